@@ -1,0 +1,32 @@
+// The build: every entry point as ESM and CommonJS with declarations, the command line as ESM only.
+// `entryPoints` is the one list: tsup builds from it, and `npm run exports` writes the `exports` of
+// package.json from it (`npm run check:package` fails when the two disagree).
+import type { Options } from 'tsup'
+
+/** The import paths of the package; `./node` is built from `src/node/index.ts`, `.` from `src/index.ts`. */
+export const entryPoints: readonly string[] = ['.', './node', './casl']
+
+/** The name in `dist`, without extension, of what an import path leads to. */
+export function outputName(entryPoint: string): string {
+  return entryPoint === '.' ? 'index' : `${entryPoint.slice('./'.length)}/index`
+}
+
+const library = Object.fromEntries(
+  entryPoints.map(outputName).map((name): [string, string] => [name, `src/${name}.ts`])
+)
+
+const shared = {
+  target: 'es2022',
+  platform: 'node',
+  // Entry points share chunks in both formats, so that an error class is one class, whichever entry threw it.
+  splitting: true,
+  removeNodeProtocol: false,
+  dts: { entry: library, compilerOptions: { ignoreDeprecations: '6.0' } }
+} satisfies Options
+
+const config: Options[] = [
+  { ...shared, format: 'esm', entry: { ...library, 'cli/main': 'src/cli/main.ts' } },
+  // `shims` gives CommonJS its `import.meta.url`.
+  { ...shared, format: 'cjs', entry: library, shims: true }
+]
+export default config
