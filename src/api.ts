@@ -1,0 +1,213 @@
+// What a user holds, as types: a policy and its subjects. `N` carries the names of a policy written in TypeScript;
+// with plain `Names`, for a policy that came from a file, every name is a string. Nothing here runs.
+import type { Permission } from './compile/catalogue.js'
+import type { CompiledPolicy } from './compile/compile.js'
+import type { compiledForm, decidedState } from './compiled-form.js'
+import type { SubjectState } from './decide/state.js'
+import type {
+  ActionOf,
+  Names,
+  names,
+  ObjectOf,
+  PolicyDocument,
+  ResourceOf,
+  ScopeOf,
+  SubjectInputOf,
+  SystemSubjectOf,
+  TemplateOf,
+  TemplateParamsOf
+} from './document/index.js'
+import type { OptionValue, OrgPlacement, PermissionSet, RoleDocument, RoleKind } from './document/types.js'
+import type { CeilingInput, Decision, TemplateScope } from './types.js'
+
+/** Whatever carries the names of a policy. */
+interface Named<N extends Names> {
+  readonly [names]?: N
+}
+
+/** A question for `canEach`: an action on an object of any one resource. */
+export type QuestionOf<N extends Names> = {
+  [R in ResourceOf<Named<N>>]: {
+    readonly action: ActionOf<Named<N>, R>
+    readonly object: ObjectOf<Named<N>, R>
+  }
+}[ResourceOf<Named<N>>]
+
+/**
+ * Somebody who asks. Made by `policy.subject` or `policy.systemSubject`; it copies what it was given and never
+ * changes. Every call throws a `RequestError` for a malformed question, and then nothing was allowed.
+ */
+export interface Subject<N extends Names = Names> {
+  readonly [names]?: N
+  readonly [decidedState]: SubjectState
+  /** Empty for a system subject that declares none. */
+  readonly id: string
+
+  /**
+   * Whether the subject may do this to the object: the roles held or an ACL entry allow it, and every ceiling lets
+   * it through. Costs the same for one organization and a thousand; allocates nothing where it allows by a role.
+   */
+  can<R extends ResourceOf<Named<N>>>(
+    action: ActionOf<Named<N>, R> | Permission<R>,
+    object: ObjectOf<Named<N>, R>
+  ): boolean
+
+  /** Like `can`, but a refusal throws a `ForbiddenError`, which is safe to show to a client. */
+  authorize<R extends ResourceOf<Named<N>>>(
+    action: ActionOf<Named<N>, R> | Permission<R>,
+    object: ObjectOf<Named<N>, R>
+  ): void
+
+  /** The same answer with its reason, the grants that decided, and every level's vote. */
+  explain<R extends ResourceOf<Named<N>>>(
+    action: ActionOf<Named<N>, R> | Permission<R>,
+    object: ObjectOf<Named<N>, R>
+  ): Decision
+
+  /** The actions that `can` allows on the object, in catalogue order. */
+  actionsOn<R extends ResourceOf<Named<N>>>(object: ObjectOf<Named<N>, R>): ActionOf<Named<N>, R>[]
+
+  /** The rows that `can` allows, the same values in the same order. One malformed row throws and is named. */
+  filter<R extends ResourceOf<Named<N>>, T extends ObjectOf<Named<N>, R>>(
+    action: ActionOf<Named<N>, R> | Permission<R>,
+    rows: readonly T[]
+  ): T[]
+  filter<R extends ResourceOf<Named<N>>, T>(
+    action: ActionOf<Named<N>, R> | Permission<R>,
+    rows: readonly T[],
+    toObject: (row: T) => ObjectOf<Named<N>, R>
+  ): T[]
+
+  /** Several questions at once, each with a name for its answer. One malformed question throws and is named. */
+  canEach<K extends string>(questions: Readonly<Record<K, QuestionOf<N>>>): Readonly<Record<K, boolean>>
+
+  /** Whether `can` is true for some object of the type: any id, owner, organization and permitted ACL. */
+  canSome<R extends ResourceOf<Named<N>>>(action: ActionOf<Named<N>, R>, type: R): boolean
+
+  /** The subject under one more ceiling; it only narrows. A ceiling with neither key is an error. */
+  within(ceiling: CeilingInput<ScopeOf<Named<N>> | TemplateScope>): Subject<N>
+
+  /** The roles that the subject may assign at the site, or in an organization; the spec's section 7. */
+  assignableRoles(org?: string): readonly string[]
+}
+
+/** A resource as the catalogue has it. */
+export interface ResourceInfo<R extends string = string, A extends string = string> {
+  readonly name: R
+  readonly description: string | undefined
+  readonly org: OrgPlacement
+  readonly acl: boolean
+  /** In catalogue order. */
+  readonly actions: readonly { readonly name: A; readonly description: string }[]
+}
+
+export interface RoleInfo<R extends string = string> {
+  readonly name: R
+  readonly kind: RoleKind
+  readonly title: string | undefined
+  readonly description: string | undefined
+  /** Whether it was added by `withRoles`. */
+  readonly isCustom: boolean
+  /** The organization of a custom organization role. */
+  readonly org: string | undefined
+  readonly isAssignable: boolean
+  readonly document: RoleDocument
+}
+
+export interface ScopeInfo<S extends string = string> {
+  /** The canonical name. */
+  readonly name: S
+  readonly title: string | undefined
+  readonly description: string | undefined
+  /** `declared` in the document, or a `low-level` name of the catalogue. */
+  readonly kind: 'declared' | 'low-level'
+  /** Whether a user may ask for it; a decision never asks. */
+  readonly isPublic: boolean
+  readonly aliases: readonly string[]
+  /** As written in the document. */
+  readonly allow: PermissionSet
+  /** What it expands to, `resource:action` in catalogue order. */
+  readonly permissions: readonly string[]
+}
+
+export interface PolicyScopes<N extends Names = Names> {
+  /** Every scope, aliases not counted: declared ones in document order, then low-level ones in catalogue order. */
+  list(filter?: { readonly public?: boolean | undefined }): readonly ScopeInfo<ScopeOf<Named<N>>>[]
+  /** By name or alias; `undefined` where there is none. */
+  get(name: string): ScopeInfo<ScopeOf<Named<N>>> | undefined
+  /**
+   * The name that an alias stands for; a canonical name stands for itself.
+   *
+   * @throws RequestError `unknown_scope`.
+   */
+  canonical(name: ScopeOf<Named<N>>): ScopeOf<Named<N>>
+  /**
+   * A template with its parameters filled in, for `scopes` of a subject or ceiling.
+   *
+   * @throws RequestError `unknown_scope_template`, `missing_parameter`, `unknown_parameter`, `invalid_parameter`.
+   */
+  template<T extends TemplateOf<Named<N>>>(name: T, params: TemplateParamsOf<Named<N>, T>): TemplateScope
+}
+
+/** A compiled policy. Immutable; everything that casemate does with a policy reads this one form. */
+export interface Policy<N extends Names = Names> {
+  readonly [names]?: N
+  readonly [compiledForm]: CompiledPolicy
+  readonly name: string
+  readonly document: PolicyDocument<N>
+  /** The deployment's options as compiled, defaults included. */
+  readonly options: Readonly<Record<string, OptionValue>>
+
+  /**
+   * A subject; it belongs to the organizations in which it holds a role.
+   *
+   * @throws RequestError with the codes of roles, options, scopes and allow lists; `empty_subject_id`.
+   */
+  subject(input: SubjectInputOf<Named<N>>): Subject<N>
+
+  /**
+   * A service of the application itself.
+   *
+   * @throws RequestError `unknown_system_subject`.
+   */
+  systemSubject(name: SystemSubjectOf<Named<N>>): Subject<N>
+
+  /**
+   * A permission resolved once, for `can(permission, object)`.
+   *
+   * @throws RequestError `unknown_resource`, `unknown_action`.
+   */
+  permission<R extends ResourceOf<Named<N>>, A extends ActionOf<Named<N>, R>>(
+    resource: R,
+    action: A
+  ): Permission<R, A>
+
+  /**
+   * A new policy with more roles, at the site or in one organization; this one stays as it is and shares its tables.
+   * A custom role replaces its namesake in the same place, never a shipped one. Its name is a string from then on.
+   *
+   * @throws PolicyError for roles that are not custom roles of that place.
+   */
+  withRoles(
+    roles: Readonly<Record<string, RoleDocument>>,
+    place?: { readonly org?: string | undefined }
+  ): Policy<WithRoles<N>>
+
+  readonly resources: {
+    list(): readonly ResourceInfo<ResourceOf<Named<N>>>[]
+    get(name: string): ResourceInfo<ResourceOf<Named<N>>> | undefined
+  }
+  readonly roles: {
+    /** The shipped roles in document order, then custom ones by name. */
+    list(): readonly RoleInfo[]
+    /** A role by the name it has at the site, or in an organization. */
+    get(name: string, org?: string): RoleInfo | undefined
+  }
+  readonly scopes: PolicyScopes<N>
+}
+
+/** The names of a policy after `withRoles`: custom roles are not known to the compiler. */
+export type WithRoles<N extends Names> = Omit<N, 'siteRoles' | 'orgRoles'> & {
+  readonly siteRoles: string
+  readonly orgRoles: string
+} & Names

@@ -1,0 +1,92 @@
+// Allow lists: entries `type:id`, `type:*`, `*:id`, `*:*`, split at the first colon → a matcher of two lookups.
+// An entry that is not of this form is a problem, never an entry that matches nothing.
+import { quoteValue } from '../document/suggest.js'
+import type { RequestProblems } from '../request-problems.js'
+import type { Catalogue } from './catalogue.js'
+
+/** The most entries that any list may have, counted as given. */
+export const longestAllowList = 128
+
+export interface AllowList {
+  /** As given; ids in lower case where the policy's ids are UUIDs. */
+  readonly entries: readonly string[]
+  /** By type (or `*`), the ids that are listed; `*` among them for every id and for objects without one. */
+  readonly ids: ReadonlyMap<string, ReadonlySet<string>>
+}
+
+/** What an entry is checked against. */
+export interface AllowListContext {
+  readonly catalogue: Catalogue
+  readonly ids: 'uuid' | 'string'
+}
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+
+/** Whether a text is a UUID of any version, in either case. */
+export function isUuid(text: string): boolean {
+  return uuid.test(text)
+}
+
+/** Reads a list; what is wrong goes to `problems` and is left out. */
+export function readAllowList(
+  given: unknown,
+  path: readonly (string | number)[],
+  context: AllowListContext,
+  problems: RequestProblems
+): AllowList {
+  const entries: string[] = []
+  const ids = new Map<string, Set<string>>()
+  if (!Array.isArray(given)) problems.addShape(path, 'a list of `type:id`', given)
+  else if (given.length > longestAllowList)
+    problems.add(
+      'allow_list_too_long',
+      path,
+      `${given.length} entries are more than ${longestAllowList}`,
+      given.length
+    )
+  else
+    for (let i = 0; i < given.length; i++) {
+      const parts = readEntry(given[i], [...path, i], context, problems)
+      if (parts === undefined) continue
+      const [type, id] = parts
+      entries.push(`${type}:${id}`)
+      const listed = ids.get(type)
+      if (listed === undefined) ids.set(type, new Set([id]))
+      else listed.add(id)
+    }
+  return { entries, ids }
+}
+
+/** Splits and checks one entry: `[type, id]`, the id in lower case where it is a UUID. */
+export function readEntry(
+  entry: unknown,
+  path: readonly (string | number)[],
+  context: AllowListContext,
+  problems: RequestProblems
+): readonly [type: string, id: string] | undefined {
+  const refuse = (why: string, hint?: string): undefined => {
+    problems.add('invalid_allow_list_entry', path, `${why}: ${quoteValue(entry)}`, entry, hint)
+  }
+  if (typeof entry !== 'string') return refuse('an entry is a text `type:id`')
+  const colon = entry.indexOf(':')
+  if (colon < 0) return refuse('an entry is `type:id`, with a colon')
+  const type = entry.slice(0, colon)
+  const id = entry.slice(colon + 1)
+  const { resources } = context.catalogue
+  if (type !== '*' && !resources.has(type)) {
+    const hint = problems.suggest(type, resources)
+    return refuse('an entry of an unknown type', hint === undefined ? undefined : `${hint}:${id}`)
+  }
+  if (id === '') return refuse('an entry without id')
+  if (id === '*' || context.ids !== 'uuid') return [type, id]
+  return isUuid(id) ? [type, id.toLowerCase()] : refuse('an id that is neither a UUID nor `*`')
+}
+
+/** Whether an entry matches an object: type equal or `*`, and id equal or `*`. No id matches `type:*` and `*:*` only. */
+export function listMatches(list: AllowList, type: string, id: string | undefined): boolean {
+  return hasId(list.ids.get(type), id) || hasId(list.ids.get('*'), id)
+}
+
+function hasId(ids: ReadonlySet<string> | undefined, id: string | undefined): boolean {
+  return ids !== undefined && (ids.has('*') || (id !== undefined && ids.has(id)))
+}

@@ -1,0 +1,77 @@
+// Resources and actions → numbered permissions. Numbers run in catalogue order (resources, then their actions), so
+// a table over permissions is one byte array. Nothing outside the catalogue exists.
+import type { OrgPlacement, PolicyShape } from '../document/types.js'
+
+/** A resource of the compiled policy. */
+export interface Resource {
+  readonly name: string
+  readonly description: string | undefined
+  /** Whether its objects live in an organization. */
+  readonly org: OrgPlacement
+  /** Whether its objects may carry an ACL. */
+  readonly acl: boolean
+  /** By action, in catalogue order. */
+  readonly actions: ReadonlyMap<string, Permission>
+}
+
+/** A permission resolved once, for `can(permission, object)`. It belongs to the policies of one catalogue. */
+export interface Permission<R extends string = string, A extends string = string> {
+  /** `resource:action`. */
+  readonly name: string
+  readonly action: A
+  readonly resource: R
+  /** Its number in catalogue order, from 0. */
+  readonly index: number
+}
+
+/** A permission as the tables know it. */
+export interface CompiledPermission extends Permission {
+  readonly of: Resource
+  readonly catalogue: Catalogue
+}
+
+export interface CompiledResource extends Resource {
+  readonly actions: ReadonlyMap<string, CompiledPermission>
+}
+
+export interface Catalogue {
+  readonly resources: ReadonlyMap<string, CompiledResource>
+  /** By number. */
+  readonly permissions: readonly CompiledPermission[]
+  /** Equal for catalogues with the same resources, actions, placements and ACLs in the same order. */
+  readonly signature: string
+}
+
+export function compileCatalogue(document: Pick<PolicyShape, 'resources'>): Catalogue {
+  const resources = new Map<string, CompiledResource>()
+  const permissions: CompiledPermission[] = []
+  const signature = JSON.stringify(
+    Object.entries(document.resources).map(([name, r]) => [
+      name,
+      r.org,
+      r.acl === true,
+      Object.keys(r.actions)
+    ])
+  )
+  const catalogue: Catalogue = { resources, permissions, signature }
+  for (const [name, declared] of Object.entries(document.resources)) {
+    const actions = new Map<string, CompiledPermission>()
+    const resource: CompiledResource = Object.freeze({
+      name,
+      description: declared.description,
+      org: declared.org ?? 'optional',
+      acl: declared.acl === true,
+      actions
+    })
+    resources.set(name, resource)
+    for (const action of Object.keys(declared.actions)) {
+      const index = permissions.length
+      const permission = { name: `${name}:${action}`, action, resource: name, index, of: resource, catalogue }
+      // Both stay out of printed permissions: they are only compared.
+      Object.defineProperties(permission, { of: { enumerable: false }, catalogue: { enumerable: false } })
+      permissions.push(Object.freeze(permission))
+      actions.set(action, permission)
+    }
+  }
+  return Object.freeze(catalogue)
+}

@@ -1,0 +1,174 @@
+// Scopes and allow lists as given → a ceiling. It never grants; a decision asks it last. A key that is present is a
+// ceiling, so `undefined` or `null` in its place is a problem: a key whose scopes got lost gets no power from that.
+import type { ScopeTemplateDocument } from '../document/types.js'
+import { isPlainObject, type RequestProblems } from '../request-problems.js'
+import { isUuid, readAllowList, type AllowList } from './allow-list.js'
+import type { CompiledPolicy } from './compile.js'
+import type { CompiledScope } from './scopes.js'
+import type { Union } from './tables.js'
+
+type Path = readonly (string | number)[]
+
+/** A scope template with its parameters filled in; its list, if it has one, limits it alone. */
+export interface FilledTemplate {
+  readonly template: string
+  readonly params: Readonly<Record<string, string | boolean>>
+  readonly table: Uint8Array
+  readonly list: AllowList | undefined
+}
+
+export interface ScopeCeiling {
+  /** Those without a list of their own. */
+  readonly named: Union<CompiledScope>
+  readonly templates: readonly FilledTemplate[]
+}
+
+/** One ceiling; `undefined` is no limit of that kind. */
+export interface Ceiling {
+  readonly scopes: ScopeCeiling | undefined
+  readonly list: AllowList | undefined
+}
+
+/** Reads `scopes` and `allowList` of a subject or of `within`; `undefined` where neither key is present. */
+export function readCeiling(
+  given: Readonly<Record<string, unknown>>,
+  path: Path,
+  policy: CompiledPolicy,
+  problems: RequestProblems
+): Ceiling | undefined {
+  const hasScopes = Object.hasOwn(given, 'scopes') || given['scopes'] !== undefined
+  const hasList = Object.hasOwn(given, 'allowList') || given['allowList'] !== undefined
+  if (!hasScopes && !hasList) return undefined
+  return {
+    scopes: hasScopes ? readScopes(given['scopes'], [...path, 'scopes'], policy, problems) : undefined,
+    list: hasList
+      ? readAllowList(given['allowList'], [...path, 'allowList'], allowListContext(policy), problems)
+      : undefined
+  }
+}
+
+export function allowListContext(policy: CompiledPolicy): {
+  catalogue: CompiledPolicy['catalogue']
+  ids: 'uuid' | 'string'
+} {
+  return { catalogue: policy.catalogue, ids: policy.document.ids ?? 'string' }
+}
+
+function readScopes(
+  given: unknown,
+  path: Path,
+  policy: CompiledPolicy,
+  problems: RequestProblems
+): ScopeCeiling {
+  const { ceilings, scopes } = policy
+  const templates: FilledTemplate[] = []
+  let named = ceilings.empty
+  if (!Array.isArray(given)) problems.addShape(path, 'a list of scopes', given)
+  else
+    for (let i = 0; i < given.length; i++) {
+      const scope: unknown = given[i]
+      if (typeof scope === 'string') {
+        const found = scopes.find(scope)
+        if (found !== undefined) named = ceilings.unite(named, found)
+        else problems.addUnknown('unknown_scope', [...path, i], 'scope', scope, new Set(scopes.names()))
+      } else {
+        const filled = readTemplate(scope, [...path, i], policy, problems)
+        if (filled !== undefined) templates.push(filled)
+      }
+    }
+  return { named, templates }
+}
+
+const templateKeys = new Set(['template', 'params'])
+
+function readTemplate(
+  scope: unknown,
+  path: Path,
+  policy: CompiledPolicy,
+  problems: RequestProblems
+): FilledTemplate | undefined {
+  if (!isPlainObject(scope)) {
+    problems.addShape(path, 'a scope name or `{ template, params }`', scope)
+    return undefined
+  }
+  for (const key of Object.keys(scope))
+    if (!templateKeys.has(key)) problems.addUnknownKey(path, key, templateKeys)
+  const { template, params = {} } = scope
+  if (typeof template !== 'string') {
+    problems.addShape([...path, 'template'], 'the name of a scope template', template)
+    return undefined
+  }
+  return fillTemplate(template, params, path, policy, problems)
+}
+
+/** Fills a template in; what is missing, unknown or malformed goes to `problems`. */
+export function fillTemplate(
+  name: string,
+  params: unknown,
+  path: Path,
+  policy: CompiledPolicy,
+  problems: RequestProblems
+): FilledTemplate | undefined {
+  const { templates } = policy.scopes
+  const template = templates.get(name)
+  if (template === undefined) {
+    problems.addUnknown('unknown_scope_template', [...path, 'template'], 'scope template', name, templates)
+    return undefined
+  }
+  if (!isPlainObject(params)) {
+    problems.addShape([...path, 'params'], 'a record of parameters', params)
+    return undefined
+  }
+  const values = readParameters(template.document, params, [...path, 'params'], policy, problems)
+  const flags = new Set([...values].flatMap(([key, value]) => (value === true ? [key] : [])))
+  const entries = template.document.allowList?.flatMap((entry) => fillEntry(entry, values))
+  return Object.freeze({
+    template: name,
+    params: Object.freeze(Object.fromEntries(values)),
+    table: template.tableUnder(flags),
+    list: entries && readAllowList(entries, [...path, 'allowList'], allowListContext(policy), problems)
+  })
+}
+
+function readParameters(
+  template: ScopeTemplateDocument,
+  params: Readonly<Record<string, unknown>>,
+  path: Path,
+  policy: CompiledPolicy,
+  problems: RequestProblems
+): ReadonlyMap<string, string | boolean> {
+  const declared = new Map(Object.entries(template.params))
+  const values = new Map<string, string | boolean>()
+  for (const key of Object.keys(params))
+    if (!declared.has(key))
+      problems.addUnknown('unknown_parameter', [...path, key], 'parameter', key, declared)
+  for (const [key, need] of declared) {
+    const value = Object.hasOwn(params, key) ? params[key] : undefined
+    if (value === undefined) {
+      if (need === 'required') problems.add('missing_parameter', [...path, key], 'this parameter is required')
+      continue
+    }
+    const expected = need === 'flag' ? 'true or false' : policy.document.ids === 'uuid' ? 'a UUID' : 'an id'
+    if (need === 'flag' && typeof value === 'boolean') values.set(key, value)
+    else if (need !== 'flag' && typeof value === 'string' && isId(value, policy))
+      values.set(key, lowerUuid(value, policy))
+    else problems.add('invalid_parameter', [...path, key], `this parameter is ${expected}`, value)
+  }
+  return values
+}
+
+function isId(value: string, policy: CompiledPolicy): boolean {
+  return policy.document.ids === 'uuid' ? isUuid(value) : value !== '' && value !== '*'
+}
+
+function lowerUuid(value: string, policy: CompiledPolicy): string {
+  return policy.document.ids === 'uuid' ? value.toLowerCase() : value
+}
+
+/** The entry with its placeholder filled; none where the optional parameter is not given. */
+function fillEntry(entry: string, values: ReadonlyMap<string, string | boolean>): string[] {
+  const placeholder = /^([^:]*:)\{([^{}]*)\}$/.exec(entry)
+  if (placeholder === null) return [entry]
+  const value = values.get(placeholder[2] ?? '')
+  return typeof value === 'string' ? [`${placeholder[1] ?? ''}${value}`] : []
+}

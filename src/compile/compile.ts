@@ -1,0 +1,103 @@
+// A checked document → the compiled policy: the one frozen form that decisions, explanations, abilities, filters and
+// proofs read. It checks the deployment's options and nothing else: an unchecked document must not come here.
+import { quoteValue } from '../document/suggest.js'
+import type { Grants, OptionValue, PolicyShape, SystemSubjectDocument } from '../document/types.js'
+import { RequestProblems } from '../request-problems.js'
+import { compileCatalogue, type Catalogue } from './catalogue.js'
+import type { RoleIndex } from './role-index.js'
+import {
+  compileRole,
+  compileSystemBallot,
+  type Ballot,
+  type CompiledRole,
+  type RoleContext
+} from './roles.js'
+import { compileScopes, type CompiledScope, type ScopeIndex } from './scopes.js'
+import { createUnions, type Unions } from './tables.js'
+
+export interface CompiledSystemSubject {
+  readonly name: string
+  readonly document: SystemSubjectDocument
+  readonly ballot: Ballot
+}
+
+/** What every use of a policy reads. */
+export interface CompiledPolicy {
+  readonly document: PolicyShape
+  readonly catalogue: Catalogue
+  /** The deployment's options as compiled. */
+  readonly options: ReadonlyMap<string, OptionValue>
+  readonly context: RoleContext
+  readonly roles: RoleIndex
+  readonly systemSubjects: ReadonlyMap<string, CompiledSystemSubject>
+  readonly scopes: ScopeIndex
+  /** The sets of roles that subjects hold, each united once. */
+  readonly ballots: Unions<Ballot>
+  /** The sets of scopes that keys carry, each united once. */
+  readonly ceilings: Unions<CompiledScope>
+}
+
+/** Values for the deployment's options. */
+export type OptionValues = Readonly<Record<string, OptionValue>>
+
+/**
+ * Compiles a checked document.
+ *
+ * @throws RequestError `unknown_option`, `invalid_option`, or `missing_option` for an option without default that a
+ * role reads.
+ */
+export function compileDocument(document: PolicyShape, given: OptionValues = {}): CompiledPolicy {
+  const catalogue = compileCatalogue(document)
+  const options = chooseOptions(document, given)
+  const orgOptions = new Map(Object.entries(document.orgOptions ?? {}))
+  const context: RoleContext = { catalogue, options, orgOptions }
+  const shipped = new Map<string, CompiledRole>()
+  for (const [name, role] of Object.entries(document.roles ?? {}))
+    shipped.set(name, compileRole(name, role, ['roles', name], context))
+  const systemSubjects = Object.entries(document.systemSubjects ?? {}).map(
+    ([name, subject]): [string, CompiledSystemSubject] => [
+      name,
+      { name, document: subject, ballot: compileSystemBallot(name, systemGrants(subject), catalogue) }
+    ]
+  )
+  return Object.freeze({
+    document,
+    catalogue,
+    options,
+    context,
+    roles: { shipped, customSite: undefined, customOrg: undefined },
+    systemSubjects: new Map(systemSubjects),
+    scopes: compileScopes(document, catalogue),
+    ballots: createUnions<Ballot>(catalogue.permissions.length),
+    ceilings: createUnions<CompiledScope>(catalogue.permissions.length)
+  })
+}
+
+function chooseOptions(document: PolicyShape, given: OptionValues): ReadonlyMap<string, OptionValue> {
+  const declared = new Map(Object.entries(document.options ?? {}))
+  const chosen = new Map<string, OptionValue>()
+  const problems = new RequestProblems()
+  for (const [name, option] of declared) if (option.default !== undefined) chosen.set(name, option.default)
+  for (const [name, value] of Object.entries(given)) {
+    const option = declared.get(name)
+    if (option === undefined)
+      problems.addUnknown('unknown_option', ['options', name], 'option', name, declared)
+    else if (option.values.includes(value)) chosen.set(name, value)
+    else problems.addInvalidOption(['options', name], option, value)
+  }
+  for (const [name, role] of Object.entries(document.roles ?? {}))
+    for (const option of (role.variants ?? []).flatMap((variant) => Object.keys(variant.when)))
+      if (declared.has(option) && !chosen.has(option))
+        problems.add(
+          'missing_option',
+          ['options', option],
+          `role ${quoteValue(name)} reads it and it has no default`
+        )
+  problems.throwFirst()
+  return chosen
+}
+
+/** Without an id a system subject owns nothing, so only its grants at the site reach anything. */
+function systemGrants({ id, grants }: SystemSubjectDocument): Grants {
+  return id === undefined || id === '' ? { site: grants?.site } : { site: grants?.site, user: grants?.user }
+}

@@ -1,0 +1,48 @@
+// Which role a name means, at the site or in an organization. Shipped roles are one map for all; custom roles are
+// persistent maps, so that adding one copies no other and the policy it was added to never sees it.
+import type { RoleDocument } from '../document/types.js'
+import { entriesOf, getIn, setIn, type PersistentMap } from './persistent-map.js'
+import { compileRole, type CompiledRole, type RoleContext } from './roles.js'
+
+export interface RoleIndex {
+  readonly shipped: ReadonlyMap<string, CompiledRole>
+  readonly customSite: PersistentMap<CompiledRole>
+  /** By organization, then by name. */
+  readonly customOrg: PersistentMap<PersistentMap<CompiledRole>>
+}
+
+/** The role that a name means where a role is held (`org` is none for a site role); any kind, the caller checks. */
+export function findRole(index: RoleIndex, name: string, org: string | undefined): CompiledRole | undefined {
+  const shipped = index.shipped.get(name)
+  if (shipped !== undefined) return shipped
+  const inOrg = org === undefined || index.customOrg === undefined ? undefined : getIn(index.customOrg, org)
+  return (inOrg && getIn(inOrg, name)) ?? getIn(index.customSite, name)
+}
+
+/** Adds checked role documents at the site or in one organization; each replaces its namesake there. */
+export function addRoles(
+  index: RoleIndex,
+  roles: Readonly<Record<string, RoleDocument>>,
+  org: string | undefined,
+  context: RoleContext
+): RoleIndex {
+  const place = org
+  let added = org === undefined ? index.customSite : getIn(index.customOrg, org)
+  for (const [name, document] of Object.entries(roles))
+    added = setIn(added, name, compileRole(name, document, [name], context, { place }))
+  if (org === undefined) return { ...index, customSite: added }
+  return { ...index, customOrg: setIn(index.customOrg, org, added) }
+}
+
+/** Every role: the shipped ones in document order, then the custom ones by name and organization. */
+export function listRoles(index: RoleIndex): CompiledRole[] {
+  const custom = [...entriesOf(index.customSite)].map(([, role]) => role)
+  for (const [, roles] of entriesOf(index.customOrg))
+    for (const [, role] of entriesOf(roles)) custom.push(role)
+  custom.sort((a, b) => compareText(a.name, b.name) || compareText(a.place ?? '', b.place ?? ''))
+  return [...index.shipped.values(), ...custom]
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

@@ -1,0 +1,144 @@
+// Roles → ballots: for each combination of the organization settings that a role reads, one table with an allow and
+// a deny bit a level. Variants are applied here, once; later code never sees them.
+import type {
+  Effect,
+  Grants,
+  Level,
+  OptionDocument,
+  OptionValue,
+  RoleDocument,
+  RoleKind
+} from '../document/types.js'
+import type { Catalogue, CompiledPermission } from './catalogue.js'
+import { lineFor, paint, writeSet, type WrittenLine, type WrittenSet } from './permission-set.js'
+import { levelBits, levels, SITE_ALLOW, SITE_DENY, USER_ALLOW, USER_DENY, type Tabled } from './tables.js'
+
+const reachesSiteBits = SITE_ALLOW | SITE_DENY | USER_ALLOW | USER_DENY
+
+/** A role (or system subject) under one combination of settings: what it votes, and by which lines. */
+export interface Ballot extends Tabled {
+  /** The role's name, or `system:NAME`. */
+  readonly role: string
+  /** The role itself; a system subject has none. */
+  readonly of: RoleDocument | undefined
+  /** Whether it votes at `site` or `user`, where the organization in which it is held does not matter. */
+  readonly reachesSite: boolean
+  /** The line that casts a vote, or `undefined` where there is none. */
+  line(level: Level, effect: Effect, permission: CompiledPermission): WrittenLine | undefined
+}
+
+/** A role with the organization settings it reads. */
+export interface CompiledRole {
+  readonly name: string
+  readonly kind: RoleKind
+  readonly document: RoleDocument
+  /** The organization that a custom organization role belongs to; of a shipped or site role none. */
+  readonly place: string | undefined
+  readonly isCustom: boolean
+  /** The names of the organization options that its variants read. */
+  readonly reads: readonly string[]
+  /** Its ballot where no setting is given; `undefined` where it reads an option without default. */
+  readonly byDefault: Ballot | undefined
+  /** Its ballot under values of `reads`, in their order; each must be one of the option's values. */
+  under(values: readonly OptionValue[]): Ballot
+}
+
+/** What a role is compiled against. */
+export interface RoleContext {
+  readonly catalogue: Catalogue
+  /** The deployment's options, with their defaults filled in. */
+  readonly options: ReadonlyMap<string, OptionValue>
+  readonly orgOptions: ReadonlyMap<string, OptionDocument>
+}
+
+/** Where a role stands in its document, for paths in reasons. */
+type At = readonly (string | number)[]
+
+export function compileRole(
+  name: string,
+  document: RoleDocument,
+  at: At,
+  context: RoleContext,
+  custom?: { readonly place: string | undefined }
+): CompiledRole {
+  const asked = new Set((document.variants ?? []).flatMap((variant) => Object.keys(variant.when)))
+  const reads = [...asked].filter((option) => context.orgOptions.has(option))
+  const defaults = reads.map((option) => context.orgOptions.get(option)?.default)
+  const known = new Map<string, Ballot>()
+  const under = (values: readonly OptionValue[]): Ballot => {
+    const key = values.map((value, i) => optionValues(context, reads[i]).indexOf(value)).join()
+    const found = known.get(key)
+    if (found !== undefined) return found
+    const settings = new Map([
+      ...context.options,
+      ...values.map((value, i) => [reads[i] ?? '', value] as const)
+    ])
+    const ballot = castBallot(name, document, variantGrants(document, at, settings), context.catalogue)
+    known.set(key, ballot)
+    return ballot
+  }
+  const byDefault = defaults.every((value) => value !== undefined) ? under(defaults) : undefined
+  const isCustom = custom !== undefined
+  return Object.freeze({
+    name,
+    kind: document.kind,
+    document,
+    place: custom?.place,
+    isCustom,
+    reads,
+    byDefault,
+    under
+  })
+}
+
+/** A system subject's ballot; it has no variants. */
+export function compileSystemBallot(name: string, grants: Grants | undefined, catalogue: Catalogue): Ballot {
+  const at = ['systemSubjects', name, 'grants']
+  return castBallot(`system:${name}`, undefined, stackGrants([{ grants, at }]), catalogue)
+}
+
+function optionValues(context: RoleContext, option: string | undefined): readonly OptionValue[] {
+  return (option === undefined ? undefined : context.orgOptions.get(option)?.values) ?? []
+}
+
+type Stacked = Readonly<Record<Level, Readonly<Record<Effect, WrittenSet>>>>
+
+function variantGrants(document: RoleDocument, at: At, settings: ReadonlyMap<string, OptionValue>): Stacked {
+  const layers = [{ grants: document.grants, at: [...at, 'grants'] }]
+  document.variants?.forEach((variant, index) => {
+    if (Object.entries(variant.when).every(([option, value]) => settings.get(option) === value))
+      layers.push({ grants: variant.grants, at: [...at, 'variants', index, 'grants'] })
+  })
+  return stackGrants(layers)
+}
+
+/** Lays grants on one another: the keys that a later layer names replace those of the same level and effect. */
+function stackGrants(layers: readonly { readonly grants: Grants | undefined; readonly at: At }[]): Stacked {
+  const stack = (level: Level, effect: Effect): WrittenSet => {
+    let set: WrittenSet | undefined
+    for (const { grants, at } of layers)
+      set = writeSet(grants?.[level]?.[effect], [...at, level, effect], set)
+    return set ?? new Map()
+  }
+  const both = (level: Level) => ({ allow: stack(level, 'allow'), deny: stack(level, 'deny') })
+  return { site: both('site'), org: both('org'), orgMember: both('orgMember'), user: both('user') }
+}
+
+function castBallot(
+  role: string,
+  of: RoleDocument | undefined,
+  grants: Stacked,
+  catalogue: Catalogue
+): Ballot {
+  const table = new Uint8Array(catalogue.permissions.length)
+  for (const level of levels)
+    for (const effect of ['allow', 'deny'] as const)
+      paint(table, levelBits[level][effect], grants[level][effect], effect, catalogue.permissions)
+  return {
+    role,
+    of,
+    table,
+    reachesSite: table.some((byte) => (byte & reachesSiteBits) !== 0),
+    line: (level, effect, permission) => lineFor(grants[level][effect], effect, permission)
+  }
+}

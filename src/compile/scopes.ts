@@ -1,0 +1,144 @@
+// Scope names → ceilings. Declared scopes, their aliases and templates come from the document; the low-level scopes
+// are every permission and every resource's wildcard. A scope's table says which permissions it lets through.
+import type { PermissionSet, ScopeDocument, ScopeTemplateDocument } from '../document/types.js'
+import type { Catalogue } from './catalogue.js'
+import { paint, writeSet } from './permission-set.js'
+import type { Tabled } from './tables.js'
+
+/** A scope that can be named in a ceiling. */
+export interface CompiledScope extends Tabled {
+  /** The canonical name. */
+  readonly name: string
+  readonly kind: 'declared' | 'low-level'
+  readonly isPublic: boolean
+  /** What it lets through, as written. */
+  readonly allow: PermissionSet
+  readonly document: ScopeDocument | undefined
+}
+
+export interface CompiledTemplate {
+  readonly name: string
+  readonly document: ScopeTemplateDocument
+  /** What it lets through under its flags: those named are set. */
+  tableUnder(flags: ReadonlySet<string>): Uint8Array
+}
+
+export interface ScopeIndex {
+  /** By canonical name or alias; low-level names are made when first asked for. */
+  find(name: string): CompiledScope | undefined
+  /** Every scope: declared ones in document order, then the low-level ones in catalogue order. */
+  list(): CompiledScope[]
+  /** Every name that may stand in a ceiling, aliases included. */
+  names(): string[]
+  readonly templates: ReadonlyMap<string, CompiledTemplate>
+}
+
+interface ScopeSource {
+  readonly scopes?: Readonly<Record<string, ScopeDocument>> | undefined
+  readonly publicScopes?: readonly string[] | undefined
+  readonly scopeTemplates?: Readonly<Record<string, ScopeTemplateDocument>> | undefined
+}
+
+export function compileScopes(document: ScopeSource, catalogue: Catalogue): ScopeIndex {
+  const publicNames = new Set(document.publicScopes)
+  const known = new Map<string, CompiledScope>()
+  const declared = Object.entries(document.scopes ?? {}).map(([name, scope]) =>
+    compileScope(name, scope, publicNames, catalogue)
+  )
+  for (const scope of declared)
+    for (const name of [scope.name, ...(scope.document?.aliases ?? [])]) known.set(name, scope)
+  const find = (name: string): CompiledScope | undefined => {
+    const found = known.get(name) ?? lowLevelScope(name, publicNames, catalogue)
+    if (found !== undefined) known.set(name, found)
+    return found
+  }
+  const lowLevelNames = (): string[] =>
+    [...catalogue.resources.values()].flatMap((resource) => [
+      `${resource.name}:*`,
+      ...[...resource.actions.values()].map((permission) => permission.name)
+    ])
+  const aliases = declared.flatMap((scope) => scope.document?.aliases ?? [])
+  const templates = Object.entries(document.scopeTemplates ?? {}).map(
+    ([name, template]) => [name, compileTemplate(name, template, catalogue)] as const
+  )
+  return Object.freeze({
+    find,
+    list: () => [...declared, ...lowLevelNames().flatMap((name) => find(name) ?? [])],
+    names: () => [...declared.map((scope) => scope.name), ...aliases, ...lowLevelNames()],
+    templates: new Map(templates)
+  })
+}
+
+function compileScope(
+  name: string,
+  document: ScopeDocument,
+  publicNames: ReadonlySet<string>,
+  catalogue: Catalogue
+): CompiledScope {
+  return makeScope(catalogue, {
+    name,
+    kind: 'declared',
+    isPublic: document.public === true || [name, ...(document.aliases ?? [])].some((n) => publicNames.has(n)),
+    allow: document.allow,
+    document
+  })
+}
+
+function lowLevelScope(
+  name: string,
+  publicNames: ReadonlySet<string>,
+  catalogue: Catalogue
+): CompiledScope | undefined {
+  const colon = name.indexOf(':')
+  if (colon < 0) return undefined
+  const resource = catalogue.resources.get(name.slice(0, colon))
+  const action = name.slice(colon + 1)
+  if (resource === undefined || (action !== '*' && !resource.actions.has(action))) return undefined
+  const allow = { [resource.name]: action === '*' ? ('*' as const) : [action] }
+  return makeScope(catalogue, {
+    name,
+    kind: 'low-level',
+    isPublic: publicNames.has(name),
+    allow,
+    document: undefined
+  })
+}
+
+/** The table is made when a ceiling first needs it: of hundreds of scopes a deployment uses a few. */
+function makeScope(catalogue: Catalogue, scope: Omit<CompiledScope, 'table'>): CompiledScope {
+  let table: Uint8Array | undefined
+  return Object.freeze({
+    ...scope,
+    get table() {
+      return (table ??= paintAllow([scope.allow], catalogue))
+    }
+  })
+}
+
+function compileTemplate(
+  name: string,
+  document: ScopeTemplateDocument,
+  catalogue: Catalogue
+): CompiledTemplate {
+  const known = new Map<string, Uint8Array>()
+  const variants = document.variants ?? []
+  const tableUnder = (flags: ReadonlySet<string>): Uint8Array => {
+    const applied = variants.filter((variant) =>
+      Object.entries(variant.when).every(([flag, value]) => flags.has(flag) === value)
+    )
+    const key = applied.map((variant) => variants.indexOf(variant)).join()
+    const found =
+      known.get(key) ?? paintAllow([document.allow, ...applied.map(({ allow }) => allow)], catalogue)
+    known.set(key, found)
+    return found
+  }
+  return Object.freeze({ name, document, tableUnder })
+}
+
+/** The permissions of sets laid on one another: a later set's keys replace an earlier one's. */
+function paintAllow(sets: readonly PermissionSet[], catalogue: Catalogue): Uint8Array {
+  const table = new Uint8Array(catalogue.permissions.length)
+  const united = sets.reduce((under, set) => writeSet(set, [], under), writeSet(undefined, []))
+  paint(table, 1, united, 'allow', catalogue.permissions)
+  return table
+}

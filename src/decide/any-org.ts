@@ -1,0 +1,24 @@
+// The question "in at least one organization?", answered for every permission at once: a subject of a thousand
+// organizations holds few different sets of roles in them, and asks this of the same table ever after.
+import { MEMBER_ALLOW, MEMBER_DENY, ORG_ALLOW, ORG_DENY } from '../compile/tables.js'
+import type { SubjectState } from './state.js'
+
+/** Some organization allows it, whoever owns the object. */
+export const IN_SOME_ORG = 1
+/** Some organization allows it to the owner. */
+export const OWNED_IN_SOME_ORG = 2
+
+export function uniteOrgs(state: SubjectState): Uint8Array {
+  const united = new Uint8Array(state.engine.catalogue.permissions.length)
+  for (const { table } of new Set(state.orgs.values()))
+    table.forEach((ballot, index) => {
+      united[index] = (united[index] ?? 0) | someOrgBits(ballot)
+    })
+  return united
+}
+
+function someOrgBits(ballot: number): number {
+  if ((ballot & ORG_DENY) !== 0) return 0
+  if ((ballot & ORG_ALLOW) !== 0) return IN_SOME_ORG
+  return (ballot & (MEMBER_ALLOW | MEMBER_DENY)) === MEMBER_ALLOW ? OWNED_IN_SOME_ORG : 0
+}

@@ -1,0 +1,84 @@
+// Whether a permission on an object id is within every ceiling of a subject. Asked last; a ceiling never grants.
+import type { Ceiling, ScopeCeiling } from '../compile/ceiling.js'
+import { listMatches } from '../compile/allow-list.js'
+import type { CompiledPermission } from '../compile/catalogue.js'
+import type { CeilingRefusal } from '../types.js'
+
+/** Whether every ceiling lets the permission through on an object with this id; `undefined` or empty for none. */
+export function isWithin(
+  ceilings: readonly Ceiling[],
+  permission: CompiledPermission,
+  id: string | undefined
+): boolean {
+  for (const { scopes, list } of ceilings) {
+    if (scopes !== undefined && !isWithinScopes(scopes, permission, id)) return false
+    if (list !== undefined && !listMatches(list, permission.resource, id)) return false
+  }
+  return true
+}
+
+function isWithinScopes(
+  scopes: ScopeCeiling,
+  permission: CompiledPermission,
+  id: string | undefined
+): boolean {
+  if (scopes.named.table[permission.index] !== 0) return true
+  for (const { table, list } of scopes.templates)
+    if (table[permission.index] !== 0 && (list === undefined || listMatches(list, permission.resource, id)))
+      return true
+  return false
+}
+
+/** What stood in the way, scopes of every ceiling before lists; `undefined` where nothing did. */
+export function ceilingRefusal(
+  ceilings: readonly Ceiling[],
+  permission: CompiledPermission,
+  id: string | undefined
+): CeilingRefusal | undefined {
+  const outside = ceilings.findIndex(
+    ({ scopes }) => scopes !== undefined && !hasPermission(scopes, permission)
+  )
+  const outsideScopes = ceilings[outside]?.scopes
+  if (outsideScopes !== undefined)
+    return { ceiling: outside, by: 'scopes', scopes: scopeNames(outsideScopes) }
+  for (const [ceiling, { scopes, list }] of ceilings.entries()) {
+    if (scopes !== undefined && !isWithinScopes(scopes, permission, id)) {
+      const refusing = scopes.templates.filter(({ table }) => table[permission.index] !== 0)
+      const allowList = refusing.flatMap((scope) => scope.list?.entries ?? [])
+      return { ceiling, by: 'scope_list', scopes: refusing.map(({ template }) => template), allowList }
+    }
+    if (list !== undefined && !listMatches(list, permission.resource, id))
+      return { ceiling, by: 'allow_list', allowList: list.entries }
+  }
+  return undefined
+}
+
+function hasPermission(scopes: ScopeCeiling, permission: CompiledPermission): boolean {
+  return [scopes.named, ...scopes.templates].some(({ table }) => table[permission.index] !== 0)
+}
+
+function scopeNames(scopes: ScopeCeiling): readonly string[] {
+  return [
+    ...scopes.named.members.map(({ name }) => name),
+    ...scopes.templates.map(({ template }) => template)
+  ]
+}
+
+/** Whether the ceilings let the permission through on some object of its type: any id, or none. */
+export function isWithinSomewhere(ceilings: readonly Ceiling[], permission: CompiledPermission): boolean {
+  if (isWithin(ceilings, permission, undefined)) return true
+  return listedIds(ceilings, permission.resource).some((id) => isWithin(ceilings, permission, id))
+}
+
+/** Every id that some list names for a type; an id that none names is decided as an object without id. */
+export function listedIds(ceilings: readonly Ceiling[], type: string): readonly string[] {
+  const lists = ceilings.flatMap(({ scopes, list }) => [
+    list,
+    ...(scopes?.templates ?? []).map((t) => t.list)
+  ])
+  const ids = new Set(
+    lists.flatMap((list) => [...(list?.ids.get(type) ?? []), ...(list?.ids.get('*') ?? [])])
+  )
+  ids.delete('*')
+  return [...ids]
+}

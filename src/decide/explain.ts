@@ -1,0 +1,59 @@
+// The answer with its reasons, asked in the order roles, ACL, scopes, lists. It reads the tables that `can` reads;
+// whatever the quick path of `can` does not take is answered here.
+import type { Permission } from '../compile/catalogue.js'
+import { RequestProblems } from '../request-problems.js'
+import type { Decision, LevelVote, ObjectRef, Reason } from '../types.js'
+import { grantingEntry } from './acl.js'
+import { ceilingRefusal } from './ceilings.js'
+import { readQuestion, toObjectRef, type Question } from './question.js'
+import type { SubjectState } from './state.js'
+import { decidingVotes, votesOn } from './votes.js'
+
+/**
+ * Decides and says why.
+ *
+ * @throws RequestError for a malformed question.
+ */
+export function explain(state: SubjectState, action: string | Permission, object: ObjectRef): Decision {
+  const problems = new RequestProblems()
+  const mode = {
+    objectPath: ['object'],
+    actionPath: ['action'],
+    isOutside: false,
+    readsId: state.ceilings.length > 0
+  }
+  const question = readQuestion(state.engine, action, object, mode, problems)
+  problems.throwFirst()
+  if (question === undefined) throw new TypeError('a question without problems was not read')
+  return decideQuestion(state, question)
+}
+
+/** Decides a question that was read. */
+export function decideQuestion(state: SubjectState, question: Question): Decision {
+  const { permission, acl, org, anyOrg, id } = question
+  const votes = votesOn(state, question)
+  const deciding = decidingVotes(votes, anyOrg)
+  const [first] = deciding
+  const isGranted = first?.vote === 'allow'
+  const entry =
+    isGranted || acl === undefined ? undefined : grantingEntry(state, acl, permission.action, org, anyOrg)
+  const answer = (allowed: boolean, reason: Reason): Decision => ({
+    allowed,
+    reason,
+    action: permission.action,
+    object: toObjectRef(question, permission.resource),
+    permission: permission.name,
+    ...(first === undefined ? {} : { level: first.level }),
+    roles: deciding.flatMap((vote) => vote.by),
+    votes,
+    ...(entry === undefined ? {} : { acl: entry })
+  })
+  if (!isGranted && entry === undefined) return answer(false, refusalReason(first, anyOrg))
+  const ceiling = ceilingRefusal(state.ceilings, permission, id)
+  if (ceiling === undefined) return answer(true, entry === undefined ? 'granted' : 'granted_by_acl')
+  return { ...answer(false, ceiling.by === 'scopes' ? 'outside_scope' : 'outside_allow_list'), ceiling }
+}
+
+function refusalReason(first: LevelVote | undefined, anyOrg: boolean): Reason {
+  return first?.vote === 'deny' && (!anyOrg || first.level === 'site') ? 'denied' : 'not_granted'
+}

@@ -1,0 +1,25 @@
+// A subject under one more ceiling, as a key's session has it: it only narrows, also where there is a ceiling already.
+import { readCeiling } from '../compile/ceiling.js'
+import { isRecord, RequestProblems, shapeError } from '../request-problems.js'
+import type { CeilingInput } from '../types.js'
+import type { SubjectState } from './state.js'
+
+const ceilingKeys = new Set(['scopes', 'allowList'])
+
+/**
+ * The subject with a ceiling laid on top of those it has.
+ *
+ * @throws RequestError `invalid_request` for a ceiling with neither key, with an unknown one, or with `null` or
+ * `undefined` in place of a list; the codes of scopes, templates and allow lists for what they hold.
+ */
+export function narrow(state: SubjectState, given: CeilingInput): SubjectState {
+  const problems = new RequestProblems()
+  if (!isRecord(given)) throw shapeError(['ceiling'], 'a ceiling, `{ scopes, allowList }`', given)
+  for (const key of Object.keys(given))
+    if (!ceilingKeys.has(key)) problems.addUnknownKey(['ceiling'], key, ceilingKeys)
+  const ceiling = readCeiling(given, ['ceiling'], state.engine, problems)
+  problems.throwFirst()
+  if (ceiling === undefined) throw shapeError(['ceiling'], '`scopes`, `allowList` or both', given)
+  const { engine, id, system, site, orgs, groups, ceilings } = state
+  return { engine, id, system, site, orgs, groups, ceilings: [...ceilings, ceiling] }
+}

@@ -1,0 +1,113 @@
+// What each level says to one question, and which grants say it. Written for reading the answer out; `can` reads the
+// same tables without it.
+import { levelBits, type Union } from '../compile/tables.js'
+import { linePath, writtenPermission } from '../compile/permission-set.js'
+import type { Ballot } from '../compile/roles.js'
+import type { CompiledPermission } from '../compile/catalogue.js'
+import type { Effect, Level } from '../document/types.js'
+import type { DecidingGrant, LevelVote, Vote } from '../types.js'
+import type { Question } from './question.js'
+import type { SubjectState } from './state.js'
+
+/** The votes of every level that applies to the question, widest first. */
+export function votesOn(state: SubjectState, question: Question): readonly LevelVote[] {
+  const { permission, org, anyOrg } = question
+  const isOwner = question.owner !== undefined && question.owner === state.id
+  const votes = [siteVote(state, 'site', permission)]
+  if (org !== undefined) votes.push(...orgVotes(state, org, permission, isOwner))
+  else if (anyOrg)
+    for (const held of state.orgs.keys()) votes.push(...orgVotes(state, held, permission, isOwner))
+  else if (isOwner) votes.push(siteVote(state, 'user', permission))
+  return votes
+}
+
+/** The level that decides: the first that does not abstain; under `anyOrg` one that allows, else only the site. */
+export function decidingVotes(votes: readonly LevelVote[], anyOrg: boolean): readonly LevelVote[] {
+  if (!anyOrg) return votes.filter((vote) => vote.vote !== 'abstain').slice(0, 1)
+  const [site] = votes
+  if (site !== undefined && site.vote !== 'abstain') return [site]
+  return allowingVotes(votes)
+}
+
+/** One vote for each organization in which the object would be allowed: its `org` vote, else its `orgMember` vote. */
+function allowingVotes(votes: readonly LevelVote[]): readonly LevelVote[] {
+  const decided = new Map<string, LevelVote>()
+  for (const vote of votes)
+    if (vote.org !== undefined && vote.vote !== 'abstain' && !decided.has(vote.org))
+      decided.set(vote.org, vote)
+  return [...decided.values()].filter((vote) => vote.vote === 'allow')
+}
+
+function orgVotes(
+  state: SubjectState,
+  org: string,
+  permission: CompiledPermission,
+  isOwner: boolean
+): LevelVote[] {
+  const held = state.orgs.get(org)
+  const votes = [orgVote(held, 'org', org, permission)]
+  if (isOwner) votes.push(orgVote(held, 'orgMember', org, permission))
+  return votes
+}
+
+function orgVote(
+  held: Union<Ballot> | undefined,
+  level: Level,
+  org: string,
+  permission: CompiledPermission
+): LevelVote {
+  const vote = held === undefined ? 'abstain' : voteOf(held.table, level, permission)
+  const by = held === undefined ? [] : grantsOf(held, level, vote, permission, org)
+  return { level, org, vote, by }
+}
+
+function siteVote(state: SubjectState, level: 'site' | 'user', permission: CompiledPermission): LevelVote {
+  const vote = voteOf(state.site.table, level, permission)
+  if (vote === 'abstain') return { level, vote, by: [] }
+  const by: DecidingGrant[] = []
+  for (const ballot of state.site.members) {
+    const grant = grantOf(ballot, level, vote, permission)
+    if (grant === undefined) continue
+    if (ballot.of?.kind !== 'org') by.push(grant)
+    else for (const [org, held] of state.orgs) if (held.members.includes(ballot)) by.push({ ...grant, org })
+  }
+  return { level, vote, by }
+}
+
+/** What a table says at a level: any deny, else any allow, else nothing. */
+export function voteOf(table: Uint8Array, level: Level, permission: CompiledPermission): Vote {
+  const byte = table[permission.index] ?? 0
+  const bits = levelBits[level]
+  if ((byte & bits.deny) !== 0) return 'deny'
+  return (byte & bits.allow) !== 0 ? 'allow' : 'abstain'
+}
+
+function grantsOf(
+  held: Union<Ballot>,
+  level: Level,
+  vote: Vote,
+  permission: CompiledPermission,
+  org: string
+): DecidingGrant[] {
+  if (vote === 'abstain') return []
+  return held.members.flatMap((ballot) => {
+    const grant = grantOf(ballot, level, vote, permission)
+    return grant === undefined ? [] : [{ ...grant, org }]
+  })
+}
+
+function grantOf(
+  ballot: Ballot,
+  level: Level,
+  effect: Effect,
+  permission: CompiledPermission
+): DecidingGrant | undefined {
+  const line = ballot.line(level, effect, permission)
+  if (line === undefined) return undefined
+  return {
+    role: ballot.role,
+    level,
+    permission: writtenPermission(line, permission.action),
+    path: linePath(line)
+  }
+}

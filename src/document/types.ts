@@ -1,0 +1,138 @@
+// The policy document as plain data: what JSON, YAML and a parsed TypeScript literal have in common.
+// Names are plain strings here; `define.ts` infers the literal ones. Nothing in this file runs.
+
+/** A permission's effect inside one level: any deny beats every allow of the same level. */
+export type Effect = 'allow' | 'deny'
+
+/** How far a grant reaches, widest first; the spec's section 1 defines each. */
+export type Level = 'site' | 'org' | 'orgMember' | 'user'
+
+/** Which actions of a resource a permission set names: all, a list, or all but a list. */
+export type ActionList = '*' | readonly string[] | { readonly except: readonly string[] }
+
+/** From resource to actions; the key `'*'` stands for every resource without a key of its own (in an allow). */
+export type PermissionSet = Readonly<Record<string, ActionList>>
+
+export interface Effects {
+  readonly allow?: PermissionSet | undefined
+  readonly deny?: PermissionSet | undefined
+}
+
+export type Grants = { readonly [L in Level]?: Effects | undefined }
+
+/** A declared value of an option; compared with strict equality. */
+export type OptionValue = string | number | boolean
+
+export interface OptionDocument {
+  readonly values: readonly OptionValue[]
+  readonly default?: OptionValue | undefined
+  readonly description?: string | undefined
+}
+
+/** Whether objects of a resource live in an organization. */
+export type OrgPlacement = 'optional' | 'required' | 'never'
+
+export interface ResourceDocument {
+  readonly description?: string | undefined
+  readonly acl?: boolean | undefined
+  readonly org?: OrgPlacement | undefined
+  /** From action to its description. */
+  readonly actions: Readonly<Record<string, string>>
+}
+
+export type RoleKind = 'site' | 'org'
+
+/** Applied where every option in `when` has the value: the keys it names replace the role's of that level and effect. */
+export interface RoleVariant {
+  readonly when: Readonly<Record<string, OptionValue>>
+  readonly grants: Grants
+}
+
+export interface RoleDocument {
+  readonly title?: string | undefined
+  readonly kind: RoleKind
+  readonly description?: string | undefined
+  readonly grants?: Grants | undefined
+  readonly variants?: readonly RoleVariant[] | undefined
+  /** Role names, `'*'`, `'custom:site'`, `'custom:org'`. */
+  readonly assigns?: readonly string[] | undefined
+  readonly assignable?: boolean | undefined
+}
+
+export interface SystemSubjectDocument {
+  readonly title?: string | undefined
+  readonly description?: string | undefined
+  readonly id?: string | undefined
+  readonly grants?: Pick<Grants, 'site' | 'user'> | undefined
+  readonly assigns?: readonly string[] | undefined
+}
+
+export interface ScopeDocument {
+  readonly title?: string | undefined
+  readonly description?: string | undefined
+  readonly allow: PermissionSet
+  readonly aliases?: readonly string[] | undefined
+  readonly public?: boolean | undefined
+}
+
+export type TemplateParameter = 'required' | 'optional' | 'flag'
+
+export interface ScopeTemplateDocument {
+  readonly title?: string | undefined
+  readonly description?: string | undefined
+  readonly params: Readonly<Record<string, TemplateParameter>>
+  readonly allow: PermissionSet
+  readonly variants?:
+    | readonly { readonly when: Readonly<Record<string, boolean>>; readonly allow: PermissionSet }[]
+    | undefined
+  readonly allowList?: readonly string[] | undefined
+}
+
+/** A statement that `verify` proves; the spec's section 6. Exactly one of `only` and `always`. */
+export interface InvariantDocument {
+  readonly name: string
+  readonly description?: string | undefined
+  /** `resource:action` or `resource:*`. */
+  readonly permissions: readonly string[]
+  /** Roles (`owner`) and system subjects (`system:dbpurge`). */
+  readonly only?: readonly string[] | undefined
+  readonly always?: readonly string[] | undefined
+  /** A matrix relation, as `other, own org`. */
+  readonly relation?: string | undefined
+  /** A scope's or template's name. */
+  readonly scope?: string | undefined
+  readonly acl?: false | undefined
+}
+
+export interface LintDocument {
+  readonly ignore?:
+    | readonly { readonly rule: string; readonly path: string; readonly reason: string }[]
+    | undefined
+}
+
+/** Which permission a subject needs, besides a declared delegation, to give or take a role. */
+export interface AssignPermissions {
+  readonly site?: string | undefined
+  readonly org?: string | undefined
+}
+
+/** The whole policy; the spec's section 3 says what each key means. */
+export interface PolicyShape {
+  readonly $schema?: string | undefined
+  readonly name: string
+  readonly description?: string | undefined
+  readonly ids?: 'uuid' | 'string' | undefined
+  readonly resources: Readonly<Record<string, ResourceDocument>>
+  readonly options?: Readonly<Record<string, OptionDocument>> | undefined
+  readonly orgOptions?: Readonly<Record<string, OptionDocument>> | undefined
+  readonly roles?: Readonly<Record<string, RoleDocument>> | undefined
+  readonly assignPermissions?: AssignPermissions | undefined
+  readonly unassignPermissions?: AssignPermissions | undefined
+  readonly systemSubjects?: Readonly<Record<string, SystemSubjectDocument>> | undefined
+  readonly scopes?: Readonly<Record<string, ScopeDocument>> | undefined
+  readonly publicScopes?: readonly string[] | undefined
+  readonly defaultScopes?: readonly string[] | undefined
+  readonly scopeTemplates?: Readonly<Record<string, ScopeTemplateDocument>> | undefined
+  readonly invariants?: readonly InvariantDocument[] | undefined
+  readonly lint?: LintDocument | undefined
+}

@@ -1,0 +1,125 @@
+// Every error class and its closed list of codes. An error names the place, the offending value and the nearest
+// valid one; a denial is a value and becomes an error only in `authorize`. Classes are recognized by a registered
+// symbol, not by identity, so that the ESM and CommonJS copies of the package know each other's errors.
+import type { Decision } from './types.js'
+
+/** What can be wrong with a question; the spec's section 2 says when each is raised. */
+export type RequestErrorCode =
+  | 'unknown_resource'
+  | 'unknown_action'
+  | 'unknown_role'
+  | 'unknown_scope'
+  | 'unknown_scope_template'
+  | 'unknown_system_subject'
+  | 'unknown_option'
+  | 'missing_parameter'
+  | 'unknown_parameter'
+  | 'invalid_parameter'
+  | 'missing_option'
+  | 'invalid_option'
+  | 'empty_subject_id'
+  | 'role_needs_org'
+  | 'role_takes_no_org'
+  | 'any_org_with_org'
+  | 'missing_org'
+  | 'unexpected_org'
+  | 'acl_not_supported'
+  | 'invalid_allow_list_entry'
+  | 'allow_list_too_long'
+  | 'invalid_request'
+
+/** Every code that a `CasemateError` of this package can carry. */
+export type ErrorCode = RequestErrorCode | 'invalid_policy' | 'forbidden' | 'not_expressible'
+
+/** One thing that is wrong with data from outside. `message` repeats path, value and hint in the user's words. */
+export interface Problem<Code extends string = string> {
+  readonly code: Code
+  /** Where, as `roles.owner.grants.site.allow.boundary_logs` or `scopes[2]`; empty for the whole value. */
+  readonly path: string
+  readonly value?: unknown
+  /** The nearest valid value, where there is one. */
+  readonly hint?: string | undefined
+  readonly message: string
+}
+
+const errorMark = Symbol.for('casemate.error')
+
+export interface ErrorDetails {
+  readonly path?: string | undefined
+  readonly value?: unknown
+  readonly hint?: string | undefined
+}
+
+/** The base of everything that casemate throws on purpose. */
+export class CasemateError extends Error {
+  readonly code: ErrorCode
+  /** Where in the question or document, as a dotted path; empty for the whole of it. */
+  readonly path: string
+  /** The value that was not understood. */
+  readonly value: unknown
+  /** The nearest valid value, if one is near enough to be meant. */
+  readonly hint: string | undefined
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message)
+    this.name = new.target.name
+    this.code = code
+    this.path = details.path ?? ''
+    this.value = details.value
+    this.hint = details.hint
+    Object.defineProperty(this, errorMark, { value: true })
+  }
+}
+
+/** A question that cannot be asked of this policy: never a denial, never an allow. */
+export class RequestError extends CasemateError {
+  declare readonly code: RequestErrorCode
+
+  constructor(code: RequestErrorCode, message: string, details?: ErrorDetails) {
+    super(code, message, details)
+    this.name = 'RequestError'
+  }
+}
+
+/** A document that is not a policy, with every problem in it; `message` lists them one a line. */
+export class PolicyError extends CasemateError {
+  declare readonly code: 'invalid_policy'
+  readonly problems: readonly Problem[]
+
+  constructor(problems: readonly Problem[]) {
+    super('invalid_policy', problems.map((problem) => problem.message).join('\n'))
+    this.name = 'PolicyError'
+    this.problems = problems
+  }
+}
+
+/**
+ * What `authorize` throws. Its message says what was asked, never why it was refused, so it may be shown to a
+ * client. `decision` is for the log: it is not enumerable and not in `toJSON()`.
+ */
+export class ForbiddenError extends CasemateError {
+  declare readonly code: 'forbidden'
+  declare readonly decision: Decision
+  readonly status = 403
+  readonly statusCode = 403
+
+  constructor(decision: Decision) {
+    super('forbidden', `not allowed to ${decision.action} this ${decision.object.type}`)
+    this.name = 'ForbiddenError'
+    Object.defineProperty(this, 'decision', { value: decision })
+  }
+
+  toJSON(): { code: 'forbidden'; status: 403; message: string } {
+    return { code: 'forbidden', status: 403, message: this.message }
+  }
+}
+
+/** Whether casemate threw this on purpose, whichever copy or entry point of the package it came from. */
+export function isCasemateError(error: unknown): error is CasemateError {
+  return typeof error === 'object' && error !== null && errorMark in error
+}
+
+/** Whether this is the refusal that `authorize` throws, whichever copy of the package it came from. */
+export function isForbidden(error: unknown): error is ForbiddenError {
+  return isCasemateError(error) && error.code === 'forbidden'
+}

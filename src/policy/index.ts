@@ -1,0 +1,65 @@
+// The door of this room: a document → the policy that a user holds. It joins the compiled form with what asks it
+// questions, and decides nothing itself.
+import type { Policy } from '../api.js'
+import { addRoles } from '../compile/role-index.js'
+import { compileDocument, type CompiledPolicy } from '../compile/compile.js'
+import { createUnions } from '../compile/tables.js'
+import { findPermission, subjectState, systemSubjectState } from '../decide/ask.js'
+import { DelegatingSubject } from '../delegate/subject.js'
+import { parsePolicy, parseRoles, type Names, type PolicyDocument } from '../document/index.js'
+import type { OptionValue } from '../document/types.js'
+import { compiledForm } from '../compiled-form.js'
+import { resourceInfo, roles, scopes } from './info.js'
+
+export interface CompileSettings<N extends Names = Names> {
+  /** Values of the deployment's options; one without default that a role reads must be given. */
+  readonly options?: { readonly [O in keyof N['options']]?: N['options'][O] | undefined } | undefined
+}
+
+/**
+ * Compiles a policy. A document that `definePolicy` or `parsePolicy` did not return is parsed first.
+ *
+ * @throws PolicyError for a document that is not a policy.
+ * @throws RequestError `unknown_option`, `invalid_option`, `missing_option`.
+ */
+export function compile<N extends Names>(
+  document: PolicyDocument<N>,
+  settings?: CompileSettings<N>
+): Policy<N>
+export function compile(document: PolicyDocument, settings: CompileSettings = {}): Policy {
+  const given = Object.entries(settings.options ?? {}).filter(
+    (entry): entry is [string, OptionValue] => entry[1] !== undefined
+  )
+  return createPolicy(compileDocument(parsePolicy(document), Object.fromEntries(given)))
+}
+
+function createPolicy(engine: CompiledPolicy): Policy {
+  const { document, catalogue } = engine
+  const policy: Policy = {
+    [compiledForm]: engine,
+    name: document.name,
+    document,
+    options: Object.freeze(Object.fromEntries(engine.options)),
+    subject: (input) => new DelegatingSubject(subjectState(engine, input)),
+    systemSubject: (name) => new DelegatingSubject(systemSubjectState(engine, name)),
+    permission: (resource, action) => findPermission(engine, action, resource),
+    withRoles: (added, { org } = {}) =>
+      createPolicy({
+        ...engine,
+        ballots: createUnions(catalogue.permissions.length),
+        roles: addRoles(engine.roles, parseRoles(document, added, { org }), org, engine.context)
+      }),
+    resources: Object.freeze({
+      list: () => [...catalogue.resources.values()].map((resource) => resourceInfo(engine, resource)),
+      get: (name: string) => {
+        const resource = catalogue.resources.get(name)
+        return resource && resourceInfo(engine, resource)
+      }
+    }),
+    roles: Object.freeze(roles(engine)),
+    scopes: Object.freeze(scopes(engine))
+  }
+  // A printed policy shows what a user may read of it.
+  Object.defineProperty(policy, compiledForm, { enumerable: false })
+  return Object.freeze(policy)
+}

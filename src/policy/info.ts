@@ -1,0 +1,86 @@
+// What there is in a policy, as plain answers: resources, roles, scopes. Made when asked for, from the compiled form.
+import type { CompiledPolicy } from '../compile/compile.js'
+import type { CompiledResource } from '../compile/catalogue.js'
+import { fillTemplate } from '../compile/ceiling.js'
+import { findRole, listRoles } from '../compile/role-index.js'
+import type { CompiledRole } from '../compile/roles.js'
+import type { CompiledScope } from '../compile/scopes.js'
+import type { PolicyScopes, ResourceInfo, RoleInfo, ScopeInfo } from '../api.js'
+import { RequestProblems } from '../request-problems.js'
+import type { TemplateScope } from '../types.js'
+
+export function resourceInfo(engine: CompiledPolicy, resource: CompiledResource): ResourceInfo {
+  const described = engine.document.resources[resource.name]?.actions ?? {}
+  return {
+    name: resource.name,
+    description: resource.description,
+    org: resource.org,
+    acl: resource.acl,
+    actions: Object.entries(described).map(([name, description]) => ({ name, description }))
+  }
+}
+
+export function roleInfo(role: CompiledRole): RoleInfo {
+  const { name, kind, isCustom, document, place } = role
+  const { title, description, assignable = true } = document
+  return { name, kind, title, description, isCustom, org: place, isAssignable: assignable, document }
+}
+
+export function roles(engine: CompiledPolicy): {
+  list(): RoleInfo[]
+  get(name: string, org?: string): RoleInfo | undefined
+} {
+  return {
+    list: () => listRoles(engine.roles).map(roleInfo),
+    get: (name, org) => {
+      const role = findRole(engine.roles, name, org)
+      return role && roleInfo(role)
+    }
+  }
+}
+
+export function scopes(engine: CompiledPolicy): PolicyScopes {
+  const { find, list, names } = engine.scopes
+  return {
+    list: (filter = {}) =>
+      list()
+        .filter((scope) => filter.public === undefined || scope.isPublic === filter.public)
+        .map((scope) => scopeInfo(engine, scope)),
+    get: (name) => {
+      const scope = find(name)
+      return scope && scopeInfo(engine, scope)
+    },
+    canonical: (name) => {
+      const scope = find(name)
+      if (scope !== undefined) return scope.name
+      const problems = new RequestProblems()
+      problems.addUnknown('unknown_scope', [], 'scope', name, new Set(names()))
+      throw problems.toError()
+    },
+    template: (name, params) => instantiate(engine, name, params)
+  }
+}
+
+function scopeInfo(engine: CompiledPolicy, scope: CompiledScope): ScopeInfo {
+  const { name, kind, isPublic, allow, document, table } = scope
+  const permissions = engine.catalogue.permissions.filter(({ index }) => table[index] !== 0)
+  return {
+    name,
+    title: document?.title,
+    description: document?.description,
+    kind,
+    isPublic,
+    aliases: document?.aliases ?? [],
+    allow,
+    permissions: permissions.map((permission) => permission.name)
+  }
+}
+
+function instantiate(engine: CompiledPolicy, name: unknown, params: unknown): TemplateScope {
+  const problems = new RequestProblems()
+  const filled = typeof name === 'string' ? fillTemplate(name, params, [], engine, problems) : undefined
+  if (typeof name !== 'string') problems.addShape(['template'], 'the name of a scope template', name)
+  problems.throwFirst()
+  if (filled === undefined) throw new TypeError('a template without problems was not filled')
+  return Object.freeze({ template: filled.template, params: filled.params })
+}

@@ -1,0 +1,71 @@
+// What can be wrong with a question, collected while it is read. Thrown in process as the first problem, returned
+// whole for data from outside: one reader serves both, so that they cannot disagree about what is malformed.
+import { Problems } from './document/problem.js'
+import { formatPath, quoteValue } from './document/suggest.js'
+import type { OptionDocument } from './document/types.js'
+import { RequestError, type Problem, type RequestErrorCode } from './errors.js'
+
+type Path = readonly (string | number)[]
+
+export class RequestProblems extends Problems<RequestErrorCode> {
+  /** Adds `invalid_request`: a value of the wrong type. */
+  addShape(path: Path, expected: string, value: unknown): void {
+    this.add('invalid_request', path, `expected ${expected}, not ${quoteValue(value)}`, value)
+  }
+
+  /** Adds `invalid_request` for a key that nothing reads. */
+  addUnknownKey(path: Path, key: string, known: ReadonlySet<string>): void {
+    this.add(
+      'invalid_request',
+      [...path, key],
+      `unknown key ${quoteValue(key)}`,
+      key,
+      this.suggest(key, known)
+    )
+  }
+
+  /** Adds `invalid_option`, with the nearest of the option's values. */
+  addInvalidOption(path: Path, option: OptionDocument, value: unknown): void {
+    const values = new Set(option.values.map(String))
+    const nearest = typeof value === 'string' ? this.suggest(value, values) : undefined
+    const message = `expected one of ${option.values.map(quoteValue).join(', ')}, not ${quoteValue(value)}`
+    this.add('invalid_option', path, message, value, nearest)
+  }
+
+  /** The problems with those of shape first; otherwise in the order in which the question was read. */
+  inOrder(): readonly Problem<RequestErrorCode>[] {
+    const isShape = (problem: Problem<RequestErrorCode>): boolean => problem.code === 'invalid_request'
+    return [...this.list.filter(isShape), ...this.list.filter((problem) => !isShape(problem))]
+  }
+
+  /** @throws RequestError the first problem, if there is one. */
+  throwFirst(): void {
+    if (this.list.length > 0) throw this.toError()
+  }
+
+  /** The first problem as an error. Only for a reader that has found one. */
+  toError(): RequestError {
+    const [first] = this.inOrder()
+    if (first === undefined) throw new TypeError('no problem was found')
+    return new RequestError(first.code, first.message, first)
+  }
+}
+
+/** The error for one value of the wrong type. */
+export function shapeError(path: Path, expected: string, value: unknown): RequestError {
+  const where = formatPath(path)
+  const message = `${where}: expected ${expected}, not ${quoteValue(value)}`
+  return new RequestError('invalid_request', message, { path: where, value })
+}
+
+/** Whether a value is a record: an object with no class behind it. */
+export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
+}
+
+/** Whether a value is an object whose keys can be read; any class, no list. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

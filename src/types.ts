@@ -1,0 +1,112 @@
+// The nouns of a decision: who asks, about what, and what is answered. Nothing in this file runs.
+import type { Level, OptionValue } from './document/types.js'
+
+/** Organization settings by organization id. */
+export type OrgOptions = Readonly<Record<string, Readonly<Record<string, OptionValue>>>>
+
+/** A role held: a site role by its name, an organization role with the organization. */
+export type RoleHeld<Role extends string = string> =
+  Role | { readonly role: Role; readonly org?: string | null | undefined }
+
+/** An instance of a scope template. `policy.scopes.template` returns a checked one; a plain one is checked when used. */
+export interface TemplateScope {
+  readonly template: string
+  readonly params: Readonly<Record<string, string | boolean | undefined>>
+}
+
+/** A ceiling as written. A key that is present is a ceiling; `undefined` or `null` in its place is an error. */
+export interface CeilingInput<Scope = string | TemplateScope> {
+  /** Scope names, aliases and template instances. An empty list allows nothing. */
+  readonly scopes?: readonly Scope[]
+  /** Entries `type:id`, `type:*`, `*:id`, `*:*`; at most 128. An empty list allows nothing. */
+  readonly allowList?: readonly string[]
+}
+
+/** A subject as given to `policy.subject`. It belongs to the organizations in which it holds a role. */
+export interface SubjectInput<Role = RoleHeld, Scope = string | TemplateScope> extends CeilingInput<Scope> {
+  readonly id: string
+  readonly roles?: readonly Role[] | undefined
+  readonly groups?: readonly string[] | undefined
+  readonly orgOptions?: OrgOptions | undefined
+}
+
+/** Who may do what to one object, beside the roles: ids to actions, `*` for every action. */
+export interface Acl<Action extends string = string> {
+  readonly users?: Readonly<Record<string, readonly (Action | '*')[]>> | undefined
+  readonly groups?: Readonly<Record<string, readonly (Action | '*')[]>> | undefined
+}
+
+/** What is asked about. A missing, null or empty-string field means "none". */
+export interface ObjectRef {
+  readonly type: string
+  readonly id?: string | null | undefined
+  readonly owner?: string | null | undefined
+  readonly org?: string | null | undefined
+  /** Asks "in at least one organization that the subject belongs to?"; excludes `org`. */
+  readonly anyOrg?: boolean | null | undefined
+  readonly acl?: Acl | null | undefined
+}
+
+/** What one level says: any matching deny, else any matching allow, else nothing. */
+export type Vote = 'allow' | 'deny' | 'abstain'
+
+/** A role (or `system:NAME`) whose grant decided, with the grant as the document has it. */
+export interface DecidingGrant {
+  readonly role: string
+  /** The organization in which the role is held; absent for a site role and a system subject. */
+  readonly org?: string
+  readonly level: Level
+  /** As written: `boundary_log:read`, `workspace:*`, `*:*`, `workspace:* except ssh`. */
+  readonly permission: string
+  /** Where in the document, as `roles.owner.grants.site.allow.boundary_log`. */
+  readonly path: string
+}
+
+/** One level's vote on one question. Under `anyOrg` the organization levels vote once per organization. */
+export interface LevelVote {
+  readonly level: Level
+  readonly org?: string
+  readonly vote: Vote
+  /** Every grant that cast this vote, in the order in which the roles are held. */
+  readonly by: readonly DecidingGrant[]
+}
+
+/** The ACL entry that granted. */
+export interface AclEntry {
+  readonly list: 'users' | 'groups'
+  readonly id: string
+  /** The action as the entry has it; `*` for all. */
+  readonly action: string
+}
+
+/** Which part of a ceiling stood in the way. */
+export interface CeilingRefusal {
+  /** Of the ceilings laid one on another by `within`, which: 0 is the first. */
+  readonly ceiling: number
+  readonly by: 'scopes' | 'scope_list' | 'allow_list'
+  /** The scopes as given: all of them for `scopes`, those whose own list refused for `scope_list`. */
+  readonly scopes?: readonly string[]
+  /** The entries that did not match, for `scope_list` and `allow_list`. */
+  readonly allowList?: readonly string[]
+}
+
+export type Reason =
+  'granted' | 'granted_by_acl' | 'denied' | 'not_granted' | 'outside_scope' | 'outside_allow_list'
+
+/** The answer to one question with its reasons. */
+export interface Decision {
+  readonly allowed: boolean
+  readonly reason: Reason
+  readonly action: string
+  readonly object: ObjectRef
+  /** `resource:action`. */
+  readonly permission: string
+  /** The level that decided about the roles; absent where every level abstained. */
+  readonly level?: Level
+  /** The grants that decided, all of them; empty where none did. */
+  readonly roles: readonly DecidingGrant[]
+  /** Every level that applies to the object with its vote, widest first: what a lower level would have said. */
+  readonly votes: readonly LevelVote[]
+  readonly acl?: AclEntry
+  readonly ceiling?: CeilingRefusal
+}
