@@ -15,10 +15,11 @@ import type {
   SubjectInputOf,
   SystemSubjectOf,
   TemplateOf,
-  TemplateParamsOf
+  TemplateParamsOf,
+  TemplateScopeOf
 } from './document/index.js'
 import type { OptionValue, OrgPlacement, PermissionSet, RoleDocument, RoleKind } from './document/types.js'
-import type { CeilingInput, Decision, TemplateScope } from './types.js'
+import type { CeilingInput, Decision } from './types.js'
 
 /** Whatever carries the names of a policy. */
 interface Named<N extends Names> {
@@ -85,7 +86,7 @@ export interface Subject<N extends Names = Names> {
   canSome<R extends ResourceOf<Named<N>>>(action: ActionOf<Named<N>, R>, type: R): boolean
 
   /** The subject under one more ceiling; it only narrows. A ceiling with neither key is an error. */
-  within(ceiling: CeilingInput<ScopeOf<Named<N>> | TemplateScope>): Subject<N>
+  within(ceiling: CeilingInput<ScopeOf<Named<N>> | TemplateScopeOf<Named<N>>>): Subject<N>
 
   /** The roles that the subject may assign at the site, or in an organization; the spec's section 7. */
   assignableRoles(org?: string): readonly string[]
@@ -146,7 +147,10 @@ export interface PolicyScopes<N extends Names = Names> {
    *
    * @throws RequestError `unknown_scope_template`, `missing_parameter`, `unknown_parameter`, `invalid_parameter`.
    */
-  template<T extends TemplateOf<Named<N>>>(name: T, params: TemplateParamsOf<Named<N>, T>): TemplateScope
+  template<T extends TemplateOf<Named<N>>>(
+    name: T,
+    params: TemplateParamsOf<Named<N>, T>
+  ): { readonly template: T; readonly params: TemplateParamsOf<Named<N>, T> }
 }
 
 /** A compiled policy. Immutable; everything that casemate does with a policy reads this one form. */

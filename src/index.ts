@@ -10,3 +10,58 @@ export {
   PolicyError,
   RequestError
 } from './errors.js'
+
+export type {
+  Policy,
+  PolicyScopes,
+  QuestionOf,
+  ResourceInfo,
+  RoleInfo,
+  ScopeInfo,
+  Subject,
+  WithRoles
+} from './api.js'
+export type { Permission } from './compile/catalogue.js'
+export type {
+  ActionOf,
+  DocumentLimits,
+  Names,
+  NamesOf,
+  ObjectOf,
+  OptionsOf,
+  OrgOptionsOf,
+  OrgRoleOf,
+  PermissionOf,
+  PolicyDocument,
+  ProblemCode,
+  ResourceOf,
+  RoleHeldOf,
+  RoleOf,
+  ScopeOf,
+  SiteRoleOf,
+  SubjectInputOf,
+  SystemSubjectOf,
+  TemplateOf,
+  TemplateParamsOf,
+  TemplateScopeOf
+} from './document/index.js'
+export type * from './document/types.js'
+export type { ErrorCode, Problem, RequestErrorCode } from './errors.js'
+export type { CompileSettings } from './policy/index.js'
+export type { ParsedRequest, ParseSettings, Parsed } from './request/index.js'
+export type {
+  Acl,
+  AclEntry,
+  CeilingInput,
+  CeilingRefusal,
+  DecidingGrant,
+  Decision,
+  LevelVote,
+  ObjectRef,
+  OrgOptions,
+  Reason,
+  RoleHeld,
+  SubjectInput,
+  TemplateScope,
+  Vote
+} from './types.js'

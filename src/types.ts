@@ -2,7 +2,7 @@
 import type { Level, OptionValue } from './document/types.js'
 
 /** Organization settings by organization id. */
-export type OrgOptions = Readonly<Record<string, Readonly<Record<string, OptionValue>>>>
+export type OrgOptions = Readonly<Record<string, Readonly<Record<string, OptionValue | undefined>>>>
 
 /** A role held: a site role by its name, an organization role with the organization. */
 export type RoleHeld<Role extends string = string> =

@@ -94,21 +94,21 @@ function readTemplate(
   for (const key of Object.keys(scope))
     if (!templateKeys.has(key)) problems.addUnknownKey(path, key, templateKeys)
   const { template, params = {} } = scope
-  if (typeof template !== 'string') {
-    problems.addShape([...path, 'template'], 'the name of a scope template', template)
-    return undefined
-  }
   return fillTemplate(template, params, path, policy, problems)
 }
 
 /** Fills a template in; what is missing, unknown or malformed goes to `problems`. */
 export function fillTemplate(
-  name: string,
+  name: unknown,
   params: unknown,
   path: Path,
   policy: CompiledPolicy,
   problems: RequestProblems
 ): FilledTemplate | undefined {
+  if (typeof name !== 'string') {
+    problems.addShape([...path, 'template'], 'the name of a scope template', name)
+    return undefined
+  }
   const { templates } = policy.scopes
   const template = templates.get(name)
   if (template === undefined) {

@@ -103,6 +103,7 @@ function readValues(
     const value = option?.values.find((declared) => declared === given[name])
     if (option === undefined)
       problems.addUnknown('unknown_option', [...path, name], 'option', name, orgOptions)
+    else if (given[name] === undefined) continue
     else if (value === undefined) problems.addInvalidOption([...path, name], option, given[name])
     else values.set(name, value)
   }

@@ -132,7 +132,7 @@ export class DecidingSubject implements SubjectState {
     return actionsOn(this, object)
   }
 
-  filter<T>(action: string | Permission, rows: readonly T[], toObject: (row: T) => ObjectRef): T[] {
+  filter<T>(action: string | Permission, rows: readonly T[], toObject?: (row: T) => ObjectRef): T[] {
     return filterRows(this, action, rows, toObject)
   }
 

@@ -2,6 +2,7 @@
 // questions, and decides nothing itself.
 import type { Policy } from '../api.js'
 import { addRoles } from '../compile/role-index.js'
+import type { Permission } from '../compile/catalogue.js'
 import { compileDocument, type CompiledPolicy } from '../compile/compile.js'
 import { createUnions } from '../compile/tables.js'
 import { findPermission, subjectState, systemSubjectState } from '../decide/ask.js'
@@ -35,6 +36,10 @@ export function compile(document: PolicyDocument, settings: CompileSettings = {}
 
 function createPolicy(engine: CompiledPolicy): Policy {
   const { document, catalogue } = engine
+  function permission<R extends string, A extends string>(resource: R, action: A): Permission<R, A>
+  function permission(resource: string, action: string): Permission {
+    return findPermission(engine, action, resource)
+  }
   const policy: Policy = {
     [compiledForm]: engine,
     name: document.name,
@@ -42,7 +47,7 @@ function createPolicy(engine: CompiledPolicy): Policy {
     options: Object.freeze(Object.fromEntries(engine.options)),
     subject: (input) => new DelegatingSubject(subjectState(engine, input)),
     systemSubject: (name) => new DelegatingSubject(systemSubjectState(engine, name)),
-    permission: (resource, action) => findPermission(engine, action, resource),
+    permission,
     withRoles: (added, { org } = {}) =>
       createPolicy({
         ...engine,

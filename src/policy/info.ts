@@ -76,11 +76,14 @@ function scopeInfo(engine: CompiledPolicy, scope: CompiledScope): ScopeInfo {
   }
 }
 
-function instantiate(engine: CompiledPolicy, name: unknown, params: unknown): TemplateScope {
+function instantiate<T extends string>(
+  engine: CompiledPolicy,
+  name: T,
+  params: unknown
+): { readonly template: T; readonly params: TemplateScope['params'] } {
   const problems = new RequestProblems()
-  const filled = typeof name === 'string' ? fillTemplate(name, params, [], engine, problems) : undefined
-  if (typeof name !== 'string') problems.addShape(['template'], 'the name of a scope template', name)
+  const filled = fillTemplate(name, params, [], engine, problems)
   problems.throwFirst()
   if (filled === undefined) throw new TypeError('a template without problems was not filled')
-  return Object.freeze({ template: filled.template, params: filled.params })
+  return Object.freeze({ template: name, params: filled.params })
 }

@@ -1,0 +1,86 @@
+// `casemate decide`: one JSON request a line in, one JSON answer a line out, in order. Lines are read and answered
+// as they come, so memory does not grow with their number.
+import { once } from 'node:events'
+import { Command } from 'commander'
+import type { Policy } from '../api.js'
+import { parseRequest } from '../request/index.js'
+import { collectOption, exitNo, loadCompiled } from './io.js'
+import { readLines } from './lines.js'
+
+interface DecideOptions {
+  readonly policy: string
+  readonly option?: ReadonlyMap<string, string>
+  readonly explain?: boolean
+}
+
+/** Answers are written once so many characters are waiting. */
+const writtenAtOnce = 1 << 16
+
+export function decideCommand(): Command {
+  return new Command('decide')
+    .description('answer JSON requests from standard input, one a line')
+    .requiredOption('--policy <file>', 'the policy: .ts, .js, .json or .yaml')
+    .option('--option <name=value>', 'a deployment option of the policy; repeatable', collectOption)
+    .option('--explain', 'add the reason to each answer')
+    .addHelpText(
+      'after',
+      `
+Example:
+  $ echo '{"subject":{"system":"dbpurge"},"action":"delete","object":{"type":"boundary_log"}}' |
+      casemate decide --policy policies/coder/index.ts --explain
+  {"allowed":true,"reason":"granted"}
+
+Exit status: 1 if any request was bad (its line says so), 2 if the policy or the command is wrong.`
+    )
+    .action(async (options: DecideOptions) => {
+      const policy = await loadCompiled(options.policy, options.option)
+      await decideAll(policy, options.explain === true)
+    })
+}
+
+async function decideAll(policy: Policy, withReason: boolean): Promise<void> {
+  let waiting = ''
+  const flush = async (): Promise<void> => {
+    const isTaken = process.stdout.write(waiting)
+    waiting = ''
+    if (!isTaken) await once(process.stdout, 'drain')
+  }
+  for await (const lines of readLines(process.stdin)) {
+    for (const line of lines) {
+      const answer = answerLine(policy, line, withReason)
+      if (answer === undefined) continue
+      if ('error' in answer) process.exitCode = exitNo
+      waiting += `${JSON.stringify(answer)}\n`
+      if (waiting.length >= writtenAtOnce) await flush()
+    }
+    if (waiting !== '') await flush()
+  }
+}
+
+type Answer =
+  | { readonly allowed: boolean; readonly reason?: string }
+  | { readonly error: { readonly code: string; readonly message: string } }
+
+/** The answer to one line; none to a blank one. */
+function answerLine(policy: Policy, line: string, withReason: boolean): Answer | undefined {
+  if (line.trim() === '') return undefined
+  let data: unknown
+  try {
+    data = JSON.parse(line)
+  } catch (error) {
+    return refuse('invalid_request', `not JSON: ${error instanceof Error ? error.message : String(error)}`)
+  }
+  const request = parseRequest(policy, data, { allowSystem: true })
+  if (!request.ok) {
+    const [problem] = request.problems
+    return refuse(problem?.code ?? 'invalid_request', problem?.message ?? 'not a request')
+  }
+  const { subject, action, object } = request.value
+  if (!withReason) return { allowed: subject.can(action, object) }
+  const { allowed, reason } = subject.explain(action, object)
+  return { allowed, reason }
+}
+
+function refuse(code: string, message: string): Answer {
+  return { error: { code, message } }
+}

@@ -1,0 +1,67 @@
+// What the subcommands share: loading a policy with its options, printing, and what becomes of a failure.
+import { InvalidArgumentError } from 'commander'
+import type { Policy } from '../api.js'
+import type { PolicyDocument } from '../document/index.js'
+import type { OptionValue } from '../document/types.js'
+import { isCasemateError } from '../errors.js'
+import { loadPolicy } from '../node/index.js'
+import { compile } from '../policy/index.js'
+
+/** The answer is no, or a check failed. */
+export const exitNo = 1
+/** The policy, the input or the command itself is wrong. */
+export const exitInvalid = 2
+
+/** Says on standard error what went wrong, and sets the exit status. What is not casemate's own keeps its stack. */
+export function reportFailure(error: unknown): void {
+  const text = isCasemateError(error)
+    ? error.message
+    : error instanceof Error
+      ? (error.stack ?? error.message)
+      : String(error)
+  process.stderr.write(`${text}\n`)
+  process.exitCode = exitInvalid
+}
+
+/** One `--option NAME=VALUE`, as commander collects them. */
+export function collectOption(
+  text: string,
+  before: ReadonlyMap<string, string> = new Map()
+): ReadonlyMap<string, string> {
+  const equals = text.indexOf('=')
+  if (equals <= 0) throw new InvalidArgumentError('expected NAME=VALUE')
+  return new Map([...before, [text.slice(0, equals), text.slice(equals + 1)]])
+}
+
+/** Loads and compiles a policy file; an option's value is the declared value whose text is given. */
+export async function loadCompiled(
+  path: string,
+  options: ReadonlyMap<string, string> = new Map()
+): Promise<Policy> {
+  const document = await loadPolicy(path)
+  return compile(document, { options: readOptions(document, options) })
+}
+
+function readOptions(
+  document: PolicyDocument,
+  given: ReadonlyMap<string, string>
+): Record<string, OptionValue> {
+  const declared = new Map(Object.entries(document.options ?? {}))
+  // A text that is no declared value stays as it is, for `compile` to refuse with the nearest one.
+  return Object.fromEntries(
+    [...given].map(([name, text]) => [
+      name,
+      declared.get(name)?.values.find((value) => String(value) === text) ?? text
+    ])
+  )
+}
+
+/** Whether to colour what goes to standard output: only on a terminal, never with `NO_COLOR`. */
+export function hasColour(): boolean {
+  return process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === ''
+}
+
+/** Writes a line to standard output. */
+export function print(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
