@@ -1,0 +1,191 @@
+// What must stay true whatever roles, settings and scopes come together; each is proved, not tried on examples.
+// `only`: whoever is allowed it holds one of these. `always`: whoever holds one of these is allowed it.
+// `own` and `other` without an organization mean objects outside any; `own org` is one that the subject belongs to, so
+// that no service is ever meant by it; `acl: false` leaves out what was shared by name.
+
+export const invariants = [
+  // Boundary logs: written by their owner's agents, read by those who watch, deleted by age.
+  {
+    name: 'only DB purge deletes boundary logs',
+    permissions: ['boundary_log:delete'],
+    only: ['system:dbpurge']
+  },
+  {
+    name: 'DB purge can delete every boundary log',
+    permissions: ['boundary_log:delete'],
+    always: ['system:dbpurge']
+  },
+  {
+    name: "nobody writes a boundary log in another's name",
+    permissions: ['boundary_log:create'],
+    relation: 'other',
+    only: []
+  },
+  {
+    name: 'nobody writes a boundary log inside an organization of theirs',
+    permissions: ['boundary_log:create'],
+    relation: 'own org',
+    only: []
+  },
+  {
+    name: 'nobody writes a boundary log inside a foreign organization',
+    permissions: ['boundary_log:create'],
+    relation: 'other org',
+    only: []
+  },
+  {
+    name: 'every member can write their own boundary logs',
+    permissions: ['boundary_log:create'],
+    relation: 'own',
+    always: ['member']
+  },
+  {
+    name: 'boundary logs are read by owners, auditors and the system alone',
+    permissions: ['boundary_log:read'],
+    only: ['owner', 'auditor', 'system:system']
+  },
+  {
+    name: 'owners and auditors can read every boundary log',
+    permissions: ['boundary_log:read'],
+    always: ['owner', 'auditor']
+  },
+  {
+    name: 'an agent never reads or deletes boundary logs, whoever its owner is',
+    permissions: ['boundary_log:read', 'boundary_log:delete'],
+    scope: 'workspace_agent',
+    only: []
+  },
+  {
+    name: 'boundary usage is counted and cleared by its tracker alone',
+    permissions: ['boundary_usage:update', 'boundary_usage:delete'],
+    relation: 'other',
+    only: ['system:boundary-usage-tracker']
+  },
+
+  // What is private.
+  {
+    name: "outside organizations another's secret is read by the system alone",
+    permissions: ['user_secret:read'],
+    relation: 'other',
+    only: ['system:system']
+  },
+  {
+    name: 'in a foreign organization a secret is read by the system alone',
+    permissions: ['user_secret:read'],
+    relation: 'other org',
+    only: ['system:system']
+  },
+  {
+    name: "outside organizations nobody stores, replaces or deletes another's secret",
+    permissions: ['user_secret:create', 'user_secret:update', 'user_secret:delete'],
+    relation: 'other',
+    only: []
+  },
+  {
+    name: "in one's own organization another's secret is out of reach, for its admins too",
+    permissions: ['user_secret:*'],
+    relation: 'other, own org',
+    only: []
+  },
+  {
+    name: 'in a foreign organization nobody stores, replaces or deletes a secret',
+    permissions: ['user_secret:create', 'user_secret:update', 'user_secret:delete'],
+    relation: 'other org',
+    only: []
+  },
+  {
+    name: "outside organizations nobody writes another's skill, not even an owner",
+    permissions: ['user_skill:create', 'user_skill:update'],
+    relation: 'other',
+    only: []
+  },
+  {
+    name: "in one's own organization only admins follow a conversation that was not shared",
+    permissions: ['chat:read'],
+    relation: 'other, own org',
+    acl: false,
+    only: ['owner', 'organization-admin']
+  },
+  {
+    name: 'a key without user data reaches no account',
+    permissions: ['user:*'],
+    scope: 'no_user_data',
+    only: []
+  },
+
+  // Workspaces.
+  {
+    name: "an organization admin does not enter another's workspace that was not shared",
+    description:
+      'Nor does anybody else in the organization: the site owner may, unless ownerWorkspaceExec is off.',
+    permissions: ['workspace:ssh', 'workspace:application_connect'],
+    relation: 'other, own org',
+    acl: false,
+    only: ['owner']
+  },
+  {
+    name: 'no service opens the applications of a workspace',
+    permissions: ['workspace:application_connect'],
+    relation: 'other org',
+    acl: false,
+    only: ['owner']
+  },
+  {
+    name: 'nobody enters, starts or shares a workspace that sleeps',
+    permissions: [
+      'workspace_dormant:ssh',
+      'workspace_dormant:application_connect',
+      'workspace_dormant:start',
+      'workspace_dormant:share'
+    ],
+    only: []
+  },
+  {
+    name: 'an unclaimed prebuilt workspace is for admins of templates and organizations',
+    permissions: ['prebuilt_workspace:*'],
+    only: [
+      'owner',
+      'template-admin',
+      'organization-admin',
+      'organization-template-admin',
+      'system:prebuilds-orchestrator'
+    ]
+  },
+  {
+    name: 'a key for applications opens no terminal',
+    permissions: ['workspace:ssh'],
+    scope: 'coder:application_connect',
+    only: []
+  },
+
+  // Power over others.
+  {
+    name: 'roles of the whole deployment are given by those named here alone',
+    permissions: ['assign_role:assign', 'assign_role:unassign'],
+    relation: 'other',
+    only: ['owner', 'user-admin', 'system:system', 'system:scim']
+  },
+  {
+    name: 'an organization admin gives no role of the whole deployment',
+    permissions: ['assign_role:assign', 'assign_role:unassign'],
+    relation: 'other, own org',
+    only: ['owner', 'user-admin']
+  },
+  {
+    name: 'accounts outside organizations are closed by those named here alone',
+    permissions: ['user:delete'],
+    relation: 'no org',
+    only: ['owner', 'user-admin', 'system:system']
+  },
+  {
+    name: 'owners and auditors can read the whole audit log',
+    permissions: ['audit_log:read'],
+    always: ['owner', 'auditor']
+  },
+  {
+    name: 'seats are counted by services alone',
+    permissions: ['ai_seat:create'],
+    relation: 'other',
+    only: ['system:provisionerd', 'system:aibridged']
+  }
+] as const
