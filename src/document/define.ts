@@ -1,18 +1,17 @@
-// The only place of clever types: the names of a policy, inferred from its literal, so that a wrong name does not
-// compile. Every name has a type parameter of its own and is inferred from the one place that declares it; all
-// uses of it are `NoInfer`, so that a typo is an error where it stands and never a new name.
-import { parsePolicy } from './parse.js'
+// The names of a policy as types, inferred from its literal, and what follows from them: which objects, subjects and
+// scopes it has. With `literal.ts` the only place of clever types; nothing but `definePolicy` runs.
+import type { Acl, CeilingInput, ObjectRef, OrgOptions, RoleHeld, TemplateScope } from '../types.js'
 import type {
-  ActionList,
-  Effect,
-  InvariantDocument,
-  LintDocument,
-  OptionValue,
-  OrgPlacement,
-  PolicyShape,
-  RoleKind,
-  TemplateParameter
-} from './types.js'
+  NamesIn,
+  None,
+  OptionValues,
+  PolicyLiteral,
+  ResourceLiterals,
+  RoleKinds,
+  TemplateParams
+} from './literal.js'
+import { parsePolicy } from './parse.js'
+import type { OptionValue, OrgPlacement, PolicyShape, TemplateParameter } from './types.js'
 
 export interface ResourceNames {
   readonly actions: string
@@ -39,184 +38,99 @@ export interface PolicyDocument<N extends Names = Names> extends PolicyShape {
   readonly [names]?: N
 }
 
-// ---- Names from a literal -------------------------------------------------------------------------------------
-
-interface ResourceLiteral {
-  readonly description?: string
-  readonly acl?: boolean
-  readonly org?: OrgPlacement
-  readonly actions: Readonly<Record<string, string>>
-}
-type ResourceLiterals = Readonly<Record<string, ResourceLiteral>>
-type OptionValues = Readonly<Record<string, OptionValue>>
-type TemplateParams = Readonly<Record<string, Readonly<Record<string, TemplateParameter>>>>
-type RoleKinds = Readonly<Record<string, RoleKind>>
+/** The names that a typed document or a policy carries; plain `Names` where it carries none. */
+export type NamesOf<P> = P extends { readonly [names]?: infer N } ? ([N] extends [Names] ? N : Names) : Names
 
 type Text<T> = keyof T & string
-type ActionIn<Resource extends ResourceLiteral> = Text<Resource['actions']>
-type AnyAction<Resources extends ResourceLiterals> = { [R in keyof Resources]: ActionIn<Resources[R]> }[keyof Resources]
-type Wildcards<Resources extends ResourceLiterals> = `${Text<Resources>}:*`
-type PermissionName<Resources extends ResourceLiterals> = {
-  [R in Text<Resources>]: `${R}:${ActionIn<Resources[R]>}`
-}[Text<Resources>]
+type IsPlain<N extends Names> = string extends keyof N['resources'] ? true : false
 
-/** No key beyond those of `Shape`: inference alone would take a misspelt key for a part of the literal. */
-type Exactly<T, Shape> = { readonly [K in Exclude<keyof T, keyof Shape>]: never }
+/** Resource names. */
+export type ResourceOf<P> = Text<NamesOf<P>['resources']>
+/** The actions of resource `R`; of all of them without `R`. */
+export type ActionOf<P, R extends ResourceOf<P> = ResourceOf<P>> = NamesOf<P>['resources'][R]['actions']
+/** `resource:action` of the catalogue. */
+export type PermissionOf<P> = { [R in ResourceOf<P>]: `${R}:${ActionOf<P, R>}` }[ResourceOf<P>]
+export type SiteRoleOf<P> = NamesOf<P>['siteRoles']
+export type OrgRoleOf<P> = NamesOf<P>['orgRoles']
+export type RoleOf<P> = SiteRoleOf<P> | OrgRoleOf<P>
+export type SystemSubjectOf<P> = NamesOf<P>['systemSubjects']
+/** Declared scopes, their aliases, every `resource:action` and `resource:*`. */
+export type ScopeOf<P> = NamesOf<P>['scopes'] | PermissionOf<P> | `${ResourceOf<P>}:*`
+export type TemplateOf<P> = Text<NamesOf<P>['templates']>
+/** Values for deployment options, as `compile` takes them. */
+export type OptionsOf<P> =
+  IsPlain<NamesOf<P>> extends true ? OrgOptions[string] : OptionValuesOf<NamesOf<P>['options']>
+/** Values for one organization's options, as a subject takes them. */
+export type OrgOptionsOf<P> =
+  IsPlain<NamesOf<P>> extends true ? OrgOptions[string] : OptionValuesOf<NamesOf<P>['orgOptions']>
+type OptionValuesOf<Options> = { readonly [O in keyof Options]?: Options[O] }
 
-type Actions<Action extends string> = '*' | readonly Action[] | { readonly except: readonly Action[] }
-type PermissionSetOf<Resources extends ResourceLiterals> = {
-  readonly [R in keyof Resources]?: Actions<ActionIn<Resources[R]>>
-} & { readonly '*'?: Actions<AnyAction<Resources>> }
+type Having<Params, Kind extends TemplateParameter> = {
+  [K in keyof Params]: Params[K] extends Kind ? K : never
+}[keyof Params]
 
-type EffectsOf<Set> = { readonly [E in Effect]?: Set }
-interface SiteGrants<Set> {
-  readonly site?: EffectsOf<Set>
-  readonly user?: EffectsOf<Set>
-}
-interface OrgGrants<Set> extends SiteGrants<Set> {
-  readonly org?: EffectsOf<Set>
-  readonly orgMember?: EffectsOf<Set>
-}
-type GrantsOf<Kind, Set> = Kind extends 'site' ? SiteGrants<Set> : OrgGrants<Set>
-
-type When<Values> = { readonly [O in keyof Values]?: Values[O] }
-interface RoleLiteral<Kind, Set, Setting, Role> {
-  readonly kind: Kind
-  readonly title?: string
-  readonly description?: string
-  readonly grants?: GrantsOf<Kind, Set>
-  readonly variants?: readonly { readonly when: Setting; readonly grants: GrantsOf<Kind, Set> }[]
-  readonly assigns?: readonly (Role | '*' | 'custom:site' | 'custom:org')[]
-  readonly assignable?: boolean
-}
-interface OptionLiteral<Value> {
-  readonly values: readonly Value[]
-  readonly default?: NoInfer<Value>
-  readonly description?: string
-}
-interface SystemSubjectLiteral<Set, Role> {
-  readonly title?: string
-  readonly description?: string
-  readonly id?: string
-  readonly grants?: SiteGrants<Set>
-  readonly assigns?: readonly (Role | '*' | 'custom:site' | 'custom:org')[]
-}
-interface ScopeLiteral<Set, Alias> {
-  readonly title?: string
-  readonly description?: string
-  readonly allow: Set
-  readonly aliases?: readonly Alias[]
-  readonly public?: boolean
-}
-type Flags<Params> = { [P in keyof Params]: Params[P] extends 'flag' ? P : never }[keyof Params]
-interface TemplateLiteral<Params, Set, Entry> {
-  readonly title?: string
-  readonly description?: string
-  readonly params: Params
-  readonly allow: Set
-  readonly variants?: readonly {
-    readonly when: { readonly [P in NoInfer<Flags<Params>>]?: boolean }
-    readonly allow: Set
-  }[]
-  readonly allowList?: readonly Entry[]
-}
-interface InvariantLiteral<Permission, Holder, Scope> extends InvariantDocument {
-  readonly permissions: readonly (Permission & string)[]
-  readonly only?: readonly (Holder & string)[]
-  readonly always?: readonly (Holder & string)[]
-  readonly scope?: Scope & string
-}
-interface AssignPermissionsLiteral<Permission> {
-  readonly site?: Permission
-  readonly org?: Permission
+/** The parameters of template `T`: ids, and booleans for its flags. */
+export type TemplateParamsOf<P, T extends TemplateOf<P> = TemplateOf<P>> =
+  IsPlain<NamesOf<P>> extends true ? TemplateScope['params'] : ParamsOf<NamesOf<P>['templates'][T]>
+type ParamsOf<Params> = {
+  readonly [K in Having<Params, 'required'>]: string
+} & {
+  readonly [K in Having<Params, 'optional'>]?: string | undefined
+} & {
+  readonly [K in Having<Params, 'flag'>]?: boolean | undefined
 }
 
-interface PolicyLiteral<
-  Resources extends ResourceLiterals,
-  Options extends OptionValues,
-  OrgOptions extends OptionValues,
-  Roles extends RoleKinds,
-  System extends string,
-  Scope extends string,
-  Alias extends string,
-  Templates extends TemplateParams
-> {
-  readonly $schema?: string
-  readonly name: string
-  readonly description?: string
-  readonly ids?: 'uuid' | 'string'
-  readonly resources: Resources & { readonly [R in keyof Resources]: Exactly<Resources[R], ResourceLiteral> }
-  readonly options?: { readonly [O in keyof Options]: OptionLiteral<Options[O]> }
-  readonly orgOptions?: { readonly [O in keyof OrgOptions]: OptionLiteral<OrgOptions[O]> }
-  readonly roles?: {
-    readonly [R in keyof Roles]: RoleLiteral<
-      Roles[R],
-      PermissionSetOf<NoInfer<Resources>>,
-      When<NoInfer<Options>> & (NoInfer<Roles[R]> extends 'site' ? unknown : When<NoInfer<OrgOptions>>),
-      Text<NoInfer<Roles>>
-    >
-  }
-  readonly assignPermissions?: AssignPermissionsLiteral<PermissionName<NoInfer<Resources>>>
-  readonly unassignPermissions?: AssignPermissionsLiteral<PermissionName<NoInfer<Resources>>>
-  readonly systemSubjects?: {
-    readonly [S in System]: SystemSubjectLiteral<PermissionSetOf<NoInfer<Resources>>, Text<NoInfer<Roles>>>
-  }
-  readonly scopes?: { readonly [S in Scope]: ScopeLiteral<PermissionSetOf<NoInfer<Resources>>, Alias> }
-  readonly publicScopes?: readonly (PermissionName<NoInfer<Resources>> | Wildcards<NoInfer<Resources>>)[]
-  readonly defaultScopes?: readonly (
-    | NoInfer<Scope>
-    | NoInfer<Alias>
-    | PermissionName<NoInfer<Resources>>
-    | Wildcards<NoInfer<Resources>>
-  )[]
-  readonly scopeTemplates?: {
-    readonly [T in keyof Templates]: TemplateLiteral<
-      Templates[T],
-      PermissionSetOf<NoInfer<Resources>>,
-      `${Text<NoInfer<Resources>> | '*'}:${string}`
-    >
-  }
-  readonly invariants?: readonly InvariantLiteral<
-    PermissionName<NoInfer<Resources>> | Wildcards<NoInfer<Resources>>,
-    Text<NoInfer<Roles>> | `system:${NoInfer<System>}`,
-    | NoInfer<Scope>
-    | NoInfer<Alias>
-    | Text<NoInfer<Templates>>
-    | PermissionName<NoInfer<Resources>>
-    | Wildcards<NoInfer<Resources>>
-  >[]
-  readonly lint?: LintDocument
+/** An instance of one of the policy's scope templates. */
+export type TemplateScopeOf<P> =
+  IsPlain<NamesOf<P>> extends true
+    ? TemplateScope
+    : {
+        [T in TemplateOf<P>]: { readonly template: T; readonly params: TemplateParamsOf<P, T> }
+      }[TemplateOf<P>]
+
+/** A role as a subject holds it: a site role by its name, an organization role with its organization. */
+export type RoleHeldOf<P> =
+  IsPlain<NamesOf<P>> extends true
+    ? RoleHeld
+    : | SiteRoleOf<P>
+      | { readonly role: SiteRoleOf<P>; readonly org?: null | undefined }
+      | { readonly role: OrgRoleOf<P>; readonly org: string }
+
+/** A subject of this policy, as `policy.subject` takes it. */
+export interface SubjectInputOf<P> extends CeilingInput<ScopeOf<P> | TemplateScopeOf<P>> {
+  readonly id: string
+  readonly roles?: readonly RoleHeldOf<P>[] | undefined
+  readonly groups?: readonly string[] | undefined
+  readonly orgOptions?: Readonly<Record<string, OrgOptionsOf<P>>> | undefined
 }
 
-type KindOf<Roles extends RoleKinds, Kind extends RoleKind> = {
-  [R in Text<Roles>]: Roles[R] extends Kind ? R : never
-}[Text<Roles>]
+/** An object of resource `R`, with an organization, an ACL and the like only where the resource has them. */
+export type ObjectOf<P, R extends ResourceOf<P> = ResourceOf<P>> =
+  IsPlain<NamesOf<P>> extends true
+    ? ObjectRef & { readonly type: R }
+    : R extends unknown
+      ? ObjectNamed<R, NamesOf<P>['resources'][R]>
+      : never
 
-/** What `definePolicy` knows of its literal. */
-export interface NamesIn<
-  Resources extends ResourceLiterals,
-  Options extends OptionValues,
-  OrgOptions extends OptionValues,
-  Roles extends RoleKinds,
-  System extends string,
-  Scope extends string,
-  Templates extends TemplateParams
-> extends Names {
-  readonly resources: {
-    readonly [R in keyof Resources]: {
-      readonly actions: ActionIn<Resources[R]>
-      readonly org: Resources[R] extends { readonly org: infer O extends OrgPlacement } ? O : 'optional'
-      readonly acl: Resources[R] extends { readonly acl: infer A extends boolean } ? A : false
-    }
-  }
-  readonly siteRoles: KindOf<Roles, 'site'>
-  readonly orgRoles: KindOf<Roles, 'org'>
-  readonly scopes: Scope
-  readonly templates: Templates
-  readonly systemSubjects: System
-  readonly options: Options
-  readonly orgOptions: OrgOptions
+type ObjectNamed<R extends string, N extends ResourceNames> = Pick<ObjectRef, 'id' | 'owner'> & {
+  readonly type: R
+  readonly acl?: (N['acl'] extends false ? never : Acl<N['actions']>) | null | undefined
+} & PlacementOf<N['org']>
+
+interface InNoOrg {
+  readonly org?: null | undefined
+  readonly anyOrg?: false | null | undefined
 }
+interface InAnyOrg {
+  readonly org?: null | undefined
+  readonly anyOrg: true
+}
+interface InOrg {
+  readonly org: string
+  readonly anyOrg?: false | null | undefined
+}
+type PlacementOf<O extends OrgPlacement> =
+  (O extends 'required' ? never : InNoOrg) | (O extends 'never' ? never : InAnyOrg | InOrg)
 
 /**
  * A policy written in TypeScript: what `parsePolicy` returns, with every name as a literal type. A wrong name does
@@ -224,13 +138,13 @@ export interface NamesIn<
  */
 export function definePolicy<
   const Resources extends ResourceLiterals,
-  const Options extends OptionValues = Record<never, never>,
-  const OrgOptions extends OptionValues = Record<never, never>,
-  const Roles extends RoleKinds = Record<never, never>,
+  const Options extends OptionValues = None,
+  const OrgOptions extends OptionValues = None,
+  const Roles extends RoleKinds = None,
   const System extends string = never,
   const Scope extends string = never,
   const Alias extends string = never,
-  const Templates extends TemplateParams = Record<never, never>
+  const Templates extends TemplateParams = None
 >(
   policy: PolicyLiteral<Resources, Options, OrgOptions, Roles, System, Scope, Alias, Templates>
 ): PolicyDocument<NamesIn<Resources, Options, OrgOptions, Roles, System, Scope | Alias, Templates>> {

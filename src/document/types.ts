@@ -83,8 +83,7 @@ export interface ScopeTemplateDocument {
   readonly params: Readonly<Record<string, TemplateParameter>>
   readonly allow: PermissionSet
   readonly variants?:
-    | readonly { readonly when: Readonly<Record<string, boolean>>; readonly allow: PermissionSet }[]
-    | undefined
+    readonly { readonly when: Readonly<Record<string, boolean>>; readonly allow: PermissionSet }[] | undefined
   readonly allowList?: readonly string[] | undefined
 }
 
@@ -106,8 +105,7 @@ export interface InvariantDocument {
 
 export interface LintDocument {
   readonly ignore?:
-    | readonly { readonly rule: string; readonly path: string; readonly reason: string }[]
-    | undefined
+    readonly { readonly rule: string; readonly path: string; readonly reason: string }[] | undefined
 }
 
 /** Which permission a subject needs, besides a declared delegation, to give or take a role. */

@@ -1,0 +1,131 @@
+// Takes an unknown value into the project's own hands: a deep-frozen copy of plain data, or what stops it from
+// being plain data. Time and memory are bounded by the limits, whatever the value refers to and however often.
+import type { Path, Problems } from './problem.js'
+import { quoteValue } from './suggest.js'
+
+/** What a document may cost; anything above is a problem, found before the rest is looked at. */
+export interface DocumentLimits {
+  /** Size in bytes of a text; of a value, its nodes plus the characters of its keys and texts. Default: 1 MiB. */
+  readonly maxBytes?: number | undefined
+  /** Levels of nesting, the document itself being the first. Default: 64. */
+  readonly maxDepth?: number | undefined
+}
+
+/** Far above any real policy: one of 200 resources, 2,000 permissions and 100 roles takes a tenth. */
+export const defaultMaxBytes: number = 1024 * 1024
+/** A grant in a variant is 9 levels deep. */
+export const defaultMaxDepth = 64
+
+interface Copying {
+  readonly maxDepth: number
+  readonly problems: Problems
+  readonly parents: Set<object>
+  readonly path: (string | number)[]
+  left: number
+  isStopped: boolean
+}
+
+/**
+ * A deep-frozen copy of the own enumerable properties of plain records and lists; `__proto__` stays an ordinary key.
+ * Whatever JSON cannot say is added to `problems` and left out; a value that is too large or too deep is one
+ * problem, and the copy then ends where that was found. A property whose value is `undefined` counts as missing.
+ */
+export function copyPlainData(input: unknown, limits: DocumentLimits, problems: Problems): unknown {
+  return copyValue(input, {
+    maxDepth: limits.maxDepth ?? defaultMaxDepth,
+    problems,
+    parents: new Set(),
+    path: [],
+    left: limits.maxBytes ?? defaultMaxBytes,
+    isStopped: false
+  })
+}
+
+function copyValue(value: unknown, state: Copying): unknown {
+  if (!spend(state, typeof value === 'string' ? value.length + 1 : 1)) return undefined
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
+  if (typeof value === 'number' && Number.isFinite(value)) return value
+  if (typeof value !== 'object') {
+    refuse(state, value)
+    return undefined
+  }
+  if (state.parents.has(value)) {
+    state.problems.add('document_has_cycle', state.path, 'a value that contains itself')
+    return undefined
+  }
+  if (state.parents.size >= state.maxDepth) {
+    stop(state, 'document_too_deep', state.path, `nested deeper than ${state.maxDepth} levels`)
+    return undefined
+  }
+  state.parents.add(value)
+  const copy = Array.isArray(value) ? copyList(value, state) : copyRecord(value, state)
+  state.parents.delete(value)
+  return copy
+}
+
+function copyList(list: readonly unknown[], state: Copying): readonly unknown[] {
+  const copy: unknown[] = []
+  // By index and not by entries: a hole is `undefined`, and a huge sparse list ends at the limit.
+  for (let index = 0; index < list.length && !state.isStopped; index++) {
+    state.path.push(index)
+    copy.push(copyValue(list[index], state))
+    state.path.pop()
+  }
+  return Object.freeze(copy)
+}
+
+function copyRecord(record: object, state: Copying): unknown {
+  const prototype: unknown = Object.getPrototypeOf(record)
+  if (prototype !== null && !isObjectPrototype(prototype)) {
+    refuse(state, record)
+    return undefined
+  }
+  const copy = {}
+  for (const key of Object.keys(record)) {
+    if (state.isStopped || !spend(state, key.length)) break
+    const property = Object.getOwnPropertyDescriptor(record, key)
+    if (property === undefined || ('value' in property && property.value === undefined)) continue
+    state.path.push(key)
+    let value: unknown
+    if ('value' in property) value = copyValue(property.value, state)
+    else refuse(state, 'a getter')
+    Object.defineProperty(copy, key, { value, enumerable: true })
+    state.path.pop()
+  }
+  for (const symbol of Object.getOwnPropertySymbols(record)) {
+    if (Object.prototype.propertyIsEnumerable.call(record, symbol)) refuse(state, symbol)
+  }
+  return Object.freeze(copy)
+}
+
+/** Any realm's `Object.prototype`: a document may come from another window or a test runner's sandbox. */
+function isObjectPrototype(prototype: unknown): boolean {
+  return (
+    typeof prototype === 'object' &&
+    prototype !== null &&
+    Object.getPrototypeOf(prototype) === null &&
+    Object.hasOwn(prototype, 'hasOwnProperty')
+  )
+}
+
+function spend(state: Copying, cost: number): boolean {
+  if (state.isStopped) return false
+  state.left -= cost
+  if (state.left >= 0) return true
+  stop(state, 'document_too_large', [], 'the document is larger than the limit')
+  return false
+}
+
+function stop(
+  state: Copying,
+  code: 'document_too_large' | 'document_too_deep',
+  path: Path,
+  message: string
+): void {
+  state.isStopped = true
+  state.problems.add(code, path, message)
+}
+
+function refuse(state: Copying, value: unknown): void {
+  state.problems.add('not_plain_data', state.path, `${quoteValue(value)} is not plain data`, value)
+}
