@@ -1,0 +1,167 @@
+// Worlds: a valid policy document of one to six resources, the values of its deployment options, and custom roles at
+// the site and in organizations.
+import type {
+  Level,
+  OptionDocument,
+  OptionValue,
+  OrgPlacement,
+  PolicyShape,
+  ResourceDocument,
+  RoleDocument,
+  ScopeDocument,
+  ScopeTemplateDocument,
+  SystemSubjectDocument,
+  TemplateParameter
+} from '../../src/document/types.js'
+import type { World } from '../model.js'
+import type { Dice } from './dice.js'
+import { rollGrants, rollPermissionSet, rollRole, type Catalogue } from './grants.js'
+import * as names from './names.js'
+
+/** Numbers on the tape for one world: enough for most, and the rest falls to the simplest choices. */
+export const worldTape = 900
+
+const everyLevel: readonly Level[] = ['org', 'orgMember', 'site', 'user']
+
+export function rollWorld(dice: Dice): World {
+  const resources = rollResources(dice)
+  const optionNames = dice.some(names.optionNames, 0, 4)
+  const orgOptionNames = optionNames.splice(0, dice.below(optionNames.length + 1))
+  const options = record(optionNames, () => rollOption(dice))
+  const orgOptions = record(orgOptionNames, () => rollOption(dice))
+  const ids = dice.pick(['string', undefined, 'uuid'] as const)
+  const scopes = rollScopes(dice, resources)
+  const document: PolicyShape = {
+    name: 'generated',
+    ...(ids === undefined ? {} : { ids }),
+    resources,
+    ...given('options', options),
+    ...given('orgOptions', orgOptions),
+    roles: record(dice.some(names.roleNames, 2, 6), () => {
+      const isSite = dice.chance(40)
+      // An organization role's grants at the site reach everything: rare, or they decide everything.
+      const orgLevels = dice.chance(25) ? everyLevel : everyLevel.slice(0, 2)
+      return isSite
+        ? rollRole(dice, resources, 'site', ['site', 'user'], options)
+        : rollRole(dice, resources, 'org', orgLevels, { ...options, ...orgOptions })
+    }),
+    ...given(
+      'systemSubjects',
+      record(dice.some(names.systemNames, 0, 2), () => rollSystem(dice, resources))
+    ),
+    ...given('scopes', scopes),
+    ...(dice.chance(20) ? { publicScopes: [`${Object.keys(resources)[0] ?? ''}:*`] } : {}),
+    ...(dice.chance(20) ? { defaultScopes: Object.keys(scopes) } : {}),
+    ...given(
+      'scopeTemplates',
+      record(dice.some(names.templateNames, 0, 2), () => rollTemplate(dice, resources, ids))
+    )
+  }
+  return { document, options: rollValues(dice, options), customRoles: rollCustomRoles(dice, document) }
+}
+
+function rollResources(dice: Dice): Catalogue {
+  return record(dice.some(names.resourceNames, 1, 6), (): ResourceDocument => {
+    const org = dice.pick<OrgPlacement | undefined>([undefined, 'optional', undefined, 'required', 'never'])
+    const actions = dice.some(names.actionNames, 1, 5)
+    return {
+      ...(dice.chance(10) ? { description: 'A resource' } : {}),
+      ...(dice.chance(60) ? { acl: dice.chance(80) } : {}),
+      ...(org === undefined ? {} : { org }),
+      actions: record(actions, (action) => `Do: ${action}`)
+    }
+  })
+}
+
+function rollOption(dice: Dice): OptionDocument {
+  const values = dice.pick<readonly OptionValue[]>([
+    [true, false],
+    ['none', 'some', 'all'],
+    [0, 1, 2],
+    ['constructor', '__proto__'],
+    ['only']
+  ])
+  return { values, ...(dice.chance(60) ? { default: dice.pick(values) } : {}) }
+}
+
+/** A value for every option without a default, and for some with one. */
+function rollValues(
+  dice: Dice,
+  options: Readonly<Record<string, OptionDocument>>
+): Record<string, OptionValue> {
+  const isGiven = Object.entries(options).filter(
+    ([, option]) => option.default === undefined || dice.chance(50)
+  )
+  return Object.fromEntries(isGiven.map(([option, { values }]) => [option, dice.pick(values)]))
+}
+
+function rollSystem(dice: Dice, resources: Catalogue): SystemSubjectDocument {
+  const id = dice.chance(50) ? { id: dice.pick(names.subjectIds) } : {}
+  const levels: readonly Level[] = 'id' in id ? ['site', 'user'] : ['site']
+  return { ...id, ...(dice.chance(95) ? { grants: rollGrants(dice, resources, levels) } : {}) }
+}
+
+function rollScopes(dice: Dice, resources: Catalogue): Record<string, ScopeDocument> {
+  const aliases = dice.some(names.aliasNames, 0, names.aliasNames.length)
+  return record(dice.some(names.scopeNames, 0, 4), () => {
+    const own = aliases.splice(0, dice.below(3))
+    return {
+      allow: rollPermissionSet(dice, resources),
+      ...(own.length > 0 ? { aliases: own } : {}),
+      ...(dice.chance(50) ? { public: dice.chance(50) } : {})
+    }
+  })
+}
+
+function rollTemplate(dice: Dice, resources: Catalogue, ids: PolicyShape['ids']): ScopeTemplateDocument {
+  const flags = dice.some(names.flagNames, 0, 2)
+  const idParams = dice.some(names.paramNames, 0, 3)
+  const params = {
+    ...record(idParams, () => dice.pick<TemplateParameter>(['required', 'optional'])),
+    ...record(flags, (): TemplateParameter => 'flag')
+  }
+  const variants = Array.from({ length: flags.length > 0 ? dice.below(3) : 0 }, () => {
+    const when = record(dice.some(flags, 1, 2), () => !dice.chance(40))
+    return { when, allow: rollPermissionSet(dice, resources) }
+  })
+  const placeholders = idParams.map((param) => `{${param}}`)
+  const places = [...placeholders, ...placeholders, '*', ...names.listableIds(ids).slice(0, 3)].filter(
+    (place) => !place.startsWith('{') || placeholders.includes(place)
+  )
+  const entries = Array.from({ length: dice.below(5) }, () => {
+    const type = dice.pick([...Object.keys(resources), '*'])
+    return `${type}:${dice.pick(places)}`
+  })
+  return {
+    params,
+    allow: rollPermissionSet(dice, resources),
+    ...(variants.length > 0 ? { variants } : {}),
+    ...(dice.chance(65) ? { allowList: [...new Set(entries)] } : {})
+  }
+}
+
+function rollCustomRoles(
+  dice: Dice,
+  { resources, options = {}, orgOptions = {} }: PolicyShape
+): World['customRoles'] {
+  const customRole = (isSite: boolean): RoleDocument =>
+    isSite
+      ? rollRole(dice, resources, 'site', ['site', 'user'], options)
+      : rollRole(dice, resources, 'org', ['org', 'orgMember'], { ...options, ...orgOptions })
+  // Two organizations may use one name, and the site a third time: no place's role stands for another's.
+  return {
+    site: record(dice.some(names.customRoleNames, 0, 2), () => customRole(true)),
+    orgs: record(dice.some(names.orgIds.slice(0, 4), 0, 2), () =>
+      record(dice.some(names.customRoleNames, 0, 2), () => customRole(false))
+    )
+  }
+}
+
+/** A record with these keys as its own, `__proto__` too. */
+export function record<T>(keys: readonly string[], value: (key: string) => T): Record<string, T> {
+  return Object.fromEntries(keys.map((key) => [key, value(key)]))
+}
+
+function given<K extends string, T extends object>(key: K, value: T): { [P in K]?: T } {
+  return Object.keys(value).length > 0 ? ({ [key]: value } as { [P in K]: T }) : {}
+}
