@@ -1,5 +1,13 @@
 // Two projects: `unit` runs the tests, `types` only type-checks `*.test-d.ts`.
+import { fileURLToPath } from 'node:url'
+
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
+
+/** The package's own names, as policies and examples import them, without a build. */
+const alias = [
+  { find: /^casemate$/, replacement: fileURLToPath(new URL('src/index.ts', import.meta.url)) },
+  { find: /^casemate\/([a-z]+)$/, replacement: fileURLToPath(new URL('src/$1/index.ts', import.meta.url)) }
+]
 
 const isDeep = process.env['CASEMATE_DEEP'] === '1'
 
@@ -12,6 +20,7 @@ const config: ViteUserConfig = defineConfig({
     },
     projects: [
       {
+        resolve: { alias },
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
