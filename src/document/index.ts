@@ -25,6 +25,7 @@ export type {
 export type { names } from './define.js'
 export { isPolicyDocument, parsePolicy, parseRoles } from './parse.js'
 export type { RolePlace } from './parse.js'
+export { defaultMaxBytes, defaultMaxDepth } from './copy.js'
 export type { DocumentLimits } from './copy.js'
 export type { ProblemCode } from './problem.js'
 export { parseRelation } from './relation.js'

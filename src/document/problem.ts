@@ -21,6 +21,7 @@ export type ProblemCode =
   | 'unknown_format'
   | 'unreadable_file'
   | 'no_policy_exported'
+  | 'policy_code_failed'
   // Shape.
   | 'missing_key'
   | 'unknown_key'

@@ -1,0 +1,66 @@
+// A policy written as code → the checked document. Runs the file: whoever loads it trusts it.
+// The loader is imported only here and only when such a file is loaded.
+import { pathToFileURL } from 'node:url'
+import { isPolicyDocument, parsePolicy, type DocumentLimits, type PolicyDocument } from '../document/index.js'
+import { isCasemateError } from '../errors.js'
+import { textError } from './text-problem.js'
+
+/**
+ * Runs the file and parses what it exports: its default, `policy`, or `module.exports`; a promise is awaited.
+ * Loaded anew every time, so that an edited file is seen.
+ */
+export async function loadCode(name: string, file: string, limits: DocumentLimits): Promise<PolicyDocument> {
+  const exported = await findPolicy(await run(name, file))
+  if (exported === undefined) {
+    const message = 'exports no policy: neither a default export nor one named `policy`'
+    throw textError(name, '', [{ code: 'no_policy_exported', message }])
+  }
+  return parsePolicy(exported, limits)
+}
+
+async function run(name: string, file: string): Promise<unknown> {
+  const [{ createJiti }, casemate] = await Promise.all([import('jiti'), import('../index.js')])
+  const jiti = createJiti(pathToFileURL(file).href, {
+    // The very module that is running, so that a policy finds it wherever it lies and its errors are ours.
+    virtualModules: { casemate },
+    // A cache of code in a folder for temporary files would be code that others may have written.
+    fsCache: false,
+    moduleCache: false,
+    interopDefault: false
+  })
+  try {
+    return await jiti.import(file)
+  } catch (error) {
+    if (isCasemateError(error)) throw error
+    const message = error instanceof Error ? error.message : String(error)
+    const failure = textError(name, '', [{ code: 'policy_code_failed', message }])
+    failure.cause = error
+    throw failure
+  }
+}
+
+/** The export that is a policy; if none looks like one, whatever stands in its place, for the parser to explain. */
+async function findPolicy(module: unknown): Promise<unknown> {
+  const byDefault: unknown = await property(module, 'default')
+  const candidates = [
+    await property(byDefault, 'default'),
+    await property(byDefault, 'policy'),
+    byDefault,
+    await property(module, 'policy'),
+    module
+  ]
+  return candidates.find(isPolicyLike) ?? byDefault ?? candidates[3]
+}
+
+function isPolicyLike(value: unknown): boolean {
+  return (
+    isPolicyDocument(value) ||
+    (typeof value === 'object' && value !== null && Object.hasOwn(value, 'resources'))
+  )
+}
+
+async function property(value: unknown, key: string): Promise<unknown> {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+    ? await Reflect.get(value, key)
+    : undefined
+}

@@ -1,0 +1,47 @@
+// A policy's text → the checked document: size first, then syntax, then the document's own problems.
+// The text is never read further than the limits allow.
+import { defaultMaxBytes, defaultMaxDepth, parsePolicy } from '../document/index.js'
+import type { DocumentLimits, PolicyDocument } from '../document/index.js'
+import { readJson } from './json.js'
+import { textError, type TextProblem } from './text-problem.js'
+import { readYaml } from './yaml.js'
+
+/** What a policy can be written in as data. */
+export type TextFormat = 'json' | 'yaml'
+
+export interface ParseTextOptions extends DocumentLimits {
+  /** What messages call the text: its file. Default: `policy`. */
+  readonly name?: string | undefined
+}
+
+/**
+ * Parses the text of a policy. A `PolicyError` has every problem: those of the text (with `NAME:LINE:COLUMN`) or,
+ * where there are none, those of the document. Refused besides bad syntax: an empty text, one over the size limit,
+ * one nested too deep, a key that is there twice; in YAML also tags, directives, merge keys and a second document.
+ */
+export async function parsePolicyText(
+  text: string,
+  format: TextFormat,
+  options: ParseTextOptions = {}
+): Promise<PolicyDocument> {
+  const { name = 'policy', maxBytes = defaultMaxBytes, maxDepth = defaultMaxDepth } = options
+  const problems: TextProblem[] = []
+  if (new TextEncoder().encode(text).length > maxBytes) throw tooLarge(name, maxBytes)
+  const source = text.startsWith('\uFEFF') ? text.slice(1) : text
+  const isEmpty = source.trim() === ''
+  const value = isEmpty
+    ? undefined
+    : format === 'json'
+      ? readJson(source, problems)
+      : await readYaml(source, maxDepth, problems)
+  if (isEmpty || (value === undefined && problems.length === 0)) {
+    problems.push({ code: 'empty_document', message: 'there is nothing in it' })
+  }
+  if (problems.length > 0) throw textError(name, source, problems)
+  return parsePolicy(value, { maxBytes, maxDepth })
+}
+
+/** The error for a text or file of too many bytes. */
+export function tooLarge(name: string, maxBytes: number): Error {
+  return textError(name, '', [{ code: 'document_too_large', message: `larger than ${maxBytes} bytes` }])
+}
