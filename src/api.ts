@@ -4,6 +4,7 @@ import type { Permission } from './compile/catalogue.js'
 import type { CompiledPolicy } from './compile/compile.js'
 import type { compiledForm, decidedState } from './compiled-form.js'
 import type { SubjectState } from './decide/state.js'
+import type { AssignDecision, GrantDecision, ShareDecision } from './delegate/types.js'
 import type {
   ActionOf,
   Names,
@@ -11,6 +12,7 @@ import type {
   ObjectOf,
   PolicyDocument,
   ResourceOf,
+  RoleOf,
   ScopeOf,
   SubjectInputOf,
   SystemSubjectOf,
@@ -88,9 +90,88 @@ export interface Subject<N extends Names = Names> {
   /** The subject under one more ceiling; it only narrows. A ceiling with neither key is an error. */
   within(ceiling: CeilingInput<ScopeOf<Named<N>> | TemplateScopeOf<Named<N>>>): Subject<N>
 
-  /** The roles that the subject may assign at the site, or in an organization; the spec's section 7. */
-  assignableRoles(org?: string): readonly string[]
+  /**
+   * The names of the roles that `canAssign` allows: site roles, or with `org` the roles held in that organization.
+   * Shipped roles in document order, then custom ones by name.
+   *
+   * @throws RequestError `invalid_request` for an organization that is no text.
+   */
+  assignableRoles(org?: string): readonly RoleOf<Named<N>>[]
+
+  /**
+   * Whether the subject may give the role to others, in an organization or, a site role, everywhere: a role that it
+   * holds lists it in `assigns` (that of an organization role reaches roles of the same organization alone), the role
+   * is assignable, and where the policy names `assignPermissions` for roles of this kind, the subject is allowed that
+   * permission on an object there that is nobody's and has no id. Where the permission's resource has no objects there
+   * (`org: 'never'`, or for a site role `org: 'required'`), nobody is allowed it. A subject with a ceiling needs that
+   * a permission is named and that the ceiling lets it through. A declared delegation does not compare grants; a
+   * custom role also needs `canGrant`.
+   *
+   * @throws RequestError `unknown_role`, `role_needs_org`, `role_takes_no_org`; `invalid_request` for a role or an
+   * organization that is no text. An `org` that is empty is none.
+   */
+  canAssign(role: RoleOf<Named<N>>, org?: string): boolean
+
+  /** The answer of `canAssign` with its reason, the entries of `assigns` that reach the role, and what was asked. */
+  explainAssign(role: RoleOf<Named<N>>, org?: string): AssignDecision
+
+  /**
+   * Whether the subject may take the role away from others: like `canAssign` in everything, with
+   * `unassignPermissions`. Nobody takes away a custom role that they could not have given.
+   *
+   * @throws RequestError like `canAssign`.
+   */
+  canUnassign(role: RoleOf<Named<N>>, org?: string): boolean
+
+  /** The answer of `canUnassign` with its reason, the entries of `assigns` that reach the role, and what was asked. */
+  explainUnassign(role: RoleOf<Named<N>>, org?: string): AssignDecision
+
+  /**
+   * Whether the subject may make such a custom role, at the site or in an organization: every allow in it, under
+   * every setting of the options that its variants read, is covered. Covered is what the subject holds at the same or
+   * a wider level, denied to it at no level from `site` down to the grant's own, let through by its scopes with no
+   * allow list in the way. ACLs cover nothing; denies in the role need no cover. A wildcard also means what is added
+   * to the catalogue tomorrow, so that too must be covered: by wildcards. A role whose variants tell more than 4,096
+   * combinations of settings apart is refused.
+   *
+   * @throws PolicyError for what is not a custom role of that place.
+   * @throws RequestError `invalid_request` for an organization that is no text. An `org` that is empty is none.
+   */
+  canGrant(role: RoleDocument, org?: string): boolean
+
+  /** The answer of `canGrant` with every grant of the role that is not covered, and why. */
+  explainGrant(role: RoleDocument, org?: string): GrantDecision
+
+  /**
+   * Whether the subject may turn one custom role into another for all who hold it: under every setting, each allow
+   * that is new at its level is covered as in `canGrant`, and each deny that is taken away as if it were an allow.
+   * What stays, also what the subject lacks, needs no cover.
+   *
+   * @throws PolicyError for what is not a custom role of that place; its paths begin with `oldRole` or `newRole`.
+   * @throws RequestError `invalid_request` for an organization that is no text. An `org` that is empty is none.
+   */
+  canReplace(oldRole: RoleDocument, newRole: RoleDocument, org?: string): boolean
+
+  /** The answer of `canReplace` with every added allow and removed deny that is not covered, and why. */
+  explainReplace(oldRole: RoleDocument, newRole: RoleDocument, org?: string): GrantDecision
+
+  /**
+   * Whether the subject may itself do to the object, as `can` says (the object's own `acl` counts), every action that
+   * the entries of the second ACL name; `*` names all of the resource's actions. Ask it with the entries that are
+   * added. An entry that names an action which the resource lacks is refused; an ACL without entries is not. Whether
+   * the subject may share at all is for the policy to say, by an action of its own.
+   *
+   * @throws RequestError `acl_not_supported`; `invalid_request` for an ACL with anything wrong in it, an unknown key
+   * too; and whatever `can` throws about the object.
+   */
+  canShare<R extends ResourceOf<Named<N>>>(object: ObjectOf<Named<N>, R>, acl: AclOf<N, R>): boolean
+
+  /** The answer of `canShare` with every action that the subject may not share, and the decision about it. */
+  explainShare<R extends ResourceOf<Named<N>>>(object: ObjectOf<Named<N>, R>, acl: AclOf<N, R>): ShareDecision
 }
+
+/** An ACL for objects of a resource; none fits where the resource has no ACL. */
+type AclOf<N extends Names, R extends ResourceOf<Named<N>>> = NonNullable<ObjectOf<Named<N>, R>['acl']>
 
 /** A resource as the catalogue has it. */
 export interface ResourceInfo<R extends string = string, A extends string = string> {

@@ -23,6 +23,16 @@ export type {
 } from './api.js'
 export type { Permission } from './compile/catalogue.js'
 export type {
+  AssignDecision,
+  AssignReason,
+  Delegation,
+  GapReason,
+  GrantDecision,
+  GrantGap,
+  ShareDecision,
+  ShareGap
+} from './delegate/types.js'
+export type {
   ActionOf,
   DocumentLimits,
   Names,

@@ -1,28 +1,125 @@
-// Who may give which role to others: a declared delegation, the spec's section 7. It does not compare grants, except
-// that giving a custom role also needs cover.
-import { findRole, listRoles } from '../compile/role-index.js'
+// Who may give which role to others, or take it away: a declared delegation. It does not compare grants, except that
+// a custom role, which nobody declared a delegation of by name, must also be covered.
+import type { CompiledPermission } from '../compile/catalogue.js'
+import type { CompiledPolicy } from '../compile/compile.js'
 import type { CompiledRole } from '../compile/roles.js'
-import type { DecidingSubject } from '../decide/subject.js'
+import { decideQuestion } from '../decide/explain.js'
+import type { SubjectState } from '../decide/state.js'
+import { formatPath } from '../document/suggest.js'
+import { holdingsOf, type Holdings } from './cover.js'
+import { explainChange } from './grant.js'
+import { readOrg, readRole, rolesAt } from './read.js'
+import type { AssignDecision, Delegation } from './types.js'
 
-/** The names of the roles that a subject may assign at the site, or in an organization. */
-export function assignableRoles(subject: DecidingSubject, org?: string): readonly string[] {
-  const there = listRoles(subject.engine.roles).filter(({ place }) => place === undefined || place === org)
-  return there.map(({ name }) => name).filter((name) => canAssign(subject, name, org))
+/** The permissions of the policy that are asked for: those to give a role, or those to take one away. */
+export type AssignKind = 'assignPermissions' | 'unassignPermissions'
+
+/**
+ * @throws RequestError `unknown_role`, `role_needs_org`, `role_takes_no_org`; `invalid_request` for a role or an
+ * organization that is no text.
+ */
+export function explainAssign(
+  state: SubjectState,
+  kind: AssignKind,
+  name: unknown,
+  org: unknown
+): AssignDecision {
+  const place = readOrg(org)
+  return decideAssign(holdingsOf(state, place), kind, readRole(state.engine, name, place))
 }
 
-/** Whether a subject may assign a role at the site, or in an organization. */
-export function canAssign(subject: DecidingSubject, name: string, org?: string): boolean {
-  const role = findRole(subject.engine.roles, name, org)
-  if (role === undefined || (role.kind === 'org') !== (org !== undefined)) return false
-  return delegatesTo(subject, role, org)
+/** The names of the roles that a subject may assign there: shipped ones in document order, then custom ones by name. */
+export function assignableRoles(state: SubjectState, org: unknown): readonly string[] {
+  const place = readOrg(org)
+  const holdings = holdingsOf(state, place)
+  return rolesAt(state.engine.roles, place)
+    .filter((role) => decideAssign(holdings, 'assignPermissions', role).allowed)
+    .map(({ name }) => name)
 }
 
-function delegatesTo(subject: DecidingSubject, role: CompiledRole, org: string | undefined): boolean {
-  if (role.isCustom || role.document.assignable === false) return false
-  const listed = (assigns: readonly string[] | undefined): boolean =>
-    assigns !== undefined && (assigns.includes('*') || assigns.includes(role.name))
-  if (listed(subject.system?.document.assigns)) return true
-  if (subject.site.members.some(({ of }) => of?.kind === 'site' && listed(of.assigns))) return true
-  if (org === undefined) return false
-  return (subject.orgs.get(org)?.members ?? []).some(({ of }) => of?.kind === 'org' && listed(of.assigns))
+function decideAssign(holdings: Holdings, kind: AssignKind, role: CompiledRole): AssignDecision {
+  const { state, org } = holdings
+  const { engine } = state
+  const delegations = delegationsOf(state, role, org)
+  const about = { role: role.name, ...(org === undefined ? {} : { org }), delegations }
+  const refuse = (reason: AssignDecision['reason']): AssignDecision => ({ allowed: false, reason, ...about })
+  if (role.document.assignable === false) return refuse('not_assignable')
+  if (delegations.length === 0) return refuse('not_delegated')
+  const needed = neededPermission(engine, kind, role)
+  if (needed === undefined && state.ceilings.length > 0) return refuse('no_permission_named')
+  if (needed !== undefined && !hasObjectThere(needed, org)) return refuse('permission_has_no_object')
+  const permission = needed && decideThere(state, needed, org)
+  const asked = permission === undefined ? {} : { permission }
+  if (permission?.allowed === false) return { ...refuse('permission_refused'), ...asked }
+  const cover = role.isCustom ? explainChange(holdings, undefined, role) : undefined
+  const covered = cover === undefined ? {} : { cover }
+  if (cover?.allowed === false) return { ...refuse('not_covered'), ...asked, ...covered }
+  return { allowed: true, reason: 'delegated', ...about, ...asked, ...covered }
+}
+
+/** Every entry of `assigns` that reaches a role: those held at the site, and for an organization role those held there. */
+function delegationsOf(
+  state: SubjectState,
+  role: CompiledRole,
+  org: string | undefined
+): readonly Delegation[] {
+  const { system } = state
+  const reaching = (
+    holder: string,
+    assigns: readonly string[] | undefined,
+    at: readonly string[],
+    heldIn?: string
+  ): Delegation[] =>
+    (assigns ?? []).flatMap((entry, index) => {
+      if (!reaches(entry, role)) return []
+      const path = formatPath([...at, 'assigns', index])
+      return [{ role: holder, ...(heldIn === undefined ? {} : { org: heldIn }), assigns: entry, path }]
+    })
+  const bySystem =
+    system === undefined
+      ? []
+      : reaching(`system:${system.name}`, system.document.assigns, ['systemSubjects', system.name])
+  // An organization role that votes at the site stands there too, and delegates where it is held alone.
+  const bySite = state.site.members.flatMap(({ role: holder, of }) =>
+    of?.kind === 'site' ? reaching(holder, of.assigns, ['roles', holder]) : []
+  )
+  const inOrg = (org === undefined ? undefined : state.orgs.get(org)?.members) ?? []
+  const byOrg = inOrg.flatMap(({ role: holder, of }) => reaching(holder, of?.assigns, ['roles', holder], org))
+  return [...bySystem, ...bySite, ...byOrg]
+}
+
+/** Whether an entry of `assigns` means a role. A name means a shipped role: no custom one can have it. */
+function reaches(entry: string, role: CompiledRole): boolean {
+  if (entry === '*') return role.document.assignable !== false
+  return entry === (role.isCustom ? `custom:${role.kind}` : role.name)
+}
+
+/** The permission that the policy names for roles of this kind. */
+function neededPermission(
+  engine: CompiledPolicy,
+  kind: AssignKind,
+  role: CompiledRole
+): CompiledPermission | undefined {
+  const name = engine.document[kind]?.[role.kind]
+  if (name === undefined) return undefined
+  const colon = name.indexOf(':')
+  const permission = engine.catalogue.resources.get(name.slice(0, colon))?.actions.get(name.slice(colon + 1))
+  if (permission === undefined)
+    throw new TypeError('a checked policy names a permission that it does not have')
+  return permission
+}
+
+/** Whether the permission's resource has objects in an organization, or in none where `org` is none. */
+function hasObjectThere(permission: CompiledPermission, org: string | undefined): boolean {
+  return permission.of.org !== (org === undefined ? 'required' : 'never')
+}
+
+/** The decision about an object there that is nobody's and has no id. */
+function decideThere(
+  state: SubjectState,
+  permission: CompiledPermission,
+  org: string | undefined
+): NonNullable<AssignDecision['permission']> {
+  const object = { id: undefined, owner: undefined, org, anyOrg: false, acl: undefined }
+  return decideQuestion(state, { permission, ...object })
 }

@@ -1,9 +1,13 @@
 // A subject of the full package: its decisions, and what it may hand on to others. The runtime package has the
-// decisions alone.
-import { DecidingSubject } from '../decide/subject.js'
+// decisions alone. Each `can…` is its `explain…` twin's answer, so that the two cannot disagree.
 import { narrow } from '../decide/narrow.js'
-import type { CeilingInput } from '../types.js'
-import { assignableRoles } from './assign.js'
+import { DecidingSubject } from '../decide/subject.js'
+import type { RoleDocument } from '../document/types.js'
+import type { Acl, CeilingInput, ObjectRef } from '../types.js'
+import { assignableRoles, explainAssign } from './assign.js'
+import { explainGrant, explainReplace } from './grant.js'
+import { explainShare } from './share.js'
+import type { AssignDecision, GrantDecision, ShareDecision } from './types.js'
 
 export class DelegatingSubject extends DecidingSubject {
   override within(ceiling: CeilingInput): DelegatingSubject {
@@ -12,5 +16,45 @@ export class DelegatingSubject extends DecidingSubject {
 
   assignableRoles(org?: string): readonly string[] {
     return assignableRoles(this, org)
+  }
+
+  canAssign(role: string, org?: string): boolean {
+    return this.explainAssign(role, org).allowed
+  }
+
+  explainAssign(role: string, org?: string): AssignDecision {
+    return explainAssign(this, 'assignPermissions', role, org)
+  }
+
+  canUnassign(role: string, org?: string): boolean {
+    return this.explainUnassign(role, org).allowed
+  }
+
+  explainUnassign(role: string, org?: string): AssignDecision {
+    return explainAssign(this, 'unassignPermissions', role, org)
+  }
+
+  canGrant(role: RoleDocument, org?: string): boolean {
+    return this.explainGrant(role, org).allowed
+  }
+
+  explainGrant(role: RoleDocument, org?: string): GrantDecision {
+    return explainGrant(this, role, org)
+  }
+
+  canReplace(oldRole: RoleDocument, newRole: RoleDocument, org?: string): boolean {
+    return this.explainReplace(oldRole, newRole, org).allowed
+  }
+
+  explainReplace(oldRole: RoleDocument, newRole: RoleDocument, org?: string): GrantDecision {
+    return explainReplace(this, oldRole, newRole, org)
+  }
+
+  canShare(object: ObjectRef, acl: Acl): boolean {
+    return this.explainShare(object, acl).allowed
+  }
+
+  explainShare(object: ObjectRef, acl: Acl): ShareDecision {
+    return explainShare(this, object, acl)
   }
 }

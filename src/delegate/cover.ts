@@ -1,0 +1,114 @@
+// What a subject's own grants cover, at one place: the site or an organization. Asked of one permission at one level,
+// today's or one still to come; an ACL covers nothing, and a ceiling must let the permission through on every id.
+import type { CompiledPermission } from '../compile/catalogue.js'
+import { linePath, writtenPermission } from '../compile/permission-set.js'
+import type { Ballot } from '../compile/roles.js'
+import type { SubjectState } from '../decide/state.js'
+import type { Effect, Grants, Level, PermissionSet, RoleVariant } from '../document/types.js'
+import type { DecidingGrant } from '../types.js'
+import { ceilingInTheWay, setsOfCeilings, writeCeilings } from './held-scopes.js'
+import { permissionsToCome, wildcardActions } from './tomorrow.js'
+import type { GapReason } from './types.js'
+
+/** Why a permission is not covered; `denies` are the subject's own. */
+export interface Shortfall {
+  readonly reason: GapReason
+  readonly denies: readonly DecidingGrant[]
+}
+
+/** A subject's holdings, read once for many questions. */
+export interface Holdings {
+  readonly state: SubjectState
+  readonly org: string | undefined
+  /** What keeps a grant of the permission at that level from being covered; `undefined` where it is. */
+  shortfall(level: Level, permission: CompiledPermission): Shortfall | undefined
+  /** Stand-ins for all that may be added to the catalogue, enough for the subject's lines and for these sets. */
+  permissionsToCome(sets: Iterable<PermissionSet | undefined>): readonly CompiledPermission[]
+}
+
+/**
+ * The levels from `site` down to a grant's own. They are both those whose allow covers the grant (the same level or a
+ * wider one) and those whose deny takes it from the subject.
+ */
+const fromSiteTo: Readonly<Record<Level, readonly Level[]>> = {
+  site: ['site'],
+  org: ['site', 'org'],
+  orgMember: ['site', 'org', 'orgMember'],
+  user: ['site', 'user']
+}
+
+export function holdingsOf(state: SubjectState, org: string | undefined): Holdings {
+  const ceilings = writeCeilings(state.engine, state.ceilings)
+  const { catalogue } = state.engine
+  // Those of organizations too, whether or not they vote at the site so far: a line there may reach what is added.
+  const everywhere = [
+    ...new Set([...state.site.members, ...[...state.orgs.values()].flatMap(({ members }) => members)])
+  ]
+  const inOrg = (org === undefined ? undefined : state.orgs.get(org)?.members) ?? []
+  const ballotsAt = (level: Level): readonly Ballot[] =>
+    level === 'site' || level === 'user' ? everywhere : inOrg
+  const votes = (level: Level, effect: Effect, permission: CompiledPermission): boolean =>
+    ballotsAt(level).some((ballot) => ballot.line(level, effect, permission) !== undefined)
+
+  const shortfall = (level: Level, permission: CompiledPermission): Shortfall | undefined => {
+    const levels = fromSiteTo[level]
+    const denying = levels.filter((wider) => votes(wider, 'deny', permission))
+    if (denying.length > 0) {
+      const denies = denying.flatMap((wider) => deniesAt(state, org, wider, ballotsAt(wider), permission))
+      return { reason: 'denied', denies }
+    }
+    if (!levels.some((wider) => votes(wider, 'allow', permission))) return { reason: 'not_held', denies: [] }
+    const reason = ceilingInTheWay(ceilings, permission)
+    return reason && { reason, denies: [] }
+  }
+
+  const heldSets = everywhere.flatMap(({ of }) => (of === undefined ? [] : [...setsOfRole(of)]))
+  const systemSets = state.system === undefined ? [] : setsOfRole(state.system.document)
+  const actions = wildcardActions([...heldSets, ...systemSets, ...setsOfCeilings(ceilings)])
+  const toCome = permissionsToCome(catalogue, actions)
+  return {
+    state,
+    org,
+    shortfall,
+    permissionsToCome: (sets) => {
+      const more = [...wildcardActions(sets)].filter((action) => !actions.has(action))
+      return more.length === 0 ? toCome : permissionsToCome(catalogue, new Set([...actions, ...more]))
+    }
+  }
+}
+
+/** Every permission set that a role or system subject has, its variants' among them. */
+export function* setsOfRole(document: {
+  readonly grants?: Grants | undefined
+  readonly variants?: readonly RoleVariant[] | undefined
+}): Generator<PermissionSet | undefined> {
+  for (const { grants } of [document, ...(document.variants ?? [])])
+    for (const level of ['site', 'org', 'orgMember', 'user'] as const) {
+      yield grants?.[level]?.allow
+      yield grants?.[level]?.deny
+    }
+}
+
+/** The denies of a level as an explanation names them, an organization role's once for each place where it is held. */
+function deniesAt(
+  state: SubjectState,
+  org: string | undefined,
+  level: Level,
+  ballots: readonly Ballot[],
+  permission: CompiledPermission
+): DecidingGrant[] {
+  return ballots.flatMap((ballot) => {
+    const line = ballot.line(level, 'deny', permission)
+    if (line === undefined) return []
+    const grant = {
+      role: ballot.role,
+      level,
+      permission: writtenPermission(line, permission.action),
+      path: linePath(line)
+    }
+    if (ballot.of?.kind !== 'org') return [grant]
+    if (level === 'org' || level === 'orgMember') return [{ ...grant, ...(org === undefined ? {} : { org }) }]
+    const places = [...state.orgs].filter(([, held]) => held.members.includes(ballot))
+    return places.map(([place]) => ({ ...grant, org: place }))
+  })
+}

@@ -1,0 +1,136 @@
+// What giving a role, or changing one, would give that the subject does not hold itself. A role is given as a change
+// from nothing, so both are one comparison: every allow added and every deny taken away must be covered.
+import { levels } from '../compile/tables.js'
+import type { CompiledPermission } from '../compile/catalogue.js'
+import { linePath, writtenPermission, type WrittenLine } from '../compile/permission-set.js'
+import type { Ballot, CompiledRole } from '../compile/roles.js'
+import { compileRole } from '../compile/roles.js'
+import type { CompiledPolicy } from '../compile/compile.js'
+import { parseRoles } from '../document/index.js'
+import type { Effect, Level } from '../document/types.js'
+import type { SubjectState } from '../decide/state.js'
+import { holdingsOf, setsOfRole, type Holdings, type Shortfall } from './cover.js'
+import { readOrg } from './read.js'
+import { ballotUnder, settingsOf, type Settings } from './settings.js'
+import { isToCome } from './tomorrow.js'
+import type { GrantDecision, GrantGap } from './types.js'
+
+export function explainGrant(state: SubjectState, document: unknown, org: unknown): GrantDecision {
+  const place = readOrg(org)
+  const role = readCustomRole(state.engine, 'role', document, place)
+  return explainChange(holdingsOf(state, place), undefined, role)
+}
+
+export function explainReplace(
+  state: SubjectState,
+  oldRole: unknown,
+  newRole: unknown,
+  org: unknown
+): GrantDecision {
+  const place = readOrg(org)
+  const before = readCustomRole(state.engine, 'oldRole', oldRole, place)
+  const after = readCustomRole(state.engine, 'newRole', newRole, place)
+  return explainChange(holdingsOf(state, place), before, after)
+}
+
+/** A role document as a custom role of a place; `label` is what paths in problems and answers begin with. */
+function readCustomRole(
+  engine: CompiledPolicy,
+  label: string,
+  document: unknown,
+  org: string | undefined
+): CompiledRole {
+  // A document has no name; any will do that no shipped role has, for that one would be a problem.
+  let name = label
+  while (engine.roles.shipped.has(name)) name += '_'
+  const parsed = new Map(Object.entries(parseRoles(engine.document, { [name]: document }, { org }))).get(name)
+  if (parsed === undefined) throw new TypeError('a role without problems was not read')
+  return compileRole(name, parsed, [name], engine.context, { place: org })
+}
+
+/** Whether all that a change gives is covered, under every setting that either role can tell apart. */
+export function explainChange(
+  holdings: Holdings,
+  before: CompiledRole | undefined,
+  after: CompiledRole
+): GrantDecision {
+  const { engine } = holdings.state
+  const org = holdings.org === undefined ? {} : { org: holdings.org }
+  const roles = before === undefined ? [after] : [before, after]
+  const everySetting = settingsOf(engine, roles)
+  if (everySetting === undefined) return { allowed: false, reason: 'too_many_settings', ...org, gaps: [] }
+  const toCome = holdings.permissionsToCome(roles.flatMap(({ document }) => [...setsOfRole(document)]))
+  const permissions = [...engine.catalogue.permissions, ...toCome]
+  const gaps = new Map<string, OpenGap>()
+  for (const settings of everySetting) {
+    const held = before && ballotUnder(engine, before, settings)
+    const given = ballotUnder(engine, after, settings)
+    for (const { level, effect, permission, line } of gainsOf(held, given, permissions)) {
+      const shortfall = holdings.shortfall(level, permission)
+      if (shortfall !== undefined) addGap(gaps, { level, effect, permission, line }, shortfall, settings)
+    }
+  }
+  if (gaps.size === 0) return { allowed: true, reason: 'covered', ...org, gaps: [] }
+  return { allowed: false, reason: 'not_covered', ...org, gaps: [...gaps.values()].map(closeGap) }
+}
+
+interface Gain {
+  readonly level: Level
+  readonly effect: Effect
+  readonly permission: CompiledPermission
+  readonly line: WrittenLine
+}
+
+/** Every allow added and every deny taken away, at each level. */
+function* gainsOf(
+  before: Ballot | undefined,
+  after: Ballot,
+  permissions: readonly CompiledPermission[]
+): Generator<Gain> {
+  for (const level of levels)
+    for (const permission of permissions) {
+      const allow = after.line(level, 'allow', permission)
+      if (allow !== undefined && before?.line(level, 'allow', permission) === undefined)
+        yield { level, effect: 'allow', permission, line: allow }
+      const deny = before?.line(level, 'deny', permission)
+      if (deny !== undefined && after.line(level, 'deny', permission) === undefined)
+        yield { level, effect: 'deny', permission, line: deny }
+    }
+}
+
+/** A gap while it is being collected: one for each permission as written and reason, over all settings. */
+interface OpenGap extends Omit<GrantGap, 'permissions' | 'future' | 'denies'> {
+  readonly missing: Set<CompiledPermission>
+  readonly denies: Map<string, GrantGap['denies'][number]>
+}
+
+function addGap(
+  gaps: Map<string, OpenGap>,
+  { level, effect, permission, line }: Gain,
+  { reason, denies }: Shortfall,
+  settings: Settings
+): void {
+  const path = linePath(line)
+  const written = writtenPermission(line, permission.action)
+  const key = `${reason} ${written} ${path}`
+  const gap = gaps.get(key) ?? {
+    reason,
+    effect,
+    level,
+    permission: written,
+    path,
+    settings: Object.fromEntries(settings),
+    missing: new Set(),
+    denies: new Map()
+  }
+  gaps.set(key, gap)
+  gap.missing.add(permission)
+  for (const deny of denies) gap.denies.set(`${deny.permission} ${deny.path} ${deny.org ?? ''}`, deny)
+}
+
+function closeGap({ missing, denies, settings, ...gap }: OpenGap): GrantGap {
+  const inOrder = [...missing].sort((a, b) => a.index - b.index)
+  const names = (isFuture: boolean): string[] =>
+    inOrder.filter((permission) => isToCome(permission) === isFuture).map(({ name }) => name)
+  return { ...gap, permissions: names(false), future: names(true), denies: [...denies.values()], settings }
+}

@@ -1,0 +1,57 @@
+// Under which settings a role can be held: every combination that its variants tell apart, deployment options
+// included, since an option that is changed tomorrow must not turn a covered role into one that is not.
+import type { CompiledPolicy } from '../compile/compile.js'
+import { compileRole, type Ballot, type CompiledRole } from '../compile/roles.js'
+import type { OptionValue } from '../document/types.js'
+
+/** Values by option; an option that is missing has no value. */
+export type Settings = ReadonlyMap<string, OptionValue>
+
+/** Above any role that a person would write: twelve options of two values. Past it nothing is enumerated. */
+export const mostSettings = 4096
+
+/** Every combination of settings that the roles can tell apart; `undefined` where there are more than `mostSettings`. */
+export function settingsOf(
+  engine: CompiledPolicy,
+  roles: readonly CompiledRole[]
+): readonly Settings[] | undefined {
+  const asked = new Map<string, Set<OptionValue>>()
+  for (const { when } of roles.flatMap(({ document }) => document.variants ?? []))
+    for (const [option, value] of Object.entries(when))
+      asked.set(option, (asked.get(option) ?? new Set()).add(value))
+  let combinations: Settings[] = [new Map()]
+  for (const [option, values] of asked) {
+    const choices = tellingValues(engine, option, values)
+    if (combinations.length * choices.length > mostSettings) return undefined
+    combinations = combinations.flatMap((settings) =>
+      choices.map((value) => (value === undefined ? settings : new Map([...settings, [option, value]])))
+    )
+  }
+  return combinations
+}
+
+/** The values that variants ask for, one that they do not, and what the deployment has; `undefined` for no value. */
+function tellingValues(
+  engine: CompiledPolicy,
+  option: string,
+  asked: ReadonlySet<OptionValue>
+): readonly (OptionValue | undefined)[] {
+  const ofOrg = engine.context.orgOptions.get(option)
+  const { options = {} } = engine.document
+  const declared = (ofOrg ?? (Object.hasOwn(options, option) ? options[option] : undefined))?.values ?? []
+  const other = declared.filter((value) => !asked.has(value)).slice(0, 1)
+  const choices = new Set<OptionValue | undefined>([...asked, ...other])
+  if (ofOrg === undefined) choices.add(engine.options.get(option))
+  return [...choices]
+}
+
+/** A role's ballot under settings; `settings` has a value of every organization option that the role reads. */
+export function ballotUnder(engine: CompiledPolicy, role: CompiledRole, settings: Settings): Ballot {
+  if (role.document.variants === undefined) return role.under([])
+  const options = new Map(settings)
+  for (const option of engine.context.orgOptions.keys()) options.delete(option)
+  const custom = role.isCustom ? { place: role.place } : undefined
+  const context = { ...engine.context, options }
+  const compiled = compileRole(role.name, role.document, [role.name], context, custom)
+  return compiled.under(compiled.reads.flatMap((option) => settings.get(option) ?? []))
+}

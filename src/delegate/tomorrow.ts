@@ -1,0 +1,57 @@
+// The permissions that a catalogue may gain: what a wildcard also means. Stand-ins are enough, one for each way in
+// which a written line can tell added permissions apart. No decision is asked about them.
+import type { Catalogue, CompiledPermission, CompiledResource } from '../compile/catalogue.js'
+import type { PermissionSet } from '../document/types.js'
+
+/** No resource and no action can have this name. */
+const added = '(added)'
+
+/** The actions that lines of the key `'*'` name. Other lines name only actions that their resource has already. */
+export function wildcardActions(sets: Iterable<PermissionSet | undefined>): Set<string> {
+  const actions = new Set<string>()
+  for (const set of sets) {
+    const list = set !== undefined && Object.hasOwn(set, '*') ? set['*'] : undefined
+    if (list === undefined || list === '*') continue
+    for (const action of 'except' in list ? list.except : list) actions.add(action)
+  }
+  return actions
+}
+
+/**
+ * Stand-ins for every permission that may be added to a catalogue, as lines of permission sets see them: an action
+ * that a resource lacks so far (each of `actions`, and one that nothing names), and the same of an added resource.
+ */
+export function permissionsToCome(
+  catalogue: Catalogue,
+  actions: ReadonlySet<string>
+): readonly CompiledPermission[] {
+  const newResource: CompiledResource = {
+    name: added,
+    description: undefined,
+    org: 'optional',
+    acl: false,
+    actions: new Map()
+  }
+  return [...catalogue.resources.values(), newResource].flatMap((resource) =>
+    [...actions, added]
+      .filter((action) => !resource.actions.has(action))
+      .map((action) => ({
+        name: `${star(resource.name)}:${star(action)}`,
+        action,
+        resource: resource.name,
+        // In no table: only written lines know it.
+        index: -1,
+        of: resource,
+        catalogue
+      }))
+  )
+}
+
+/** Whether a permission is a stand-in of `permissionsToCome`. */
+export function isToCome(permission: CompiledPermission): boolean {
+  return permission.index < 0
+}
+
+function star(name: string): string {
+  return name === added ? '*' : name
+}

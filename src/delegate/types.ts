@@ -1,0 +1,111 @@
+// What the `explain…` twins of delegation answer: which role delegates, which grant is not covered, which action may
+// not be shared. Nothing in this file runs.
+import type { Effect, Level, OptionValue } from '../document/types.js'
+import type { AclEntry, DecidingGrant, Decision, ObjectRef, Reason } from '../types.js'
+
+/** Why a role may, or may not, be given or taken away; the first of these that holds, asked in this order. */
+export type AssignReason =
+  /** The role says `assignable: false`: only code gives it. */
+  | 'not_assignable'
+  /** Nothing that the subject holds lists the role in its `assigns`. */
+  | 'not_delegated'
+  /** The subject has a ceiling, and the policy names no permission that it could let through. */
+  | 'no_permission_named'
+  /** No object of the permission's resource can be there: it is in every organization, or in none. */
+  | 'permission_has_no_object'
+  /** The permission that the policy names is not allowed: `permission` says why. */
+  | 'permission_refused'
+  /** A custom role, and some of its grants are not covered: `cover` says which. */
+  | 'not_covered'
+  | 'delegated'
+
+/** An entry of `assigns` that reaches the role. */
+export interface Delegation {
+  /** The role that is held, or `system:NAME`. */
+  readonly role: string
+  /** The organization in which it is held; absent for a site role and a system subject. */
+  readonly org?: string
+  /** As written: a role's name, `*`, `custom:site` or `custom:org`. */
+  readonly assigns: string
+  /** Where in the document, as `roles.owner.assigns[0]`. */
+  readonly path: string
+}
+
+/** Whether a subject may give a role to others, or take it away, and why. */
+export interface AssignDecision {
+  readonly allowed: boolean
+  readonly reason: AssignReason
+  readonly role: string
+  /** Absent for a site role. */
+  readonly org?: string
+  /** All that reach the role, also where something else stands in the way. */
+  readonly delegations: readonly Delegation[]
+  /** The decision about the permission that the policy names; absent where it was not asked. */
+  readonly permission?: Decision
+  /** What `explainGrant` says of a custom role; absent where it was not asked. */
+  readonly cover?: GrantDecision
+}
+
+/** Why a grant is not covered. */
+export type GapReason =
+  /** The subject holds no allow for it at this level or a wider one; an ACL covers nothing. */
+  | 'not_held'
+  /** A level from `site` down to the grant's own denies it to the subject. */
+  | 'denied'
+  /** A scope of the subject does not have it. */
+  | 'outside_scope'
+  /** An allow list is in the way: the subject's, or a scope's own. */
+  | 'outside_allow_list'
+
+/** One line of a role that the subject does not cover, or not all of it. */
+export interface GrantGap {
+  readonly reason: GapReason
+  /** `allow`: the line would be given. `deny`: the line would be taken away, which gives what it held back. */
+  readonly effect: Effect
+  readonly level: Level
+  /** As written: `boundary_log:read`, `workspace:*`, `*:*`, `workspace:* except ssh`. */
+  readonly permission: string
+  /** Where in the role, as `role.grants.org.allow.workspace`; in `explainReplace` it begins with `oldRole` or `newRole`. */
+  readonly path: string
+  /** The permissions of the catalogue that are not covered, in catalogue order. */
+  readonly permissions: readonly string[]
+  /**
+   * What the line will mean as soon as it exists, and the subject will not have: `workspace:*` (actions added to it),
+   * `workspace:delete` (that one, which it lacks so far), `*:read` and `*:*` (resources added).
+   */
+  readonly future: readonly string[]
+  /** The subject's own denies, where the reason is `denied`. */
+  readonly denies: readonly DecidingGrant[]
+  /** Settings under which the line is in force; empty where the role reads none. */
+  readonly settings: Readonly<Record<string, OptionValue>>
+}
+
+/** Whether a subject covers all that a role, or a change of one, would give. */
+export interface GrantDecision {
+  readonly allowed: boolean
+  /** `too_many_settings`: the role's variants tell more than 4,096 combinations of settings apart; refused unseen. */
+  readonly reason: 'covered' | 'not_covered' | 'too_many_settings'
+  /** The organization in which the role is held; absent for a site role. */
+  readonly org?: string
+  /** Every line that is not covered, in the order of levels and of the catalogue. */
+  readonly gaps: readonly GrantGap[]
+}
+
+/** An action that an ACL names and the subject may not share. */
+export interface ShareGap {
+  readonly action: string
+  /** Why the subject may not do it itself; `unknown_action`: the resource has no such action. */
+  readonly reason: Reason | 'unknown_action'
+  /** The entries that name it, `*` among them. */
+  readonly entries: readonly AclEntry[]
+  /** Absent for an unknown action. */
+  readonly decision?: Decision
+}
+
+/** Whether a subject may itself do all that an ACL would let others do. */
+export interface ShareDecision {
+  readonly allowed: boolean
+  readonly reason: 'shareable' | 'not_shareable'
+  readonly object: ObjectRef
+  readonly gaps: readonly ShareGap[]
+}
