@@ -1,5 +1,6 @@
 // What can be wrong with a question, collected while it is read. Thrown in process as the first problem, returned
 // whole for data from outside: one reader serves both, so that they cannot disagree about what is malformed.
+import type { CompiledResource } from './compile/catalogue.js'
 import { Problems } from './document/problem.js'
 import { formatPath, quoteValue } from './document/suggest.js'
 import type { OptionDocument } from './document/types.js'
@@ -22,6 +23,12 @@ export class RequestProblems extends Problems<RequestErrorCode> {
       key,
       this.suggest(key, known)
     )
+  }
+
+  /** Adds `unknown_action`, with the nearest action of the resource. */
+  addUnknownAction(path: Path, action: string, resource: CompiledResource): void {
+    const message = `unknown action ${quoteValue(action)} of ${quoteValue(resource.name)}`
+    this.add('unknown_action', path, message, action, this.suggest(action, resource.actions))
   }
 
   /** Adds `invalid_option`, with the nearest of the option's values. */

@@ -1,7 +1,6 @@
 // From what a caller gives to what decisions read, throwing the first problem: subjects, system subjects, permissions.
 import type { CompiledPermission } from '../compile/catalogue.js'
 import type { CompiledPolicy } from '../compile/compile.js'
-import { quoteValue } from '../document/suggest.js'
 import { RequestProblems } from '../request-problems.js'
 import { readSubject } from './read-subject.js'
 import { systemState, type SubjectState } from './state.js'
@@ -51,14 +50,7 @@ export function findPermission(engine: CompiledPolicy, action: unknown, type: un
     const permission = resource?.actions.get(action)
     if (permission !== undefined) return permission
     if (resource === undefined) problems.addUnknown('unknown_resource', ['type'], 'resource', type, resources)
-    else
-      problems.addUnknown(
-        'unknown_action',
-        ['action'],
-        `action of ${quoteValue(type)}`,
-        action,
-        resource.actions
-      )
+    else problems.addUnknownAction(['action'], action, resource)
   }
   throw problems.toError()
 }

@@ -185,8 +185,7 @@ function readAction(
   if (typeof action === 'string') {
     const permission = resource?.actions.get(action)
     if (resource !== undefined && permission === undefined) {
-      const kind = `action of ${quoteValue(resource.name)}`
-      problems.addUnknown('unknown_action', path, kind, action, resource.actions)
+      problems.addUnknownAction(path, action, resource)
     }
     return permission
   }

@@ -90,12 +90,13 @@ export class DecidingSubject implements SubjectState {
 
   /** The permission that is meant, where action and type are both known; else `undefined`. */
   #permissionFor(
-    action: string | Permission,
+    action: string | Permission | null | undefined,
     object: ObjectRef | null | undefined
   ): CompiledPermission | undefined {
     const type = object?.type
     if (typeof action === 'string')
       return type === undefined ? undefined : this.#resources.get(type)?.actions.get(action)
+    if (action === null || action === undefined) return undefined
     const permission = this.#permissions[action.index]
     return permission === action && permission.resource === type ? permission : undefined
   }
