@@ -1,9 +1,14 @@
 // From an unknown value to a checked policy document, or to every problem in it. What is returned is the project's
 // own frozen copy: nothing that the caller does to the input later can change it.
 import { PolicyError } from '../errors.js'
+import { createContext } from './check/context.js'
+import { checkCustomRoles } from './check/custom-roles.js'
+import { checkMeaning } from './check/index.js'
+import { checkShape } from './check/shape.js'
 import { copyPlainData, type DocumentLimits } from './copy.js'
 import type { PolicyDocument } from './define.js'
 import { Problems } from './problem.js'
+import { policySchema, rolesSchema } from './schema.js'
 import type { RoleDocument } from './types.js'
 
 /** Registered, so that the ESM and the CommonJS copy of the package know each other's documents. */
@@ -22,9 +27,12 @@ export interface RolePlace {
 export function parsePolicy(input: unknown, limits: DocumentLimits = {}): PolicyDocument {
   if (isPolicyDocument(input)) return input
   const problems = new Problems()
-  const copy = copyPlainData(input, limits, problems)
-  if (problems.list.length > 0) throw new PolicyError(problems.list)
-  return copy as PolicyDocument
+  const document = copyPlainData(input, limits, problems)
+  throwIfUnbounded(problems)
+  const isPolicy = checkShape(policySchema, document, problems)
+  checkMeaning(document, problems)
+  if (!isPolicy || problems.list.length > 0) throw new PolicyError(problems.list)
+  return Object.freeze(Object.defineProperty({ ...document }, documentMark, { value: true }))
 }
 
 /** Whether this is a document that `parsePolicy` or `definePolicy` returned, of whichever copy of the package. */
@@ -37,13 +45,28 @@ export function isPolicyDocument(input: unknown): input is PolicyDocument {
   )
 }
 
+/**
+ * The checked, deep-frozen copy of roles that are added to `document` at the site or in one organization, or a
+ * `PolicyError` with every problem in them: besides all that a shipped role must obey, a custom role has the kind of
+ * its place, grants only there, no `assigns`, no `assignable`, and never a shipped role's name.
+ */
 export function parseRoles(
-  _document: PolicyDocument,
+  document: PolicyDocument,
   roles: unknown,
-  _place: RolePlace = {}
+  place: RolePlace = {}
 ): Readonly<Record<string, RoleDocument>> {
   const problems = new Problems()
   const copy = copyPlainData(roles, {}, problems)
-  if (problems.list.length > 0) throw new PolicyError(problems.list)
-  return copy as Readonly<Record<string, RoleDocument>>
+  throwIfUnbounded(problems)
+  if (place.org === '') problems.add('wrong_place', [], 'the id of an organization is not empty', '')
+  const areRoles = checkShape(rolesSchema, copy, problems)
+  checkCustomRoles(copy, place.org === undefined ? 'site' : 'org', createContext(document, problems))
+  if (!areRoles || problems.list.length > 0) throw new PolicyError(problems.list)
+  return copy
+}
+
+/** What is too large or too deep was not copied to its end: nothing else can be said about it. */
+function throwIfUnbounded({ list }: Problems): void {
+  const limit = list.filter(({ code }) => code === 'document_too_large' || code === 'document_too_deep')
+  if (limit.length > 0) throw new PolicyError(limit)
 }

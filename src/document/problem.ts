@@ -2,6 +2,7 @@
 // Nothing here decides what is wrong.
 import type { Problem } from '../errors.js'
 import { formatPath, quoteValue, suggest } from './suggest.js'
+import type { OptionValue } from './types.js'
 
 /** Where in a document: its keys and list positions from the root. */
 export type Path = readonly (string | number)[]
@@ -64,13 +65,13 @@ export class Problems<Code extends string = ProblemCode> {
   #budget = suggestionBudget
 
   /** Adds a problem; `message` is what is wrong, without the path and the hint. */
-  add(code: Code, path: Path, message: string, value?: unknown, hint?: string): void {
+  add(code: Code, path: Path, message: string, value?: unknown, hint?: OptionValue): void {
     const where = formatPath(path)
     this.list.push({
       code,
       path: where,
       ...(value === undefined ? {} : { value }),
-      ...(hint === undefined ? {} : { hint }),
+      ...(hint === undefined ? {} : { hint: String(hint) }),
       message: `${where === '' ? '' : `${where}: `}${message}${hint === undefined ? '' : `; did you mean ${quoteValue(hint)}?`}`
     })
   }

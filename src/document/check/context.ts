@@ -1,0 +1,129 @@
+// What there is in a document, by name: what the checks look uses up in. Built once per document, from whatever of
+// it can be understood; a resource or option whose own shape is wrong is known by name and never asked further.
+import type { Path, Problems } from '../problem.js'
+import { entriesOf, fieldOf, itemsOf, textsOf } from '../read.js'
+import { quoteValue } from '../suggest.js'
+import type { OptionValue } from '../types.js'
+
+export interface ResourceFacts {
+  /** `undefined` where they could not be understood. */
+  readonly actions: ReadonlySet<string> | undefined
+  readonly org: unknown
+}
+
+/** The values of an option, and by their text. */
+export interface OptionFacts {
+  readonly values: ReadonlySet<unknown>
+  readonly byText: ReadonlyMap<string, OptionValue>
+}
+
+/** By name; `undefined` where the values could not be understood. */
+type Options = ReadonlyMap<string, OptionFacts | undefined>
+
+export interface Context {
+  readonly problems: Problems
+  readonly document: unknown
+  readonly hasUuids: boolean
+  readonly resources: ReadonlyMap<string, ResourceFacts>
+  /** Every action of any resource. */
+  readonly actions: ReadonlySet<string>
+  /** Every `resource:action`. */
+  readonly permissions: ReadonlySet<string>
+  /** Every `resource:action` and `resource:*`. */
+  readonly lowLevelScopes: ReadonlySet<string>
+  /** By name, the kind. */
+  readonly roles: ReadonlyMap<string, unknown>
+  readonly systemSubjects: ReadonlySet<string>
+  readonly options: Options
+  readonly orgOptions: Options
+  /** Both; a deployment option where both have the name. */
+  readonly settings: Options
+  /** Declared names. */
+  readonly scopes: ReadonlySet<string>
+  readonly aliases: ReadonlySet<string>
+  readonly templates: ReadonlySet<string>
+}
+
+/** Looks through a document once. */
+export function createContext(document: unknown, problems: Problems): Context {
+  const resources = new Map(
+    entriesOf(fieldOf(document, 'resources')).map(([name, resource]) => [name, resourceFacts(resource)])
+  )
+  const permissions = new Set<string>()
+  const lowLevelScopes = new Set<string>()
+  const actions = new Set<string>()
+  for (const [name, facts] of resources) {
+    lowLevelScopes.add(`${name}:*`)
+    for (const action of facts.actions ?? []) {
+      permissions.add(`${name}:${action}`)
+      lowLevelScopes.add(`${name}:${action}`)
+      actions.add(action)
+    }
+  }
+  const scopes = entriesOf(fieldOf(document, 'scopes'))
+  const options = optionFacts(fieldOf(document, 'options'))
+  const orgOptions = optionFacts(fieldOf(document, 'orgOptions'))
+  return {
+    problems,
+    document,
+    hasUuids: fieldOf(document, 'ids') === 'uuid',
+    resources,
+    actions,
+    permissions,
+    lowLevelScopes,
+    roles: new Map(
+      entriesOf(fieldOf(document, 'roles')).map(([name, role]) => [name, fieldOf(role, 'kind')])
+    ),
+    systemSubjects: namesIn(fieldOf(document, 'systemSubjects')),
+    options,
+    orgOptions,
+    settings: new Map([...orgOptions, ...options]),
+    scopes: new Set(scopes.map(([name]) => name)),
+    aliases: new Set(
+      scopes.flatMap(([, scope]) => textsOf(fieldOf(scope, 'aliases')).map(([, alias]) => alias))
+    ),
+    templates: namesIn(fieldOf(document, 'scopeTemplates'))
+  }
+}
+
+function resourceFacts(resource: unknown): ResourceFacts {
+  const actions = fieldOf(resource, 'actions')
+  const names = entriesOf(actions).map(([name]) => name)
+  const isUnderstood = typeof actions === 'object' && actions !== null && !Array.isArray(actions)
+  return { actions: isUnderstood ? new Set(names) : undefined, org: fieldOf(resource, 'org') }
+}
+
+function namesIn(record: unknown): ReadonlySet<string> {
+  return new Set(entriesOf(record).map(([name]) => name))
+}
+
+function optionFacts(options: unknown): Options {
+  return new Map(
+    entriesOf(options).map(([name, option]) => {
+      const list = fieldOf(option, 'values')
+      if (!Array.isArray(list)) return [name, undefined]
+      const values = itemsOf(list)
+        .map(([, value]) => value)
+        .filter(isOptionValue)
+      return [
+        name,
+        { values: new Set(values), byText: new Map(values.map((value) => [String(value), value])) }
+      ]
+    })
+  )
+}
+
+/** Whether an option can have this value. */
+export function isOptionValue(value: unknown): value is OptionValue {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+}
+
+/** Adds `duplicate_value` for every text that its list already has. */
+export function checkRepeats(list: unknown, path: Path, { problems }: Context): void {
+  const seen = new Set<string>()
+  for (const [index, text] of textsOf(list)) {
+    if (seen.has(text))
+      problems.add('duplicate_value', [...path, index], `${quoteValue(text)} is there twice`, text)
+    seen.add(text)
+  }
+}

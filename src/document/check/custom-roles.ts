@@ -1,0 +1,44 @@
+// Roles added at run time to a checked policy: what a shipped role may have and a custom one may not.
+import type { Path } from '../problem.js'
+import { entriesOf, fieldOf } from '../read.js'
+import { quoteValue } from '../suggest.js'
+import type { Context } from './context.js'
+import { checkRoleName } from './names.js'
+import { checkRole, type LevelRule } from './roles.js'
+
+/** Checks roles that are added at the site or in one organization; `context` is that of the policy. */
+export function checkCustomRoles(roles: unknown, kind: 'site' | 'org', context: Context): void {
+  const { problems } = context
+  for (const [name, role] of entriesOf(roles)) {
+    const path: Path = [name]
+    checkRoleName(name, path, context)
+    if (context.roles.has(name)) {
+      problems.add(
+        'shipped_role',
+        path,
+        `the policy has a role ${quoteValue(name)}, which is not replaced`,
+        name
+      )
+    }
+    const given = fieldOf(role, 'kind')
+    if ((given === 'site' || given === 'org') && given !== kind) {
+      const message =
+        kind === 'site' ? 'an organization role needs an organization' : 'a site role takes no organization'
+      problems.add('wrong_place', [...path, 'kind'], message, given)
+    }
+    for (const key of ['assigns', 'assignable']) {
+      const value = fieldOf(role, key)
+      if (value !== undefined) {
+        problems.add('unknown_key', [...path, key], `a custom role has no ${quoteValue(key)}`, key)
+      }
+    }
+    checkRole(role, path, context, levelRules[kind])
+  }
+}
+
+const levelRules: Readonly<Record<'site' | 'org', LevelRule>> = {
+  site: (level) =>
+    level === 'org' || level === 'orgMember' ? 'a site role is held in no organization' : undefined,
+  org: (level) =>
+    level === 'site' || level === 'user' ? 'a custom role of an organization reaches that alone' : undefined
+}

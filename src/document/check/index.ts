@@ -1,0 +1,26 @@
+// All that is checked about a document besides its shape, one concern a file; each reads the document as it is.
+import type { Problems } from '../problem.js'
+import { createContext } from './context.js'
+import { checkInvariants, checkLint } from './invariants.js'
+import { checkNames } from './names.js'
+import { checkOptions } from './options.js'
+import { checkAssignPermissions, checkRoles, checkSystemSubjects } from './roles.js'
+import { checkScopes } from './scopes.js'
+import { checkTemplates } from './templates.js'
+
+/** Adds every problem of meaning: of names, grants, options, scopes, templates and invariants. */
+export function checkMeaning(document: unknown, problems: Problems): void {
+  const context = createContext(document, problems)
+  const checks = [
+    checkNames,
+    checkOptions,
+    checkRoles,
+    checkAssignPermissions,
+    checkSystemSubjects,
+    checkScopes,
+    checkTemplates,
+    checkInvariants,
+    checkLint
+  ]
+  for (const check of checks) check(context)
+}

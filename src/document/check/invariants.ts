@@ -1,0 +1,108 @@
+// Invariants and lint suppressions: that they speak of what exists. Whether an invariant holds is proved elsewhere.
+import type { Path } from '../problem.js'
+import { fieldOf, itemsOf, textsOf } from '../read.js'
+import { parseRelation } from '../relation.js'
+import { quoteValue } from '../suggest.js'
+import { checkRepeats, type Context } from './context.js'
+import { checkVisibleName } from './names.js'
+import { checkScopeName } from './scopes.js'
+
+const systemPrefix = 'system:'
+
+/** Checks `invariants`. */
+export function checkInvariants(context: Context): void {
+  const { problems } = context
+  const names = new Set<unknown>()
+  for (const [index, invariant] of itemsOf(fieldOf(context.document, 'invariants'))) {
+    const path = ['invariants', index]
+    const name = fieldOf(invariant, 'name')
+    if (typeof name === 'string') {
+      checkVisibleName(name, [...path, 'name'], context)
+      if (names.has(name)) {
+        problems.add(
+          'duplicate_name',
+          [...path, 'name'],
+          `another invariant is called ${quoteValue(name)}`,
+          name
+        )
+      }
+      names.add(name)
+    }
+    checkPermissions(fieldOf(invariant, 'permissions'), [...path, 'permissions'], context)
+    checkHolders(invariant, path, context)
+    checkRelation(fieldOf(invariant, 'relation'), [...path, 'relation'], context)
+    checkScope(fieldOf(invariant, 'scope'), [...path, 'scope'], context)
+  }
+}
+
+function checkPermissions(list: unknown, path: Path, context: Context): void {
+  const { problems, lowLevelScopes } = context
+  for (const [index, name] of textsOf(list)) {
+    if (lowLevelScopes.has(name)) continue
+    problems.addUnknown('unknown_permission', [...path, index], 'permission', name, lowLevelScopes)
+  }
+  if (Array.isArray(list) && list.length === 0) {
+    problems.add('invalid_invariant', path, 'it names no permission', list)
+  }
+  checkRepeats(list, path, context)
+}
+
+function checkHolders(invariant: unknown, path: Path, context: Context): void {
+  const { problems, roles, systemSubjects } = context
+  const given = (['only', 'always'] as const).filter((key) => fieldOf(invariant, key) !== undefined)
+  if (given.length !== 1) {
+    problems.add('invalid_invariant', path, 'an invariant has either `only` or `always`')
+  }
+  for (const key of given) {
+    const list = fieldOf(invariant, key)
+    const at = [...path, key]
+    if (key === 'always' && Array.isArray(list) && list.length === 0) {
+      problems.add('invalid_invariant', at, 'it names nobody', list)
+    }
+    for (const [index, holder] of textsOf(list)) {
+      const system = holder.startsWith(systemPrefix) ? holder.slice(systemPrefix.length) : undefined
+      if (system === undefined) {
+        if (!roles.has(holder)) problems.addUnknown('unknown_role', [...at, index], 'role', holder, roles)
+      } else if (!systemSubjects.has(system)) {
+        problems.addUnknown(
+          'unknown_system_subject',
+          [...at, index],
+          'system subject',
+          system,
+          systemSubjects
+        )
+      }
+    }
+    checkRepeats(list, at, context)
+  }
+}
+
+function checkRelation(relation: unknown, path: Path, { problems }: Context): void {
+  if (typeof relation !== 'string' || parseRelation(relation) !== undefined) return
+  const message = `expected a relation as \`own\`, \`other, own org\`, \`no org\` or \`all\`, not ${quoteValue(relation)}`
+  problems.add('invalid_relation', path, message, relation)
+}
+
+function checkScope(scope: unknown, path: Path, context: Context): void {
+  const { problems, scopes, aliases, lowLevelScopes, templates } = context
+  if (typeof scope !== 'string') return
+  if (!templates.has(scope)) checkScopeName(scope, path, context, templates)
+  else if (scopes.has(scope) || aliases.has(scope) || lowLevelScopes.has(scope)) {
+    problems.add(
+      'ambiguous_scope',
+      path,
+      `${quoteValue(scope)} is the name of a scope and of a template`,
+      scope
+    )
+  }
+}
+
+/** Checks `lint`: a suppression that gives no rule, place or reason suppresses nothing. */
+export function checkLint({ document, problems }: Context): void {
+  for (const [index, ignored] of itemsOf(fieldOf(fieldOf(document, 'lint'), 'ignore'))) {
+    for (const key of ['rule', 'path', 'reason']) {
+      if (fieldOf(ignored, key) !== '') continue
+      problems.add('invalid_value', ['lint', 'ignore', index, key], `the ${key} is empty`, '')
+    }
+  }
+}

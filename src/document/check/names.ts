@@ -1,0 +1,75 @@
+// How things may be called: lower-case words in the catalogue, any visible text elsewhere.
+// Whether a name is taken twice is for the checks of the things that it names.
+import type { Path } from '../problem.js'
+import { entriesOf, fieldOf } from '../read.js'
+import { quoteValue } from '../suggest.js'
+import type { Context } from './context.js'
+
+const catalogueName = /^[a-z][a-z0-9_]*$/
+
+/** Checks every name that a document declares, except aliases. */
+export function checkNames(context: Context): void {
+  const { document, problems } = context
+  if (fieldOf(document, 'name') === '') problems.add('invalid_name', ['name'], 'a name is not empty', '')
+  for (const [resource, facts] of entriesOf(fieldOf(document, 'resources'))) {
+    const path = ['resources', resource]
+    checkCatalogueName('resource', resource, 'all', path, context)
+    for (const [action] of entriesOf(fieldOf(facts, 'actions'))) {
+      checkCatalogueName('action', action, 'manage', [...path, 'actions', action], context)
+    }
+  }
+  for (const [name] of entriesOf(fieldOf(document, 'roles'))) checkRoleName(name, ['roles', name], context)
+  for (const key of ['options', 'orgOptions', 'systemSubjects', 'scopes', 'scopeTemplates']) {
+    for (const [name, value] of entriesOf(fieldOf(document, key))) {
+      checkVisibleName(name, [key, name], context)
+      for (const [param] of entriesOf(fieldOf(value, 'params'))) {
+        checkVisibleName(param, [key, name, 'params', param], context)
+      }
+    }
+  }
+}
+
+/** A role's name is any text without `*`, `:` and control characters. */
+export function checkRoleName(name: string, path: Path, context: Context): void {
+  if (!/[*:]/.test(name)) checkVisibleName(name, path, context)
+  else
+    context.problems.add(
+      'invalid_name',
+      path,
+      `a role name has no \`*\` and no \`:\`, as ${quoteValue(name)} has`,
+      name
+    )
+}
+
+/** Any other name is not empty and has no control characters. */
+export function checkVisibleName(name: string, path: Path, { problems }: Context): void {
+  if (name === '') problems.add('invalid_name', path, 'a name is not empty', name)
+  else if (/\p{Cc}/u.test(name)) {
+    problems.add('invalid_name', path, `a name has no control characters, as ${quoteValue(name)} has`, name)
+  }
+}
+
+function checkCatalogueName(
+  kind: string,
+  name: string,
+  reserved: string,
+  path: Path,
+  { problems }: Context
+): void {
+  if (name === reserved) {
+    problems.add(
+      'reserved_name',
+      path,
+      `no ${kind} is called ${quoteValue(name)}: it is a wildcard in CASL`,
+      name
+    )
+  } else if (!catalogueName.test(name)) {
+    const rule = 'lower-case letters, digits and `_`, a letter first'
+    problems.add(
+      'invalid_name',
+      path,
+      `the name of this ${kind} is not of ${rule}: ${quoteValue(name)}`,
+      name
+    )
+  }
+}

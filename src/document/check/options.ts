@@ -1,0 +1,88 @@
+// Declared options, and the conditions that read them: values that can be told apart, a default that is one of
+// them, and no condition on what is not declared.
+import type { Path, Problems } from '../problem.js'
+import { entriesOf, fieldOf, itemsOf } from '../read.js'
+import { quoteValue } from '../suggest.js'
+import type { OptionValue } from '../types.js'
+import { isOptionValue, type Context, type OptionFacts } from './context.js'
+
+/** Checks `options` and `orgOptions`. */
+export function checkOptions(context: Context): void {
+  for (const key of ['options', 'orgOptions'] as const) {
+    for (const [name, option] of entriesOf(fieldOf(context.document, key))) {
+      const path = [key, name]
+      if (key === 'orgOptions' && context.options.has(name)) {
+        const message = `${quoteValue(name)} is also a deployment option: a condition could mean either`
+        context.problems.add('duplicate_name', path, message, name)
+      }
+      checkValues(fieldOf(option, 'values'), [...path, 'values'], context)
+      checkDefault(fieldOf(option, 'default'), context[key].get(name), [...path, 'default'], context)
+    }
+  }
+}
+
+function checkValues(values: unknown, path: Path, { problems }: Context): void {
+  const seen = new Map<string, unknown>()
+  for (const [index, value] of itemsOf(values)) {
+    if (!isOptionValue(value)) continue
+    const text = String(value)
+    const earlier = seen.get(text)
+    if (earlier === value)
+      problems.add('duplicate_value', [...path, index], `${quoteValue(value)} is there twice`, value)
+    else if (earlier !== undefined) {
+      const message = `${quoteValue(value)} has the same text as ${quoteValue(earlier)}: a command line cannot tell them apart`
+      problems.add('duplicate_value', [...path, index], message, value)
+    }
+    seen.set(text, value)
+  }
+  if (Array.isArray(values) && values.length === 0) {
+    problems.add('invalid_value', path, 'an option has at least one value', values)
+  }
+}
+
+function checkDefault(
+  value: unknown,
+  option: OptionFacts | undefined,
+  path: Path,
+  { problems }: Context
+): void {
+  if (!isOptionValue(value) || option === undefined || option.values.has(value)) return
+  const message = `the default ${quoteValue(value)} is none of the option's values`
+  problems.add('invalid_default', path, message, value, nearestValue(value, option, problems))
+}
+
+/** Checks a condition of a role of this kind (`undefined`: of a kind that could not be understood). */
+export function checkWhen(when: unknown, path: Path, kind: unknown, context: Context): void {
+  const { problems, options, settings } = context
+  for (const [name, value] of entriesOf(when)) {
+    const at = [...path, name]
+    if (!settings.has(name)) {
+      problems.addUnknown('unknown_option', at, 'option', name, kind === 'site' ? options : settings)
+    } else if (kind === 'site' && !options.has(name)) {
+      const message = `${quoteValue(name)} is a setting of one organization, and a site role is held in none`
+      problems.add('org_option_in_site_role', at, message, name)
+    } else checkCondition(name, value, settings.get(name), at, problems)
+  }
+}
+
+function checkCondition(
+  name: string,
+  value: unknown,
+  option: OptionFacts | undefined,
+  path: Path,
+  problems: Problems
+): void {
+  if (!isOptionValue(value) || option === undefined || option.values.has(value)) return
+  const message = `option ${quoteValue(name)} has no value ${quoteValue(value)}`
+  problems.add('unknown_option_value', path, message, value, nearestValue(value, option, problems))
+}
+
+/** The value with the same text (`true` for `"true"`), else the one with the nearest. */
+function nearestValue(
+  value: OptionValue,
+  { byText }: OptionFacts,
+  problems: Problems
+): OptionValue | undefined {
+  const text = String(value)
+  return byText.get(text) ?? byText.get(problems.suggest(text, byText) ?? '')
+}

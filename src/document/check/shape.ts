@@ -1,0 +1,84 @@
+// The shape of a document against the schema, each issue as a problem in the project's words.
+import type { z } from 'zod'
+import { originalKey, renameProtoKeys } from '../proto-keys.js'
+import { fieldOf } from '../read.js'
+import type { Path, Problems } from '../problem.js'
+import { formatPath, quoteValue } from '../suggest.js'
+
+type Issue = z.core.$ZodIssue
+
+/** Whether a document has the shape. Adds every problem of it, except where a path already has one. */
+export function checkShape<T>(schema: z.ZodType<T>, document: unknown, problems: Problems): document is T {
+  const { error } = schema.safeParse(renameProtoKeys(document))
+  const reported = new Set(problems.list.map(({ path }) => path))
+  const isReported = (path: Path): boolean => reported.size > 0 && reported.has(formatPath(path))
+  for (const issue of error?.issues ?? []) addIssue(issue, [], document, problems, isReported)
+  return error === undefined
+}
+
+function addIssue(
+  issue: Issue,
+  base: Path,
+  document: unknown,
+  problems: Problems,
+  isReported: (path: Path) => boolean
+): void {
+  const path = [...base, ...issue.path.map(toSegment)]
+  if (isReported(path)) return
+  const value = valueAt(document, path)
+  if (issue.code === 'unrecognized_keys') {
+    const known = new Set(issue.message.split(' '))
+    for (const key of issue.keys.map(originalKey)) {
+      problems.addUnknown('unknown_key', [...path, key], 'key', key, known)
+    }
+  } else if (issue.code === 'invalid_union') {
+    const [inner, another] = issue.errors.filter((branch) => branch.every((nested) => nested.path.length > 0))
+    // Where one branch took the value and found something inside it, that is what is wrong.
+    if (inner === undefined || another !== undefined) addWrongType(issue.message, value, path, problems)
+    else for (const nested of inner) addIssue(nested, path, document, problems, isReported)
+  } else if (issue.code === 'invalid_type') {
+    addWrongType(`expected ${kinds.get(issue.expected) ?? issue.expected}`, value, path, problems)
+  } else if (issue.code === 'invalid_value') addWrongValue(issue.values, value, path, problems)
+  else problems.add('invalid_value', path, issue.message, value)
+}
+
+const kinds: ReadonlyMap<string, string> = new Map([
+  ['object', 'a record'],
+  ['record', 'a record'],
+  ['array', 'a list'],
+  ['string', 'a text'],
+  ['boolean', 'true or false']
+])
+
+function addWrongType(message: string, value: unknown, path: Path, problems: Problems): void {
+  if (value === undefined && path.length > 0) {
+    problems.add('missing_key', path, `a required key is missing: ${message}`)
+  } else problems.add('invalid_type', path, `${message}, not ${quoteValue(value)}`, value)
+}
+
+function addWrongValue(valid: readonly unknown[], value: unknown, path: Path, problems: Problems): void {
+  const message = `expected ${valid.length > 1 ? 'one of ' : ''}${valid.map(quoteValue).join(', ')}`
+  if (value === undefined) {
+    addWrongType(message, value, path, problems)
+    return
+  }
+  const hint = typeof value === 'string' ? problems.suggest(value, new Set(valid.map(String))) : undefined
+  problems.add('invalid_value', path, `${message}, not ${quoteValue(value)}`, value, hint)
+}
+
+function toSegment(segment: PropertyKey): string | number {
+  return typeof segment === 'string'
+    ? originalKey(segment)
+    : typeof segment === 'number'
+      ? segment
+      : String(segment)
+}
+
+function valueAt(document: unknown, path: Path): unknown {
+  let value = document
+  for (const segment of path) {
+    value =
+      Array.isArray(value) && typeof segment === 'number' ? value[segment] : fieldOf(value, String(segment))
+  }
+  return value
+}

@@ -1,0 +1,80 @@
+// Scope templates: their conditions read flags, and the entries of their lists name types that exist and parameters
+// that stand for ids.
+import type { Path } from '../problem.js'
+import { isUuid, longestAllowList } from '../ids.js'
+import { entriesOf, fieldOf, itemsOf, textsOf } from '../read.js'
+import { quoteValue } from '../suggest.js'
+import { checkRepeats, type Context } from './context.js'
+import { checkPermissionSet } from './permission-set.js'
+
+type Params = ReadonlyMap<string, unknown>
+
+/** Checks `scopeTemplates`. */
+export function checkTemplates(context: Context): void {
+  for (const [name, template] of entriesOf(fieldOf(context.document, 'scopeTemplates'))) {
+    const path = ['scopeTemplates', name]
+    const params = new Map(entriesOf(fieldOf(template, 'params')))
+    checkPermissionSet(fieldOf(template, 'allow'), [...path, 'allow'], context)
+    for (const [index, variant] of itemsOf(fieldOf(template, 'variants'))) {
+      const at = [...path, 'variants', index]
+      checkFlags(fieldOf(variant, 'when'), params, [...at, 'when'], context)
+      checkPermissionSet(fieldOf(variant, 'allow'), [...at, 'allow'], context)
+    }
+    checkAllowList(fieldOf(template, 'allowList'), params, [...path, 'allowList'], context)
+  }
+}
+
+function checkFlags(when: unknown, params: Params, path: Path, { problems }: Context): void {
+  for (const [name] of entriesOf(when)) {
+    const at = [...path, name]
+    if (!params.has(name)) problems.addUnknown('unknown_parameter', at, 'parameter', name, params)
+    else if (params.get(name) === 'required' || params.get(name) === 'optional') {
+      problems.add('invalid_value', at, `a condition reads a flag, and ${quoteValue(name)} is an id`, name)
+    }
+  }
+}
+
+function checkAllowList(list: unknown, params: Params, path: Path, context: Context): void {
+  if (Array.isArray(list) && list.length > longestAllowList) {
+    const message = `${list.length} entries are more than ${longestAllowList}`
+    context.problems.add('allow_list_too_long', path, message, list.length)
+  }
+  for (const [index, entry] of textsOf(list)) checkEntry(entry, params, [...path, index], context)
+  checkRepeats(list, path, context)
+}
+
+function checkEntry(entry: string, params: Params, path: Path, context: Context): void {
+  const { problems, resources, hasUuids } = context
+  const colon = entry.indexOf(':')
+  if (colon === -1) {
+    problems.add('invalid_allow_list_entry', path, `an entry is \`type:id\`, not ${quoteValue(entry)}`, entry)
+    return
+  }
+  const type = entry.slice(0, colon)
+  const id = entry.slice(colon + 1)
+  if (type !== '*' && !resources.has(type)) {
+    problems.addUnknown('unknown_resource', path, 'resource', type, resources)
+  }
+  if (/[{}]/.test(id)) checkPlaceholder(id, params, path, context)
+  else if (id === '') {
+    problems.add('invalid_allow_list_entry', path, `${quoteValue(entry)} has no id`, entry)
+  } else if (hasUuids && id !== '*' && !isUuid(id)) {
+    const message = `an id is a UUID, \`*\` or a parameter, not ${quoteValue(id)}`
+    problems.add('invalid_allow_list_entry', path, message, entry)
+  }
+}
+
+function checkPlaceholder(id: string, params: Params, path: Path, { problems }: Context): void {
+  const name = id.slice(1, -1)
+  if (!id.startsWith('{') || !id.endsWith('}') || (/[{}]/.test(name) && !params.has(name))) {
+    problems.add(
+      'invalid_placeholder',
+      path,
+      `a parameter is the whole id, not a part as in ${quoteValue(id)}`,
+      id
+    )
+  } else if (!params.has(name)) problems.addUnknown('unknown_parameter', path, 'parameter', name, params)
+  else if (params.get(name) === 'flag') {
+    problems.add('invalid_placeholder', path, `${quoteValue(name)} is a flag, and an id is a text`, name)
+  }
+}

@@ -1,0 +1,21 @@
+// Renames `__proto__` keys for a reader that would drop them, and names them back. An ordinary key here: a role may
+// be called so, and a grant that names it must be reported.
+
+const renamed = /^\0+__proto__$/
+
+/** A copy in which every key `__proto__` is `\0__proto__` (and that one `\0\0__proto__`, so that none is lost). */
+export function renameProtoKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(renameProtoKeys)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      key === '__proto__' || renamed.test(key) ? `\0${key}` : key,
+      renameProtoKeys(inner)
+    ])
+  )
+}
+
+/** The name that a key had before it was renamed. */
+export function originalKey(key: string): string {
+  return renamed.test(key) ? key.slice(1) : key
+}
