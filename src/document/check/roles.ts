@@ -1,7 +1,6 @@
 // Roles and system subjects: their grants at the levels that they have, their variants, whom they assign.
 import type { Path } from '../problem.js'
 import { entriesOf, fieldOf, itemsOf, textsOf } from '../read.js'
-import { quoteValue } from '../suggest.js'
 import type { Level } from '../types.js'
 import { checkRepeats, type Context } from './context.js'
 import { checkWhen } from './options.js'
@@ -77,26 +76,13 @@ function checkAssigns(assigns: unknown, path: Path, context: Context): void {
   checkRepeats(assigns, path, context)
 }
 
-/** Checks `assignPermissions` and `unassignPermissions`: one permission each, that can be asked about the place. */
+/** Checks `assignPermissions` and `unassignPermissions`: each names one permission. */
 export function checkAssignPermissions(context: Context): void {
+  const { document, problems, permissions } = context
   for (const key of ['assignPermissions', 'unassignPermissions']) {
-    for (const place of ['site', 'org'] as const) {
-      const name = fieldOf(fieldOf(context.document, key), place)
-      if (typeof name === 'string') checkAssignPermission(name, place, [key, place], context)
+    for (const [place, name] of entriesOf(fieldOf(document, key))) {
+      if (typeof name !== 'string' || permissions.has(name)) continue
+      problems.addUnknown('unknown_permission', [key, place], 'permission', name, permissions)
     }
   }
-}
-
-function checkAssignPermission(name: string, place: 'site' | 'org', path: Path, context: Context): void {
-  const { problems, permissions, resources } = context
-  if (!permissions.has(name)) {
-    problems.addUnknown('unknown_permission', path, 'permission', name, permissions)
-    return
-  }
-  const resource = name.slice(0, name.indexOf(':'))
-  const wrong = place === 'site' ? 'required' : 'never'
-  if (resources.get(resource)?.org !== wrong) return
-  const where = place === 'site' ? 'always in an organization' : 'never in an organization'
-  const role = place === 'site' ? 'a site role is given in none' : 'an organization role is given in one'
-  problems.add('invalid_value', path, `an object of ${quoteValue(resource)} is ${where}, and ${role}`, name)
 }

@@ -45,11 +45,8 @@ function checkPublicScopes(context: Context): void {
   const list = fieldOf(context.document, 'publicScopes')
   for (const [index, name] of textsOf(list)) {
     const path = ['publicScopes', index]
-    if (lowLevelScopes.has(name)) continue
-    if (scopes.has(name) || aliases.has(name)) {
-      const message = `${quoteValue(name)} is declared: say \`public: true\` in its declaration`
-      problems.add('invalid_value', path, message, name)
-    } else problems.addUnknown('unknown_scope', path, 'scope', name, lowLevelScopes)
+    if (!lowLevelScopes.has(name) && !scopes.has(name) && !aliases.has(name))
+      problems.addUnknown('unknown_scope', path, 'scope', name, lowLevelScopes)
   }
   checkRepeats(list, ['publicScopes'], context)
 }
