@@ -1,11 +1,9 @@
 // Allow lists: entries `type:id`, `type:*`, `*:id`, `*:*`, split at the first colon → a matcher of two lookups.
 // An entry that is not of this form is a problem, never an entry that matches nothing.
+import { isUuid, longestAllowList } from '../document/ids.js'
 import { quoteValue } from '../document/suggest.js'
 import type { RequestProblems } from '../request-problems.js'
 import type { Catalogue } from './catalogue.js'
-
-/** The most entries that any list may have, counted as given. */
-export const longestAllowList = 128
 
 export interface AllowList {
   /** As given; ids in lower case where the policy's ids are UUIDs. */
@@ -18,13 +16,6 @@ export interface AllowList {
 export interface AllowListContext {
   readonly catalogue: Catalogue
   readonly ids: 'uuid' | 'string'
-}
-
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
-
-/** Whether a text is a UUID of any version, in either case. */
-export function isUuid(text: string): boolean {
-  return uuid.test(text)
 }
 
 /** Reads a list; what is wrong goes to `problems` and is left out. */

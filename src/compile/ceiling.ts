@@ -1,8 +1,9 @@
 // Scopes and allow lists as given → a ceiling. It never grants; a decision asks it last. A key that is present is a
 // ceiling, so `undefined` or `null` in its place is a problem: a key whose scopes got lost gets no power from that.
 import type { ScopeTemplateDocument } from '../document/types.js'
+import { isUuid } from '../document/ids.js'
 import { isPlainObject, type RequestProblems } from '../request-problems.js'
-import { isUuid, readAllowList, type AllowList } from './allow-list.js'
+import { readAllowList, type AllowList } from './allow-list.js'
 import type { CompiledPolicy } from './compile.js'
 import type { CompiledScope } from './scopes.js'
 import type { Union } from './tables.js'
