@@ -14,6 +14,8 @@ export interface Defect {
   readonly part: (typeof parts)[number]
   /** True for what a decision in process need not read: it may then answer as without the defect. */
   readonly isUnread?: boolean
+  /** Codes that a decision in process may give instead: it looks at less of the shape, so that another comes first. */
+  readonly inProcess?: readonly ErrorCode[]
   /** The question with the defect, or nothing where this world or question has no place for it. */
   readonly apply: (question: RolledQuestion, world: World, dice: Dice) => Question | undefined
 }

@@ -70,17 +70,34 @@ class TapeArbitrary extends fc.Arbitrary<readonly number[]> {
     return Array.isArray(value) && value.every((item) => typeof item === 'number')
   }
 
-  shrink(tape: readonly number[]): fc.Stream<fc.Value<readonly number[]>> {
-    return fc.stream(smallerTapes(tape)).map((smaller) => new fc.Value(smaller, undefined))
+  shrink(tape: readonly number[], context?: unknown): fc.Stream<fc.Value<readonly number[]>> {
+    const from = context instanceof Progress ? context : new Progress(tape.length, 0)
+    return fc.stream(smallerTapes(tape, from))
+  }
+}
+
+/** How far shrinking has come: it goes on from here, because what failed to shrink once seldom does later. */
+class Progress {
+  readonly cut: number
+  readonly index: number
+
+  constructor(cut: number, index: number) {
+    this.cut = cut
+    this.index = index
   }
 }
 
 /** Shorter tapes first, then tapes of the same length with smaller numbers: shrinking always ends. */
-function* smallerTapes(tape: readonly number[]): Generator<readonly number[]> {
-  for (let cut = tape.length; cut >= 1; cut = Math.floor(cut / 2)) {
-    for (let end = tape.length; end - cut >= 0; end -= cut) yield tape.toSpliced(end - cut, cut)
+function* smallerTapes(tape: readonly number[], from: Progress): Generator<fc.Value<readonly number[]>> {
+  for (let cut = Math.min(from.cut, tape.length); cut >= 1; cut = Math.floor(cut / 2)) {
+    for (let end = tape.length; end >= cut; end -= cut) {
+      yield new fc.Value(tape.toSpliced(end - cut, cut), new Progress(cut, 0))
+    }
   }
   for (const [index, value] of tape.entries()) {
-    for (let less = value; less >= 1; less = Math.floor(less / 2)) yield tape.with(index, value - less)
+    if (index < from.index) continue
+    for (let less = value; less >= 1; less = Math.floor(less / 2)) {
+      yield new fc.Value(tape.with(index, value - less), new Progress(0, index))
+    }
   }
 }

@@ -1,4 +1,5 @@
 // The door to the generators of worlds and questions.
+export { casesPerWorld, worldsWithCases, type Case, type WorldWithCases } from './case.js'
 export { parts, type Defect } from './defect.js'
 export { rolled, rolledMany, type Dice } from './dice.js'
 export { defects, rollDefect } from './malformed.js'

@@ -5,7 +5,8 @@ import type { Dice } from './dice.js'
 const notStrings: readonly unknown[] = [5, true, {}, [], ['u1']]
 const notNames: readonly unknown[] = [null, undefined, ...notStrings]
 const notArrays: readonly unknown[] = [null, 'u1', {}, 5, true]
-const notRecords: readonly unknown[] = [null, 'u1', [], 5, new Map()]
+const notRecords: readonly unknown[] = [null, 'u1', [], 5]
+const notPlain: readonly unknown[] = [...notRecords, new Map(), new Date(0)]
 const unknownKeys = ['orgs', 'Org', '__proto__', 'constructor', '', 'scope', 'allowlist']
 
 function shape(apply: Defect['apply'], isUnread = false): Defect {
@@ -24,17 +25,24 @@ function inObject(change: (object: Data, dice: Dice) => Data, isUnread: boolean)
   return shape((question, _, dice) => ({ ...question, object: change(question.object, dice) }), isUnread)
 }
 
-function inAcl(change: (acl: Data, dice: Dice, action: string) => unknown): Defect {
+function inAcl(change: (acl: Data, dice: Dice) => unknown): Defect {
   return shape((question, _, dice) => {
     const acl = question.object['acl']
     if (typeof acl !== 'object' || acl === null) return undefined
-    return { ...question, object: { ...question.object, acl: change({ ...acl }, dice, question.action) } }
+    return { ...question, object: { ...question.object, acl: change({ ...acl }, dice) } }
   }, true)
 }
 
 function adding(data: Data, key: string, item: unknown): Data {
   const items: unknown = data[key]
   return { ...data, [key]: [...(Array.isArray(items) ? (items as unknown[]) : []), item] }
+}
+
+/** The ACL with that in place of one entry's actions, whoever it is for. */
+function withEntry(acl: Data, dice: Dice, actions: unknown): Data {
+  const list = dice.pick(['users', 'groups'])
+  const entries = acl[list]
+  return { ...acl, [list]: { ...(typeof entries === 'object' ? entries : {}), u1: actions } }
 }
 
 const ceilings = (dice: Dice): Data =>
@@ -94,21 +102,19 @@ export const shapeDefects: readonly Defect[] = [
     (object, dice) => ({ ...object, anyOrg: dice.pick<unknown>(['', 'true', 'false', 0, 1, {}]) }),
     true
   ),
-  inObject(
-    (object, dice) => ({ ...object, acl: dice.pick<unknown>(['', 'u1', false, 0, 5, [], new Map()]) }),
-    true
-  ),
+  {
+    ...inObject((object, dice) => {
+      return { ...object, acl: dice.pick<unknown>(['', 'u1', false, 0, 5, [], new Map()]) }
+    }, true),
+    // Where the resource has no ACLs, a decision in process has no use for a closer look.
+    inProcess: ['acl_not_supported']
+  },
   inObject((object, dice) => withKey(object, dice.pick(unknownKeys), dice.pick([undefined, 'o1'])), true),
   // Its ACL.
   inAcl((acl, dice) => withKey(acl, dice.pick(['user', '__proto__', 'everyone']), {})),
-  inAcl((acl, dice) => ({ ...acl, [dice.pick(['users', 'groups'])]: dice.pick(notRecords) })),
-  inAcl((acl, dice) => ({ ...acl, [dice.pick(['users', 'groups'])]: { u1: dice.pick(notArrays) } })),
-  inAcl((acl, dice, action) => {
-    return {
-      ...acl,
-      [dice.pick(['users', 'groups'])]: { u1: dice.pick([[5], [null], [[action]], [action, undefined]]) }
-    }
-  }),
+  inAcl((acl, dice) => ({ ...acl, [dice.pick(['users', 'groups'])]: dice.pick(notPlain) })),
+  inAcl((acl, dice) => withEntry(acl, dice, dice.pick(notArrays))),
+  inAcl((acl, dice) => withEntry(acl, dice, dice.pick([[5], [null], [[]], [undefined, '*']]))),
   // Keys that nobody knows, deeper down.
   shape((question, _, dice) => {
     if (Object.hasOwn(question.subject, 'system')) return undefined

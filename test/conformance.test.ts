@@ -1,0 +1,146 @@
+// Every way of asking the engine, against the oracle. A new way in is one more `conform` in this list.
+import { describe } from 'vitest'
+
+import type { ObjectRef, Permission, Policy, Subject } from '../src/index.js'
+import { compile, isCasemateError, isForbidden, parsePolicy, parseRequest } from '../src/index.js'
+import { conform, type Backend, type Failure } from './conformance.js'
+import type { Question, World } from './model.js'
+
+describe('in process', () => {
+  inProcess('subject.can', (ask) => ({ can: ask((it) => it.subject.can(it.action, it.object)) }))
+  inProcess('subject.can with a resolved permission', (ask) => ({
+    can: ask((it) => it.subject.can(resolvedPermission(it), it.object))
+  }))
+  inProcess('subject.authorize', (ask) => ({ can: ask(isAuthorized) }))
+  inProcess('subject.explain', (ask) => ({ explain: ask((it) => it.subject.explain(it.action, it.object)) }))
+  inProcess('subject.filter', (ask) => ({
+    can: ask((it) => it.subject.filter(it.action, [it.object]).includes(it.object))
+  }))
+  inProcess('subject.filter with rows', (ask) => ({
+    can: ask((it) => it.subject.filter(it.action, [it], (row) => row.object).includes(it))
+  }))
+  inProcess('subject.canEach', (ask) => ({
+    can: ask(({ subject, action, object }) => subject.canEach({ one: { action, object } }).one)
+  }))
+  inProcess('subject.actionsOn', (ask) => ({ actionsOn: ask((it) => it.subject.actionsOn(it.object)) }))
+  inProcess('subject.canSome', (ask) => ({
+    canSome: (question, type) => ask((it) => it.subject.canSome(it.action, type))(question)
+  }))
+})
+
+describe('data from outside', () => {
+  conform(
+    'parseRequest',
+    (world) => {
+      const policy = policyOf(world)
+      return { can: (question) => orFailure(() => fromOutside(policy, question, (value) => value)) }
+    },
+    // A request has no place for a second ceiling: its defects would come after all others.
+    {
+      malformed: 'checked',
+      isAsked: ({ question, defects }) => !question.within?.length || defects.length === 0
+    }
+  )
+
+  conform(
+    'parseRequest of JSON, with a policy from JSON',
+    (world) => {
+      const policy = policyOf(throughJson(world))
+      return { can: (question) => orFailure(() => fromOutside(policy, question, throughJson)) }
+    },
+    // JSON has no undefined, and no class instances: only what has an answer means the same there.
+    { malformed: 'undefined' }
+  )
+})
+
+/** A question as a caller in process has it at hand. Any of it may be of the wrong type: that is what is tested. */
+interface Asked {
+  readonly policy: Policy
+  readonly subject: Subject
+  readonly action: string
+  readonly object: ObjectRef
+}
+
+type Asking = <T>(answer: (asked: Asked) => T) => (question: Question) => T | Failure
+
+/** A way of asking subjects that were made in process, with `within` applied one by one. */
+function inProcess(name: string, backend: (ask: Asking) => Backend): void {
+  const makeBackend = (world: World): Backend => {
+    const policy = policyOf(world)
+    return backend((answer) => (question) => {
+      const { action, object } = question
+      return orFailure(() =>
+        answer({
+          policy,
+          subject: subjectOf(policy, question),
+          action: asGiven(action),
+          object: asGiven(object)
+        })
+      )
+    })
+  }
+  conform(name, makeBackend, { malformed: 'read' })
+}
+
+function subjectOf(policy: Policy, { subject: given, within = [] }: Question): Subject {
+  const isSystem = typeof given === 'object' && given !== null && Object.hasOwn(given, 'system')
+  const { system }: { system?: unknown } = isSystem ? given : {}
+  const subject = isSystem ? policy.systemSubject(asGiven(system)) : policy.subject(asGiven(given))
+  return within.reduce<Subject>((narrowed, ceiling) => narrowed.within(asGiven(ceiling)), subject)
+}
+
+/** Hands a value of any type to a typed parameter. */
+function asGiven(value: unknown): never {
+  return value as never
+}
+
+/** The permission that is asked for; some permission where the object has no type to resolve it with. */
+function resolvedPermission({ policy, action, object }: Asked): Permission {
+  const given: unknown = object
+  if (typeof given === 'object' && given !== null) return policy.permission(object.type, action)
+  const resource = policy.resources.list()[0]!
+  return policy.permission(resource.name, resource.actions[0]!.name)
+}
+
+function isAuthorized({ subject, action, object }: Asked): boolean {
+  try {
+    subject.authorize(action, object)
+    return true
+  } catch (error) {
+    if (!isForbidden(error)) throw error
+    return false
+  }
+}
+
+function fromOutside(
+  policy: Policy,
+  { subject, action, object, within = [] }: Question,
+  send: (data: object) => unknown
+): boolean | Failure {
+  const parsed = parseRequest(policy, send({ subject, action, object }), { allowSystem: true })
+  if (!parsed.ok) return { error: parsed.problems[0]?.code ?? 'no problem at all' }
+  const request = parsed.value
+  const narrowed = within.reduce<Subject>((one, ceiling) => one.within(asGiven(ceiling)), request.subject)
+  return narrowed.can(request.action, request.object)
+}
+
+function throughJson<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T
+}
+
+function policyOf({ document, options, customRoles }: World): Policy {
+  const shipped = compile(parsePolicy(document), { options })
+  return Object.entries(customRoles.orgs).reduce<Policy>(
+    (policy, [org, roles]) => policy.withRoles(roles, { org }),
+    shipped.withRoles(customRoles.site)
+  )
+}
+
+function orFailure<T>(ask: () => T): T | Failure {
+  try {
+    return ask()
+  } catch (error) {
+    if (isCasemateError(error)) return { error: error.code }
+    throw error
+  }
+}
