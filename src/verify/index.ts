@@ -1,0 +1,18 @@
+// The door of this room: statements about a whole policy, proved over every class of objects. It reads policies and
+// never changes one.
+export { classesOf } from './classes-of.js'
+export type { OrgClass, OwnerClass, RelationClass } from './classes.js'
+export type { CellFailure } from './matrix/check-cell.js'
+export { checkMatrix } from './matrix/check.js'
+export type { CheckedCell, CheckedRow, CheckedTable, MatrixOptions, MatrixResult } from './matrix/check.js'
+export type { Expectation } from './matrix/cell.js'
+export { findUnsaid } from './matrix/complete.js'
+export type { Unsaid } from './matrix/complete.js'
+export { printMatrix } from './matrix/print.js'
+export type { PrintOptions } from './matrix/print.js'
+export type { MatrixProblem, MatrixProblemCode } from './matrix/problem.js'
+export type { MatrixSubject } from './matrix/subjects.js'
+export type { Counterexample, RequestData, RoleData, SubjectData, SystemData, UserData } from './request.js'
+export type { Values } from './settings.js'
+export { whoCan } from './who-can.js'
+export type { Holder } from './who-can.js'

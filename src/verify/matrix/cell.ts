@@ -1,0 +1,116 @@
+// What a cell says, and what a column is about. Reading only: whether it is true is checked elsewhere.
+import type { CompiledPolicy } from '../../compile/compile.js'
+import type { CompiledPermission, CompiledResource } from '../../compile/catalogue.js'
+import { listRoles } from '../../compile/role-index.js'
+import type { Relation } from '../../document/relation.js'
+import { everyObject, readRelation } from '../relations.js'
+import type { PageProblems } from './problem.js'
+
+/** `yes` and `no` are about the column's objects; a reach is about every object, those it does not name too. */
+export type Expectation =
+  | { readonly kind: 'no' }
+  | { readonly kind: 'yes'; readonly via: string | undefined }
+  | { readonly kind: 'reach'; readonly relations: readonly Relation[]; readonly via: string | undefined }
+
+export interface Column {
+  /** As written. */
+  readonly text: string
+  readonly permission: CompiledPermission
+  readonly relation: Relation
+}
+
+/** Reads `yes`, `no`, `yes (via ROLE)`, `own org`, `own; own, own org`; what it is not goes to `problems`. */
+export function readCell(
+  engine: CompiledPolicy,
+  text: string,
+  column: Column,
+  line: number,
+  problems: PageProblems
+): Expectation | undefined {
+  const [, said = '', via] = /^(.*?)(?:\s*\(\s*via\s+(.+?)\s*\))?$/i.exec(text) ?? []
+  const answer = said.trim().toLowerCase()
+  const wrong = (message: string): Expectation | undefined => {
+    problems.add('invalid_cell', line, `${message}: \`${text}\` under \`${column.text}\``, text)
+    return undefined
+  }
+  if (via !== undefined && !isKnownRole(engine, via)) {
+    problems.add('unknown_role', line, `unknown role \`${via}\` in \`${text}\``, via, roleNames(engine))
+    return undefined
+  }
+  if (answer === 'no') return via === undefined ? { kind: 'no' } : wrong('a `no` comes from no role')
+  if (answer === 'yes') return { kind: 'yes', via }
+  const relations = answer.split(';').map((part) => readRelation(part))
+  if (!relations.every((relation) => relation !== undefined))
+    return wrong('a cell is `yes`, `no`, `yes (via ROLE)` or relations')
+  if (column.relation !== everyObject) return wrong('a relation stands in a column without one')
+  return { kind: 'reach', relations, via }
+}
+
+/** Reads `Create (own, own org)`, `Read (all)`, `Delete`, `workspace:read`. */
+export function readColumn(
+  engine: CompiledPolicy,
+  text: string,
+  resource: CompiledResource | undefined,
+  line: number,
+  problems: PageProblems
+): Column | undefined {
+  const { name, relationText } = splitHeader(text)
+  const relation = relationText === undefined ? everyObject : readRelation(relationText)
+  if (relation === undefined) {
+    problems.add(
+      'unknown_relation',
+      line,
+      `unknown relation \`${relationText ?? ''}\` in \`${text}\``,
+      relationText
+    )
+    return undefined
+  }
+  const permission = findHeaded(engine, name, resource)
+  const isAll = relation.owner === 'any' && relation.org === 'any'
+  if (permission !== undefined) return { text, permission, relation: isAll ? everyObject : relation }
+  if (resource === undefined)
+    problems.add('unknown_resource', line, `no heading above names the resource of \`${text}\` in backticks`)
+  else {
+    const known = resource.actions.keys()
+    const message = `unknown action \`${name}\` of \`${resource.name}\``
+    problems.add('unknown_action', line, message, actionName(name), known)
+  }
+  return undefined
+}
+
+/** The permission that a header names, alone or with its resource. */
+export function findHeaded(
+  engine: CompiledPolicy,
+  name: string,
+  resource: CompiledResource | undefined
+): CompiledPermission | undefined {
+  const colon = name.indexOf(':')
+  const named = colon < 0 ? resource : engine.catalogue.resources.get(actionName(name.slice(0, colon)))
+  return named?.actions.get(actionName(name.slice(colon + 1)))
+}
+
+/** An action and the relation in parentheses after it. */
+export function splitHeader(text: string): { name: string; relationText: string | undefined } {
+  const [, name = text, relationText] = /^(.*?)\s*\(([^()]*)\)$/.exec(text) ?? []
+  return { name: name.trim(), relationText }
+}
+
+/** `Read personal` as the catalogue has it: `read_personal`. */
+function actionName(text: string): string {
+  return text
+    .trim()
+    .toLowerCase()
+    .replace(/[\s-]+/g, '_')
+}
+
+function isKnownRole(engine: CompiledPolicy, name: string): boolean {
+  return roleNames(engine).includes(name)
+}
+
+/** Every name that a reason can give: roles of any place, and `system:NAME`. */
+export function roleNames(engine: CompiledPolicy): string[] {
+  return [
+    ...new Set(listRoles(engine.roles).map(({ name }) => name)),
+    ...[...engine.systemSubjects.keys()].map((name) => `system:${name}`)
+  ]
+}

@@ -1,0 +1,226 @@
+// A page of matrices against a policy: every cell is checked for every class of objects that it is about, so that a
+// cell which holds is proved. A cell that is not understood is a problem, never a cell that holds.
+import type { Policy } from '../../api.js'
+import { engineOf } from '../../compiled-form.js'
+import type { CompiledPolicy } from '../../compile/compile.js'
+import type { CompiledResource } from '../../compile/catalogue.js'
+import { RequestProblems } from '../../request-problems.js'
+import type { Names } from '../../document/index.js'
+import { writeRelation } from '../relations.js'
+import { findHeaded, readCell, readColumn, splitHeader, type Column, type Expectation } from './cell.js'
+import { checkCell, ClassMemory, type CellFailure } from './check-cell.js'
+import { isSubjectTable, readSubjectTable, type DefinedSubject } from './defined.js'
+import { plainText, readPage, type PageTable } from './page.js'
+import { PageProblems, type MatrixProblem } from './problem.js'
+import { everyoneElse, SubjectDirectory, type MatrixSubject } from './subjects.js'
+
+export interface MatrixOptions {
+  /** What tables are about that have no heading with a resource in backticks: the name of the file, for example. */
+  readonly resource?: string | undefined
+}
+
+export interface CheckedCell {
+  /** As written. */
+  readonly text: string
+  /** `resource:action`. */
+  readonly permission: string
+  /** The column's relation, `all` where it has none. */
+  readonly relation: string
+  /** `undefined` where the cell is a problem. */
+  readonly expectation: Expectation | undefined
+  /** Whether it holds for every object that it is about. */
+  readonly ok: boolean
+  readonly failure: CellFailure | undefined
+}
+
+export interface CheckedRow {
+  readonly line: number
+  /** As written. */
+  readonly text: string
+  /** Whom the row is about: more than one for `everyone else` and where a setting is left open. */
+  readonly subjects: readonly MatrixSubject[]
+  readonly cells: readonly CheckedCell[]
+}
+
+export interface CheckedTable {
+  readonly line: number
+  /** The nearest heading, without marks; empty where there is none. */
+  readonly heading: string
+  /** The header cells, as written. */
+  readonly header: readonly string[]
+  readonly rows: readonly CheckedRow[]
+}
+
+export interface MatrixResult {
+  /** Whether the page has at least one cell, every cell holds and nothing in the page is a problem. */
+  readonly ok: boolean
+  readonly tables: readonly CheckedTable[]
+  readonly problems: readonly MatrixProblem[]
+  readonly cells: number
+  readonly wrong: number
+  /** The lines of tables that are about something else: none of their columns is an action, none of their cells `yes` or `no`. */
+  readonly otherTables: readonly number[]
+}
+
+/**
+ * Checks every matrix of a Markdown page. Objects have no ACL; deployment options are those that the policy was
+ * compiled with and settings have their defaults, unless the page says otherwise. A page without any matrix is a
+ * problem: whoever checks it means to check something.
+ *
+ * @throws RequestError `unknown_resource` for `options.resource`.
+ */
+export function checkMatrix<N extends Names>(
+  policy: Policy<N>,
+  markdown: string,
+  options: MatrixOptions = {}
+): MatrixResult {
+  const engine = engineOf(policy)
+  const problems = new PageProblems()
+  const page = readPage(markdown, problems)
+  const fallback = options.resource === undefined ? undefined : resourceNamed(engine, options.resource)
+  const defined = readDefined(engine, page, problems)
+  const directory = new SubjectDirectory(engine, defined)
+  const tables: CheckedTable[] = []
+  const otherTables: number[] = []
+  for (const table of page) {
+    if (isSubjectTable(table)) continue
+    const about = resourceOf(engine, table, fallback)
+    if (isMatrix(engine, table, about.resource))
+      tables.push(checkTable(engine, table, about, directory, problems))
+    else otherTables.push(table.header.line)
+  }
+  const cells = tables.flatMap(({ rows }) => rows.flatMap((row) => row.cells))
+  if (cells.length === 0 && problems.list().length === 0)
+    problems.add('page_without_matrix', 1, 'there is no matrix on this page')
+  const wrong = cells.filter(({ failure }) => failure !== undefined).length
+  const found = problems.list()
+  return {
+    ok: wrong === 0 && found.length === 0,
+    tables,
+    problems: found,
+    cells: cells.length,
+    wrong,
+    otherTables
+  }
+}
+
+function resourceNamed(engine: CompiledPolicy, name: string): CompiledResource {
+  const { resources } = engine.catalogue
+  const found = resources.get(name)
+  if (found !== undefined) return found
+  const problems = new RequestProblems()
+  problems.addUnknown('unknown_resource', ['resource'], 'resource', name, resources)
+  throw problems.toError()
+}
+
+function readDefined(
+  engine: CompiledPolicy,
+  page: readonly PageTable[],
+  problems: PageProblems
+): DefinedSubject[] {
+  const defined = page.filter(isSubjectTable).flatMap((table) => readSubjectTable(engine, table, problems))
+  const taken = new Set<string>([...engine.roles.shipped.keys(), everyoneElse])
+  for (const { name, line } of defined) {
+    if (taken.has(name))
+      problems.add('duplicate_subject', line, `\`${name}\` already means something else`, name)
+    taken.add(name)
+  }
+  return defined
+}
+
+interface About {
+  readonly resource: CompiledResource | undefined
+  /** The heading that names one. */
+  readonly unknown?: { readonly line: number; readonly name: string }
+}
+
+/** The resource in backticks of the nearest heading that has something in backticks. */
+function resourceOf(
+  engine: CompiledPolicy,
+  { headings }: PageTable,
+  fallback: CompiledResource | undefined
+): About {
+  const { resources } = engine.catalogue
+  for (const { line, text } of headings) {
+    const names = [...text.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name.trim().split(':')[0] ?? '')
+    const found = names.flatMap((name) => resources.get(name) ?? [])[0]
+    if (found !== undefined) return { resource: found }
+    if (names[0] !== undefined) return { resource: undefined, unknown: { line, name: names[0] } }
+  }
+  return { resource: fallback }
+}
+
+/** Whether a table states who may do what: it says `Subject`, an action, `yes` or `no`. */
+function isMatrix(
+  engine: CompiledPolicy,
+  { header, rows }: PageTable,
+  resource: CompiledResource | undefined
+): boolean {
+  const [first = '', ...columns] = header.cells
+  return (
+    /^(?:subjects?|roles?)$/i.test(first) ||
+    columns.some((text) => findHeaded(engine, splitHeader(text).name, resource) !== undefined) ||
+    rows.some(({ cells }) => cells.some((cell) => /^(?:yes|no)(?:\s*\(.*)?$/i.test(cell)))
+  )
+}
+
+function checkTable(
+  engine: CompiledPolicy,
+  table: PageTable,
+  { resource, unknown }: About,
+  directory: SubjectDirectory,
+  problems: PageProblems
+): CheckedTable {
+  const { header, rows, headings } = table
+  if (unknown !== undefined) {
+    const message = `unknown resource \`${unknown.name}\` in the heading of the table in line ${header.line}`
+    problems.add('unknown_resource', unknown.line, message, unknown.name, engine.catalogue.resources.keys())
+  }
+  const columns =
+    unknown === undefined
+      ? header.cells.slice(1).map((text) => readColumn(engine, text, resource, header.line, problems))
+      : []
+  if (header.cells.length < 2)
+    problems.add('malformed_table', header.line, 'this table has no column of actions')
+  checkColumns(columns, header.line, problems)
+  const names = rows.map(({ cells }) => cells[0] ?? '')
+  return {
+    line: header.line,
+    heading: plainText(headings[0]?.text ?? ''),
+    header: header.cells,
+    rows: rows.map(({ line, cells: [text = '', ...cells] }): CheckedRow => {
+      const subjects = directory.find(text, line, names, problems)
+      const classes = new ClassMemory()
+      return {
+        line,
+        text,
+        subjects: subjects ?? [],
+        cells: cells.flatMap((said, index) => {
+          const column = columns[index]
+          if (column === undefined) return []
+          const expectation = readCell(engine, said, column, line, problems)
+          const failure =
+            expectation === undefined ? undefined : checkCell(expectation, column, subjects ?? [], classes)
+          return {
+            text: said,
+            permission: column.permission.name,
+            relation: writeRelation(column.relation),
+            expectation,
+            ok: expectation !== undefined && subjects !== undefined && failure === undefined,
+            failure
+          }
+        })
+      }
+    })
+  }
+}
+
+function checkColumns(columns: readonly (Column | undefined)[], line: number, problems: PageProblems): void {
+  const seen = new Set<string>()
+  for (const column of columns) {
+    if (column === undefined) continue
+    const key = `${column.permission.name} ${writeRelation(column.relation)}`
+    if (seen.has(key)) problems.add('duplicate_column', line, `two columns are about \`${column.text}\``)
+    seen.add(key)
+  }
+}

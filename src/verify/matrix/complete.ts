@@ -1,0 +1,69 @@
+// What matrices leave unsaid: a permission that no cell allows to somebody and refuses to somebody has never been
+// looked at. Where nobody holds a permission, a table has to say so of everyone.
+import type { Policy } from '../../api.js'
+import { engineOf } from '../../compiled-form.js'
+import type { Names } from '../../document/index.js'
+import { optionsOf, type Values } from '../settings.js'
+import type { CheckedCell, MatrixResult } from './check.js'
+import { roleNames } from './cell.js'
+
+/** A permission about which the matrices do not say enough. */
+export interface Unsaid {
+  /** `resource:action`. */
+  readonly permission: string
+  /** What no cell says: that it is allowed to somebody (or refused to everyone), or refused to somebody. */
+  readonly missing: readonly ('allowed' | 'refused')[]
+}
+
+/** The permissions of a policy, in catalogue order, that checked matrices do not both allow and refuse. */
+export function findUnsaid<N extends Names>(policy: Policy<N>, results: readonly MatrixResult[]): Unsaid[] {
+  const engine = engineOf(policy)
+  const allowed = new Set<string>()
+  const refused = new Set<string>()
+  const refusedTo = new Map<string, Set<string>>()
+  for (const { cell, names } of statements(results, optionsOf(engine))) {
+    const { permission, expectation } = cell
+    if (expectation === undefined) continue
+    if (expectation.kind !== 'no') allowed.add(permission)
+    if (expectation.kind === 'no' || (expectation.kind === 'reach' && leavesSome(expectation.relations)))
+      refused.add(permission)
+    if (expectation.kind !== 'no' || cell.relation !== 'all') continue
+    const known = refusedTo.get(permission) ?? new Set<string>()
+    refusedTo.set(permission, known)
+    for (const name of names) known.add(name)
+  }
+  const everyone = roleNames(engine)
+  return engine.catalogue.permissions.flatMap(({ name: permission }): Unsaid[] => {
+    const toNobody = everyone.every((name) => refusedTo.get(permission)?.has(name) === true)
+    const missing = [
+      ...(allowed.has(permission) || toNobody ? [] : ['allowed' as const]),
+      ...(refused.has(permission) ? [] : ['refused' as const])
+    ]
+    return missing.length === 0 ? [] : [{ permission, missing }]
+  })
+}
+
+function leavesSome(relations: readonly { readonly owner: string; readonly org: string }[]): boolean {
+  return !relations.some(({ owner, org }) => owner === 'any' && org === 'any')
+}
+
+/** Every cell with the roles and system subjects that its row is about alone, with nothing out of the ordinary. */
+function* statements(
+  results: readonly MatrixResult[],
+  options: Values
+): Generator<{ readonly cell: CheckedCell; readonly names: readonly string[] }> {
+  const usual = JSON.stringify(options)
+  for (const { tables } of results)
+    for (const { rows } of tables)
+      for (const { cells, subjects } of rows) {
+        const names = subjects.flatMap(({ data, options: asked }) => {
+          if (JSON.stringify(asked) !== usual) return []
+          if ('system' in data) return [`system:${data.system}`]
+          const roles = new Set(data.roles.map((role) => (typeof role === 'string' ? role : role.role)))
+          return roles.size === 1 && data.scopes === undefined && data.orgOptions === undefined
+            ? [...roles]
+            : []
+        })
+        for (const cell of cells) yield { cell, names }
+      }
+}

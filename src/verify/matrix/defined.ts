@@ -1,0 +1,186 @@
+// The table that defines subjects: a name, its roles, and where the page needs them their organization, the scope of
+// a key and settings. A table whose second column is headed `Roles` is one.
+import type { CompiledPolicy } from '../../compile/compile.js'
+import { listRoles } from '../../compile/role-index.js'
+import type { OptionDocument, OptionValue } from '../../document/types.js'
+import type { TemplateScope } from '../../types.js'
+import type { Values } from '../settings.js'
+import { fillExample } from '../templates.js'
+import type { PageTable, Row } from './page.js'
+import type { PageProblems } from './problem.js'
+
+export interface DefinedSubject {
+  readonly name: string
+  readonly line: number
+  /** The system subject that it is; it has no roles then. */
+  readonly system: string | undefined
+  readonly roles: readonly string[]
+  readonly orgs: readonly string[]
+  readonly scopes: readonly (string | TemplateScope)[]
+  readonly options: Values
+  readonly orgSettings: Values
+  /** The role or `system:NAME` that it is and nothing else, without ceiling and settings. */
+  readonly plainName: string | undefined
+}
+
+const columns = new Map([
+  ['role', 'roles'],
+  ['roles', 'roles'],
+  ['organization', 'orgs'],
+  ['organizations', 'orgs'],
+  ['scope', 'scopes'],
+  ['scopes', 'scopes'],
+  ['settings', 'settings']
+] as const)
+
+type Field = 'roles' | 'orgs' | 'scopes' | 'settings'
+
+export function isSubjectTable({ header }: PageTable): boolean {
+  return /^roles?$/i.test(header.cells[1] ?? '')
+}
+
+/** The subjects of a table; what is wrong with one goes to `problems`, and it is left out. */
+export function readSubjectTable(
+  engine: CompiledPolicy,
+  { header, rows }: PageTable,
+  problems: PageProblems
+): DefinedSubject[] {
+  const fields = header.cells.slice(1).map((text): Field | undefined => {
+    const field = new Map<string, Field>(columns).get(text.toLowerCase())
+    if (field === undefined)
+      problems.add(
+        'unknown_column',
+        header.line,
+        `unknown column \`${text}\` of a table of subjects`,
+        text,
+        columns.keys()
+      )
+    return field
+  })
+  return rows.flatMap((row) => readSubject(engine, row, fields, problems) ?? [])
+}
+
+function readSubject(
+  engine: CompiledPolicy,
+  row: Row,
+  fields: readonly (Field | undefined)[],
+  problems: PageProblems
+): DefinedSubject | undefined {
+  const [name = '', ...cells] = row.cells
+  const cell = (field: Field): string => cells[fields.indexOf(field)] ?? ''
+  const roleText = cell('roles')
+  if (name === '') {
+    problems.add('invalid_subject', row.line, 'a subject without a name')
+    return undefined
+  }
+  const isRole = listRoles(engine.roles).some((role) => role.name === roleText)
+  const system = !isRole && roleText.startsWith('system:') ? roleText.slice('system:'.length) : undefined
+  const roles = system !== undefined ? [] : isRole ? [roleText] : splitList(roleText)
+  const orgs = splitList(cell('orgs'))
+  const scopes = readScopes(engine, cell('scopes'), row.line, problems)
+  const settings = readSettings(engine, cell('settings'), row.line, problems)
+  if (scopes === undefined || settings === undefined || !areKnown(engine, roles, system, row.line, problems))
+    return undefined
+  const isPlain =
+    scopes.length === 0 && Object.keys({ ...settings.options, ...settings.orgSettings }).length === 0
+  if (system !== undefined && !(isPlain && orgs.length === 0)) {
+    problems.add('invalid_subject', row.line, 'a system subject has no organization, scope or settings')
+    return undefined
+  }
+  const only = roles.length === 1 ? roles[0] : undefined
+  const plainName = !isPlain ? undefined : system === undefined ? only : `system:${system}`
+  return { name, line: row.line, system, roles, orgs, scopes, ...settings, plainName }
+}
+
+function areKnown(
+  engine: CompiledPolicy,
+  roles: readonly string[],
+  system: string | undefined,
+  line: number,
+  problems: PageProblems
+): boolean {
+  const known = new Set(listRoles(engine.roles).map(({ name }) => name))
+  const unknown = roles.filter((role) => !known.has(role))
+  for (const role of unknown) problems.add('unknown_role', line, `unknown role \`${role}\``, role, known)
+  if (system === undefined || engine.systemSubjects.has(system)) return unknown.length === 0
+  const names = engine.systemSubjects.keys()
+  problems.add('unknown_subject', line, `unknown system subject \`${system}\``, system, names)
+  return false
+}
+
+/** Scope names and templates, as `workspace_agent (blockUserData)`: in parentheses the flags and optional ids given. */
+function readScopes(
+  engine: CompiledPolicy,
+  text: string,
+  line: number,
+  problems: PageProblems
+): (string | TemplateScope)[] | undefined {
+  if (text === '') return []
+  if (engine.scopes.find(text) !== undefined) return [text]
+  const scopes: (string | TemplateScope)[] = []
+  for (const part of text.split(/,(?![^()]*\))/).map((piece) => piece.trim())) {
+    const [, name = part, inside] = /^(.*?)\s*\(([^()]*)\)$/.exec(part) ?? []
+    const template = engine.scopes.templates.get(name)
+    if (template === undefined) {
+      if (engine.scopes.find(part) === undefined) {
+        const known = [...engine.scopes.templates.keys(), ...engine.scopes.names()]
+        problems.add('invalid_subject', line, `unknown scope \`${part}\``, name, known)
+        return undefined
+      }
+      scopes.push(part)
+      continue
+    }
+    const given = splitList(inside ?? '')
+    const free = Object.entries(template.document.params).flatMap(([key, need]) =>
+      need === 'required' ? [] : [key]
+    )
+    const unknown = given.find((key) => !free.includes(key))
+    if (unknown !== undefined) {
+      const message = `\`${unknown}\` is no flag or optional parameter of \`${name}\``
+      problems.add('invalid_subject', line, message, unknown, free)
+      return undefined
+    }
+    scopes.push(fillExample(engine, template, new Set(given)))
+  }
+  return scopes
+}
+
+/** `option = value`, joined by commas: options of the deployment and settings of the organization. */
+function readSettings(
+  engine: CompiledPolicy,
+  text: string,
+  line: number,
+  problems: PageProblems
+): { options: Values; orgSettings: Values } | undefined {
+  const deployment = new Map(Object.entries(engine.document.options ?? {}))
+  const { orgOptions } = engine.context
+  const options: [string, OptionValue][] = []
+  const orgSettings: [string, OptionValue][] = []
+  for (const part of text.split(/[,;]/).map((piece) => piece.trim())) {
+    if (part === '') continue
+    const [name = '', said = ''] = part.split(/\s*=\s*/, 2)
+    const option = deployment.get(name) ?? orgOptions.get(name)
+    const value = option === undefined ? undefined : valueNamed(option, said)
+    if (value !== undefined) (deployment.has(name) ? options : orgSettings).push([name, value])
+    else {
+      const names =
+        option === undefined ? [...deployment.keys(), ...orgOptions.keys()] : option.values.map(String)
+      const message =
+        option === undefined ? `unknown option \`${name}\`` : `\`${name}\` has no value \`${said}\``
+      problems.add('invalid_subject', line, message, option === undefined ? name : said, names)
+      return undefined
+    }
+  }
+  return { options: Object.fromEntries(options), orgSettings: Object.fromEntries(orgSettings) }
+}
+
+function valueNamed({ values }: OptionDocument, text: string): OptionValue | undefined {
+  return values.find((value) => String(value) === text)
+}
+
+function splitList(text: string): string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+}

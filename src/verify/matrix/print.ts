@@ -1,0 +1,96 @@
+// A checked page as text: each table with a mark on every cell, and under it, for each wrong cell, the smallest
+// counterexample and why the policy answers so. Text only: where it goes is the caller's business.
+import { optionsText } from '../text.js'
+import type { CheckedCell, CheckedTable, MatrixResult } from './check.js'
+
+export interface PrintOptions {
+  /** Leave out the tables whose every cell holds. */
+  readonly wrongOnly?: boolean | undefined
+  /** Colour wrong cells for a terminal; they are marked in words and signs all the same. */
+  readonly colour?: boolean | undefined
+}
+
+interface Wrong {
+  readonly number: number
+  readonly line: number
+  readonly row: string
+  readonly column: string
+  readonly cell: CheckedCell
+}
+
+/** The tables, what is wrong with their cells, the page's problems, and one line that counts. */
+export function printMatrix(result: MatrixResult, options: PrintOptions = {}): string {
+  const parts: string[] = []
+  let number = 0
+  for (const table of result.tables) {
+    const wrong = new Map<CheckedCell, Wrong>()
+    for (const { cells, line, text: row } of table.rows)
+      cells.forEach((cell, index) => {
+        if (cell.failure !== undefined)
+          wrong.set(cell, { number: ++number, line, row, column: table.header[index + 1] ?? '', cell })
+      })
+    if (wrong.size === 0 && options.wrongOnly === true) continue
+    parts.push([table.heading, tableText(table, wrong, options)].filter((text) => text !== '').join('\n\n'))
+    for (const one of wrong.values()) parts.push(wrongText(one))
+  }
+  if (result.problems.length > 0) parts.push(result.problems.map(({ message }) => message).join('\n'))
+  return [...parts, summary(result)].join('\n\n')
+}
+
+function summary({ cells, wrong, problems, otherTables }: MatrixResult): string {
+  const said = [
+    wrong === 0
+      ? `all ${count(cells, 'cell')} hold`
+      : `${wrong} of ${count(cells, 'cell')} ${wrong === 1 ? 'is' : 'are'} wrong`,
+    ...(problems.length === 0 ? [] : [count(problems.length, 'problem')]),
+    ...(otherTables.length === 0
+      ? []
+      : [`${count(otherTables.length, 'table')} about something else (line ${otherTables.join(', ')})`])
+  ]
+  return said.join('; ')
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
+}
+
+function tableText(
+  { header, rows }: CheckedTable,
+  wrong: ReadonlyMap<CheckedCell, Wrong>,
+  options: PrintOptions
+): string {
+  const marks = rows.map(({ text, cells }) => [
+    { text, isWrong: false },
+    ...cells.map((cell) => {
+      const found = wrong.get(cell)
+      if (found !== undefined) return { text: `✗ ${cell.text} [${found.number}]`, isWrong: true }
+      return { text: `${cell.ok ? '✓' : '?'} ${cell.text}`, isWrong: false }
+    })
+  ])
+  const widths = header.map((text, index) =>
+    Math.max(3, text.length, ...marks.map((row) => row[index]?.text.length ?? 0))
+  )
+  const line = (cells: readonly { text: string; isWrong: boolean }[]): string =>
+    `| ${cells
+      .map(({ text, isWrong }, index) => {
+        const padded = text.padEnd(widths[index] ?? 0)
+        return isWrong && options.colour === true ? `\u001B[31m${padded}\u001B[0m` : padded
+      })
+      .join(' | ')} |`
+  return [
+    line(header.map((text) => ({ text, isWrong: false }))),
+    `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`,
+    ...marks.map(line)
+  ].join('\n')
+}
+
+function wrongText({ number, line, row, column, cell: { text, failure } }: Wrong): string {
+  const counterexample = failure?.counterexample
+  return [
+    `[${number}] line ${line}: ${row}, ${column}, says \`${text}\``,
+    `    ${failure?.message ?? ''}`,
+    ...(counterexample === undefined
+      ? []
+      : [`    ${JSON.stringify(counterexample.request)}${optionsText(counterexample.options)}`])
+  ].join('\n')
+}

@@ -1,0 +1,58 @@
+// What can be wrong with a page of matrices itself: each problem has its line. A table that is not understood is never
+// skipped, and never counts as a statement that holds.
+import type { Problem } from '../../errors.js'
+import { Problems } from '../../document/problem.js'
+
+export type MatrixProblemCode =
+  | 'malformed_table'
+  | 'table_without_rows'
+  | 'page_without_matrix'
+  | 'unknown_resource'
+  | 'unknown_action'
+  | 'unknown_relation'
+  | 'unknown_subject'
+  | 'unknown_role'
+  | 'unknown_column'
+  | 'invalid_cell'
+  | 'invalid_subject'
+  | 'duplicate_subject'
+  | 'duplicate_column'
+
+/** A problem of a page; `path` is `line 12`. */
+export interface MatrixProblem extends Problem<MatrixProblemCode> {
+  /** From 1. */
+  readonly line: number
+}
+
+/** The problems of one page, in the order of their lines. */
+export class PageProblems {
+  readonly #found: { readonly line: number; readonly problems: Problems<MatrixProblemCode> }[] = []
+
+  /** Adds a problem; `names`, where given, are searched for the nearest to `value`. */
+  add(
+    code: MatrixProblemCode,
+    line: number,
+    message: string,
+    value?: string,
+    names?: Iterable<string>
+  ): void {
+    const problems = new Problems<MatrixProblemCode>()
+    const hint =
+      value === undefined || names === undefined ? undefined : problems.suggest(value, new Set(names))
+    problems.add(code, [], message, value, hint)
+    this.#found.push({ line, problems })
+  }
+
+  list(): MatrixProblem[] {
+    return this.#found
+      .flatMap(({ line, problems }) =>
+        problems.list.map((problem) => ({
+          ...problem,
+          line,
+          path: `line ${line}`,
+          message: `line ${line}: ${problem.message}`
+        }))
+      )
+      .sort((a, b) => a.line - b.line)
+  }
+}

@@ -1,0 +1,132 @@
+// The subject of a row: a role, `role + role`, `system:NAME`, a name that a table of subjects defines, or everyone
+// else. What a row leaves open is not chosen but ranged over: a setting without default stands for all its values.
+import type { CompiledPolicy } from '../../compile/compile.js'
+import { listRoles } from '../../compile/role-index.js'
+import type { CompiledRole } from '../../compile/roles.js'
+import type { DecidingSubject } from '../../decide/subject.js'
+import { RequestProblems } from '../../request-problems.js'
+import { holdersOf } from '../holding.js'
+import { readSubjectData, subjectOf, type SubjectData } from '../request.js'
+import { optionsOf, underOptions, type Values } from '../settings.js'
+import type { DefinedSubject } from './defined.js'
+import type { PageProblems } from './problem.js'
+
+/** One subject that a row is about. */
+export interface MatrixSubject {
+  readonly data: SubjectData
+  /** The deployment's options under which the row asks. */
+  readonly options: Values
+  readonly subject: DecidingSubject
+}
+
+/** The row that stands for each role and each system subject without a row of its own. */
+export const everyoneElse = 'everyone else'
+
+/** Finds subjects by the text of a row, each built once a page. */
+export class SubjectDirectory {
+  readonly #engine: CompiledPolicy
+  readonly #defined: ReadonlyMap<string, DefinedSubject>
+  readonly #roles = new Map<string, CompiledRole[]>()
+  readonly #known = new Map<string, readonly MatrixSubject[]>()
+  readonly #engines = new Map<string, CompiledPolicy>()
+
+  constructor(engine: CompiledPolicy, defined: readonly DefinedSubject[]) {
+    this.#engine = engine
+    this.#defined = new Map(defined.map((subject) => [subject.name, subject]))
+    for (const role of listRoles(engine.roles))
+      this.#roles.set(role.name, [...(this.#roles.get(role.name) ?? []), role])
+  }
+
+  /** The subjects of a row; `undefined` where the text is none, which goes to `problems`. */
+  find(
+    text: string,
+    line: number,
+    others: readonly string[],
+    problems: PageProblems
+  ): readonly MatrixSubject[] | undefined {
+    if (text.toLowerCase() === everyoneElse && !this.#roles.has(text))
+      return this.#everyoneElse(others).flatMap((name) => this.#remember(name, line, problems) ?? [])
+    return this.#remember(text, line, problems)
+  }
+
+  /** Roles and system subjects that none of these rows is about alone. */
+  #everyoneElse(others: readonly string[]): string[] {
+    const own = new Set(others.map((text) => this.#defined.get(text)?.plainName ?? text))
+    const systems = [...this.#engine.systemSubjects.keys()].map((name) => `system:${name}`)
+    return [...this.#roles.keys(), ...systems].filter((name) => !own.has(name))
+  }
+
+  #remember(text: string, line: number, problems: PageProblems): readonly MatrixSubject[] | undefined {
+    const known = this.#known.get(text) ?? this.#build(text, line, problems)
+    if (known !== undefined) this.#known.set(text, known)
+    return known
+  }
+
+  #build(text: string, line: number, problems: PageProblems): readonly MatrixSubject[] | undefined {
+    const defined = this.#defined.get(text)
+    if (defined !== undefined) {
+      if (defined.system !== undefined) return this.#system(defined.system)
+      return this.#holders(defined.roles, defined, defined.line, problems)
+    }
+    if (text.startsWith('system:') && !this.#roles.has(text)) {
+      const name = text.slice('system:'.length)
+      const { systemSubjects } = this.#engine
+      if (systemSubjects.has(name)) return this.#system(name)
+      problems.add('unknown_subject', line, `unknown system subject \`${name}\``, name, systemSubjects.keys())
+      return undefined
+    }
+    const names = this.#roles.has(text) ? [text] : text.split(/\s+\+\s+/)
+    const unknown = names.find((name) => !this.#roles.has(name))
+    if (unknown === undefined) return this.#holders(names, undefined, line, problems)
+    const known = [...this.#roles.keys(), ...this.#defined.keys()]
+    problems.add('unknown_subject', line, `unknown role or subject \`${unknown}\``, unknown, known)
+    return undefined
+  }
+
+  #system(name: string): readonly MatrixSubject[] {
+    const data = { system: name }
+    return [{ data, options: optionsOf(this.#engine), subject: subjectOf(this.#engine, data) }]
+  }
+
+  /** Who holds these roles, those of an organization together in one. */
+  #holders(
+    names: readonly string[],
+    defined: DefinedSubject | undefined,
+    line: number,
+    problems: PageProblems
+  ): readonly MatrixSubject[] | undefined {
+    let holdings: CompiledRole[][] = [[]]
+    for (const name of names)
+      holdings = holdings.flatMap((held) => (this.#roles.get(name) ?? []).map((role) => [...held, role]))
+    const { orgSettings = {}, orgs, scopes = [], options = {} } = defined ?? {}
+    const found: MatrixSubject[] = []
+    for (const roles of holdings) {
+      if (Object.keys(orgSettings).length > 0 && roles.every(({ kind }) => kind === 'site')) {
+        problems.add('invalid_subject', line, "an organization's settings need a role that is held in one")
+        return undefined
+      }
+      for (const { data } of holdersOf(this.#engine, roles, { orgs, settings: orgSettings })) {
+        const subject = this.#read(scopes.length === 0 ? data : { ...data, scopes }, options, line, problems)
+        if (subject === undefined) return undefined
+        found.push(subject)
+      }
+    }
+    return found
+  }
+
+  #read(data: SubjectData, options: Values, line: number, problems: PageProblems): MatrixSubject | undefined {
+    const engine = this.#under(options)
+    const found = new RequestProblems()
+    const subject = readSubjectData(engine, data, found)
+    if (subject !== undefined) return { data, options: optionsOf(engine), subject }
+    for (const { message } of found.list) problems.add('invalid_subject', line, message)
+    return undefined
+  }
+
+  #under(options: Values): CompiledPolicy {
+    const key = JSON.stringify(options)
+    const known = this.#engines.get(key) ?? underOptions(this.#engine, options)
+    this.#engines.set(key, known)
+    return known
+  }
+}

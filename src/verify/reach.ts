@@ -1,0 +1,33 @@
+// How far a permission reaches for somebody without a ceiling, in the words of a matrix cell, exactly: `yes`, `no`,
+// `own org`, `own; own, own org`. The text is the same for the same reach, whatever the policy says to get there.
+import type { CompiledPermission } from '../compile/catalogue.js'
+import type { DecidingSubject } from '../decide/subject.js'
+import type { OrgRelation, OwnerRelation } from '../document/relation.js'
+import { relationClasses, type OrgClass } from './classes.js'
+import { writeRelation } from './relations.js'
+
+const orgsInOrder: readonly (readonly [OrgClass, Exclude<OrgRelation, 'any'>])[] = [
+  ['none', 'none'],
+  ['own', 'own'],
+  ['foreign', 'other']
+]
+
+/**
+ * The reach of a subject that holds its organization roles in one organization, or in none. ACL entries are left out.
+ * An `anyOrg` object is answered like one of that organization, so that it needs no words of its own.
+ */
+export function reachOf(subject: DecidingSubject, permission: CompiledPermission): string {
+  const classes = relationClasses(subject, permission, { acl: false })
+  const allowed = classes.filter(({ object }) => subject.can(permission, object))
+  if (allowed.length === 0) return 'no'
+  if (allowed.length === classes.length) return 'yes'
+  const terms = orgsInOrder.flatMap(([org, relation]) => {
+    const here = classes.filter((one) => one.org === org)
+    const reached = here.filter((one) => allowed.includes(one))
+    if (reached.length === 0) return []
+    const owner: OwnerRelation =
+      reached.length === here.length ? 'any' : reached.some((one) => one.owner === 'self') ? 'own' : 'other'
+    return [writeRelation({ owner, org: relation })]
+  })
+  return terms.join('; ')
+}
