@@ -9,7 +9,7 @@ import { formatPath } from '../document/suggest.js'
 import { holdingsOf, type Holdings } from './cover.js'
 import { explainChange } from './grant.js'
 import { readOrg, readRole, rolesAt } from './read.js'
-import type { AssignDecision, Delegation } from './types.js'
+import type { AssignDecision, Delegation, GrantDecision } from './types.js'
 
 /** The permissions of the policy that are asked for: those to give a role, or those to take one away. */
 export type AssignKind = 'assignPermissions' | 'unassignPermissions'
@@ -25,20 +25,34 @@ export function explainAssign(
   org: unknown
 ): AssignDecision {
   const place = readOrg(org)
-  return decideAssign(holdingsOf(state, place), kind, readRole(state.engine, name, place))
+  const role = readRole(state.engine, name, place)
+  return decideAssign({ state, org: place, kind, coverOf: coverThere(state, place) }, role)
 }
 
 /** The names of the roles that a subject may assign there: shipped ones in document order, then custom ones by name. */
 export function assignableRoles(state: SubjectState, org: unknown): readonly string[] {
   const place = readOrg(org)
-  const holdings = holdingsOf(state, place)
+  const asked: Asked = { state, org: place, kind: 'assignPermissions', coverOf: coverThere(state, place) }
   return rolesAt(state.engine.roles, place)
-    .filter((role) => decideAssign(holdings, 'assignPermissions', role).allowed)
+    .filter((role) => decideAssign(asked, role).allowed)
     .map(({ name }) => name)
 }
 
-function decideAssign(holdings: Holdings, kind: AssignKind, role: CompiledRole): AssignDecision {
-  const { state, org } = holdings
+/** Who asks, and where. */
+interface Asked {
+  readonly state: SubjectState
+  readonly org: string | undefined
+  readonly kind: AssignKind
+  coverOf(role: CompiledRole): GrantDecision
+}
+
+/** What `explainGrant` says of roles there; what the subject holds is read when first needed, and once. */
+function coverThere(state: SubjectState, org: string | undefined): Asked['coverOf'] {
+  let holdings: Holdings | undefined
+  return (role) => explainChange((holdings ??= holdingsOf(state, org)), undefined, role)
+}
+
+function decideAssign({ state, org, kind, coverOf }: Asked, role: CompiledRole): AssignDecision {
   const { engine } = state
   const delegations = delegationsOf(state, role, org)
   const about = { role: role.name, ...(org === undefined ? {} : { org }), delegations }
@@ -51,7 +65,7 @@ function decideAssign(holdings: Holdings, kind: AssignKind, role: CompiledRole):
   const permission = needed && decideThere(state, needed, org)
   const asked = permission === undefined ? {} : { permission }
   if (permission?.allowed === false) return { ...refuse('permission_refused'), ...asked }
-  const cover = role.isCustom ? explainChange(holdings, undefined, role) : undefined
+  const cover = role.isCustom ? coverOf(role) : undefined
   const covered = cover === undefined ? {} : { cover }
   if (cover?.allowed === false) return { ...refuse('not_covered'), ...asked, ...covered }
   return { allowed: true, reason: 'delegated', ...about, ...asked, ...covered }

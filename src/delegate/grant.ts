@@ -89,6 +89,9 @@ function* gainsOf(
 ): Generator<Gain> {
   for (const level of levels)
     for (const permission of permissions) {
+      // Most permissions of a catalogue are in neither role, and their tables say so at once.
+      const byte = (after.table[permission.index] ?? 0) | (before?.table[permission.index] ?? 0)
+      if (byte === 0 && !isToCome(permission)) continue
       const allow = after.line(level, 'allow', permission)
       if (allow !== undefined && before?.line(level, 'allow', permission) === undefined)
         yield { level, effect: 'allow', permission, line: allow }
