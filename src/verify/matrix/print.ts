@@ -39,9 +39,11 @@ export function printMatrix(result: MatrixResult, options: PrintOptions = {}): s
 
 function summary({ cells, wrong, problems, otherTables }: MatrixResult): string {
   const said = [
-    wrong === 0
-      ? `all ${count(cells, 'cell')} hold`
-      : `${wrong} of ${count(cells, 'cell')} ${wrong === 1 ? 'is' : 'are'} wrong`,
+    wrong > 0
+      ? `${wrong} of ${count(cells, 'cell')} ${wrong === 1 ? 'is' : 'are'} wrong`
+      : cells === 1
+        ? 'the one cell holds'
+        : `all ${count(cells, 'cell')} hold`,
     ...(problems.length === 0 ? [] : [count(problems.length, 'problem')]),
     ...(otherTables.length === 0
       ? []
