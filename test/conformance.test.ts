@@ -2,8 +2,9 @@
 import { describe } from 'vitest'
 
 import type { ObjectRef, Permission, Policy, Subject } from '../src/index.js'
-import { compile, isCasemateError, isForbidden, parsePolicy, parseRequest } from '../src/index.js'
-import { conform, type Backend, type Failure } from './conformance.js'
+import { isForbidden, parseRequest } from '../src/index.js'
+import { conform, type Backend } from './conformance.js'
+import { asGiven, orFailure, policyOf, subjectOf, type Failure } from './engine.js'
 import type { Question, World } from './model.js'
 
 describe('in process', () => {
@@ -82,18 +83,6 @@ function inProcess(name: string, backend: (ask: Asking) => Backend): void {
   conform(name, makeBackend, { malformed: 'read' })
 }
 
-function subjectOf(policy: Policy, { subject: given, within = [] }: Question): Subject {
-  const isSystem = typeof given === 'object' && given !== null && Object.hasOwn(given, 'system')
-  const { system }: { system?: unknown } = isSystem ? given : {}
-  const subject = isSystem ? policy.systemSubject(asGiven(system)) : policy.subject(asGiven(given))
-  return within.reduce<Subject>((narrowed, ceiling) => narrowed.within(asGiven(ceiling)), subject)
-}
-
-/** Hands a value of any type to a typed parameter. */
-function asGiven(value: unknown): never {
-  return value as never
-}
-
 /** The permission that is asked for; some permission where the object has no type to resolve it with. */
 function resolvedPermission({ policy, action, object }: Asked): Permission {
   const given: unknown = object
@@ -126,21 +115,4 @@ function fromOutside(
 
 function throughJson<T>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T
-}
-
-function policyOf({ document, options, customRoles }: World): Policy {
-  const shipped = compile(parsePolicy(document), { options })
-  return Object.entries(customRoles.orgs).reduce<Policy>(
-    (policy, [org, roles]) => policy.withRoles(roles, { org }),
-    shipped.withRoles(customRoles.site)
-  )
-}
-
-function orFailure<T>(ask: () => T): T | Failure {
-  try {
-    return ask()
-  } catch (error) {
-    if (isCasemateError(error)) return { error: error.code }
-    throw error
-  }
 }

@@ -5,6 +5,7 @@ import { it } from 'vitest'
 
 import type { DecidingGrant, Decision, LevelVote } from '../src/types.js'
 import { casesPerWorld, worldsWithCases, type Case } from './arbitraries/index.js'
+import type { Failure } from './engine.js'
 import {
   modelActionsOn,
   modelAnswer,
@@ -15,11 +16,6 @@ import {
   type Voter,
   type World
 } from './model.js'
-
-/** The code of a typed error; a backend gives it for every error that is thrown on purpose, and for no other. */
-export interface Failure {
-  readonly error: string
-}
 
 /** One way of asking, over one world: exactly one of these. */
 export type Backend =
