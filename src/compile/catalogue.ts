@@ -38,8 +38,20 @@ export interface Catalogue {
   readonly resources: ReadonlyMap<string, CompiledResource>
   /** By number. */
   readonly permissions: readonly CompiledPermission[]
+  /** From the names of a question to a permission's number, by two lookups that do not wait for each other. */
+  readonly grid: Grid
   /** Equal for catalogues with the same resources, actions, placements and ACLs in the same order. */
   readonly signature: string
+}
+
+/** A row for each resource, a column for each action that any resource has. */
+export interface Grid {
+  readonly rows: ReadonlyMap<string, number>
+  readonly columns: ReadonlyMap<string, number>
+  /** The number of the permission in a row and a column, at `row * columns.size + column`; -1 where there is none. */
+  readonly cells: Int32Array
+  /** By permission number, 1 where objects may be in an organization or in none, and 0 where that has to be checked. */
+  readonly placedFreely: Uint8Array
 }
 
 export function compileCatalogue(document: Pick<PolicyShape, 'resources'>): Catalogue {
@@ -53,7 +65,7 @@ export function compileCatalogue(document: Pick<PolicyShape, 'resources'>): Cata
       Object.keys(r.actions)
     ])
   )
-  const catalogue: Catalogue = { resources, permissions, signature }
+  const catalogue: Catalogue = { resources, permissions, grid: layOut(document), signature }
   for (const [name, declared] of Object.entries(document.resources)) {
     const actions = new Map<string, CompiledPermission>()
     const resource: CompiledResource = Object.freeze({
@@ -74,4 +86,19 @@ export function compileCatalogue(document: Pick<PolicyShape, 'resources'>): Cata
     }
   }
   return Object.freeze(catalogue)
+}
+
+function layOut({ resources }: Pick<PolicyShape, 'resources'>): Grid {
+  const declared = Object.values(resources)
+  const names = new Set(declared.flatMap(({ actions }) => Object.keys(actions)))
+  const rows = new Map(Object.keys(resources).map((name, row) => [name, row]))
+  const columns = new Map([...names].map((name, column) => [name, column]))
+  const cells = new Int32Array(rows.size * columns.size).fill(-1)
+  const placedFreely: number[] = []
+  for (const [row, { actions, org = 'optional' }] of declared.entries())
+    for (const action of Object.keys(actions)) {
+      cells[row * columns.size + (columns.get(action) ?? 0)] = placedFreely.length
+      placedFreely.push(org === 'optional' ? 1 : 0)
+    }
+  return { rows, columns, cells, placedFreely: Uint8Array.from(placedFreely) }
 }

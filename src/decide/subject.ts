@@ -1,7 +1,8 @@
-// One subject's decisions. `can` is the path that speed is measured on: a few lookups, no text built, nothing
-// allocated. It answers only well-formed questions; anything else goes to `explain`, which owns every error, so the
-// two cannot disagree about what is malformed. The laws are in test/model.ts, and both must agree with it.
-import type { CompiledPermission, CompiledResource, Permission } from '../compile/catalogue.js'
+// One subject's decisions. `can` is the path that speed is measured on: it answers the ordinary question, which roles
+// alone decide, with a few lookups, no text built and nothing allocated. Whatever is not ordinary (ACLs, ceilings,
+// `anyOrg`, a resource bound to organizations) goes on to `#decide`, and whatever is malformed to `explain`, which owns
+// every error; so the three cannot disagree. The laws are in test/model.ts, and all must agree with it.
+import type { CompiledPermission, Permission } from '../compile/catalogue.js'
 import type { Ceiling } from '../compile/ceiling.js'
 import type { CompiledPolicy, CompiledSystemSubject } from '../compile/compile.js'
 import type { Ballot } from '../compile/roles.js'
@@ -42,13 +43,19 @@ export class DecidingSubject implements SubjectState {
   readonly groups: ReadonlySet<string>
   readonly ceilings: readonly Ceiling[]
   // Read by every decision, so one load away.
-  readonly #resources: ReadonlyMap<string, CompiledResource>
   readonly #permissions: readonly CompiledPermission[]
+  readonly #rows: ReadonlyMap<string, number>
+  readonly #columns: ReadonlyMap<string, number>
+  readonly #cells: Int32Array
+  readonly #placedFreely: Uint8Array
   readonly #siteTable: Uint8Array
+  readonly #hasCeiling: boolean
   /** Made by the first question that asks `anyOrg`. */
   #someOrg: Uint8Array | undefined
 
   constructor(state: SubjectState) {
+    const { permissions, grid } = state.engine.catalogue
+    const { rows, columns, cells, placedFreely } = grid
     this.engine = state.engine
     this.id = state.id
     this.system = state.system
@@ -56,65 +63,95 @@ export class DecidingSubject implements SubjectState {
     this.orgs = state.orgs
     this.groups = state.groups
     this.ceilings = state.ceilings
-    this.#resources = state.engine.catalogue.resources
-    this.#permissions = state.engine.catalogue.permissions
+    this.#permissions = permissions
+    this.#rows = rows
+    this.#columns = columns
+    this.#cells = cells
+    this.#placedFreely = placedFreely
     this.#siteTable = state.site.table
+    this.#hasCeiling = state.ceilings.length > 0
     this.#someOrg = undefined
   }
 
   can(action: string | Permission, object: ObjectRef): boolean {
-    const permission = this.#permissionFor(action, object)
-    if (permission === undefined) return explain(this, action, object).allowed
+    const index = this.#numberOf(action, object)
+    if (index < 0) return explain(this, action, object).allowed
     const { org, owner, anyOrg, acl } = object
-    const resource = permission.of
+    const hasOrg = typeof org === 'string' && org !== ''
+    if (
+      this.#hasCeiling ||
+      this.#placedFreely[index] !== 1 ||
+      !isFalse(anyOrg) ||
+      (acl !== undefined && acl !== null) ||
+      (!hasOrg && !isNone(org)) ||
+      (typeof owner !== 'string' && !isNone(owner))
+    )
+      return this.#decide(index, action, object)
+    return this.#rolesAllow(index, hasOrg ? org : undefined, owner)
+  }
+
+  /** The number of the permission that is meant, or -1 where action and type are not both known. */
+  #numberOf(action: string | Permission | null | undefined, object: ObjectRef | null | undefined): number {
+    const type = object?.type
+    if (type === undefined || action === null || action === undefined) return -1
+    if (typeof action !== 'string') {
+      const { index } = action
+      const permission = this.#permissions[index]
+      return permission === action && permission.resource === type ? index : -1
+    }
+    const row = this.#rows.get(type)
+    const column = this.#columns.get(action)
+    if (row === undefined || column === undefined) return -1
+    return this.#cells[row * this.#columns.size + column] ?? -1
+  }
+
+  /** `can` for every well-formed question. */
+  #decide(index: number, action: string | Permission, object: ObjectRef): boolean {
+    const permission = this.#permissions[index]
+    const { id, org, owner, anyOrg, acl } = object
     const hasOrg = typeof org === 'string' && org !== ''
     const asksAny = anyOrg === true
     const hasAcl = acl !== undefined && acl !== null
     if (
+      permission === undefined ||
       (!hasOrg && !isNone(org)) ||
       (typeof owner !== 'string' && !isNone(owner)) ||
-      (!asksAny && anyOrg !== undefined && anyOrg !== false && anyOrg !== null) ||
+      (!asksAny && !isFalse(anyOrg)) ||
       (hasOrg && asksAny) ||
-      (resource.org !== 'optional' && (resource.org === 'required') !== (hasOrg || asksAny)) ||
-      (hasAcl && !resource.acl) ||
-      (this.ceilings.length > 0 && typeof object.id !== 'string' && !isNone(object.id))
+      (permission.of.org !== 'optional' && (permission.of.org === 'required') !== (hasOrg || asksAny)) ||
+      (hasAcl && !permission.of.acl) ||
+      (this.#hasCeiling && typeof id !== 'string' && !isNone(id))
     )
       return explain(this, action, object).allowed
+    const place = hasOrg ? org : undefined
+    const isAllowed = asksAny ? this.#someOrgAllows(index, owner) : this.#rolesAllow(index, place, owner)
     return (
-      (this.#rolesAllow(permission.index, hasOrg ? org : undefined, asksAny, owner === this.id) ||
-        (hasAcl &&
-          grantingEntry(this, acl, permission.action, hasOrg ? org : undefined, asksAny) !== undefined)) &&
-      (this.ceilings.length === 0 || isWithin(this.ceilings, permission, object.id ?? undefined))
+      (isAllowed || (hasAcl && grantingEntry(this, acl, permission.action, place, asksAny) !== undefined)) &&
+      (!this.#hasCeiling || isWithin(this.ceilings, permission, id ?? undefined))
     )
   }
 
-  /** The permission that is meant, where action and type are both known; else `undefined`. */
-  #permissionFor(
-    action: string | Permission | null | undefined,
-    object: ObjectRef | null | undefined
-  ): CompiledPermission | undefined {
-    const type = object?.type
-    if (typeof action === 'string')
-      return type === undefined ? undefined : this.#resources.get(type)?.actions.get(action)
-    if (action === null || action === undefined) return undefined
-    const permission = this.#permissions[action.index]
-    return permission === action && permission.resource === type ? permission : undefined
-  }
-
-  /** The vote of the first level that does not abstain; one byte of a table for each place asked. */
-  #rolesAllow(index: number, org: string | undefined, asksAny: boolean, isOwner: boolean): boolean {
+  /**
+   * The vote of the first level that does not abstain; one byte of a table for each place asked. Owners are compared
+   * last: two texts from different places have to be compared character by character.
+   */
+  #rolesAllow(index: number, org: string | undefined, owner: string | null | undefined): boolean {
     const site = this.#siteTable[index] ?? 0
     if ((site & siteVote) !== 0) return (site & SITE_DENY) === 0
-    if (org !== undefined) {
-      const held = this.orgs.get(org)
-      if (held === undefined) return false
-      const ballot = held.table[index] ?? 0
-      if ((ballot & orgVote) !== 0) return (ballot & ORG_DENY) === 0
-      return (ballot & memberVote) === MEMBER_ALLOW && isOwner
-    }
-    if (!asksAny) return (site & userVote) === USER_ALLOW && isOwner
+    if (org === undefined) return (site & userVote) === USER_ALLOW && owner === this.id
+    const held = this.orgs.get(org)
+    if (held === undefined) return false
+    const ballot = held.table[index] ?? 0
+    if ((ballot & orgVote) !== 0) return (ballot & ORG_DENY) === 0
+    return (ballot & memberVote) === MEMBER_ALLOW && owner === this.id
+  }
+
+  /** The same for `anyOrg`: the site decides, or any one organization allows. */
+  #someOrgAllows(index: number, owner: string | null | undefined): boolean {
+    const site = this.#siteTable[index] ?? 0
+    if ((site & siteVote) !== 0) return (site & SITE_DENY) === 0
     const some = (this.#someOrg ??= uniteOrgs(this))[index] ?? 0
-    return (some & IN_SOME_ORG) !== 0 || (isOwner && (some & OWNED_IN_SOME_ORG) !== 0)
+    return (some & IN_SOME_ORG) !== 0 || ((some & OWNED_IN_SOME_ORG) !== 0 && owner === this.id)
   }
 
   get [decidedState](): SubjectState {
@@ -152,4 +189,8 @@ export class DecidingSubject implements SubjectState {
 
 function isNone(value: unknown): boolean {
   return value === undefined || value === null || value === ''
+}
+
+function isFalse(value: unknown): boolean {
+  return value === undefined || value === false || value === null
 }
