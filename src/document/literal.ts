@@ -35,6 +35,9 @@ type PermissionName<Resources extends ResourceLiterals> = {
   [R in Text<Resources>]: `${R}:${ActionIn<Resources[R]>}`
 }[Text<Resources>]
 
+type ScopeName<Resources extends ResourceLiterals, Declared extends string> =
+  Declared | PermissionName<Resources> | Wildcards<Resources>
+
 /** No key beyond those of `Shape`: inference alone would take a misspelt key for a part of the literal. */
 type Exactly<T, Shape> = { readonly [K in Exclude<keyof T, keyof Shape>]: never }
 
@@ -137,10 +140,8 @@ export interface PolicyLiteral<
     readonly [S in System]: SystemSubjectLiteral<PermissionSetOf<NoInfer<Resources>>, Text<NoInfer<Roles>>>
   }
   readonly scopes?: { readonly [S in Scope]: ScopeLiteral<PermissionSetOf<NoInfer<Resources>>, Alias> }
-  readonly publicScopes?: readonly (PermissionName<NoInfer<Resources>> | Wildcards<NoInfer<Resources>>)[]
-  readonly defaultScopes?: readonly (
-    NoInfer<Scope> | NoInfer<Alias> | PermissionName<NoInfer<Resources>> | Wildcards<NoInfer<Resources>>
-  )[]
+  readonly publicScopes?: readonly ScopeName<NoInfer<Resources>, NoInfer<Scope | Alias>>[]
+  readonly defaultScopes?: readonly ScopeName<NoInfer<Resources>, NoInfer<Scope | Alias>>[]
   readonly scopeTemplates?: {
     readonly [T in keyof Templates]: TemplateLiteral<
       Templates[T],
@@ -151,11 +152,7 @@ export interface PolicyLiteral<
   readonly invariants?: readonly InvariantLiteral<
     PermissionName<NoInfer<Resources>> | Wildcards<NoInfer<Resources>>,
     Text<NoInfer<Roles>> | `system:${NoInfer<System>}`,
-    | NoInfer<Scope>
-    | NoInfer<Alias>
-    | Text<NoInfer<Templates>>
-    | PermissionName<NoInfer<Resources>>
-    | Wildcards<NoInfer<Resources>>
+    ScopeName<NoInfer<Resources>, NoInfer<Scope | Alias> | Text<NoInfer<Templates>>>
   >[]
   readonly lint?: LintDocument
 }

@@ -123,7 +123,7 @@ export const policySchema: z.ZodType<PolicyShape> = strict({
   scopes: z.record(text, scope).optional(),
   publicScopes: texts
     .optional()
-    .describe('Names `resource:action` and `resource:*` that a user may ask for.'),
+    .describe('Scopes that a user may ask for, most often `resource:action` and `resource:*`.'),
   defaultScopes: texts.optional().describe('What a token request without scopes means.'),
   scopeTemplates: z.record(text, scopeTemplate).optional(),
   invariants: z.array(invariant).optional(),

@@ -1,7 +1,7 @@
 // What there is in a document, by name: what the checks look uses up in. Built once per document, from whatever of
 // it can be understood; a resource or option whose own shape is wrong is known by name and never asked further.
 import type { Path, Problems } from '../problem.js'
-import { entriesOf, fieldOf, itemsOf, textsOf } from '../read.js'
+import { entriesOf, fieldOf, textsOf } from '../read.js'
 import { quoteValue } from '../suggest.js'
 import type { OptionValue } from '../types.js'
 
@@ -102,9 +102,9 @@ function optionFacts(options: unknown): Options {
     entriesOf(options).map(([name, option]) => {
       const list = fieldOf(option, 'values')
       if (!Array.isArray(list)) return [name, undefined]
-      const values = itemsOf(list)
-        .map(([, value]) => value)
-        .filter(isOptionValue)
+      const values = list.filter(isOptionValue)
+      // What is wrong with one value is said there, and not again at each use of it.
+      if (values.length < list.length) return [name, undefined]
       return [
         name,
         { values: new Set(values), byText: new Map(values.map((value) => [String(value), value])) }

@@ -22,8 +22,8 @@ export function checkScopes(context: Context): void {
       aliases.add(alias)
     }
   }
-  checkPublicScopes(context)
-  checkDefaultScopes(context)
+  checkList('publicScopes', context)
+  checkList('defaultScopes', context)
 }
 
 function checkAlias(alias: string, path: Path, earlier: ReadonlySet<string>, context: Context): void {
@@ -40,21 +40,10 @@ function checkAlias(alias: string, path: Path, earlier: ReadonlySet<string>, con
   problems.add('duplicate_name', path, `the alias ${quoteValue(alias)} is already ${taken}`, alias)
 }
 
-function checkPublicScopes(context: Context): void {
-  const { problems, scopes, aliases, lowLevelScopes } = context
-  const list = fieldOf(context.document, 'publicScopes')
-  for (const [index, name] of textsOf(list)) {
-    const path = ['publicScopes', index]
-    if (!lowLevelScopes.has(name) && !scopes.has(name) && !aliases.has(name))
-      problems.addUnknown('unknown_scope', path, 'scope', name, lowLevelScopes)
-  }
-  checkRepeats(list, ['publicScopes'], context)
-}
-
-function checkDefaultScopes(context: Context): void {
-  const list = fieldOf(context.document, 'defaultScopes')
-  for (const [index, name] of textsOf(list)) checkScopeName(name, ['defaultScopes', index], context)
-  checkRepeats(list, ['defaultScopes'], context)
+function checkList(key: 'publicScopes' | 'defaultScopes', context: Context): void {
+  const list = fieldOf(context.document, key)
+  for (const [index, name] of textsOf(list)) checkScopeName(name, [key, index], context)
+  checkRepeats(list, [key], context)
 }
 
 /** Adds `unknown_scope` for what is no declared, aliased or low-level name; `others` may be meant too. */

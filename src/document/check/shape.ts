@@ -32,7 +32,7 @@ function addIssue(
       problems.addUnknown('unknown_key', [...path, key], 'key', key, known)
     }
   } else if (issue.code === 'invalid_union') {
-    const [inner, another] = issue.errors.filter((branch) => branch.every((nested) => nested.path.length > 0))
+    const [inner, another] = issue.errors.filter((branch) => branch.every(isInside))
     // Where one branch took the value and found something inside it, that is what is wrong.
     if (inner === undefined || another !== undefined) addWrongType(issue.message, value, path, problems)
     else for (const nested of inner) addIssue(nested, path, document, problems, isReported)
@@ -40,6 +40,10 @@ function addIssue(
     addWrongType(`expected ${kinds.get(issue.expected) ?? issue.expected}`, value, path, problems)
   } else if (issue.code === 'invalid_value') addWrongValue(issue.values, value, path, problems)
   else problems.add('invalid_value', path, issue.message, value)
+}
+
+function isInside(issue: Issue): boolean {
+  return issue.path.length > 0 || issue.code === 'unrecognized_keys'
 }
 
 const kinds: ReadonlyMap<string, string> = new Map([
