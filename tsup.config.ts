@@ -4,7 +4,7 @@
 import type { Options } from 'tsup'
 
 /** The import paths of the package; `./node` is built from `src/node/index.ts`, `.` from `src/index.ts`. */
-export const entryPoints: readonly string[] = ['.', './node', './casl']
+export const entryPoints: readonly string[] = ['.', './node', './casl', './verify']
 
 /** The name in `dist`, without extension, of what an import path leads to. */
 export function outputName(entryPoint: string): string {

@@ -12,15 +12,18 @@ export const exitNo = 1
 /** The policy, the input or the command itself is wrong. */
 export const exitInvalid = 2
 
-/** Says on standard error what went wrong, and sets the exit status. What is not casemate's own keeps its stack. */
+/** Says on standard error what went wrong, and sets the exit status. What nobody foresaw keeps its stack. */
 export function reportFailure(error: unknown): void {
-  const text = isCasemateError(error)
-    ? error.message
-    : error instanceof Error
-      ? (error.stack ?? error.message)
-      : String(error)
-  process.stderr.write(`${text}\n`)
+  process.stderr.write(`${failureText(error)}\n`)
   process.exitCode = exitInvalid
+}
+
+function failureText(error: unknown): string {
+  if (isCasemateError(error)) return error.message
+  if (!(error instanceof Error)) return String(error)
+  if ('syscall' in error && 'path' in error && 'code' in error)
+    return `${String(error.path)}: ${error.code === 'ENOENT' ? 'no such file' : error.message}`
+  return error.stack ?? error.message
 }
 
 /** One `--option NAME=VALUE`, as commander collects them. */

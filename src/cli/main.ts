@@ -6,8 +6,9 @@ import { checkCommand } from './check.js'
 import { decideCommand } from './decide.js'
 import { explainCommand } from './explain.js'
 import { exitInvalid, reportFailure } from './io.js'
+import { matrixCommand } from './matrix.js'
 
-const commands = [checkCommand, decideCommand, explainCommand]
+const commands = [checkCommand, decideCommand, explainCommand, matrixCommand]
 
 async function main(): Promise<void> {
   const program = new Command('casemate')
