@@ -2,8 +2,9 @@
 // with plain `Names`, for a policy that came from a file, every name is a string. Nothing here runs.
 import type { Permission } from './compile/catalogue.js'
 import type { CompiledPolicy } from './compile/compile.js'
-import type { compiledForm, decidedState } from './compiled-form.js'
+import type { compiledForm, createdSubject, decidedState } from './compiled-form.js'
 import type { SubjectState } from './decide/state.js'
+import type { MintDecision } from './delegate/mint.js'
 import type { AssignDecision, GrantDecision, ShareDecision } from './delegate/types.js'
 import type {
   ActionOf,
@@ -168,6 +169,21 @@ export interface Subject<N extends Names = Names> {
 
   /** The answer of `canShare` with every action that the subject may not share, and the decision about it. */
   explainShare<R extends ResourceOf<Named<N>>>(object: ObjectOf<Named<N>, R>, acl: AclOf<N, R>): ShareDecision
+
+  /**
+   * Whether the subject may mint a key with such a ceiling: every permission on every object id that the key's
+   * ceiling lets through, each of the subject's own ceilings lets through too. No `scopes` means all, no `allowList`
+   * means all, so `{}` is a key without limits. Ceilings are compared by what they let through; a wildcard also means
+   * the actions added tomorrow, so only a wildcard covers one, and the key `'*'` also means the resources added. Roles
+   * are not asked: a key has its owner's, and whether somebody may mint at all is for the policy to say.
+   *
+   * @throws RequestError `invalid_request` for a key with an unknown key or with `null` or `undefined` in place of a
+   * list; the codes of scopes, templates and allow lists for what they hold.
+   */
+  canMint(key: CeilingInput<ScopeOf<Named<N>> | TemplateScopeOf<Named<N>>>): boolean
+
+  /** The answer of `canMint` with everything of the key that exceeds the subject's ceilings. */
+  explainMint(key: CeilingInput<ScopeOf<Named<N>> | TemplateScopeOf<Named<N>>>): MintDecision
 }
 
 /** An ACL for objects of a resource; none fits where the resource has no ACL. */
@@ -238,6 +254,7 @@ export interface PolicyScopes<N extends Names = Names> {
 export interface Policy<N extends Names = Names> {
   readonly [names]?: N
   readonly [compiledForm]: CompiledPolicy
+  readonly [createdSubject]: (state: SubjectState) => Subject<N>
   readonly name: string
   readonly document: PolicyDocument<N>
   /** The deployment's options as compiled, defaults included. */

@@ -5,6 +5,7 @@ import type { SubjectState } from './decide/state.js'
 
 export const compiledForm: unique symbol = Symbol.for('casemate.compiled')
 export const decidedState: unique symbol = Symbol.for('casemate.state')
+export const createdSubject: unique symbol = Symbol.for('casemate.subject')
 
 /** The compiled form of a policy. Not for users: it changes between versions without notice. */
 export function engineOf(policy: { readonly [compiledForm]: CompiledPolicy }): CompiledPolicy {
@@ -14,4 +15,12 @@ export function engineOf(policy: { readonly [compiledForm]: CompiledPolicy }): C
 /** What decisions about a subject read. Not for users: it changes between versions without notice. */
 export function stateOf(subject: { readonly [decidedState]: SubjectState }): SubjectState {
   return subject[decidedState]
+}
+
+/** A subject of a policy from its state, made as the policy makes its own. Not for users. */
+export function subjectFrom<S>(
+  policy: { readonly [createdSubject]: (state: SubjectState) => S },
+  state: SubjectState
+): S {
+  return policy[createdSubject](state)
 }

@@ -22,6 +22,7 @@ export type {
   WithRoles
 } from './api.js'
 export type { Permission } from './compile/catalogue.js'
+export type { MintDecision, MintExcess } from './delegate/mint.js'
 export type {
   AssignDecision,
   AssignReason,

@@ -1,7 +1,9 @@
 // Allow lists: entries `type:id`, `type:*`, `*:id`, `*:*`, split at the first colon → a matcher of two lookups.
 // An entry that is not of this form is a problem, never an entry that matches nothing.
 import { isUuid, longestAllowList } from '../document/ids.js'
+import type { Problems } from '../document/problem.js'
 import { quoteValue } from '../document/suggest.js'
+import type { RequestErrorCode } from '../errors.js'
 import type { RequestProblems } from '../request-problems.js'
 import type { Catalogue } from './catalogue.js'
 
@@ -17,6 +19,9 @@ export interface AllowListContext {
   readonly catalogue: Catalogue
   readonly ids: 'uuid' | 'string'
 }
+
+/** What collects problems of entries: those of a question, or of a token request. */
+export type EntryProblems = Pick<Problems<RequestErrorCode>, 'add' | 'suggest'>
 
 /** Reads a list; what is wrong goes to `problems` and is left out. */
 export function readAllowList(
@@ -48,29 +53,49 @@ export function readAllowList(
   return { entries, ids }
 }
 
+/** What can be wrong with a target, an entry split in two. */
+export type TargetFault = 'unknown_type' | 'no_id' | 'not_a_uuid'
+
+/** Whatever is wrong with a type and an id that stand for an entry. */
+export function targetFault(type: string, id: string, context: AllowListContext): TargetFault | undefined {
+  if (type !== '*' && !context.catalogue.resources.has(type)) return 'unknown_type'
+  if (id === '') return 'no_id'
+  return id === '*' || context.ids !== 'uuid' || isUuid(id) ? undefined : 'not_a_uuid'
+}
+
+/** The id as lists have it: in lower case where the policy's ids are UUIDs. */
+export function listedId(id: string, context: AllowListContext): string {
+  return context.ids === 'uuid' ? id.toLowerCase() : id
+}
+
 /** Splits and checks one entry: `[type, id]`, the id in lower case where it is a UUID. */
 export function readEntry(
   entry: unknown,
   path: readonly (string | number)[],
   context: AllowListContext,
-  problems: RequestProblems
+  problems: EntryProblems
 ): readonly [type: string, id: string] | undefined {
-  const refuse = (why: string, hint?: string): undefined => {
+  const refuse = (why: string, hint?: string): void => {
     problems.add('invalid_allow_list_entry', path, `${why}: ${quoteValue(entry)}`, entry, hint)
   }
-  if (typeof entry !== 'string') return refuse('an entry is a text `type:id`')
-  const colon = entry.indexOf(':')
-  if (colon < 0) return refuse('an entry is `type:id`, with a colon')
+  const colon = typeof entry === 'string' ? entry.indexOf(':') : -1
+  if (typeof entry !== 'string' || colon < 0) {
+    refuse(typeof entry === 'string' ? 'an entry is `type:id`, with a colon' : 'an entry is a text `type:id`')
+    return undefined
+  }
   const type = entry.slice(0, colon)
   const id = entry.slice(colon + 1)
-  const { resources } = context.catalogue
-  if (type !== '*' && !resources.has(type)) {
-    const hint = problems.suggest(type, resources)
-    return refuse('an entry of an unknown type', hint === undefined ? undefined : `${hint}:${id}`)
-  }
-  if (id === '') return refuse('an entry without id')
-  if (id === '*' || context.ids !== 'uuid') return [type, id]
-  return isUuid(id) ? [type, id.toLowerCase()] : refuse('an id that is neither a UUID nor `*`')
+  const fault = targetFault(type, id, context)
+  if (fault === undefined) return [type, listedId(id, context)]
+  const hint = fault === 'unknown_type' ? problems.suggest(type, context.catalogue.resources) : undefined
+  refuse(faultTexts[fault], hint === undefined ? undefined : `${hint}:${id}`)
+  return undefined
+}
+
+const faultTexts: Readonly<Record<TargetFault, string>> = {
+  unknown_type: 'an entry of an unknown type',
+  no_id: 'an entry without id',
+  not_a_uuid: 'an id that is neither a UUID nor `*`'
 }
 
 /** Whether an entry matches an object: type equal or `*`, and id equal or `*`. No id matches `type:*` and `*:*` only. */

@@ -71,7 +71,7 @@ function readScopes(
       if (typeof scope === 'string') {
         const found = scopes.find(scope)
         if (found !== undefined) named = ceilings.unite(named, found)
-        else problems.addUnknown('unknown_scope', [...path, i], 'scope', scope, new Set(scopes.names()))
+        else problems.addUnknown('unknown_scope', [...path, i], 'scope', scope, scopes.names())
       } else {
         const filled = readTemplate(scope, [...path, i], policy, problems)
         if (filled !== undefined) templates.push(filled)

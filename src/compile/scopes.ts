@@ -29,7 +29,7 @@ export interface ScopeIndex {
   /** Every scope: declared ones in document order, then the low-level ones in catalogue order. */
   list(): CompiledScope[]
   /** Every name that may stand in a ceiling, aliases included. */
-  names(): string[]
+  names(): ReadonlySet<string>
   readonly templates: ReadonlyMap<string, CompiledTemplate>
 }
 
@@ -57,6 +57,7 @@ export function compileScopes(document: ScopeSource, catalogue: Catalogue): Scop
       `${resource.name}:*`,
       ...[...resource.actions.values()].map((permission) => permission.name)
     ])
+  let names: ReadonlySet<string> | undefined
   const aliases = declared.flatMap((scope) => scope.document?.aliases ?? [])
   const templates = Object.entries(document.scopeTemplates ?? {}).map(
     ([name, template]) => [name, compileTemplate(name, template, catalogue)] as const
@@ -64,7 +65,8 @@ export function compileScopes(document: ScopeSource, catalogue: Catalogue): Scop
   return Object.freeze({
     find,
     list: () => [...declared, ...lowLevelNames().flatMap((name) => find(name) ?? [])],
-    names: () => [...declared.map((scope) => scope.name), ...aliases, ...lowLevelNames()],
+    names: () =>
+      (names ??= new Set([...declared.map((scope) => scope.name), ...aliases, ...lowLevelNames()])),
     templates: new Map(templates)
   })
 }

@@ -7,7 +7,10 @@ import type { CompiledPolicy } from '../compile/compile.js'
 import { lineFor, writeSet, type WrittenSet } from '../compile/permission-set.js'
 import type { PermissionSet } from '../document/types.js'
 
-interface HeldScope {
+/** A scope as written lines. */
+export interface HeldScope {
+  /** A template by its name. */
+  readonly name: string
   readonly sets: readonly PermissionSet[]
   readonly written: WrittenSet
   /** The list of its own that a template's scope may have. */
@@ -51,13 +54,14 @@ export function ceilingInTheWay(
 
 function writeScopes(engine: CompiledPolicy, { named, templates }: ScopeCeiling): readonly HeldScope[] {
   return [
-    ...named.members.map(({ allow }) => holdScope([allow], undefined)),
-    ...templates.map((filled) => holdScope(templateSets(engine, filled), filled.list))
+    ...named.members.map(({ name, allow }) => holdScope(name, [allow], undefined)),
+    ...templates.map((filled) => holdScope(filled.template, templateSets(engine, filled), filled.list))
   ]
 }
 
-function holdScope(sets: readonly PermissionSet[], list: AllowList | undefined): HeldScope {
+function holdScope(name: string, sets: readonly PermissionSet[], list: AllowList | undefined): HeldScope {
   return {
+    name,
     sets,
     written: sets.reduce((under, set) => writeSet(set, [], under), writeSet(undefined, [])),
     list

@@ -6,6 +6,7 @@ import type { RoleDocument } from '../document/types.js'
 import type { Acl, CeilingInput, ObjectRef } from '../types.js'
 import { assignableRoles, explainAssign } from './assign.js'
 import { explainGrant, explainReplace } from './grant.js'
+import { explainMint, type MintDecision } from './mint.js'
 import { explainShare } from './share.js'
 import type { AssignDecision, GrantDecision, ShareDecision } from './types.js'
 
@@ -56,5 +57,13 @@ export class DelegatingSubject extends DecidingSubject {
 
   explainShare(object: ObjectRef, acl: Acl): ShareDecision {
     return explainShare(this, object, acl)
+  }
+
+  canMint(key: CeilingInput): boolean {
+    return this.explainMint(key).allowed
+  }
+
+  explainMint(key: CeilingInput): MintDecision {
+    return explainMint(this, key)
   }
 }

@@ -6,10 +6,11 @@ import type { Permission } from '../compile/catalogue.js'
 import { compileDocument, type CompiledPolicy } from '../compile/compile.js'
 import { createUnions } from '../compile/tables.js'
 import { findPermission, subjectState, systemSubjectState } from '../decide/ask.js'
+import type { SubjectState } from '../decide/state.js'
 import { DelegatingSubject } from '../delegate/subject.js'
 import { parsePolicy, parseRoles, type Names, type PolicyDocument } from '../document/index.js'
 import type { OptionValue } from '../document/types.js'
-import { compiledForm } from '../compiled-form.js'
+import { compiledForm, createdSubject } from '../compiled-form.js'
 import { resourceInfo, roles, scopes } from './info.js'
 
 export interface CompileSettings<N extends Names = Names> {
@@ -34,7 +35,11 @@ export function compile(document: PolicyDocument, settings: CompileSettings = {}
   return createPolicy(compileDocument(parsePolicy(document), Object.fromEntries(given)))
 }
 
-function createPolicy(engine: CompiledPolicy): Policy {
+/** A policy around a compiled form; all its subjects, those that are parsed too, are made by `createSubject`. */
+export function createPolicy(
+  engine: CompiledPolicy,
+  createSubject: (state: SubjectState) => DelegatingSubject = (state) => new DelegatingSubject(state)
+): Policy {
   const { document, catalogue } = engine
   function permission<R extends string, A extends string>(resource: R, action: A): Permission<R, A>
   function permission(resource: string, action: string): Permission {
@@ -42,18 +47,22 @@ function createPolicy(engine: CompiledPolicy): Policy {
   }
   const policy: Policy = {
     [compiledForm]: engine,
+    [createdSubject]: createSubject,
     name: document.name,
     document,
     options: Object.freeze(Object.fromEntries(engine.options)),
-    subject: (input) => new DelegatingSubject(subjectState(engine, input)),
-    systemSubject: (name) => new DelegatingSubject(systemSubjectState(engine, name)),
+    subject: (input) => createSubject(subjectState(engine, input)),
+    systemSubject: (name) => createSubject(systemSubjectState(engine, name)),
     permission,
     withRoles: (added, { org } = {}) =>
-      createPolicy({
-        ...engine,
-        ballots: createUnions(catalogue.permissions.length),
-        roles: addRoles(engine.roles, parseRoles(document, added, { org }), org, engine.context)
-      }),
+      createPolicy(
+        {
+          ...engine,
+          ballots: createUnions(catalogue.permissions.length),
+          roles: addRoles(engine.roles, parseRoles(document, added, { org }), org, engine.context)
+        },
+        createSubject
+      ),
     resources: Object.freeze({
       list: () => [...catalogue.resources.values()].map((resource) => resourceInfo(engine, resource)),
       get: (name: string) => {
@@ -65,6 +74,7 @@ function createPolicy(engine: CompiledPolicy): Policy {
     scopes: Object.freeze(scopes(engine))
   }
   // A printed policy shows what a user may read of it.
-  Object.defineProperty(policy, compiledForm, { enumerable: false })
+  for (const hidden of [compiledForm, createdSubject])
+    Object.defineProperty(policy, hidden, { enumerable: false })
   return Object.freeze(policy)
 }

@@ -40,28 +40,23 @@ export function roles(engine: CompiledPolicy): {
 }
 
 export function scopes(engine: CompiledPolicy): PolicyScopes {
-  const { find, list, names } = engine.scopes
+  const index = engine.scopes
   return {
     list: (filter = {}) =>
-      list()
+      index
+        .list()
         .filter((scope) => filter.public === undefined || scope.isPublic === filter.public)
         .map((scope) => scopeInfo(engine, scope)),
     get: (name) => {
-      const scope = find(name)
+      const scope = index.find(name)
       return scope && scopeInfo(engine, scope)
     },
-    canonical: (name) => {
-      const scope = find(name)
-      if (scope !== undefined) return scope.name
-      const problems = new RequestProblems()
-      problems.addUnknown('unknown_scope', [], 'scope', name, new Set(names()))
-      throw problems.toError()
-    },
+    canonical: (name) => readScopeName(engine, name),
     template: (name, params) => instantiate(engine, name, params)
   }
 }
 
-function scopeInfo(engine: CompiledPolicy, scope: CompiledScope): ScopeInfo {
+export function scopeInfo(engine: CompiledPolicy, scope: CompiledScope): ScopeInfo {
   const { name, kind, isPublic, allow, document, table } = scope
   const permissions = engine.catalogue.permissions.filter(({ index }) => table[index] !== 0)
   return {
@@ -74,6 +69,28 @@ function scopeInfo(engine: CompiledPolicy, scope: CompiledScope): ScopeInfo {
     allow,
     permissions: permissions.map((permission) => permission.name)
   }
+}
+
+/** What the door of `casemate/scopes` answers, and what `canonical` throws, say the same of every name. */
+export function findScope(
+  engine: CompiledPolicy,
+  name: unknown,
+  problems: RequestProblems
+): CompiledScope | undefined {
+  if (typeof name !== 'string') {
+    problems.addShape([], 'the name of a scope', name)
+    return undefined
+  }
+  const scope = engine.scopes.find(name)
+  if (scope === undefined) problems.addUnknown('unknown_scope', [], 'scope', name, engine.scopes.names())
+  return scope
+}
+
+function readScopeName(engine: CompiledPolicy, name: unknown): string {
+  const problems = new RequestProblems()
+  const scope = findScope(engine, name, problems)
+  if (scope === undefined) throw problems.toError()
+  return scope.name
 }
 
 function instantiate<T extends string>(

@@ -1,13 +1,12 @@
 // Data from outside: subjects, objects and requests as JSON. Hostile until parsed: everything is checked, every
 // problem is returned at once, those of shape first; nothing is thrown and nothing is quietly dropped.
 import type { Policy, Subject } from '../api.js'
-import { engineOf } from '../compiled-form.js'
+import { engineOf, subjectFrom } from '../compiled-form.js'
 import type { CompiledPolicy } from '../compile/compile.js'
 import { readSystemSubject } from '../decide/ask.js'
 import { readObject, readQuestion, toObjectRef, type QuestionMode } from '../decide/question.js'
 import { readSubject } from '../decide/read-subject.js'
 import type { SubjectState } from '../decide/state.js'
-import { DelegatingSubject } from '../delegate/subject.js'
 import type { ActionOf, Names, ObjectOf, ResourceOf } from '../document/index.js'
 import type { Problem, RequestErrorCode } from '../errors.js'
 import { isPlainObject, RequestProblems } from '../request-problems.js'
@@ -39,7 +38,7 @@ export function parseSubject<N extends Names>(
 export function parseSubject(policy: Policy, data: unknown, settings: ParseSettings = {}): Parsed<Subject> {
   const problems = new RequestProblems()
   const state = readOutsideSubject(engineOf(policy), data, [], settings, problems)
-  return parsed(problems, state && new DelegatingSubject(state))
+  return parsed(problems, state && subjectFrom(policy, state))
 }
 
 /** An object from outside, with the fields that casemate knows and nothing else. */
@@ -81,7 +80,7 @@ export function parseRequest(
   )
   const request = state &&
     question && {
-      subject: new DelegatingSubject(state),
+      subject: subjectFrom(policy, state),
       action: question.permission.action,
       object: toObjectRef(question, question.permission.resource)
     }
