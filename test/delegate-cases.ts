@@ -112,9 +112,10 @@ function rollDelegation(dice: Dice, world: World): Delegation {
   }
 }
 
-function withoutCeiling(subject: Data): Data {
+/** A subject as data, its `scopes` and `allowList` left out. */
+export function withoutCeiling(subject: unknown): Data {
   return Object.fromEntries(
-    Object.entries(subject).filter(([key]) => key !== 'scopes' && key !== 'allowList')
+    Object.entries(Object(subject) as Data).filter(([key]) => key !== 'scopes' && key !== 'allowList')
   )
 }
 

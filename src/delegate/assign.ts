@@ -43,7 +43,7 @@ interface Asked {
   readonly state: SubjectState
   readonly org: string | undefined
   readonly kind: AssignKind
-  coverOf(role: CompiledRole): GrantDecision
+  readonly coverOf: (role: CompiledRole) => GrantDecision
 }
 
 /** What `explainGrant` says of roles there; what the subject holds is read when first needed, and once. */
