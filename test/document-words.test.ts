@@ -54,6 +54,40 @@ describe('suggest', () => {
   })
 })
 
+describe('the distance between names', () => {
+  /** Edits, a swap of neighbours counted as one, as one would write it down. */
+  function plainDistance(a: string, b: string): number {
+    const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)]
+    const at = (i: number, j: number): number => rows[i]?.[j] ?? Number.POSITIVE_INFINITY
+    for (let i = 1; i <= a.length; i++) {
+      rows.push([i])
+      for (let j = 1; j <= b.length; j++) {
+        const same = a[i - 1] === b[j - 1] ? 0 : 1
+        const swapped =
+          a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? at(i - 2, j - 2) + 1 : Number.POSITIVE_INFINITY
+        rows[i]?.push(Math.min(at(i - 1, j) + 1, at(i, j - 1) + 1, at(i - 1, j - 1) + same, swapped))
+      }
+    }
+    return at(a.length, b.length)
+  }
+
+  it('decides which of many is suggested, up to four edits and two fifths of the longer name', () => {
+    const name = fc.stringMatching(/^[abc]{1,14}$/)
+    fc.assert(
+      fc.property(name, fc.array(name, { minLength: 1, maxLength: 6 }), (value, candidates) => {
+        const near = candidates
+          .map((candidate) => ({ candidate, distance: plainDistance(value, candidate) }))
+          .filter(
+            ({ candidate, distance }) =>
+              distance <= Math.min(4, Math.floor(Math.max(value.length, candidate.length) * 0.4))
+          )
+        const least = Math.min(...near.map(({ distance }) => distance))
+        expect(suggest(value, candidates)).toBe(near.find(({ distance }) => distance === least)?.candidate)
+      })
+    )
+  })
+})
+
 describe('formatPath', () => {
   it('joins keys by dots and puts positions in brackets', () => {
     expect(formatPath(['roles', 'owner', 'variants', 0, 'grants'])).toBe('roles.owner.variants[0].grants')

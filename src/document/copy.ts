@@ -65,11 +65,14 @@ function copyValue(value: unknown, state: Copying): unknown {
 
 function copyList(list: readonly unknown[], state: Copying): readonly unknown[] {
   const copy: unknown[] = []
-  // By index and not by entries: a hole is `undefined`, and a huge sparse list ends at the limit.
   for (let index = 0; index < list.length && !state.isStopped; index++) {
     state.path.push(index)
-    copy.push(copyValue(list[index], state))
+    const isHole = !Object.hasOwn(list, index)
+    if (isHole) state.problems.add('not_plain_data', state.path, 'a list with holes is not plain data')
+    else copy.push(copyValue(list[index], state))
     state.path.pop()
+    // One hole is enough said: there can be four thousand million.
+    if (isHole) break
   }
   return Object.freeze(copy)
 }

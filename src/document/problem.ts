@@ -57,7 +57,7 @@ export type ProblemCode =
   | 'wrong_place'
 
 /** How many candidates all suggestions for one document may look at: a document of bad names takes bounded time. */
-const suggestionBudget = 200_000
+const suggestionBudget = 100_000
 
 /** The problems of one document, in the order found. */
 export class Problems<Code extends string = ProblemCode> {

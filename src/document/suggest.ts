@@ -10,8 +10,8 @@ const longestValue = 80
 
 /**
  * The candidate that `value` most likely means, by edit distance without regard to case, a swap of neighbours
- * counted as one edit; the first of equals. `undefined` where none is within two fifths of the name's length, or
- * where the name is longer than 64 characters.
+ * counted as one edit; the first of equals. `undefined` where none is within four edits and two fifths of the longer
+ * name, or where the name is longer than 64 characters.
  */
 export function suggest(value: string, candidates: Iterable<string>): string | undefined {
   if (value.length === 0 || value.length > longestName) return undefined
@@ -32,22 +32,31 @@ export function suggest(value: string, candidates: Iterable<string>): string | u
 
 /** The edits from `a` to `b`; any number above `limit` once there are more than that. */
 function editDistance(a: string, b: string, limit: number): number {
+  const start = commonStart(a, b)
+  return distanceWithin(a.slice(start), b.slice(start), limit)
+}
+
+function commonStart(a: string, b: string): number {
+  let start = 0
+  while (start < a.length && a[start] === b[start]) start++
+  return start
+}
+
+/** Row by row, and in each only the columns that `limit` edits can reach. */
+function distanceWithin(a: string, b: string, limit: number): number {
   let beforeLast: number[] = []
-  let last = Array.from({ length: b.length + 1 }, (_, column) => column)
+  let last = Array.from({ length: Math.min(b.length, limit) + 1 }, (_, column) => column)
   for (let row = 1; row <= a.length; row++) {
-    const current = [row]
-    let best = row
-    for (let column = 1; column <= b.length; column++) {
-      const isSame = a[row - 1] === b[column - 1]
-      let cost = Math.min(
-        at(last, column) + 1,
-        at(current, column - 1) + 1,
-        at(last, column - 1) + (isSame ? 0 : 1)
-      )
-      if (a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1]) {
+    const current: number[] = []
+    const end = Math.min(b.length, row + limit)
+    let best = Number.POSITIVE_INFINITY
+    for (let column = Math.max(0, row - limit); column <= end; column++) {
+      const substituted = column === 0 ? row : at(last, column - 1) + (a[row - 1] === b[column - 1] ? 0 : 1)
+      let cost = Math.min(substituted, at(last, column) + 1, at(current, column - 1) + 1)
+      if (column > 1 && row > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1]) {
         cost = Math.min(cost, at(beforeLast, column - 2) + 1)
       }
-      current.push(cost)
+      current[column] = cost
       best = Math.min(best, cost)
     }
     if (best > limit) return best
@@ -57,6 +66,7 @@ function editDistance(a: string, b: string, limit: number): number {
   return at(last, b.length)
 }
 
+/** What lies outside the columns that are reached is farther than any limit. */
 function at(row: readonly number[], column: number): number {
   return row[column] ?? Number.POSITIVE_INFINITY
 }
@@ -70,11 +80,15 @@ export function formatPath(segments: readonly (string | number)[]): string {
   let path = ''
   for (const segment of segments) {
     if (typeof segment === 'number') path += `[${segment}]`
-    else if (!/^[\w$*-]+$/.test(segment))
-      path += `["${printable(segment, longestSegment).replaceAll('"', '\\"')}"]`
-    else path += (path === '' ? '' : '.') + cut(segment, longestSegment)
+    else if (isPlainKey(segment)) path += (path === '' ? '' : '.') + cut(segment, longestSegment)
+    else path += `["${printable(segment, longestSegment).replaceAll('"', '\\"')}"]`
   }
   return path
+}
+
+/** Whether a key needs no quotes: only the part of it that is shown counts. */
+function isPlainKey(key: string): boolean {
+  return /^[\w$*-]+$/.test(key.slice(0, longestSegment))
 }
 
 /**

@@ -33,6 +33,8 @@ export interface Context {
   readonly lowLevelScopes: ReadonlySet<string>
   /** By name, the kind. */
   readonly roles: ReadonlyMap<string, unknown>
+  /** What `assigns` may list. */
+  readonly assignees: ReadonlySet<string>
   readonly systemSubjects: ReadonlySet<string>
   readonly options: Options
   readonly orgOptions: Options
@@ -60,6 +62,9 @@ export function createContext(document: unknown, problems: Problems): Context {
       actions.add(action)
     }
   }
+  const roles = new Map(
+    entriesOf(fieldOf(document, 'roles')).map(([name, role]) => [name, fieldOf(role, 'kind')])
+  )
   const scopes = entriesOf(fieldOf(document, 'scopes'))
   const options = optionFacts(fieldOf(document, 'options'))
   const orgOptions = optionFacts(fieldOf(document, 'orgOptions'))
@@ -71,9 +76,8 @@ export function createContext(document: unknown, problems: Problems): Context {
     actions,
     permissions,
     lowLevelScopes,
-    roles: new Map(
-      entriesOf(fieldOf(document, 'roles')).map(([name, role]) => [name, fieldOf(role, 'kind')])
-    ),
+    roles,
+    assignees: new Set([...roles.keys(), '*', 'custom:site', 'custom:org']),
     systemSubjects: namesIn(fieldOf(document, 'systemSubjects')),
     options,
     orgOptions,

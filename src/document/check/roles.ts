@@ -7,7 +7,6 @@ import { checkWhen } from './options.js'
 import { checkPermissionSet, hasGrant } from './permission-set.js'
 
 const levels: readonly Level[] = ['site', 'org', 'orgMember', 'user']
-const assignable: ReadonlySet<string> = new Set(['*', 'custom:site', 'custom:org'])
 
 /** Why grants at a level can never match; `undefined` where they can. */
 export type LevelRule = (level: Level) => string | undefined
@@ -70,8 +69,8 @@ function checkGrants(grants: unknown, path: Path, context: Context, rule: LevelR
 
 function checkAssigns(assigns: unknown, path: Path, context: Context): void {
   for (const [index, name] of textsOf(assigns)) {
-    if (context.roles.has(name) || assignable.has(name)) continue
-    context.problems.addUnknown('unknown_role', [...path, index], 'role', name, context.roles)
+    if (context.assignees.has(name)) continue
+    context.problems.addUnknown('unknown_role', [...path, index], 'role', name, context.assignees)
   }
   checkRepeats(assigns, path, context)
 }
