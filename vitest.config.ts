@@ -1,4 +1,5 @@
-// Two projects: `unit` runs the tests, `types` only type-checks `*.test-d.ts`.
+// Three projects: `unit` runs the tests, `db` those that need PostgreSQL (which it starts), `types` only type-checks
+// `*.test-d.ts`.
 import { fileURLToPath } from 'node:url'
 
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
@@ -24,11 +25,23 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
+          exclude: ['test/db/**'],
           globalSetup: ['test/seed.ts'],
           setupFiles: ['test/setup.ts'],
           // Zero means no limit: a deep run takes what it takes, and no test asserts a duration.
           testTimeout: isDeep ? 0 : 60_000,
           hookTimeout: isDeep ? 0 : 60_000
+        }
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: 'db',
+          include: ['test/db/**/*.db.test.ts'],
+          globalSetup: ['test/db/setup.ts'],
+          setupFiles: ['test/setup.ts'],
+          testTimeout: isDeep ? 0 : 60_000,
+          hookTimeout: 60_000
         }
       },
       {

@@ -1,0 +1,62 @@
+// The names of a policy in the order in which everything generated lists them: by name, and a resource's wildcard
+// before its actions. The order of the document never shows, so that a name added to it adds lines and moves none.
+import type { Policy, ResourceInfo, RoleInfo, ScopeInfo } from '../api.js'
+
+/** By code units, the same on every machine; a locale would order otherwise. */
+export function compareNames(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+export function sortByName<T extends { readonly name: string }>(items: readonly T[]): T[] {
+  return [...items].sort((a, b) => compareNames(a.name, b.name))
+}
+
+/** The resources, each with its actions by name. */
+export function listResources(policy: Policy): ResourceInfo[] {
+  return sortByName(policy.resources.list()).map((resource) => ({
+    ...resource,
+    actions: sortByName(resource.actions)
+  }))
+}
+
+/** Every action that some resource has, once. */
+export function listActions(policy: Policy): string[] {
+  const names = policy.resources.list().flatMap(({ actions }) => actions.map(({ name }) => name))
+  return [...new Set(names)].sort(compareNames)
+}
+
+/** The shipped roles; those that `withRoles` added are data of one deployment and generated for nobody. */
+export function listRoles(policy: Policy): RoleInfo[] {
+  return sortByName(policy.roles.list().filter(({ isCustom }) => !isCustom))
+}
+
+/** Declared scopes by name, then for each resource its wildcard and its actions. Aliases are no scopes of their own. */
+export function listScopes(policy: Policy): ScopeInfo[] {
+  const declared = policy.scopes.list().filter(({ kind }) => kind === 'declared')
+  const lowLevel = listResources(policy).flatMap((resource) =>
+    ['*', ...resource.actions.map(({ name }) => name)].flatMap(
+      (action) => policy.scopes.get(`${resource.name}:${action}`) ?? []
+    )
+  )
+  return [...sortByName(declared), ...lowLevel]
+}
+
+/** Every alias with the scope it stands for, by alias. */
+export function listAliases(policy: Policy): { readonly name: string; readonly scope: ScopeInfo }[] {
+  return sortByName(policy.scopes.list().flatMap((scope) => scope.aliases.map((name) => ({ name, scope }))))
+}
+
+/** The sets of values that generated files have in common, in the order in which they list them. */
+export interface Enumerations {
+  readonly RBACResource: readonly string[]
+  readonly RBACAction: readonly string[]
+  readonly APIKeyScope: readonly string[]
+}
+
+export function enumerationsOf(policy: Policy): Enumerations {
+  return {
+    RBACResource: ['*', ...listResources(policy).map(({ name }) => name)],
+    RBACAction: listActions(policy),
+    APIKeyScope: listScopes(policy).map(({ name }) => name)
+  }
+}

@@ -1,0 +1,76 @@
+// The statements between two states of the scope type, in parts: what runs anywhere, and what a transaction would hold
+// up. Every part may run twice, and none loses or changes a key otherwise than by a new name.
+import type { Policy } from '../../api.js'
+import { oneLine } from '../escape.js'
+import { enumChanges, enumValues, invertChanges, type EnumChanges } from './changes.js'
+import { createType, dropType } from './create.js'
+import { quoteIdentifier, quoteLabel } from './quote.js'
+import { rebuildType } from './rebuild.js'
+import { renameValue } from './rename.js'
+
+export interface EnumSettings {
+  /** The type's name, as `api_key_scope`. */
+  readonly name: string
+  /** The schema that it is in; by default the first of the search path. */
+  readonly schema?: string | undefined
+  /** The policy that the type was made from; by default there is no type yet. */
+  readonly from?: Policy | undefined
+  /** Leads back to what was before. */
+  readonly isDown?: boolean | undefined
+}
+
+export interface MigrationPart {
+  /** Whether it may run inside a transaction, together with whatever else runs there. */
+  readonly inTransaction: boolean
+  /** What a reader should know, a line each. */
+  readonly notes: readonly string[]
+  readonly statements: readonly string[]
+}
+
+/**
+ * The type from nothing, or from the values of `from`. No part where there is nothing to do, more than one where some
+ * statements cannot share a transaction with others.
+ *
+ * @throws CasemateError `not_expressible` for a name or scope that PostgreSQL cannot hold (63 bytes, no null character).
+ */
+export function enumMigration(policy: Policy, settings: EnumSettings): MigrationPart[] {
+  const { name, schema, from, isDown = false } = settings
+  const type = [schema, name].flatMap((part) => (part === undefined ? [] : quoteIdentifier(part))).join('.')
+  if (from === undefined) {
+    const statement = isDown ? dropType(type) : createType(type, enumValues(policy))
+    return [{ inTransaction: true, notes: [], statements: [statement] }]
+  }
+  const changes = enumChanges(from, policy)
+  return migrateType(type, isDown ? invertChanges(changes) : changes)
+}
+
+function migrateType(type: string, { renamed, added, removed }: EnumChanges): MigrationPart[] {
+  const parts: MigrationPart[] = []
+  const anywhere = renamed.map((rename) => renameValue(type, rename))
+  const notes: string[] = []
+  if (removed.length > 0) {
+    const values = removed.map(({ value }) => value)
+    anywhere.push(rebuildType(type, values, added))
+    notes.push(
+      `Builds ${oneLine(type)} anew without ${values.map(oneLine).join(', ')}, in one statement.`,
+      'Refuses, with their number, while stored keys use one of these. Locks the tables that hold keys.'
+    )
+    for (const { value, nowIn } of removed)
+      if (nowIn !== undefined)
+        notes.push(
+          `${oneLine(value)} is an alias of ${oneLine(nowIn)} now: store its keys with that name first.`
+        )
+  }
+  if (anywhere.length > 0) parts.push({ inTransaction: true, notes, statements: anywhere })
+  if (removed.length === 0 && added.length > 0) {
+    parts.push({
+      inTransaction: false,
+      notes: [
+        'Not inside a transaction: before PostgreSQL 12 it cannot run in one, and later versions use no new value',
+        'before the transaction that added it has ended.'
+      ],
+      statements: added.map((value) => `ALTER TYPE ${type} ADD VALUE IF NOT EXISTS ${quoteLabel(value)};`)
+    })
+  }
+  return parts
+}

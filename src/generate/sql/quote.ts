@@ -1,0 +1,45 @@
+// Names and values as PostgreSQL reads them. What it cannot hold at all is refused here, so that a migration never
+// fails half-way because of a name.
+import { quoteValue } from '../../document/index.js'
+import { CasemateError } from '../../errors.js'
+import { keywords } from './keywords.js'
+
+/** PostgreSQL cuts longer names silently and refuses longer enum values. */
+const mostBytes = 63
+
+/** An identifier, in double quotes only where PostgreSQL needs them. @throws CasemateError for one it cannot hold. */
+export function quoteIdentifier(name: string): string {
+  refuseUnstorable(name, 'name')
+  if (name === '') throw unstorable('an SQL name cannot be empty', name)
+  if (/^[a-z_][a-z0-9_]*$/.test(name) && !keywords.has(name)) return name
+  return `"${name.replaceAll('"', '""')}"`
+}
+
+/** An enum value as a literal. @throws CasemateError for one that PostgreSQL cannot hold. */
+export function quoteLabel(value: string): string {
+  refuseUnstorable(value, 'enum value')
+  return quoteLiteral(value)
+}
+
+/** A literal that means the same with and without `standard_conforming_strings`. */
+export function quoteLiteral(text: string): string {
+  const quoted = `'${text.replaceAll("'", "''")}'`
+  return text.includes('\\') ? `E${quoted.replaceAll('\\', '\\\\')}` : quoted
+}
+
+/** A body between dollar quotes that nothing in it can end. */
+export function quoteBody(body: string): string {
+  let tag = '$casemate$'
+  for (let number = 1; body.includes(tag); number++) tag = `$casemate${number}$`
+  return `${tag}\n${body}\n${tag}`
+}
+
+function refuseUnstorable(text: string, what: string): void {
+  if (/[\0\p{Cs}]/u.test(text)) throw unstorable(`an SQL ${what} is text without null characters`, text)
+  const bytes = new TextEncoder().encode(text).length
+  if (bytes > mostBytes) throw unstorable(`an SQL ${what} has at most ${mostBytes} bytes, not ${bytes}`, text)
+}
+
+function unstorable(why: string, value: string): CasemateError {
+  return new CasemateError('not_expressible', `${why}: ${quoteValue(value)}`, { value })
+}
