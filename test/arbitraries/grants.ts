@@ -59,7 +59,7 @@ export function rollRole(
   options: Options
 ): RoleDocument {
   const grants = dice.chance(92) ? { grants: rollGrants(dice, catalogue, levels) } : {}
-  const isVarying = Object.keys(options).length > 0 && dice.chance(50)
+  const isVarying = Object.keys(options).length > 0 && dice.chance(65)
   const variants = Array.from({ length: isVarying ? 1 + dice.below(3) : 0 }, () => {
     return { when: rollCondition(dice, options), grants: rollGrants(dice, catalogue, levels) }
   })

@@ -77,7 +77,11 @@ export function rollDefect(
   question: RolledQuestion,
   among: readonly Defect[] = defects
 ): { readonly defect: Defect; readonly question: Question } {
-  const defect = dice.pick(among)
+  // A code first: half of all defects are of shape, and the other codes would be rare.
+  const codes = [...new Set(among.map(({ code }) => code))]
+  const shape = codes.filter((code) => code === 'invalid_request')
+  const code = dice.pick([...codes, ...shape, ...shape, ...shape])
+  const defect = dice.pick(among.filter((one) => one.code === code))
   const changed = defect.apply(question, world, dice)
   if (changed !== undefined) return { defect, question: changed }
   // Left out from now on: a tape that has run out would pick it again and again.

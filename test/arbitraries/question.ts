@@ -142,9 +142,9 @@ function rollScopes(dice: Dice, { document }: World, aim: Aim): unknown[] {
   const templates = Object.keys(document.scopeTemplates ?? {})
   return Array.from({ length: [1, 1, 2, 2, 3, 0][dice.below(6)] ?? 1 }, () => {
     const form = dice.below(100)
-    if (form < 35) return `${aim.type}:${dice.pick([aim.action, '*'])}`
-    if (form < 60 && declared.length > 0) return dice.pick(declared)
-    if (form < 90 && templates.length > 0) return rollTemplateScope(dice, document, dice.pick(templates), aim)
+    if (form < 25) return `${aim.type}:${dice.pick([aim.action, '*'])}`
+    if (form < 45 && declared.length > 0) return dice.pick(declared)
+    if (form < 95 && templates.length > 0) return rollTemplateScope(dice, document, dice.pick(templates), aim)
     return dice.pick(lowLevel)
   })
 }
@@ -170,7 +170,7 @@ function rollTemplateScope(
 
 function rollAllowList(dice: Dice, { document }: World, aim: Aim): string[] {
   const listable = names.listableIds(document.ids)
-  const length = dice.chance(4) ? 128 : ([1, 1, 2, 3, 0, 4][dice.below(6)] ?? 1)
+  const length = dice.chance(5) ? 128 : ([1, 1, 2, 3, 0, 4][dice.below(6)] ?? 1)
   return Array.from({ length }, () => {
     const type = dice.chance(60) ? aim.type : dice.pick(['*', ...Object.keys(document.resources)])
     const id =

@@ -25,7 +25,7 @@ const everyLevel: readonly Level[] = ['org', 'orgMember', 'site', 'user']
 
 export function rollWorld(dice: Dice): World {
   const resources = rollResources(dice)
-  const optionNames = dice.some(names.optionNames, 0, 4)
+  const optionNames = dice.some(names.optionNames, 0, 5)
   const orgOptionNames = optionNames.splice(0, dice.below(optionNames.length + 1))
   const options = record(optionNames, () => rollOption(dice))
   const orgOptions = record(orgOptionNames, () => rollOption(dice))
@@ -81,7 +81,7 @@ function rollOption(dice: Dice): OptionDocument {
     ['constructor', '__proto__'],
     ['only']
   ])
-  return { values, ...(dice.chance(60) ? { default: dice.pick(values) } : {}) }
+  return { values, ...(dice.chance(60) ? { default: dice.pick(values.toReversed()) } : {}) }
 }
 
 /** A value for every option without a default, and for some with one. */
@@ -134,9 +134,9 @@ function rollTemplate(dice: Dice, resources: Catalogue, ids: PolicyShape['ids'])
   })
   return {
     params,
-    allow: rollPermissionSet(dice, resources),
+    allow: dice.chance(40) ? { '*': '*' } : rollPermissionSet(dice, resources),
     ...(variants.length > 0 ? { variants } : {}),
-    ...(dice.chance(65) ? { allowList: [...new Set(entries)] } : {})
+    ...(dice.chance(75) ? { allowList: [...new Set(entries)] } : {})
   }
 }
 
