@@ -132,7 +132,7 @@ export interface Subject<N extends Names = Names> {
    * every setting of the options that its variants read, is covered. Covered is what the subject holds at the same or
    * a wider level, denied to it at no level from `site` down to the grant's own, let through by its scopes with no
    * allow list in the way. ACLs cover nothing; denies in the role need no cover. A wildcard also means what is added
-   * to the catalogue tomorrow, so that too must be covered: by wildcards. A role whose variants tell more than 4,096
+   * to the catalogue tomorrow, so that too must be covered: by wildcards. A role whose variants tell more than 1,024
    * combinations of settings apart is refused.
    *
    * @throws PolicyError for what is not a custom role of that place.

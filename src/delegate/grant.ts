@@ -43,7 +43,9 @@ function readCustomRole(
   // A document has no name; any will do that no shipped role has, for that one would be a problem.
   let name = label
   while (engine.roles.shipped.has(name)) name += '_'
-  const parsed = new Map(Object.entries(parseRoles(engine.document, { [name]: document }, { org }))).get(name)
+  // A key that is `undefined` would count as missing, and no role as no problem.
+  const roles = parseRoles(engine.document, { [name]: document ?? null }, { org })
+  const parsed = new Map(Object.entries(roles)).get(name)
   if (parsed === undefined) throw new TypeError('a role without problems was not read')
   return compileRole(name, parsed, [name], engine.context, { place: org })
 }

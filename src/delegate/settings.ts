@@ -7,8 +7,8 @@ import type { OptionValue } from '../document/types.js'
 /** Values by option; an option that is missing has no value. */
 export type Settings = ReadonlyMap<string, OptionValue>
 
-/** Above any role that a person would write: twelve options of two values. Past it nothing is enumerated. */
-export const mostSettings = 4096
+/** Above any role that a person would write: ten options of two values. Past it nothing is enumerated. */
+export const mostSettings = 1024
 
 /** Every combination of settings that the roles can tell apart; `undefined` where there are more than `mostSettings`. */
 export function settingsOf(

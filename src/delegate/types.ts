@@ -83,7 +83,7 @@ export interface GrantGap {
 /** Whether a subject covers all that a role, or a change of one, would give. */
 export interface GrantDecision {
   readonly allowed: boolean
-  /** `too_many_settings`: the role's variants tell more than 4,096 combinations of settings apart; refused unseen. */
+  /** `too_many_settings`: the role's variants tell more than 1,024 combinations of settings apart; refused unseen. */
   readonly reason: 'covered' | 'not_covered' | 'too_many_settings'
   /** The organization in which the role is held; absent for a site role. */
   readonly org?: string
