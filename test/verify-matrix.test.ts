@@ -95,7 +95,7 @@ describe('what a cell says', () => {
   it.each([
     ['member', 'Read (own)', 'yes', 'refused'],
     ['member', 'Read (all)', 'own, own org', 'allowed'],
-    ['author', 'Read', 'other org', 'refused'],
+    ['author', 'Read', 'own; other org', 'refused'],
     ['root', 'Read', 'own; other org', 'allowed'],
     ['root', 'Read (own org)', 'yes', 'no_object'],
     ['system:cron', 'Update (own)', 'yes', 'no_object'],

@@ -3,6 +3,8 @@
 export { classesOf } from './classes-of.js'
 export type { OrgClass, OwnerClass, RelationClass } from './classes.js'
 export type { CellFailure } from './matrix/check-cell.js'
+export { printVerify, verify } from './invariants/index.js'
+export type { InvariantResult, VerifyResult } from './invariants/index.js'
 export { checkMatrix } from './matrix/check.js'
 export type { CheckedCell, CheckedRow, CheckedTable, MatrixOptions, MatrixResult } from './matrix/check.js'
 export type { Expectation } from './matrix/cell.js'

@@ -46,3 +46,8 @@ export function combinations(
   }
   return all.map((entries) => Object.fromEntries(entries))
 }
+
+/** A value by its option's name, which may be `constructor` or `__proto__`. */
+export function valueIn(values: Values, name: string): OptionValue | undefined {
+  return Object.hasOwn(values, name) ? values[name] : undefined
+}

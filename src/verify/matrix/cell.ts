@@ -27,7 +27,9 @@ export function readCell(
   line: number,
   problems: PageProblems
 ): Expectation | undefined {
-  const [, said = '', via] = /^(.*?)(?:\s*\(\s*via\s+(.+?)\s*\))?$/i.exec(text) ?? []
+  const open = text.indexOf('(')
+  const [, via] = /^\(\s*via\s+(.+?)\s*\)$/i.exec(open < 0 ? '' : text.slice(open)) ?? []
+  const said = via === undefined ? text : text.slice(0, open)
   const answer = said.trim().toLowerCase()
   const wrong = (message: string): Expectation | undefined => {
     problems.add('invalid_cell', line, `${message}: \`${text}\` under \`${column.text}\``, text)

@@ -1,0 +1,70 @@
+// The invariants of a policy, each proved or refuted over every set of roles, system subject, option and setting.
+import type { Policy } from '../../api.js'
+import { engineOf } from '../../compiled-form.js'
+import type { Names } from '../../document/index.js'
+import type { InvariantDocument } from '../../document/types.js'
+import { describeDecision, type Counterexample } from '../request.js'
+import { optionsText } from '../text.js'
+import { castAll } from './ballots.js'
+import { prepare, proveInvariant } from './prove.js'
+
+export interface InvariantResult {
+  readonly name: string
+  readonly invariant: InvariantDocument
+  /** Whether it is proved. */
+  readonly ok: boolean
+  /** Whether no subject and object can be meant at all, so that it says nothing: a relation without objects. */
+  readonly isEmpty: boolean
+  /** The smallest request that refutes it: fewest roles, then options out of the ordinary, then the object's fields. */
+  readonly counterexample: Counterexample | undefined
+}
+
+export interface VerifyResult {
+  readonly ok: boolean
+  /** In the order of the document. */
+  readonly invariants: readonly InvariantResult[]
+}
+
+/**
+ * Proves the invariants of a policy's document, custom roles of `withRoles` included, under every combination of the
+ * deployment's options whatever the policy was compiled with.
+ *
+ * With a `scope`, the subjects are those whose only scope it is, with any parameters; a system subject has none, so
+ * that such an invariant is not about system subjects.
+ *
+ * @throws RequestError for a name that the policy does not have; a document that `parsePolicy` returned has none.
+ */
+export function verify<N extends Names>(policy: Policy<N>): VerifyResult {
+  const engine = engineOf(policy)
+  const proving = prepare(engine, castAll(engine))
+  const invariants = (engine.document.invariants ?? []).map((invariant): InvariantResult => {
+    const { counterexample, decisions } = proveInvariant(proving, invariant)
+    const ok = counterexample === undefined
+    return { name: invariant.name, invariant, ok, isEmpty: decisions === 0, counterexample }
+  })
+  return { ok: invariants.every(({ ok }) => ok), invariants }
+}
+
+/** One line for each invariant, under a refuted one its counterexample and why the policy answers so. */
+export function printVerify({ invariants }: VerifyResult): string {
+  const lines = invariants.flatMap(({ name, ok, isEmpty, counterexample }) => [
+    `${ok ? '✓' : '✗'} ${name}${isEmpty ? ' (about no object)' : ''}`,
+    ...(counterexample === undefined ? [] : counterexampleLines(counterexample))
+  ])
+  const wrong = invariants.filter(({ ok }) => !ok).length
+  const all = invariants.length
+  const summary =
+    wrong > 0 ? `${wrong} of ${count(all)} ${wrong === 1 ? 'does' : 'do'} not hold` : `${count(all)} proved`
+  return [...lines, '', summary].join('\n')
+}
+
+function counterexampleLines({ request, options, decision }: Counterexample): string[] {
+  return [
+    `    ${decision.allowed ? 'allowed' : 'refused'}: ${describeDecision(decision)}`,
+    `    ${JSON.stringify(request)}${optionsText(options)}`
+  ]
+}
+
+function count(number: number): string {
+  return `${number} ${number === 1 ? 'invariant' : 'invariants'}`
+}
