@@ -289,6 +289,7 @@ export interface Policy<N extends Names = Names> {
    * A custom role replaces its namesake in the same place, never a shipped one. Its name is a string from then on.
    *
    * @throws PolicyError for roles that are not custom roles of that place.
+   * @throws RequestError `missing_option` for one that reads an option of the deployment that has no value.
    */
   withRoles(
     roles: Readonly<Record<string, RoleDocument>>,

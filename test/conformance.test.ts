@@ -1,8 +1,10 @@
 // Every way of asking the engine, against the oracle. A new way in is one more `conform` in this list.
-import { describe } from 'vitest'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
 
-import type { ObjectRef, Permission, Policy, Subject } from '../src/index.js'
+import type { ObjectRef, Permission, Policy, RoleDocument, Subject } from '../src/index.js'
 import { isForbidden, parseRequest } from '../src/index.js'
+import { rolled, rollWorld, worldTape } from './arbitraries/index.js'
 import { conform, type Backend } from './conformance.js'
 import { asGiven, orFailure, policyOf, subjectOf, type Failure } from './engine.js'
 import type { Question, World } from './model.js'
@@ -52,6 +54,48 @@ describe('data from outside', () => {
     // JSON has no undefined, and no class instances: only what has an answer means the same there.
     { malformed: 'undefined' }
   )
+})
+
+describe('compile', () => {
+  const worlds = rolled(worldTape, rollWorld)
+
+  it('misses an option without default exactly where a role reads it', () => {
+    fc.assert(
+      fc.property(worlds, ({ document, options, customRoles }) => {
+        const roles = [document.roles ?? {}, customRoles.site, ...Object.values(customRoles.orgs)].flatMap(
+          Object.values
+        )
+        for (const [option, declared] of Object.entries(document.options ?? {})) {
+          const isRead = roles.some(({ variants = [] }: RoleDocument) =>
+            variants.some(({ when }) => Object.hasOwn(when, option))
+          )
+          const without = Object.fromEntries(Object.entries(options).filter(([name]) => name !== option))
+          const compiled = orFailure(() => policyOf({ document, options: without, customRoles }))
+          const isMissing = isRead && declared.default === undefined
+          expect('error' in compiled ? compiled.error : 'none').toBe(isMissing ? 'missing_option' : 'none')
+        }
+      }),
+      { numRuns: 60 }
+    )
+  })
+
+  it('refuses an option that the policy does not have, and a value that the option does not have', () => {
+    fc.assert(
+      fc.property(worlds, (world) => {
+        const { document, options } = world
+        const orgOptions = Object.keys(document.orgOptions ?? {})
+        for (const option of ['nope', 'valueOf', ...orgOptions]) {
+          const given = { ...options, ...Object.fromEntries([[option, true]]) }
+          expect(orFailure(() => policyOf({ ...world, options: given }))).toEqual({ error: 'unknown_option' })
+        }
+        for (const option of Object.keys(document.options ?? {})) {
+          const given = Object.fromEntries([...Object.entries(options), [option, 'nope']])
+          expect(orFailure(() => policyOf({ ...world, options: given }))).toEqual({ error: 'invalid_option' })
+        }
+      }),
+      { numRuns: 30 }
+    )
+  })
 })
 
 /** A question as a caller in process has it at hand. Any of it may be of the wrong type: that is what is tested. */

@@ -1,7 +1,13 @@
 // A checked document → the compiled policy: the one frozen form that decisions, explanations, abilities, filters and
 // proofs read. It checks the deployment's options and nothing else: an unchecked document must not come here.
 import { quoteValue } from '../document/suggest.js'
-import type { Grants, OptionValue, PolicyShape, SystemSubjectDocument } from '../document/types.js'
+import type {
+  Grants,
+  OptionValue,
+  PolicyShape,
+  RoleDocument,
+  SystemSubjectDocument
+} from '../document/types.js'
 import { RequestProblems } from '../request-problems.js'
 import { compileCatalogue, type Catalogue } from './catalogue.js'
 import type { RoleIndex } from './role-index.js'
@@ -85,7 +91,33 @@ function chooseOptions(document: PolicyShape, given: OptionValues): ReadonlyMap<
     else if (option.values.includes(value)) chosen.set(name, value)
     else problems.addInvalidOption(['options', name], option, value)
   }
-  for (const [name, role] of Object.entries(document.roles ?? {}))
+  addMissingOptions(document, document.roles ?? {}, chosen, problems)
+  problems.throwFirst()
+  return chosen
+}
+
+/**
+ * Refuses roles that read an option without a value: a variant that nobody decided about might be the one that denies.
+ *
+ * @throws RequestError `missing_option`.
+ */
+export function requireOptions(
+  { document, options }: CompiledPolicy,
+  roles: Readonly<Record<string, RoleDocument>>
+): void {
+  const problems = new RequestProblems()
+  addMissingOptions(document, roles, options, problems)
+  problems.throwFirst()
+}
+
+function addMissingOptions(
+  document: PolicyShape,
+  roles: Readonly<Record<string, RoleDocument>>,
+  chosen: ReadonlyMap<string, OptionValue>,
+  problems: RequestProblems
+): void {
+  const declared = new Set(Object.keys(document.options ?? {}))
+  for (const [name, role] of Object.entries(roles))
     for (const option of (role.variants ?? []).flatMap((variant) => Object.keys(variant.when)))
       if (declared.has(option) && !chosen.has(option))
         problems.add(
@@ -93,8 +125,6 @@ function chooseOptions(document: PolicyShape, given: OptionValues): ReadonlyMap<
           ['options', option],
           `role ${quoteValue(name)} reads it and it has no default`
         )
-  problems.throwFirst()
-  return chosen
 }
 
 /** Without an id a system subject owns nothing, so only its grants at the site reach anything. */

@@ -3,7 +3,7 @@
 import type { Policy } from '../api.js'
 import { addRoles } from '../compile/role-index.js'
 import type { Permission } from '../compile/catalogue.js'
-import { compileDocument, type CompiledPolicy } from '../compile/compile.js'
+import { compileDocument, requireOptions, type CompiledPolicy } from '../compile/compile.js'
 import { createUnions } from '../compile/tables.js'
 import { findPermission, subjectState, systemSubjectState } from '../decide/ask.js'
 import type { SubjectState } from '../decide/state.js'
@@ -54,15 +54,18 @@ export function createPolicy(
     subject: (input) => createSubject(subjectState(engine, input)),
     systemSubject: (name) => createSubject(systemSubjectState(engine, name)),
     permission,
-    withRoles: (added, { org } = {}) =>
-      createPolicy(
+    withRoles: (added, { org } = {}) => {
+      const checked = parseRoles(document, added, { org })
+      requireOptions(engine, checked)
+      return createPolicy(
         {
           ...engine,
           ballots: createUnions(catalogue.permissions.length),
-          roles: addRoles(engine.roles, parseRoles(document, added, { org }), org, engine.context)
+          roles: addRoles(engine.roles, checked, org, engine.context)
         },
         createSubject
-      ),
+      )
+    },
     resources: Object.freeze({
       list: () => [...catalogue.resources.values()].map((resource) => resourceInfo(engine, resource)),
       get: (name: string) => {
