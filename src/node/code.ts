@@ -10,7 +10,7 @@ import { textError } from './text-problem.js'
  * Loaded anew every time, so that an edited file is seen.
  */
 export async function loadCode(name: string, file: string, limits: DocumentLimits): Promise<PolicyDocument> {
-  const exported = await findPolicy(await run(name, file))
+  const exported = await run(name, async () => findPolicy(await importCode(file)))
   if (exported === undefined) {
     const message = 'exports no policy: neither a default export nor one named `policy`'
     throw textError(name, '', [{ code: 'no_policy_exported', message }])
@@ -18,7 +18,7 @@ export async function loadCode(name: string, file: string, limits: DocumentLimit
   return parsePolicy(exported, limits)
 }
 
-async function run(name: string, file: string): Promise<unknown> {
+async function importCode(file: string): Promise<unknown> {
   const [{ createJiti }, casemate] = await Promise.all([import('jiti'), import('../index.js')])
   const jiti = createJiti(pathToFileURL(file).href, {
     // The very module that is running, so that a policy finds it wherever it lies and its errors are ours.
@@ -28,8 +28,13 @@ async function run(name: string, file: string): Promise<unknown> {
     moduleCache: false,
     interopDefault: false
   })
+  return await jiti.import(file)
+}
+
+/** Runs somebody's code; what it throws becomes the cause of a `PolicyError`, unless it is one of ours. */
+async function run(name: string, code: () => Promise<unknown>): Promise<unknown> {
   try {
-    return await jiti.import(file)
+    return await code()
   } catch (error) {
     if (isCasemateError(error)) throw error
     const message = error instanceof Error ? error.message : String(error)

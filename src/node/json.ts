@@ -1,67 +1,145 @@
-// JSON → a value, refusing what `JSON.parse` lets pass: a key that is there twice, of which one would get lost.
-// Works through the text without recursion, so that nesting costs no stack.
+// JSON → a value, with the place of what is wrong, and refusing what `JSON.parse` lets pass: a key that is there
+// twice, of which one would get lost. Accepts otherwise exactly what `JSON.parse` does, down to a depth.
 import { formatPath, quoteValue } from '../document/index.js'
 import type { TextProblem } from './text-problem.js'
 
+interface Reading {
+  readonly text: string
+  readonly maxDepth: number
+  readonly problems: TextProblem[]
+  /** The keys and positions on the way to the value that is read. */
+  readonly path: (string | number)[]
+  token: Token
+  /** Set by the first thing that is no JSON, or too deep: there is nothing to read after it. */
+  isStopped: boolean
+}
+
+interface Token {
+  /** As in the text; empty where there is no JSON token: at the end, or before something else. */
+  readonly source: string
+  readonly start: number
+}
+
 /** Reads a JSON text. What is wrong with it goes to `problems`, and the value is then of no use. */
-export function readJson(text: string, problems: TextProblem[]): unknown {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch (error) {
-    problems.push(syntaxProblem(text, error))
-    return undefined
+export function readJson(text: string, maxDepth: number, problems: TextProblem[]): unknown {
+  const reading: Reading = { text, maxDepth, problems, path: [], token: tokenAt(text, 0), isStopped: false }
+  const value = readValue(reading)
+  if (!reading.isStopped && (reading.token.source !== '' || reading.token.start < text.length)) {
+    refuse(reading, 'nothing more')
   }
-  problems.push(...duplicateKeys(text))
   return value
 }
 
-function syntaxProblem(text: string, error: unknown): TextProblem {
-  const message = error instanceof Error ? error.message : String(error)
-  const at = / (?:in JSON )?at position (\d+).*$/s.exec(message)
-  return {
-    code: 'syntax_error',
-    message: `not JSON: ${at === null ? message : message.slice(0, at.index)}`,
-    offset: at === null ? text.trimEnd().length : Number(at[1])
-  }
+// Whitespace, then punctuation, a string, a number or a word.
+const tokens = new RegExp(
+  [
+    String.raw`([\t\n\r ]*)([{}[\],:]`,
+    String.raw`|"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[\da-fA-F]{4})[^"\\\u0000-\u001f]*)*"`,
+    String.raw`|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?`,
+    String.raw`|true|false|null)?`
+  ].join(''),
+  'y'
+)
+
+function tokenAt(text: string, from: number): Token {
+  tokens.lastIndex = from
+  const [, space = '', source = ''] = tokens.exec(text) ?? []
+  return { source, start: from + space.length }
 }
 
-interface Open {
-  /** The keys so far; a list has none. */
-  readonly keys?: Set<string>
-  /** The key or position that is being read. */
-  segment: string | number
+function advance(reading: Reading): void {
+  const { text, token } = reading
+  reading.token = tokenAt(text, token.start + token.source.length)
 }
 
-const token = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|[[\]{},]/gs
+/** Steps over the token if it is this one. */
+function takes(reading: Reading, source: string): boolean {
+  if (reading.isStopped || reading.token.source !== source) return false
+  advance(reading)
+  return true
+}
 
-/** Every key that its record already has. The text must be valid JSON. */
-function duplicateKeys(text: string): TextProblem[] {
-  const problems: TextProblem[] = []
-  const open: Open[] = []
-  for (const match of text.matchAll(token)) {
-    const [source, colon] = match
-    const inside = open.at(-1)
-    if (source === '{') open.push({ keys: new Set(), segment: '' })
-    else if (source === '[') open.push({ segment: 0 })
-    else if (source === '}' || source === ']') open.pop()
-    else if (source === ',' && typeof inside?.segment === 'number') inside.segment++
-    else if (colon !== undefined && inside?.keys !== undefined) {
-      const key = String(JSON.parse(source.slice(0, -colon.length)))
-      inside.segment = key
-      if (inside.keys.has(key)) problems.push(duplicateKey(key, open, match.index))
-      inside.keys.add(key)
+function readValue(reading: Reading): unknown {
+  const { source } = reading.token
+  if (source === '{' || source === '[') {
+    if (reading.path.length >= reading.maxDepth) {
+      stopTooDeep(reading)
+      return undefined
     }
+    advance(reading)
+    return source === '{' ? readRecord(reading) : readList(reading)
   }
-  return problems
+  if (source === '' || /^[}\],:]$/.test(source)) {
+    refuse(reading, 'a value')
+    return undefined
+  }
+  advance(reading)
+  return JSON.parse(source)
 }
 
-function duplicateKey(key: string, open: readonly Open[], offset: number): TextProblem {
-  const path = formatPath(open.map(({ segment }) => segment))
-  return {
-    code: 'duplicate_key',
-    message: `${path}: the key ${quoteValue(key)} is there twice`,
-    offset,
-    value: key
-  }
+function readList(reading: Reading): unknown[] {
+  const list: unknown[] = []
+  if (takes(reading, ']')) return list
+  do {
+    reading.path.push(list.length)
+    list.push(readValue(reading))
+    reading.path.pop()
+  } while (takes(reading, ','))
+  if (!takes(reading, ']')) refuse(reading, '`,` or `]`')
+  return list
+}
+
+function readRecord(reading: Reading): object {
+  const record = {}
+  if (takes(reading, '}')) return record
+  do {
+    const key = readKey(reading)
+    if (key === undefined) return record
+    reading.path.push(key)
+    if (Object.hasOwn(record, key)) addDuplicate(reading, key)
+    advance(reading)
+    if (!takes(reading, ':')) refuse(reading, '`:`')
+    // Defined, not assigned: `__proto__` is a key like any other.
+    const value = reading.isStopped ? undefined : readValue(reading)
+    Object.defineProperty(record, key, { value, enumerable: true, configurable: true, writable: true })
+    reading.path.pop()
+  } while (takes(reading, ','))
+  if (!takes(reading, '}')) refuse(reading, '`,` or `}`')
+  return record
+}
+
+function readKey(reading: Reading): string | undefined {
+  const { source } = reading.token
+  if (source.startsWith('"')) return String(JSON.parse(source))
+  refuse(reading, 'a key in double quotes')
+  return undefined
+}
+
+function addDuplicate({ problems, path, token }: Reading, key: string): void {
+  const message = `${formatPath(path)}: the key ${quoteValue(key)} is there twice`
+  problems.push({ code: 'duplicate_key', message, offset: token.start, value: key })
+}
+
+function refuse(reading: Reading, expected: string): void {
+  if (reading.isStopped) return
+  reading.isStopped = true
+  const { text, token, problems } = reading
+  const character = String.fromCodePoint(text.codePointAt(token.start) ?? 0)
+  const found =
+    token.start >= text.length ? 'the end' : quoteValue(token.source === '' ? character : token.source)
+  problems.push({
+    code: 'syntax_error',
+    message: `not JSON: expected ${expected}, not ${found}`,
+    offset: token.start
+  })
+}
+
+function stopTooDeep(reading: Reading): void {
+  reading.isStopped = true
+  const { maxDepth, problems, token } = reading
+  problems.push({
+    code: 'document_too_deep',
+    message: `nested deeper than ${maxDepth} levels`,
+    offset: token.start
+  })
 }

@@ -32,9 +32,9 @@ export async function parsePolicyText(
   const value = isEmpty
     ? undefined
     : format === 'json'
-      ? readJson(source, problems)
+      ? readJson(source, maxDepth, problems)
       : await readYaml(source, maxDepth, problems)
-  if (isEmpty || (value === undefined && problems.length === 0)) {
+  if (isEmpty || (format === 'yaml' && (value ?? null) === null && problems.length === 0)) {
     problems.push({ code: 'empty_document', message: 'there is nothing in it' })
   }
   if (problems.length > 0) throw textError(name, source, problems)
