@@ -30,21 +30,30 @@ export function readJson(text: string, maxDepth: number, problems: TextProblem[]
   return value
 }
 
-// Whitespace, then punctuation, a string, a number or a word.
-const tokens = new RegExp(
-  [
-    String.raw`([\t\n\r ]*)([{}[\],:]`,
-    String.raw`|"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[\da-fA-F]{4})[^"\\\u0000-\u001f]*)*"`,
-    String.raw`|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?`,
-    String.raw`|true|false|null)?`
-  ].join(''),
-  'y'
-)
+// Whitespace, then punctuation, the beginning of a string, a number or a word.
+const tokens = /([\t\n\r ]*)([{}[\],:"]|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)?/y
+const escape = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y
 
 function tokenAt(text: string, from: number): Token {
   tokens.lastIndex = from
   const [, space = '', source = ''] = tokens.exec(text) ?? []
-  return { source, start: from + space.length }
+  const start = from + space.length
+  return { source: source === '"' ? stringAt(text, start) : source, start }
+}
+
+/** The string that begins there, quotes included; empty where it is none. Step by step: it may be megabytes long. */
+function stringAt(text: string, start: number): string {
+  for (let at = start + 1; at < text.length; at++) {
+    const character = text.charAt(at)
+    if (character === '"') return text.slice(start, at + 1)
+    if (character < ' ') return ''
+    if (character !== '\\') continue
+    escape.lastIndex = at
+    const [escaped] = escape.exec(text) ?? []
+    if (escaped === undefined) return ''
+    at += escaped.length - 1
+  }
+  return ''
 }
 
 function advance(reading: Reading): void {
