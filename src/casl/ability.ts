@@ -1,0 +1,62 @@
+// A subject as a real CASL ability. Its rules are plain data and need nothing of casemate; that they are evaluated here
+// as functions is a matter of speed alone, and must never change an answer.
+import { createMongoAbility, mongoQueryMatcher, type MongoAbility } from '@casl/ability'
+
+import type { Subject } from '../api.js'
+import { stateOf } from '../compiled-form.js'
+import type { ActionOf, Names, ObjectOf, ResourceOf } from '../document/index.js'
+import type { Clause } from './clause.js'
+import { toMatcher } from './matcher.js'
+import { makeRules } from './rules.js'
+
+/** For each resource its actions, with what they are asked about: an object, or the bare type. */
+type AbilityTuples<N extends Names> = {
+  [R in ResourceOf<Subject<N>>]: [ActionOf<Subject<N>, R>, R | ObjectOf<Subject<N>, R>]
+}[ResourceOf<Subject<N>>]
+
+/** A CASL ability that knows the names of its policy. */
+export type SubjectAbility<N extends Names = Names> = MongoAbility<AbilityTuples<N>>
+
+/**
+ * A CASL ability that decides as the subject does: `ability.can(action, object)` is `subject.can(action, object)` for
+ * every object that the latter accepts; where it throws, the answer means nothing. A bare type is answered as
+ * `subject.canSome` answers it, a missing object with no.
+ *
+ * The rules are plain data with standard Mongo operators. They only ever allow, so their order means nothing and the
+ * rules of two subjects can be joined, and they survive `JSON.stringify` and `packRules`: an ability made of the copy
+ * with CASL's `createMongoAbility(rules, { detectSubjectType })` answers the same, as does a database that is asked
+ * for the objects of a type. They are frozen, and so is everything in them. Without ACL there are at most five for each
+ * permission, whatever the organizations, roles and groups; with an ACL at most one more, one for each organization
+ * and two for each group.
+ *
+ * The ability is a picture of the subject, not of its policy: it knows nothing of roles given later.
+ *
+ * @throws CasemateError `not_expressible` where an ACL entry counts for the subject whose id (the subject's, a group's,
+ * an organization's) has a dot, which a Mongo path cannot name.
+ */
+export function abilityFor<N extends Names>(subject: Subject<N>): SubjectAbility<N>
+export function abilityFor(subject: Subject): MongoAbility {
+  const made = makeRules(stateOf(subject))
+  let clauses: ReadonlyMap<unknown, Clause> | undefined
+  return createMongoAbility(
+    made.map(({ rule }) => rule),
+    {
+      detectSubjectType,
+      conditionsMatcher(conditions) {
+        clauses ??= new Map(made.map(({ rule, clause }) => [rule.conditions, clause]))
+        const clause = clauses.get(conditions)
+        // Rules from elsewhere come in through `update`.
+        if (clause === undefined) return mongoQueryMatcher(conditions)
+        // What turns rules into queries asks for the AST; `can` never does.
+        return Object.defineProperty(toMatcher(clause), 'ast', {
+          get: () => mongoQueryMatcher(conditions).ast
+        })
+      }
+    }
+  )
+}
+
+/** The type of an object as CASL asks for it: its `type`; the empty text, which no rule names, where that is no text. */
+export function detectSubjectType(object: { readonly type?: unknown }): string {
+  return typeof object.type === 'string' ? object.type : ''
+}

@@ -1,0 +1,91 @@
+// From a reach to the clauses that say the same of objects: at most five for the roles, and for an ACL one for the
+// subject, two for each group and one for each organization. A clause that no object can meet, or that adds nothing
+// to what the roles allow anyway, is left out: a bare type is answered by whether there is a clause at all.
+import type { SubjectState } from '../decide/state.js'
+import { quoteValue } from '../document/suggest.js'
+import type { OrgPlacement } from '../document/types.js'
+import { CasemateError } from '../errors.js'
+import { holds, type AclClause, type Clause } from './clause.js'
+import type { IdList, IdLists } from './id-list.js'
+import type { Reach } from './reach.js'
+
+/** What decides which clauses a permission has. */
+export interface Situation {
+  readonly reach: Reach
+  readonly placement: OrgPlacement
+  /** The ids that the ceilings admit; `undefined` where they admit every object, with and without id. */
+  readonly ids: IdList | undefined
+}
+
+/** What the roles allow; CASL asks the last first. */
+export function roleClauses({ id }: SubjectState, { reach, placement, ids }: Situation): readonly Clause[] {
+  if (reach.site !== 'abstain') return reach.site === 'allow' ? [{ ids }] : []
+  const clauses: Clause[] = []
+  if (reach.user && placement !== 'required')
+    clauses.push(
+      { owner: id, org: 'stored-none', anyOrg: false, ids },
+      { owner: id, org: 'none', anyOrg: false, ids }
+    )
+  if (placement === 'never') return clauses
+  if (hasAny(reach.all)) clauses.push({ anyOrg: true, ids })
+  else if (hasAny(reach.own)) clauses.push({ owner: id, anyOrg: true, ids })
+  if (hasAny(reach.own)) clauses.push({ owner: id, org: reach.own, ids })
+  if (hasAny(reach.all)) clauses.push({ org: reach.all, ids })
+  return clauses
+}
+
+/** What decides which clauses an action of a resource with an ACL has beside. */
+export interface AclSituation {
+  readonly action: string
+  /** The organizations in which the roles leave something to allow; `undefined` where there can be none. */
+  readonly rest: IdList | undefined
+  readonly ids: IdList | undefined
+}
+
+/**
+ * The situation of an action of a resource with an ACL; `undefined` where no entry can add to what the roles allow, or
+ * none can name the subject.
+ */
+export function aclSituation(
+  { id }: SubjectState,
+  { reach, placement, ids }: Situation,
+  action: string
+): AclSituation | undefined {
+  if (reach.site === 'allow' || id === '') return undefined
+  return { action, rest: placement === 'never' ? undefined : reach.rest, ids }
+}
+
+/**
+ * What ACL entries allow: the subject's own, its groups', and those for everyone in an organization.
+ *
+ * @throws CasemateError `not_expressible` where an entry counts whose id has a dot: a path could not name it.
+ */
+export function* aclClauses(
+  state: SubjectState,
+  { action, rest, ids }: AclSituation,
+  lists: IdLists
+): Generator<Clause> {
+  const entry = holds(action)
+  const at = (list: 'users' | 'groups', id: string): AclClause => ({ list, id: expressible(id), entry })
+  yield { acl: at('users', state.id), ids }
+  if (rest === undefined || !hasAny(rest)) return
+  // With nothing but a rest, no organization allows every object, so that "in some organization?" is open too.
+  const isAnyOpen = rest.ids.length === state.orgs.size
+  for (const group of state.groups) {
+    yield { org: rest, acl: at('groups', group), ids }
+    if (isAnyOpen) yield { anyOrg: true, acl: at('groups', group), ids }
+  }
+  for (const org of rest.ids)
+    // Where a group has the organization's id, its clause says this already.
+    if (!state.groups.has(org)) yield { org: lists(`org ${org}`, () => [org]), acl: at('groups', org), ids }
+}
+
+function hasAny({ ids }: IdList): boolean {
+  return ids.length > 0
+}
+
+function expressible(id: string): string {
+  if (!id.includes('.')) return id
+  const message = `no rule can name the ACL entry of ${quoteValue(id)}: a path would be split at its dot`
+  throw new CasemateError('not_expressible', message, { value: id })
+}

@@ -1,0 +1,34 @@
+// Lists of ids that rules name: organizations of a subject, objects that a ceiling lists. A list is made once for one
+// ability and shared by all its rules, and so are its condition and its set.
+
+/** Ids without duplicates. Lists of one ability with equal keys are the same list. */
+export interface IdList {
+  readonly key: number
+  readonly ids: readonly string[]
+  /** The Mongo condition of a field that must be one of the ids. Frozen. */
+  readonly condition: { readonly $eq: string } | { readonly $in: readonly string[] }
+  /** The ids as a set, made when first asked for: a thousand organizations cost a lookup, not a walk. */
+  toSet(): ReadonlySet<unknown>
+}
+
+/** Gives the list of a name, made when the name is first used. */
+export type IdLists = (name: string, list: () => readonly string[]) => IdList
+
+export function createIdLists(): IdLists {
+  const known = new Map<string, IdList>()
+  return (name, list) => {
+    const found = known.get(name)
+    if (found !== undefined) return found
+    const made = makeIdList(known.size, Object.freeze(list()))
+    known.set(name, made)
+    return made
+  }
+}
+
+function makeIdList(key: number, ids: readonly string[]): IdList {
+  const [first] = ids
+  // Never a bare value: `rulesToFields` would copy it into new objects.
+  const condition = Object.freeze(ids.length === 1 && first !== undefined ? { $eq: first } : { $in: ids })
+  let set: ReadonlySet<unknown> | undefined
+  return { key, ids, condition, toSet: () => (set ??= new Set(ids)) }
+}

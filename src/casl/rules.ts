@@ -1,0 +1,127 @@
+// A subject → CASL rules: plain data that only ever allows. Permissions that are alike are looked at once, and one rule
+// names all permissions that share a clause, so that a thousand organizations are listed a few times and not once a
+// permission.
+import type { MongoQuery, SubjectRawRule } from '@casl/ability'
+
+import type { CompiledPermission } from '../compile/catalogue.js'
+import { isWithin, listedIds } from '../decide/ceilings.js'
+import type { SubjectState } from '../decide/state.js'
+import { clauseKey, toConditions, type Clause } from './clause.js'
+import { aclClauses, aclSituation, roleClauses, type AclSituation, type Situation } from './clauses.js'
+import { createIdLists, type IdList, type IdLists } from './id-list.js'
+import { createReachReader } from './reach.js'
+
+/** A rule of an ability. Frozen, with everything in it. */
+export type AbilityRule = SubjectRawRule<string, string, MongoQuery>
+
+/** A rule with what its conditions were made from. */
+export interface MadeRule {
+  readonly rule: AbilityRule
+  readonly clause: Clause
+}
+
+type Permissions = readonly CompiledPermission[]
+
+/**
+ * The rules of a subject, in an order that means nothing; CASL asks the last first, so those for roles stand last.
+ *
+ * @throws CasemateError `not_expressible` where an ACL entry counts whose id has a dot.
+ */
+export function makeRules(state: SubjectState): MadeRule[] {
+  const lists = createIdLists()
+  const byRole = new Grouping<Situation>()
+  const byAcl = new Grouping<AclSituation>()
+  const reachOf = createReachReader(state, lists)
+  for (const permission of state.engine.catalogue.permissions) {
+    const ids = admittedIds(state, permission, lists)
+    if (ids?.ids.length === 0) continue
+    const { org: placement, acl } = permission.of
+    const situation: Situation = { reach: reachOf(permission), placement, ids }
+    byRole.add(`${situation.reach.key} ${placement} ${ids?.key ?? ''}`, situation, [permission])
+    const beside = acl ? aclSituation(state, situation, permission.action) : undefined
+    if (beside !== undefined)
+      byAcl.add(`${beside.action} ${beside.rest?.key ?? ''} ${ids?.key ?? ''}`, beside, [permission])
+  }
+  const rules: MadeRule[] = []
+  for (const [situation, permissions] of byAcl.groups())
+    writeRules(aclClauses(state, situation, lists), permissions, rules)
+  const byClause = new Grouping<Clause>()
+  for (const [situation, permissions] of byRole.groups())
+    for (const clause of roleClauses(state, situation)) byClause.add(clauseKey(clause), clause, permissions)
+  for (const [clause, permissions] of byClause.groups()) writeRules([clause], permissions, rules)
+  return rules
+}
+
+/** Permissions by what they have in common. */
+class Grouping<T> {
+  readonly #groups = new Map<string, readonly [common: T, permissions: CompiledPermission[]]>()
+
+  add(key: string, common: T, permissions: Permissions): void {
+    const group = this.#groups.get(key)
+    if (group === undefined) this.#groups.set(key, [common, [...permissions]])
+    else for (const permission of permissions) group[1].push(permission)
+  }
+
+  groups(): Iterable<readonly [common: T, permissions: Permissions]> {
+    return this.#groups.values()
+  }
+}
+
+/**
+ * The ids that every ceiling admits, none of them where nothing is admitted; `undefined` for every object. What admits
+ * an object without id admits every id, because only `*` matches it.
+ */
+function admittedIds(
+  { ceilings }: SubjectState,
+  permission: CompiledPermission,
+  lists: IdLists
+): IdList | undefined {
+  if (isWithin(ceilings, permission, undefined)) return undefined
+  const ids = listedIds(ceilings, permission.resource).filter((id) => isWithin(ceilings, permission, id))
+  return lists(`ids ${JSON.stringify(ids)}`, () => ids)
+}
+
+/** Adds the rules for some clauses of the same permissions. */
+function writeRules(clauses: Iterable<Clause>, permissions: Permissions, rules: MadeRule[]): void {
+  const crossings = cross(permissions)
+  for (const clause of clauses) {
+    const conditions = toConditions(clause)
+    for (const { action, subject } of crossings) {
+      const rule = conditions === undefined ? { action, subject } : { action, subject, conditions }
+      rules.push({ rule: Object.freeze(rule), clause })
+    }
+  }
+}
+
+/** Actions and resources of one rule: it names each action of each resource. */
+interface Crossing {
+  readonly action: string | string[]
+  readonly subject: string | string[]
+}
+
+/** The permissions as lists of actions, each with the resources that have exactly these. */
+function cross(permissions: Permissions): readonly Crossing[] {
+  const actionsOf = new Map<string, string[]>()
+  for (const { resource, action } of permissions.toSorted((a, b) => a.index - b.index)) {
+    const actions = actionsOf.get(resource)
+    if (actions === undefined) actionsOf.set(resource, [action])
+    else actions.push(action)
+  }
+  const resourcesOf = new Map<string, { readonly actions: string[]; readonly resources: string[] }>()
+  for (const [resource, actions] of actionsOf) {
+    const crossing = resourcesOf.get(actions.join())
+    if (crossing === undefined) resourcesOf.set(actions.join(), { actions, resources: [resource] })
+    else crossing.resources.push(resource)
+  }
+  return [...resourcesOf.values()].map(({ actions, resources }) => ({
+    action: oneOrMany(actions),
+    subject: oneOrMany(resources)
+  }))
+}
+
+function oneOrMany(names: string[]): string | string[] {
+  const [first] = names
+  if (names.length === 1 && first !== undefined) return first
+  Object.freeze(names)
+  return names
+}
