@@ -18,3 +18,5 @@ export type { Counterexample, RequestData, RoleData, SubjectData, SystemData, Us
 export type { Values } from './settings.js'
 export { whoCan } from './who-can.js'
 export type { Holder } from './who-can.js'
+export { matrixOf, matrixToHtml, matrixToJson, matrixToMarkdown } from './write/index.js'
+export type { MatrixAbout, MatrixName, MatrixRow, PolicyMatrix, ResourceMatrix } from './write/index.js'

@@ -140,10 +140,18 @@ function splitRow(line: string): string[] {
   return cells.map(plainText)
 }
 
-/** A cell's text: `` `read` ``, `**yes**` and `a\_b` as `read`, `yes` and `a_b`. */
+/**
+ * A cell's text: `` `read` ``, `**yes**` and `a\_b` as `read`, `yes` and `a_b`. A cell that is code as a whole is taken
+ * as it is, spaces and all, so that every name can be written.
+ */
 export function plainText(cell: string): string {
-  return cell
-    .trim()
+  const text = cell.trim()
+  const [, marks = '', code] = /^(`+)(.*[^`])\1$/.exec(text) ?? []
+  if (code !== undefined && !code.startsWith('`') && !new RegExp(`(?<!\`)${marks}(?!\`)`).test(code)) {
+    const isPadded = code.startsWith(' ') && code.endsWith(' ') && code.trim() !== ''
+    return (isPadded ? code.slice(1, -1) : code).replaceAll('\\|', '|')
+  }
+  return text
     .replace(/`/g, '')
     .replace(/^(\*\*|__)(.*)\1$/, '$2')
     .replace(/^\*(.*)\*$/, '$1')

@@ -97,7 +97,7 @@ export class SubjectDirectory {
   ): readonly MatrixSubject[] | undefined {
     let holdings: CompiledRole[][] = [[]]
     for (const name of names)
-      holdings = holdings.flatMap((held) => (this.#roles.get(name) ?? []).map((role) => [...held, role]))
+      holdings = holdings.flatMap((held) => this.#meant(name, defined).map((role) => [...held, role]))
     const { orgSettings = {}, orgs, scopes = [], options = {} } = defined ?? {}
     const found: MatrixSubject[] = []
     for (const roles of holdings) {
@@ -112,6 +112,14 @@ export class SubjectDirectory {
       }
     }
     return found
+  }
+
+  /** The roles of a name: those of the organizations where a defined subject is, else those of every place. */
+  #meant(name: string, defined: DefinedSubject | undefined): readonly CompiledRole[] {
+    const roles = this.#roles.get(name) ?? []
+    if (defined === undefined) return roles
+    const there = roles.filter(({ place }) => place !== undefined && defined.orgs.includes(place))
+    return there.length > 0 ? there : roles.filter(({ place }) => place === undefined)
   }
 
   #read(data: SubjectData, options: Values, line: number, problems: PageProblems): MatrixSubject | undefined {
