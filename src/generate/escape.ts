@@ -4,11 +4,19 @@
 /** Characters that end a line, hide, or turn the text around them: never written as they are. */
 const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu
 
+/** The same without those that JSON and YAML lay their lines out with, and escape inside a text by themselves. */
+const unseenInData = /(?![\t\n\r])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu
+
+/** Whether the text has a character that is only ever written as an escape. */
+export function hasUnseen(text: string): boolean {
+  return text.search(unseen) >= 0
+}
+
 /** The text with every control and invisible character as an escape that a person can read. */
 export function visible(text: string): string {
   return text.replace(unseen, (character) => {
-    const code = (character.codePointAt(0) ?? 0).toString(16)
-    return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, '0')}`
+    const code = character.codePointAt(0) ?? 0
+    return code > 0xffff ? `\\u{${code.toString(16)}}` : `\\u${hex(code, 4)}`
   })
 }
 
@@ -32,4 +40,26 @@ export function quoteKey(name: string): string {
 /** The inside of a block comment, on one line. */
 export function commentText(text: string): string {
   return oneLine(text).replaceAll('*/', '*\\/')
+}
+
+/** A value as JSON, every invisible character as an escape; `space` as for `JSON.stringify`. */
+export function jsonText(value: unknown, space?: string): string {
+  return JSON.stringify(value, undefined, space).replace(unseenInData, (character) =>
+    character
+      .split('')
+      .map((unit) => `\\u${hex(unit.charCodeAt(0), 4)}`)
+      .join('')
+  )
+}
+
+/** YAML in which every invisible character is an escape: each has to stand between double quotes. */
+export function yamlText(text: string): string {
+  return text.replace(unseenInData, (character) => {
+    const code = character.codePointAt(0) ?? 0
+    return code > 0xffff ? `\\U${hex(code, 8)}` : `\\u${hex(code, 4)}`
+  })
+}
+
+function hex(code: number, digits: number): string {
+  return code.toString(16).padStart(digits, '0')
 }

@@ -1,0 +1,54 @@
+// Grants as tables: one line for each resource, so that a resource which comes or goes is a line of its own, and a line
+// says whether the resource is named or has it from the wildcard.
+import type { Policy } from '../../api.js'
+import type { ActionList, Effect, Grants, Level, PermissionSet } from '../../document/types.js'
+import { listResources } from '../names.js'
+import { code, codes, table, type Block } from './markdown.js'
+
+export const levels: readonly (readonly [Level, string])[] = [
+  ['site', 'every object'],
+  ['org', 'every object in the organization'],
+  ['orgMember', 'what they own in the organization'],
+  ['user', 'what they own outside any organization']
+]
+export const effects: readonly (readonly [Effect, string])[] = [
+  ['allow', 'may'],
+  ['deny', 'may not']
+]
+
+/** A table for every level and effect that says something, each under a line that says which. */
+export function grantTables(policy: Policy, grants: Grants): Block[] {
+  return levels.flatMap(([level, reach]) =>
+    effects.flatMap(([effect, verb]): Block[] => {
+      const set = grants[level]?.[effect]
+      if (set === undefined) return []
+      const rows = setRows(policy, set, effect)
+      return rows.length === 0
+        ? []
+        : [`To ${reach}, they ${verb}:`, table(['Resource', 'Actions', 'From'], rows)]
+    })
+  )
+}
+
+/** The rows of a permission set: resource, actions, and the line of the policy that says so. */
+export function setRows(policy: Policy, set: PermissionSet, effect: Effect): string[][] {
+  return listResources(policy).flatMap(({ name, actions }) => {
+    const all = actions.map((action) => action.name)
+    const own = Object.hasOwn(set, name) ? set[name] : undefined
+    const wildcard = set['*']
+    const named = selected(own, all)
+    // In a deny the wildcard adds to a resource's own line; in an allow that line stands alone.
+    const from = own !== undefined && effect === 'allow' ? new Set<string>() : selected(wildcard, all)
+    const found = all.filter((action) => named.has(action) || from.has(action))
+    if (found.length === 0) return []
+    const source = found.every((action) => named.has(action)) ? 'its own line' : 'everything else'
+    return [[code(name), found.length === all.length ? `all: ${codes(found)}` : codes(found), source]]
+  })
+}
+
+function selected(list: ActionList | undefined, all: readonly string[]): ReadonlySet<string> {
+  if (list === undefined) return new Set()
+  if (list === '*') return new Set(all)
+  if ('except' in list) return new Set(all.filter((action) => !list.except.includes(action)))
+  return new Set(list)
+}

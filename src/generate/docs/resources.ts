@@ -1,0 +1,71 @@
+// The page of resources: what there is, what can be done with it, and who may do it, in a table that is proved over
+// every class of objects and not tried on examples.
+import type { Policy, ResourceInfo } from '../../api.js'
+import type { Holder } from '../../verify/index.js'
+import { compareNames, sortByName } from '../names.js'
+import type { Access } from './access.js'
+import { code, heading, page, prose, sentence, table, type Block } from './markdown.js'
+
+const reading = [
+  '- `yes` is every object that there can be, `no` is none.',
+  '- `own` is what the subject owns outside any organization, `no org` is everything outside any.',
+  '- `own org` is everything in an organization in which the role is held; `own, own org` is what the subject owns there.',
+  '- Several of these stand beside each other with a `;` between them.'
+]
+
+export function resourcesPage(policy: Policy, access: Access, generated: string): string {
+  return page([
+    '# Resources',
+    generated,
+    'What there is, what can be done with it, and how far each role and each service of the application reaches by' +
+      ' itself. Who is not in a table may do nothing there. Several roles held together can reach further than each,' +
+      ' and what one of them denies can take away what another allows. What was shared by name, and what the scopes' +
+      ' of a key leave of all this, is not in the tables.',
+    reading,
+    ...sortByName(policy.resources.list()).flatMap((resource) => resourceSection(access, resource))
+  ])
+}
+
+function resourceSection(access: Access, resource: ResourceInfo): Block[] {
+  const { name, description, actions } = resource
+  const rows = actions.map((action) => [code(action.name), prose(action.description)])
+  return [
+    heading(name),
+    sentence(description),
+    placement(resource),
+    rows.length === 0 ? 'Nothing can be done with it.' : table(['Action', 'What it is'], rows),
+    accessTable(access, resource)
+  ]
+}
+
+function placement({ org, acl }: ResourceInfo): string {
+  const place = { optional: '', required: 'Always in an organization.', never: 'Never in an organization.' }[
+    org
+  ]
+  return [place, acl ? 'Can be shared by name.' : ''].filter((text) => text !== '').join(' ')
+}
+
+function accessTable(access: Access, { name, actions }: ResourceInfo): string[] {
+  const reach = new Map<string, Map<string, string>>()
+  for (const action of actions)
+    for (const holder of access.get(`${name}:${action.name}`) ?? []) {
+      const cells = reach.get(rowName(holder)) ?? new Map<string, string>()
+      reach.set(rowName(holder), cells.set(action.name, holder.reach))
+    }
+  if (reach.size === 0) return actions.length === 0 ? [] : ['Nobody may do any of this.']
+  const header = ['Who', ...actions.map((action) => code(action.name))]
+  const rows = [...reach].map(([who, cells]) => [
+    who,
+    ...actions.map((action) => cells.get(action.name) ?? 'no')
+  ])
+  return table(
+    header,
+    rows.sort(([a = ''], [b = '']) => compareNames(a, b))
+  )
+}
+
+/** A role that reads a setting without default has a row for each of its values. */
+function rowName({ subject, settings = {} }: Holder): string {
+  const values = Object.entries(settings).map(([option, value]) => `${option} = ${String(value)}`)
+  return values.length === 0 ? code(subject) : `${code(subject)} (${values.map(code).join(', ')})`
+}

@@ -1,0 +1,56 @@
+// The names of a policy as data for programs in other languages: lists of records, so that a name is always a value and
+// never a key that some reader treats in its own way.
+import type { Policy } from '../api.js'
+import { jsonText } from './escape.js'
+import { compareNames, listResources, listRoles, listScopes, sortByName } from './names.js'
+
+/** The text of the JSON file. What the policy does not say is left out of a record. */
+export function generateJson(policy: Policy): string {
+  const { document } = policy
+  const scopes = listScopes(policy)
+  const data = {
+    policy: policy.name,
+    ids: document.ids ?? 'string',
+    resources: listResources(policy).map(({ name, description, org, acl, actions }) => ({
+      name,
+      description,
+      org,
+      acl,
+      actions
+    })),
+    roles: listRoles(policy).map(({ name, kind, title, description, isAssignable }) => ({
+      name,
+      kind,
+      title,
+      description,
+      assignable: isAssignable
+    })),
+    systemSubjects: sortByName(
+      Object.entries(document.systemSubjects ?? {}).map(([name, { title, description }]) => ({
+        name,
+        title,
+        description
+      }))
+    ),
+    scopes: scopes.map(({ name, kind, isPublic, title, description, aliases, permissions }) => ({
+      name,
+      kind,
+      public: isPublic,
+      title,
+      description,
+      aliases,
+      permissions: [...permissions].sort(compareNames)
+    })),
+    publicScopes: scopes.filter(({ isPublic }) => isPublic).map(({ name }) => name),
+    defaultScopes: document.defaultScopes,
+    scopeTemplates: sortByName(
+      Object.entries(document.scopeTemplates ?? {}).map(([name, { title, description, params }]) => ({
+        name,
+        title,
+        description,
+        params: Object.entries(params).map(([param, kind]) => ({ name: param, kind }))
+      }))
+    )
+  }
+  return `${jsonText(data, '  ')}\n`
+}

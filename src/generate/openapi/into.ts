@@ -1,0 +1,164 @@
+// An existing OpenAPI document with our component schemas in it, every other byte as it was: comments, order, quotes and
+// blank lines. JSON is read as the YAML that it also is, so that there is one way of finding and replacing a part.
+import { isAlias, isMap, isNode, isScalar, isSeq, parseDocument, type Pair, type YAMLMap } from 'yaml'
+import type { Json } from './schemas.js'
+import { applyEdits, confirmSplice, unfit, type Edit } from './splice.js'
+import { layoutIn, type Layout } from './layout.js'
+
+export type DocumentFormat = 'yaml' | 'json'
+
+/**
+ * Puts schemas under `components.schemas`: one that is there is replaced where it stands, one that is not comes last.
+ * What the document lacks on the way there is added.
+ *
+ * @throws CasemateError `not_expressible` for a text that is not one document with a record at its root, or one in
+ * which the schemas cannot be replaced without a change to the rest.
+ */
+export function putSchemas(
+  text: string,
+  format: DocumentFormat,
+  schemas: Readonly<Record<string, Json>>
+): string {
+  const before = read(text, format)
+  const { root, value } = before
+  const layout = layoutIn(text, format)
+  const edits = new Edits(text, layout)
+  const parents = ['components', 'schemas']
+  let at = root
+  for (const [index, name] of parents.entries()) {
+    const rest = parents.slice(index + 1).reduceRight<Json>((inner, key) => ({ [key]: inner }), schemas)
+    const pair = pairOf(at, name)
+    if (pair === undefined) edits.append(at, [[name, rest]])
+    else if (isMap(pair.value) && pair.value.items.length > 0) {
+      at = pair.value
+      continue
+    } else if (isEmpty(pair.value)) edits.replace(at, pair, rest)
+    else throw unfit(`\`${name}\` is not a record of its own`)
+    return finish(edits)
+  }
+  const added = Object.entries(schemas).filter(([name, schema]) => {
+    const pair = pairOf(at, name)
+    if (pair !== undefined) edits.replace(at, pair, schema)
+    return pair === undefined
+  })
+  if (added.length > 0) edits.append(at, added)
+  return finish(edits)
+
+  function finish({ list }: Edits): string {
+    const result = applyEdits(text, list)
+    confirmSplice(value, read(result, format).value, schemas)
+    return result
+  }
+}
+
+interface Reading {
+  readonly root: YAMLMap
+  readonly value: unknown
+}
+
+function read(text: string, format: DocumentFormat): Reading {
+  const document = parseDocument(text, { keepSourceTokens: true, stringKeys: true, logLevel: 'silent' })
+  const [problem] = document.errors
+  if (problem !== undefined) throw unfit(problem.message)
+  if (!isMap(document.contents)) throw unfit('it is not a record')
+  try {
+    return { root: document.contents, value: format === 'json' ? JSON.parse(text) : document.toJS() }
+  } catch (error) {
+    throw unfit(error instanceof Error ? error.message : String(error))
+  }
+}
+
+function pairOf(map: YAMLMap, name: string): Pair | undefined {
+  return map.items.find(({ key }) => isScalar(key) && key.value === name)
+}
+
+function isEmpty(value: unknown): boolean {
+  return (
+    value === null || (isScalar(value) && value.value === null) || (isMap(value) && value.items.length === 0)
+  )
+}
+
+/** The edits of one text, each in the layout of the record that it is in. */
+class Edits {
+  readonly list: Edit[] = []
+  readonly #text: string
+  readonly #layout: Layout
+
+  constructor(text: string, layout: Layout) {
+    this.#text = text
+    this.#layout = layout
+  }
+
+  replace(map: YAMLMap, { key, value }: Pair, schema: Json): void {
+    const keyStart = startOf(key)
+    const afterColon = this.#text.indexOf(':', endOf(key)) + 1
+    const [start, end] = isNode(value) ? [startOf(value), this.#trim(endOf(value))] : [afterColon, afterColon]
+    if (map.flow === true) {
+      this.list.push({ start, end, text: this.#layout.flow(keyStart, schema) })
+    } else if (isMap(value) && value.flow !== true && value.items.length > 0) {
+      this.list.push({ start, end, text: this.#layout.block(this.#column(start), schema) })
+    } else {
+      // The value of a single line becomes one of several, under its key.
+      const from = Math.max(afterColon, this.#trim(start))
+      const column = this.#column(keyStart) + this.#layout.step
+      this.list.push({ start: from, end, text: this.#layout.onNewLine(column, schema) })
+    }
+  }
+
+  append(map: YAMLMap, entries: readonly (readonly [string, Json])[]): void {
+    const last = map.items.at(-1)
+    const column = last === undefined ? 0 : this.#column(startOf(last.key))
+    if (map.flow === true) {
+      const brace = endOf(map) - 1
+      const end = last === undefined ? startOf(map) + 1 : this.#trim(brace)
+      const first = last === undefined ? undefined : startOf(last.key)
+      this.list.push({ start: end, end, text: this.#layout.flowEntries(first, entries, last !== undefined) })
+      return
+    }
+    const record = Object.fromEntries(entries)
+    const end = last === undefined ? startOf(map) : this.#endOfEntry(endOf(last.value ?? last.key), column)
+    this.list.push({ start: end, end, text: this.#layout.onNewLine(column, record) })
+  }
+
+  /** Where the line ends on which a value ends, with the comments below it that are further to the right than its key. */
+  #endOfEntry(end: number, column: number): number {
+    let at = this.#endOfLine(this.#trim(end))
+    for (;;) {
+      const next = /^\r?\n( *)#[^\r\n]*/.exec(this.#text.slice(at))
+      if (next === null || (next[1] ?? '').length <= column) return at
+      at += next[0].length
+    }
+  }
+
+  #endOfLine(at: number): number {
+    const found = this.#text.slice(at).search(/\r?\n/)
+    return found < 0 ? this.#text.length : at + found
+  }
+
+  /** The place without the white space before it. */
+  #trim(at: number): number {
+    return this.#text.slice(0, at).trimEnd().length
+  }
+
+  #column(at: number): number {
+    return at - (this.#text.lastIndexOf('\n', at - 1) + 1)
+  }
+}
+
+function startOf(node: unknown): number {
+  if (isNode(node) && node.range) return node.range[0]
+  throw unfit('a part of it has no place')
+}
+
+/** Where the last character of a value is; what the reader calls its end takes in comments that come after it. */
+function endOf(node: unknown): number {
+  const isBlock = (isMap(node) || isSeq(node)) && node.flow !== true
+  const last: unknown = isBlock ? node.items.at(-1) : undefined
+  if (last !== undefined) {
+    if (!isMap(node)) return endOf(last)
+    const { key, value } = last as Pair
+    return endOf(value ?? key)
+  }
+  if ((isNode(node) || isAlias(node)) && node.range) return node.range[1]
+  throw unfit('a part of it has no place')
+}
