@@ -129,8 +129,16 @@ interface InOrg {
   readonly org: string
   readonly anyOrg?: false | null | undefined
 }
-type PlacementOf<O extends OrgPlacement> =
-  (O extends 'required' ? never : InNoOrg) | (O extends 'never' ? never : InAnyOrg | InOrg)
+/** One shape for both, so that a row with `org: string | null` fits. */
+interface InOrgOrNot {
+  readonly org?: string | null | undefined
+  readonly anyOrg?: false | null | undefined
+}
+type PlacementOf<O extends OrgPlacement> = O extends 'required'
+  ? InOrg | InAnyOrg
+  : O extends 'never'
+    ? InNoOrg
+    : InOrgOrNot | InAnyOrg
 
 /**
  * A policy written in TypeScript: what `parsePolicy` returns, with every name as a literal type. A wrong name does
