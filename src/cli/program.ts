@@ -1,0 +1,33 @@
+// All subcommands as one program. Results go to standard output, problems to standard error; exit status 0: fine,
+// 1: the answer is no or a check failed, 2: the input is invalid.
+import { Command, CommanderError } from 'commander'
+import { checkCommand } from './check.js'
+import { decideCommand } from './decide.js'
+import { explainCommand } from './explain.js'
+import { exitInvalid, reportFailure } from './io.js'
+import { matrixCommand } from './matrix.js'
+
+const commands = [checkCommand, decideCommand, explainCommand, matrixCommand]
+
+/** Runs the command that the arguments name, and sets the exit status of the process. */
+export async function runProgram(args: readonly string[], version: string): Promise<void> {
+  const program = new Command('casemate')
+    .description('RBAC policies as plain data: check them, ask them, prove things about them')
+    .version(version)
+    .showHelpAfterError('(add --help for what there is)')
+    .exitOverride()
+  for (const command of commands) program.addCommand(inheriting(command(), program))
+  try {
+    await program.parseAsync(args, { from: 'user' })
+  } catch (error) {
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : exitInvalid
+    else reportFailure(error)
+  }
+}
+
+/** A command whose errors, and those of its own subcommands, are the program's to report. */
+function inheriting(command: Command, parent: Command): Command {
+  command.copyInheritedSettings(parent)
+  for (const subcommand of command.commands) inheriting(subcommand, command)
+  return command
+}
