@@ -56,7 +56,11 @@ export function abilityFor(subject: Subject): MongoAbility {
   )
 }
 
-/** The type of an object as CASL asks for it: its `type`; the empty text, which no rule names, where that is no text. */
-export function detectSubjectType(object: { readonly type?: unknown }): string {
-  return typeof object.type === 'string' ? object.type : ''
+/**
+ * The type of an object, its `type`, as abilities of a copy of the rules need it: `createMongoAbility(rules, {
+ * detectSubjectType })`. A type that is no text is the empty one, which no rule names.
+ */
+export function detectSubjectType<R extends string>(object: { readonly type: R }): R
+export function detectSubjectType({ type }: { readonly type: unknown }): string {
+  return typeof type === 'string' ? type : ''
 }
