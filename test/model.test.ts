@@ -27,6 +27,7 @@ const document: PolicyShape = {
   orgOptions: { mode: { values: ['open', 'closed'], default: 'open' } },
   roles: {
     reader: { kind: 'site', grants: { site: { allow: { '*': ['read'], log: [] } } } },
+    logger: { kind: 'site', grants: { site: { allow: { log: '*' } } } },
     banned: { kind: 'site', grants: { site: { deny: { '*': '*', log: ['read'] } } } },
     own: { kind: 'site', grants: { user: { allow: { doc: '*' } } } },
     member: {
@@ -44,7 +45,10 @@ const document: PolicyShape = {
     agent: {
       params: { doc: 'required', log: 'optional', quiet: 'flag' },
       allow: { doc: '*', log: '*' },
-      variants: [{ when: { quiet: true }, allow: { log: [] } }],
+      variants: [
+        { when: { quiet: true }, allow: { log: [] } },
+        { when: { quiet: false }, allow: { team: '*' } }
+      ],
       allowList: ['doc:{doc}', 'log:{log}']
     }
   }
@@ -141,6 +145,20 @@ describe('the oracle about ceilings', () => {
     expect(answer({ roles, scopes: [agent] }, 'read', { type: 'doc', id: 'd2' })).toBe('outside_allow_list')
     expect(answer({ roles, scopes: [agent] }, 'read', { type: 'doc' })).toBe('outside_allow_list')
     expect(answer({ roles, scopes: [agent, 'doc:read'] }, 'read', { type: 'doc', id: 'd2' })).toBe('granted')
+  })
+  it('takes a flag that is not given for false, and leaves out the entry of a parameter that is not', () => {
+    const ask = (params: object, object: object): string => {
+      const scopes = [{ template: 'agent', params: { doc: 'x', ...params } }]
+      return answer({ roles: ['reader', 'logger'], scopes }, 'read', { id: 'x', ...object })
+    }
+    const log = { type: 'log' }
+    const team = { type: 'team', org: 'o1' }
+    expect(ask({ log: 'x' }, log)).toBe('granted')
+    expect(ask({ log: 'x', quiet: false }, log)).toBe('granted')
+    expect(ask({ log: 'x', quiet: true }, log)).toBe('outside_scope')
+    expect(ask({}, log)).toBe('outside_allow_list')
+    expect(ask({}, team)).toBe('outside_allow_list')
+    expect(ask({ quiet: true }, team)).toBe('outside_scope')
   })
   it('splits an entry at its first colon and lets only a wildcard match an object without id', () => {
     const read = (entry: string, object: object): string =>

@@ -157,7 +157,7 @@ function rollTemplateScope(
 ): Data {
   const params = Object.entries(scopeTemplates[template]?.params ?? {})
   const listable = names.listableIds(ids)
-  const given = params.filter(([, kind]) => kind === 'required' || dice.chance(60))
+  const given = params.filter(([, kind]) => kind === 'required' || dice.chance(kind === 'flag' ? 40 : 60))
   const values = given.map(([param, kind]): [string, unknown] => {
     if (kind === 'flag') return [param, dice.chance(50)]
     return [param, listable.includes(aim.objectId) && dice.chance(60) ? aim.objectId : dice.pick(listable)]

@@ -120,8 +120,8 @@ function rollTemplate(dice: Dice, resources: Catalogue, ids: PolicyShape['ids'])
     ...record(idParams, () => dice.pick<TemplateParameter>(['required', 'optional'])),
     ...record(flags, (): TemplateParameter => 'flag')
   }
-  const variants = Array.from({ length: flags.length > 0 ? dice.below(3) : 0 }, () => {
-    const when = record(dice.some(flags, 1, 2), () => !dice.chance(40))
+  const variants = Array.from({ length: flags.length > 0 && dice.chance(80) ? 1 + dice.below(2) : 0 }, () => {
+    const when = record(dice.some(flags, 1, 2), () => !dice.chance(50))
     return { when, allow: rollPermissionSet(dice, resources) }
   })
   const placeholders = idParams.map((param) => `{${param}}`)
