@@ -4,10 +4,11 @@ import { Command, CommanderError } from 'commander'
 import { checkCommand } from './check.js'
 import { decideCommand } from './decide.js'
 import { explainCommand } from './explain.js'
+import { generateCommand } from './generate.js'
 import { exitInvalid, reportFailure } from './io.js'
 import { matrixCommand } from './matrix.js'
 
-const commands = [checkCommand, decideCommand, explainCommand, matrixCommand]
+const commands = [checkCommand, decideCommand, explainCommand, generateCommand, matrixCommand]
 
 /** Runs the command that the arguments name, and sets the exit status of the process. */
 export async function runProgram(args: readonly string[], version: string): Promise<void> {

@@ -17,6 +17,8 @@ export interface EnumSettings {
   readonly from?: Policy | undefined
   /** Leads back to what was before. */
   readonly isDown?: boolean | undefined
+  /** Only what may run inside a transaction, or only what may not. */
+  readonly part?: 'inside' | 'outside' | undefined
 }
 
 export interface MigrationPart {
@@ -34,7 +36,14 @@ export interface MigrationPart {
  * @throws CasemateError `not_expressible` for a name or scope that PostgreSQL cannot hold (63 bytes, no null character).
  */
 export function enumMigration(policy: Policy, settings: EnumSettings): MigrationPart[] {
-  const { name, schema, from, isDown = false } = settings
+  const { part } = settings
+  const parts = allParts(policy, settings)
+  return part === undefined
+    ? parts
+    : parts.filter(({ inTransaction }) => inTransaction === (part === 'inside'))
+}
+
+function allParts(policy: Policy, { name, schema, from, isDown = false }: EnumSettings): MigrationPart[] {
   const type = [schema, name].flatMap((part) => (part === undefined ? [] : quoteIdentifier(part))).join('.')
   if (from === undefined) {
     const statement = isDown ? dropType(type) : createType(type, enumValues(policy))
@@ -47,7 +56,7 @@ export function enumMigration(policy: Policy, settings: EnumSettings): Migration
 function migrateType(type: string, { renamed, added, removed }: EnumChanges): MigrationPart[] {
   const parts: MigrationPart[] = []
   const anywhere = renamed.map((rename) => renameValue(type, rename))
-  const notes: string[] = []
+  const notes = ['May run inside a transaction.']
   if (removed.length > 0) {
     const values = removed.map(({ value }) => value)
     anywhere.push(rebuildType(type, values, added))

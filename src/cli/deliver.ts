@@ -1,0 +1,59 @@
+// Where generated texts go: to standard output, into files, or, with `--check`, nowhere: then they are compared with
+// the files, and every difference is shown on standard error.
+import { mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import type { Command } from 'commander'
+import { exitNo } from './io.js'
+import { lineDiff } from './line-diff.js'
+import { fileTrouble, readIfThere, writeWhole } from './write-file.js'
+
+export interface GeneratedFile {
+  readonly path: string
+  readonly text: string
+}
+
+/** Writes or checks the files; one that is not what it should be makes the exit status 1. */
+export async function deliver(
+  command: Command,
+  files: readonly GeneratedFile[],
+  { check }: { readonly check?: boolean | undefined }
+): Promise<void> {
+  let isCurrent = true
+  for (const { path, text } of files) {
+    if (check === true) isCurrent = (await checkFile(command, path, text)) && isCurrent
+    else await orFail(command, 'write', path, () => writeInFolder(path, text))
+  }
+  if (!isCurrent) process.exitCode = exitNo
+}
+
+/** The text of a file that has to be there. */
+export async function readFileOrFail(command: Command, path: string): Promise<string> {
+  const text = await orFail(command, 'read', path, () => readIfThere(path))
+  return text ?? command.error(`error: cannot read ${path}: no such file`)
+}
+
+async function writeInFolder(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true })
+  await writeWhole(path, text)
+}
+
+async function checkFile(command: Command, path: string, text: string): Promise<boolean> {
+  const found = await orFail(command, 'read', path, () => readIfThere(path))
+  if (found === text) return true
+  const why = found === undefined ? 'is not there' : 'is not what would be generated'
+  process.stderr.write(
+    `${path} ${why}; run the same command without --check\n${lineDiff(found ?? '', text, path)}\n`
+  )
+  return false
+}
+
+/** A file that cannot be used is the caller's mistake and no failure of the program: it gets no stack. */
+async function orFail<T>(command: Command, verb: string, path: string, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act()
+  } catch (error) {
+    const trouble = fileTrouble(error)
+    if (trouble === undefined) throw error
+    return command.error(`error: cannot ${verb} ${path}: ${trouble}`)
+  }
+}

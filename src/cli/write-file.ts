@@ -1,0 +1,59 @@
+// Files that are there as a whole or not at all: written beside their place and moved into it, so that whoever reads
+// meanwhile, or whatever ends the program, sees the old text or the new one.
+import { randomUUID } from 'node:crypto'
+import { open, readFile, realpath, rename, stat, unlink } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+
+/** The text of a file, a byte order mark included; `undefined` where there is none. Throws what is no UTF-8. */
+export async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await readFile(path))
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+/** Writes the text, through a link to the file that it names; a file that has it already is not touched. */
+export async function writeWhole(path: string, text: string): Promise<void> {
+  if ((await readFile(path).catch(() => undefined))?.equals(Buffer.from(text)) === true) return
+  const target = await realpath(path).catch(() => path)
+  const mode = await stat(target).then(
+    (found) => found.mode & 0o777,
+    () => 0o666
+  )
+  const temporary = join(dirname(target), `.${basename(target)}.${randomUUID()}.tmp`)
+  try {
+    const file = await open(temporary, 'wx', mode)
+    try {
+      await file.writeFile(text)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(temporary, target)
+  } catch (error) {
+    await unlink(temporary).catch(() => undefined)
+    throw error
+  }
+}
+
+/** What the system says of a file that it cannot read or write, in a user's words. */
+export function fileTrouble(error: unknown): string | undefined {
+  const words = new Map([
+    ['ENOENT', 'no such file or folder'],
+    ['ENOTDIR', 'no such folder'],
+    ['EISDIR', 'it is a folder'],
+    ['EEXIST', 'a file is in the way'],
+    ['EACCES', 'no permission'],
+    ['EPERM', 'no permission'],
+    ['EROFS', 'nothing can be written there'],
+    ['ENOSPC', 'no space is left there'],
+    ['ERR_ENCODING_INVALID_ENCODED_DATA', 'it is not a UTF-8 text']
+  ])
+  return words.get(codeOf(error) ?? '')
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}
