@@ -1,0 +1,31 @@
+// `casemate compile`: a policy → the file that `casemate/runtime` loads. The file is written whole or not at all.
+import { Command } from 'commander'
+import { toCompiled } from '../compile/to-compiled.js'
+import { collectOption, loadCompiled, print } from './io.js'
+import { writeWhole } from './write-file.js'
+
+interface CompileOptions {
+  readonly output?: string
+  readonly option?: ReadonlyMap<string, string>
+}
+
+export function compileCommand(): Command {
+  return new Command('compile')
+    .description('compile a policy ahead of time, for casemate/runtime')
+    .argument('<policy>', 'the policy: .ts, .js, .json or .yaml')
+    .option('-o, --output <file>', 'where to write; standard output if not given')
+    .option('--option <name=value>', 'a deployment option of the policy; repeatable', collectOption)
+    .addHelpText(
+      'after',
+      `
+The options are fixed in the file: a deployment with other options needs a file of its own.
+
+Example:
+  $ casemate compile policies/coder/index.ts -o coder.json`
+    )
+    .action(async (path: string, { output, option }: CompileOptions) => {
+      const text = JSON.stringify(toCompiled(await loadCompiled(path, option)))
+      if (output === undefined) print(text)
+      else await writeWhole(output, `${text}\n`)
+    })
+}

@@ -1,0 +1,35 @@
+// The file of a policy compiled ahead of time: what it holds, its version, and a checksum against accidents (a cut
+// file, an edit by hand). The checksum is no signature: whoever can write the file can write the policy.
+import type { PolicyShape, RoleDocument } from '../document/types.js'
+
+/** The version of the format; a file of another one is refused, since it may say what this code does not read. */
+export const fileVersion = 1
+
+/** What decisions read of a policy. */
+export interface CompiledContent {
+  /** The checked document without what only people and tools read; its options have their chosen value alone. */
+  readonly document: PolicyShape
+  readonly siteRoles: Readonly<Record<string, RoleDocument>>
+  /** By organization. */
+  readonly orgRoles: Readonly<Record<string, Readonly<Record<string, RoleDocument>>>>
+}
+
+/** Plain data, for `JSON.stringify`. */
+export interface CompiledFile {
+  readonly casemate: number
+  /** Of `content` as `JSON.stringify` writes it. */
+  readonly checksum: string
+  readonly content: CompiledContent
+}
+
+/** FNV-1a over UTF-16 code units, twice with different starts: 64 bits in hexadecimal. */
+export function checksumOf(text: string): string {
+  let low = 0x811c9dc5
+  let high = 0x01000193
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    low = Math.imul(low ^ unit, 0x01000193)
+    high = Math.imul(high ^ unit, 0x85ebca6b)
+  }
+  return [high, low].map((half) => (half >>> 0).toString(16).padStart(8, '0')).join('')
+}
