@@ -21,7 +21,10 @@ export interface AllowListContext {
 }
 
 /** What collects problems of entries: those of a question, or of a token request. */
-export type EntryProblems = Pick<Problems<RequestErrorCode>, 'add' | 'suggest'>
+export type EntryProblems = Pick<
+  Problems<Extract<RequestErrorCode, 'invalid_allow_list_entry' | 'allow_list_too_long'>>,
+  'add' | 'suggest'
+>
 
 /** Reads a list; what is wrong goes to `problems` and is left out. */
 export function readAllowList(
@@ -30,8 +33,7 @@ export function readAllowList(
   context: AllowListContext,
   problems: RequestProblems
 ): AllowList {
-  const entries: string[] = []
-  const ids = new Map<string, Set<string>>()
+  const list = newAllowList()
   if (!Array.isArray(given)) problems.addShape(path, 'a list of `type:id`', given)
   else if (given.length > longestAllowList)
     problems.add(
@@ -42,15 +44,44 @@ export function readAllowList(
     )
   else
     for (let i = 0; i < given.length; i++) {
-      const parts = readEntry(given[i], [...path, i], context, problems)
-      if (parts === undefined) continue
-      const [type, id] = parts
-      entries.push(`${type}:${id}`)
-      const listed = ids.get(type)
-      if (listed === undefined) ids.set(type, new Set([id]))
-      else listed.add(id)
+      const entry: unknown = given[i]
+      if (!addEntry(list, entry, context)) refuseEntry(entry, [...path, i], context, problems)
     }
-  return { entries, ids }
+  return list
+}
+
+/** A list that is being read. */
+export interface OpenAllowList {
+  readonly entries: string[]
+  readonly ids: Map<string, Set<string>>
+}
+
+export function newAllowList(): OpenAllowList {
+  return { entries: [], ids: new Map() }
+}
+
+/** Splits and checks an entry and adds it; false, and nothing is added, where it is not one. Keys are read often. */
+export function addEntry(list: OpenAllowList, entry: unknown, context: AllowListContext): boolean {
+  if (typeof entry !== 'string') return false
+  const colon = entry.indexOf(':')
+  return colon > 0 && addTarget(list, entry.slice(0, colon), entry.slice(colon + 1), context, entry)
+}
+
+/** Checks an entry in two parts and adds it; false, and nothing is added, where it is not one. */
+export function addTarget(
+  list: OpenAllowList,
+  type: string,
+  id: string,
+  context: AllowListContext,
+  entry: string = `${type}:${id}`
+): boolean {
+  if (targetFault(type, id, context) !== undefined) return false
+  const listed = listedId(id, context)
+  list.entries.push(listed === id ? entry : `${type}:${listed}`)
+  const known = list.ids.get(type)
+  if (known === undefined) list.ids.set(type, new Set([listed]))
+  else known.add(listed)
+  return true
 }
 
 /** What can be wrong with a target, an entry split in two. */
@@ -68,28 +99,31 @@ export function listedId(id: string, context: AllowListContext): string {
   return context.ids === 'uuid' ? id.toLowerCase() : id
 }
 
-/** Splits and checks one entry: `[type, id]`, the id in lower case where it is a UUID. */
-export function readEntry(
+/** Says what is wrong with something that `addEntry` refused. */
+export function refuseEntry(
   entry: unknown,
   path: readonly (string | number)[],
   context: AllowListContext,
   problems: EntryProblems
-): readonly [type: string, id: string] | undefined {
+): void {
   const refuse = (why: string, hint?: string): void => {
     problems.add('invalid_allow_list_entry', path, `${why}: ${quoteValue(entry)}`, entry, hint)
   }
-  const colon = typeof entry === 'string' ? entry.indexOf(':') : -1
-  if (typeof entry !== 'string' || colon < 0) {
-    refuse(typeof entry === 'string' ? 'an entry is `type:id`, with a colon' : 'an entry is a text `type:id`')
-    return undefined
+  if (typeof entry !== 'string') {
+    refuse('an entry is a text `type:id`')
+    return
+  }
+  const colon = entry.indexOf(':')
+  if (colon < 0) {
+    refuse('an entry is `type:id`, with a colon')
+    return
   }
   const type = entry.slice(0, colon)
   const id = entry.slice(colon + 1)
   const fault = targetFault(type, id, context)
-  if (fault === undefined) return [type, listedId(id, context)]
+  if (fault === undefined) throw new TypeError('an entry without a fault was refused')
   const hint = fault === 'unknown_type' ? problems.suggest(type, context.catalogue.resources) : undefined
   refuse(faultTexts[fault], hint === undefined ? undefined : `${hint}:${id}`)
-  return undefined
 }
 
 const faultTexts: Readonly<Record<TargetFault, string>> = {

@@ -3,6 +3,7 @@
 import type { ScopeTemplateDocument } from '../document/types.js'
 import { isUuid } from '../document/ids.js'
 import { isPlainObject, type RequestProblems } from '../request-problems.js'
+import type { CeilingInput, TemplateScope } from '../types.js'
 import { readAllowList, type AllowList } from './allow-list.js'
 import type { CompiledPolicy } from './compile.js'
 import type { CompiledScope } from './scopes.js'
@@ -28,6 +29,35 @@ export interface ScopeCeiling {
 export interface Ceiling {
   readonly scopes: ScopeCeiling | undefined
   readonly list: AllowList | undefined
+}
+
+/**
+ * A ceiling as written that was read already, for a policy and those with more roles: reading it again would say the
+ * same. It is what its two lists say, and frozen, so that they stay what was read.
+ */
+export class ReadyCeiling implements Required<CeilingInput> {
+  readonly scopes: readonly (string | TemplateScope)[]
+  readonly allowList: readonly string[]
+  readonly #ceiling: Ceiling
+  readonly #madeFor: CompiledPolicy['ceilings']
+
+  constructor(
+    scopes: readonly (string | TemplateScope)[],
+    allowList: readonly string[],
+    ceiling: Ceiling,
+    policy: CompiledPolicy
+  ) {
+    this.scopes = Object.freeze(scopes)
+    this.allowList = Object.freeze(allowList)
+    this.#ceiling = ceiling
+    this.#madeFor = policy.ceilings
+    Object.freeze(this)
+  }
+
+  /** The ceiling, where the value is one that was read for the policy. */
+  static of(value: object, policy: CompiledPolicy): Ceiling | undefined {
+    return #ceiling in value && value.#madeFor === policy.ceilings ? value.#ceiling : undefined
+  }
 }
 
 /** Reads `scopes` and `allowList` of a subject or of `within`; `undefined` where neither key is present. */

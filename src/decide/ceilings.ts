@@ -17,7 +17,8 @@ export function isWithin(
   return true
 }
 
-function isWithinScopes(
+/** Whether one ceiling's scopes let the permission through on an object with this id. */
+export function isWithinScopes(
   scopes: ScopeCeiling,
   permission: CompiledPermission,
   id: string | undefined

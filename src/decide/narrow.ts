@@ -1,5 +1,5 @@
 // A subject under one more ceiling, as a key's session has it: it only narrows, also where there is a ceiling already.
-import { readCeiling } from '../compile/ceiling.js'
+import { readCeiling, ReadyCeiling, type Ceiling } from '../compile/ceiling.js'
 import { isRecord, RequestProblems, shapeError } from '../request-problems.js'
 import type { CeilingInput } from '../types.js'
 import type { SubjectState } from './state.js'
@@ -13,13 +13,18 @@ const ceilingKeys = new Set(['scopes', 'allowList'])
  * `undefined` in place of a list; the codes of scopes, templates and allow lists for what they hold.
  */
 export function narrow(state: SubjectState, given: CeilingInput): SubjectState {
-  const problems = new RequestProblems()
   if (!isRecord(given)) throw shapeError(['ceiling'], 'a ceiling, `{ scopes, allowList }`', given)
+  const ceiling = ReadyCeiling.of(given, state.engine) ?? readGiven(state, given)
+  const { engine, id, system, site, orgs, groups, ceilings } = state
+  return { engine, id, system, site, orgs, groups, ceilings: [...ceilings, ceiling] }
+}
+
+function readGiven(state: SubjectState, given: Readonly<Record<string, unknown>>): Ceiling {
+  const problems = new RequestProblems()
   for (const key of Object.keys(given))
     if (!ceilingKeys.has(key)) problems.addUnknownKey(['ceiling'], key, ceilingKeys)
   const ceiling = readCeiling(given, ['ceiling'], state.engine, problems)
   problems.throwFirst()
   if (ceiling === undefined) throw shapeError(['ceiling'], '`scopes`, `allowList` or both', given)
-  const { engine, id, system, site, orgs, groups, ceilings } = state
-  return { engine, id, system, site, orgs, groups, ceilings: [...ceilings, ceiling] }
+  return ceiling
 }
