@@ -5,6 +5,7 @@ import type {
   NamesIn,
   None,
   OptionValues,
+  PermissionSetOf,
   PolicyLiteral,
   ResourceLiterals,
   RoleKinds,
@@ -152,9 +153,10 @@ export function definePolicy<
   const System extends string = never,
   const Scope extends string = never,
   const Alias extends string = never,
-  const Templates extends TemplateParams = None
+  const Templates extends TemplateParams = None,
+  Set = PermissionSetOf<Resources>
 >(
-  policy: PolicyLiteral<Resources, Options, OrgOptions, Roles, System, Scope, Alias, Templates>
+  policy: PolicyLiteral<Resources, Options, OrgOptions, Roles, System, Scope, Alias, Templates, Set>
 ): PolicyDocument<NamesIn<Resources, Options, OrgOptions, Roles, System, Scope | Alias, Templates>> {
   // Its names are a matter of types alone; `PolicyShape` knows none, so that they are stated here and nowhere else.
   const document: PolicyShape = parsePolicy(policy)

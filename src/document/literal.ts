@@ -42,7 +42,7 @@ type ScopeName<Resources extends ResourceLiterals, Declared extends string> =
 type Exactly<T, Shape> = { readonly [K in Exclude<keyof T, keyof Shape>]: never }
 
 type Actions<Action extends string> = '*' | readonly Action[] | { readonly except: readonly Action[] }
-type PermissionSetOf<Resources extends ResourceLiterals> = {
+export type PermissionSetOf<Resources extends ResourceLiterals> = {
   readonly [R in keyof Resources]?: Actions<ActionIn<Resources[R]>>
 } & { readonly '*'?: Actions<AnyAction<Resources>> }
 
@@ -117,7 +117,8 @@ export interface PolicyLiteral<
   System extends string,
   Scope extends string,
   Alias extends string,
-  Templates extends TemplateParams
+  Templates extends TemplateParams,
+  Set
 > {
   readonly $schema?: string
   readonly name: string
@@ -129,7 +130,7 @@ export interface PolicyLiteral<
   readonly roles?: {
     readonly [R in keyof Roles]: RoleLiteral<
       Roles[R],
-      PermissionSetOf<NoInfer<Resources>>,
+      NoInfer<Set>,
       When<NoInfer<Options>> & (NoInfer<Roles[R]> extends 'site' ? unknown : When<NoInfer<OrgOptions>>),
       Text<NoInfer<Roles>>
     >
@@ -137,15 +138,15 @@ export interface PolicyLiteral<
   readonly assignPermissions?: AssignPermissionsLiteral<PermissionName<NoInfer<Resources>>>
   readonly unassignPermissions?: AssignPermissionsLiteral<PermissionName<NoInfer<Resources>>>
   readonly systemSubjects?: {
-    readonly [S in System]: SystemSubjectLiteral<PermissionSetOf<NoInfer<Resources>>, Text<NoInfer<Roles>>>
+    readonly [S in System]: SystemSubjectLiteral<NoInfer<Set>, Text<NoInfer<Roles>>>
   }
-  readonly scopes?: { readonly [S in Scope]: ScopeLiteral<PermissionSetOf<NoInfer<Resources>>, Alias> }
+  readonly scopes?: { readonly [S in Scope]: ScopeLiteral<NoInfer<Set>, Alias> }
   readonly publicScopes?: readonly ScopeName<NoInfer<Resources>, NoInfer<Scope | Alias>>[]
   readonly defaultScopes?: readonly ScopeName<NoInfer<Resources>, NoInfer<Scope | Alias>>[]
   readonly scopeTemplates?: {
     readonly [T in keyof Templates]: TemplateLiteral<
       Templates[T],
-      PermissionSetOf<NoInfer<Resources>>,
+      NoInfer<Set>,
       `${Text<NoInfer<Resources>> | '*'}:${string}`
     >
   }
