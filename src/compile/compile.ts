@@ -61,10 +61,7 @@ export function compileDocument(document: PolicyShape, given: OptionValues = {})
   for (const [name, role] of Object.entries(document.roles ?? {}))
     shipped.set(name, compileRole(name, role, ['roles', name], context))
   const systemSubjects = Object.entries(document.systemSubjects ?? {}).map(
-    ([name, subject]): [string, CompiledSystemSubject] => [
-      name,
-      { name, document: subject, ballot: compileSystemBallot(name, systemGrants(subject), catalogue) }
-    ]
+    ([name, subject]) => [name, compileSystemSubject(name, subject, catalogue)] as const
   )
   return Object.freeze({
     document,
@@ -125,6 +122,22 @@ function addMissingOptions(
           ['options', option],
           `role ${quoteValue(name)} reads it and it has no default`
         )
+}
+
+function compileSystemSubject(
+  name: string,
+  document: SystemSubjectDocument,
+  catalogue: Catalogue
+): CompiledSystemSubject {
+  let ballot: Ballot | undefined
+  return {
+    name,
+    document,
+    // Cast when it is first asked for: a process is one service, or few.
+    get ballot() {
+      return (ballot ??= compileSystemBallot(name, systemGrants(document), catalogue))
+    }
+  }
 }
 
 /** Without an id a system subject owns nothing, so only its grants at the site reach anything. */

@@ -77,7 +77,8 @@ export function compileRole(
     known.set(key, ballot)
     return ballot
   }
-  const byDefault = defaults.every((value) => value !== undefined) ? under(defaults) : undefined
+  const settled = defaults.every((value) => value !== undefined) ? defaults : undefined
+  let byDefault: Ballot | undefined
   const isCustom = custom !== undefined
   return Object.freeze({
     name,
@@ -86,7 +87,10 @@ export function compileRole(
     place: custom?.place,
     isCustom,
     reads,
-    byDefault,
+    // Cast when it is first held: a process that has just started asks about few roles.
+    get byDefault() {
+      return (byDefault ??= settled && under(settled))
+    },
     under
   })
 }
