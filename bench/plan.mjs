@@ -35,13 +35,25 @@ const steps = {
   subjects: { measure: 'subjects', rounds: [60, 12], time: 4 },
   explain: { measure: 'many', rounds: [60, 10], time: 3 },
   filter: { measure: 'many', settings: { what: 'filter' }, rounds: [30, 6], time: 4 },
+  keys: { measure: 'keys', rounds: [40, 8], time: 2 },
   memory: { measure: 'memory', time: 3 },
   cold: { measure: 'cold', rounds: [15, 3], time: 12 },
-  sizes: { measure: 'sizes', time: 1 }
+  sizes: { measure: 'sizes', time: 1 },
+  guard: {
+    measure: 'decisions',
+    settings: { engines: 'guard', scenarios: ['mixed', '1', '1000'] },
+    rounds: [60, 20],
+    forks: [3, 1],
+    time: 4
+  }
 }
 
 /** Every result by name. `onProgress` gets the name of the step and the share of the whole that is done. */
-export async function run({ isQuick = false, only = Object.keys(steps), onProgress }) {
+export async function run({
+  isQuick = false,
+  only = Object.keys(steps).filter((name) => name !== 'guard'),
+  onProgress
+}) {
   const chosen = only.map((name) => ({ name, flags: [], rounds: [0, 0], forks: [1, 1], ...steps[name] }))
   const total = chosen.reduce((sum, { time }) => sum + time, 0)
   const results = {}

@@ -48,7 +48,7 @@ export function targetTable(results) {
   const mark = ({ isMet }) => (isMet === undefined ? '' : isMet ? 'yes' : '**no**')
   const rows = targetsOf(results).map((target) => [
     target.what,
-    target.target.startsWith('Infinity') ? '' : `≤ ${target.target}`,
+    target.isMet === undefined ? '' : `≤ ${target.target}`,
     target.figure,
     mark(target),
     target.note

@@ -6,7 +6,8 @@ import { median, ratio } from '../harness.mjs'
 function row(what, bound, unit, figure, note = '') {
   if (figure === undefined || Number.isNaN(figure))
     return { what, target: unit(bound), figure: 'not measured', note }
-  return { what, target: unit(bound), figure: unit(figure), isMet: figure <= bound, note }
+  const isMet = bound === Infinity ? undefined : figure <= bound
+  return { what, target: unit(bound), figure: unit(figure), isMet, note }
 }
 
 const times = (suffix) => (number) => `${number.toFixed(2)} × ${suffix}`
@@ -18,6 +19,7 @@ export function targetsOf(results) {
     ...decisions(results),
     ...subjectRows(results),
     ...others(results),
+    ...keyRows(results),
     ...cold(results),
     ...space(results)
   ]
@@ -109,6 +111,20 @@ function others({ abilities = [], explain = [], filter = [] }) {
       over(named(filter, 'filter'), named(filter, 'kernel in a loop'))
     )
   ]
+}
+
+/** In decisions' worth, beside what it takes. */
+function keyRows({ keys = [] }) {
+  const can = keys.find(({ name }) => name === 'can')?.times
+  const decisions = times('`can`')
+  const micro = (ns) => `${(ns / 1000).toFixed(1)} µs`
+  return keys
+    .filter(({ name }) => name !== 'can')
+    .map(({ name, times: taken }) => {
+      const worth = decisions(ratio(taken, can))
+      const bound = name.startsWith('a stored key') ? 5000 : Infinity
+      return row(name, bound, micro, median(taken), worth)
+    })
 }
 
 function cold({ cold: taken = {} }) {
