@@ -38,7 +38,7 @@ export interface ConformSettings {
 const isDeep = process.env['CASEMATE_DEEP'] === '1'
 
 /** Questions for one backend: enough for a look, or the number that the project promises for a deep run. */
-const questions = isDeep ? 100_000 : 600
+const questions = isDeep ? 100_000 : 400
 
 /** Runs one backend against the oracle, as one test. */
 export function conform(

@@ -38,9 +38,9 @@ export const worldsWithCases: fc.Arbitrary<WorldWithCases> = rolledMany(
 
 function rollCase(dice: Dice, world: World): Case {
   const repaired = rollQuestion(dice, world)
-  if (dice.chance(75)) return { question: repaired, defects: [], repaired }
+  if (!dice.chance(25)) return { question: repaired, defects: [], repaired }
   const one = rollDefect(dice, world, repaired)
-  if (one.defect.part === 'shape' || dice.chance(70))
+  if (one.defect.part === 'shape' || !dice.chance(30))
     return { question: one.question, defects: [described(one.defect)], repaired }
   // The second one in an earlier part: a later one may have no place left.
   const earlier = defects.filter(({ part }) => order[part] < order[one.defect.part])

@@ -17,7 +17,7 @@ export interface RolledQuestion {
 }
 
 /** Numbers on the tape for one question. */
-export const questionTape = 160
+export const questionTape = 120
 
 /** What a question is about: chosen first, so that the rest can be aimed at it. */
 interface Aim {
@@ -170,13 +170,16 @@ function rollTemplateScope(
 
 function rollAllowList(dice: Dice, { document }: World, aim: Aim): string[] {
   const listable = names.listableIds(document.ids)
-  const length = dice.chance(5) ? 128 : ([1, 1, 2, 3, 0, 4][dice.below(6)] ?? 1)
-  return Array.from({ length }, () => {
+  const entries = Array.from({ length: [1, 1, 2, 3, 0, 4][dice.below(6)] ?? 1 }, () => {
     const type = dice.chance(60) ? aim.type : dice.pick(['*', ...Object.keys(document.resources)])
     const id =
       listable.includes(aim.objectId) && dice.chance(50) ? aim.objectId : dice.pick(['*', ...listable])
     return `${type}:${id}`
   })
+  // As many as a list may have, and not one more.
+  return dice.chance(5)
+    ? Array.from({ length: 128 }, (_, at) => entries[at % entries.length] ?? '*:*')
+    : entries
 }
 
 // --- object ---------------------------------------------------------------------------------------------------------

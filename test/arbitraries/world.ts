@@ -19,7 +19,7 @@ import { rollGrants, rollPermissionSet, rollRole, type Catalogue } from './grant
 import * as names from './names.js'
 
 /** Numbers on the tape for one world: enough for most, and the rest falls to the simplest choices. */
-export const worldTape = 900
+export const worldTape = 1_200
 
 const everyLevel: readonly Level[] = ['org', 'orgMember', 'site', 'user']
 
