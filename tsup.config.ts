@@ -4,7 +4,16 @@
 import type { Options } from 'tsup'
 
 /** The import paths of the package; `./node` is built from `src/node/index.ts`, `.` from `src/index.ts`. */
-export const entryPoints: readonly string[] = ['.', './node', './casl', './verify']
+export const entryPoints: readonly string[] = [
+  '.',
+  './node',
+  './casl',
+  './scopes',
+  './verify',
+  './guard',
+  './runtime',
+  './testing'
+]
 
 /** The name in `dist`, without extension, of what an import path leads to. */
 export function outputName(entryPoint: string): string {

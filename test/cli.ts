@@ -24,7 +24,7 @@ export async function casemate(args: readonly string[], input = ''): Promise<Ran
     await runProgram(args, '0.0.0')
     stdout.end()
     stderr.end()
-    return { status: Number(process.exitCode), stdout: await text(stdout), stderr: await text(stderr) }
+    return { status: process.exitCode, stdout: await text(stdout), stderr: await text(stderr) }
   } finally {
     process.exitCode = before
     for (const undo of restore) undo()

@@ -36,9 +36,9 @@ describe('a compiled policy', () => {
   it('answers with a permission resolved once as by name, also one of an equal catalogue', () => {
     const owner = policy.subject({ id: 'u1', roles: ['owner'] })
     const elsewhere = compile(coder, { options: { ownerWorkspaceExec: false } })
-    for (const { permission } of [policy, elsewhere]) {
-      expect(owner.can(permission('boundary_log', 'read'), { type: 'boundary_log' })).toBe(true)
-      expect(owner.can(permission('boundary_log', 'delete'), { type: 'boundary_log' })).toBe(false)
+    for (const resolver of [policy, elsewhere]) {
+      expect(owner.can(resolver.permission('boundary_log', 'read'), { type: 'boundary_log' })).toBe(true)
+      expect(owner.can(resolver.permission('boundary_log', 'delete'), { type: 'boundary_log' })).toBe(false)
     }
   })
 

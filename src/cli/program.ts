@@ -2,13 +2,23 @@
 // 1: the answer is no or a check failed, 2: the input is invalid.
 import { Command, CommanderError } from 'commander'
 import { checkCommand } from './check.js'
+import { compileCommand } from './compile.js'
 import { decideCommand } from './decide.js'
 import { explainCommand } from './explain.js'
 import { generateCommand } from './generate.js'
 import { exitInvalid, reportFailure } from './io.js'
 import { matrixCommand } from './matrix.js'
+import { scopesCommand } from './scopes.js'
 
-const commands = [checkCommand, decideCommand, explainCommand, generateCommand, matrixCommand]
+const commands = [
+  checkCommand,
+  decideCommand,
+  explainCommand,
+  matrixCommand,
+  scopesCommand,
+  compileCommand,
+  generateCommand
+]
 
 /** Runs the command that the arguments name, and sets the exit status of the process. */
 export async function runProgram(args: readonly string[], version: string): Promise<void> {

@@ -1,0 +1,142 @@
+// One call through a guard: derive, decide, and only then the method; or the method, then what came back is decided
+// about before anybody sees it. A refused call never reaches the method.
+import { CasemateError } from '../errors.js'
+import type { ObjectRef } from '../types.js'
+import type { ObjectCheck, ReadRule } from './read-rules.js'
+
+/** The part of a subject that a guard asks. */
+export interface Asker {
+  can(action: string, object: ObjectRef): boolean
+  authorize(action: string, object: ObjectRef): void
+  filter<T>(action: string, rows: readonly T[], toObject: (row: T) => ObjectRef): T[]
+}
+
+/** Told of each decision about a call: see `auditGuard` in `casemate/testing`. */
+export type Watch = (method: string, outcome: 'allowed' | 'denied') => void
+
+export interface Session {
+  readonly subject: Asker
+  readonly notFound?: (() => unknown) | undefined
+  readonly watch?: Watch | undefined
+}
+
+type Rules = ReadonlyMap<string, ReadRule>
+type GuardedMethods = Readonly<Record<string, (...args: readonly unknown[]) => Promise<unknown>>>
+
+/** The methods of a store that have a rule, and nothing else of it. */
+export function guardStore(store: object, rules: Rules, session: Session): GuardedMethods {
+  const entries = [...rules].map(([name, rule]) => [
+    name,
+    (...args: readonly unknown[]) => callGuarded({ store, name, args }, rule, rules, session)
+  ])
+  return Object.freeze(Object.assign(Object.create(null), Object.fromEntries(entries)) as GuardedMethods)
+}
+
+interface Call {
+  readonly store: object
+  readonly name: string
+  readonly args: readonly unknown[]
+}
+
+async function callGuarded(call: Call, rule: ReadRule, rules: Rules, session: Session): Promise<unknown> {
+  if (rule.kind === 'public') return invoke(call)
+  if (rule.kind === 'transaction') return runTransaction(call, rules, session)
+  if (rule.kind === 'rows') return listRows(call, rule, session)
+  if (rule.kind === 'result') return checkResult(call, rule, session)
+  return checkObjects(call, rule, session)
+}
+
+function invoke({ store, name, args }: Call): unknown {
+  const method: unknown = Reflect.get(store, name)
+  if (typeof method !== 'function')
+    throw new CasemateError('invalid_guard', `${name}: the store has no such method`)
+  return Reflect.apply(method, store, args)
+}
+
+/** The callback gets the inner store behind the same rules, for the same subject. */
+function runTransaction(call: Call, rules: Rules, session: Session): unknown {
+  const [run, ...rest] = call.args
+  if (typeof run !== 'function')
+    throw new CasemateError(
+      'invalid_guard',
+      `${call.name}: the first argument of a transaction is a function`
+    )
+  const guarded = (inner: object, ...more: readonly unknown[]): unknown =>
+    Reflect.apply(run, undefined, [guardStore(inner, rules, session), ...more])
+  return invoke({ ...call, args: [guarded, ...rest] })
+}
+
+async function checkObjects(
+  call: Call,
+  rule: ReadRule & { readonly kind: 'object' },
+  session: Session
+): Promise<unknown> {
+  const asked: (readonly [action: string, object: ObjectRef])[] = []
+  for (const check of rule.checks) {
+    const object = await derive(call, check)
+    if (isMissing(object) && rule.notFound) return answerNotFound(session)
+    // Whatever else was derived is read by the decision, which refuses what is no object.
+    asked.push([check.action, object as ObjectRef])
+  }
+  const refused = asked.filter(([action, object]) => !session.subject.can(action, object))
+  const isAllowed = rule.need === 'all' ? refused.length === 0 : refused.length < asked.length
+  const [first] = refused
+  if (!isAllowed && first !== undefined) return refuse(call, first, rule.notFound, session)
+  session.watch?.(call.name, 'allowed')
+  return invoke(call)
+}
+
+async function checkResult(
+  call: Call,
+  rule: ReadRule & { readonly kind: 'result' },
+  session: Session
+): Promise<unknown> {
+  const result = await invoke(call)
+  if (isMissing(result)) return rule.notFound ? answerNotFound(session) : result
+  const object = (await rule.derive(result)) as ObjectRef
+  if (!session.subject.can(rule.action, object))
+    return refuse(call, [rule.action, object], rule.notFound, session)
+  session.watch?.(call.name, 'allowed')
+  return result
+}
+
+async function listRows(
+  call: Call,
+  rule: ReadRule & { readonly kind: 'rows' },
+  session: Session
+): Promise<unknown> {
+  const rows = await invoke(call)
+  if (!Array.isArray(rows))
+    throw new CasemateError('invalid_guard', `${call.name}: what came back is no list`)
+  const kept = session.subject.filter<unknown>(rule.action, rows, rule.derive)
+  if (kept.length > 0) session.watch?.(call.name, 'allowed')
+  if (kept.length < rows.length) session.watch?.(call.name, 'denied')
+  return kept
+}
+
+function derive({ store, args }: Call, check: ObjectCheck): unknown {
+  return check.object(store, ...args)
+}
+
+function refuse(
+  { name }: Call,
+  [action, object]: readonly [string, ObjectRef],
+  notFound: boolean,
+  session: Session
+): unknown {
+  session.watch?.(name, 'denied')
+  if (notFound) return answerNotFound(session)
+  session.subject.authorize(action, object)
+  throw new CasemateError('invalid_guard', `${name}: refused, and then allowed`)
+}
+
+/** The one answer for what is not there and for what the subject may not know of. */
+function answerNotFound({ notFound }: Session): unknown {
+  const answer = notFound?.()
+  if (answer instanceof Error) throw answer
+  return answer
+}
+
+function isMissing(value: unknown): value is null | undefined {
+  return value === null || value === undefined
+}

@@ -1,0 +1,3 @@
+// The door of this room, and the entry point `casemate/testing`: helpers for a user's own tests, for any runner.
+export { auditGuard } from './audit-guard.js'
+export type { GuardCalls } from './audit-guard.js'
