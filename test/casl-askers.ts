@@ -31,7 +31,7 @@ export function forAskers(check: (askers: readonly Asker[]) => void, weight = 1)
       const policy = policyOf(world)
       check(cases.map(({ repaired }) => askerOf(policy, repaired)))
     }),
-    { numRuns: (isDeep ? 1_000 : 30) * weight }
+    { numRuns: (isDeep ? 1_000 : 20) * weight }
   )
 }
 

@@ -27,6 +27,7 @@ const policy = compile(
       constructor: { actions }
     },
     roles: {
+      root: { kind: 'site', grants: { site: { allow: { '*': '*' } } } },
       reader: { kind: 'site', grants: { site: { allow: { '*': ['read'] } } } },
       owner: {
         kind: 'site',
@@ -102,6 +103,12 @@ describe('an ability', () => {
     const ability: MongoAbility = abilityFor(subjectOf({ roles: ['owner'] }))
     expect(ability.can('constructor', { type: 'log' })).toBe(false)
     expect(ability.can('read', { type: '__proto__' })).toBe(false)
+  })
+
+  it('says no where `can` throws because of `anyOrg` beside an organization', () => {
+    const ability: MongoAbility = abilityFor(subjectOf({ roles: [inOrg('admin', 'o1')] }))
+    expect(ability.can('read', { type: 'log', anyOrg: true })).toBe(true)
+    expect(ability.can('read', { type: 'log', anyOrg: true, org: 'o2' })).toBe(false)
   })
 
   it('takes rules from elsewhere through `update`', () => {
@@ -209,7 +216,8 @@ describe('ids', () => {
     expect(refused({ roles: [inOrg('guest', 'a.b')] })).toEqual([code, 'a.b'])
     // In no organization a group's entry counts for nothing.
     expect(refused({ groups: ['a.b'] })).toBe(true)
-    // Whoever may do everything in an organization needs no entry for everyone there.
+    // Whoever may do everything needs no entry, nor does who may do everything in an organization need one there.
+    expect(refused({ id: 'a.b', roles: ['root', inOrg('guest', 'a.b')], groups: ['a.b'] })).toBe(true)
     expect(refused({ roles: [inOrg('admin', 'a.b')] })).toBe(true)
     // A ceiling that lets no resource with an ACL through.
     expect(refused({ id: 'a.b', roles: ['owner'], scopes: ['log:*'] })).toBe(true)
@@ -254,6 +262,23 @@ describe('ACL entries', () => {
     const grouped: Input = { ...guest, groups: ['o1'] }
     expect(ask(grouped, 'read', { type: 'doc', org: 'o2', acl })).toBe(true)
     expect(ask(grouped, 'read', { type: 'doc', anyOrg: true, acl })).toBe(true)
+  })
+
+  it('have no rule where they add nothing', () => {
+    const pathsOf = (input: Input): string[] => {
+      const rules = abilityFor(subjectOf(input)).rulesFor('write', 'doc')
+      const paths = rules.flatMap(({ conditions }) => Object.keys(conditions ?? {}))
+      return paths.filter((path) => path.startsWith('acl.')).toSorted()
+    }
+    const guest = [inOrg('guest', 'o1'), inOrg('guest', 'o2')]
+    const [user, group, o1, o2] = ['acl.users.u1', 'acl.groups.g1', 'acl.groups.o1', 'acl.groups.o2']
+    expect(pathsOf({ roles: guest, groups: ['g1'] })).toEqual([group, group, o1, o2, user])
+    expect(pathsOf({ roles: guest, groups: ['o1'] })).toEqual([o1, o1, o2, user])
+    // One organization allows everything: "in some organization?" is allowed anyway.
+    expect(pathsOf({ roles: [...guest, inOrg('admin', 'o1')], groups: ['g1'] })).toEqual([group, o2, user])
+    expect(pathsOf({ roles: [inOrg('admin', 'o1')], groups: ['g1'] })).toEqual([user])
+    expect(pathsOf({ groups: ['g1'] })).toEqual([user])
+    expect(pathsOf({ roles: ['root', ...guest], groups: ['g1'] })).toEqual([])
   })
 
   it('beat a deny, whatever an organization would have allowed', () => {
