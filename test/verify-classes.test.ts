@@ -133,7 +133,10 @@ describe('whoCan', () => {
           kind: 'org',
           grants: { org: { allow: { doc: ['read'] } }, orgMember: { allow: { doc: ['update'] } } },
           variants: [
-            { when: { open: false }, grants: { org: { allow: { doc: [] } }, orgMember: { allow: { doc: [] } } } }
+            {
+              when: { open: false },
+              grants: { org: { allow: { doc: [] } }, orgMember: { allow: { doc: [] } } }
+            }
           ]
         }
       },

@@ -1,7 +1,9 @@
 // Matrices as a reader writes them: what a page may say, and what is wrong with one that is not understood.
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compile, definePolicy, parsePolicy, parseRequest, type Policy } from 'casemate'
+import saas from '../policies/saas/index.js'
 import { checkMatrix, printMatrix, type MatrixResult } from '../src/verify/index.js'
 import { rolledMany, rollWorld, worldTape, type Dice } from './arbitraries/index.js'
 import { policyOf } from './verify-world.js'
@@ -423,6 +425,18 @@ describe('a page that is not understood', () => {
   })
 })
 
+describe('a result as JSON', () => {
+  it('is small plain data, with the subjects as requests have them', () => {
+    const text = JSON.stringify(check('Subject | Read (own)', 'author | no'))
+    expect(text.length).toBeLessThan(2_000)
+    expect(JSON.parse(text)).toMatchObject({
+      tables: [
+        { rows: [{ subjects: [{ data: { id: 'u1', roles: ['author'] }, options: { strict: true } }] }] }
+      ]
+    })
+  })
+})
+
 describe('printMatrix', () => {
   it('marks the wrong cells and says under the table why, with the request', () => {
     const text = printMatrix(
@@ -550,6 +564,15 @@ function rollTable(
     ...cells
   ].join('\n')
 }
+
+describe('the page of the policy `saas`', () => {
+  it('holds, and is about nothing else', () => {
+    const markdown = readFileSync(new URL('../policies/saas/matrix.md', import.meta.url), 'utf8')
+    const result = checkMatrix(compile(saas), markdown)
+    expect(printMatrix(result, { wrongOnly: true })).toBe(`all ${result.cells} cells hold`)
+    expect(result.ok).toBe(true)
+  })
+})
 
 describe('a policy from JSON', () => {
   it('is checked like one written in TypeScript', () => {

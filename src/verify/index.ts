@@ -1,7 +1,7 @@
 // The door of this room: statements about a whole policy, proved over every class of objects. It reads policies and
 // never changes one.
 export { classesOf } from './classes-of.js'
-export type { OrgClass, OwnerClass, RelationClass } from './classes.js'
+export type { ClassSettings, OrgClass, OwnerClass, RelationClass } from './classes.js'
 export type { CellFailure } from './matrix/check-cell.js'
 export { printVerify, verify } from './invariants/index.js'
 export type { InvariantResult, VerifyResult } from './invariants/index.js'
@@ -14,6 +14,16 @@ export { printMatrix } from './matrix/print.js'
 export type { PrintOptions } from './matrix/print.js'
 export type { MatrixProblem, MatrixProblemCode } from './matrix/problem.js'
 export type { MatrixSubject } from './matrix/subjects.js'
+export { describeStep, missing } from './missing/index.js'
+export type {
+  EntryStep,
+  GrantStep,
+  Missing,
+  MissingStep,
+  RelationStep,
+  RoleStep,
+  ScopeStep
+} from './missing/types.js'
 export type { Counterexample, RequestData, RoleData, SubjectData, SystemData, UserData } from './request.js'
 export type { Values } from './settings.js'
 export { whoCan } from './who-can.js'

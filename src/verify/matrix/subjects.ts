@@ -19,6 +19,11 @@ export interface MatrixSubject {
   readonly subject: DecidingSubject
 }
 
+/** A result is printed as JSON, and then the data says who the subject is. */
+function matrixSubject(data: SubjectData, options: Values, subject: DecidingSubject): MatrixSubject {
+  return Object.defineProperty({ data, options, subject }, 'subject', { enumerable: false })
+}
+
 /** The row that stands for each role and each system subject without a row of its own. */
 export const everyoneElse = 'everyone else'
 
@@ -85,7 +90,7 @@ export class SubjectDirectory {
 
   #system(name: string): readonly MatrixSubject[] {
     const data = { system: name }
-    return [{ data, options: optionsOf(this.#engine), subject: subjectOf(this.#engine, data) }]
+    return [matrixSubject(data, optionsOf(this.#engine), subjectOf(this.#engine, data))]
   }
 
   /** Who holds these roles, those of an organization together in one. */
@@ -126,7 +131,7 @@ export class SubjectDirectory {
     const engine = this.#under(options)
     const found = new RequestProblems()
     const subject = readSubjectData(engine, data, found)
-    if (subject !== undefined) return { data, options: optionsOf(engine), subject }
+    if (subject !== undefined) return matrixSubject(data, optionsOf(engine), subject)
     for (const { message } of found.list) problems.add('invalid_subject', line, message)
     return undefined
   }

@@ -1,0 +1,68 @@
+// What each ceiling of a subject lacks to let a permission through: a scope, a list entry. Computed from the ceilings,
+// the permission and the object's id alone, so that it tells nothing of roles, of ACLs or of the object. It imports
+// nothing of the proofs beside it: what refuses keys may take this file alone.
+import { addEntry, listMatches, newAllowList } from '../../compile/allow-list.js'
+import { allowListContext, type Ceiling } from '../../compile/ceiling.js'
+import type { CompiledPermission } from '../../compile/catalogue.js'
+import type { CompiledPolicy } from '../../compile/compile.js'
+import type { CompiledScope } from '../../compile/scopes.js'
+import { isWithinScopes } from '../../decide/ceilings.js'
+import { longestAllowList } from '../../document/ids.js'
+
+/** One ceiling that is in the way. */
+export interface CeilingGap {
+  /** Its place among the subject's ceilings, from 0. */
+  readonly ceiling: number
+  /** The scopes of which any one would do, smallest first; absent where scopes are not in the way. */
+  readonly scopes?: readonly CompiledScope[]
+  /** The entries of which any one would do, narrowest first; empty where the list is full, absent where none lacks. */
+  readonly entries?: readonly string[]
+}
+
+/** The gaps of every ceiling, in their order; none where all of them let the permission through. */
+export function findGaps(
+  engine: CompiledPolicy,
+  ceilings: readonly Ceiling[],
+  permission: CompiledPermission,
+  id: string | undefined
+): CeilingGap[] {
+  return ceilings.flatMap(({ scopes, list }, ceiling): CeilingGap[] => {
+    const isOutside = scopes !== undefined && !isWithinScopes(scopes, permission, id)
+    const isUnlisted = list !== undefined && !listMatches(list, permission.resource, id)
+    if (!isOutside && !isUnlisted) return []
+    const isFull = list !== undefined && list.entries.length >= longestAllowList
+    return [
+      {
+        ceiling,
+        ...(isOutside ? { scopes: scopesWith(engine, permission) } : {}),
+        ...(isUnlisted ? { entries: isFull ? [] : entriesFor(engine, permission.resource, id) } : {})
+      }
+    ]
+  })
+}
+
+/** The scopes that have a permission, by how much else they let through; low-level ones before their equals. */
+export function scopesWith(engine: CompiledPolicy, permission: CompiledPermission): CompiledScope[] {
+  return engine.scopes
+    .list()
+    .filter(({ table }) => table[permission.index] !== 0)
+    .map((scope) => ({ scope, size: sizeOf(scope) }))
+    .sort((a, b) => a.size - b.size)
+    .map(({ scope }) => scope)
+}
+
+/** How many permissions a scope has; a fraction more where a wildcard will also mean those to come. */
+function sizeOf({ table, allow, kind }: CompiledScope): number {
+  const lists = Object.values(allow)
+  const isOpen = Object.hasOwn(allow, '*') || lists.some((list) => list === '*' || 'except' in list)
+  const count = table.reduce((sum, bit) => sum + bit, 0)
+  return count + (isOpen ? 0.5 : 0) + (kind === 'low-level' ? 0 : 0.25)
+}
+
+/** `type:id` where a list can name the id, then `type:*`. */
+export function entriesFor(engine: CompiledPolicy, type: string, id: string | undefined): string[] {
+  const narrow = `${type}:${id ?? '*'}`
+  const list = newAllowList()
+  const matches = addEntry(list, narrow, allowListContext(engine)) && listMatches(list, type, id)
+  return matches && id !== '*' && id !== undefined ? [narrow, `${type}:*`] : [`${type}:*`]
+}

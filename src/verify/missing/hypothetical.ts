@@ -1,0 +1,76 @@
+// A subject with one thing more, as decisions read it. Settings of organizations that the subject's roles do not show
+// are not guessed: a role that reads them comes back once for each value, and helps only where all of them do.
+import { findRole } from '../../compile/role-index.js'
+import type { CompiledPermission } from '../../compile/catalogue.js'
+import type { CompiledPolicy } from '../../compile/compile.js'
+import type { Ballot, CompiledRole } from '../../compile/roles.js'
+import { createUnions, levelBits, type Union } from '../../compile/tables.js'
+import { noCeilings, type SubjectState } from '../../decide/state.js'
+import { DecidingSubject } from '../../decide/subject.js'
+import type { OptionValue } from '../../document/types.js'
+import type { ObjectRef } from '../../types.js'
+import { combinations, valueIn, type Values } from '../settings.js'
+import type { GrantStep } from './types.js'
+
+/** Whether a role or an ACL entry allows, whatever the ceilings say. */
+export function isGranted(state: SubjectState, permission: CompiledPermission, object: ObjectRef): boolean {
+  return new DecidingSubject({ ...fieldsOf(state), ceilings: noCeilings }).can(permission, object)
+}
+
+/** The states of a subject that holds a role more; none where a setting that the role needs is not known. */
+export function withRole(state: SubjectState, role: CompiledRole, org: string | undefined): SubjectState[] {
+  const known = org === undefined ? {} : knownSettings(state, org)
+  const { orgOptions } = state.engine.context
+  const open = role.reads.filter((name) => !Object.hasOwn(known, name))
+  if (open.some((name) => orgOptions.get(name)?.default === undefined)) return []
+  return combinations(open, orgOptions).map((values) => {
+    const settings = { ...known, ...values }
+    const read = role.reads.flatMap((name): OptionValue[] => [valueIn(settings, name) ?? []].flat())
+    return addBallot(state, role.under(read), org)
+  })
+}
+
+/** The state of a subject to whom some role of theirs, or the system subject itself, gives one grant more. */
+export function withGrant(
+  state: SubjectState,
+  { level, org }: GrantStep,
+  permission: CompiledPermission
+): SubjectState {
+  const table = new Uint8Array(state.engine.catalogue.permissions.length)
+  table[permission.index] = levelBits[level].allow
+  const reachesSite = level === 'site' || level === 'user'
+  return addBallot(state, { role: '', of: undefined, table, reachesSite, line: () => undefined }, org)
+}
+
+function addBallot(state: SubjectState, ballot: Ballot, org: string | undefined): SubjectState {
+  const { unite, empty } = createUnions<Ballot>(ballot.table.length)
+  const add = (held: Union<Ballot>): Union<Ballot> => unite({ ...held, next: new Map() }, ballot)
+  const site = org === undefined || ballot.reachesSite ? add(state.site) : state.site
+  if (org === undefined) return { ...fieldsOf(state), site }
+  return {
+    ...fieldsOf(state),
+    site,
+    orgs: new Map([...state.orgs, [org, add(state.orgs.get(org) ?? empty)]])
+  }
+}
+
+function fieldsOf({ engine, id, system, site, orgs, groups, ceilings }: SubjectState): SubjectState {
+  return { engine, id, system, site, orgs, groups, ceilings }
+}
+
+/** The settings of an organization that the roles held there show: a ballot is the role's under its values alone. */
+function knownSettings(state: SubjectState, org: string): Values {
+  const known = new Map<string, OptionValue>()
+  for (const ballot of state.orgs.get(org)?.members ?? []) {
+    const role = findRole(state.engine.roles, ballot.role, org)
+    const values = role === undefined ? undefined : valuesBehind(state.engine, role, ballot)
+    for (const [name, value] of Object.entries(values ?? {})) known.set(name, value)
+  }
+  return Object.fromEntries(known)
+}
+
+function valuesBehind({ context }: CompiledPolicy, role: CompiledRole, ballot: Ballot): Values | undefined {
+  return combinations(role.reads, context.orgOptions).find(
+    (values) => role.under(role.reads.flatMap((name) => valueIn(values, name) ?? [])) === ballot
+  )
+}
