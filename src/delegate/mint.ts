@@ -30,7 +30,7 @@ export interface MintExcess {
 export interface MintDecision {
   readonly allowed: boolean
   readonly reason: 'within_ceiling' | 'exceeds_ceiling'
-  /** By the key's scopes in their order; empty where the key may be minted. */
+  /** By the key's scopes, templates last; empty where the key may be minted. */
   readonly excess: readonly MintExcess[]
 }
 
