@@ -20,7 +20,7 @@ import {
   type Dice
 } from './arbitraries/index.js'
 import { check, type Giver, type Place } from './delegate-model.js'
-import type { World } from './model.js'
+import { modelActionsOn, type World } from './model.js'
 
 type Data = Readonly<Record<string, unknown>>
 
@@ -66,8 +66,12 @@ function rollDelegatingWorld(dice: Dice): World {
   const world = rollWorld(dice)
   const { document } = world
   const names = Object.keys(document.roles ?? {})
-  const rollAssigns = (): { assigns?: string[] } =>
-    dice.chance(60) ? { assigns: dice.some(['*', 'custom:org', 'custom:site', ...names], 1, 4) } : {}
+  const rollAssigns = (): { assigns?: string[] } => {
+    const form = dice.below(100)
+    if (form < 30) return {}
+    if (form < 55) return { assigns: dice.chance(50) ? ['custom:org', 'custom:site'] : ['*'] }
+    return { assigns: dice.some(['*', 'custom:org', 'custom:site', ...names], 1, 4) }
+  }
   const roles = Object.entries(document.roles ?? {}).map(([name, role]) => {
     return [name, { ...role, ...rollAssigns(), ...(dice.chance(15) ? { assignable: false } : {}) }] as const
   })
@@ -87,7 +91,7 @@ function rollDelegatingWorld(dice: Dice): World {
       ...document,
       roles: Object.fromEntries(roles),
       ...(systems.length > 0 ? { systemSubjects: Object.fromEntries(systems) } : {}),
-      ...(dice.chance(60) ? { assignPermissions: rollNeeded(), unassignPermissions: rollNeeded() } : {})
+      ...(dice.chance(40) ? { assignPermissions: rollNeeded(), unassignPermissions: rollNeeded() } : {})
     }
   }
 }
@@ -101,14 +105,14 @@ function rollDelegation(dice: Dice, world: World): Delegation {
   const orgs = [...new Set(held.flatMap(({ org }) => org ?? [])), 'o1']
   const org = dice.chance(35) ? undefined : dice.pick(orgs)
   const role = rollGivenRole(dice, world, giver, org)
-  const question = rollQuestion(dice, world)
+  const receiver = rollReceiver(dice, world, org)
   return {
     giver,
     org,
     role,
-    changed: dice.chance(50) ? changeRole(dice, world, role, org) : rollGivenRole(dice, world, giver, org),
-    receiver: rollReceiver(dice, world, org),
-    ...rollShare(dice, world, question.object)
+    changed: rollChanged(dice, world, giver, role, org),
+    receiver,
+    ...rollShare(dice, world, giver, receiver)
   }
 }
 
@@ -127,7 +131,8 @@ function rollReceiver(dice: Dice, world: World, org: Place): Delegation['receive
   return {
     ...rest,
     id: String(id),
-    roles: Array.isArray(roles) ? roles : [],
+    // Who holds much gains little.
+    roles: Array.isArray(roles) && dice.chance(50) ? roles : [],
     orgOptions: everySetting(dice, world, org, orgOptions)
   }
 }
@@ -143,20 +148,34 @@ function everySetting(dice: Dice, { document }: World, org: Place, given: unknow
   return Object.fromEntries([...settings, [org, { ...Object.fromEntries(chosen), ...own }]])
 }
 
-function rollShare(dice: Dice, { document }: World, object: Data): Pick<Delegation, 'object' | 'acl'> {
-  const type = String(object['type'])
-  const actions = Object.keys(document.resources[type]?.actions ?? {})
+function rollShare(
+  dice: Dice,
+  world: World,
+  giver: Giver,
+  receiver: Delegation['receiver']
+): Pick<Delegation, 'object' | 'acl'> {
+  const { held, id: giverId = '' } = check(world, giver)
+  const all = Object.entries(world.document.resources)
+  const withAcl = all.filter(([, { acl }]) => acl === true)
+  const [type, resource] = dice.pick(withAcl.length > 0 ? withAcl : all)
+  const org = dice.pick(['o1', ...held.flatMap((role) => role.org ?? [])])
+  const isInOrg = resource.org === 'required' || (resource.org !== 'never' && dice.chance(60))
+  const own = dice.chance(20) && resource.acl === true ? { acl: { users: { [giverId]: ['*'] } } } : {}
+  const owner = dice.chance(60) ? giverId : dice.pick([receiver.id, 'u1', ''])
+  const object = { type, id: dice.pick(['i1', 'i2', '']), owner, ...(isInOrg ? { org } : {}), ...own }
+
+  // Mostly what the giver may do, so that much is accepted.
+  const able = modelActionsOn(world, { ...giver, object })
+  const actions = 'error' in able || dice.chance(30) ? Object.keys(resource.actions) : able
   const entries = (ids: readonly string[]): Record<string, string[]> =>
     Object.fromEntries(
-      dice.some(ids, 0, 2).map((id) => {
-        const odd = dice.chance(10) ? ['nope'] : []
-        return [id, dice.chance(20) ? ['*', ...odd] : [...dice.some(actions, 0, 2), ...odd]]
+      ids.map((id) => {
+        const odd = dice.chance(5) ? ['nope'] : []
+        return [id, dice.chance(15) ? ['*', ...odd] : [...dice.some(actions, dice.below(2), 2), ...odd]]
       })
     )
-  return {
-    object: { ...object, type },
-    acl: { users: entries(['u1', 'u2', '__proto__']), groups: entries(['g1', 'o1', 'g2']) }
-  }
+  const users = [...(dice.chance(70) ? [receiver.id] : []), ...dice.some(['u2', '__proto__'], 0, 1)]
+  return { object, acl: { users: entries(users), groups: entries(dice.some(['g1', org, 'g2'], 0, 1)) } }
 }
 
 // --- roles ----------------------------------------------------------------------------------------------------------
@@ -237,6 +256,14 @@ function changeSet(dice: Dice, world: World, set: PermissionSet, level: Level): 
   const actions = actionsUnder(world, key)
   const list = dice.pick<ActionList>([dice.some(actions, 1, 2), '*', { except: dice.some(actions, 1, 2) }])
   return Object.fromEntries([...Object.entries(set).filter(([other]) => other !== key), [key, list]])
+}
+
+/** Another role altogether, the role with more levels, or the role with one set changed. */
+function rollChanged(dice: Dice, world: World, giver: Giver, role: RoleDocument, org: Place): RoleDocument {
+  const form = dice.below(3)
+  if (form === 0) return changeRole(dice, world, role, org)
+  const other = rollGivenRole(dice, world, giver, org)
+  return form === 1 ? other : { ...role, grants: { ...other.grants, ...role.grants } }
 }
 
 /** The role with one set changed, or gone. */

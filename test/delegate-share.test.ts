@@ -82,6 +82,12 @@ describe('an action may be shared', () => {
         { action: 'fly', reason: 'unknown_action', entries: [{ list: 'users', id: 'u3', action: 'fly' }] }
       ]
     })
+    const { gaps } = subject.explainShare(others, { users: { u3: ['fly', 'write', 'swim', 'read'] } })
+    expect(gaps.map(({ action, reason }) => [action, reason])).toEqual([
+      ['fly', 'unknown_action'],
+      ['write', 'not_granted'],
+      ['swim', 'unknown_action']
+    ])
     expect(subject.canShare(own, { users: { u3: ['__proto__'] } })).toBe(false)
     expect(subject.canShare(own, { users: { u3: [''] } })).toBe(false)
   })
@@ -163,6 +169,15 @@ describe('a malformed share', () => {
     expect(codeOf({ ...own, owner: 5 }, read)).toBe('invalid_request')
     expect(codeOf(undefined, read)).toBe('invalid_request')
     expect(codeOf({ type: 'log', acl: {} }, read)).toBe('acl_not_supported')
+  })
+
+  it('is one as far as a decision reads the object: a row may have other columns', () => {
+    expect(subject.canShare({ ...own, title: 'a column' } as never, read)).toBe(true)
+    expect(subject.canShare({ ...own, id: 5 } as never, read)).toBe(true)
+    const key = subject.within({ allowList: ['*:*'] })
+    expect(() => key.canShare({ ...own, id: 5 } as never, read)).toThrow(
+      'object.id: expected a text, not `5`'
+    )
   })
 
   it('is an error wherever the ACL is wrong, however little of it a decision would read', () => {
