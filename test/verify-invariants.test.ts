@@ -533,7 +533,7 @@ describe('on generated policies', () => {
           else refuted++
         }
       }),
-      { numRuns: 150 }
+      { numRuns: 100 }
     )
     expect(Math.min(proved, refuted)).toBeGreaterThan(50)
   })
