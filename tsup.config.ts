@@ -29,13 +29,17 @@ const shared = {
   platform: 'node',
   // Entry points share chunks in both formats, so that an error class is one class, whichever entry threw it.
   splitting: true,
-  removeNodeProtocol: false,
-  dts: { entry: library, compilerOptions: { ignoreDeprecations: '6.0' } }
+  removeNodeProtocol: false
 } satisfies Options
 
 const config: Options[] = [
-  { ...shared, format: 'esm', entry: { ...library, 'cli/main': 'src/cli/main.ts' } },
-  // `shims` gives CommonJS its `import.meta.url`.
+  {
+    ...shared,
+    format: 'esm',
+    entry: { ...library, 'cli/main': 'src/cli/main.ts' },
+    dts: { entry: library, compilerOptions: { ignoreDeprecations: '6.0' } }
+  },
+  // `shims` gives CommonJS its `import.meta.url`; `scripts/declarations.ts` gives it its declarations.
   { ...shared, format: 'cjs', entry: library, shims: true }
 ]
 export default config

@@ -1,6 +1,6 @@
 // The one zod schema: the shape of a policy document, and the JSON Schema that editors get from it. Shapes only;
 // what names mean and whether they exist is checked in `check/`. Nothing else in this folder imports zod.
-import { z } from 'zod'
+import * as z from 'zod'
 import type { PolicyShape, RoleDocument } from './types.js'
 
 /** A record of known keys; the message lists them, for `shape.ts` to find the nearest. */
