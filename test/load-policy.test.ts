@@ -149,22 +149,22 @@ describe('a text that is refused', () => {
       'duplicate_key',
       'policy:1:18: __proto__: the key `__proto__` is there twice'
     ],
-    ['yaml', 'name: x\nname: y\n', 'duplicate_key', 'policy:2:1: the key `name` is there twice'],
-    ['yaml', 'a:\n  b: 1\n  "b": 2\n', 'duplicate_key', 'policy:3:3: the key `b` is there twice'],
-    ['yaml', 'a: { x: 1, x: 2 }', 'duplicate_key', 'policy:1:12: the key `x` is there twice'],
-    ['yaml', '1: a\n"1": b', 'duplicate_key', 'policy:2:1: the key `"1"` is there twice'],
+    ['yaml', 'name: x\nname: y\n', 'duplicate_key', 'policy:2:1: name: the key `name` is there twice'],
+    ['yaml', 'a:\n  b: 1\n  "b": 2\n', 'duplicate_key', 'policy:3:3: a.b: the key `b` is there twice'],
+    ['yaml', 'a: { x: 1, x: 2 }', 'duplicate_key', 'policy:1:12: a.x: the key `x` is there twice'],
+    ['yaml', '1: a\n"1": b', 'duplicate_key', 'policy:2:1: 1: the key `"1"` is there twice'],
     ['yaml', 'a: 1\n---\nb: 2\n', 'several_documents', 'policy:2:1: more than one YAML document in a file'],
     [
       'yaml',
       'a: &a { b: 1 }\nc:\n  <<: *a\n',
       'syntax_error',
-      'policy:3:3: merge keys (`<<`) are not supported; write the keys out'
+      'policy:3:3: c: merge keys (`<<`) are not supported; write the keys out'
     ],
     [
       'yaml',
       'a: !!binary aGk=\n',
       'syntax_error',
-      'policy:1:13: YAML tags are not supported: `tag:yaml.org,2002:binary`'
+      'policy:1:13: a: YAML tags are not supported: `tag:yaml.org,2002:binary`'
     ],
     [
       'yaml',
@@ -179,7 +179,7 @@ describe('a text that is refused', () => {
       'policy:1:4: Unresolved tag: tag:yaml.org,2002:js/function'
     ],
     ['yaml', '%YAML 1.1\n---\na: yes\n', 'syntax_error', 'policy:1:1: YAML directives are not supported'],
-    ['yaml', 'a: *b\n', 'syntax_error', 'policy:1:4: no anchor `b` before this'],
+    ['yaml', 'a: *b\n', 'syntax_error', 'policy:1:4: a: no anchor `b` before this'],
     ['yaml', '? [a, b]\n: 1\n', 'syntax_error', 'policy:1:3: With stringKeys, all keys must be strings'],
     ['yaml', 'a:\n\t- b\n', 'syntax_error', 'policy:2:1: Tabs are not allowed as indentation'],
     [

@@ -125,8 +125,8 @@ function readKey(reading: Reading): string | undefined {
 }
 
 function addDuplicate({ problems, path, token }: Reading, key: string): void {
-  const message = `${formatPath(path)}: the key ${quoteValue(key)} is there twice`
-  problems.push({ code: 'duplicate_key', message, offset: token.start, value: key })
+  const message = `the key ${quoteValue(key)} is there twice`
+  problems.push({ code: 'duplicate_key', path: formatPath(path), message, offset: token.start, value: key })
 }
 
 function refuse(reading: Reading, expected: string): void {

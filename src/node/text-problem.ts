@@ -7,6 +7,8 @@ import { PolicyError, type Problem } from '../errors.js'
 export interface TextProblem {
   readonly code: ProblemCode
   readonly message: string
+  /** Where in the value, if it is known to be a value. */
+  readonly path?: string | undefined
   readonly offset?: number | undefined
   readonly value?: unknown
 }
@@ -15,9 +17,10 @@ export interface TextProblem {
 export function textError(name: string, text: string, problems: readonly TextProblem[]): PolicyError {
   const starts = lineStarts(text)
   return new PolicyError(
-    problems.map(({ code, message, offset, value }): Problem => {
+    problems.map(({ code, message, path = '', offset, value }): Problem => {
       const where = offset === undefined ? name : `${name}:${position(starts, offset)}`
-      return { code, path: '', ...(value === undefined ? {} : { value }), message: `${where}: ${message}` }
+      const words = path === '' ? message : `${path}: ${message}`
+      return { code, path, ...(value === undefined ? {} : { value }), message: `${where}: ${words}` }
     })
   )
 }

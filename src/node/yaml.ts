@@ -1,19 +1,12 @@
-// YAML → a value: plain records, lists and scalars in one document. What makes two readers see two policies is
-// refused: duplicate keys, merge keys, tags, several documents. Aliases stay shared references, so that anchors
-// that multiply cost nothing here; whoever copies the value counts them.
+// YAML → a value: one document in YAML 1.2, found out step by step, so that a text that is too deep or all wrong is
+// given up before anything recurses into it.
 import type * as Yaml from 'yaml'
-import type { CST, Document, Node, YAMLMap } from 'yaml'
-import { quoteValue } from '../document/index.js'
+import type { CST, Document } from 'yaml'
 import type { TextProblem } from './text-problem.js'
+import { readNode } from './yaml-nodes.js'
 
 /** A text that is wrong in more places is wrong as a whole. */
 const mostSyntaxErrors = 10
-
-interface Reading {
-  readonly yaml: typeof Yaml
-  readonly problems: TextProblem[]
-  readonly anchors: Map<string, unknown>
-}
 
 /**
  * Reads a YAML text of one document (YAML 1.2, core schema). What is wrong with it goes to `problems`, and the value
@@ -23,7 +16,7 @@ export async function readYaml(text: string, maxDepth: number, problems: TextPro
   const yaml = await import('yaml')
   const document = composeOne(yaml, text, maxDepth, problems)
   if (document === undefined || problems.length > 0) return undefined
-  return readNode(document.contents, { yaml, problems, anchors: new Map() })
+  return readNode(document.contents, { yaml, problems, anchors: new Map(), path: [] })
 }
 
 function composeOne(
@@ -87,73 +80,4 @@ function* tokens(
     }
   }
   yield* parser.end()
-}
-
-function readNode(node: Node | null | undefined, reading: Reading): unknown {
-  const { yaml, problems, anchors } = reading
-  if (!node) return null
-  const offset = node.range?.[0]
-  if (yaml.isAlias(node)) {
-    if (anchors.has(node.source)) return anchors.get(node.source)
-    problems.push({
-      code: 'syntax_error',
-      message: `no anchor ${quoteValue(node.source)} before this`,
-      offset
-    })
-    return undefined
-  }
-  if (node.tag !== undefined) {
-    problems.push({
-      code: 'syntax_error',
-      message: `YAML tags are not supported: ${quoteValue(node.tag)}`,
-      offset
-    })
-  }
-  if (yaml.isMap<Node, Node | null>(node)) return readMap(node, reading)
-  if (yaml.isSeq<Node | null>(node)) {
-    const list: unknown[] = []
-    // An anchor stands for the list from its beginning: an alias inside makes a cycle, which the copy refuses.
-    if (node.anchor !== undefined) anchors.set(node.anchor, list)
-    for (const item of node.items) list.push(readNode(item, reading))
-    return list
-  }
-  const value = yaml.isScalar(node) ? node.value : undefined
-  if (yaml.isScalar(node) && node.anchor !== undefined) anchors.set(node.anchor, value)
-  return value
-}
-
-function readMap(map: YAMLMap<Node, Node | null>, reading: Reading): unknown {
-  const { problems, anchors } = reading
-  const record = {}
-  if (map.anchor !== undefined) anchors.set(map.anchor, record)
-  const keys = new Set<string>()
-  for (const { key, value } of map.items) {
-    const name = readKey(key, reading)
-    if (name === undefined) continue
-    if (keys.has(name)) {
-      const message = `the key ${quoteValue(name)} is there twice`
-      problems.push({ code: 'duplicate_key', message, offset: key.range?.[0], value: name })
-    }
-    keys.add(name)
-    // Defined, not assigned: `__proto__` is a key like any other.
-    const property = { value: readNode(value, reading), enumerable: true, configurable: true, writable: true }
-    Object.defineProperty(record, name, property)
-  }
-  return record
-}
-
-function readKey(key: Node, { yaml, problems }: Reading): string | undefined {
-  const offset = key.range?.[0]
-  if (!yaml.isScalar(key) || typeof key.value !== 'string') {
-    problems.push({ code: 'syntax_error', message: 'a key must be a text', offset })
-    return undefined
-  }
-  if (key.value === '<<' && key.type === 'PLAIN') {
-    problems.push({
-      code: 'syntax_error',
-      message: 'merge keys (`<<`) are not supported; write the keys out',
-      offset
-    })
-  }
-  return key.value
 }

@@ -1,0 +1,83 @@
+// The nodes of a YAML document → plain records, lists and scalars. What makes two readers see two policies is refused:
+// duplicate keys, merge keys and tags. Aliases stay shared references, so that anchors that multiply cost nothing
+// here; whoever copies the value counts them.
+import type * as Yaml from 'yaml'
+import type { Node, YAMLMap, YAMLSeq } from 'yaml'
+import { formatPath, quoteValue, type ProblemCode } from '../document/index.js'
+import type { TextProblem } from './text-problem.js'
+
+export interface Reading {
+  readonly yaml: typeof Yaml
+  readonly problems: TextProblem[]
+  /** What each anchor stands for from where it was set last. */
+  readonly anchors: Map<string, unknown>
+  /** The keys and positions on the way to the node that is read. */
+  readonly path: (string | number)[]
+}
+
+/** The value of a node; `undefined` for what is refused. Keys must be unique here, not for whoever composed them. */
+export function readNode(node: Node | null | undefined, reading: Reading): unknown {
+  const { yaml, anchors } = reading
+  if (!node) return null
+  if (yaml.isAlias(node)) {
+    if (!anchors.has(node.source)) report(reading, node, `no anchor ${quoteValue(node.source)} before this`)
+    return anchors.get(node.source)
+  }
+  if (node.tag !== undefined) report(reading, node, `YAML tags are not supported: ${quoteValue(node.tag)}`)
+  if (yaml.isMap<Node, Node | null>(node)) return readMap(node, reading)
+  if (yaml.isSeq<Node | null>(node)) return readList(node, reading)
+  if (!yaml.isScalar(node)) return undefined
+  if (node.anchor !== undefined) anchors.set(node.anchor, node.value)
+  return node.value
+}
+
+function readList(node: YAMLSeq<Node | null>, reading: Reading): unknown[] {
+  const list: unknown[] = []
+  // An anchor stands for the list from its beginning: an alias inside makes a cycle, which the copy refuses.
+  if (node.anchor !== undefined) reading.anchors.set(node.anchor, list)
+  for (const item of node.items) {
+    reading.path.push(list.length)
+    list.push(readNode(item, reading))
+    reading.path.pop()
+  }
+  return list
+}
+
+function readMap(node: YAMLMap<Node, Node | null>, reading: Reading): object {
+  const record = {}
+  if (node.anchor !== undefined) reading.anchors.set(node.anchor, record)
+  for (const { key, value } of node.items) {
+    const name = readKey(key, reading)
+    if (name === undefined) continue
+    reading.path.push(name)
+    if (Object.hasOwn(record, name)) {
+      report(reading, key, `the key ${quoteValue(name)} is there twice`, 'duplicate_key', name)
+    }
+    // Defined, not assigned: `__proto__` is a key like any other.
+    const property = { value: readNode(value, reading), enumerable: true, configurable: true, writable: true }
+    Object.defineProperty(record, name, property)
+    reading.path.pop()
+  }
+  return record
+}
+
+function readKey(key: Node, reading: Reading): string | undefined {
+  if (!reading.yaml.isScalar(key) || typeof key.value !== 'string') {
+    report(reading, key, 'a key must be a text')
+    return undefined
+  }
+  if (key.value === '<<' && key.type === 'PLAIN') {
+    report(reading, key, 'merge keys (`<<`) are not supported; write the keys out')
+  }
+  return key.value
+}
+
+function report(
+  { problems, path }: Reading,
+  { range }: Node,
+  message: string,
+  code: ProblemCode = 'syntax_error',
+  value?: unknown
+): void {
+  problems.push({ code, path: formatPath(path), message, offset: range?.[0], value })
+}
