@@ -125,8 +125,8 @@ function openApiCommand(): Command {
     .addOption(
       new Option('--format <format>', 'by default that of the file, else YAML').choices(['yaml', 'json'])
     )
-    .option('--max-lifetime <time>', 'the longest lifetime of a token', readLifetime, readLifetime('30d'))
-    .option('--default-lifetime <time>', 'its lifetime by default', readLifetime, readLifetime('24h'))
+    .addOption(lifetimeOption('--max-lifetime <time>', 'the longest lifetime of a token', '30d'))
+    .addOption(lifetimeOption('--default-lifetime <time>', 'its lifetime where a request names none', '24h'))
     .addHelpText('after', example('openapi --policy policies/coder/index.ts --into api/openapi.yaml'))
     .action(async (options: OpenApiOptions, command: Command) => {
       const policy = await loadCompiled(options.policy, options.option)
@@ -142,6 +142,10 @@ function openApiCommand(): Command {
           : generateOpenApiInto(policy, await readFileOrFail(command, into), format, settings)
       await deliverText(command, { ...options, output: into ?? output }, text)
     })
+}
+
+function lifetimeOption(flags: string, description: string, standard: string): Option {
+  return new Option(flags, description).argParser(readLifetime).default(readLifetime(standard), standard)
 }
 
 function formatOf(path: string | undefined): DocumentFormat {

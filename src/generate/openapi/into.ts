@@ -19,8 +19,9 @@ export function putSchemas(
   format: DocumentFormat,
   schemas: Readonly<Record<string, Json>>
 ): string {
-  const before = read(text, format)
-  const { root, value } = before
+  // The reader takes a byte order mark off, and its positions are those of the rest.
+  if (text.startsWith('\uFEFF')) return `\uFEFF${putSchemas(text.slice(1), format, schemas)}`
+  const { root, value } = read(text, format)
   const layout = layoutIn(text, format)
   const edits = new Edits(text, layout)
   const parents = ['components', 'schemas']
@@ -57,7 +58,7 @@ interface Reading {
 }
 
 function read(text: string, format: DocumentFormat): Reading {
-  const document = parseDocument(text, { keepSourceTokens: true, stringKeys: true, logLevel: 'silent' })
+  const document = parseDocument(text, { keepSourceTokens: true, stringKeys: true, logLevel: 'error' })
   const [problem] = document.errors
   if (problem !== undefined) throw unfit(problem.message)
   if (!isMap(document.contents)) throw unfit('it is not a record')
