@@ -1,14 +1,10 @@
 // The README as a newcomer meets it: every TypeScript block is run and every `//=>` compared, every command of a shell
 // block is one that the project has, and what a shell block of `casemate` prints is what stands under it.
-import { execFile } from 'node:child_process'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { afterAll, describe, expect, it } from 'vitest'
+import { casemate } from './cli.js'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
 const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8')
-const run = promisify(execFile)
 
 interface Block {
   readonly language: string
@@ -89,12 +85,14 @@ describe('the README', () => {
         printed: match[2] ?? ''
       }))
     )
+  // Words in single quotes are one argument, as in a shell.
+  const argumentsOf = (words: string): string[] =>
+    [...words.matchAll(/'([^']*)'|(\S+)/g)].map((match) => match[1] ?? match[2] ?? '')
   it.each(commands.map((command) => [command.words, command] as const))(
     'prints what it shows for casemate %s',
     async (_, command) => {
-      const shell = `node_modules/.bin/jiti src/cli/main.ts ${command.words}`
-      const { stdout } = await run('sh', ['-c', `${shell} 2>&1 || true`], { cwd: root })
-      expect(stdout.trim()).toBe(command.printed.trim())
+      const { stdout, stderr } = await casemate(argumentsOf(command.words))
+      expect(`${stdout}${stderr}`.trim()).toBe(command.printed.trim())
     }
   )
 })
