@@ -1,0 +1,159 @@
+// Entries of allow lists from outside, in both forms, and the set algebra of lists. A list stands for the objects that
+// it matches, those without id too; every operation here means what the same operation on those objects means.
+import {
+  addEntry,
+  addTarget,
+  listMatches,
+  newAllowList,
+  refuseEntry,
+  targetFault,
+  type AllowList,
+  type AllowListContext,
+  type EntryProblems,
+  type OpenAllowList,
+  type TargetFault
+} from '../compile/allow-list.js'
+import { longestAllowList } from '../document/ids.js'
+import { quoteValue } from '../document/suggest.js'
+import { isPlainObject, type RequestProblems } from '../request-problems.js'
+
+type Path = readonly (string | number)[]
+
+/** A list as it is worked with: by type (or `*`), the ids. */
+export type IdsByType = AllowList['ids']
+
+/** What collects problems of a list: those of a question, or of a token request. */
+export type ListProblems = EntryProblems & Pick<RequestProblems, 'addShape' | 'addUnknownKey'>
+
+/**
+ * Reads a list of entries in either form, `type:id` or `{ type, id }`. What is wrong goes to `problems` and is left
+ * out; of a list that is too long nothing is read.
+ */
+export function readEntries(
+  given: unknown,
+  path: Path,
+  most: number,
+  context: AllowListContext,
+  problems: ListProblems
+): AllowList {
+  const list = newAllowList()
+  if (!Array.isArray(given)) problems.addShape(path, 'a list of `type:id`', given)
+  else if (given.length > most)
+    problems.add('allow_list_too_long', path, `${given.length} entries are more than ${most}`, given.length)
+  // By index: a hole is an entry that is missing, and a problem.
+  else
+    for (let i = 0; i < given.length; i++) {
+      const entry: unknown = given[i]
+      if (addEntry(list, entry, context)) continue
+      if (isPlainObject(entry)) readTarget(list, entry, [...path, i], context, problems)
+      else refuseEntry(entry, [...path, i], context, problems)
+    }
+  return list
+}
+
+const targetKeys = new Set(['type', 'id'])
+
+const faults: Readonly<Record<TargetFault, { readonly key: 'type' | 'id'; readonly text: string }>> = {
+  unknown_type: { key: 'type', text: 'an unknown type' },
+  no_id: { key: 'id', text: 'an id is a text that is not empty, or `*`' },
+  not_a_uuid: { key: 'id', text: 'an id that is neither a UUID nor `*`' }
+}
+
+/** One entry as the wire has it: `{ type, id }` and nothing else. */
+function readTarget(
+  list: OpenAllowList,
+  entry: Readonly<Record<string, unknown>>,
+  path: Path,
+  context: AllowListContext,
+  problems: ListProblems
+): void {
+  for (const key of Object.keys(entry))
+    if (!targetKeys.has(key)) problems.addUnknownKey(path, key, targetKeys)
+  const { type, id } = entry
+  if (typeof type === 'string' && typeof id === 'string') {
+    const fault = targetFault(type, id, context)
+    if (fault === undefined) {
+      addTarget(list, type, id, context)
+      return
+    }
+    const { key, text } = faults[fault]
+    const hint = fault === 'unknown_type' ? problems.suggest(type, context.catalogue.resources) : undefined
+    const message = `${text}: ${quoteValue(entry[key])}`
+    problems.add('invalid_allow_list_entry', [...path, key], message, entry[key], hint)
+  } else
+    for (const key of targetKeys) {
+      if (typeof entry[key] === 'string') continue
+      const message = `an entry has a text here, not ${quoteValue(entry[key])}`
+      problems.add('invalid_allow_list_entry', [...path, key], message, entry[key])
+    }
+}
+
+/**
+ * The most entries that a caller lets a list have.
+ *
+ * @throws RangeError for more than any list may have, or for what is no number of entries.
+ */
+export function mostEntries(given: number | undefined): number {
+  const most = given ?? longestAllowList
+  if (Number.isInteger(most) && most >= 0 && most <= longestAllowList) return most
+  throw new RangeError(
+    `maxEntries: expected a whole number from 0 to ${longestAllowList}, not ${quoteValue(given)}`
+  )
+}
+
+function addId(ids: Map<string, Set<string>>, type: string, id: string): void {
+  const known = ids.get(type)
+  if (known === undefined) ids.set(type, new Set([id]))
+  else known.add(id)
+}
+
+/** Whether an entry's objects are all matched. An entry is one question to the matching: `*` is an id like any other. */
+function swallows(list: IdsByType, type: string, id: string): boolean {
+  return listMatches({ entries: [], ids: list }, type, id)
+}
+
+/** The ids that either list has. */
+export function uniteIds(a: IdsByType, b: IdsByType): IdsByType {
+  const united = new Map<string, Set<string>>()
+  for (const [type, id] of [...pairsOf(a), ...pairsOf(b)]) addId(united, type, id)
+  return united
+}
+
+/** What both lists match: an entry of one that the other swallows, and `type:id` where `type:*` meets `*:id`. */
+export function intersectIds(a: IdsByType, b: IdsByType): IdsByType {
+  const common = new Map<string, Set<string>>()
+  for (const [one, other] of [
+    [a, b],
+    [b, a]
+  ] as const) {
+    for (const [type, id] of pairsOf(one)) if (swallows(other, type, id)) addId(common, type, id)
+    const ofAnyType = other.get('*') ?? []
+    for (const [type, ids] of one)
+      if (type !== '*' && ids.has('*')) for (const id of ofAnyType) if (id !== '*') addId(common, type, id)
+  }
+  return common
+}
+
+/**
+ * The normal form: no entry that another one swallows; `*` before types, types in catalogue order, `*` before ids, ids
+ * in the order of their characters.
+ */
+export function normalEntries(ids: IdsByType, types: Iterable<string>): readonly string[] {
+  const ofAnyType = ids.get('*') ?? new Set()
+  if (ofAnyType.has('*')) return ['*:*']
+  return ['*', ...types].flatMap((type) => {
+    const own = ids.get(type)
+    if (own === undefined) return []
+    if (own.has('*')) return [`${type}:*`]
+    const kept = [...own].filter((id) => type === '*' || !ofAnyType.has(id))
+    return kept.sort(byCharacters).map((id) => `${type}:${id}`)
+  })
+}
+
+function* pairsOf(ids: IdsByType): Generator<readonly [type: string, id: string]> {
+  for (const [type, own] of ids) for (const id of own) yield [type, id]
+}
+
+function byCharacters(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

@@ -1,0 +1,25 @@
+// Scope names from outside. A name is what the policy says it is: a declared scope, an alias of one, or a low-level
+// name of the catalogue; whether a user may ask for it is said, and not judged, here.
+import type { Policy, ScopeInfo } from '../api.js'
+import { engineOf } from '../compiled-form.js'
+import type { Names, ScopeOf } from '../document/index.js'
+import { findScope, scopeInfo } from '../policy/info.js'
+import type { Parsed } from '../request/index.js'
+import { RequestProblems } from '../request-problems.js'
+
+/**
+ * A scope from outside by its name or alias, public or internal. What is no text is `invalid_request`, what names
+ * nothing `unknown_scope` with the nearest name; either way it is one problem whose path is empty.
+ */
+export function parseScope<N extends Names>(
+  policy: Policy<N>,
+  name: unknown
+): Parsed<ScopeInfo<ScopeOf<Policy<N>>>>
+export function parseScope(policy: Policy, name: unknown): Parsed<ScopeInfo> {
+  const engine = engineOf(policy)
+  const problems = new RequestProblems()
+  const scope = findScope(engine, name, problems)
+  return scope === undefined
+    ? { ok: false, problems: problems.inOrder() }
+    : { ok: true, value: scopeInfo(engine, scope) }
+}
