@@ -33,10 +33,15 @@ const policy = compile(
         kind: 'site',
         grants: { user: { allow: { doc: '*', log: '*', key: '*', constructor: '*' } } }
       },
+      self: { kind: 'site', grants: { user: { allow: { '*': '*' } } } },
       blocked: { kind: 'site', grants: { site: { deny: { doc: ['write'] } } } },
       admin: { kind: 'org', grants: { org: { allow: { '*': '*', key: [] } } } },
       member: { kind: 'org', grants: { orgMember: { allow: { '*': '*', key: [] } } } },
       guest: { kind: 'org' }
+    },
+    systemSubjects: {
+      sweeper: { grants: { site: { allow: { doc: ['read'] } } } },
+      keeper: { id: 'keeper', grants: { user: { allow: { log: ['read'] } } } }
     },
     scopes: { none: { allow: {} } },
     scopeTemplates: {
@@ -313,6 +318,23 @@ describe('ACL entries', () => {
   })
 })
 
+describe('a system subject', () => {
+  it('without an id owns nothing and is named by no entry', () => {
+    const sweeper = policy.systemSubject('sweeper')
+    expect(ask(sweeper, 'read', { type: 'doc', owner: '' })).toBe(true)
+    expect(ask(sweeper, 'write', { type: 'doc', owner: '', acl: { users: { '': ['write'] } } })).toBe(false)
+    expect(abilityFor(sweeper).rules).toEqual([{ action: 'read', subject: 'doc' }])
+  })
+
+  it('with an id owns what has it, and may be named', () => {
+    const keeper = policy.systemSubject('keeper')
+    expect(ask(keeper, 'read', { type: 'log', owner: 'keeper' })).toBe(true)
+    expect(ask(keeper, 'read', { type: 'log', owner: 'u1' })).toBe(false)
+    expect(ask(keeper, 'write', { type: 'doc', acl: { users: { keeper: ['write'] } } })).toBe(true)
+    expect(ask(keeper, 'write', { type: 'doc', acl: { users: { u1: ['write'] } } })).toBe(false)
+  })
+})
+
 describe('ceilings', () => {
   const object = { type: 'doc', id: 'd1', owner: 'u1' } as const
 
@@ -360,8 +382,8 @@ describe('placements', () => {
       expect(abilityFor(subject).can('write', type)).toBe(subject.canSome('write', type))
       return subject.canSome('write', type)
     }
-    expect(may({ roles: ['owner'] }, 'log')).toBe(true)
-    expect(may({ roles: ['owner'] }, 'team')).toBe(false)
+    expect(may({ roles: ['self'] }, 'log')).toBe(true)
+    expect(may({ roles: ['self'] }, 'team')).toBe(false)
     expect(may({ roles: [inOrg('admin', 'o1')] }, 'team')).toBe(true)
     expect(ask({ roles: ['owner'] }, 'write', { type: 'key', owner: 'u1' })).toBe(true)
     // An entry of a group counts in organizations alone, and a key is in none.
