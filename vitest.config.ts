@@ -14,6 +14,8 @@ const isDeep = process.env['CASEMATE_DEEP'] === '1'
 
 const config: ViteUserConfig = defineConfig({
   test: {
+    // Vitest would leave one of two cores to itself.
+    maxWorkers: '100%',
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],

@@ -20,7 +20,7 @@ export type {
   ScopeInfo,
   Subject,
   WithRoles
-} from './api.js'
+} from './api/index.js'
 export type { Permission } from './compile/catalogue.js'
 export type { MintDecision, MintExcess } from './delegate/mint.js'
 export type {

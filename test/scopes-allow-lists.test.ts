@@ -17,7 +17,7 @@ import { asGiven } from './engine.js'
 import { policy, uuid } from './scopes-worlds.js'
 
 const isDeep = process.env['CASEMATE_DEEP'] === '1'
-const numRuns = isDeep ? 100_000 : 3_000
+const numRuns = isDeep ? 100_000 : 1_000
 
 const upper = uuid(10).replace('000000000010', '00000000000A')
 const lower = upper.toLowerCase()

@@ -2,7 +2,7 @@
 // as functions is a matter of speed alone, and must never change an answer.
 import { createMongoAbility, mongoQueryMatcher, type MongoAbility } from '@casl/ability'
 
-import type { Subject } from '../api.js'
+import type { Subject } from '../api/index.js'
 import { stateOf } from '../compiled-form.js'
 import type { ActionOf, Names, ObjectOf, ResourceOf } from '../document/index.js'
 import type { Clause } from './clause.js'

@@ -1,6 +1,6 @@
 // `casemate check`: whether a file is a policy, and what is in it.
 import { Command } from 'commander'
-import type { Policy } from '../api.js'
+import type { Policy } from '../api/index.js'
 import { collectOption, loadCompiled, print } from './io.js'
 
 interface CheckOptions {

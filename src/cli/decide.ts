@@ -2,7 +2,7 @@
 // as they come, so memory does not grow with their number.
 import { once } from 'node:events'
 import { Command } from 'commander'
-import type { Policy } from '../api.js'
+import type { Policy } from '../api/index.js'
 import { parseRequest } from '../request/index.js'
 import { collectOption, exitNo, loadCompiled } from './io.js'
 import { readLines } from './lines.js'

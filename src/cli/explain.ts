@@ -1,7 +1,7 @@
 // `casemate explain`: one request, and every reason for its answer in words a person reads.
 import { text } from 'node:stream/consumers'
 import { Command } from 'commander'
-import type { Policy } from '../api.js'
+import type { Policy } from '../api/index.js'
 import { RequestError } from '../errors.js'
 import { parseRequest } from '../request/index.js'
 import type { DecidingGrant, Decision, LevelVote } from '../types.js'

@@ -2,7 +2,7 @@
 // texts come from `src/generate`; this says only which, and where to.
 import { extname, join } from 'node:path'
 import { Command, Option } from 'commander'
-import type { Policy } from '../api.js'
+import type { Policy } from '../api/index.js'
 import type { DocumentFormat, OpenApiSettings } from '../generate/index.js'
 import { loadPolicy } from '../node/index.js'
 import { deliver, readFileOrFail } from './deliver.js'

@@ -1,6 +1,6 @@
 // What the subcommands share: loading a policy with its options, printing, and what becomes of a failure.
 import { InvalidArgumentError } from 'commander'
-import type { Policy } from '../api.js'
+import type { Policy } from '../api/index.js'
 import type { PolicyDocument } from '../document/index.js'
 import type { OptionValue } from '../document/types.js'
 import { isCasemateError } from '../errors.js'

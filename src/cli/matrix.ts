@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import { readFile } from 'node:fs/promises'
 import { Command } from 'commander'
 import { checkMatrix, printMatrix, type MatrixResult } from '../verify/index.js'
-import type { Policy } from '../api.js'
+import type { Policy } from '../api/index.js'
 import { collectOption, exitInvalid, exitNo, hasColour, loadCompiled, print } from './io.js'
 
 interface MatrixCommandOptions {

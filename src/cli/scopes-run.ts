@@ -1,5 +1,5 @@
 // What `casemate scopes suggest` reads and prints: a run as its record or as the requests it made, and the smallest key.
-import type { Policy } from '../api.js'
+import type { Policy } from '../api/index.js'
 import { RequestError, type Problem, type RequestErrorCode } from '../errors.js'
 import { parseRequest } from '../request/index.js'
 import { parseRecord, recordChecks, type CheckRecord, type ScopeSuggestion } from '../scopes/index.js'

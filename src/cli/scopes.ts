@@ -1,7 +1,7 @@
 // `casemate scopes`: what a key can be limited to, whether a request for a key is one, and the smallest key for a run.
 import { text } from 'node:stream/consumers'
 import { Command } from 'commander'
-import type { Policy, ScopeInfo } from '../api.js'
+import type { Policy, ScopeInfo } from '../api/index.js'
 import {
   suggestScopes,
   tokenRequestParser,

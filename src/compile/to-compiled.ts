@@ -1,6 +1,6 @@
 // A compiled policy → the file that `fromCompiled` of the runtime reads. It leaves out what no decision reads: texts for
 // people, delegation, who may ask for a scope, invariants. What it keeps must decide and explain alike.
-import type { Policy } from '../api.js'
+import type { Policy } from '../api/index.js'
 import { engineOf } from '../compiled-form.js'
 import type {
   OptionDocument,

@@ -1,6 +1,6 @@
 // The door of this room, and the entry point `casemate/guard`: a store whose every method is checked. Nobody calls a
 // method unchecked, because there is no store without a subject; a refused call never reaches the method.
-import type { Policy, Subject } from '../api.js'
+import type { Policy, Subject } from '../api/index.js'
 import { decidedState, engineOf } from '../compiled-form.js'
 import type { Catalogue } from '../compile/catalogue.js'
 import type { Names } from '../document/index.js'

@@ -1,6 +1,6 @@
 // The door of this room: a document → the policy that a user holds. It joins the compiled form with what asks it
 // questions, and decides nothing itself.
-import type { Policy } from '../api.js'
+import type { Policy } from '../api/index.js'
 import { addRoles } from '../compile/role-index.js'
 import type { Permission } from '../compile/catalogue.js'
 import { compileDocument, requireOptions, type CompiledPolicy } from '../compile/compile.js'

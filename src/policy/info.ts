@@ -5,7 +5,7 @@ import { fillTemplate } from '../compile/ceiling.js'
 import { findRole, listRoles } from '../compile/role-index.js'
 import type { CompiledRole } from '../compile/roles.js'
 import type { CompiledScope } from '../compile/scopes.js'
-import type { PolicyScopes, ResourceInfo, RoleInfo, ScopeInfo } from '../api.js'
+import type { PolicyScopes, ResourceInfo, RoleInfo, ScopeInfo } from '../api/index.js'
 import { RequestProblems } from '../request-problems.js'
 import type { TemplateScope } from '../types.js'
 

@@ -1,6 +1,6 @@
 // Data from outside: subjects, objects and requests as JSON. Hostile until parsed: everything is checked, every
 // problem is returned at once, those of shape first; nothing is thrown and nothing is quietly dropped.
-import type { Policy, Subject } from '../api.js'
+import type { Policy, Subject } from '../api/index.js'
 import { engineOf, subjectFrom } from '../compiled-form.js'
 import type { CompiledPolicy } from '../compile/compile.js'
 import { readSystemSubject } from '../decide/ask.js'

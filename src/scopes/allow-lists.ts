@@ -1,6 +1,6 @@
 // Allow lists for whoever mints keys: parsed from outside, in normal form, united, intersected, asked. All of it is the
 // engine's own matching; a list that these functions return is one that a ceiling takes, unless it is too long for one.
-import type { Policy } from '../api.js'
+import type { Policy } from '../api/index.js'
 import { listMatches, type AllowList } from '../compile/allow-list.js'
 import { allowListContext } from '../compile/ceiling.js'
 import { engineOf } from '../compiled-form.js'

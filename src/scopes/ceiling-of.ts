@@ -1,6 +1,6 @@
 // A stored token → the ceiling of the key that it is. A token that lacks a limit, or whose scopes the policy no longer
 // has, gives problems and no ceiling: there is nothing then that could be used by mistake.
-import type { Policy } from '../api.js'
+import type { Policy } from '../api/index.js'
 import { allowListContext, readCeiling, ReadyCeiling, type ScopeCeiling } from '../compile/ceiling.js'
 import { engineOf } from '../compiled-form.js'
 import { longestAllowList } from '../document/ids.js'

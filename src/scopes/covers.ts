@@ -1,5 +1,5 @@
 // Whether some scopes let through all that others do: compared by what they grant, never by their names.
-import type { Policy } from '../api.js'
+import type { Policy } from '../api/index.js'
 import { readCeiling, type Ceiling } from '../compile/ceiling.js'
 import { engineOf } from '../compiled-form.js'
 import { excessOf } from '../delegate/mint.js'

@@ -1,7 +1,7 @@
 // A refusal as HTTP says it: status 403, a problem body (RFC 9457), and for a key that lacks a scope the challenge of
 // RFC 6750. Computed from the ceilings, the permission and the object's type and id alone: who may read these answers
 // learns nothing of roles, of ACLs, or of whether the object exists.
-import type { Subject } from '../api.js'
+import type { Subject } from '../api/index.js'
 import type { Permission } from '../compile/catalogue.js'
 import type { ActionOf, Names, ResourceOf, ScopeOf } from '../document/index.js'
 import type { ListedObject } from './allow-lists.js'

@@ -1,6 +1,6 @@
 // What a key lacks to be let through: computed from its ceilings, the permission and the object's type and id alone.
 // Roles, ACLs and everything else about the object are not looked at, so the answer tells nothing about them.
-import type { Subject } from '../api.js'
+import type { Subject } from '../api/index.js'
 import type { CompiledPermission, Permission } from '../compile/catalogue.js'
 import type { CompiledPolicy } from '../compile/compile.js'
 import { stateOf } from '../compiled-form.js'

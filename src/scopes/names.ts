@@ -1,6 +1,6 @@
 // Scope names from outside. A name is what the policy says it is: a declared scope, an alias of one, or a low-level
 // name of the catalogue; whether a user may ask for it is said, and not judged, here.
-import type { Policy, ScopeInfo } from '../api.js'
+import type { Policy, ScopeInfo } from '../api/index.js'
 import { engineOf } from '../compiled-form.js'
 import type { Names, ScopeOf } from '../document/index.js'
 import { findScope, scopeInfo } from '../policy/info.js'

@@ -1,6 +1,6 @@
 // A record of a run as data → its checks and the scopes held in it, or every problem. It may come from a file, and from
 // another version of the policy.
-import type { Policy } from '../api.js'
+import type { Policy } from '../api/index.js'
 import { listMatches } from '../compile/allow-list.js'
 import { fillTemplate } from '../compile/ceiling.js'
 import type { CompiledPermission } from '../compile/catalogue.js'

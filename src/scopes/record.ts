@@ -1,6 +1,6 @@
 // What a run asked for and was allowed, as plain data: written down by the subjects of a recording policy, kept as JSON
 // between processes, read again when a key is to be suggested.
-import type { Policy } from '../api.js'
+import type { Policy } from '../api/index.js'
 import type { Permission } from '../compile/catalogue.js'
 import type { Ceiling } from '../compile/ceiling.js'
 import type { CompiledPolicy } from '../compile/compile.js'

@@ -1,6 +1,6 @@
 // The smallest key for what a run asked: scopes and an allow list that let through all that was recorded, and as little
 // else as can be. It compares permissions and objects; it decides nothing.
-import type { Policy } from '../api.js'
+import type { Policy } from '../api/index.js'
 import { allowListContext } from '../compile/ceiling.js'
 import { engineOf } from '../compiled-form.js'
 import type { Names, PermissionOf, ScopeOf } from '../document/index.js'

@@ -1,7 +1,7 @@
 // The token request as a zod schema, for servers whose framework takes one. Its rules are read-token-request.ts; the
 // schema hands the body over whole and gives back its problems as issues, so that the two cannot disagree.
 import { z } from 'zod'
-import type { Policy } from '../api.js'
+import type { Policy } from '../api/index.js'
 import { engineOf } from '../compiled-form.js'
 import type { Names, ScopeOf } from '../document/index.js'
 import { TokenProblems, type TokenProblem } from './token-problems.js'

@@ -1,5 +1,5 @@
 // Relation classes for a user of the package: those of a subject of theirs, for one action on one type.
-import type { Subject } from '../api.js'
+import type { Subject } from '../api/index.js'
 import { stateOf } from '../compiled-form.js'
 import { findPermission } from '../decide/ask.js'
 import type { Names } from '../document/index.js'

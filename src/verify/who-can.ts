@@ -1,6 +1,6 @@
 // Who may do something: every role held alone and every system subject, with how far it reaches. Proved over the
 // relation classes, not tried on examples. What ACL entries grant is left out: they can name anybody.
-import type { Policy } from '../api.js'
+import type { Policy } from '../api/index.js'
 import { engineOf } from '../compiled-form.js'
 import type { CompiledPolicy } from '../compile/compile.js'
 import type { CompiledPermission } from '../compile/catalogue.js'

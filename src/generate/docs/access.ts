@@ -1,5 +1,5 @@
 // Who may do what, proved once for every permission and read by more than one page.
-import type { Policy } from '../../api.js'
+import type { Policy } from '../../api/index.js'
 import { whoCan, type Holder } from '../../verify/index.js'
 
 /** By `resource:action`, who is allowed it on some object. */

@@ -1,6 +1,6 @@
 // Grants as tables: one line for each resource, so that a resource which comes or goes is a line of its own, and a line
 // says whether the resource is named or has it from the wildcard.
-import type { Policy } from '../../api.js'
+import type { Policy } from '../../api/index.js'
 import type { ActionList, Effect, Grants, Level, PermissionSet } from '../../document/types.js'
 import { listResources } from '../names.js'
 import { code, codes, table, type Block } from './markdown.js'

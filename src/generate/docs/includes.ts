@@ -1,6 +1,6 @@
 // Which roles hold everything that another holds, which is as near as this model comes to inheriting: whoever has the
 // wider one gains nothing by the narrower one. Asked for every class of objects, so that no object says otherwise.
-import type { Policy, Subject } from '../../api.js'
+import type { Policy, Subject } from '../../api/index.js'
 import { classesOf } from '../../verify/index.js'
 import { compareNames } from '../names.js'
 import type { Access } from './access.js'

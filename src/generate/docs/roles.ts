@@ -1,6 +1,6 @@
 // The pages of roles and of services: what each is, what its own grants are and which it has from the wildcard, whose
 // power it includes, and who gives it.
-import type { Policy, RoleInfo } from '../../api.js'
+import type { Policy, RoleInfo } from '../../api/index.js'
 import type { Grants, PermissionSet, RoleVariant } from '../../document/types.js'
 import { compareNames, listRoles, sortByName } from '../names.js'
 import type { Access } from './access.js'

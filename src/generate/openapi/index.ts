@@ -1,5 +1,5 @@
 // OpenAPI 3.1: a document of the component schemas alone, or an existing one with them in it.
-import type { Policy } from '../../api.js'
+import type { Policy } from '../../api/index.js'
 import { putSchemas, type DocumentFormat } from './into.js'
 import { componentSchemas, type Json, type OpenApiSettings } from './schemas.js'
 import { writeJson, writeYaml } from './write.js'

@@ -1,5 +1,5 @@
 // The invariants of a policy, each proved or refuted over every set of roles, system subject, option and setting.
-import type { Policy } from '../../api.js'
+import type { Policy } from '../../api/index.js'
 import { engineOf } from '../../compiled-form.js'
 import type { Names } from '../../document/index.js'
 import type { InvariantDocument } from '../../document/types.js'

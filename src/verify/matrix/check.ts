@@ -1,6 +1,6 @@
 // A page of matrices against a policy: every cell is checked for every class of objects that it is about, so that a
 // cell which holds is proved. A cell that is not understood is a problem, never a cell that holds.
-import type { Policy } from '../../api.js'
+import type { Policy } from '../../api/index.js'
 import { engineOf } from '../../compiled-form.js'
 import type { CompiledPolicy } from '../../compile/compile.js'
 import type { CompiledResource } from '../../compile/catalogue.js'

@@ -1,6 +1,6 @@
 // What matrices leave unsaid: a permission that no cell allows to somebody and refuses to somebody has never been
 // looked at. Where nobody holds a permission, a table has to say so of everyone.
-import type { Policy } from '../../api.js'
+import type { Policy } from '../../api/index.js'
 import { engineOf } from '../../compiled-form.js'
 import type { Names } from '../../document/index.js'
 import { optionsOf, type Values } from '../settings.js'

@@ -1,7 +1,7 @@
 // The smallest change that would let a refused request through. Roles and ceilings are independent of each other: a
 // request is allowed where a role or an ACL entry grants it and every ceiling lets it through, so the smallest change
 // is the smallest of each.
-import type { Subject } from '../../api.js'
+import type { Subject } from '../../api/index.js'
 import { stateOf } from '../../compiled-form.js'
 import { findPermission } from '../../decide/ask.js'
 import { explain } from '../../decide/explain.js'

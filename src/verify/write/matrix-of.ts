@@ -1,6 +1,6 @@
 // The permission matrix of a policy as data: for each resource, who may do what and how far it reaches. In the order of
 // the document, so that a change of the policy changes the lines that it is about and no others.
-import type { Policy } from '../../api.js'
+import type { Policy } from '../../api/index.js'
 import { engineOf } from '../../compiled-form.js'
 import type { CompiledPolicy } from '../../compile/compile.js'
 import type { CompiledResource } from '../../compile/catalogue.js'

@@ -1,31 +1,25 @@
-// What a user holds, as types: a policy and its subjects. `N` carries the names of a policy written in TypeScript;
-// with plain `Names`, for a policy that came from a file, every name is a string. Nothing here runs.
-import type { Permission } from './compile/catalogue.js'
-import type { CompiledPolicy } from './compile/compile.js'
-import type { compiledForm, createdSubject, decidedState } from './compiled-form.js'
-import type { SubjectState } from './decide/state.js'
-import type { MintDecision } from './delegate/mint.js'
-import type { AssignDecision, GrantDecision, ShareDecision } from './delegate/types.js'
+// What a subject can be asked, as types. `N` carries the names of a policy written in TypeScript; with plain `Names`,
+// for a policy that came from a file, every name is a string. Nothing here runs.
+import type { Permission } from '../compile/catalogue.js'
+import type { decidedState } from '../compiled-form.js'
+import type { SubjectState } from '../decide/state.js'
+import type { MintDecision } from '../delegate/mint.js'
+import type { AssignDecision, GrantDecision, ShareDecision } from '../delegate/types.js'
 import type {
   ActionOf,
   Names,
-  names,
   ObjectOf,
-  PolicyDocument,
   ResourceOf,
   RoleOf,
   ScopeOf,
-  SubjectInputOf,
-  SystemSubjectOf,
-  TemplateOf,
-  TemplateParamsOf,
-  TemplateScopeOf
-} from './document/index.js'
-import type { OptionValue, OrgPlacement, PermissionSet, RoleDocument, RoleKind } from './document/types.js'
-import type { CeilingInput, Decision } from './types.js'
+  TemplateScopeOf,
+  names
+} from '../document/index.js'
+import type { RoleDocument } from '../document/types.js'
+import type { CeilingInput, Decision } from '../types.js'
 
 /** Whatever carries the names of a policy. */
-interface Named<N extends Names> {
+export interface Named<N extends Names> {
   readonly [names]?: N
 }
 
@@ -188,129 +182,3 @@ export interface Subject<N extends Names = Names> {
 
 /** An ACL for objects of a resource; none fits where the resource has no ACL. */
 type AclOf<N extends Names, R extends ResourceOf<Named<N>>> = NonNullable<ObjectOf<Named<N>, R>['acl']>
-
-/** A resource as the catalogue has it. */
-export interface ResourceInfo<R extends string = string, A extends string = string> {
-  readonly name: R
-  readonly description: string | undefined
-  readonly org: OrgPlacement
-  readonly acl: boolean
-  /** In catalogue order. */
-  readonly actions: readonly { readonly name: A; readonly description: string }[]
-}
-
-export interface RoleInfo<R extends string = string> {
-  readonly name: R
-  readonly kind: RoleKind
-  readonly title: string | undefined
-  readonly description: string | undefined
-  /** Whether it was added by `withRoles`. */
-  readonly isCustom: boolean
-  /** The organization of a custom organization role. */
-  readonly org: string | undefined
-  readonly isAssignable: boolean
-  readonly document: RoleDocument
-}
-
-export interface ScopeInfo<S extends string = string> {
-  /** The canonical name. */
-  readonly name: S
-  readonly title: string | undefined
-  readonly description: string | undefined
-  /** `declared` in the document, or a `low-level` name of the catalogue. */
-  readonly kind: 'declared' | 'low-level'
-  /** Whether a user may ask for it; a decision never asks. */
-  readonly isPublic: boolean
-  readonly aliases: readonly string[]
-  /** As written in the document. */
-  readonly allow: PermissionSet
-  /** What it expands to, `resource:action` in catalogue order. */
-  readonly permissions: readonly string[]
-}
-
-export interface PolicyScopes<N extends Names = Names> {
-  /** Every scope, aliases not counted: declared ones in document order, then low-level ones in catalogue order. */
-  list(filter?: { readonly public?: boolean | undefined }): readonly ScopeInfo<ScopeOf<Named<N>>>[]
-  /** By name or alias; `undefined` where there is none. */
-  get(name: string): ScopeInfo<ScopeOf<Named<N>>> | undefined
-  /**
-   * The name that an alias stands for; a canonical name stands for itself.
-   *
-   * @throws RequestError `unknown_scope`.
-   */
-  canonical(name: ScopeOf<Named<N>>): ScopeOf<Named<N>>
-  /**
-   * A template with its parameters filled in, for `scopes` of a subject or ceiling.
-   *
-   * @throws RequestError `unknown_scope_template`, `missing_parameter`, `unknown_parameter`, `invalid_parameter`.
-   */
-  template<T extends TemplateOf<Named<N>>>(
-    name: T,
-    params: TemplateParamsOf<Named<N>, T>
-  ): { readonly template: T; readonly params: TemplateParamsOf<Named<N>, T> }
-}
-
-/** A compiled policy. Immutable; everything that casemate does with a policy reads this one form. */
-export interface Policy<N extends Names = Names> {
-  readonly [names]?: N
-  readonly [compiledForm]: CompiledPolicy
-  readonly [createdSubject]: (state: SubjectState) => Subject<N>
-  readonly name: string
-  readonly document: PolicyDocument<N>
-  /** The deployment's options as compiled, defaults included. */
-  readonly options: Readonly<Record<string, OptionValue>>
-
-  /**
-   * A subject; it belongs to the organizations in which it holds a role.
-   *
-   * @throws RequestError with the codes of roles, options, scopes and allow lists; `empty_subject_id`.
-   */
-  subject(input: SubjectInputOf<Named<N>>): Subject<N>
-
-  /**
-   * A service of the application itself.
-   *
-   * @throws RequestError `unknown_system_subject`.
-   */
-  systemSubject(name: SystemSubjectOf<Named<N>>): Subject<N>
-
-  /**
-   * A permission resolved once, for `can(permission, object)`.
-   *
-   * @throws RequestError `unknown_resource`, `unknown_action`.
-   */
-  permission<R extends ResourceOf<Named<N>>, A extends ActionOf<Named<N>, R>>(
-    resource: R,
-    action: A
-  ): Permission<R, A>
-
-  /**
-   * A new policy with more roles, at the site or in one organization; this one stays as it is and shares its tables.
-   * A custom role replaces its namesake in the same place, never a shipped one. Its name is a string from then on.
-   *
-   * @throws PolicyError for roles that are not custom roles of that place.
-   * @throws RequestError `missing_option` for one that reads an option of the deployment that has no value.
-   */
-  withRoles(
-    roles: Readonly<Record<string, RoleDocument>>,
-    place?: { readonly org?: string | undefined }
-  ): Policy<WithRoles<N>>
-
-  readonly resources: {
-    list(): readonly ResourceInfo<ResourceOf<Named<N>>>[]
-    get(name: string): ResourceInfo<ResourceOf<Named<N>>> | undefined
-  }
-  readonly roles: {
-    /** The shipped roles in document order, then custom ones by name. */
-    list(): readonly RoleInfo[]
-    /** A role by the name it has at the site, or in an organization. */
-    get(name: string, org?: string): RoleInfo | undefined
-  }
-  readonly scopes: PolicyScopes<N>
-}
-
-/** The names of a policy after `withRoles`: custom roles are not known to the compiler. */
-export type WithRoles<N extends Names> = Omit<N, 'siteRoles' | 'orgRoles'> & {
-  readonly siteRoles: string
-  readonly orgRoles: string
-} & Names
