@@ -36,7 +36,9 @@ function inCeiling(
       if (Object.hasOwn(question.subject, 'system') || dice.chance(40)) {
         return { ...question, within: [...question.within, { [key]: bad }] }
       }
-      const items = code === 'allow_list_too_long' ? bad : [...list(question.subject, key), ...bad]
+      // A list that is full makes room: one entry more would be another defect.
+      const room = list(question.subject, key).slice(0, Math.max(0, 128 - bad.length))
+      const items = code === 'allow_list_too_long' ? bad : [...room, ...bad]
       return { ...question, subject: { ...question.subject, [key]: items } }
     }
   }
