@@ -180,7 +180,8 @@ describe('a text that is refused', () => {
     ],
     ['yaml', '%YAML 1.1\n---\na: yes\n', 'syntax_error', 'policy:1:1: YAML directives are not supported'],
     ['yaml', 'a: *b\n', 'syntax_error', 'policy:1:4: a: no anchor `b` before this'],
-    ['yaml', '? [a, b]\n: 1\n', 'syntax_error', 'policy:1:3: With stringKeys, all keys must be strings'],
+    ['yaml', 'a: &k x\n? *k\n: 1\n', 'syntax_error', 'policy:2:3: a key must be a text'],
+    ['yaml', '? [a, b]\n: 1\n', 'syntax_error', 'policy:1:3: a key must be a text'],
     ['yaml', 'a:\n\t- b\n', 'syntax_error', 'policy:2:1: Tabs are not allowed as indentation'],
     [
       'yaml',

@@ -14,6 +14,7 @@ import type {
 import { parsePolicy } from './parse.js'
 import type { OptionValue, OrgPlacement, PolicyShape, TemplateParameter } from './types.js'
 
+/** What is known of a resource besides its name. */
 export interface ResourceNames {
   readonly actions: string
   readonly org: OrgPlacement
@@ -32,6 +33,7 @@ export interface Names {
   readonly orgOptions: { readonly [option: string]: OptionValue }
 }
 
+/** Under this key a document or a policy carries its names, as a type only: nothing is there at run time. */
 export declare const names: unique symbol
 
 /** A checked policy document that knows its names. Frozen. */

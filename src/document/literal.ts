@@ -18,6 +18,7 @@ interface ResourceLiteral {
   readonly org?: OrgPlacement
   readonly actions: Readonly<Record<string, string>>
 }
+/** What the names are inferred from: here the resources, below the values of options, parameters, kinds of roles. */
 export type ResourceLiterals = Readonly<Record<string, ResourceLiteral>>
 /** No names at all: a record without string keys. An empty type would accept any record. */
 export type None = { readonly [names]?: never }
@@ -109,6 +110,7 @@ interface AssignPermissionsLiteral<Permission> {
   readonly org?: Permission
 }
 
+/** What `definePolicy` takes. `Set` is the permission set of the resources, resolved once for all roles and scopes. */
 export interface PolicyLiteral<
   Resources extends ResourceLiterals,
   Options extends OptionValues,

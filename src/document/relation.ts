@@ -10,6 +10,7 @@ export type OwnerRelation = 'own' | 'other' | 'any'
  */
 export type OrgRelation = 'own' | 'other' | 'none' | 'any'
 
+/** Which objects a statement is about, by what they are to the subject. */
 export interface Relation {
   readonly owner: OwnerRelation
   readonly org: OrgRelation

@@ -9,6 +9,7 @@ import { readYaml } from './yaml.js'
 /** What a policy can be written in as data. */
 export type TextFormat = 'json' | 'yaml'
 
+/** Limits, and a name for messages. */
 export interface ParseTextOptions extends DocumentLimits {
   /** What messages call the text: its file. Default: `policy`. */
   readonly name?: string | undefined

@@ -6,6 +6,7 @@ import type { Node, YAMLMap, YAMLSeq } from 'yaml'
 import { formatPath, quoteValue, type ProblemCode } from '../document/index.js'
 import type { TextProblem } from './text-problem.js'
 
+/** What is read with, and where the reading stands. */
 export interface Reading {
   readonly yaml: typeof Yaml
   readonly problems: TextProblem[]
@@ -24,7 +25,7 @@ export function readNode(node: Node | null | undefined, reading: Reading): unkno
     return anchors.get(node.source)
   }
   if (node.tag !== undefined) report(reading, node, `YAML tags are not supported: ${quoteValue(node.tag)}`)
-  if (yaml.isMap<Node, Node | null>(node)) return readMap(node, reading)
+  if (yaml.isMap<Node | null, Node | null>(node)) return readMap(node, reading)
   if (yaml.isSeq<Node | null>(node)) return readList(node, reading)
   if (!yaml.isScalar(node)) return undefined
   if (node.anchor !== undefined) anchors.set(node.anchor, node.value)
@@ -43,15 +44,15 @@ function readList(node: YAMLSeq<Node | null>, reading: Reading): unknown[] {
   return list
 }
 
-function readMap(node: YAMLMap<Node, Node | null>, reading: Reading): object {
+function readMap(node: YAMLMap<Node | null, Node | null>, reading: Reading): object {
   const record = {}
   if (node.anchor !== undefined) reading.anchors.set(node.anchor, record)
   for (const { key, value } of node.items) {
-    const name = readKey(key, reading)
+    const name = readKey(key, node, reading)
     if (name === undefined) continue
     reading.path.push(name)
     if (Object.hasOwn(record, name)) {
-      report(reading, key, `the key ${quoteValue(name)} is there twice`, 'duplicate_key', name)
+      report(reading, key ?? node, `the key ${quoteValue(name)} is there twice`, 'duplicate_key', name)
     }
     // Defined, not assigned: `__proto__` is a key like any other.
     const property = { value: readNode(value, reading), enumerable: true, configurable: true, writable: true }
@@ -61,15 +62,18 @@ function readMap(node: YAMLMap<Node, Node | null>, reading: Reading): object {
   return record
 }
 
-function readKey(key: Node, reading: Reading): string | undefined {
-  if (!reading.yaml.isScalar(key) || typeof key.value !== 'string') {
-    report(reading, key, 'a key must be a text')
-    return undefined
-  }
-  if (key.value === '<<' && key.type === 'PLAIN') {
+/** A key is the text that stands there: `1` and `true` too, which are values elsewhere. */
+function readKey(key: Node | null, map: Node, reading: Reading): string | undefined {
+  const text = reading.yaml.isScalar(key)
+    ? typeof key.value === 'string'
+      ? key.value
+      : key.source
+    : undefined
+  if (text === undefined) report(reading, key ?? map, 'a key must be a text')
+  else if (text === '<<' && reading.yaml.isScalar(key) && key.type === 'PLAIN') {
     report(reading, key, 'merge keys (`<<`) are not supported; write the keys out')
   }
-  return key.value
+  return text
 }
 
 function report(

@@ -28,7 +28,6 @@ function composeOne(
   // Duplicate keys are looked for here, once per key; the library would compare every key with every other.
   const composer = new yaml.Composer({
     uniqueKeys: false,
-    stringKeys: true,
     logLevel: 'silent',
     prettyErrors: false
   })

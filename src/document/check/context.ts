@@ -5,6 +5,7 @@ import { entriesOf, fieldOf, textsOf } from '../read.js'
 import { quoteValue } from '../suggest.js'
 import type { OptionValue } from '../types.js'
 
+/** What the checks ask about a resource. */
 export interface ResourceFacts {
   /** `undefined` where they could not be understood. */
   readonly actions: ReadonlySet<string> | undefined
@@ -20,6 +21,7 @@ export interface OptionFacts {
 /** By name; `undefined` where the values could not be understood. */
 type Options = ReadonlyMap<string, OptionFacts | undefined>
 
+/** A document with the names in it, and where its problems go. */
 export interface Context {
   readonly problems: Problems
   readonly document: unknown
