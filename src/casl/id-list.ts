@@ -7,6 +7,8 @@ export interface IdList {
   readonly ids: readonly string[]
   /** The Mongo condition of a field that must be one of the ids. Frozen. */
   readonly condition: { readonly $eq: string } | { readonly $in: readonly string[] }
+  /** The id of a list of one. */
+  readonly only: string | undefined
   /** The ids as a set, made when first asked for: a thousand organizations cost a lookup, not a walk. */
   toSet(): ReadonlySet<unknown>
 }
@@ -26,9 +28,9 @@ export function createIdLists(): IdLists {
 }
 
 function makeIdList(key: number, ids: readonly string[]): IdList {
-  const [first] = ids
+  const only = ids.length === 1 ? ids[0] : undefined
   // Never a bare value: `rulesToFields` would copy it into new objects.
-  const condition = Object.freeze(ids.length === 1 && first !== undefined ? { $eq: first } : { $in: ids })
+  const condition = Object.freeze(only === undefined ? { $in: ids } : { $eq: only })
   let set: ReadonlySet<unknown> | undefined
-  return { key, ids, condition, toSet: () => (set ??= new Set(ids)) }
+  return { key, ids, condition, only, toSet: () => (set ??= new Set(ids)) }
 }

@@ -12,15 +12,19 @@ type Row = Readonly<Record<PropertyKey, unknown>>
  */
 export function toMatcher({ owner, org, anyOrg, acl, ids }: Clause): (object: Row) => boolean {
   const none = typeof org === 'string' ? org : anyOrg === true ? 'none' : undefined
-  const orgs = typeof org === 'object' ? org.toSet() : undefined
+  const orgs = typeof org === 'object' ? org : undefined
+  const onlyOrg = orgs?.only
+  const orgSet = onlyOrg === undefined ? orgs?.toSet() : undefined
   const listed = ids?.toSet()
   // One function for every clause, so that a call of a rule has one target. The cheapest question comes first; what is
-  // not named costs a comparison.
+  // not named costs a comparison. Most objects have no ACL, and a member of many organizations has many rules about it.
   return (object) =>
+    (acl === undefined || isRecord(object['acl'])) &&
     (anyOrg === undefined || (object['anyOrg'] === true) === anyOrg) &&
     (none === undefined || isNone(object['org'], none)) &&
     (owner === undefined || object['owner'] === owner) &&
-    (orgs === undefined || orgs.has(object['org'])) &&
+    (onlyOrg === undefined || object['org'] === onlyOrg) &&
+    (orgSet === undefined || orgSet.has(object['org'])) &&
     (listed === undefined || listed.has(object['id'])) &&
     (acl === undefined || hasEntry(object['acl'], acl))
 }
