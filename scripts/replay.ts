@@ -6,7 +6,7 @@ import { enumerationsOf, generateSql } from '../src/generate/index.js'
 import { loadPolicy } from '../src/node/index.js'
 import { compile } from '../src/policy/index.js'
 import { checkMatrix, printMatrix, whoCan } from '../src/verify/index.js'
-import type { Policy } from '../src/api.js'
+import type { Policy } from '../src/api/index.js'
 
 const folder = fileURLToPath(new URL('../policies/coder/', import.meta.url))
 
