@@ -26,6 +26,8 @@ const config: ViteUserConfig = defineConfig({
         resolve: { alias },
         test: {
           name: 'unit',
+          // Tests keep no state in modules; loading them anew for each file would be half of the run.
+          isolate: false,
           include: ['test/**/*.test.ts'],
           exclude: ['test/db/**'],
           globalSetup: ['test/seed.ts'],
