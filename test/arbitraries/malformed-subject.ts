@@ -191,8 +191,9 @@ export const subjectDefects: readonly Defect[] = [
       return [...Object.entries(params).filter(([other]) => other !== param), [param, value]]
     })
   ),
-  inCeiling('invalid_allow_list_entry', 'allowList', ({ document }, dice, { object }) => {
-    const type = String(object['type'])
+  inCeiling('invalid_allow_list_entry', 'allowList', ({ document }, dice) => {
+    // A declared type: that of an object with a defect may be `*`, which makes some of these valid.
+    const type = dice.pick(Object.keys(document.resources))
     const notIds = document.ids === 'uuid' ? [`${type}:i1`, `*:a:b`, `${type}:{task}`, `${type}: `] : []
     const notTypes = [
       'nope:*',
