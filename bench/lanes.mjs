@@ -4,8 +4,14 @@ import { performance } from 'node:perf_hooks'
 
 import { random, shuffle } from './workload.mjs'
 
-/** How many requests one call of a loop asks: few, so that the loop is called often and soon compiled as a whole. */
-const stride = 64
+/**
+ * How many requests one call of a loop asks at most: few, so that the loop is soon compiled as a whole, and so that an
+ * interruption (another process, a virtual machine's host) spoils few of them. A sample is the mean of the middle half
+ * of its strides, so what befalls single strides does not count. That includes most collections of garbage: it
+ * flatters the engines that allocate.
+ */
+const longestStride = 64
+const strides = 16
 
 /**
  * One who answers: `subjects` as the engine has prepared them, by number; `decide(subject, action, object, permission)`;
@@ -35,7 +41,7 @@ export function decisionLane(contestant, { largest = 2048, sampleMs = 2, seed = 
     return timeSlice(contestant, loop, order.slice(at, (at += size)))
   }
   const most = Math.min(largest, order.length)
-  const trial = Math.min(16, most)
+  const trial = Math.min(strides, most)
   // Twice: the first sample of anything is slow.
   sample(trial)
   const size = Math.round(Math.min(most, Math.max(4, (sampleMs * 1e6) / sample(trial))))
@@ -49,14 +55,18 @@ function timeSlice({ name, subjects, permissions = [], decide, toRow = (object) 
   const objects = JSON.parse(JSON.stringify(slice.map(({ object }, i) => toRow(object, i))))
   const expected = slice.reduce((sum, { allowed }, i) => (allowed ? sum + weight(i) : sum), 0)
   globalThis.gc?.({ type: 'minor' })
-  const start = performance.now()
+  const stride = Math.min(longestStride, Math.ceil(slice.length / strides))
+  const times = []
   let sum = 0
-  for (let at = 0; at < slice.length; at += stride)
-    sum += loop(decide, asked, actions, objects, resolved, at, Math.min(at + stride, slice.length))
-  const time = performance.now() - start
+  for (let at = 0; at < slice.length; at += stride) {
+    const to = Math.min(at + stride, slice.length)
+    const start = performance.now()
+    sum += loop(decide, asked, actions, objects, resolved, at, to)
+    times.push((performance.now() - start) / (to - at))
+  }
   if (sum !== expected)
     throw new Error(`${name} answered wrongly: ${findWrong(decide, asked, slice, resolved)}`)
-  return (time * 1e6) / slice.length
+  return middle(times) * 1e6
 }
 
 function findWrong(decide, asked, slice, resolved) {
@@ -64,6 +74,13 @@ function findWrong(decide, asked, slice, resolved) {
     ({ action, object, allowed }, i) => decide(asked[i], action, object, resolved[i]) !== allowed
   )
   return wrong < 0 ? 'a call was dropped' : JSON.stringify(slice[wrong])
+}
+
+/** The mean of the middle half. */
+function middle(times) {
+  const sorted = times.sort((a, b) => a - b)
+  const kept = sorted.slice(Math.floor(sorted.length / 4), Math.ceil((sorted.length * 3) / 4))
+  return kept.reduce((sum, time) => sum + time, 0) / kept.length
 }
 
 /** So that an answer given in another's place is seen. */

@@ -1,8 +1,10 @@
 // Decisions on objects of one shape, or of a dozen as rows from a dozen queries have: other columns, in other places.
-// `shape` says which: code that has seen a dozen shapes stays slower for one, so each has a process of its own.
+// `shape` says which: code that has seen a dozen shapes stays slower for one, so each has a process of its own, with a
+// yardstick beside it: a copy of the kernel that sees one shape in both.
 import { casemate } from '../engines/casemate.mjs'
 import { kernel } from '../engines/kernel.mjs'
 import { compete } from '../harness.mjs'
+import { kernelFor as yardstickFor } from '../kernel.mjs?yardstick'
 import { decisionLane } from '../lanes.mjs'
 import { readWorld } from '../setup.mjs'
 import { agent } from '../workload.mjs'
@@ -31,11 +33,18 @@ const rows = [
 await measure(async ({ rounds, warmUp, sampling, progress, shape }) => {
   const { document, subjects, requests } = readWorld('coder')
   const setting = { document, inputs: subjects.map(({ input }) => input) }
-  const engines = [kernel(setting)[0], (await casemate(setting))[0]]
+  const [yardstick] = kernel(setting, yardstickFor)
+  const [byName] = await casemate(setting)
+  const [floor] = kernel(setting)
   const asked = requests.filter(({ subject }) => subject !== agent)
-  const lanes = engines.map((engine) =>
-    decisionLane({ ...engine, toRow: shapes[shape], requests: asked }, sampling)
+  const lanes = {
+    yardstick: { ...yardstick, name: 'yardstick', toRow: shapes.one },
+    casemate: { ...byName, toRow: shapes[shape] },
+    kernel: { ...floor, toRow: shapes[shape] }
+  }
+  const times = compete(
+    Object.values(lanes).map((lane) => decisionLane({ ...lane, requests: asked }, sampling)),
+    { rounds, warmUp, onRound: progress }
   )
-  const times = compete(lanes, { rounds, warmUp, onRound: progress })
-  return engines.map(({ name }, i) => ({ engine: name, times: times[i] }))
+  return Object.keys(lanes).map((engine, i) => ({ engine, times: times[i] }))
 })

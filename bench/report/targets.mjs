@@ -63,10 +63,13 @@ function decisions({ own = [], growth = [], allocation, ...rest }) {
 }
 
 function shapes({ 'one shape': one, 'a dozen shapes': dozen }) {
-  const [single, many] = [one, dozen].map(
-    (entries) => entries?.find(({ engine }) => engine === 'casemate, by name')?.times
-  )
-  return [row('`can` on objects of a dozen shapes', 1.5, times('one shape'), between(single, many))]
+  const cost = (entries, engine) => {
+    const find = (name) => entries?.find((entry) => entry.engine === name)?.times
+    return over(find(engine), find('yardstick'))
+  }
+  const growth = (engine) => cost(dozen, engine) / cost(one, engine)
+  const note = Number.isNaN(growth('kernel')) ? '' : `the kernel: ${growth('kernel').toFixed(2)} ×`
+  return [row('`can` on objects of a dozen shapes', 1.5, times('one shape'), growth('casemate'), note)]
 }
 
 function subjectRows({ subjects = [] }) {
