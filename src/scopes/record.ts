@@ -35,7 +35,7 @@ export interface RecordingPolicy<N extends Names = Names> {
   /** To be used in place of the policy: it answers the same. */
   readonly policy: Policy<N>
   /** All that was asked and allowed so far. */
-  record(): CheckRecord
+  readonly record: () => CheckRecord
 }
 
 /**
