@@ -26,6 +26,17 @@ export async function deliver(
   if (!isCurrent) process.exitCode = exitNo
 }
 
+/** One text, into its file where one is named, else to standard output. */
+export async function deliverText(
+  command: Command,
+  { output, check }: { readonly output?: string | undefined; readonly check?: boolean | undefined },
+  text: string
+): Promise<void> {
+  if (output !== undefined) await deliver(command, [{ path: output, text }], { check })
+  else if (check === true) command.error('error: --check needs to know the file: give -o FILE')
+  else process.stdout.write(text)
+}
+
 /** The text of a file that has to be there. */
 export async function readFileOrFail(command: Command, path: string): Promise<string> {
   const text = await orFail(command, 'read', path, () => readIfThere(path))

@@ -5,7 +5,7 @@ import { Command, Option } from 'commander'
 import type { Policy } from '../api/index.js'
 import type { DocumentFormat, OpenApiSettings } from '../generate/index.js'
 import { loadPolicy } from '../node/index.js'
-import { deliver, readFileOrFail } from './deliver.js'
+import { deliver, deliverText, readFileOrFail } from './deliver.js'
 import { collectOption, loadCompiled } from './io.js'
 import { readLifetime } from './lifetime.js'
 
@@ -131,10 +131,8 @@ function openApiCommand(): Command {
     .action(async (options: OpenApiOptions, command: Command) => {
       const policy = await loadCompiled(options.policy, options.option)
       const { generateOpenApi, generateOpenApiInto } = await import('../generate/index.js')
-      const { into, output, maxLifetime, defaultLifetime } = options
-      const settings: OpenApiSettings = { maxLifetime, defaultLifetime }
-      if (defaultLifetime > maxLifetime)
-        command.error('error: the default lifetime is longer than the longest')
+      const { into, output } = options
+      const settings = readLifetimes(command, options)
       const format = options.format ?? formatOf(into ?? output)
       const text =
         into === undefined
@@ -142,6 +140,14 @@ function openApiCommand(): Command {
           : generateOpenApiInto(policy, await readFileOrFail(command, into), format, settings)
       await deliverText(command, { ...options, output: into ?? output }, text)
     })
+}
+
+/** A default that nobody named is never longer than the longest. */
+function readLifetimes(command: Command, { maxLifetime, defaultLifetime }: OpenApiOptions): OpenApiSettings {
+  if (defaultLifetime <= maxLifetime) return { maxLifetime, defaultLifetime }
+  if (command.getOptionValueSource('defaultLifetime') === 'default')
+    return { maxLifetime, defaultLifetime: maxLifetime }
+  return command.error('error: the default lifetime is longer than the longest')
 }
 
 function lifetimeOption(flags: string, description: string, standard: string): Option {
@@ -172,14 +178,4 @@ function docsCommand(): Command {
         )
       else await deliverText(command, options, pages.map(({ text }) => text).join('\n'))
     })
-}
-
-async function deliverText(
-  command: Command,
-  { output, check }: { readonly output?: string | undefined; readonly check?: boolean | undefined },
-  text: string
-): Promise<void> {
-  if (output !== undefined) await deliver(command, [{ path: output, text }], { check })
-  else if (check === true) command.error('error: --check needs to know the file: give -o FILE')
-  else process.stdout.write(text)
 }
