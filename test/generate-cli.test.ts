@@ -140,6 +140,15 @@ describe('casemate generate openapi --into', () => {
     )
   })
 
+  it('has no default lifetime longer than the longest', async () => {
+    const { stdout } = await generate('openapi', ...policy, '--format', 'json', '--max-lifetime', '90m')
+    expect(JSON.parse(stdout)).toMatchObject({
+      components: {
+        schemas: { CreateTokenRequest: { properties: { lifetime: { maximum: 5400e9, default: 5400e9 } } } }
+      }
+    })
+  })
+
   it('reads and writes JSON by the name of the file', async () => {
     const file = join(folder, 'api.JSON')
     await writeFile(file, '{}')
