@@ -41,7 +41,7 @@ const config: ViteUserConfig = defineConfig({
         resolve: { alias },
         test: {
           name: 'db',
-          include: ['test/db/**/*.db.test.ts'],
+          include: ['test/db/**/*.db.test.ts', 'examples/**/*.db.test.ts'],
           globalSetup: ['test/db/setup.ts'],
           setupFiles: ['test/setup.ts'],
           testTimeout: isDeep ? 0 : 60_000,

@@ -50,18 +50,10 @@ type ObjectCheck<N extends Names, S, F> =
 
 /** Several permissions at once. */
 type SeveralChecks<N extends Names, S, F> =
-  | {
-      readonly all: readonly [
-        Check<N, [store: S, ...args: Args<F>], never>,
-        ...Check<N, [store: S, ...args: Args<F>], never>[]
-      ]
-    }
-  | {
-      readonly any: readonly [
-        Check<N, [store: S, ...args: Args<F>], never>,
-        ...Check<N, [store: S, ...args: Args<F>], never>[]
-      ]
-    }
+  | (Several<Check<N, [store: S, ...args: Args<F>], never>> & { readonly notFound?: false })
+  | (Several<Check<N, [store: S, ...args: Args<F>], Missing>> & { readonly notFound: true })
+
+type Several<C> = { readonly all: readonly [C, ...C[]] } | { readonly any: readonly [C, ...C[]] }
 
 type TransactionRule<S, F> = F extends (
   run: (store: S) => Promise<infer _>,

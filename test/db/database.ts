@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { inject } from 'vitest'
 
-/** Runs `use` in a database of its own, which is gone afterwards. */
-export async function withDatabase(use: (client: pg.Client) => Promise<void>): Promise<void> {
+/** Runs `use` in a database of its own, by a client or by its address, which is gone afterwards. */
+export async function withDatabase(use: (client: pg.Client, url: string) => Promise<void>): Promise<void> {
   const url = new URL(inject('databaseUrl'))
   const name = `test_${randomUUID().replaceAll('-', '')}`
   const admin = await connect(url)
@@ -13,7 +13,7 @@ export async function withDatabase(use: (client: pg.Client) => Promise<void>): P
     url.pathname = `/${name}`
     const client = await connect(url)
     try {
-      await use(client)
+      await use(client, url.href)
     } finally {
       await client.end()
     }

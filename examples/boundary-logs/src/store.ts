@@ -1,0 +1,115 @@
+// The store: what is kept, as an object of async methods, and nothing of who may do what; that is rules.ts. Values go
+// into SQL as parameters, and what a log says of its owner is taken from the workspace, never from a caller.
+import type { StoredToken } from 'casemate/scopes'
+import type pg from 'pg'
+import { inTransaction, type Database } from './database.js'
+import { issueUserToken } from './tokens.js'
+
+/** A request of a workspace's inside that its boundary let through or stopped. */
+export interface Log {
+  readonly allowed: boolean
+  readonly method: string
+  readonly url: string
+}
+
+export interface StoredLog extends Log {
+  readonly id: string
+  readonly agentId: string
+  readonly ownerId: string
+  readonly at: Date
+}
+
+export interface Workspace {
+  readonly id: string
+  readonly orgId: string
+  readonly ownerId: string
+}
+
+/** Ids are UUIDs; another text in place of one is an error of the database. */
+export interface Store {
+  /** The workspace that an agent is in. Until the transaction ends, neither can change. */
+  workspaceOfAgent(agentId: string): Promise<Workspace | undefined>
+  /** Stores an agent's logs under the owner of its workspace; the answer is their ids, none for an unknown agent. */
+  insertLogs(agentId: string, logs: readonly Log[]): Promise<string[]>
+  log(id: string): Promise<StoredLog | undefined>
+  /** The newest logs, at most `count`. */
+  logs(count: number): Promise<StoredLog[]>
+  /** The answer is how many there were. */
+  deleteLogsOlderThan(days: number): Promise<number>
+  /** Stores a token of a user; the answer is its text, which cannot be read again. */
+  createToken(userId: string, token: StoredToken): Promise<string>
+  transaction<T>(work: (store: Store) => Promise<T>): Promise<T>
+}
+
+/** A store in a database; its transactions are those of PostgreSQL. */
+export function createStore(pool: pg.Pool): Store {
+  return {
+    ...methodsOn(pool),
+    transaction: (work) =>
+      inTransaction(pool, (database) => {
+        const store: Store = { ...methodsOn(database), transaction: (nested) => nested(store) }
+        return work(store)
+      })
+  }
+}
+
+const logColumns = 'id, agent_id AS "agentId", owner_id AS "ownerId", at, allowed, method, url'
+
+function methodsOn(database: Database): Omit<Store, 'transaction'> {
+  return {
+    workspaceOfAgent: async (agentId) => {
+      const { rows } = await database.query<Workspace>(
+        `SELECT w.id, w.org_id AS "orgId", w.owner_id AS "ownerId"
+         FROM agents AS a JOIN workspaces AS w ON w.id = a.workspace_id
+         WHERE a.id = $1
+         FOR SHARE`,
+        [agentId]
+      )
+      return rows[0]
+    },
+
+    insertLogs: async (agentId, logs) => {
+      const { rows } = await database.query<{ id: string }>(
+        `INSERT INTO boundary_logs (agent_id, owner_id, allowed, method, url)
+         SELECT a.id, w.owner_id, l.allowed, l.method, l.url
+         FROM agents AS a JOIN workspaces AS w ON w.id = a.workspace_id,
+           unnest($2::boolean[], $3::text[], $4::text[]) AS l (allowed, method, url)
+         WHERE a.id = $1
+         RETURNING id`,
+        [
+          agentId,
+          logs.map(({ allowed }) => allowed),
+          logs.map(({ method }) => method),
+          logs.map(({ url }) => url)
+        ]
+      )
+      return rows.map(({ id }) => id)
+    },
+
+    log: async (id) => {
+      const { rows } = await database.query<StoredLog>(
+        `SELECT ${logColumns} FROM boundary_logs WHERE id = $1`,
+        [id]
+      )
+      return rows[0]
+    },
+
+    logs: async (count) => {
+      const { rows } = await database.query<StoredLog>(
+        `SELECT ${logColumns} FROM boundary_logs ORDER BY at DESC, id LIMIT $1`,
+        [count]
+      )
+      return rows
+    },
+
+    deleteLogsOlderThan: async (days) => {
+      const { rowCount } = await database.query(
+        'DELETE FROM boundary_logs WHERE at < now() - make_interval(days => $1)',
+        [days]
+      )
+      return rowCount ?? 0
+    },
+
+    createToken: (userId, token) => issueUserToken(database, userId, token)
+  }
+}

@@ -1,0 +1,111 @@
+// The whole service for one test: a database of its own, the people of the demo, and a real HTTP server. The purge has
+// no key, so the tests' server knows one word for it, to ask it what the keys are asked.
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import type pg from 'pg'
+import { withDatabase } from '../../../test/db/database.js'
+import { createApp } from '../src/app.js'
+import { authenticate } from '../src/authenticate.js'
+import { connect, migrate } from '../src/database.js'
+import { addDemo, type Demo } from '../src/demo.js'
+import { policy } from '../src/policy.js'
+import { actOn, type Act } from '../src/rules.js'
+import { createHttpServer } from '../src/serve.js'
+import { createStore, type Store } from '../src/store.js'
+
+/** In place of a token: the purge. */
+export const purgeToken = 'purge'
+
+export interface Answer {
+  readonly status: number
+  /** Without `date` and those of the connection. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: unknown
+}
+
+export interface Service {
+  /** One request with a token; `body` is sent as JSON. */
+  readonly send: (token: string, method: string, path: string, body?: unknown) => Promise<Answer>
+  readonly people: Demo
+  readonly sql: pg.Client
+  readonly store: Store
+  readonly act: Act
+  /** How many logs there are, of one owner or of all. */
+  readonly countLogs: (ownerId?: string) => Promise<number>
+}
+
+/** Runs `use` on a service that is gone afterwards. */
+export async function withService(use: (service: Service) => Promise<void>): Promise<void> {
+  await withDatabase(async (sql, url) => {
+    await migrate(sql)
+    const people = await addDemo(sql)
+    const pool = connect(url)
+    const store = createStore(pool)
+    const act = actOn(store)
+    const app = createApp({
+      act,
+      authenticate: async (header) =>
+        header === `Bearer ${purgeToken}` ? policy.systemSubject('dbpurge') : authenticate(pool, header)
+    })
+    const server = createHttpServer(app).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    try {
+      await use({
+        send: (token, method, path, body) => send(`http://127.0.0.1:${port}${path}`, token, method, body),
+        people,
+        sql,
+        store,
+        act,
+        countLogs: async (ownerId) => {
+          const { rowCount } = await sql.query(
+            'SELECT FROM boundary_logs WHERE $1::uuid IS NULL OR owner_id = $1',
+            [ownerId]
+          )
+          return rowCount ?? 0
+        }
+      })
+    } finally {
+      server.closeAllConnections()
+      server.close()
+      await pool.end()
+    }
+  })
+}
+
+async function send(url: string, token: string, method: string, body: unknown): Promise<Answer> {
+  const response = await fetch(url, {
+    method,
+    headers: { authorization: `Bearer ${token}` },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) })
+  })
+  const headers = [...response.headers].filter(
+    ([name]) => !['date', 'connection', 'keep-alive'].includes(name)
+  )
+  return { status: response.status, headers: Object.fromEntries(headers), body: await response.json() }
+}
+
+/** A body for an agent's logs. */
+export function someLogs(count = 1): { logs: Record<string, unknown>[] } {
+  return {
+    logs: Array.from({ length: count }, (_, i) => ({
+      allowed: i % 2 === 0,
+      method: 'GET',
+      url: `https://example.com/${i}`
+    }))
+  }
+}
+
+/** Stores a log of an agent for its owner, some days old; the answer is its id. */
+export async function addLog(
+  { sql }: Service,
+  { agentId, id }: { readonly agentId: string; readonly id: string },
+  days = 0
+): Promise<string> {
+  const { rows } = await sql.query<{ id: string }>(
+    `INSERT INTO boundary_logs (agent_id, owner_id, at, allowed, method, url)
+     VALUES ($1, $2, now() - make_interval(days => $3), true, 'GET', 'https://example.com/') RETURNING id`,
+    [agentId, id, days]
+  )
+  return rows[0]?.id ?? ''
+}
