@@ -29,7 +29,7 @@ export function parsePolicy(input: unknown, limits: DocumentLimits = {}): Policy
   const problems = new Problems()
   const document = copyPlainData(input, limits, problems)
   throwIfUnbounded(problems)
-  const isPolicy = checkShape(policySchema, document, problems)
+  const isPolicy = checkShape(policySchema(), document, problems)
   checkMeaning(document, problems)
   if (!isPolicy || problems.list.length > 0) throw new PolicyError(problems.list)
   return Object.freeze(Object.defineProperty({ ...document }, documentMark, { value: true }))
@@ -59,7 +59,7 @@ export function parseRoles(
   const copy = copyPlainData(roles, {}, problems)
   throwIfUnbounded(problems)
   if (place.org === '') problems.add('wrong_place', [], 'the id of an organization is not empty', '')
-  const areRoles = checkShape(rolesSchema, copy, problems)
+  const areRoles = checkShape(rolesSchema(), copy, problems)
   checkCustomRoles(copy, place.org === undefined ? 'site' : 'org', createContext(document, problems))
   if (!areRoles || problems.list.length > 0) throw new PolicyError(problems.list)
   return copy
