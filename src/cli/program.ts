@@ -7,14 +7,18 @@ import { decideCommand } from './decide.js'
 import { explainCommand } from './explain.js'
 import { generateCommand } from './generate.js'
 import { exitInvalid, reportFailure } from './io.js'
+import { lintCommand } from './lint.js'
 import { matrixCommand } from './matrix.js'
 import { scopesCommand } from './scopes.js'
+import { testCommand } from './test.js'
 
 const commands = [
   checkCommand,
   decideCommand,
   explainCommand,
   matrixCommand,
+  testCommand,
+  lintCommand,
   scopesCommand,
   compileCommand,
   generateCommand

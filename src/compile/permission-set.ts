@@ -44,7 +44,8 @@ export function lineFor(
   return wildcard !== undefined && listHas(wildcard.list, permission.action) ? wildcard : undefined
 }
 
-function listHas(list: ActionList, action: string): boolean {
+/** Whether a line's list names an action. */
+export function listHas(list: ActionList, action: string): boolean {
   if (list === '*') return true
   return 'except' in list ? !list.except.includes(action) : list.includes(action)
 }

@@ -30,8 +30,8 @@ export function suggest(value: string, candidates: Iterable<string>): string | u
   return nearest
 }
 
-/** The edits from `a` to `b`; any number above `limit` once there are more than that. */
-function editDistance(a: string, b: string, limit: number): number {
+/** The edits from `a` to `b`, a swap of neighbours being one; any number above `limit` once there are more than that. */
+export function editDistance(a: string, b: string, limit: number): number {
   const start = commonStart(a, b)
   return distanceWithin(a.slice(start), b.slice(start), limit)
 }

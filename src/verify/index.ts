@@ -5,6 +5,28 @@ export type { ClassSettings, OrgClass, OwnerClass, RelationClass } from './class
 export type { CellFailure } from './matrix/check-cell.js'
 export { printVerify, verify } from './invariants/index.js'
 export type { InvariantResult, VerifyResult } from './invariants/index.js'
+export { lint } from './lint/index.js'
+export type { LintResult } from './lint/index.js'
+export { printLint } from './lint/print.js'
+export type { Locate as LintLocate, Position as LintPosition, PrintLintOptions } from './lint/print.js'
+export { lintRules } from './lint/registry.js'
+export { lintToSarif } from './lint/sarif.js'
+export type {
+  SarifDriver,
+  SarifLevel,
+  SarifLocation,
+  SarifLog,
+  SarifOptions,
+  SarifResult,
+  SarifRule,
+  SarifRun
+} from './lint/sarif.js'
+export type {
+  Finding as LintFinding,
+  RuleInfo as LintRule,
+  Severity as LintSeverity,
+  SuppressedFinding
+} from './lint/types.js'
 export { checkMatrix } from './matrix/check.js'
 export type { CheckedCell, CheckedRow, CheckedTable, MatrixOptions, MatrixResult } from './matrix/check.js'
 export type { Expectation } from './matrix/cell.js'
@@ -26,6 +48,16 @@ export type {
 } from './missing/types.js'
 export type { Counterexample, RequestData, RoleData, SubjectData, SystemData, UserData } from './request.js'
 export type { Values } from './settings.js'
+export type { Coverage, CoverageCell, Outcome } from './coverage/index.js'
+export { runSuite } from './suite/index.js'
+export type {
+  Statement,
+  SuiteFile,
+  SuiteFilter,
+  SuiteOptions,
+  SuiteProblem,
+  SuiteResult
+} from './suite/types.js'
 export { whoCan } from './who-can.js'
 export type { Holder } from './who-can.js'
 export { matrixOf, matrixToHtml, matrixToJson, matrixToMarkdown } from './write/index.js'

@@ -1,0 +1,161 @@
+// What the rules look at: every voter of the document under every setting, every line that is written in it, and what
+// becomes of a line's vote. Read from the compiled form, so that a rule speaks of what is decided, not of the text.
+import type { CompiledPermission } from '../../compile/catalogue.js'
+import type { CompiledPolicy } from '../../compile/compile.js'
+import type { WrittenLine } from '../../compile/permission-set.js'
+import type { Ballot, CompiledRole } from '../../compile/roles.js'
+import { levelBits, levels } from '../../compile/tables.js'
+import type { Path } from '../../document/problem.js'
+import type { Effect, Grants, Level, PermissionSet } from '../../document/types.js'
+import { castAll, type Cast } from '../invariants/ballots.js'
+
+/** A role or system subject of the document. */
+export interface Voter {
+  /** The role's name, or `system:NAME`. */
+  readonly name: string
+  readonly at: Path
+  /** A system subject has none. */
+  readonly role: CompiledRole | undefined
+  /** What it votes, under every combination of the options and settings that it reads. */
+  readonly casts: readonly VoterCast[]
+  readonly ballots: readonly Ballot[]
+  /** Its grants, and on top of them those of its variants, in order. */
+  readonly layers: readonly Layer[]
+  readonly assigns: readonly string[]
+}
+
+/** A ballot, and the options and settings under which it is cast. */
+export type VoterCast = Pick<Cast, 'ballot' | 'options' | 'settings'>
+
+export interface Layer {
+  readonly at: Path
+  readonly grants: Grants | undefined
+}
+
+/** A permission set of a voter, in one layer. */
+export interface LayerSet {
+  readonly voter: Voter
+  readonly layer: number
+  readonly level: Level
+  readonly effect: Effect
+  readonly set: PermissionSet
+  readonly at: Path
+}
+
+/** One line of a set. */
+export interface Line extends LayerSet, WrittenLine {}
+
+export interface LintContext {
+  readonly engine: CompiledPolicy
+  readonly voters: readonly Voter[]
+}
+
+/** Roles that were added at run time stand in no document and are left out. */
+export function createLintContext(engine: CompiledPolicy): LintContext {
+  const casts = castAll(engine)
+  const roles = [...engine.roles.shipped.values()].map((role): Voter => {
+    const { name, document } = role
+    const at = ['roles', name]
+    return {
+      name,
+      at,
+      role,
+      ...castBy(casts.filter((cast) => cast.role === role)),
+      layers: [
+        { at: [...at, 'grants'], grants: document.grants },
+        ...(document.variants ?? []).map(({ grants }, index) => ({
+          at: [...at, 'variants', index, 'grants'],
+          grants
+        }))
+      ],
+      assigns: document.assigns ?? []
+    }
+  })
+  const systems = [...engine.systemSubjects.values()].map(({ name, document, ballot }): Voter => {
+    const at = ['systemSubjects', name]
+    return {
+      name: `system:${name}`,
+      at,
+      role: undefined,
+      ...castBy([{ ballot, options: {}, settings: {} }]),
+      layers: [{ at: [...at, 'grants'], grants: document.grants }],
+      assigns: document.assigns ?? []
+    }
+  })
+  return { engine, voters: [...roles, ...systems] }
+}
+
+function castBy(casts: readonly VoterCast[]): Pick<Voter, 'casts' | 'ballots'> {
+  return { casts, ballots: casts.map(({ ballot }) => ballot) }
+}
+
+/** The set of a level and effect in each of some layers that has one. */
+export function setsOfLayers(layers: readonly Layer[], level: Level, effect: Effect): PermissionSet[] {
+  return layers.map(({ grants }) => grants?.[level]?.[effect]).filter((set) => set !== undefined)
+}
+
+/** Every permission set in the grants of roles and system subjects, in document order. */
+export function* setsIn({ voters }: LintContext): Generator<LayerSet> {
+  for (const voter of voters)
+    for (const [layer, { at, grants }] of voter.layers.entries())
+      for (const level of levels)
+        for (const effect of ['allow', 'deny'] as const) {
+          const set = grants?.[level]?.[effect]
+          if (set !== undefined) yield { voter, layer, level, effect, set, at: [...at, level, effect] }
+        }
+}
+
+export function* linesIn(context: LintContext): Generator<Line> {
+  for (const layerSet of setsIn(context))
+    for (const [key, list] of Object.entries(layerSet.set))
+      yield { ...layerSet, key, list, at: [...layerSet.at, key] }
+}
+
+/** Whether objects of the permission's resource can be where a level applies. */
+export function canReach(level: Level, { of }: CompiledPermission): boolean {
+  if (level === 'user') return of.org !== 'required'
+  return level === 'site' || of.org !== 'never'
+}
+
+const widerThan: Readonly<Record<Level, readonly Level[]>> = {
+  site: [],
+  org: ['site'],
+  orgMember: ['site', 'org'],
+  user: ['site']
+}
+
+/** What keeps a vote of somebody who holds one role from deciding. */
+export interface Decider {
+  readonly level: Level
+  readonly effect: Effect
+}
+
+/**
+ * Which other vote of the same ballot always decides in place of this one: a wider level's, or a deny of the same
+ * level. `undefined` where the vote decides.
+ */
+export function deciderBefore(
+  { table }: Ballot,
+  level: Level,
+  effect: Effect,
+  { index }: CompiledPermission
+): Decider | undefined {
+  const byte = table[index] ?? 0
+  for (const wider of widerThan[level]) {
+    const bits = levelBits[wider]
+    if ((byte & bits.deny) !== 0) return { level: wider, effect: 'deny' }
+    if ((byte & bits.allow) !== 0) return { level: wider, effect: 'allow' }
+  }
+  const isDenied = effect === 'allow' && (byte & levelBits[level].deny) !== 0
+  return isDenied ? { level, effect: 'deny' } : undefined
+}
+
+/** Whether somebody who holds this role alone is allowed the permission on some object. */
+export function allowsSomewhere(ballot: Ballot, permission: CompiledPermission): boolean {
+  return levels.some(
+    (level) =>
+      canReach(level, permission) &&
+      ((ballot.table[permission.index] ?? 0) & levelBits[level].allow) !== 0 &&
+      deciderBefore(ballot, level, 'allow', permission) === undefined
+  )
+}

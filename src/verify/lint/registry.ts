@@ -1,0 +1,33 @@
+// Every rule, in the order in which they are told. A rule is added here and nowhere else.
+import { emptyRole, emptySet } from './empty.js'
+import { pointlessDeny, shadowedGrant, unreachableGrant } from './levels.js'
+import { similarName } from './names.js'
+import { emptyScope, unheldPermission } from './nobody.js'
+import { duplicateRole, overAssigningRole } from './roles.js'
+import { unknownRule, unusedSuppression } from './suppress.js'
+import type { Rule, RuleInfo } from './types.js'
+import { emptyWildcard, futureWildcard } from './wildcards.js'
+
+export const rules: readonly Rule[] = [
+  unreachableGrant,
+  pointlessDeny,
+  shadowedGrant,
+  futureWildcard,
+  emptyWildcard,
+  emptySet,
+  emptyRole,
+  duplicateRole,
+  overAssigningRole,
+  unheldPermission,
+  emptyScope,
+  similarName
+]
+
+/** The rules about `lint.ignore` itself, which looks at what the others found; nothing suppresses these. */
+export const suppressionRules: readonly RuleInfo[] = [unknownRule, unusedSuppression]
+
+/** Every rule that a finding can have. */
+export const lintRules: readonly RuleInfo[] = [
+  ...rules.map(({ id, severity, summary, help }) => ({ id, severity, summary, help })),
+  ...suppressionRules
+]

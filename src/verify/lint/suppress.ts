@@ -1,0 +1,64 @@
+// `lint.ignore`: findings that are meant to be, each with a reason. A suppression that suppresses nothing is a finding:
+// it would hide the next thing that goes wrong there.
+import { quoteValue, suggest } from '../../document/suggest.js'
+import type { PolicyShape } from '../../document/types.js'
+import type { Finding, Remark, RuleInfo, SuppressedFinding } from './types.js'
+
+export const unknownRule: RuleInfo = {
+  id: 'unknown-rule',
+  severity: 'error',
+  summary: 'A suppression of a rule that there is not.',
+  help: 'Name one of the rules.'
+}
+
+export const unusedSuppression: RuleInfo = {
+  id: 'unused-suppression',
+  severity: 'warning',
+  summary: 'A suppression of a finding that is not there.',
+  help: 'Take it out, or name the path that the finding has.'
+}
+
+export interface Sifted {
+  readonly findings: readonly Finding[]
+  readonly suppressed: readonly SuppressedFinding[]
+  /** What is wrong with the suppressions themselves. */
+  readonly remarks: readonly { readonly rule: RuleInfo; readonly remark: Remark }[]
+}
+
+/** Parts findings from suppressed ones: those that a suppression names by rule and whole path. */
+export function sift(
+  { lint }: PolicyShape,
+  findings: readonly Finding[],
+  known: ReadonlySet<string>
+): Sifted {
+  const ignore = lint?.ignore ?? []
+  const suppressed: SuppressedFinding[] = []
+  const left: Finding[] = []
+  for (const finding of findings) {
+    const by = ignore.find(({ rule, path }) => rule === finding.rule && path === finding.path)
+    if (by === undefined) left.push(finding)
+    else suppressed.push({ ...finding, reason: by.reason })
+  }
+  const remarks = ignore.flatMap(({ rule, path }, index) => {
+    const at = ['lint', 'ignore', index]
+    if (!known.has(rule))
+      return [
+        {
+          rule: unknownRule,
+          remark: {
+            at: [...at, 'rule'],
+            message: `unknown rule ${quoteValue(rule)}${hint(suggest(rule, known))}`
+          }
+        }
+      ]
+    if (suppressed.some((finding) => finding.rule === rule && finding.path === path)) return []
+    const paths = left.flatMap((finding) => (finding.rule === rule ? [finding.path] : []))
+    const message = `${quoteValue(rule)} finds nothing at ${quoteValue(path)}${hint(suggest(path, paths))}`
+    return [{ rule: unusedSuppression, remark: { at, message } }]
+  })
+  return { findings: left, suppressed, remarks }
+}
+
+function hint(nearest: string | undefined): string {
+  return nearest === undefined ? '' : `; did you mean ${quoteValue(nearest)}?`
+}
