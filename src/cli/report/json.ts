@@ -1,0 +1,14 @@
+// The report as one JSON value.
+import type { Run } from './index.js'
+
+export function writeJson({ policy, result, coverage }: Run): string {
+  const { ok, passed, failed, problems, statements, leftOut } = result
+  const measured = coverage && {
+    cells: coverage.cells,
+    covered: coverage.covered,
+    percent: coverage.percent,
+    threshold: coverage.threshold,
+    ...(coverage.isDetailed ? { uncovered: coverage.uncovered } : {})
+  }
+  return JSON.stringify({ policy, ok, passed, failed, problems, statements, leftOut, coverage: measured })
+}

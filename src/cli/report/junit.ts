@@ -1,0 +1,87 @@
+// The report as JUnit XML: a suite for each file and one for the invariants, a case for each statement. Names come from
+// policies and pages, so whatever XML cannot hold is written out instead.
+import type { Statement, SuiteProblem } from '../../verify/index.js'
+import type { Run } from './index.js'
+import { counterexampleText, coverageText } from './words.js'
+
+export function writeJunit(run: Run): string {
+  const { result, policy, coverage } = run
+  const files = new Map<string, { cases: Statement[]; problems: SuiteProblem[] }>()
+  const suite = (file: string): { cases: Statement[]; problems: SuiteProblem[] } => {
+    const known = files.get(file) ?? { cases: [], problems: [] }
+    files.set(file, known)
+    return known
+  }
+  for (const statement of result.statements) suite(statement.file ?? policy).cases.push(statement)
+  for (const problem of result.problems) suite(problem.file).problems.push(problem)
+  if (coverage?.threshold !== undefined && coverage.percent < coverage.threshold)
+    suite(policy).problems.push({ file: policy, line: 1, code: 'coverage', message: coverageText(coverage) })
+  const suites = [...files].map(([file, { cases, problems }]) => suiteXml(file, cases, problems))
+  const totals = {
+    name: 'casemate',
+    tests: result.statements.length + result.problems.length,
+    failures: result.failed,
+    errors: result.problems.length
+  }
+  return ['<?xml version="1.0" encoding="UTF-8"?>', element('testsuites', totals, suites)].join('\n')
+}
+
+function suiteXml(name: string, cases: readonly Statement[], problems: readonly SuiteProblem[]): string {
+  const failures = cases.filter(({ ok }) => !ok).length
+  const attributes = { name, tests: cases.length + problems.length, failures, errors: problems.length }
+  return element('testsuite', attributes, [
+    ...cases.map((one) => caseXml(name, one)),
+    ...problems.map(({ line, code, message }) =>
+      element('testcase', { classname: name, name: `${code} in line ${line}`, file: name, line }, [
+        element('error', { type: code, message }, [])
+      ])
+    )
+  ])
+}
+
+function caseXml(
+  suite: string,
+  { kind, heading, name, file, line, ok, message = '', counterexample }: Statement
+): string {
+  const attributes = {
+    classname: heading === '' ? suite : `${suite}: ${heading}`,
+    name,
+    ...(file === undefined ? {} : { file }),
+    ...(line === undefined ? {} : { line })
+  }
+  const shown = counterexample === undefined ? [] : [escapeXml(counterexampleText(counterexample))]
+  return element('testcase', attributes, ok ? [] : [element('failure', { type: kind, message }, shown)])
+}
+
+/** An element on lines of its own; its content is XML already. */
+function element(
+  name: string,
+  attributes: Readonly<Record<string, string | number>>,
+  content: readonly string[]
+): string {
+  const written = Object.entries(attributes).map(([key, value]) => ` ${key}="${escapeXml(String(value))}"`)
+  const open = `<${name}${written.join('')}`
+  return content.length === 0 ? `${open}/>` : [`${open}>`, ...content, `</${name}>`].join('\n')
+}
+
+const entities: ReadonlyMap<string, string> = new Map([
+  ['&', '&amp;'],
+  ['<', '&lt;'],
+  ['>', '&gt;'],
+  ['"', '&quot;'],
+  ["'", '&apos;'],
+  ['\t', '&#9;'],
+  ['\n', '&#10;'],
+  ['\r', '&#13;']
+])
+
+/** Text for an attribute or an element. XML 1.0 has no way to hold most control characters: they are named instead. */
+export function escapeXml(text: string): string {
+  return text.replace(/[^]/gu, (character) => {
+    const entity = entities.get(character)
+    if (entity !== undefined) return entity
+    const code = character.codePointAt(0) ?? 0
+    const isXml = (code >= 0x20 && code <= 0xd7ff) || (code >= 0xe000 && code <= 0xfffd) || code >= 0x10000
+    return isXml ? character : `\\u${code.toString(16).padStart(4, '0')}`
+  })
+}

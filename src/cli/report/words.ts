@@ -1,0 +1,45 @@
+// Words and numbers that the reporters share.
+import type { Counterexample } from '../../verify/index.js'
+import { optionsText } from '../../verify/text.js'
+import type { CoverageReport, Run } from './index.js'
+
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
+}
+
+/** Rounded down to a tenth, so that `100 %` means all. */
+export function percentText(percent: number): string {
+  return `${(Math.floor(percent * 10) / 10).toString()} %`
+}
+
+/** A request that shows a failure, with the deployment's options under which it does. */
+export function counterexampleText({ request, options }: Counterexample): string {
+  return `${JSON.stringify(request)}${optionsText(options)}`
+}
+
+/** One line that counts a run. */
+export function summaryText({ result: { statements, failed, passed, problems } }: Run): string {
+  const held =
+    failed > 0
+      ? `${failed} of ${count(statements.length, 'statement')} ${failed === 1 ? 'does' : 'do'} not hold`
+      : passed === 1
+        ? 'the one statement holds'
+        : `all ${count(passed, 'statement')} hold`
+  const said = statements.length === 0 ? [] : [held]
+  return [...said, ...(problems.length === 0 ? [] : [count(problems.length, 'problem')])].join('; ')
+}
+
+export function coverageText({ cells, covered, percent, threshold }: CoverageReport): string {
+  const isBelow = threshold !== undefined && percent < threshold
+  return `coverage ${percentText(percent)} (${covered} of ${count(cells, 'cell')})${isBelow ? `: below ${threshold} %` : ''}`
+}
+
+/** The uncovered cells, those of one subject, level and outcome on one line. */
+export function uncoveredLines({ uncovered }: CoverageReport): string[] {
+  const groups = new Map<string, string[]>()
+  for (const { subject, level, outcome, permission } of uncovered) {
+    const key = `${subject}: ${outcome} at ${level}`
+    groups.set(key, [...(groups.get(key) ?? []), permission])
+  }
+  return [...groups].map(([key, permissions]) => `${key}: ${permissions.join(', ')}`)
+}

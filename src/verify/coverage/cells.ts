@@ -1,0 +1,141 @@
+// What a policy decides, as cells that can be counted: what a role (or system subject) alone says of a permission, at
+// each level that its objects can be of, allowed or refused. Read from compiled tables, so that neither the order of
+// keys nor the way in which a grant is written changes a number.
+import type { CompiledPermission } from '../../compile/catalogue.js'
+import type { CompiledPolicy } from '../../compile/compile.js'
+import { findRole, listRoles } from '../../compile/role-index.js'
+import type { Ballot } from '../../compile/roles.js'
+import { levelBits } from '../../compile/tables.js'
+import type { Level, OrgPlacement } from '../../document/types.js'
+import { castAll } from '../invariants/ballots.js'
+
+export type Outcome = 'allowed' | 'refused'
+
+export interface CoverageCell {
+  /** A role's name, with the organization of a custom one, or `system:NAME`. */
+  readonly subject: string
+  /** The narrowest level that applies to the objects: `org` is those of the organization that others own. */
+  readonly level: Level
+  /** `resource:action`. */
+  readonly permission: string
+  readonly outcome: Outcome
+}
+
+/** Who votes: where a role can own things and which levels its ballot has. */
+export interface Voter {
+  readonly name: string
+  readonly kind: 'site' | 'org'
+  /** Whether it can own anything: a system subject without id cannot. */
+  readonly owns: boolean
+}
+
+/** What a level says: the first level on the way to it that does not abstain. */
+export interface Said {
+  readonly outcome: Outcome
+  /** The level that decided; `undefined` where all abstain. */
+  readonly by: Level | undefined
+}
+
+const way: Readonly<Record<Level, readonly Level[]>> = {
+  site: ['site'],
+  user: ['site', 'user'],
+  org: ['site', 'org'],
+  orgMember: ['site', 'org', 'orgMember']
+}
+
+/** What a ballot's byte says of the objects whose narrowest level this is. */
+export function sayAt(byte: number, level: Level): Said {
+  for (const one of way[level]) {
+    const { allow, deny } = levelBits[one]
+    if ((byte & deny) !== 0) return { outcome: 'refused', by: one }
+    if ((byte & allow) !== 0) return { outcome: 'allowed', by: one }
+  }
+  return { outcome: 'refused', by: undefined }
+}
+
+/** The levels that objects of a resource can be of to somebody, widest first. */
+export function levelsOf({ kind, owns }: Voter, placement: OrgPlacement): Level[] {
+  const levels: Level[] = ['site']
+  if (kind === 'org' && placement !== 'never') levels.push('org', ...(owns ? (['orgMember'] as const) : []))
+  if (owns && placement !== 'required') levels.push('user')
+  return levels
+}
+
+/** Every voter of a policy with each byte that its ballots can have, by permission. */
+export function* votersOf(engine: CompiledPolicy): Generator<{ voter: Voter; ballots: readonly Ballot[] }> {
+  const casts = castAll(engine)
+  for (const role of listRoles(engine.roles)) {
+    const voter: Voter = { name: placedName(role.name, role.place), kind: role.kind, owns: true }
+    yield { voter, ballots: casts.filter((cast) => cast.role === role).map(({ ballot }) => ballot) }
+  }
+  for (const { name, document, ballot } of engine.systemSubjects.values())
+    yield { voter: systemVoter(name, document.id), ballots: [ballot] }
+}
+
+export function systemVoter(name: string, id: string | undefined): Voter {
+  return { name: `system:${name}`, kind: 'site', owns: id !== undefined && id !== '' }
+}
+
+/** The voter that a ballot held somewhere belongs to. */
+export function voterOf(engine: CompiledPolicy, role: string, org: string | undefined): Voter | undefined {
+  const found = findRole(engine.roles, role, org)
+  return found && { name: placedName(found.name, found.place), kind: found.kind, owns: true }
+}
+
+function placedName(name: string, place: string | undefined): string {
+  return place === undefined ? name : `${name} in ${place}`
+}
+
+/** The cells of a policy, and which of them were looked at. */
+export class CellTable {
+  readonly #permissions: readonly CompiledPermission[]
+  /** By voter, then permission and level: a bit for each outcome that there is. */
+  readonly #there = new Map<string, Uint8Array>()
+  readonly #seen = new Map<string, Uint8Array>()
+
+  constructor(engine: CompiledPolicy, isAsked: (voter: string, permission: CompiledPermission) => boolean) {
+    this.#permissions = engine.catalogue.permissions
+    for (const { voter, ballots } of votersOf(engine)) {
+      const cells = new Uint8Array(this.#permissions.length * levelOrder.length)
+      for (const permission of this.#permissions) {
+        if (!isAsked(voter.name, permission)) continue
+        for (const level of levelsOf(voter, permission.of.org))
+          for (const { table } of ballots) {
+            const at = cellAt(permission.index, level)
+            cells[at] = (cells[at] ?? 0) | outcomeBit[sayAt(table[permission.index] ?? 0, level).outcome]
+          }
+      }
+      this.#there.set(voter.name, cells)
+      this.#seen.set(voter.name, new Uint8Array(cells.length))
+    }
+  }
+
+  /** Notes that a statement looked at a cell; what is no cell is passed over. */
+  see(voter: string, permission: CompiledPermission, level: Level, outcome: Outcome): void {
+    const at = cellAt(permission.index, level)
+    const isThere = ((this.#there.get(voter)?.[at] ?? 0) & outcomeBit[outcome]) !== 0
+    const seen = this.#seen.get(voter)
+    if (isThere && seen !== undefined) seen[at] = (seen[at] ?? 0) | outcomeBit[outcome]
+  }
+
+  /** Every cell, by voter, permission in catalogue order and level, with whether it was looked at. */
+  *list(): Generator<{ readonly cell: CoverageCell; readonly isSeen: boolean }> {
+    for (const [subject, there] of this.#there)
+      for (const { name: permission, index } of this.#permissions)
+        for (const level of levelOrder)
+          for (const outcome of ['allowed', 'refused'] as const) {
+            const at = cellAt(index, level)
+            if (((there[at] ?? 0) & outcomeBit[outcome]) === 0) continue
+            const isSeen = ((this.#seen.get(subject)?.[at] ?? 0) & outcomeBit[outcome]) !== 0
+            yield { cell: { subject, level, permission, outcome }, isSeen }
+          }
+  }
+}
+
+const levelOrder: readonly Level[] = ['site', 'org', 'orgMember', 'user']
+const levelNumber: Readonly<Record<Level, number>> = { site: 0, org: 1, orgMember: 2, user: 3 }
+const outcomeBit: Readonly<Record<Outcome, number>> = { allowed: 1, refused: 2 }
+
+function cellAt(permission: number, level: Level): number {
+  return permission * levelOrder.length + levelNumber[level]
+}

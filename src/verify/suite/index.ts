@@ -1,0 +1,40 @@
+// The tests of a policy as one run: pages of matrices, expectation files and the invariants of its document. It reads
+// texts that it is given and no files, and a run without any statement is never one that went well.
+import type { Policy } from '../../api/index.js'
+import { engineOf } from '../../compiled-form.js'
+import type { Names } from '../../document/index.js'
+import { measureCoverage } from '../coverage/index.js'
+import { isKept } from './filter.js'
+import { readSuite } from './read.js'
+import type { SuiteFile, SuiteOptions, SuiteResult } from './types.js'
+
+/**
+ * Checks every statement about a policy. A matrix asks about what its nearest heading names, or about the resource that
+ * its file is called after. Coverage is of what the filter's subject, resource and action are about, over statements
+ * that hold.
+ */
+export function runSuite<N extends Names>(
+  policy: Policy<N>,
+  files: readonly SuiteFile[],
+  options?: SuiteOptions
+): SuiteResult
+export function runSuite(
+  policy: Policy,
+  files: readonly SuiteFile[],
+  { filter = {}, coverage = false }: SuiteOptions = {}
+): SuiteResult {
+  const { sourced, problems, leftOut } = readSuite(policy, files)
+  const kept = sourced.filter(({ statement }) => isKept(statement, filter))
+  const statements = kept.map(({ statement }) => statement)
+  const passed = statements.filter(({ ok }) => ok).length
+  const failed = statements.length - passed
+  return {
+    ok: passed > 0 && failed === 0 && problems.length === 0,
+    statements,
+    passed,
+    failed,
+    problems,
+    leftOut,
+    coverage: coverage ? measureCoverage(engineOf(policy), kept, filter) : undefined
+  }
+}

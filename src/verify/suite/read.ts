@@ -1,0 +1,189 @@
+// Files and invariants → statements, each checked once against the policy, with what it takes to check it again. A file
+// that is not understood, or that states nothing, is a problem.
+import type { Policy } from '../../api/index.js'
+import { engineOf } from '../../compiled-form.js'
+import { isPlainObject } from '../../request-problems.js'
+import { verify, type InvariantResult } from '../invariants/index.js'
+import { checkMatrix, type CheckedCell, type CheckedRow, type CheckedTable } from '../matrix/check.js'
+import { describeDecision, type SubjectData } from '../request.js'
+import { answerTo, differs, hasRequest, readExpectations, type Expected } from './expectations.js'
+import type { Sourced, SuiteFile, SuiteProblem } from './types.js'
+
+export interface ReadSuite {
+  readonly sourced: readonly Sourced[]
+  readonly problems: readonly SuiteProblem[]
+  /** Optional files that state nothing. */
+  readonly leftOut: readonly string[]
+}
+
+/** How a file's ending says that it states something; `undefined` where it does not. */
+export function formatOf(name: string): 'matrix' | 'lines' | 'list' | undefined {
+  const [, ending = ''] = /\.([^./\\]+)$/.exec(name.toLowerCase()) ?? []
+  if (ending === 'md' || ending === 'markdown') return 'matrix'
+  if (ending === 'ndjson' || ending === 'jsonl') return 'lines'
+  return ending === 'json' ? 'list' : undefined
+}
+
+/** Reads and checks every file, then proves the policy's invariants. */
+export function readSuite(policy: Policy, files: readonly SuiteFile[]): ReadSuite {
+  const problems: SuiteProblem[] = []
+  const leftOut: string[] = []
+  const sourced = files.flatMap((file) => {
+    const read = readFile(policy, file)
+    if (file.isOptional === true && read.statesNothing) leftOut.push(file.name)
+    else problems.push(...read.problems)
+    return read.sourced
+  })
+  return { sourced: [...sourced, ...verify(policy).invariants.map(fromInvariant)], problems, leftOut }
+}
+
+interface ReadFile {
+  readonly sourced: readonly Sourced[]
+  readonly problems: readonly SuiteProblem[]
+  readonly statesNothing: boolean
+}
+
+function readFile(policy: Policy, file: SuiteFile): ReadFile {
+  const format = formatOf(file.name)
+  if (format === 'matrix') return readMatrix(policy, file)
+  if (format !== undefined) return readExpected(policy, file, format === 'list')
+  const message = 'a file of statements ends in .md, .ndjson, .jsonl or .json'
+  const problem = { file: file.name, line: 1, code: 'unknown_format', message }
+  return { sourced: [], problems: [problem], statesNothing: true }
+}
+
+// --- matrices -------------------------------------------------------------------------------------------------------
+
+function readMatrix(policy: Policy, { name, text }: SuiteFile): ReadFile {
+  const [, stem = ''] = /([^/\\]*)\.[^.]*$/.exec(name) ?? []
+  const resource = engineOf(policy).catalogue.resources.has(stem) ? stem : undefined
+  const result = checkMatrix(policy, text, { resource })
+  return {
+    sourced: result.tables.flatMap((table) =>
+      table.rows.flatMap((row) => row.cells.flatMap((cell) => fromCell(name, table, row, cell) ?? []))
+    ),
+    problems: result.problems.map(({ line, code, message }) => ({
+      file: name,
+      line,
+      code,
+      message: message.replace(/^line \d+: /, '')
+    })),
+    statesNothing: result.problems.every(({ code }) => code === 'page_without_matrix') && result.cells === 0
+  }
+}
+
+function fromCell(
+  file: string,
+  { heading }: CheckedTable,
+  { line, text, subjects }: CheckedRow,
+  cell: CheckedCell
+): Sourced | undefined {
+  const { expectation, failure, permission, relation } = cell
+  if (expectation === undefined) return undefined
+  const about = relation === 'all' ? permission : `${permission} (${relation})`
+  const named = subjects.flatMap(({ data }) => namesIn(data))
+  return {
+    statement: {
+      kind: 'cell',
+      file,
+      line,
+      heading,
+      name: `${text}: ${about} is ${cell.text}`,
+      permissions: [permission],
+      subjects: [...new Set([text, ...named])],
+      ok: cell.ok,
+      message: failure?.message,
+      counterexample: failure?.counterexample
+    },
+    source: { kind: 'cell', cell, expectation, subjects }
+  }
+}
+
+function namesIn(data: SubjectData): string[] {
+  if ('system' in data) return [`system:${data.system}`]
+  return data.roles.map((role) => (typeof role === 'string' ? role : role.role))
+}
+
+// --- expectations ---------------------------------------------------------------------------------------------------
+
+function readExpected(policy: Policy, { name, text }: SuiteFile, isList: boolean): ReadFile {
+  const { expected, problems } = readExpectations(text, isList)
+  return {
+    sourced: expected.map((one) => fromExpected(policy, name, one)),
+    problems: problems.map((problem) => ({ file: name, ...problem })),
+    statesNothing: expected.length === 0 && !hasRequest(text)
+  }
+}
+
+function fromExpected(policy: Policy, file: string, expected: Expected): Sourced {
+  const message = differs(expected, answerTo(policy, expected.request))
+  const { permission, subjects } = partsOf(expected.request)
+  return {
+    statement: {
+      kind: 'expectation',
+      file,
+      line: expected.line,
+      heading: '',
+      name: nameOf(expected, permission, subjects),
+      permissions: permission === undefined ? [] : [permission],
+      subjects,
+      ok: message === undefined,
+      message,
+      // The request stands in the line itself.
+      counterexample: undefined
+    },
+    source: { kind: 'expectation', expected }
+  }
+}
+
+function nameOf({ note, answer }: Expected, permission = 'a request', subjects: readonly string[]): string {
+  if (note !== undefined) return note
+  const said =
+    'error' in answer
+      ? `is the error ${answer.error}`
+      : `is ${answer.allowed ? 'allowed' : 'refused'}${answer.reason === undefined ? '' : ` (${answer.reason})`}`
+  return `${subjects.length === 0 ? 'nobody' : subjects.join(' + ')}: ${permission} ${said}`
+}
+
+/** What of a request can be named, whether or not it is one. */
+function partsOf(request: unknown): { permission: string | undefined; subjects: string[] } {
+  if (!isPlainObject(request)) return { permission: undefined, subjects: [] }
+  const { subject, action, object } = request
+  const type = isPlainObject(object) ? object['type'] : undefined
+  const permission = typeof type === 'string' && typeof action === 'string' ? `${type}:${action}` : undefined
+  return { permission, subjects: subjectsIn(subject) }
+}
+
+function subjectsIn(subject: unknown): string[] {
+  if (!isPlainObject(subject)) return []
+  const { system, roles } = subject
+  if (typeof system === 'string') return [`system:${system}`]
+  if (!Array.isArray(roles)) return []
+  const names = roles.flatMap((role: unknown) => {
+    const name = isPlainObject(role) ? role['role'] : role
+    return typeof name === 'string' ? [name] : []
+  })
+  return [...new Set(names)]
+}
+
+// --- invariants -----------------------------------------------------------------------------------------------------
+
+function fromInvariant({ name, invariant, ok, isEmpty, counterexample }: InvariantResult): Sourced {
+  return {
+    statement: {
+      kind: 'invariant',
+      file: undefined,
+      line: undefined,
+      heading: '',
+      name,
+      permissions: invariant.permissions,
+      subjects: invariant.only ?? invariant.always ?? [],
+      ok,
+      message:
+        counterexample &&
+        `${counterexample.decision.allowed ? 'allowed' : 'refused'}: ${describeDecision(counterexample.decision)}`,
+      counterexample
+    },
+    source: { kind: 'invariant', invariant, isEmpty }
+  }
+}

@@ -1,0 +1,92 @@
+// What the tests of a policy consist of and what became of each: statements, whichever file they stand in, all of one
+// shape, so that reporters, filters and mutation tests need to know of no file format.
+import type { Coverage } from '../coverage/index.js'
+import type { CheckedCell } from '../matrix/check.js'
+import type { MatrixSubject } from '../matrix/subjects.js'
+import type { Counterexample } from '../request.js'
+import type { InvariantDocument } from '../../document/types.js'
+import type { Expected } from './expectations.js'
+
+/** A file of statements: a page of matrices (`.md`) or expectations (`.ndjson`, `.jsonl`, `.json`). */
+export interface SuiteFile {
+  /** As it is called in results; its ending says what it is. */
+  readonly name: string
+  readonly text: string
+  /** Whether the file is left out where it states nothing; without it, that is a problem. */
+  readonly isOptional?: boolean | undefined
+}
+
+export interface Statement {
+  readonly kind: 'cell' | 'expectation' | 'invariant'
+  /** The file's name; `undefined` for an invariant, which stands in the policy. */
+  readonly file: string | undefined
+  /** From 1; `undefined` for an invariant. */
+  readonly line: number | undefined
+  /** The heading above a matrix; empty elsewhere. */
+  readonly heading: string
+  /** What it says, in one line. */
+  readonly name: string
+  /** What it is about, as `resource:action`; an expectation of an error may be about nothing that exists. */
+  readonly permissions: readonly string[]
+  /** The row's text, roles, `system:NAME`: whom it names. */
+  readonly subjects: readonly string[]
+  readonly ok: boolean
+  /** Why it does not hold; `undefined` where it does. */
+  readonly message: string | undefined
+  /** The request that shows it, where there is one. */
+  readonly counterexample: Counterexample | undefined
+}
+
+/** What is wrong with a file itself. A file with a problem is never one that holds. */
+export interface SuiteProblem {
+  readonly file: string
+  /** From 1. */
+  readonly line: number
+  readonly code: string
+  readonly message: string
+}
+
+/** Statements that name this subject, are about this resource, about this action; what is not given is not asked. */
+export interface SuiteFilter {
+  /** A row of a matrix, a role, `system:NAME`. */
+  readonly subject?: string | undefined
+  readonly resource?: string | undefined
+  readonly action?: string | undefined
+}
+
+export interface SuiteOptions {
+  readonly filter?: SuiteFilter | undefined
+  /** Whether to measure what the statements that hold have looked at. */
+  readonly coverage?: boolean | undefined
+}
+
+export interface SuiteResult {
+  /** Whether there is a statement, every one holds and no file has a problem. */
+  readonly ok: boolean
+  /** In the order of the files, then the invariants. */
+  readonly statements: readonly Statement[]
+  readonly passed: number
+  readonly failed: number
+  /** Of all files, whatever the filter. */
+  readonly problems: readonly SuiteProblem[]
+  /** Optional files that state nothing. */
+  readonly leftOut: readonly string[]
+  readonly coverage: Coverage | undefined
+}
+
+/** What a statement was read from: enough to check it again, against another policy of the same names. */
+export type Source =
+  | {
+      readonly kind: 'cell'
+      readonly cell: CheckedCell
+      readonly expectation: NonNullable<CheckedCell['expectation']>
+      readonly subjects: readonly MatrixSubject[]
+    }
+  | { readonly kind: 'expectation'; readonly expected: Expected }
+  | { readonly kind: 'invariant'; readonly invariant: InvariantDocument; readonly isEmpty: boolean }
+
+/** A statement with its source. */
+export interface Sourced {
+  readonly statement: Statement
+  readonly source: Source
+}
