@@ -10,6 +10,7 @@
 import { definePolicy } from 'casemate'
 
 import { invariants } from './invariants.js'
+import { lint } from './lint.js'
 import { deployment } from './resources/deployment.js'
 import { people } from './resources/people.js'
 import { workspaces } from './resources/workspaces.js'
@@ -66,5 +67,8 @@ export default definePolicy({
   scopeTemplates,
 
   // What must stay true whatever changes above.
-  invariants
+  invariants,
+
+  // What looks like a mistake and is none.
+  lint
 })
