@@ -42,7 +42,7 @@ const idSchema = z.guid()
 /** A service that asks `authenticate` who asks, and does through `act` what it is asked. */
 export function createApp({ act, authenticate }: Service): Hono<AppEnv> {
   const app = new Hono<AppEnv>()
-  app.use(bodyLimit({ maxSize: 512 * 1024 }))
+  app.use(bodyLimit({ maxSize: 512 * 1024, onError: (context) => context.json({ code: 'too_long' }, 413) }))
   app.use(async (context, next) => {
     const subject = await authenticate(context.req.header('authorization'))
     if (subject === undefined)

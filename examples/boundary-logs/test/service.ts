@@ -2,7 +2,7 @@
 // no key, so the tests' server knows one word for it, to ask it what the keys are asked.
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import type pg from 'pg'
+import pg from 'pg'
 import { withDatabase } from '../../../test/db/database.js'
 import { createApp } from '../src/app.js'
 import { authenticate } from '../src/authenticate.js'
@@ -30,6 +30,8 @@ export interface Service {
   readonly sql: pg.Client
   readonly store: Store
   readonly act: Act
+  /** One more connection, for whatever happens at the same time. */
+  readonly connect: () => Promise<pg.Client>
   /** How many logs there are, of one owner or of all. */
   readonly countLogs: (ownerId?: string) => Promise<number>
 }
@@ -50,6 +52,7 @@ export async function withService(use: (service: Service) => Promise<void>): Pro
     const server = createHttpServer(app).listen(0, '127.0.0.1')
     await once(server, 'listening')
     const { port } = server.address() as AddressInfo
+    const others: pg.Client[] = []
     try {
       await use({
         send: (token, method, path, body) => send(`http://127.0.0.1:${port}${path}`, token, method, body),
@@ -57,6 +60,12 @@ export async function withService(use: (service: Service) => Promise<void>): Pro
         sql,
         store,
         act,
+        connect: async () => {
+          const other = new pg.Client({ connectionString: url })
+          others.push(other)
+          await other.connect()
+          return other
+        },
         countLogs: async (ownerId) => {
           const { rowCount } = await sql.query(
             'SELECT FROM boundary_logs WHERE $1::uuid IS NULL OR owner_id = $1',
@@ -66,6 +75,8 @@ export async function withService(use: (service: Service) => Promise<void>): Pro
         }
       })
     } finally {
+      // First, since what they lock the service may be waiting for.
+      for (const other of others) await other.end()
       server.closeAllConnections()
       server.close()
       await pool.end()

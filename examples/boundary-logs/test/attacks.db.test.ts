@@ -1,0 +1,276 @@
+// What somebody might try who has a token, or nearly one: none of it reads or writes what is not theirs, and no refusal
+// says what exists.
+import { describe, expect, it } from 'vitest'
+import { issueUserToken, tokenSchema } from '../src/tokens.js'
+import { addLog, someLogs, withService, type Service } from './service.js'
+
+const nobody = '00000000-0000-4000-a000-000000000000'
+const missing = { status: 404, headers: expect.anything() as unknown, body: { code: 'not_found' } }
+
+const logsOf = (agentId: string): string => `/agents/${agentId}/boundary-logs`
+
+describe('an agent', () => {
+  it('cannot name the owner of its logs, nor another agent, and writes nothing by trying', async () => {
+    await withService(async ({ send, people: { ada, eve }, countLogs }) => {
+      const { logs } = someLogs()
+      for (const body of [{ logs, ownerId: eve.id }, { logs: [{ ...logs[0], owner_id: eve.id }] }])
+        expect(await send(ada.agentToken, 'POST', logsOf(ada.agentId), body)).toMatchObject({ status: 400 })
+      expect(await send(ada.agentToken, 'POST', logsOf(eve.agentId), { logs })).toEqual(missing)
+      expect(await countLogs()).toBe(0)
+      expect(await send(ada.agentToken, 'POST', logsOf(ada.agentId), { logs })).toMatchObject({ status: 201 })
+      expect([await countLogs(ada.id), await countLogs()]).toEqual([1, 1])
+    })
+  })
+
+  it("cannot write in the name of its owner's other workspace, as its owner can", async () => {
+    await withService(async ({ send, people: { ada, owner }, sql, countLogs }) => {
+      await sql.query('UPDATE workspaces SET owner_id = $1 WHERE id = $2', [ada.id, owner.workspaceId])
+      expect(await send(ada.agentToken, 'POST', logsOf(owner.agentId), someLogs())).toEqual(missing)
+      expect(await countLogs()).toBe(0)
+      expect(await send(ada.token, 'POST', logsOf(owner.agentId), someLogs())).toMatchObject({ status: 201 })
+    })
+  })
+
+  it('of an owner or an auditor reads nothing that its owner reads', async () => {
+    await withService(async (service) => {
+      const { send, people } = service
+      const id = await addLog(service, people.ada)
+      for (const { token, agentToken } of [people.owner, people.auditor])
+        for (const path of ['/boundary-logs', `/boundary-logs/${id}`]) {
+          expect(await send(token, 'GET', path)).toMatchObject({ status: 200 })
+          expect(await send(agentToken, 'GET', path)).toMatchObject({
+            status: 403,
+            body: { code: 'insufficient_scope', permission: 'boundary_log:read' }
+          })
+        }
+    })
+  })
+
+  it('cannot make itself a token that reads', async () => {
+    await withService(async ({ send, people: { owner }, sql }) => {
+      const before = await sql.query('SELECT FROM tokens')
+      for (const body of [{}, { scopes: ['workspace:read'] }])
+        expect(await send(owner.agentToken, 'POST', '/tokens', body)).toMatchObject({ status: 403 })
+      expect((await sql.query('SELECT FROM tokens')).rowCount).toBe(before.rowCount)
+    })
+  })
+})
+
+describe('a token with a narrower scope', () => {
+  it('is refused what its owner may do, and told which scope it lacks', async () => {
+    await withService(async (service) => {
+      const { send, people, countLogs } = service
+      await addLog(service, people.ada)
+      const made = await send(people.owner.token, 'POST', '/tokens', { scopes: ['workspace:read'] })
+      expect(made.status).toBe(201)
+      const { token } = made.body as { token: string }
+      expect(await send(token, 'GET', '/boundary-logs')).toMatchObject({
+        status: 403,
+        headers: {
+          'content-type': 'application/problem+json',
+          'www-authenticate': expect.stringMatching(/^Bearer error="insufficient_scope"/) as unknown
+        }
+      })
+      expect(await send(token, 'POST', logsOf(people.owner.agentId), someLogs())).toMatchObject({
+        status: 403
+      })
+      expect(await countLogs()).toBe(1)
+    })
+  })
+
+  it('cannot be used to make a wider one', async () => {
+    await withService(async ({ send, people: { ada } }) => {
+      const narrow = await send(ada.token, 'POST', '/tokens', { scopes: ['coder:apikeys.manage_self'] })
+      const { token } = narrow.body as { token: string }
+      expect(await send(token, 'POST', '/tokens', {})).toMatchObject({ body: { code: 'wider_than_yours' } })
+      const same = await send(token, 'POST', '/tokens', { scopes: ['coder:apikeys.manage_self'] })
+      expect(same.status).toBe(201)
+    })
+  })
+
+  it('sees only the logs that its allow list names, and others as if there were none', async () => {
+    await withService(async (service) => {
+      const { send, people } = service
+      const [mine, other] = [await addLog(service, people.ada), await addLog(service, people.ada)]
+      const made = await send(people.auditor.token, 'POST', '/tokens', {})
+      // An auditor by the role alone has no keys of its own to make.
+      expect(made.status).toBe(403)
+      const body = { allow_list: [`boundary_log:${mine}`] }
+      const { token } = (await send(people.owner.token, 'POST', '/tokens', body)).body as { token: string }
+      expect((await send(token, 'GET', '/boundary-logs')).body).toMatchObject({ logs: [{ id: mine }] })
+      expect(await send(token, 'GET', `/boundary-logs/${mine}`)).toMatchObject({ status: 200 })
+      const refused = await send(token, 'GET', `/boundary-logs/${other}`)
+      expect(refused).toEqual(missing)
+      for (const id of [nobody, 'no-id', other.toUpperCase()])
+        expect(await send(token, 'GET', `/boundary-logs/${id}`)).toEqual(refused)
+    })
+  })
+})
+
+describe('a refusal', () => {
+  it('to write is the same for an agent of somebody else and for none', async () => {
+    await withService(async ({ send, people: { ada, eve, owner, auditor } }) => {
+      for (const token of [ada.agentToken, ada.token, owner.token]) {
+        const refused = await send(token, 'POST', logsOf(eve.agentId), someLogs())
+        expect(refused).toEqual(missing)
+        for (const id of [nobody, 'no-id'])
+          expect(await send(token, 'POST', logsOf(id), someLogs())).toEqual(refused)
+      }
+      // Who can write no log at all is refused before any agent is looked for.
+      const refused = await send(auditor.token, 'POST', logsOf(auditor.agentId), someLogs())
+      expect(refused).toMatchObject({ status: 403, body: { code: 'forbidden' } })
+      expect(await send(auditor.token, 'POST', logsOf(nobody), someLogs())).toEqual(refused)
+    })
+  })
+
+  it('to read is the same for a log that there is and for none', async () => {
+    await withService(async (service) => {
+      const { send, people } = service
+      const id = await addLog(service, people.ada)
+      for (const token of [people.ada.token, people.ada.agentToken, people.eve.token])
+        expect(await send(token, 'GET', `/boundary-logs/${id}`)).toEqual(
+          await send(token, 'GET', `/boundary-logs/${nobody}`)
+        )
+    })
+  })
+})
+
+describe('a token whose row is not whole', () => {
+  const breakages: Record<string, (service: Service, token: string) => Promise<void>> = {
+    'has expired': ({ sql }, id) =>
+      run(sql, "UPDATE tokens SET expires_at = now() - interval '1 s' WHERE id = $1", [id]),
+    'has lost its scopes': async ({ sql }, id) => {
+      await run(sql, 'ALTER TABLE tokens DROP CONSTRAINT tokens_with_scopes')
+      await run(sql, 'UPDATE tokens SET scopes = NULL WHERE id = $1', [id])
+    },
+    'has lost its allow list': async ({ sql }, id) => {
+      await run(sql, 'ALTER TABLE tokens ALTER allow_list DROP NOT NULL')
+      await run(sql, 'UPDATE tokens SET allow_list = NULL WHERE id = $1', [id])
+    },
+    'has a scope that the policy does not know, beside one that it does': async ({ sql }, id) => {
+      await run(sql, "ALTER TYPE api_key_scope ADD VALUE 'boundary_log:archive'")
+      await run(sql, "UPDATE tokens SET scopes = '{coder:all,boundary_log:archive}' WHERE id = $1", [id])
+    },
+    'has an entry that is none': ({ sql }, id) =>
+      run(sql, "UPDATE tokens SET allow_list = '{*:*,boundary_lag:*}' WHERE id = $1", [id]),
+    'is of a user with an unknown role, which may be a ban': ({ sql }, id) =>
+      run(
+        sql,
+        "INSERT INTO user_roles (user_id, role) SELECT user_id, 'suspended' FROM tokens WHERE id = $1",
+        [id]
+      )
+  }
+
+  it.each(Object.entries(breakages))("because it %s is nobody's", async (_what, damage) => {
+    await withService(async (service) => {
+      const { token } = service.people.owner
+      expect(await service.send(token, 'GET', '/boundary-logs')).toMatchObject({ status: 200 })
+      await damage(service, token.slice(0, 36))
+      expect(await service.send(token, 'GET', '/boundary-logs')).toEqual(await service.send('x', 'GET', '/'))
+    })
+  })
+
+  it("cannot be stored: scopes are the policy's, and a token of a person has some", async () => {
+    await withService(async ({ sql, people: { ada } }) => {
+      const stored = tokenSchema.parse({})
+      const unknown = { ...stored, scopes: ['boundary_log:archive'] } as never
+      await expect(issueUserToken(sql, ada.id, unknown)).rejects.toThrow('invalid input value for enum')
+      const without = { ...stored, scopes: undefined } as never
+      await expect(issueUserToken(sql, ada.id, without)).rejects.toThrow('tokens_with_scopes')
+    })
+  })
+})
+
+describe('a token', () => {
+  it('is known by its secret alone, of which no part is stored', async () => {
+    await withService(async ({ send, sql, people: { owner, ada } }) => {
+      const [id, secret] = owner.token.split('.')
+      const { rows } = await sql.query<{ stored: string }>(
+        'SELECT to_jsonb(t)::text AS stored FROM tokens AS t'
+      )
+      expect(JSON.stringify(rows)).not.toContain(secret)
+      const guesses = [
+        '',
+        id,
+        `${id ?? ''}.`,
+        `${id ?? ''}.${ada.token.split('.')[1] ?? ''}`,
+        `${owner.token}x`,
+        `' OR true --.${secret ?? ''}`
+      ]
+      const answers = await Promise.all(guesses.map((guess) => send(guess ?? '', 'GET', '/boundary-logs')))
+      for (const answer of answers)
+        expect(answer).toEqual({
+          status: 401,
+          headers: expect.objectContaining({ 'www-authenticate': 'Bearer' }) as unknown,
+          body: { code: 'unauthorized' }
+        })
+    })
+  })
+
+  it('of an agent follows its workspace to a new owner', async () => {
+    await withService(async ({ send, sql, people: { ada, eve }, countLogs }) => {
+      await run(sql, 'UPDATE workspaces SET owner_id = $1 WHERE id = $2', [eve.id, ada.workspaceId])
+      expect(await send(ada.agentToken, 'POST', logsOf(ada.agentId), someLogs())).toMatchObject({
+        status: 201
+      })
+      expect(await send(ada.token, 'POST', logsOf(ada.agentId), someLogs())).toEqual(missing)
+      expect([await countLogs(ada.id), await countLogs(eve.id)]).toEqual([0, 1])
+    })
+  })
+})
+
+describe('SQL', () => {
+  const hostile = ["' OR '1'='1", "'; DROP TABLE boundary_logs; --", '$1', '\\', '\u0000', '%', '__proto__']
+
+  it('in an id is an id that nothing has', async () => {
+    await withService(async (service) => {
+      const { send, people } = service
+      await addLog(service, people.ada)
+      for (const text of hostile.map(encodeURIComponent)) {
+        expect(await send(people.owner.token, 'GET', `/boundary-logs/${text}`)).toEqual(missing)
+        expect(await send(people.owner.token, 'POST', logsOf(text), someLogs())).toEqual(missing)
+      }
+      expect(await service.countLogs()).toBe(1)
+    })
+  })
+
+  it('in a log or a token is text, or refused', async () => {
+    await withService(async ({ send, people: { ada, owner }, sql }) => {
+      const url = "https://example.com/');DROP/**/TABLE/**/boundary_logs;--"
+      const { logs } = someLogs()
+      const body = { logs: [{ ...logs[0], url }] }
+      expect(await send(ada.agentToken, 'POST', logsOf(ada.agentId), body)).toMatchObject({ status: 201 })
+      expect((await sql.query('SELECT url FROM boundary_logs')).rows).toEqual([{ url }])
+      for (const text of hostile) {
+        for (const log of [
+          { ...logs[0], url: text },
+          { ...logs[0], method: text }
+        ])
+          expect(await send(ada.agentToken, 'POST', logsOf(ada.agentId), { logs: [log] })).toMatchObject({
+            status: 400
+          })
+        for (const asked of [{ scopes: [text] }, { token_name: text }, { allow_list: [text] }])
+          expect(await send(ada.token, 'POST', '/tokens', asked)).toMatchObject({ status: 400 })
+        const path = `/boundary-logs?count=${encodeURIComponent(text)}`
+        expect(await send(owner.token, 'GET', path)).toMatchObject({ status: 400 })
+      }
+    })
+  })
+})
+
+describe('a body', () => {
+  it('that is no JSON, or too long, is refused by the server', async () => {
+    await withService(async ({ send, people: { ada }, countLogs }) => {
+      for (const body of [undefined, null, [], 'x', { logs: [] }, someLogs(101)])
+        expect(await send(ada.agentToken, 'POST', logsOf(ada.agentId), body)).toMatchObject({ status: 400 })
+      const { logs } = someLogs()
+      const long = { logs: [{ ...logs[0], url: `https://${'x'.repeat(600_000)}` }] }
+      expect((await send(ada.agentToken, 'POST', logsOf(ada.agentId), long)).status).toBe(413)
+      expect(await countLogs()).toBe(0)
+    })
+  })
+})
+
+async function run(sql: Service['sql'], query: string, values: readonly unknown[] = []): Promise<void> {
+  await sql.query(query, [...values])
+}
