@@ -36,6 +36,7 @@ const steps = {
   explain: { measure: 'many', rounds: [60, 10], time: 3 },
   filter: { measure: 'many', settings: { what: 'filter' }, rounds: [30, 6], time: 4 },
   keys: { measure: 'keys', rounds: [40, 8], time: 2 },
+  guarded: { measure: 'guarded', rounds: [60, 12], time: 1 },
   memory: { measure: 'memory', time: 3 },
   cold: { measure: 'cold', rounds: [15, 3], time: 12 },
   sizes: { measure: 'sizes', time: 1 },

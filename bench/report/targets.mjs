@@ -20,6 +20,7 @@ export function targetsOf(results) {
     ...subjectRows(results),
     ...others(results),
     ...keyRows(results),
+    ...guardRows(results),
     ...cold(results),
     ...space(results)
   ]
@@ -128,6 +129,23 @@ function keyRows({ keys = [] }) {
       const bound = name.startsWith('a stored key') ? 5000 : Infinity
       return row(name, bound, micro, median(taken), worth)
     })
+}
+
+/** What a guard adds by itself, the decision that it asks for among it. */
+function guardRows({ guarded = [] }) {
+  const of = (name) => guarded.find((entry) => entry.name === name)?.times
+  const [can, bare, call, as] = [
+    'can',
+    'a bare call',
+    'a guarded call',
+    '`as(subject)` of seven methods'
+  ].map(of)
+  const added = call?.map((time, i) => time - bare[i])
+  const ns = (time) => (time === undefined ? '' : `${Math.round(median(time))} ns`)
+  return [
+    row('a call through a guard, beyond the call itself', 5, times('`can`'), over(added, can), ns(added)),
+    row('`guard.as(subject)` of seven methods', Infinity, times('`can`'), over(as, can), ns(as))
+  ]
 }
 
 function cold({ cold: taken = {} }) {
