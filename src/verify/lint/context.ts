@@ -6,7 +6,7 @@ import type { WrittenLine } from '../../compile/permission-set.js'
 import type { Ballot, CompiledRole } from '../../compile/roles.js'
 import { levelBits, levels } from '../../compile/tables.js'
 import type { Path } from '../../document/problem.js'
-import type { Effect, Grants, Level, PermissionSet } from '../../document/types.js'
+import type { ActionList, Effect, Grants, Level, PermissionSet } from '../../document/types.js'
 import { castAll, type Cast } from '../invariants/ballots.js'
 
 /** A role or system subject of the document. */
@@ -111,10 +111,28 @@ export function* linesIn(context: LintContext): Generator<Line> {
       yield { ...layerSet, key, list, at: [...layerSet.at, key] }
 }
 
+export function isListEmpty(list: ActionList): boolean {
+  return list !== '*' && !('except' in list) && list.length === 0
+}
+
 /** Whether objects of the permission's resource can be where a level applies. */
 export function canReach(level: Level, { of }: CompiledPermission): boolean {
   if (level === 'user') return of.org !== 'required'
   return level === 'site' || of.org !== 'never'
+}
+
+/** Whether a ballot's vote on a permission comes from this very line. */
+export function isCastBy(
+  ballot: Ballot,
+  { level, effect, at }: Line,
+  permission: CompiledPermission
+): boolean {
+  const casting = ballot.line(level, effect, permission)
+  return (
+    casting !== undefined &&
+    casting.at.length === at.length &&
+    casting.at.every((segment, index) => segment === at[index])
+  )
 }
 
 const widerThan: Readonly<Record<Level, readonly Level[]>> = {

@@ -4,7 +4,7 @@ import { quoteValue } from '../../document/suggest.js'
 import type { ActionList, PermissionSet } from '../../document/types.js'
 import { listHas } from '../../compile/permission-set.js'
 import type { CompiledPolicy } from '../../compile/compile.js'
-import { canReach, setsIn, setsOfLayers, type LayerSet, type LintContext } from './context.js'
+import { canReach, isListEmpty, setsIn, setsOfLayers, type LayerSet, type LintContext } from './context.js'
 import type { Remark, Rule } from './types.js'
 
 export const emptySet: Rule = {
@@ -43,7 +43,7 @@ function setsBelow({ voter, layer, level, effect }: LayerSet): readonly Permissi
 
 function isEmpty({ catalogue }: CompiledPolicy, key: string, list: ActionList): boolean {
   const resource = catalogue.resources.get(key)
-  if (resource === undefined) return list !== '*' && !('except' in list) && list.length === 0
+  if (resource === undefined) return isListEmpty(list)
   return ![...resource.actions.keys()].some((action) => listHas(list, action))
 }
 

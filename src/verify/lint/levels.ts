@@ -1,12 +1,18 @@
 // Lines that never decide anything, because another level of the same role always decides before them. A line is
 // looked at under every setting in which it applies: one that counts under any of them is no finding.
 import { linePath, listHas } from '../../compile/permission-set.js'
-import type { CompiledPermission } from '../../compile/catalogue.js'
-import type { Ballot } from '../../compile/roles.js'
 import type { Path } from '../../document/problem.js'
 import { quoteValue } from '../../document/suggest.js'
 import type { Effect } from '../../document/types.js'
-import { canReach, deciderBefore, linesIn, type Decider, type Line, type LintContext } from './context.js'
+import {
+  canReach,
+  deciderBefore,
+  isCastBy,
+  linesIn,
+  type Decider,
+  type Line,
+  type LintContext
+} from './context.js'
 import type { Remark, Rule } from './types.js'
 
 export const unreachableGrant: Rule = {
@@ -85,15 +91,6 @@ function verdictOn({ engine }: LintContext, line: Line, action: string | undefin
         found = { by: effect, path: deciding === undefined ? '' : linePath(deciding), decider }
     }
   return found
-}
-
-function isCastBy(ballot: Ballot, { level, effect, at }: Line, permission: CompiledPermission): boolean {
-  const casting = ballot.line(level, effect, permission)
-  return (
-    casting !== undefined &&
-    casting.at.length === at.length &&
-    casting.at.every((segment, index) => segment === at[index])
-  )
 }
 
 function sentence({ level, effect }: Line, { by, path, decider }: Verdict, action?: string): string {

@@ -1,11 +1,10 @@
 // What the key `'*'` reaches: today nothing, or tomorrow everything.
-import { lineFor, writeSet } from '../../compile/permission-set.js'
+import { listHas } from '../../compile/permission-set.js'
 import type { CompiledPermission } from '../../compile/catalogue.js'
-import type { Path } from '../../document/problem.js'
 import { quoteValue } from '../../document/suggest.js'
 import type { PermissionSet } from '../../document/types.js'
-import { canReach, linesIn, setsIn, setsOfLayers, type LayerSet } from './context.js'
-import type { Remark, Rule } from './types.js'
+import { canReach, isCastBy, isListEmpty, linesIn, type Line } from './context.js'
+import type { Rule } from './types.js'
 
 export const futureWildcard: Rule = {
   id: 'future-wildcard',
@@ -26,39 +25,34 @@ export const emptyWildcard: Rule = {
   summary: 'A wildcard that reaches nothing at its level.',
   help: 'Take it out, or move it to the level that was meant.',
   *find(context) {
-    const { document } = context.engine
-    for (const layerSet of setsIn(context)) {
-      const { level, effect, set, at } = layerSet
-      const { permissions } = context.engine.catalogue
-      const reached = permissions.filter((permission) => canReach(level, permission))
-      const own = effect === 'allow' ? keysBelow(layerSet) : []
-      yield* remarksOn(set, at, reached, own, ` at level ${quoteValue(level)}`)
+    const { document, catalogue } = context.engine
+    const { permissions } = catalogue
+    for (const line of linesIn(context)) {
+      const reached = permissions.filter((permission) => canReach(line.level, permission))
+      // An empty list reaches nothing anywhere; that is another rule's.
+      if (line.key === '*' && !isListEmpty(line.list) && !isReaching(line, reached))
+        yield { at: line.at, message: `the wildcard reaches nothing at level ${quoteValue(line.level)}` }
     }
     for (const key of ['scopes', 'scopeTemplates'] as const)
       for (const [name, { allow }] of Object.entries<{ readonly allow: PermissionSet }>(document[key] ?? {}))
-        yield* remarksOn(allow, [key, name, 'allow'], context.engine.catalogue.permissions, [], '')
+        if (isWildcardIdle(allow, permissions))
+          yield { at: [key, name, 'allow', '*'], message: 'the wildcard reaches nothing' }
   }
 }
 
-/** The keys that layers below have at the same level: in an allow they keep the wildcard from their resources. */
-function keysBelow({ voter, layer, level, effect }: LayerSet): readonly string[] {
-  return setsOfLayers(voter.layers.slice(0, layer), level, effect).flatMap((set) => Object.keys(set))
+/** Whether a wildcard names a permission at its level, under some setting; in an allow, one that no other key takes. */
+function isReaching(line: Line, permissions: readonly CompiledPermission[]): boolean {
+  // In a deny the wildcard and the named keys add up.
+  if (line.effect === 'deny') return permissions.some(({ action }) => listHas(line.list, action))
+  return line.voter.ballots.some((ballot) =>
+    permissions.some((permission) => isCastBy(ballot, line, permission))
+  )
 }
 
-function* remarksOn(
-  set: PermissionSet,
-  at: Path,
-  permissions: readonly CompiledPermission[],
-  others: readonly string[],
-  where: string
-): Generator<Remark> {
+function isWildcardIdle(set: PermissionSet, permissions: readonly CompiledPermission[]): boolean {
   const wildcard = Object.hasOwn(set, '*') ? set['*'] : undefined
-  // An empty list reaches nothing anywhere; that is another rule's.
-  if (wildcard === undefined || (Array.isArray(wildcard) && wildcard.length === 0)) return
-  const taken = new Set([...Object.keys(set), ...others])
-  const written = writeSet({ '*': wildcard }, at)
-  const isReached = permissions.some(
-    (permission) => !taken.has(permission.resource) && lineFor(written, 'allow', permission) !== undefined
+  if (wildcard === undefined || isListEmpty(wildcard)) return false
+  return !permissions.some(
+    ({ resource, action }) => !Object.hasOwn(set, resource) && listHas(wildcard, action)
   )
-  if (!isReached) yield { at: [...at, '*'], message: `the wildcard reaches nothing${where}` }
 }
