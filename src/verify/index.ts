@@ -2,6 +2,8 @@
 // never changes one.
 export { classesOf } from './classes-of.js'
 export type { ClassSettings, OrgClass, OwnerClass, RelationClass } from './classes.js'
+export { areEquivalent, diffPolicies } from './diff/index.js'
+export type { Difference, DifferenceKind, DiffSettings, PolicyDiff, Rename } from './diff/types.js'
 export type { CellFailure } from './matrix/check-cell.js'
 export { printVerify, verify } from './invariants/index.js'
 export type { InvariantResult, VerifyResult } from './invariants/index.js'

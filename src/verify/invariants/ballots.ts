@@ -34,7 +34,8 @@ function castRole(engine: CompiledPolicy, role: CompiledRole): Cast[] {
   })
 }
 
-function compileUnder(engine: CompiledPolicy, role: CompiledRole, options: Values): CompiledRole {
+/** A role under other values of the deployment's options; those that are not named keep the values they have. */
+export function compileUnder(engine: CompiledPolicy, role: CompiledRole, options: Values): CompiledRole {
   const isSame = Object.entries(options).every(([name, value]) => engine.options.get(name) === value)
   if (isSame) return role
   const values: ReadonlyMap<string, OptionValue> = new Map([...engine.options, ...Object.entries(options)])

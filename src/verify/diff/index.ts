@@ -1,0 +1,112 @@
+// The difference between two policies: who gains and who loses what, proved over every class of objects and every set
+// of roles, never a comparison of texts. Each difference comes with a request that the policies answer differently.
+import type { Policy } from '../../api/index.js'
+import { engineOf } from '../../compiled-form.js'
+import type { CompiledPolicy } from '../../compile/compile.js'
+import type { Names } from '../../document/index.js'
+import { RequestProblems } from '../../request-problems.js'
+import type { Values } from '../settings.js'
+import { listHoldings, startComparing, type Comparing } from './casts.js'
+import { describeChanges } from './changes.js'
+import { compareKeys, keysOf } from './keys.js'
+import { joinHoldings, joinScopes, joinSystems, type RenamedHoldings, type ScopeNames } from './renames.js'
+import { inOrder, type Finding } from './report.js'
+import { compareRoles, searchFor } from './roles.js'
+import { askedPermissions, gaining, losing, type Asked, type Both } from './sides.js'
+import { compareNobody, compareSystems } from './systems.js'
+import type { DiffSettings, PolicyDiff, Rename } from './types.js'
+
+/**
+ * Who may do what in one policy alone: every role, pairs of roles where no role by itself shows it, system subjects,
+ * whoever an ACL entry names, and keys by their scope or template; under every combination of the deployment's options
+ * and the organizations' settings, whatever the policies were compiled with. A request that a policy answers with an
+ * error is not allowed there. What a policy does not know of a subject (a role, a setting, a parameter) says nothing
+ * there, so that a role with no grants is no difference; an option or value that it does not have is its default.
+ *
+ * Every witness was asked of both policies, under its options where a policy has them. Equal policies, whatever the
+ * order of their keys and however their wildcards are spelled, have no difference.
+ *
+ * @throws RequestError `unknown_option`, `invalid_option` for a value in `options` that neither policy has.
+ */
+export function diffPolicies<O extends Names, N extends Names>(
+  old: Policy<O>,
+  current: Policy<N>,
+  settings: DiffSettings = {}
+): PolicyDiff {
+  const comparison = prepare({ old: engineOf(old), new: engineOf(current) }, settings.options)
+  const findings = [...compare(comparison)]
+  return {
+    gained: inOrder(findings.filter(({ direction }) => direction === gaining)),
+    lost: inOrder(findings.filter(({ direction }) => direction === losing)),
+    renamed: comparison.renamed,
+    changes: describeChanges(comparison.comparing.engines, comparison.renamed)
+  }
+}
+
+/**
+ * Whether nobody gains or loses anything, as `diffPolicies` finds it; it stops at the first permission that somebody
+ * does.
+ */
+export function areEquivalent<O extends Names, N extends Names>(old: Policy<O>, current: Policy<N>): boolean {
+  return compare(prepare({ old: engineOf(old), new: engineOf(current) }, {})).next().done === true
+}
+
+interface Comparison {
+  readonly comparing: Comparing
+  readonly asked: readonly Asked[]
+  readonly joined: RenamedHoldings
+  readonly systems: readonly Both<string>[]
+  readonly scopes: ScopeNames
+  readonly renamed: readonly Rename[]
+}
+
+function prepare(engines: Both<CompiledPolicy>, options: Values = {}): Comparison {
+  checkOptions(engines, options)
+  const comparing = startComparing(engines, options)
+  const asked = askedPermissions(engines)
+  const joined = joinHoldings(comparing, listHoldings(comparing), asked)
+  const { systems, renamed } = joinSystems(comparing, asked)
+  const scopes = joinScopes(comparing, asked)
+  return {
+    comparing,
+    asked,
+    joined,
+    systems,
+    scopes,
+    renamed: [...joined.renamed, ...renamed, ...scopes.renamed]
+  }
+}
+
+/** Everything that differs, permission by permission. */
+function* compare({ comparing, asked, joined, systems, scopes }: Comparison): Generator<Finding> {
+  for (const direction of [gaining, losing]) {
+    const keys = keysOf(comparing, direction, scopes)
+    for (const permission of asked) {
+      const findings: Finding[] = []
+      const search = searchFor(comparing, joined.casts, permission, direction, (one) => findings.push(one))
+      if (search === undefined) continue
+      compareRoles(search, joined.holdings)
+      compareNobody(search)
+      compareSystems(search, systems)
+      compareKeys(search, keys)
+      yield* findings
+    }
+  }
+}
+
+/** A value to compare under has to be one that some policy has. */
+function checkOptions(engines: Both<CompiledPolicy>, options: Values): void {
+  const problems = new RequestProblems()
+  for (const [name, value] of Object.entries(options)) {
+    const declared = [engines.old, engines.new].flatMap(({ document }) =>
+      Object.entries(document.options ?? {}).flatMap(([known, option]) => (known === name ? [option] : []))
+    )
+    const known = [engines.old, engines.new].flatMap(({ document }) => Object.keys(document.options ?? {}))
+    const [first] = declared
+    if (first === undefined)
+      problems.addUnknown('unknown_option', ['options', name], 'option', name, new Set(known))
+    else if (declared.every(({ values }) => !values.includes(value)))
+      problems.addInvalidOption(['options', name], first, value)
+  }
+  problems.throwFirst()
+}

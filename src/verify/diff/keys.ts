@@ -1,0 +1,151 @@
+// What keys may do in one policy alone: those with a scope, with a scope template, and, where the policies check ids
+// differently, with an allow list. A ceiling alone decides what it lets through, so that a key shows a difference of
+// its own only where the ceilings differ: what its holder's roles gain is told of the roles.
+import { readCeiling, type Ceiling } from '../../compile/ceiling.js'
+import type { CompiledTemplate } from '../../compile/scopes.js'
+import type { CompiledPolicy } from '../../compile/compile.js'
+import { isWithin, listedIds } from '../../decide/ceilings.js'
+import { RequestProblems } from '../../request-problems.js'
+import type { TemplateScope } from '../../types.js'
+import { fillExample, waysToGive } from '../templates.js'
+import type { Comparing } from './casts.js'
+import { reachOfAnybody, type Reach } from './reach.js'
+import type { Who } from './report.js'
+import type { ScopeNames } from './renames.js'
+import { both, type Both, type Direction, type Side } from './sides.js'
+import type { Search } from './team.js'
+import { askBoth, type Asking } from './witness.js'
+
+/** A key's ceiling as a request has it, and as each policy reads it: `undefined` where it is an error. */
+interface Key {
+  readonly who: Who
+  readonly given: Pick<Asking, 'scopes' | 'allowList'>
+  readonly ceilings: Both<readonly Ceiling[] | undefined>
+  /** The id that an object has to have; else any that a list names, or none. */
+  readonly id?: string
+}
+
+/** The keys whose ceilings may differ, one way; read once for all permissions. */
+export function keysOf(comparing: Comparing, direction: Direction, names: ScopeNames): Key[] {
+  return [
+    ...scopeKeys(comparing, direction, names),
+    ...templateKeys(comparing, direction),
+    ...listKeys(comparing, direction)
+  ]
+}
+
+/** Reports what keys let through in one policy alone, to whomever the roles allow it. */
+export function compareKeys(search: Search, keys: readonly Key[]): void {
+  const { asked, direction, permission } = search
+  let reach: readonly Reach[] | undefined
+  const told = new Set<string>()
+  for (const key of keys) {
+    if (told.has(key.who.subject)) continue
+    const ids = key.id === undefined ? idsFor(key, permission.resource) : [key.id]
+    const id = ids.find(
+      (one) => lets(search, key, direction.allowing, one) && !lets(search, key, direction.refusing, one)
+    )
+    if (id === undefined) continue
+    told.add(key.who.subject)
+    reach ??= reachOfAnybody(search)
+    for (const { relation, byAcl, asking } of reach) {
+      const witness = firstWitness(search, key, id, asking)
+      if (witness !== undefined)
+        search.report({ who: key.who, asked, direction, relation, byAcl, ...witness })
+    }
+  }
+}
+
+function firstWitness(
+  { comparing, asked, direction }: Search,
+  { given }: Key,
+  id: string,
+  asking: readonly Asking[]
+): ReturnType<typeof askBoth> {
+  for (const ask of asking) {
+    const object = id === '' ? ask.object : { ...ask.object, id }
+    const witness = askBoth(comparing, asked, direction, { ...ask, ...given, object })
+    if (witness !== undefined) return witness
+  }
+  return undefined
+}
+
+/** Whether a policy reads the key and lets the permission through on an object with the id; empty for none. */
+function lets({ asked }: Search, { ceilings }: Key, side: Side, id: string): boolean {
+  const permission = asked.in[side]
+  const found = ceilings[side]
+  return permission !== undefined && found !== undefined && isWithin(found, permission, id)
+}
+
+/** None first: an id that no list names is decided like it. */
+function idsFor({ ceilings }: Key, type: string): string[] {
+  return ['', ...listedIds(ceilings.old ?? [], type), ...listedIds(ceilings.new ?? [], type)]
+}
+
+function read(
+  engine: CompiledPolicy,
+  given: Pick<Asking, 'scopes' | 'allowList'>
+): readonly Ceiling[] | undefined {
+  const problems = new RequestProblems()
+  const ceiling = readCeiling(given, [], engine, problems)
+  return problems.list.length > 0 || ceiling === undefined ? undefined : [ceiling]
+}
+
+// --- scopes ---------------------------------------------------------------------------------------------------------
+
+function scopeKeys({ engines }: Comparing, direction: Direction, { pairs }: ScopeNames): Key[] {
+  return pairs[direction.allowing].map(({ name, other }, order) => {
+    const ceilings = both((side) => {
+      const scope = side === direction.allowing ? name : other
+      return scope === undefined ? undefined : read(engines[side], { scopes: [scope] })
+    })
+    return { who: { kind: 'scope', subject: `scope:${name}`, order }, given: { scopes: [name] }, ceilings }
+  })
+}
+
+// --- templates ------------------------------------------------------------------------------------------------------
+
+function templateKeys({ engines }: Comparing, direction: Direction): Key[] {
+  const [allowing, refusing] = [engines[direction.allowing], engines[direction.refusing]]
+  return [...allowing.scopes.templates.values()].flatMap((template, order) =>
+    waysToGive(template).map((given): Key => {
+      const filled = fillExample(allowing, template, given)
+      const known = knownParams(filled, refusing.scopes.templates.get(template.name))
+      return {
+        who: { kind: 'template', subject: `template:${template.name}`, order },
+        given: { scopes: [filled] },
+        ceilings: both((side) =>
+          read(engines[side], { scopes: [side === direction.allowing ? filled : known] })
+        )
+      }
+    })
+  )
+}
+
+/** The template without the parameters that another policy does not have. */
+function knownParams(filled: TemplateScope, template: CompiledTemplate | undefined): TemplateScope {
+  const params = Object.entries(filled.params).filter(
+    ([name]) => template !== undefined && Object.hasOwn(template.document.params, name)
+  )
+  return { template: filled.template, params: Object.fromEntries(params) }
+}
+
+// --- allow lists ----------------------------------------------------------------------------------------------------
+
+const lower = '00000000-0000-4000-8000-00000000000a'
+
+/** Where ids are checked differently: a list with an id that is no UUID, and a UUID as only one policy reads it. */
+function listKeys({ engines }: Comparing, { allowing, refusing }: Direction): Key[] {
+  const idsOf = (side: Side): string => engines[side].document.ids ?? 'string'
+  if (idsOf(allowing) === idsOf(refusing)) return []
+  const [listed, id] = idsOf(allowing) === 'uuid' ? [lower.toUpperCase(), lower] : ['id1', 'id1']
+  const given = { allowList: [`*:${listed}`] }
+  return [
+    {
+      who: { kind: 'list', subject: 'allow list', order: 0 },
+      given,
+      ceilings: both((side) => read(engines[side], given)),
+      id
+    }
+  ]
+}

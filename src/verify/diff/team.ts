@@ -1,0 +1,110 @@
+// One subject that holds roles, compared: on which objects the one policy allows it what the other refuses, told in the
+// fewest relations, each with a request that shows it.
+import type { CompiledPermission } from '../../compile/catalogue.js'
+import type { Both } from './sides.js'
+import type { DecidingSubject } from '../../decide/subject.js'
+import { votesOf, type Cast, type Comparing } from './casts.js'
+import { placesOf, relate, type Place, type Related } from './objects.js'
+import type { Report, Who } from './report.js'
+import { differs, type Asked, type Direction } from './sides.js'
+import {
+  askBoth,
+  canJoin,
+  optionsOfTeam,
+  seeTeam,
+  teamData,
+  type Member,
+  type Team,
+  type Witness
+} from './witness.js'
+
+/** One permission, compared one way. */
+export interface Search {
+  readonly comparing: Comparing
+  readonly asked: Asked
+  readonly direction: Direction
+  /** The permission as the allowing policy has it. */
+  readonly permission: CompiledPermission
+  /** What somebody can hold there, relevant choices alone. */
+  readonly casts: readonly Cast[]
+  readonly report: Report
+}
+
+/**
+ * Reports where a team is allowed by one policy alone. `known` has the keys of places that were reported for it, or
+ * for the same roles under plainer options, and gets the new ones. What one of the `parts` shows too is left out.
+ */
+export function compareTeam(
+  search: Search,
+  who: Who,
+  team: Team,
+  known: Set<string>,
+  { parts = [], byAcl = false }: { readonly parts?: readonly Team[]; readonly byAcl?: boolean } = {}
+): void {
+  const { comparing, asked, direction, permission } = search
+  const held = team.flatMap(({ org }) => org ?? [])
+  // Whoever holds no role of an organization may belong to one by a role that says nothing.
+  const orgs = held.length > 0 ? held : [comparing.orgs[0]]
+  const seen = seeTeam(comparing, team, orgs)
+  const seenParts = parts.map((part) => seeTeam(comparing, part, orgs))
+  const isShown = (one: Both<DecidingSubject>, { object }: Place): boolean =>
+    differs(one, asked, direction, object)
+  const all = placesOf(seen[direction.allowing], permission, byAcl, ['u1'])
+  const some = all.filter(
+    (place) =>
+      !known.has(place.key) && isShown(seen, place) && !seenParts.some((part) => isShown(part, place))
+  )
+  for (const place of some) known.add(place.key)
+  for (const related of relate(some, all)) {
+    const witness =
+      witnessOf(search, team, related, held.length === 0) ?? witnessWithin(search, team, related, held)
+    if (witness !== undefined)
+      search.report({ who, asked, direction, relation: related.relation, byAcl, ...witness })
+  }
+}
+
+function witnessOf(
+  { comparing, asked, direction }: Search,
+  team: Team,
+  { places }: Related,
+  isGuest: boolean
+): Witness | undefined {
+  const real = places.find(({ org }) => !isGuest || org !== 'own')
+  if (real === undefined) return undefined
+  const subject = teamData(comparing, team, direction.allowing)
+  const witness = askBoth(comparing, asked, direction, {
+    subject,
+    object: real.object,
+    options: optionsOfTeam(team)
+  })
+  // Never without its witness, and never silently without the difference.
+  if (witness === undefined) throw new Error(`no request shows what differs in ${asked.name}`)
+  return witness
+}
+
+/** With one role more, that makes an organization the subject's own. */
+function witnessWithin(
+  { comparing, asked, direction, casts }: Search,
+  team: Team,
+  { places }: Related,
+  held: readonly string[]
+): Witness | undefined {
+  if (held.length > 0) return undefined
+  const joining = casts.filter(({ holding }) => holding.kind === 'org')
+  const isSilent = (cast: Cast): boolean => Object.values(votesOf(cast, asked)).every((vote) => vote === 0)
+  for (const cast of [...joining.filter(isSilent), ...joining.filter((one) => !isSilent(one))]) {
+    const org = cast.holding.place ?? comparing.orgs[0]
+    const member: Member = { cast, org }
+    if (!team.every((other) => canJoin(member, other))) continue
+    for (const { object } of places) {
+      const all = [...team, member]
+      const witness = askBoth(comparing, asked, direction, {
+        subject: teamData(comparing, all, direction.allowing),
+        object: { ...object, org },
+        options: optionsOfTeam(all)
+      })
+      if (witness !== undefined) return witness
+    }
+  }
+  return undefined
+}

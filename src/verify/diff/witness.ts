@@ -1,0 +1,154 @@
+// A subject that holds some roles, as both policies see it, and the request that shows what they answer differently.
+// No request leaves this file that was not asked of both policies again, from its data and under its options.
+import type { OptionValue } from '../../document/types.js'
+import { DecidingSubject } from '../../decide/subject.js'
+import { noCeilings, noGroups } from '../../decide/state.js'
+import { RequestProblems } from '../../request-problems.js'
+import type { ObjectRef, TemplateScope } from '../../types.js'
+import { readSubjectData, type RequestData, type RoleData, type SubjectData } from '../request.js'
+import { agree } from '../invariants/ballots.js'
+import type { Values } from '../settings.js'
+import type { Cast, Comparing } from './casts.js'
+import { chosenOf, valuesIn } from './choices.js'
+import { both, isAllowed, type Asked, type Both, type Direction, type Seen, type Side } from './sides.js'
+
+/** A role and the organization in which it is held. */
+export interface Member {
+  readonly cast: Cast
+  readonly org: string | undefined
+}
+
+export type Team = readonly Member[]
+
+/** Who holds the roles of a team, and belongs to organizations besides. What a policy does not know is left out. */
+export function seeTeam(
+  { engines, unions }: Comparing,
+  team: Team,
+  orgs: readonly string[]
+): Both<DecidingSubject> {
+  return both((side) => {
+    const { unite, empty } = unions[side]
+    let site = empty
+    const held = new Map(orgs.map((org) => [org, empty]))
+    for (const { cast, org } of team) {
+      const ballot = cast.ballots[side]
+      if (ballot === undefined) continue
+      if (org === undefined || ballot.reachesSite) site = unite(site, ballot)
+      if (org !== undefined) held.set(org, unite(held.get(org) ?? empty, ballot))
+    }
+    const engine = engines[side]
+    return new DecidingSubject({
+      engine,
+      id: 'u1',
+      system: undefined,
+      site,
+      orgs: held,
+      groups: noGroups,
+      ceilings: noCeilings
+    })
+  })
+}
+
+/** The deployment's options of a team, as keys of choices. */
+export function optionsOfTeam(team: Team): Values {
+  return Object.fromEntries(team.flatMap(({ cast }) => Object.entries(cast.options)))
+}
+
+/** The team as a request has it, in the words of one policy. */
+export function teamData(comparing: Comparing, team: Team, side: Side): SubjectData {
+  const roles = team.map(({ cast: { holding }, org }): RoleData =>
+    org === undefined ? holding.names[side] : { role: holding.names[side], org }
+  )
+  const settings = settingsOf(comparing, team, side)
+  return { id: 'u1', roles, ...(settings.size === 0 ? {} : { orgOptions: Object.fromEntries(settings) }) }
+}
+
+/** What a team's organizations are set to: what differs from the usual, and what a role needs that has no default. */
+function settingsOf(comparing: Comparing, team: Team, side: Side): ReadonlyMap<string, Values> {
+  const settings = new Map<string, Map<string, OptionValue>>()
+  const settingsIn = (org: string): Map<string, OptionValue> => {
+    const values = settings.get(org) ?? new Map<string, OptionValue>()
+    settings.set(org, values)
+    return values
+  }
+  for (const { cast, org } of team)
+    if (org !== undefined)
+      for (const [name, { given }] of chosenOf(cast.settings, comparing.settings))
+        if (given !== undefined) settingsIn(org).set(name, given)
+  const { orgOptions } = comparing.engines[side].context
+  for (const { cast, org } of team) {
+    if (org === undefined) continue
+    for (const name of cast.holding.roles[side]?.reads ?? []) {
+      const option = orgOptions.get(name)
+      const [first] = option?.values ?? []
+      if (option?.default === undefined && first !== undefined && !settingsIn(org).has(name))
+        settingsIn(org).set(name, first)
+    }
+  }
+  const given = [...settings].filter(([, values]) => values.size > 0)
+  return new Map(given.map(([org, values]) => [org, Object.fromEntries(values)]))
+}
+
+/** A request and the options under which it is asked. */
+export interface Witness {
+  readonly witness: RequestData
+  readonly options: Values
+}
+
+export interface Asking {
+  readonly subject: SubjectData
+  readonly object: ObjectRef
+  /** Keys of choices. */
+  readonly options: Values
+  /** The scopes of a key, where the subject has one. */
+  readonly scopes?: readonly (string | TemplateScope)[]
+  readonly allowList?: readonly string[]
+}
+
+/** Asks both policies the request, and returns it; one that they do not answer differently is none. */
+export function askBoth(
+  comparing: Comparing,
+  asked: Asked,
+  direction: Direction,
+  { subject, object, options, scopes, allowList }: Asking
+): Witness | undefined {
+  const data: SubjectData = {
+    ...subject,
+    ...(scopes === undefined ? {} : { scopes }),
+    ...(allowList === undefined ? {} : { allowList })
+  }
+  const seen: Seen = both((side) => readUnder(comparing, side, data, options))
+  const permission = asked.in[direction.allowing]
+  if (
+    permission === undefined ||
+    !isAllowed(seen[direction.allowing], permission, object) ||
+    isAllowed(seen[direction.refusing], asked.in[direction.refusing], object)
+  )
+    return undefined
+  const given = chosenOf(options, comparing.options).flatMap(([name, { given: value }]) =>
+    value === undefined ? [] : [[name, value] as const]
+  )
+  return {
+    witness: { subject: data, action: permission.action, object },
+    options: Object.fromEntries(given)
+  }
+}
+
+/** The subject as a policy reads it from data, under the deployment's options; none where it is an error there. */
+function readUnder(
+  comparing: Comparing,
+  side: Side,
+  data: SubjectData,
+  chosen: Values
+): DecidingSubject | undefined {
+  const engine = comparing.engineUnder(side, valuesIn(side, chosen, comparing.options))
+  return readSubjectData(engine, data, new RequestProblems())
+}
+
+/** Whether two members can be in one team: their options agree, and in one organization their settings. */
+export function canJoin(a: Member, b: Member): boolean {
+  return (
+    agree(a.cast.options, b.cast.options) &&
+    (a.org === undefined || a.org !== b.org || agree(a.cast.settings, b.cast.settings))
+  )
+}
