@@ -1,5 +1,5 @@
 // The service over HTTP. A handler says what to do; whether it may be done is answered by the store's guard. What a
-// handler refuses by itself depends on the key alone, so that a refusal says nothing of what exists.
+// handler refuses by itself depends on who asks alone, so that a refusal says nothing of what exists.
 import { isForbidden, type ActionOf } from 'casemate'
 import { forbiddenResponse } from 'casemate/scopes'
 import { Hono, type Context, type MiddlewareHandler } from 'hono'
