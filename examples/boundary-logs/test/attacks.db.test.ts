@@ -1,7 +1,7 @@
 // What somebody might try who has a token, or nearly one: none of it reads or writes what is not theirs, and no refusal
 // says what exists.
 import { describe, expect, it } from 'vitest'
-import { issueUserToken, tokenSchema } from '../src/tokens.js'
+import { hashSecret, issueUserToken, tokenSchema } from '../src/tokens.js'
 import { addLog, someLogs, withService, type Service } from './service.js'
 
 const nobody = '00000000-0000-4000-a000-000000000000'
@@ -92,9 +92,6 @@ describe('a token with a narrower scope', () => {
     await withService(async (service) => {
       const { send, people } = service
       const [mine, other] = [await addLog(service, people.ada), await addLog(service, people.ada)]
-      const made = await send(people.auditor.token, 'POST', '/tokens', {})
-      // An auditor by the role alone has no keys of its own to make.
-      expect(made.status).toBe(403)
       const body = { allow_list: [`boundary_log:${mine}`] }
       const { token } = (await send(people.owner.token, 'POST', '/tokens', body)).body as { token: string }
       expect((await send(token, 'GET', '/boundary-logs')).body).toMatchObject({ logs: [{ id: mine }] })
@@ -184,18 +181,24 @@ describe('a token whose row is not whole', () => {
 describe('a token', () => {
   it('is known by its secret alone, of which no part is stored', async () => {
     await withService(async ({ send, sql, people: { owner, ada } }) => {
-      const [id, secret] = owner.token.split('.')
+      const [id, secret = ''] = owner.token.split('.')
       const { rows } = await sql.query<{ stored: string }>(
         'SELECT to_jsonb(t)::text AS stored FROM tokens AS t'
       )
-      expect(JSON.stringify(rows)).not.toContain(secret)
+      expect(JSON.stringify(rows)).toContain(hashSecret(secret).toString('hex'))
+      for (const part of [
+        secret,
+        Buffer.from(secret).toString('hex'),
+        Buffer.from(secret, 'base64url').toString('hex')
+      ])
+        expect(JSON.stringify(rows)).not.toContain(part)
       const guesses = [
         '',
         id,
         `${id ?? ''}.`,
         `${id ?? ''}.${ada.token.split('.')[1] ?? ''}`,
         `${owner.token}x`,
-        `' OR true --.${secret ?? ''}`
+        `' OR true --.${secret}`
       ]
       const answers = await Promise.all(guesses.map((guess) => send(guess ?? '', 'GET', '/boundary-logs')))
       for (const answer of answers)
@@ -204,6 +207,15 @@ describe('a token', () => {
           headers: expect.objectContaining({ 'www-authenticate': 'Bearer' }) as unknown,
           body: { code: 'unauthorized' }
         })
+    })
+  })
+
+  it('is made only by whom the policy lets have keys, and for nobody else', async () => {
+    await withService(async ({ send, people: { ada, auditor, owner, eve } }) => {
+      expect(await send(ada.token, 'POST', '/tokens', {})).toMatchObject({ status: 201 })
+      // An auditor by the role alone has none to make.
+      expect(await send(auditor.token, 'POST', '/tokens', {})).toMatchObject({ status: 403 })
+      expect(await send(owner.token, 'POST', '/tokens', { userId: eve.id })).toMatchObject({ status: 400 })
     })
   })
 
@@ -229,6 +241,13 @@ describe('SQL', () => {
       for (const text of hostile.map(encodeURIComponent)) {
         expect(await send(people.owner.token, 'GET', `/boundary-logs/${text}`)).toEqual(missing)
         expect(await send(people.owner.token, 'POST', logsOf(text), someLogs())).toEqual(missing)
+      }
+      // Were it not for the check of the path, the database would refuse it as well.
+      for (const text of hostile) {
+        await expect(service.store.log(text)).rejects.toThrow(/^invalid (input syntax|byte sequence)/)
+        await expect(service.store.insertLogs(text, [])).rejects.toThrow(
+          /^invalid (input syntax|byte sequence)/
+        )
       }
       expect(await service.countLogs()).toBe(1)
     })
