@@ -1,17 +1,26 @@
-// Allow lists: entries `type:id`, `type:*`, `*:id`, `*:*`, split at the first colon → a matcher of two lookups.
+// Allow lists: entries `type:id`, `type:*`, `*:id`, `*:*`, split at the first colon → a matcher.
 // An entry that is not of this form is a problem, never an entry that matches nothing.
-import { isUuid, longestAllowList } from '../document/ids.js'
+import { isUuid, longestAllowList, uuidAt } from '../document/ids.js'
 import type { Problems } from '../document/problem.js'
 import { quoteValue } from '../document/suggest.js'
 import type { RequestErrorCode } from '../errors.js'
 import type { RequestProblems } from '../request-problems.js'
 import type { Catalogue } from './catalogue.js'
 
+/** By type (or `*`), the ids that are listed; `*` among them for every id and for objects without one. */
+export type IdsByType = ReadonlyMap<string, ReadonlySet<string>>
+
+/** An entry in its two parts. */
+export interface Target {
+  readonly type: string
+  readonly id: string
+}
+
 export interface AllowList {
   /** As given; ids in lower case where the policy's ids are UUIDs. */
   readonly entries: readonly string[]
-  /** By type (or `*`), the ids that are listed; `*` among them for every id and for objects without one. */
-  readonly ids: ReadonlyMap<string, ReadonlySet<string>>
+  readonly targets: readonly Target[]
+  readonly ids: IdsByType
 }
 
 /** What an entry is checked against. */
@@ -26,61 +35,77 @@ export type EntryProblems = Pick<
   'add' | 'suggest'
 >
 
-/** Reads a list; what is wrong goes to `problems` and is left out. */
+/** Reads the `allowList` of a ceiling that stands at `path`; what is wrong goes to `problems` and is left out. */
 export function readAllowList(
   given: unknown,
   path: readonly (string | number)[],
   context: AllowListContext,
   problems: RequestProblems
 ): AllowList {
-  const list = newAllowList()
-  if (!Array.isArray(given)) problems.addShape(path, 'a list of `type:id`', given)
+  const list = new OpenAllowList()
+  if (!Array.isArray(given)) problems.addShape([...path, 'allowList'], 'a list of `type:id`', given)
   else if (given.length > longestAllowList)
     problems.add(
       'allow_list_too_long',
-      path,
+      [...path, 'allowList'],
       `${given.length} entries are more than ${longestAllowList}`,
       given.length
     )
   else
     for (let i = 0; i < given.length; i++) {
       const entry: unknown = given[i]
-      if (!addEntry(list, entry, context)) refuseEntry(entry, [...path, i], context, problems)
+      if (!addEntry(list, entry, context)) refuseEntry(entry, [...path, 'allowList', i], context, problems)
     }
   return list
 }
 
-/** A list that is being read. */
-export interface OpenAllowList {
-  readonly entries: string[]
-  readonly ids: Map<string, Set<string>>
+/** A list that is being read. Its index is made when it is first asked for: most lists are short, and walked. */
+export class OpenAllowList implements AllowList {
+  readonly entries: string[] = []
+  readonly targets: Target[] = []
+  #ids: IdsByType | undefined
+
+  get ids(): IdsByType {
+    return (this.#ids ??= indexTargets(this.targets))
+  }
+
+  /** Adds an entry that was checked. */
+  add(entry: string, type: string, id: string): void {
+    this.entries.push(entry)
+    this.targets.push({ type, id })
+    this.#ids = undefined
+  }
 }
 
-export function newAllowList(): OpenAllowList {
-  return { entries: [], ids: new Map() }
+function indexTargets(targets: readonly Target[]): IdsByType {
+  const ids = new Map<string, Set<string>>()
+  for (const { type, id } of targets) {
+    const known = ids.get(type)
+    if (known === undefined) ids.set(type, new Set([id]))
+    else known.add(id)
+  }
+  return ids
 }
 
 /** Splits and checks an entry and adds it; false, and nothing is added, where it is not one. Keys are read often. */
 export function addEntry(list: OpenAllowList, entry: unknown, context: AllowListContext): boolean {
   if (typeof entry !== 'string') return false
   const colon = entry.indexOf(':')
-  return colon > 0 && addTarget(list, entry.slice(0, colon), entry.slice(colon + 1), context, entry)
+  if (colon <= 0) return false
+  const type = entry.slice(0, colon)
+  const id = entry.slice(colon + 1)
+  if (context.ids !== 'uuid' || id === '*' || !isType(type, context))
+    return addTarget(list, type, id, context)
+  const letters = uuidAt(entry, colon + 1)
+  if (letters === 'lower') list.add(entry, type, id)
+  return letters === 'lower' || (letters === 'mixed' && addTarget(list, type, id, context))
 }
 
 /** Checks an entry in two parts and adds it; false, and nothing is added, where it is not one. */
-export function addTarget(
-  list: OpenAllowList,
-  type: string,
-  id: string,
-  context: AllowListContext,
-  entry: string = `${type}:${id}`
-): boolean {
+export function addTarget(list: OpenAllowList, type: string, id: string, context: AllowListContext): boolean {
   if (targetFault(type, id, context) !== undefined) return false
   const listed = listedId(id, context)
-  list.entries.push(listed === id ? entry : `${type}:${listed}`)
-  const known = list.ids.get(type)
-  if (known === undefined) list.ids.set(type, new Set([listed]))
-  else known.add(listed)
+  list.add(`${type}:${listed}`, type, listed)
   return true
 }
 
@@ -89,9 +114,13 @@ export type TargetFault = 'unknown_type' | 'no_id' | 'not_a_uuid'
 
 /** Whatever is wrong with a type and an id that stand for an entry. */
 export function targetFault(type: string, id: string, context: AllowListContext): TargetFault | undefined {
-  if (type !== '*' && !context.catalogue.resources.has(type)) return 'unknown_type'
+  if (!isType(type, context)) return 'unknown_type'
   if (id === '') return 'no_id'
   return id === '*' || context.ids !== 'uuid' || isUuid(id) ? undefined : 'not_a_uuid'
+}
+
+function isType(type: string, { catalogue }: AllowListContext): boolean {
+  return type === '*' || catalogue.resources.has(type)
 }
 
 /** The id as lists have it: in lower case where the policy's ids are UUIDs. */
@@ -132,9 +161,20 @@ const faultTexts: Readonly<Record<TargetFault, string>> = {
   not_a_uuid: 'an id that is neither a UUID nor `*`'
 }
 
+/** A list with more entries is asked by its index. */
+const mostWalked = 8
+
 /** Whether an entry matches an object: type equal or `*`, and id equal or `*`. No id matches `type:*` and `*:*` only. */
 export function listMatches(list: AllowList, type: string, id: string | undefined): boolean {
-  return hasId(list.ids.get(type), id) || hasId(list.ids.get('*'), id)
+  if (list.targets.length > mostWalked) return idsMatch(list.ids, type, id)
+  for (const target of list.targets)
+    if ((target.type === type || target.type === '*') && (target.id === '*' || target.id === id)) return true
+  return false
+}
+
+/** The same, of a list as an index. */
+export function idsMatch(ids: IdsByType, type: string, id: string | undefined): boolean {
+  return hasId(ids.get(type), id) || hasId(ids.get('*'), id)
 }
 
 function hasId(ids: ReadonlySet<string> | undefined, id: string | undefined): boolean {

@@ -1,12 +1,11 @@
 // Scopes and allow lists as given → a ceiling. It never grants; a decision asks it last. A key that is present is a
 // ceiling, so `undefined` or `null` in its place is a problem: a key whose scopes got lost gets no power from that.
-import type { ScopeTemplateDocument } from '../document/types.js'
-import { isUuid } from '../document/ids.js'
+import { uuidAt } from '../document/ids.js'
 import { isPlainObject, type RequestProblems } from '../request-problems.js'
 import type { CeilingInput, TemplateScope } from '../types.js'
-import { readAllowList, type AllowList } from './allow-list.js'
+import { OpenAllowList, readAllowList, type AllowList } from './allow-list.js'
 import type { CompiledPolicy } from './compile.js'
-import type { CompiledScope } from './scopes.js'
+import type { CompiledScope, CompiledTemplate, TemplateEntry } from './scopes.js'
 import type { Union } from './tables.js'
 
 type Path = readonly (string | number)[]
@@ -71,10 +70,8 @@ export function readCeiling(
   const hasList = Object.hasOwn(given, 'allowList') || given['allowList'] !== undefined
   if (!hasScopes && !hasList) return undefined
   return {
-    scopes: hasScopes ? readScopes(given['scopes'], [...path, 'scopes'], policy, problems) : undefined,
-    list: hasList
-      ? readAllowList(given['allowList'], [...path, 'allowList'], allowListContext(policy), problems)
-      : undefined
+    scopes: hasScopes ? readScopes(given['scopes'], path, policy, problems) : undefined,
+    list: hasList ? readAllowList(given['allowList'], path, allowListContext(policy), problems) : undefined
   }
 }
 
@@ -94,16 +91,16 @@ function readScopes(
   const { ceilings, scopes } = policy
   const templates: FilledTemplate[] = []
   let named = ceilings.empty
-  if (!Array.isArray(given)) problems.addShape(path, 'a list of scopes', given)
+  if (!Array.isArray(given)) problems.addShape([...path, 'scopes'], 'a list of scopes', given)
   else
     for (let i = 0; i < given.length; i++) {
       const scope: unknown = given[i]
       if (typeof scope === 'string') {
         const found = scopes.find(scope)
         if (found !== undefined) named = ceilings.unite(named, found)
-        else problems.addUnknown('unknown_scope', [...path, i], 'scope', scope, scopes.names())
+        else problems.addUnknown('unknown_scope', [...path, 'scopes', i], 'scope', scope, scopes.names())
       } else {
-        const filled = readTemplate(scope, [...path, i], policy, problems)
+        const filled = readTemplate(scope, [...path, 'scopes', i], policy, problems)
         if (filled !== undefined) templates.push(filled)
       }
     }
@@ -150,56 +147,60 @@ export function fillTemplate(
     problems.addShape([...path, 'params'], 'a record of parameters', params)
     return undefined
   }
-  const values = readParameters(template.document, params, [...path, 'params'], policy, problems)
-  const flags = new Set([...values].flatMap(([key, value]) => (value === true ? [key] : [])))
-  const entries = template.document.allowList?.flatMap((entry) => fillEntry(entry, values))
+  const values = readParameters(template, params, [...path, 'params'], policy, problems)
+  const flags = new Set<string>()
+  for (const [param, value] of values) if (value === true) flags.add(param)
   return Object.freeze({
     template: name,
     params: Object.freeze(Object.fromEntries(values)),
     table: template.tableUnder(flags),
-    list: entries && readAllowList(entries, [...path, 'allowList'], allowListContext(policy), problems)
+    list: template.entries && fillEntries(template.entries, values)
   })
 }
 
 function readParameters(
-  template: ScopeTemplateDocument,
+  template: CompiledTemplate,
   params: Readonly<Record<string, unknown>>,
   path: Path,
   policy: CompiledPolicy,
   problems: RequestProblems
 ): ReadonlyMap<string, string | boolean> {
-  const declared = new Map(Object.entries(template.params))
   const values = new Map<string, string | boolean>()
   for (const key of Object.keys(params))
-    if (!declared.has(key))
-      problems.addUnknown('unknown_parameter', [...path, key], 'parameter', key, declared)
-  for (const [key, need] of declared) {
+    if (!template.params.has(key))
+      problems.addUnknown('unknown_parameter', [...path, key], 'parameter', key, template.params)
+  for (const [key, need] of template.params) {
     const value = Object.hasOwn(params, key) ? params[key] : undefined
     if (value === undefined) {
       if (need === 'required') problems.add('missing_parameter', [...path, key], 'this parameter is required')
       continue
     }
     const expected = need === 'flag' ? 'true or false' : policy.document.ids === 'uuid' ? 'a UUID' : 'an id'
-    if (need === 'flag' && typeof value === 'boolean') values.set(key, value)
-    else if (need !== 'flag' && typeof value === 'string' && isId(value, policy))
-      values.set(key, lowerUuid(value, policy))
+    const read = need === 'flag' ? (typeof value === 'boolean' ? value : undefined) : readId(value, policy)
+    if (read !== undefined) values.set(key, read)
     else problems.add('invalid_parameter', [...path, key], `this parameter is ${expected}`, value)
   }
   return values
 }
 
-function isId(value: string, policy: CompiledPolicy): boolean {
-  return policy.document.ids === 'uuid' ? isUuid(value) : value !== '' && value !== '*'
+/** The id as lists have it; `undefined` for what is none. */
+function readId(value: unknown, { document }: CompiledPolicy): string | undefined {
+  if (typeof value !== 'string') return undefined
+  if (document.ids !== 'uuid') return value === '' || value === '*' ? undefined : value
+  const letters = uuidAt(value, 0)
+  return letters === undefined ? undefined : letters === 'lower' ? value : value.toLowerCase()
 }
 
-function lowerUuid(value: string, policy: CompiledPolicy): string {
-  return policy.document.ids === 'uuid' ? value.toLowerCase() : value
-}
-
-/** The entry with its placeholder filled; none where the optional parameter is not given. */
-function fillEntry(entry: string, values: ReadonlyMap<string, string | boolean>): string[] {
-  const placeholder = /^([^:]*:)\{([^{}]*)\}$/.exec(entry)
-  if (placeholder === null) return [entry]
-  const value = values.get(placeholder[2] ?? '')
-  return typeof value === 'string' ? [`${placeholder[1] ?? ''}${value}`] : []
+/** The template's list. Its entries were checked with the document, and the values just now. */
+function fillEntries(
+  entries: readonly TemplateEntry[],
+  values: ReadonlyMap<string, string | boolean>
+): AllowList {
+  const list = new OpenAllowList()
+  for (const { type, id, param } of entries) {
+    const filled = param === undefined ? id : values.get(param)
+    // An optional parameter that is not given leaves its entry out.
+    if (typeof filled === 'string') list.add(`${type}:${filled}`, type, filled)
+  }
+  return list
 }

@@ -124,7 +124,8 @@ function addMissingOptions(
         )
 }
 
-function compileSystemSubject(
+/** One system subject as the policy's own are compiled. */
+export function compileSystemSubject(
   name: string,
   document: SystemSubjectDocument,
   catalogue: Catalogue

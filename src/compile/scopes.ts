@@ -1,6 +1,7 @@
 // Scope names → ceilings. Declared scopes, their aliases and templates come from the document; the low-level scopes
 // are every permission and every resource's wildcard. A scope's table says which permissions it lets through.
 import type { PermissionSet, ScopeDocument, ScopeTemplateDocument } from '../document/types.js'
+import { listedId, type AllowListContext } from './allow-list.js'
 import type { Catalogue } from './catalogue.js'
 import { paint, writeSet } from './permission-set.js'
 import type { Tabled } from './tables.js'
@@ -16,9 +17,19 @@ export interface CompiledScope extends Tabled {
   readonly document: ScopeDocument | undefined
 }
 
+/** An entry of a template's list: whole, or with the parameter whose value is its id. */
+export interface TemplateEntry {
+  readonly type: string
+  readonly id: string
+  readonly param: string | undefined
+}
+
 export interface CompiledTemplate {
   readonly name: string
   readonly document: ScopeTemplateDocument
+  readonly params: ReadonlyMap<string, 'required' | 'optional' | 'flag'>
+  /** Its own list; `undefined` where it has none. */
+  readonly entries: readonly TemplateEntry[] | undefined
   /** What it lets through under its flags: those named are set. */
   tableUnder(flags: ReadonlySet<string>): Uint8Array
 }
@@ -34,6 +45,7 @@ export interface ScopeIndex {
 }
 
 interface ScopeSource {
+  readonly ids?: 'uuid' | 'string' | undefined
   readonly scopes?: Readonly<Record<string, ScopeDocument>> | undefined
   readonly publicScopes?: readonly string[] | undefined
   readonly scopeTemplates?: Readonly<Record<string, ScopeTemplateDocument>> | undefined
@@ -60,7 +72,8 @@ export function compileScopes(document: ScopeSource, catalogue: Catalogue): Scop
   let names: ReadonlySet<string> | undefined
   const aliases = declared.flatMap((scope) => scope.document?.aliases ?? [])
   const templates = Object.entries(document.scopeTemplates ?? {}).map(
-    ([name, template]) => [name, compileTemplate(name, template, catalogue)] as const
+    ([name, template]) =>
+      [name, compileTemplate(name, template, { catalogue, ids: document.ids ?? 'string' })] as const
   )
   return Object.freeze({
     find,
@@ -120,7 +133,7 @@ function makeScope(catalogue: Catalogue, scope: Omit<CompiledScope, 'table'>): C
 function compileTemplate(
   name: string,
   document: ScopeTemplateDocument,
-  catalogue: Catalogue
+  context: AllowListContext
 ): CompiledTemplate {
   const known = new Map<string, Uint8Array>()
   const variants = document.variants ?? []
@@ -130,11 +143,24 @@ function compileTemplate(
     )
     const key = applied.map((variant) => variants.indexOf(variant)).join()
     const found =
-      known.get(key) ?? paintAllow([document.allow, ...applied.map(({ allow }) => allow)], catalogue)
+      known.get(key) ?? paintAllow([document.allow, ...applied.map(({ allow }) => allow)], context.catalogue)
     known.set(key, found)
     return found
   }
-  return Object.freeze({ name, document, tableUnder })
+  return Object.freeze({
+    name,
+    document,
+    params: new Map(Object.entries(document.params)),
+    entries: document.allowList?.map((entry) => splitEntry(entry, context)),
+    tableUnder
+  })
+}
+
+function splitEntry(entry: string, context: AllowListContext): TemplateEntry {
+  const colon = entry.indexOf(':')
+  const [type, id] = [entry.slice(0, colon), entry.slice(colon + 1)]
+  const param = /^\{([^{}]*)\}$/.exec(id)?.[1]
+  return { type, id: param === undefined ? listedId(id, context) : '', param }
 }
 
 /** The permissions of sets laid on one another: a later set's keys replace an earlier one's. */

@@ -4,6 +4,7 @@ import { isRecord, RequestProblems, shapeError } from '../request-problems.js'
 import type { CeilingInput } from '../types.js'
 import type { SubjectState } from './state.js'
 
+const path = ['ceiling']
 const ceilingKeys = new Set(['scopes', 'allowList'])
 
 /**
@@ -22,8 +23,8 @@ export function narrow(state: SubjectState, given: CeilingInput): SubjectState {
 function readGiven(state: SubjectState, given: Readonly<Record<string, unknown>>): Ceiling {
   const problems = new RequestProblems()
   for (const key of Object.keys(given))
-    if (!ceilingKeys.has(key)) problems.addUnknownKey(['ceiling'], key, ceilingKeys)
-  const ceiling = readCeiling(given, ['ceiling'], state.engine, problems)
+    if (!ceilingKeys.has(key)) problems.addUnknownKey(path, key, ceilingKeys)
+  const ceiling = readCeiling(given, path, state.engine, problems)
   problems.throwFirst()
   if (ceiling === undefined) throw shapeError(['ceiling'], '`scopes`, `allowList` or both', given)
   return ceiling

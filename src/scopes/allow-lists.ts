@@ -1,13 +1,13 @@
 // Allow lists for whoever mints keys: parsed from outside, in normal form, united, intersected, asked. All of it is the
 // engine's own matching; a list that these functions return is one that a ceiling takes, unless it is too long for one.
 import type { Policy } from '../api/index.js'
-import { listMatches, type AllowList } from '../compile/allow-list.js'
+import { idsMatch, type AllowList, type IdsByType } from '../compile/allow-list.js'
 import { allowListContext } from '../compile/ceiling.js'
 import { engineOf } from '../compiled-form.js'
 import type { Names, ResourceOf } from '../document/index.js'
 import type { Parsed } from '../request/index.js'
 import { RequestProblems } from '../request-problems.js'
-import { intersectIds, mostEntries, normalEntries, readEntries, uniteIds, type IdsByType } from './entries.js'
+import { intersectIds, mostEntries, normalEntries, readEntries, uniteIds } from './entries.js'
 
 /** An entry in two parts, as an HTTP API has it; the other form is the text `type:id`. */
 export interface AllowListTarget {
@@ -115,7 +115,7 @@ export function allowListMatches<N extends Names>(
 export function allowListMatches(policy: Policy, list: AllowListInput, object: ListedObject): boolean {
   const { type, id } = object
   const ids = idsOf(policy, list, [])
-  return listMatches({ entries: [], ids }, type, id === null || id === '' ? undefined : id)
+  return idsMatch(ids, type, id === null || id === '' ? undefined : id)
 }
 
 /** The entries of a list in two parts, as an HTTP API answers them. Nothing is checked; ids may hold colons. */

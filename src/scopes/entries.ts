@@ -3,14 +3,14 @@
 import {
   addEntry,
   addTarget,
-  listMatches,
-  newAllowList,
+  idsMatch,
+  OpenAllowList,
   refuseEntry,
   targetFault,
   type AllowList,
   type AllowListContext,
   type EntryProblems,
-  type OpenAllowList,
+  type IdsByType,
   type TargetFault
 } from '../compile/allow-list.js'
 import { longestAllowList } from '../document/ids.js'
@@ -18,9 +18,6 @@ import { quoteValue } from '../document/suggest.js'
 import { isPlainObject, type RequestProblems } from '../request-problems.js'
 
 type Path = readonly (string | number)[]
-
-/** A list as it is worked with: by type (or `*`), the ids. */
-export type IdsByType = AllowList['ids']
 
 /** What collects problems of a list: those of a question, or of a token request. */
 export type ListProblems = EntryProblems & Pick<RequestProblems, 'addShape' | 'addUnknownKey'>
@@ -36,7 +33,7 @@ export function readEntries(
   context: AllowListContext,
   problems: ListProblems
 ): AllowList {
-  const list = newAllowList()
+  const list = new OpenAllowList()
   if (!Array.isArray(given)) problems.addShape(path, 'a list of `type:id`', given)
   else if (given.length > most)
     problems.add('allow_list_too_long', path, `${given.length} entries are more than ${most}`, given.length)
@@ -109,7 +106,7 @@ function addId(ids: Map<string, Set<string>>, type: string, id: string): void {
 
 /** Whether an entry's objects are all matched. An entry is one question to the matching: `*` is an id like any other. */
 function swallows(list: IdsByType, type: string, id: string): boolean {
-  return listMatches({ entries: [], ids: list }, type, id)
+  return idsMatch(list, type, id)
 }
 
 /** The ids that either list has. */

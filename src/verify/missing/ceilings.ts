@@ -1,7 +1,7 @@
 // What each ceiling of a subject lacks to let a permission through: a scope, a list entry. Computed from the ceilings,
 // the permission and the object's id alone, so that it tells nothing of roles, of ACLs or of the object. It imports
 // nothing of the proofs beside it: what refuses keys may take this file alone.
-import { addEntry, listMatches, newAllowList } from '../../compile/allow-list.js'
+import { addEntry, listMatches, OpenAllowList } from '../../compile/allow-list.js'
 import { allowListContext, type Ceiling } from '../../compile/ceiling.js'
 import type { CompiledPermission } from '../../compile/catalogue.js'
 import type { CompiledPolicy } from '../../compile/compile.js'
@@ -62,7 +62,7 @@ function sizeOf({ table, allow, kind }: CompiledScope): number {
 /** `type:id` where a list can name the id, then `type:*`. */
 export function entriesFor(engine: CompiledPolicy, type: string, id: string | undefined): string[] {
   const narrow = `${type}:${id ?? '*'}`
-  const list = newAllowList()
+  const list = new OpenAllowList()
   const matches = addEntry(list, narrow, allowListContext(engine)) && listMatches(list, type, id)
   return matches && id !== '*' && id !== undefined ? [narrow, `${type}:*`] : [`${type}:*`]
 }
