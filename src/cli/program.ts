@@ -9,6 +9,7 @@ import { generateCommand } from './generate.js'
 import { exitInvalid, reportFailure } from './io.js'
 import { lintCommand } from './lint.js'
 import { matrixCommand } from './matrix.js'
+import { mutateCommand } from './mutate.js'
 import { scopesCommand } from './scopes.js'
 import { testCommand } from './test.js'
 
@@ -18,6 +19,7 @@ const commands = [
   explainCommand,
   matrixCommand,
   testCommand,
+  mutateCommand,
   lintCommand,
   scopesCommand,
   compileCommand,

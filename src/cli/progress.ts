@@ -3,9 +3,9 @@
 
 export interface Progress {
   /** Says how much is done; it may be called as often as one likes. */
-  report(done: number, total: number): void
+  readonly report: (done: number, total: number) => void
   /** Takes the line away. */
-  end(): void
+  readonly end: () => void
 }
 
 /** Milliseconds before the line first shows, and between two of its states. */

@@ -48,9 +48,14 @@ export type {
   RoleStep,
   ScopeStep
 } from './missing/types.js'
+export { describeDecision } from './request.js'
 export type { Counterexample, RequestData, RoleData, SubjectData, SystemData, UserData } from './request.js'
 export type { Values } from './settings.js'
 export type { Coverage, CoverageCell, Outcome } from './coverage/index.js'
+export { isMutationKind, mutate } from './mutate/index.js'
+export type { MutateOptions, MutationRun } from './mutate/index.js'
+export { mutationKinds } from './mutate/types.js'
+export type { KindCount, MutationKind, MutationReport, Survivor } from './mutate/types.js'
 export { runSuite } from './suite/index.js'
 export type {
   Statement,

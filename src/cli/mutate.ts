@@ -1,0 +1,144 @@
+// `casemate mutate`: changes a policy a little, many times, and says which changes no test notices.
+import { Command, InvalidArgumentError } from 'commander'
+import {
+  isMutationKind,
+  mutate,
+  mutationKinds,
+  type MutationKind,
+  type MutationReport,
+  type SuiteResult
+} from '../verify/index.js'
+import { collectOption, exitInvalid, exitNo, loadCompiled, print } from './io.js'
+import { startProgress } from './progress.js'
+import { findFiles } from './report/files.js'
+import { count, percentText } from './report/words.js'
+import { readPercent } from './test.js'
+
+interface MutateCommandOptions {
+  readonly policy: string
+  readonly option?: ReadonlyMap<string, string>
+  readonly max: number
+  readonly seed: number
+  readonly kinds?: readonly MutationKind[]
+  readonly threshold?: number
+  readonly json?: boolean
+}
+
+export function mutateCommand(): Command {
+  return new Command('mutate')
+    .description('change the policy a little, many times, and say which changes no test notices')
+    .argument(
+      '[file...]',
+      'pages and expectations as for `casemate test`; by default those beside the policy'
+    )
+    .requiredOption('--policy <file>', 'the policy: .ts, .js, .json or .yaml')
+    .option('--option <name=value>', 'a deployment option of the policy; repeatable', collectOption)
+    .option('--max <number>', 'how many mutants to try, or `all`', readMax, 1000)
+    .option('--seed <number>', 'which mutants are tried where not all are', readSeed, 1)
+    .option('--kinds <names>', 'only these kinds of changes, joined by commas', readKinds)
+    .option('--threshold <percent>', 'fail where fewer of the mutants are noticed', readPercent)
+    .option('--json', 'print the report as JSON')
+    .addHelpText(
+      'after',
+      `
+Kinds:
+${Object.entries(mutationKinds)
+  .map(([kind, what]) => `  ${kind.padEnd(kindWidth)}  ${what}`)
+  .join('\n')}
+
+A mutant that is proved to decide as the policy does is not counted.
+
+Example:
+  $ casemate mutate --policy policies/coder/index.ts --max 200 --threshold 95
+
+Exit status: 1 below the threshold or where a statement does not hold to begin with, 2 if a file, the policy or the
+command is wrong, or if nothing can be changed.`
+    )
+    .action(async (paths: readonly string[], options: MutateCommandOptions, command: Command) => {
+      const policy = await loadCompiled(options.policy, options.option)
+      const files = await findFiles(command, options.policy, paths)
+      const { kinds, max, seed, threshold } = options
+      const progress = startProgress('mutants')
+      const { tests, report } = mutate(policy, files, { kinds, max, seed, onProgress: progress.report })
+      progress.end()
+      if (report === undefined) refuse(tests)
+      else if (report.killed + report.survived.length === 0)
+        command.error('error: nothing to change: no mutant of these kinds decides otherwise than the policy')
+      else {
+        print(options.json === true ? JSON.stringify(report) : reportText(report))
+        process.exitCode = threshold !== undefined && report.percent < threshold ? exitNo : 0
+      }
+    })
+}
+
+/** A mutant can only break what holds. */
+function refuse({ problems, statements, failed }: SuiteResult): void {
+  const isEmpty = problems.length === 0 && statements.length === 0
+  const lines = problems.map(({ file, line, message }) => `${file}:${line}: ${message}`)
+  if (isEmpty)
+    lines.push('there is nothing to check: no file with statements, and the policy has no invariants')
+  if (failed > 0)
+    lines.push(`${count(failed, 'statement')} of the tests already fail; \`casemate test\` says which`)
+  process.stderr.write(`${lines.join('\n')}\n`)
+  process.exitCode = problems.length > 0 || isEmpty ? exitInvalid : exitNo
+}
+
+const kindWidth = Math.max(...Object.keys(mutationKinds).map(({ length }) => length))
+
+function reportText({
+  seed,
+  possible,
+  killed,
+  survived,
+  equivalent,
+  percent,
+  kinds
+}: MutationReport): string {
+  const counted = killed + survived.length
+  return [
+    ...survived.flatMap(({ kind, path, change, permissions }) => [
+      `${kind}: ${path} ${change}`,
+      `    no statement notices what changes for ${shorten(permissions)}`
+    ]),
+    ...(survived.length === 0 ? [] : ['']),
+    ...kinds.map(({ kind, killed: noticed, survived: left, equivalent: same }) =>
+      [
+        `${kind.padEnd(kindWidth)}  ${noticed} of ${noticed + left} noticed`,
+        ...(same === 0 ? [] : [`${same} proved equivalent`])
+      ].join(', ')
+    ),
+    '',
+    `${killed} of ${count(counted, 'mutant')} noticed: ${percentText(percent)}`,
+    `(seed ${seed}; ${possible} mutants in all, ${equivalent} of those looked at proved equivalent)`
+  ].join('\n')
+}
+
+/** How many permissions a survivor's line names. */
+const mostNamed = 4
+
+function shorten(permissions: readonly string[]): string {
+  const named = permissions.slice(0, mostNamed).join(', ')
+  return permissions.length > mostNamed ? `${named} and ${permissions.length - mostNamed} more` : named
+}
+
+function readMax(text: string): number {
+  if (text === 'all') return Infinity
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('expected a number above 0, or `all`')
+  return Number(text)
+}
+
+function readSeed(text: string): number {
+  const seed = Number(text)
+  if (!/^-?\d{1,10}$/.test(text) || seed !== (seed | 0))
+    throw new InvalidArgumentError('expected a whole number of 32 bits')
+  return seed
+}
+
+function readKinds(text: string): readonly MutationKind[] {
+  const names = text.split(',').map((name) => name.trim())
+  const known = Object.keys(mutationKinds).join(', ')
+  return names.map((name) => {
+    if (isMutationKind(name)) return name
+    throw new InvalidArgumentError(`unknown kind ${JSON.stringify(name)}; there are ${known}`)
+  })
+}

@@ -1,0 +1,138 @@
+// Mutation tests of a policy's tests: change its document a little, and see whether a statement notices. What no
+// statement notices is a gap in the tests, unless the change is proved to change no decision.
+import type { Policy } from '../../api/index.js'
+import { engineOf } from '../../compiled-form.js'
+import type { CompiledPolicy } from '../../compile/compile.js'
+import type { Names } from '../../document/index.js'
+import { createPolicy } from '../../policy/index.js'
+import { areEquivalent } from '../diff/index.js'
+import { runSuite } from '../suite/index.js'
+import { readSuite } from '../suite/read.js'
+import type { SuiteFile, SuiteResult } from '../suite/types.js'
+import { applyPart } from './apply.js'
+import { Killer, type Mutant } from './killer.js'
+import { mutationsOf } from './mutations.js'
+import { takeTurns } from './sample.js'
+import { Comparison } from './touched.js'
+import {
+  mutationKinds,
+  type KindCount,
+  type Mutation,
+  type MutationKind,
+  type MutationReport,
+  type Survivor
+} from './types.js'
+
+export interface MutateOptions {
+  /** Which kinds of changes; by default all. */
+  readonly kinds?: readonly MutationKind[] | undefined
+  /** How many mutants to try at most, those proved equivalent not counted; by default all. */
+  readonly max?: number | undefined
+  /** Which are tried where not all are: the same seed, the same mutants. By default 1. */
+  readonly seed?: number | undefined
+  /** Called after each mutant with how many are done, of how many at most. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined
+}
+
+export interface MutationRun {
+  /** What the tests say of the policy itself. */
+  readonly tests: SuiteResult
+  /** `undefined` where they do not hold: a mutant can only break what holds. */
+  readonly report: MutationReport | undefined
+}
+
+/** Tries a policy's tests on mutants of its document. Its custom roles stay as they are. */
+export function mutate<N extends Names>(
+  policy: Policy<N>,
+  files: readonly SuiteFile[],
+  options?: MutateOptions
+): MutationRun
+export function mutate(
+  policy: Policy,
+  files: readonly SuiteFile[],
+  { kinds = allKinds, max = Infinity, seed = 1, onProgress }: MutateOptions = {}
+): MutationRun {
+  const tests = runSuite(policy, files)
+  if (!tests.ok) return { tests, report: undefined }
+  const engine = engineOf(policy)
+  const killer = new Killer(engine, readSuite(policy, files).sourced)
+  const comparison = new Comparison(engine)
+  const groups = groupByKind(engine, kinds)
+  const possible = groups.reduce((sum, group) => sum + group.length, 0)
+  const counts = new Map<MutationKind, { killed: number; survived: number; equivalent: number }>()
+  const survived: Survivor[] = []
+  let tried = 0
+  for (const mutation of takeTurns(groups, seed)) {
+    if (tried >= max) break
+    const count = counts.get(mutation.kind) ?? { killed: 0, survived: 0, equivalent: 0 }
+    counts.set(mutation.kind, count)
+    const mutant = mutantOf(engine, mutation, comparison)
+    if (mutant === undefined) {
+      count.equivalent++
+      continue
+    }
+    if (killer.killerOf(mutant) !== undefined) count.killed++
+    else if (areEquivalent(policy, createPolicy(mutant.engine))) {
+      count.equivalent++
+      continue
+    } else {
+      count.survived++
+      survived.push(survivorOf(mutant))
+    }
+    tried++
+    onProgress?.(tried, Math.min(max, possible))
+  }
+  survived.sort((a, b) => compareText(a.path, b.path) || compareText(a.change, b.change))
+  return { tests, report: summarize(seed, possible, survived, counts) }
+}
+
+const allKinds = Object.keys(mutationKinds).filter(isMutationKind)
+
+/** Whether a text names a kind of mutation. */
+export function isMutationKind(text: string): text is MutationKind {
+  return Object.hasOwn(mutationKinds, text)
+}
+
+function groupByKind(engine: CompiledPolicy, kinds: readonly MutationKind[]): Mutation[][] {
+  const groups = new Map<MutationKind, Mutation[]>(
+    allKinds.filter((kind) => kinds.includes(kind)).map((kind) => [kind, []])
+  )
+  for (const mutation of mutationsOf(engine)) groups.get(mutation.kind)?.push(mutation)
+  return [...groups.values()]
+}
+
+/** The mutant, compiled; `undefined` where its tables decide every question as the policy's do. */
+export function mutantOf(
+  engine: CompiledPolicy,
+  mutation: Mutation,
+  comparison: Comparison
+): Mutant | undefined {
+  const mutated = applyPart(engine, mutation.part, mutation.document())
+  const touched = comparison.touched(mutated, mutation.part)
+  return touched.length === 0 ? undefined : { mutation, engine: mutated, touched }
+}
+
+function survivorOf({ mutation: { kind, path, change }, touched }: Mutant): Survivor {
+  return { kind, path, change, permissions: touched.map(({ name }) => name) }
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+function summarize(
+  seed: number,
+  possible: number,
+  survived: readonly Survivor[],
+  counts: ReadonlyMap<MutationKind, Omit<KindCount, 'kind'>>
+): MutationReport {
+  const kinds = allKinds.flatMap((kind) => {
+    const count = counts.get(kind)
+    return count === undefined ? [] : [{ kind, ...count }]
+  })
+  const killed = kinds.reduce((sum, count) => sum + count.killed, 0)
+  const equivalent = kinds.reduce((sum, count) => sum + count.equivalent, 0)
+  const counted = killed + survived.length
+  const percent = counted === 0 ? 100 : (killed / counted) * 100
+  return { seed, possible, killed, survived, equivalent, percent, kinds }
+}

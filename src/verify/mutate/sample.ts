@@ -1,0 +1,30 @@
+// Which mutants are tried first: as many of each kind, in an order that a seed decides. The same seed chooses the same
+// mutants of the same document on every machine.
+
+/** Items by turns from each group, each group in an order of its own. */
+export function* takeTurns<T>(groups: readonly (readonly T[])[], seed: number): Generator<T> {
+  const random = randomFrom(seed)
+  const shuffled = groups.map((group) => shuffle(group, random))
+  const longest = Math.max(0, ...shuffled.map(({ length }) => length))
+  for (let turn = 0; turn < longest; turn++)
+    for (const group of shuffled) {
+      const [item] = group.slice(turn, turn + 1)
+      if (item !== undefined) yield item
+    }
+}
+
+function shuffle<T>(items: readonly T[], random: () => number): T[] {
+  const ranked = items.map((item) => ({ item, rank: random() }))
+  return ranked.sort((a, b) => a.rank - b.rank).map(({ item }) => item)
+}
+
+/** Numbers from 0 to 1 that a seed of 32 bits decides: a Weyl sequence, each of its steps mixed. */
+function randomFrom(seed: number): () => number {
+  let state = seed | 0
+  return () => {
+    state = (state + 0x9e3779b9) | 0
+    let mixed = Math.imul(state ^ (state >>> 16), 0x21f0aaad)
+    mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97)
+    return ((mixed ^ (mixed >>> 15)) >>> 0) / 0x1_0000_0000
+  }
+}

@@ -1,0 +1,62 @@
+// The changes of one permission set that allows something, in a grant or in a scope.
+import type { Catalogue, CompiledResource } from '../../compile/catalogue.js'
+import type { PermissionSet } from '../../document/types.js'
+import { actionsUnder, expand, lineOf, namedBy, withActions, withLine, withoutAction } from './sets.js'
+
+export interface SetMutation {
+  readonly kind: 'drop-action' | 'drop-resource' | 'add-action' | 'add-resource' | 'wildcard'
+  readonly key: string
+  readonly change: string
+  readonly set: PermissionSet
+}
+
+/** Every change of an allow; `canName` says whether a resource may have a line in it. */
+export function* mutateAllow(
+  set: PermissionSet,
+  catalogue: Catalogue,
+  canName: (resource: CompiledResource) => boolean
+): Generator<SetMutation> {
+  yield* changeLines(set, catalogue)
+  const hasWildcard = lineOf(set, '*') !== undefined
+  for (const resource of catalogue.resources.values()) {
+    const { name: key } = resource
+    if (lineOf(set, key) !== undefined || !canName(resource)) continue
+    const named = namedBy(set, 'allow', key, catalogue)
+    if (hasWildcard && named.size > 0)
+      yield { kind: 'drop-resource', key, change: 'with no action', set: withLine(set, key, []) }
+    for (const action of resource.actions.keys())
+      if (!named.has(action))
+        yield {
+          kind: 'add-resource',
+          key,
+          change: `with ${action}`,
+          set: withActions(set, 'allow', key, [action], catalogue)
+        }
+  }
+}
+
+function* changeLines(set: PermissionSet, catalogue: Catalogue): Generator<SetMutation> {
+  for (const [key, list] of Object.entries(set)) {
+    const actions = actionsUnder(catalogue, key)
+    const named = new Set(expand(list, actions))
+    // A whole wildcard loses its resources one by one instead: an action of all of them is a coarse change.
+    if (!(key === '*' && list === '*'))
+      for (const action of named)
+        yield {
+          kind: 'drop-action',
+          key,
+          change: `without ${action}`,
+          set: withoutAction(set, 'allow', key, action, catalogue)
+        }
+    const left = actions.filter((action) => !named.has(action))
+    for (const action of left)
+      yield {
+        kind: 'add-action',
+        key,
+        change: `with ${action}`,
+        set: withActions(set, 'allow', key, [action], catalogue)
+      }
+    if (left.length > 1)
+      yield { kind: 'wildcard', key, change: 'with every action', set: withLine(set, key, '*') }
+  }
+}
