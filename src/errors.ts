@@ -30,7 +30,13 @@ export type RequestErrorCode =
 
 /** Every code that a `CasemateError` of this package can carry. */
 export type ErrorCode =
-  RequestErrorCode | 'invalid_policy' | 'forbidden' | 'not_expressible' | 'invalid_guard' | 'incomplete_audit'
+  | RequestErrorCode
+  | 'invalid_policy'
+  | 'forbidden'
+  | 'not_expressible'
+  | 'invalid_guard'
+  | 'incomplete_audit'
+  | 'failed_check'
 
 /** One thing that is wrong with data from outside. `message` repeats path, value and hint in the user's words. */
 export interface Problem<Code extends string = string> {

@@ -1,3 +1,7 @@
 // The door of this room, and the entry point `casemate/testing`: helpers for a user's own tests, for any runner.
 export { auditGuard } from './audit-guard.js'
 export type { GuardCalls } from './audit-guard.js'
+export { assertMatrix, CheckError, checkPolicy } from './check.js'
+export type { PolicyChecks, PolicyExpectation } from './check.js'
+export { matchers } from './matchers.js'
+export type { DenialOptions, MatcherResult, PolicyMatchers } from './matchers.js'

@@ -1,0 +1,137 @@
+// Matchers for vitest, and for any runner with the same `expect.extend`; vitest itself is never imported. What the
+// policy cannot answer throws, also after `.not`: an error of the question is neither an allow nor a denial.
+import type { Policy, Subject } from '../api/index.js'
+import { compiledForm, decidedState } from '../compiled-form.js'
+import type { ActionOf, ObjectOf, ResourceOf } from '../document/index.js'
+import { quoteValue, suggest } from '../document/index.js'
+import type { ObjectRef, Reason } from '../types.js'
+import { checkMatrix, printMatrix, printVerify, verify, type MatrixOptions } from '../verify/index.js'
+import { becauseText, expectedText } from './words.js'
+
+declare module 'vitest' {
+  interface Matchers<T> {
+    /**
+     * The subject may do this to the object. Fails for a malformed question, also after `.not`. Like all of these, it
+     * is there after `expect.extend(matchers)`.
+     */
+    toBeAllowed<R extends ResourceOf<T>>(action: ActionOf<T, R>, object: ObjectOf<T, R>): void
+    /** The subject may not do this to the object, for this reason where one is given. */
+    toBeDenied<R extends ResourceOf<T>>(
+      action: ActionOf<T, R>,
+      object: ObjectOf<T, R>,
+      why?: DenialOptions
+    ): void
+    /** Every cell of every matrix on the Markdown page holds. A page that is not understood fails, also after `.not`. */
+    toMatchMatrix(markdown: string, options?: MatrixOptions): void
+    /** Every invariant of the policy's document is proved. A document without any fails, also after `.not`. */
+    toHoldInvariants(): void
+  }
+}
+
+export interface DenialOptions {
+  readonly reason?: Exclude<Reason, 'granted' | 'granted_by_acl'>
+}
+
+/** What a matcher tells its runner. */
+export interface MatcherResult {
+  readonly pass: boolean
+  readonly message: () => string
+}
+
+/** What `expect.extend` takes: a type, not an interface, since it asks for a record. */
+export type PolicyMatchers = {
+  readonly toBeAllowed: (received: unknown, action: string, object: ObjectRef) => MatcherResult
+  readonly toBeDenied: (
+    received: unknown,
+    action: string,
+    object: ObjectRef,
+    why?: DenialOptions
+  ) => MatcherResult
+  readonly toMatchMatrix: (received: unknown, markdown: string, options?: MatrixOptions) => MatcherResult
+  readonly toHoldInvariants: (received: unknown) => MatcherResult
+}
+
+export const matchers: PolicyMatchers = {
+  toBeAllowed(received, action, object) {
+    const subject = asSubject(received, 'toBeAllowed')
+    const decision = subject.explain(action, object)
+    const { allowed } = decision
+    return {
+      pass: allowed,
+      message: () =>
+        `expected ${expectedText(subject, decision, allowed ? 'refused' : 'allowed')}\n${becauseText(subject, decision)}`
+    }
+  },
+
+  toBeDenied(received, action, object, { reason } = {}) {
+    const subject = asSubject(received, 'toBeDenied')
+    checkReason(reason)
+    const decision = subject.explain(action, object)
+    const pass = !decision.allowed && (reason === undefined || decision.reason === reason)
+    const why = reason === undefined ? '' : `, ${pass ? 'not ' : ''}with the reason \`${reason}\``
+    const answer = pass && reason === undefined ? 'allowed' : 'refused'
+    return {
+      pass,
+      message: () =>
+        `expected ${expectedText(subject, decision, answer)}${why}\n${becauseText(subject, decision)}`
+    }
+  },
+
+  toMatchMatrix(received, markdown, options) {
+    const result = checkMatrix(asPolicy(received, 'toMatchMatrix'), markdown, options)
+    const report = (): string => printMatrix(result, { wrongOnly: true })
+    if (result.problems.length > 0) throw new TypeError(`the page is not understood\n\n${report()}`)
+    return {
+      pass: result.ok,
+      message: () =>
+        result.ok
+          ? `expected a cell not to hold, but ${report()}`
+          : `expected the policy to do what the matrix says\n\n${report()}`
+    }
+  },
+
+  toHoldInvariants(received) {
+    const result = verify(asPolicy(received, 'toHoldInvariants'))
+    if (result.invariants.length === 0) throw new TypeError('the policy has no invariants')
+    return {
+      pass: result.ok,
+      message: () =>
+        `expected ${result.ok ? 'an invariant not to hold' : 'every invariant to hold'}\n\n${printVerify(result)}`
+    }
+  }
+}
+
+const refusals: ReadonlySet<string> = new Set<NonNullable<DenialOptions['reason']>>([
+  'denied',
+  'not_granted',
+  'outside_scope',
+  'outside_allow_list'
+])
+
+/** After `.not` a reason that there is not would always be what is expected. */
+function checkReason(reason: string | undefined): void {
+  if (reason === undefined || refusals.has(reason)) return
+  const nearest = suggest(reason, refusals)
+  const hint = nearest === undefined ? '' : `; did you mean ${quoteValue(nearest)}?`
+  throw new TypeError(`toBeDenied: no refusal has the reason ${quoteValue(reason)}${hint}`)
+}
+
+function asSubject(received: unknown, matcher: string): Subject {
+  if (isSubject(received)) return received
+  throw new TypeError(
+    `${matcher}: expected a subject, as policy.subject makes it, not ${quoteValue(received)}`
+  )
+}
+
+function asPolicy(received: unknown, matcher: string): Policy {
+  if (isPolicy(received)) return received
+  throw new TypeError(`${matcher}: expected a policy, as compile returns it, not ${quoteValue(received)}`)
+}
+
+function isSubject(value: unknown): value is Subject {
+  return typeof value === 'object' && value !== null && decidedState in value
+}
+
+function isPolicy(value: unknown): value is Policy {
+  return typeof value === 'object' && value !== null && compiledForm in value
+}

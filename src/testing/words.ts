@@ -1,0 +1,32 @@
+// What a failed expectation about one decision says: who asked what, why the answer is what it is, what it would take.
+import type { Subject } from '../api/index.js'
+import { stateOf } from '../compiled-form.js'
+import type { Decision } from '../types.js'
+import { describeDecision, describeStep, missing } from '../verify/index.js'
+
+/** ``u1 (viewer in acme) to be allowed to `delete` this `project` ``, after `expected` and `not`. */
+export function expectedText(subject: Subject, { action, object }: Decision, answer: string): string {
+  return `${nameOf(subject)} to be ${answer} \`${action}\` on this \`${object.type}\``
+}
+
+/** Why the answer came out so, with the object; for a refusal the smallest change that would allow it. */
+export function becauseText(subject: Subject, decision: Decision): string {
+  const { action, object, allowed } = decision
+  const change = allowed ? undefined : missing(subject, action, object)
+  return [
+    `  ${allowed ? 'allowed' : 'refused'}: ${describeDecision(decision)}`,
+    `  ${JSON.stringify(object)}`,
+    ...(change === undefined ? [] : [`  it would take ${change.steps.map(describeStep).join(' and ')}`])
+  ].join('\n')
+}
+
+function nameOf(subject: Subject): string {
+  const { system, site, orgs, ceilings } = stateOf(subject)
+  if (system !== undefined) return `system:${system.name}`
+  // An organization role that votes at the site stands there too, and is named where it is held alone.
+  const atSite = site.members.flatMap(({ role, of }) => (of?.kind === 'site' ? [role] : []))
+  const inOrgs = [...orgs].flatMap(([org, { members }]) => members.map(({ role }) => `${role} in ${org}`))
+  const roles = [...atSite, ...inOrgs].join(', ')
+  const key = ceilings.length === 0 ? '' : ', with a ceiling'
+  return `${subject.id} (${roles === '' ? 'no role' : roles}${key})`
+}
