@@ -1,6 +1,7 @@
 // Starts the service, on the PostgreSQL that DATABASE_URL names or on one of its own that is gone afterwards, and
 // prints requests to try. The purge runs beside it.
 import { once } from 'node:events'
+import { serve } from '@hono/node-server'
 import { startServer } from '../../../test/db/server.js'
 import { createApp } from './app.js'
 import { authenticate } from './authenticate.js'
@@ -8,7 +9,6 @@ import { connect, migrate } from './database.js'
 import { addDemo, type Demo } from './demo.js'
 import { startPurge } from './purge.js'
 import { actOn } from './rules.js'
-import { createHttpServer } from './serve.js'
 import { createStore } from './store.js'
 
 const port = Number(process.env['PORT'] ?? 3000)
@@ -26,7 +26,7 @@ async function runService(url: string): Promise<void> {
   await migrate(pool)
   const act = actOn(createStore(pool))
   const app = createApp({ act, authenticate: (authorization) => authenticate(pool, authorization) })
-  const server = createHttpServer(app).listen(port, '127.0.0.1')
+  const server = serve({ fetch: app.fetch, port, hostname: '127.0.0.1' })
   await once(server, 'listening')
   const stopPurge = startPurge(act, keptDays)
   console.log(`The service listens on port ${port}; end it with Ctrl-C.`)
@@ -36,7 +36,7 @@ async function runService(url: string): Promise<void> {
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
   stopPurge()
   server.close()
-  server.closeAllConnections()
+  if ('closeAllConnections' in server) server.closeAllConnections()
   await pool.end()
 }
 

@@ -2,6 +2,7 @@
 // no key, so the tests' server knows one word for it, to ask it what the keys are asked.
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
+import { createAdaptorServer } from '@hono/node-server'
 import pg from 'pg'
 import { withDatabase } from '../../../test/db/database.js'
 import { createApp } from '../src/app.js'
@@ -10,7 +11,6 @@ import { connect, migrate } from '../src/database.js'
 import { addDemo, type Demo } from '../src/demo.js'
 import { policy } from '../src/policy.js'
 import { actOn, type Act } from '../src/rules.js'
-import { createHttpServer } from '../src/serve.js'
 import { createStore, type Store } from '../src/store.js'
 
 /** In place of a token: the purge. */
@@ -49,7 +49,7 @@ export async function withService(use: (service: Service) => Promise<void>): Pro
       authenticate: async (header) =>
         header === `Bearer ${purgeToken}` ? policy.systemSubject('dbpurge') : authenticate(pool, header)
     })
-    const server = createHttpServer(app).listen(0, '127.0.0.1')
+    const server = createAdaptorServer({ fetch: app.fetch }).listen(0, '127.0.0.1')
     await once(server, 'listening')
     const { port } = server.address() as AddressInfo
     const others: pg.Client[] = []
@@ -77,7 +77,7 @@ export async function withService(use: (service: Service) => Promise<void>): Pro
     } finally {
       // First, since what they lock the service may be waiting for.
       for (const other of others) await other.end()
-      server.closeAllConnections()
+      if ('closeAllConnections' in server) server.closeAllConnections()
       server.close()
       await pool.end()
     }
