@@ -3,6 +3,112 @@
 // `own` and `other` without an organization mean objects outside any; `own org` is one that the subject belongs to, so
 // that no service is ever meant by it; `acl: false` leaves out what was shared by name.
 
+/** Every resource, for keys: what one is not for it does not do. */
+const everything = [
+  'workspace:*',
+  'workspace_dormant:*',
+  'prebuilt_workspace:*',
+  'workspace_agent_devcontainers:*',
+  'workspace_agent_resource_monitor:*',
+  'workspace_proxy:*',
+  'tailnet_coordinator:*',
+  'task:*',
+  'template:*',
+  'file:*',
+  'provisioner_daemon:*',
+  'provisioner_jobs:*',
+  'user:*',
+  'user_secret:*',
+  'user_skill:*',
+  'api_key:*',
+  'oauth2_app:*',
+  'oauth2_app_secret:*',
+  'oauth2_app_code_token:*',
+  'organization:*',
+  'organization_member:*',
+  'group:*',
+  'group_member:*',
+  'assign_role:*',
+  'assign_org_role:*',
+  'idpsync_settings:*',
+  'inbox_notification:*',
+  'notification_message:*',
+  'notification_preference:*',
+  'notification_template:*',
+  'webpush_subscription:*',
+  'chat:*',
+  'ai_provider:*',
+  'ai_model_price:*',
+  'ai_seat:*',
+  'aibridge_interception:*',
+  'audit_log:*',
+  'connection_log:*',
+  'boundary_log:*',
+  'boundary_usage:*',
+  'usage_event:*',
+  'deployment_config:*',
+  'deployment_stats:*',
+  'debug_info:*',
+  'license:*',
+  'crypto_key:*',
+  'replicas:*',
+  'system:*'
+] as const
+
+/** One permission that an owner has of each resource but accounts, whatever the settings. */
+const ofOwners = [
+  'workspace:read',
+  'workspace_dormant:read',
+  'prebuilt_workspace:update',
+  'workspace_agent_devcontainers:create',
+  'workspace_agent_resource_monitor:read',
+  'workspace_proxy:read',
+  'tailnet_coordinator:read',
+  'task:read',
+  'template:read',
+  'file:read',
+  'provisioner_daemon:read',
+  'provisioner_jobs:read',
+  'user_skill:read',
+  'api_key:read',
+  'oauth2_app:read',
+  'oauth2_app_secret:read',
+  'oauth2_app_code_token:read',
+  'organization:read',
+  'organization_member:read',
+  'group:read',
+  'group_member:read',
+  'assign_role:read',
+  'assign_org_role:read',
+  'idpsync_settings:read',
+  'inbox_notification:read',
+  'notification_message:read',
+  'notification_preference:read',
+  'notification_template:read',
+  'webpush_subscription:read',
+  'chat:read',
+  'ai_provider:read',
+  'ai_model_price:read',
+  'aibridge_interception:read',
+  'audit_log:read',
+  'connection_log:read',
+  'boundary_log:read',
+  'deployment_config:read',
+  'deployment_stats:read',
+  'debug_info:read',
+  'license:read',
+  'crypto_key:read',
+  'replicas:read',
+  'system:read'
+] as const
+
+/** What an owner lacks of the rest, a member has of what is theirs in the organization. */
+const ofMembers = ['user_secret:read', 'ai_seat:read', 'boundary_usage:read', 'usage_event:read'] as const
+
+function allBut(...left: readonly (typeof everything)[number][]): (typeof everything)[number][] {
+  return everything.filter((name) => !left.includes(name))
+}
+
 export const invariants = [
   // Boundary logs: written by their owner's agents, read by those who watch, deleted by age.
   {
@@ -156,6 +262,83 @@ export const invariants = [
     permissions: ['workspace:ssh'],
     scope: 'coder:application_connect',
     only: []
+  },
+
+  // Keys: each does what it is for and nothing else, whoever its owner is. What it does with the resources that are left
+  // out here is in expectations.md, action by action.
+  {
+    name: 'a key for applications does nothing beside workspaces',
+    permissions: allBut('workspace:*'),
+    scope: 'coder:application_connect',
+    only: []
+  },
+  {
+    name: 'a key that creates workspaces does nothing beside',
+    permissions: allBut('workspace:*', 'template:*', 'organization_member:*'),
+    scope: 'coder:workspaces.create',
+    only: []
+  },
+  {
+    name: 'a key that operates workspaces does nothing beside',
+    permissions: allBut('workspace:*', 'template:*', 'organization_member:*'),
+    scope: 'coder:workspaces.operate',
+    only: []
+  },
+  {
+    name: 'a key that enters workspaces does nothing beside',
+    permissions: allBut('workspace:*', 'template:*', 'organization_member:*'),
+    scope: 'coder:workspaces.access',
+    only: []
+  },
+  {
+    name: 'a key that deletes workspaces does nothing beside',
+    permissions: allBut('workspace:*', 'template:*', 'organization_member:*'),
+    scope: 'coder:workspaces.delete',
+    only: []
+  },
+  {
+    name: 'a key that builds templates does nothing beside',
+    permissions: allBut('template:*', 'file:*', 'provisioner_jobs:*'),
+    scope: 'coder:templates.build',
+    only: []
+  },
+  {
+    name: 'a key that authors templates does nothing beside',
+    permissions: allBut('template:*', 'file:*'),
+    scope: 'coder:templates.author',
+    only: []
+  },
+  {
+    name: 'a key that manages keys does nothing beside',
+    permissions: allBut('api_key:*'),
+    scope: 'coder:apikeys.manage_self',
+    only: []
+  },
+  {
+    name: 'a key for everything takes nothing from an owner',
+    permissions: [...ofOwners, 'user:read'],
+    scope: 'coder:all',
+    always: ['owner']
+  },
+  {
+    name: 'a key for everything takes nothing from a member',
+    permissions: ofMembers,
+    relation: 'own, own org',
+    scope: 'coder:all',
+    always: ['organization-member']
+  },
+  {
+    name: 'a key without user data takes nothing but accounts from an owner',
+    permissions: ofOwners,
+    scope: 'no_user_data',
+    always: ['owner']
+  },
+  {
+    name: 'a key without user data takes nothing but accounts from a member',
+    permissions: ofMembers,
+    relation: 'own, own org',
+    scope: 'no_user_data',
+    always: ['organization-member']
   },
 
   // Power over others.

@@ -17,8 +17,8 @@ export interface GrantMutation {
 export interface Holder {
   readonly catalogue: Catalogue
   readonly levels: readonly Level[]
-  /** Whether the grants are all that the holder has: a level that they leave out may then get some. */
-  readonly isWhole: boolean
+  /** For a variant, the grants of its role, on which it lies; only levels that it names get new lines. */
+  readonly under: Grants | undefined
 }
 
 /** The wider of two levels first; a line moves by one step. */
@@ -29,12 +29,15 @@ const steps: readonly (readonly [wider: Level, narrower: Level])[] = [
 ]
 
 export function* mutateGrants(grants: Grants, holder: Holder): Generator<GrantMutation> {
-  const { catalogue, levels, isWhole } = holder
+  const { catalogue, levels, under } = holder
   for (const level of levels) {
     const { allow, deny } = grants[level] ?? {}
-    if (allow !== undefined || isWhole)
-      for (const { kind, key, change, set } of mutateAllow(allow ?? {}, catalogue, (resource) =>
-        canName(resource, level)
+    if (allow !== undefined || under === undefined)
+      for (const { kind, key, change, set } of mutateAllow(
+        allow ?? {},
+        catalogue,
+        (resource) => canName(resource, level),
+        under?.[level]?.allow
       ))
         yield { kind, at: [level, 'allow', key], change, grants: withSet(grants, level, 'allow', set) }
     yield* flip(grants, level, 'allow', allow, catalogue)

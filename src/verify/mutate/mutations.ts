@@ -63,7 +63,7 @@ function mutation<T>(
 function* mutateRole(role: RoleDocument, catalogue: Catalogue): Generator<Change<RoleDocument>> {
   const levels: readonly Level[] =
     role.kind === 'site' ? ['site', 'user'] : ['site', 'org', 'orgMember', 'user']
-  yield* changeGrants(role.grants, { catalogue, levels, isWhole: true }, ['grants'], (grants) => ({
+  yield* changeGrants(role.grants, { catalogue, levels, under: undefined }, ['grants'], (grants) => ({
     ...role,
     grants
   }))
@@ -76,7 +76,7 @@ function* mutateRole(role: RoleDocument, catalogue: Catalogue): Generator<Change
       change: 'dropped',
       value: { ...role, variants: variants.toSpliced(index, 1) }
     }
-    const holder = { catalogue, levels, isWhole: false }
+    const holder = { catalogue, levels, under: role.grants ?? {} }
     yield* changeGrants(variant.grants, holder, [...at, 'grants'], (grants) => ({
       ...role,
       variants: variants.with(index, { ...variant, grants })
@@ -89,7 +89,7 @@ function* mutateSystem(
   catalogue: Catalogue
 ): Generator<Change<SystemSubjectDocument>> {
   const levels: readonly Level[] = system.id === undefined ? ['site'] : ['site', 'user']
-  yield* changeGrants(system.grants, { catalogue, levels, isWhole: true }, ['grants'], (grants) => ({
+  yield* changeGrants(system.grants, { catalogue, levels, under: undefined }, ['grants'], (grants) => ({
     ...system,
     grants: { site: grants.site, user: grants.user }
   }))

@@ -1,7 +1,16 @@
 // The changes of one permission set that allows something, in a grant or in a scope.
 import type { Catalogue, CompiledResource } from '../../compile/catalogue.js'
 import type { PermissionSet } from '../../document/types.js'
-import { actionsUnder, expand, lineOf, namedBy, withActions, withLine, withoutAction } from './sets.js'
+import {
+  actionsUnder,
+  expand,
+  lineOf,
+  namedBy,
+  withActions,
+  withLine,
+  withoutAction,
+  writeList
+} from './sets.js'
 
 export interface SetMutation {
   readonly kind: 'drop-action' | 'drop-resource' | 'add-action' | 'add-resource' | 'wildcard'
@@ -10,28 +19,32 @@ export interface SetMutation {
   readonly set: PermissionSet
 }
 
-/** Every change of an allow; `canName` says whether a resource may have a line in it. */
+/**
+ * Every change of an allow; `canName` says whether a resource may have a line in it. A variant's set lies on that of
+ * its role: `under`.
+ */
 export function* mutateAllow(
   set: PermissionSet,
   catalogue: Catalogue,
-  canName: (resource: CompiledResource) => boolean
+  canName: (resource: CompiledResource) => boolean,
+  under: PermissionSet = {}
 ): Generator<SetMutation> {
   yield* changeLines(set, catalogue)
   const hasWildcard = lineOf(set, '*') !== undefined
+  const whole = Object.fromEntries([...Object.entries(under), ...Object.entries(set)])
   for (const resource of catalogue.resources.values()) {
     const { name: key } = resource
     if (lineOf(set, key) !== undefined || !canName(resource)) continue
-    const named = namedBy(set, 'allow', key, catalogue)
+    const named = namedBy(whole, 'allow', key, catalogue)
     if (hasWildcard && named.size > 0)
       yield { kind: 'drop-resource', key, change: 'with no action', set: withLine(set, key, []) }
-    for (const action of resource.actions.keys())
-      if (!named.has(action))
-        yield {
-          kind: 'add-resource',
-          key,
-          change: `with ${action}`,
-          set: withActions(set, 'allow', key, [action], catalogue)
-        }
+    const actions = [...resource.actions.keys()]
+    for (const action of actions)
+      if (!named.has(action)) {
+        // A line of its own replaces whatever named the resource before.
+        const list = writeList(new Set([...named, action]), actions, undefined)
+        yield { kind: 'add-resource', key, change: `with ${action}`, set: withLine(set, key, list) }
+      }
   }
 }
 
