@@ -1,5 +1,6 @@
 // Matchers for vitest, and for any runner with the same `expect.extend`; vitest itself is never imported. What the
 // policy cannot answer throws, also after `.not`: an error of the question is neither an allow nor a denial.
+import type {} from 'vitest'
 import type { Policy, Subject } from '../api/index.js'
 import { compiledForm, decidedState } from '../compiled-form.js'
 import type { ActionOf, ObjectOf, ResourceOf } from '../document/index.js'
