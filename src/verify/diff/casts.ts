@@ -141,9 +141,9 @@ export function votesOf(cast: Cast, asked: Asked): Both<number> {
   })
 }
 
-export function isSaidAlike(cast: Cast, asked: Asked): boolean {
-  const votes = votesOf(cast, asked)
-  return votes.old === votes.new
+export function isSaidAlike({ ballots }: Cast, { in: { old, new: current } }: Asked): boolean {
+  const before = old === undefined ? 0 : (ballots.old?.table[old.index] ?? 0)
+  return before === (current === undefined ? 0 : (ballots.new?.table[current.index] ?? 0))
 }
 
 /** A holding's casts without the options and settings that do not change what it says about a permission. */

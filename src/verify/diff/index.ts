@@ -85,7 +85,7 @@ function* compare({ comparing, asked, joined, systems, scopes }: Comparison): Ge
       const findings: Finding[] = []
       const search = searchFor(comparing, joined.casts, permission, direction, (one) => findings.push(one))
       if (search === undefined) continue
-      compareRoles(search, joined.holdings)
+      compareRoles(search, joined.holdings, joined.casts)
       compareNobody(search)
       compareSystems(search, systems)
       compareKeys(search, keys)

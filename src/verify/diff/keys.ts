@@ -21,6 +21,8 @@ interface Key {
   readonly who: Who
   readonly given: Pick<Asking, 'scopes' | 'allowList'>
   readonly ceilings: Both<readonly Ceiling[] | undefined>
+  /** The lists in them as a text. */
+  readonly lists: Both<string>
   /** The id that an object has to have; else any that a list names, or none. */
   readonly id?: string
 }
@@ -40,7 +42,7 @@ export function compareKeys(search: Search, keys: readonly Key[]): void {
   let reach: readonly Reach[] | undefined
   const told = new Set<string>()
   for (const key of keys) {
-    if (told.has(key.who.subject)) continue
+    if (told.has(key.who.subject) || isAlike(search, key)) continue
     const ids = key.id === undefined ? idsFor(key, permission.resource) : [key.id]
     const id = ids.find(
       (one) => lets(search, key, direction.allowing, one) && !lets(search, key, direction.refusing, one)
@@ -54,6 +56,28 @@ export function compareKeys(search: Search, keys: readonly Key[]): void {
         search.report({ who: key.who, asked, direction, relation, byAcl, ...witness })
     }
   }
+}
+
+/** Whether the lists are the same and the scopes say the same: no id has to be tried. */
+function isAlike(
+  {
+    asked: {
+      in: { old, new: current }
+    }
+  }: Search,
+  { ceilings, lists }: Key
+): boolean {
+  if (lists.old !== lists.new || ceilings.old === undefined || ceilings.new === undefined) return false
+  return hasScope(ceilings.old, old?.index ?? -1) === hasScope(ceilings.new, current?.index ?? -1)
+}
+
+function hasScope(ceilings: readonly Ceiling[], index: number): boolean {
+  return ceilings.every(
+    ({ scopes }) =>
+      scopes === undefined ||
+      (scopes.named.table[index] ?? 0) !== 0 ||
+      scopes.templates.some(({ table }) => (table[index] ?? 0) !== 0)
+  )
 }
 
 function firstWitness(
@@ -78,9 +102,12 @@ function lets({ asked }: Search, { ceilings }: Key, side: Side, id: string): boo
 }
 
 /** None first: an id that no list names is decided like it. */
-function idsFor({ ceilings }: Key, type: string): string[] {
+function idsFor({ who, ceilings }: Key, type: string): readonly string[] {
+  if (who.kind === 'scope') return noId
   return ['', ...listedIds(ceilings.old ?? [], type), ...listedIds(ceilings.new ?? [], type)]
 }
+
+const noId = ['']
 
 function read(
   engine: CompiledPolicy,
@@ -99,7 +126,8 @@ function scopeKeys({ engines }: Comparing, direction: Direction, { pairs }: Scop
       const scope = side === direction.allowing ? name : other
       return scope === undefined ? undefined : read(engines[side], { scopes: [scope] })
     })
-    return { who: { kind: 'scope', subject: `scope:${name}`, order }, given: { scopes: [name] }, ceilings }
+    const who = { kind: 'scope', subject: `scope:${name}`, order } as const
+    return { who, given: { scopes: [name] }, ceilings, lists: both(() => '') }
   })
 }
 
@@ -111,15 +139,18 @@ function templateKeys({ engines }: Comparing, direction: Direction): Key[] {
     waysToGive(template).map((given): Key => {
       const filled = fillExample(allowing, template, given)
       const known = knownParams(filled, refusing.scopes.templates.get(template.name))
-      return {
-        who: { kind: 'template', subject: `template:${template.name}`, order },
-        given: { scopes: [filled] },
-        ceilings: both((side) =>
-          read(engines[side], { scopes: [side === direction.allowing ? filled : known] })
-        )
-      }
+      const ceilings = both((side) =>
+        read(engines[side], { scopes: [side === direction.allowing ? filled : known] })
+      )
+      const who = { kind: 'template', subject: `template:${template.name}`, order } as const
+      return { who, given: { scopes: [filled] }, ceilings, lists: both((side) => listsText(ceilings[side])) }
     })
   )
+}
+
+function listsText(ceilings: readonly Ceiling[] | undefined): string {
+  const lists = (ceilings ?? []).flatMap(({ scopes }) => (scopes?.templates ?? []).map(({ list }) => list))
+  return JSON.stringify(lists.map((list) => list?.entries.toSorted() ?? null))
 }
 
 /** The template without the parameters that another policy does not have. */
@@ -145,6 +176,7 @@ function listKeys({ engines }: Comparing, { allowing, refusing }: Direction): Ke
       who: { kind: 'list', subject: 'allow list', order: 0 },
       given,
       ceilings: both((side) => read(engines[side], given)),
+      lists: { old: 'old', new: 'new' },
       id
     }
   ]

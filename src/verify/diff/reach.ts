@@ -17,7 +17,7 @@ export interface Reach {
 /** Every relation on which somebody is allowed the permission: by a role, or if nobody is, by an ACL entry. */
 export function reachOfAnybody(search: Search): Reach[] {
   const { comparing } = search
-  const alone = search.casts.map((cast): Team => {
+  const alone = search.casts().map((cast): Team => {
     const { kind, place } = cast.holding
     return [{ cast, org: kind === 'site' ? undefined : (place ?? comparing.orgs[0]) }]
   })
@@ -63,14 +63,15 @@ function isGuest(team: Team): boolean {
 }
 
 /** The question of a cell; with one role more where the organization has to be the subject's own. */
-function askingOf({ comparing, direction, casts }: Search, { place, team }: Cell): Asking[] {
+function askingOf(search: Search, { place, team }: Cell): Asking[] {
+  const { comparing, direction } = search
   const ask = (members: Team, org?: string): Asking => ({
     subject: teamData(comparing, members, direction.allowing),
     object: org === undefined ? place.object : { ...place.object, org },
     options: optionsOfTeam(members)
   })
   if (place.org !== 'own' || !isGuest(team)) return [ask(team)]
-  return casts.flatMap((cast: Cast) => {
+  return search.casts().flatMap((cast: Cast) => {
     const org = cast.holding.place ?? comparing.orgs[0]
     const member: Member = { cast, org }
     const isJoining = cast.holding.kind === 'org' && team.every((other) => canJoin(member, other))

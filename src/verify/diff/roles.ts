@@ -29,7 +29,15 @@ import {
   USER_ALLOW,
   USER_DENY
 } from '../../compile/tables.js'
-import { isHeldIn, relevantCasts, votesOf, type Cast, type Comparing, type Holding } from './casts.js'
+import {
+  isHeldIn,
+  isSaidAlike,
+  relevantCasts,
+  votesOf,
+  type Cast,
+  type Comparing,
+  type Holding
+} from './casts.js'
 import type { Report } from './report.js'
 import type { Asked, Both, Direction } from './sides.js'
 import { compareTeam, type Search } from './team.js'
@@ -48,10 +56,12 @@ export function searchFor(
 ): Search | undefined {
   const permission = asked.in[direction.allowing]
   if (permission === undefined) return undefined
-  const held = casts.flatMap((ofRole) =>
-    relevantCasts(ofRole, asked).filter((cast) => isHeldIn(direction.allowing, cast, comparing))
-  )
-  return { comparing, asked, direction, permission, casts: held, report }
+  let held: readonly Cast[] | undefined
+  const heldCasts = (): readonly Cast[] =>
+    (held ??= casts.flatMap((ofRole) =>
+      relevantCasts(ofRole, asked).filter((cast) => isHeldIn(direction.allowing, cast, comparing))
+    ))
+  return { comparing, asked, direction, permission, casts: heldCasts, report }
 }
 
 /** What a cast says in both policies, and which of the holdings it is. */
@@ -63,9 +73,14 @@ interface Voter {
 }
 
 /** Reports what those who hold roles are allowed in one policy alone. */
-export function compareRoles(search: Search, holdings: readonly Holding[]): void {
+export function compareRoles(
+  search: Search,
+  holdings: readonly Holding[],
+  casts: readonly (readonly Cast[])[]
+): void {
   const { asked, direction } = search
-  const voters = search.casts.map((cast): Voter => {
+  if (asked.isPlacedAlike && casts.every((ofRole) => ofRole.every((cast) => isSaidAlike(cast, asked)))) return
+  const voters = search.casts().map((cast): Voter => {
     const votes = votesOf(cast, asked)
     const isChanged = votes.old !== votes.new || !asked.isPlacedAlike
     return { cast, number: holdings.indexOf(cast.holding), votes, isChanged }

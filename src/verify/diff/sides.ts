@@ -48,7 +48,10 @@ export function askedPermissions(engines: Both<CompiledPolicy>): Asked[] {
 /** A subject as each policy sees it; `undefined` where a policy does not know it at all. */
 export type Seen = Both<DecidingSubject | undefined>
 
-/** Whether the one policy allows and the other does not. */
+/**
+ * Whether the one policy allows and the other does not. A policy without ACLs for the resource is asked without: who is
+ * allowed there anyway gains nothing by an entry.
+ */
 export function differs(
   seen: Seen,
   asked: Asked,
@@ -57,7 +60,11 @@ export function differs(
 ): boolean {
   return (
     isAllowed(seen[allowing], asked.in[allowing], object) &&
-    !isAllowed(seen[refusing], asked.in[refusing], object)
+    !isAllowed(
+      seen[refusing],
+      asked.in[refusing],
+      asked.in[refusing]?.of.acl === false ? { ...object, acl: null } : object
+    )
   )
 }
 

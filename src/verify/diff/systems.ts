@@ -16,7 +16,20 @@ export function compareNobody(search: Search): void {
 
 /** Reports what system subjects are allowed in one policy alone; each policy may have its own name for one. */
 export function compareSystems(search: Search, systems: readonly Both<string>[]): void {
-  for (const [order, names] of systems.entries()) compareSystem(search, names, order)
+  for (const [order, names] of systems.entries())
+    if (!isAlike(search, names)) compareSystem(search, names, order)
+}
+
+/** Whether nothing differs that is asked about a system subject. */
+function isAlike({ comparing: { engines }, asked }: Search, names: Both<string>): boolean {
+  const { old, new: current } = both((side) => engines[side].systemSubjects.get(names[side]))
+  const { old: before, new: after } = asked.in
+  return (
+    asked.isPlacedAlike &&
+    before?.of.acl === after?.of.acl &&
+    old?.document.id === current?.document.id &&
+    old?.ballot.table[before?.index ?? -1] === current?.ballot.table[after?.index ?? -1]
+  )
 }
 
 function compareSystem(search: Search, names: Both<string>, order: number): void {

@@ -25,8 +25,8 @@ export interface Search {
   readonly direction: Direction
   /** The permission as the allowing policy has it. */
   readonly permission: CompiledPermission
-  /** What somebody can hold there, relevant choices alone. */
-  readonly casts: readonly Cast[]
+  /** What somebody can hold there, under the choices that matter to the permission. */
+  casts(): readonly Cast[]
   readonly report: Report
 }
 
@@ -84,13 +84,14 @@ function witnessOf(
 
 /** With one role more, that makes an organization the subject's own. */
 function witnessWithin(
-  { comparing, asked, direction, casts }: Search,
+  search: Search,
   team: Team,
   { places }: Related,
   held: readonly string[]
 ): Witness | undefined {
   if (held.length > 0) return undefined
-  const joining = casts.filter(({ holding }) => holding.kind === 'org')
+  const { comparing, asked, direction } = search
+  const joining = search.casts().filter(({ holding }) => holding.kind === 'org')
   const isSilent = (cast: Cast): boolean => Object.values(votesOf(cast, asked)).every((vote) => vote === 0)
   for (const cast of [...joining.filter(isSilent), ...joining.filter((one) => !isSilent(one))]) {
     const org = cast.holding.place ?? comparing.orgs[0]

@@ -1,0 +1,174 @@
+// Differences against brute force: on random edits of random policies, the same permissions, nothing unexplained, and
+// every witness answered differently by the two policies when it is asked again as data.
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { compile, parsePolicy, parseRequest, type Policy } from 'casemate'
+import type { OptionValue } from '../src/document/types.js'
+import { parseRelation, type OrgRelation, type PolicyDocument } from '../src/document/index.js'
+import { areEquivalent, diffPolicies, type Difference, type PolicyDiff } from '../src/verify/index.js'
+import { gainsByForce, keyGainsByForce, type Gain } from './verify-diff-force.js'
+import { edits } from './verify-diff-worlds.js'
+
+const isDeep = process.env['CASEMATE_DEEP'] === '1'
+
+/** A policy under any options: a comparison ranges over them. */
+function compiled(document: PolicyDocument, options: Readonly<Record<string, OptionValue>> = {}): Policy {
+  const declared = Object.entries(document.options ?? {})
+  const values = declared.flatMap(([name, { values: known, default: usual }]) => {
+    const value = Object.hasOwn(options, name) ? options[name] : undefined
+    const [first] = known
+    const chosen = value !== undefined && known.includes(value) ? value : (usual ?? first)
+    return chosen === undefined ? [] : [[name, chosen] as const]
+  })
+  return compile(document, { options: Object.fromEntries(values) })
+}
+
+function isAllowed(document: PolicyDocument, { witness, options }: Difference): boolean {
+  const data: unknown = JSON.parse(JSON.stringify(witness))
+  const request = parseRequest(compiled(document, options), data, { allowSystem: true })
+  if (!request.ok) return false
+  try {
+    return request.value.subject.can(request.value.action, request.value.object)
+  } catch {
+    return false
+  }
+}
+
+/** The roles that have to be held for a difference to show, or the system subject. */
+function needed({ kind, subject, witness }: Difference): readonly string[] {
+  if (kind === 'system') return [subject]
+  if (kind === 'nobody') return []
+  if (kind === 'role' || kind === 'roles') return subject.replace(' in another organization', '').split(' + ')
+  return 'system' in witness.subject ? ['?'] : []
+}
+
+function explains(difference: Difference, gain: Gain): boolean {
+  const relation = parseRelation(difference.relation)
+  if (relation === undefined || difference.permission !== gain.permission) return false
+  if (difference.byAcl && !gain.byAcl) return false
+  const roles = needed(difference)
+  const isKey = difference.kind === 'scope' || difference.kind === 'template'
+  if (
+    isKey
+      ? difference.subject !== gain.scope
+      : !roles.every((name) => gain.who.some(({ role }) => role === name))
+  )
+    return false
+  if (difference.kind === 'nobody' && gain.who.some(({ role }) => role.startsWith('system:'))) return false
+  const isOwner = relation.owner === 'any' || (relation.owner === 'own') === (gain.owner === 'self')
+  return isOwner && (relation.org === 'any' || orgsOf(gain, roles).includes(relation.org))
+}
+
+/** What an object's organization is to whoever holds some of the roles: own is where one of them is held. */
+function orgsOf({ who, org, at }: Gain, roles: readonly string[]): readonly OrgRelation[] {
+  if (org === 'none') return ['none']
+  // An `anyOrg` object goes with those in the organizations that it stands for.
+  if (org === 'any') return ['own', 'other']
+  const held = who.filter((one) => roles.includes(one.role) && one.org !== undefined)
+  if (held.length === 0) return [org === 'own' ? 'own' : 'other']
+  return [held.some((one) => one.org === at) ? 'own' : 'other']
+}
+
+function checkAgainst(
+  found: readonly Difference[],
+  allowing: PolicyDocument,
+  refusing: PolicyDocument,
+  gains: readonly Gain[]
+): void {
+  for (const difference of found)
+    expect([difference, isAllowed(allowing, difference), isAllowed(refusing, difference)]).toEqual([
+      difference,
+      true,
+      false
+    ])
+  for (const gain of gains)
+    if (!found.some((difference) => explains(difference, gain))) expect(found).toContain(gain)
+}
+
+const permissionsOf = (all: readonly { readonly permission: string }[]): string[] =>
+  [...new Set(all.map(({ permission }) => permission))].sort()
+
+const isOfRoles = ({ kind }: Difference): boolean => ['role', 'roles', 'nobody', 'system'].includes(kind)
+
+describe('differences on random edits of random policies', () => {
+  it('are those that brute force over every set of roles, option, setting and object finds', () => {
+    const seen = { gained: 0, lost: 0, equal: 0, together: 0 }
+    fc.assert(
+      fc.property(edits, ({ old, current }) => {
+        const diff = diffPolicies(compiled(old), compiled(current))
+        if (diff.renamed.length > 0) return
+        const gained = gainsByForce(current, old)
+        const lost = gainsByForce(old, current)
+        checkAgainst(diff.gained, current, old, gained)
+        checkAgainst(diff.lost, old, current, lost)
+        expect(permissionsOf(diff.gained.filter(isOfRoles))).toEqual(permissionsOf(gained))
+        expect(permissionsOf(diff.lost.filter(isOfRoles))).toEqual(permissionsOf(lost))
+        const all = [...diff.gained, ...diff.lost]
+        expect(areEquivalent(compiled(old), compiled(current))).toBe(all.length === 0)
+        seen.gained += Number(diff.gained.length > 0)
+        seen.lost += Number(diff.lost.length > 0)
+        seen.equal += Number(all.length === 0)
+        seen.together += Number(all.some(({ kind }) => kind === 'roles'))
+      }),
+      { numRuns: isDeep ? 10_000 : 120, endOnFailure: true }
+    )
+    expect(Math.min(seen.gained, seen.lost, seen.equal)).toBeGreaterThan(5)
+    expect(seen.together).toBeGreaterThan(0)
+  }, 3_600_000)
+
+  it('leave no key of anybody unexplained', () => {
+    let keys = 0
+    fc.assert(
+      fc.property(edits, ({ old, current }) => {
+        const diff: PolicyDiff = diffPolicies(compiled(old), compiled(current))
+        if (diff.renamed.length > 0) return
+        checkAgainst(diff.gained, current, old, keyGainsByForce(current, old))
+        checkAgainst(diff.lost, old, current, keyGainsByForce(old, current))
+        keys += [...diff.gained, ...diff.lost].filter((one) => !isOfRoles(one)).length
+      }),
+      { numRuns: isDeep ? 1_000 : 25 }
+    )
+    expect(keys).toBeGreaterThan(0)
+  }, 3_600_000)
+
+  it('are the same the other way round, gains for losses', () => {
+    const told = (all: readonly Difference[]): string[] =>
+      all.map(({ subject, permission, relation }) => `${subject} ${permission} ${relation}`).sort()
+    fc.assert(
+      fc.property(edits, ({ old, current }) => {
+        const there = diffPolicies(compiled(old), compiled(current))
+        const back = diffPolicies(compiled(current), compiled(old))
+        if (there.renamed.length > 0) return
+        expect([told(back.gained), told(back.lost)]).toEqual([told(there.lost), told(there.gained)])
+      }),
+      { numRuns: isDeep ? 2_000 : 100 }
+    )
+  }, 3_600_000)
+
+  it('are none between a document and itself, its keys in any order and its wildcards spelled out', () => {
+    fc.assert(
+      fc.property(edits, ({ old }) => {
+        const again = parsePolicy(spelledOut(JSON.parse(JSON.stringify(old)), old.resources))
+        expect(diffPolicies(compiled(old), compiled(again))).toEqual({
+          gained: [],
+          lost: [],
+          renamed: [],
+          changes: []
+        })
+      }),
+      { numRuns: isDeep ? 2_000 : 100 }
+    )
+  })
+})
+
+/** The same document with every record's keys the other way round, and with lists for `'*'` under named resources. */
+function spelledOut(value: unknown, resources: PolicyDocument['resources'], key?: string): unknown {
+  if (value === '*' && key !== undefined && Object.hasOwn(resources, key))
+    return Object.keys(resources[key]?.actions ?? {})
+  if (Array.isArray(value) || typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .map(([name, one]): [string, unknown] => [name, spelledOut(one, resources, name)])
+      .toReversed()
+  )
+}
