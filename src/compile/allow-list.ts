@@ -59,21 +59,23 @@ export function readAllowList(
   return list
 }
 
-/** A list that is being read. Its index is made when it is first asked for: most lists are short, and walked. */
+/** A list that is being read. Its texts and its index are made when they are first asked for: most are short, and walked. */
 export class OpenAllowList implements AllowList {
-  readonly entries: string[] = []
   readonly targets: Target[] = []
+  #entries: readonly string[] | undefined
   #ids: IdsByType | undefined
+
+  get entries(): readonly string[] {
+    return (this.#entries ??= this.targets.map(({ type, id }) => `${type}:${id}`))
+  }
 
   get ids(): IdsByType {
     return (this.#ids ??= indexTargets(this.targets))
   }
 
-  /** Adds an entry that was checked. */
-  add(entry: string, type: string, id: string): void {
-    this.entries.push(entry)
+  /** Adds an entry that was checked. Nobody asks for texts or index before the list is read. */
+  add(type: string, id: string): void {
     this.targets.push({ type, id })
-    this.#ids = undefined
   }
 }
 
@@ -97,15 +99,14 @@ export function addEntry(list: OpenAllowList, entry: unknown, context: AllowList
   if (context.ids !== 'uuid' || id === '*' || !isType(type, context))
     return addTarget(list, type, id, context)
   const letters = uuidAt(entry, colon + 1)
-  if (letters === 'lower') list.add(entry, type, id)
+  if (letters === 'lower') list.add(type, id)
   return letters === 'lower' || (letters === 'mixed' && addTarget(list, type, id, context))
 }
 
 /** Checks an entry in two parts and adds it; false, and nothing is added, where it is not one. */
 export function addTarget(list: OpenAllowList, type: string, id: string, context: AllowListContext): boolean {
   if (targetFault(type, id, context) !== undefined) return false
-  const listed = listedId(id, context)
-  list.add(`${type}:${listed}`, type, listed)
+  list.add(type, listedId(id, context))
   return true
 }
 

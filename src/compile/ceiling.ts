@@ -71,15 +71,8 @@ export function readCeiling(
   if (!hasScopes && !hasList) return undefined
   return {
     scopes: hasScopes ? readScopes(given['scopes'], path, policy, problems) : undefined,
-    list: hasList ? readAllowList(given['allowList'], path, allowListContext(policy), problems) : undefined
+    list: hasList ? readAllowList(given['allowList'], path, policy.lists, problems) : undefined
   }
-}
-
-export function allowListContext(policy: CompiledPolicy): {
-  catalogue: CompiledPolicy['catalogue']
-  ids: 'uuid' | 'string'
-} {
-  return { catalogue: policy.catalogue, ids: policy.document.ids ?? 'string' }
 }
 
 function readScopes(
@@ -200,7 +193,7 @@ function fillEntries(
   for (const { type, id, param } of entries) {
     const filled = param === undefined ? id : values.get(param)
     // An optional parameter that is not given leaves its entry out.
-    if (typeof filled === 'string') list.add(`${type}:${filled}`, type, filled)
+    if (typeof filled === 'string') list.add(type, filled)
   }
   return list
 }

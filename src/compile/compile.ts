@@ -9,6 +9,7 @@ import type {
   SystemSubjectDocument
 } from '../document/types.js'
 import { RequestProblems } from '../request-problems.js'
+import type { AllowListContext } from './allow-list.js'
 import { compileCatalogue, type Catalogue } from './catalogue.js'
 import type { RoleIndex } from './role-index.js'
 import {
@@ -37,6 +38,8 @@ export interface CompiledPolicy {
   readonly roles: RoleIndex
   readonly systemSubjects: ReadonlyMap<string, CompiledSystemSubject>
   readonly scopes: ScopeIndex
+  /** What entries of allow lists are checked against. */
+  readonly lists: AllowListContext
   /** The sets of roles that subjects hold, each united once. */
   readonly ballots: Unions<Ballot>
   /** The sets of scopes that keys carry, each united once. */
@@ -55,6 +58,7 @@ export type OptionValues = Readonly<Record<string, OptionValue>>
 export function compileDocument(document: PolicyShape, given: OptionValues = {}): CompiledPolicy {
   const catalogue = compileCatalogue(document)
   const options = chooseOptions(document, given)
+  const lists: AllowListContext = { catalogue, ids: document.ids ?? 'string' }
   const orgOptions = new Map(Object.entries(document.orgOptions ?? {}))
   const context: RoleContext = { catalogue, options, orgOptions }
   const shipped = new Map<string, CompiledRole>()
@@ -70,7 +74,8 @@ export function compileDocument(document: PolicyShape, given: OptionValues = {})
     context,
     roles: { shipped, customSite: undefined, customOrg: undefined },
     systemSubjects: new Map(systemSubjects),
-    scopes: compileScopes(document, catalogue),
+    scopes: compileScopes(document, lists),
+    lists,
     ballots: createUnions<Ballot>(catalogue.permissions.length),
     ceilings: createUnions<CompiledScope>(catalogue.permissions.length)
   })

@@ -45,13 +45,13 @@ export interface ScopeIndex {
 }
 
 interface ScopeSource {
-  readonly ids?: 'uuid' | 'string' | undefined
   readonly scopes?: Readonly<Record<string, ScopeDocument>> | undefined
   readonly publicScopes?: readonly string[] | undefined
   readonly scopeTemplates?: Readonly<Record<string, ScopeTemplateDocument>> | undefined
 }
 
-export function compileScopes(document: ScopeSource, catalogue: Catalogue): ScopeIndex {
+export function compileScopes(document: ScopeSource, lists: AllowListContext): ScopeIndex {
+  const { catalogue } = lists
   const publicNames = new Set(document.publicScopes)
   const known = new Map<string, CompiledScope>()
   const declared = Object.entries(document.scopes ?? {}).map(([name, scope]) =>
@@ -72,8 +72,7 @@ export function compileScopes(document: ScopeSource, catalogue: Catalogue): Scop
   let names: ReadonlySet<string> | undefined
   const aliases = declared.flatMap((scope) => scope.document?.aliases ?? [])
   const templates = Object.entries(document.scopeTemplates ?? {}).map(
-    ([name, template]) =>
-      [name, compileTemplate(name, template, { catalogue, ids: document.ids ?? 'string' })] as const
+    ([name, template]) => [name, compileTemplate(name, template, lists)] as const
   )
   return Object.freeze({
     find,
@@ -133,7 +132,7 @@ function makeScope(catalogue: Catalogue, scope: Omit<CompiledScope, 'table'>): C
 function compileTemplate(
   name: string,
   document: ScopeTemplateDocument,
-  context: AllowListContext
+  lists: AllowListContext
 ): CompiledTemplate {
   const known = new Map<string, Uint8Array>()
   const variants = document.variants ?? []
@@ -143,7 +142,7 @@ function compileTemplate(
     )
     const key = applied.map((variant) => variants.indexOf(variant)).join()
     const found =
-      known.get(key) ?? paintAllow([document.allow, ...applied.map(({ allow }) => allow)], context.catalogue)
+      known.get(key) ?? paintAllow([document.allow, ...applied.map(({ allow }) => allow)], lists.catalogue)
     known.set(key, found)
     return found
   }
@@ -151,16 +150,16 @@ function compileTemplate(
     name,
     document,
     params: new Map(Object.entries(document.params)),
-    entries: document.allowList?.map((entry) => splitEntry(entry, context)),
+    entries: document.allowList?.map((entry) => splitEntry(entry, lists)),
     tableUnder
   })
 }
 
-function splitEntry(entry: string, context: AllowListContext): TemplateEntry {
+function splitEntry(entry: string, lists: AllowListContext): TemplateEntry {
   const colon = entry.indexOf(':')
   const [type, id] = [entry.slice(0, colon), entry.slice(colon + 1)]
   const param = /^\{([^{}]*)\}$/.exec(id)?.[1]
-  return { type, id: param === undefined ? listedId(id, context) : '', param }
+  return { type, id: param === undefined ? listedId(id, lists) : '', param }
 }
 
 /** The permissions of sets laid on one another: a later set's keys replace an earlier one's. */

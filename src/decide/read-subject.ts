@@ -119,6 +119,9 @@ function readRoles(
 ): Pick<SubjectState, 'site' | 'orgs'> {
   const { empty, unite } = engine.ballots
   let site = empty
+  let alone = empty
+  let last = ''
+  let same: Ballot | undefined
   if (given === undefined) return { site, orgs: noOrgs }
   if (!Array.isArray(given)) {
     problems.addShape([...mode.path, 'roles'], 'a list of roles', given)
@@ -130,27 +133,43 @@ function readRoles(
     const name = typeof entry === 'string' ? entry : roleName(entry, i, mode, problems)
     if (name === undefined) continue
     const org = typeof entry === 'string' ? undefined : roleOrg(entry, i, mode, problems)
-    const ballot = findBallot(engine, name, org, settings, mode.path, i, problems)
+    // Most hold one role in an organization, and often the same in many: what was found for one serves for the next.
+    const isRepeated = same !== undefined && org !== undefined && name === last
+    const ballot = isRepeated ? same : findBallot(engine, name, org, settings, mode.path, i, problems)
     if (ballot === undefined) continue
+    if (ballot !== same) {
+      last = name
+      same = settings === undefined && isAlikeEverywhere(engine, name, ballot) ? ballot : undefined
+    }
     if (org === undefined || ballot.reachesSite) site = unite(site, ballot)
-    if (org !== undefined) orgs.set(org, unite(orgs.get(org) ?? empty, ballot))
+    if (org === undefined) continue
+    const before = orgs.get(org)
+    if (before === undefined && alone.members[0] !== ballot) alone = unite(empty, ballot)
+    orgs.set(org, before === undefined ? alone : unite(before, ballot))
   }
   return { site, orgs: orgs.size === 0 ? noOrgs : orgs }
 }
 
+/** Whether this is what a shipped organization role says in every organization without settings. */
+function isAlikeEverywhere(engine: CompiledPolicy, name: string, ballot: Ballot): boolean {
+  const role = engine.roles.shipped.get(name)
+  return role?.kind === 'org' && role.byDefault === ballot
+}
+
 function roleName(entry: unknown, i: number, mode: ReadMode, problems: RequestProblems): string | undefined {
-  if (typeof entry !== 'object' || entry === null || !('role' in entry) || typeof entry.role !== 'string') {
+  const role = isRecord(entry) ? entry['role'] : undefined
+  if (!isRecord(entry) || typeof role !== 'string') {
     problems.addShape([...mode.path, 'roles', i], 'a role, or `{ role, org }`', entry)
     return undefined
   }
   if (mode.isOutside)
     for (const key of Object.keys(entry))
       if (!roleKeys.has(key)) problems.addUnknownKey([...mode.path, 'roles', i], key, roleKeys)
-  return entry.role
+  return role
 }
 
 function roleOrg(entry: unknown, i: number, mode: ReadMode, problems: RequestProblems): string | undefined {
-  const org: unknown = typeof entry === 'object' && entry !== null && 'org' in entry ? entry.org : undefined
+  const org = isRecord(entry) ? entry['org'] : undefined
   if (typeof org === 'string') return org === '' ? undefined : org
   if (org !== undefined && org !== null)
     problems.addShape([...mode.path, 'roles', i, 'org'], 'an organization', org)

@@ -2,7 +2,6 @@
 // engine's own matching; a list that these functions return is one that a ceiling takes, unless it is too long for one.
 import type { Policy } from '../api/index.js'
 import { idsMatch, type AllowList, type IdsByType } from '../compile/allow-list.js'
-import { allowListContext } from '../compile/ceiling.js'
 import { engineOf } from '../compiled-form.js'
 import type { Names, ResourceOf } from '../document/index.js'
 import type { Parsed } from '../request/index.js'
@@ -51,7 +50,7 @@ export function parseAllowList(
   { maxEntries }: AllowListSettings = {}
 ): Parsed<readonly string[]> {
   const problems = new RequestProblems()
-  const context = allowListContext(engineOf(policy))
+  const context = engineOf(policy).lists
   const { entries } = readEntries(list, [], mostEntries(maxEntries), context, problems)
   return problems.list.length > 0
     ? { ok: false, problems: problems.inOrder() }
@@ -132,13 +131,7 @@ function readAll(policy: Policy, lists: readonly AllowListInput[]): readonly Ids
 
 function idsOf(policy: Policy, list: AllowListInput, path: readonly number[]): AllowList['ids'] {
   const problems = new RequestProblems()
-  const { ids } = readEntries(
-    list,
-    path,
-    Number.POSITIVE_INFINITY,
-    allowListContext(engineOf(policy)),
-    problems
-  )
+  const { ids } = readEntries(list, path, Number.POSITIVE_INFINITY, engineOf(policy).lists, problems)
   problems.throwFirst()
   return ids
 }

@@ -1,7 +1,7 @@
 // A stored token → the ceiling of the key that it is. A token that lacks a limit, or whose scopes the policy no longer
 // has, gives problems and no ceiling: there is nothing then that could be used by mistake.
 import type { Policy } from '../api/index.js'
-import { allowListContext, readCeiling, ReadyCeiling, type ScopeCeiling } from '../compile/ceiling.js'
+import { readCeiling, ReadyCeiling, type ScopeCeiling } from '../compile/ceiling.js'
 import { engineOf } from '../compiled-form.js'
 import { longestAllowList } from '../document/ids.js'
 import type { Names, ScopeOf, TemplateScopeOf } from '../document/index.js'
@@ -32,13 +32,7 @@ export function ceilingOf(policy: Policy, stored: unknown): TokenCeiling {
   else {
     const scopes = stored['scopes']
     const read = readCeiling({ scopes }, [], engine, problems)
-    const list = readEntries(
-      stored['allow_list'],
-      ['allow_list'],
-      longestAllowList,
-      allowListContext(engine),
-      problems
-    )
+    const list = readEntries(stored['allow_list'], ['allow_list'], longestAllowList, engine.lists, problems)
     if (problems.list.length === 0 && Array.isArray(scopes) && read?.scopes !== undefined) {
       const copy = copyScopes(scopes, read.scopes)
       const ceiling = new ReadyCeiling(copy, list.entries, { scopes: read.scopes, list }, engine)

@@ -1,6 +1,5 @@
 // The body of a request for a token → what a server stores, or every problem in it. What is stored always names its
 // limits: a token without scopes or without an allow list does not come out of here.
-import { allowListContext } from '../compile/ceiling.js'
 import type { CompiledPolicy } from '../compile/compile.js'
 import { quoteValue } from '../document/suggest.js'
 import { isPlainObject } from '../request-problems.js'
@@ -144,7 +143,7 @@ function readAllowList(
   given: unknown,
   problems: TokenProblems
 ): readonly string[] {
-  const { ids } = readEntries(given, ['allow_list'], settings.maxEntries, allowListContext(engine), problems)
+  const { ids } = readEntries(given, ['allow_list'], settings.maxEntries, engine.lists, problems)
   if (Array.isArray(given) && given.length === 0)
     problems.add('empty_list', ['allow_list'], 'a token that may touch no object can do nothing')
   return normalEntries(ids, engine.catalogue.resources.keys())

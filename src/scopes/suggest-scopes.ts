@@ -1,7 +1,6 @@
 // The smallest key for what a run asked: scopes and an allow list that let through all that was recorded, and as little
 // else as can be. It compares permissions and objects; it decides nothing.
 import type { Policy } from '../api/index.js'
-import { allowListContext } from '../compile/ceiling.js'
 import { engineOf } from '../compiled-form.js'
 import type { Names, PermissionOf, ScopeOf } from '../document/index.js'
 import { RequestProblems } from '../request-problems.js'
@@ -67,7 +66,7 @@ export function suggestScopes(
     scopes: choice.scopes,
     allowList: chooseEntries(
       covered.map(({ permission, id, some }) => ({ type: permission.resource, id, some })),
-      allowListContext(engine)
+      engine.lists
     ),
     isExact: choice.isExact,
     excess: choice.excess.map(nameOf),

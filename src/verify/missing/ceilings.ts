@@ -2,7 +2,7 @@
 // the permission and the object's id alone, so that it tells nothing of roles, of ACLs or of the object. It imports
 // nothing of the proofs beside it: what refuses keys may take this file alone.
 import { addEntry, listMatches, OpenAllowList } from '../../compile/allow-list.js'
-import { allowListContext, type Ceiling } from '../../compile/ceiling.js'
+import { type Ceiling } from '../../compile/ceiling.js'
 import type { CompiledPermission } from '../../compile/catalogue.js'
 import type { CompiledPolicy } from '../../compile/compile.js'
 import type { CompiledScope } from '../../compile/scopes.js'
@@ -30,7 +30,7 @@ export function findGaps(
     const isOutside = scopes !== undefined && !isWithinScopes(scopes, permission, id)
     const isUnlisted = list !== undefined && !listMatches(list, permission.resource, id)
     if (!isOutside && !isUnlisted) return []
-    const isFull = list !== undefined && list.entries.length >= longestAllowList
+    const isFull = list !== undefined && list.targets.length >= longestAllowList
     return [
       {
         ceiling,
@@ -63,6 +63,6 @@ function sizeOf({ table, allow, kind }: CompiledScope): number {
 export function entriesFor(engine: CompiledPolicy, type: string, id: string | undefined): string[] {
   const narrow = `${type}:${id ?? '*'}`
   const list = new OpenAllowList()
-  const matches = addEntry(list, narrow, allowListContext(engine)) && listMatches(list, type, id)
+  const matches = addEntry(list, narrow, engine.lists) && listMatches(list, type, id)
   return matches && id !== '*' && id !== undefined ? [narrow, `${type}:*`] : [`${type}:*`]
 }

@@ -17,7 +17,7 @@ export function applyPart(engine: CompiledPolicy, part: MutatedPart, document: P
     ballots: createUnions<Ballot>(size),
     ceilings: createUnions<CompiledScope>(size)
   }
-  if (part.of === 'scope') return { ...mutated, scopes: compileScopes(document, catalogue) }
+  if (part.of === 'scope') return { ...mutated, scopes: compileScopes(document, engine.lists) }
   if (part.of === 'role') {
     const role = ownValue(document.roles, part.name)
     const compiled = compileRole(part.name, role, ['roles', part.name], context)
