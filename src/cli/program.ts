@@ -4,8 +4,10 @@ import { Command, CommanderError } from 'commander'
 import { checkCommand } from './check.js'
 import { compileCommand } from './compile.js'
 import { decideCommand } from './decide.js'
+import { diffCommand } from './diff.js'
 import { explainCommand } from './explain.js'
 import { generateCommand } from './generate.js'
+import { initCommand } from './init.js'
 import { exitInvalid, reportFailure } from './io.js'
 import { lintCommand } from './lint.js'
 import { matrixCommand } from './matrix.js'
@@ -14,12 +16,14 @@ import { scopesCommand } from './scopes.js'
 import { testCommand } from './test.js'
 
 const commands = [
+  initCommand,
   checkCommand,
   decideCommand,
   explainCommand,
   matrixCommand,
   testCommand,
   mutateCommand,
+  diffCommand,
   lintCommand,
   scopesCommand,
   compileCommand,
