@@ -98,14 +98,13 @@ function comingsOf(
 // --- what there is --------------------------------------------------------------------------------------------------
 
 function catalogueChanges({ old, new: current }: Both<PolicyShape>): string[] {
-  const shared = Object.keys(current.resources).filter((name) => Object.hasOwn(old.resources, name))
+  const [before, after] = [Object.keys(old.resources), Object.keys(current.resources)]
+  const actionsOf = (name: string): string => words(Object.keys(current.resources[name]?.actions ?? {}))
+  const [added, gone] = [only(before, after), only(after, before)]
+  const shared = after.filter((name) => Object.hasOwn(old.resources, name))
   return [
-    ...sets(
-      Object.keys(old.resources),
-      Object.keys(current.resources),
-      'new resource:',
-      'resource that is gone:'
-    ),
+    ...added.map((name) => `new resource: ${quoteValue(name)} with ${actionsOf(name)}`),
+    ...(gone.length === 0 ? [] : [`resource that is gone: ${words(gone)}`]),
     ...shared.flatMap((name) => {
       const [before, after] = [old.resources[name], current.resources[name]]
       if (before === undefined || after === undefined) return []
@@ -250,8 +249,11 @@ function invariantChanges(documents: Both<PolicyShape>): string[] {
     const before = named.old.get(name)
     return before === undefined || before === statement ? [] : [name]
   })
+  const [added, gone] = [only(named.old.keys(), named.new.keys()), only(named.new.keys(), named.old.keys())]
   return [
-    ...sets(named.old.keys(), named.new.keys(), 'new invariant:', 'invariant that is gone:'),
+    // What is newly proved is no risk; what is no longer asked may be one.
+    ...(added.length === 0 ? [] : [`${added.length} new ${added.length === 1 ? 'invariant' : 'invariants'}`]),
+    ...(gone.length === 0 ? [] : [`invariant that is gone: ${words(gone)}`]),
     ...(changed.length === 0 ? [] : [`invariant that says something else: ${words(changed)}`])
   ]
 }

@@ -55,10 +55,8 @@ function choicesFor(
   const given = fixed === undefined ? [...plain, ...values] : [fixed]
   const distinct = new Map<string, Choice>()
   for (const one of given.map(choice)) {
-    // Left out where every policy that has the option needs a value.
-    const isIdle = one.values.old === undefined && one.values.new === undefined
     const key = JSON.stringify([one.values.old ?? null, one.values.new ?? null])
-    if (!isIdle && !distinct.has(key)) distinct.set(key, one)
+    if (!distinct.has(key)) distinct.set(key, one)
   }
   return new Map([...distinct.values()].map((one, index) => [index, one]))
 }

@@ -34,7 +34,7 @@ export function diffPolicies<O extends Names, N extends Names>(
   settings: DiffSettings = {}
 ): PolicyDiff {
   const comparison = prepare({ old: engineOf(old), new: engineOf(current) }, settings.options)
-  const findings = [...compare(comparison)]
+  const findings = [...compare(comparison, settings.onProgress)]
   return {
     gained: inOrder(findings.filter(({ direction }) => direction === gaining)),
     lost: inOrder(findings.filter(({ direction }) => direction === losing)),
@@ -78,10 +78,15 @@ function prepare(engines: Both<CompiledPolicy>, options: Values = {}): Compariso
 }
 
 /** Everything that differs, permission by permission. */
-function* compare({ comparing, asked, joined, systems, scopes }: Comparison): Generator<Finding> {
+function* compare(
+  { comparing, asked, joined, systems, scopes }: Comparison,
+  onProgress?: DiffSettings['onProgress']
+): Generator<Finding> {
+  let done = 0
   for (const direction of [gaining, losing]) {
     const keys = keysOf(comparing, direction, scopes)
     for (const permission of asked) {
+      onProgress?.(done++, 2 * asked.length)
       const findings: Finding[] = []
       const search = searchFor(comparing, joined.casts, permission, direction, (one) => findings.push(one))
       if (search === undefined) continue

@@ -1,6 +1,7 @@
 // Whom a key can belong to: for one permission, on which objects anybody at all is allowed it, with somebody for each
 // relation. A ceiling asks nothing about roles, so what a ceiling newly lets through is let through for them.
 import type { Relation } from '../../document/relation.js'
+import { everyObject } from '../relations.js'
 import type { Cast } from './casts.js'
 import { placesOf, relate, type Place } from './objects.js'
 import { isAllowed } from './sides.js'
@@ -14,7 +15,7 @@ export interface Reach {
   readonly asking: readonly Asking[]
 }
 
-/** Every relation on which somebody is allowed the permission: by a role, or if nobody is, by an ACL entry. */
+/** Every relation on which somebody is allowed the permission by a role, and where that is not all, by an ACL entry. */
 export function reachOfAnybody(search: Search): Reach[] {
   const { comparing } = search
   const alone = search.casts().map((cast): Team => {
@@ -22,7 +23,8 @@ export function reachOfAnybody(search: Search): Reach[] {
     return [{ cast, org: kind === 'site' ? undefined : (place ?? comparing.orgs[0]) }]
   })
   const byRoles = reachOf(search, alone, false)
-  return byRoles.length > 0 || !search.permission.of.acl ? byRoles : reachOf(search, [[]], true)
+  const isEverything = byRoles.some(({ relation }) => relation === everyObject)
+  return isEverything || !search.permission.of.acl ? byRoles : [...byRoles, ...reachOf(search, [[]], true)]
 }
 
 interface Cell {

@@ -51,4 +51,6 @@ export interface PolicyDiff {
 export interface DiffSettings {
   /** Values of the deployment's options to compare under; the options not named here are ranged over. */
   readonly options?: Values | undefined
+  /** Called as permissions are done, of twice as many as there are: each is compared both ways. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined
 }

@@ -1,0 +1,105 @@
+// `casemate diff`: who gains and who loses what between two policies, each a file or one at a git revision.
+import { extname } from 'node:path'
+import { Command, Option } from 'commander'
+import type { Policy } from '../api/index.js'
+import type { PolicyDocument } from '../document/index.js'
+import type { OptionValue } from '../document/types.js'
+import { loadPolicy } from '../node/index.js'
+import { compile } from '../policy/index.js'
+import { diffPolicies, diffToJson, diffToMarkdown, printDiff } from '../verify/index.js'
+import { collectOption, exitNo, hasColour, print } from './io.js'
+import { startProgress } from './progress.js'
+import { isData, loadRevision, readRevision, RevisionError } from './revision.js'
+
+interface DiffOptions {
+  readonly option?: ReadonlyMap<string, string>
+  /** Commander's name for `--no-code`: false where it is given. */
+  readonly code: boolean
+  /** Likewise for `--no-new-access`. */
+  readonly newAccess: boolean
+  readonly json?: boolean
+  readonly markdown?: boolean
+}
+
+export function diffCommand(): Command {
+  return new Command('diff')
+    .description('say who gains and who loses what between two policies, each with a request that shows it')
+    .argument('<old>', 'the policy before: a file, or REV:PATH at a git revision')
+    .argument('<new>', 'the policy after, likewise')
+    .option('--option <name=value>', 'compare under this deployment option alone; repeatable', collectOption)
+    .option('--no-code', 'accept JSON and YAML only, and run nothing that either policy brings')
+    .option('--no-new-access', 'fail where anybody gains anything')
+    .option('--json', 'print the difference as JSON')
+    .addOption(new Option('--markdown', 'print it as Markdown for a pull request').conflicts('json'))
+    .addHelpText(
+      'after',
+      `
+A .ts or .js policy is code and is run. For a branch that you do not trust, keep the policy as JSON or YAML and say
+--no-code: then nothing is run and nothing is checked out.
+
+Example:
+  $ casemate diff main:policies/coder/index.ts policies/coder/index.ts --no-new-access
+
+Exit status: 1 if anything is gained and --no-new-access is given, 2 if a policy or the command is wrong.`
+    )
+    .action(async (before: string, after: string, options: DiffOptions, command: Command) => {
+      if (!options.code) refuseCode(command, [before, after])
+      const documents = [await load(command, before), await load(command, after)] as const
+      const fixed = fixedOptions(documents, options.option)
+      const [old, current] = documents.map((document) => compileUnder(document, fixed)) as [Policy, Policy]
+      const progress = startProgress('comparing permissions')
+      const diff = diffPolicies(old, current, { options: fixed, onProgress: progress.report })
+      progress.end()
+      if (options.json === true) print(diffToJson(diff))
+      else if (options.markdown === true) process.stdout.write(diffToMarkdown(diff))
+      else print(printDiff(diff, { colour: hasColour() }))
+      if (!options.newAccess && diff.gained.length > 0) process.exitCode = exitNo
+    })
+}
+
+/** Before anything is read: a file that is run could do whatever it likes. */
+function refuseCode(command: Command, given: readonly string[]): void {
+  for (const text of given) {
+    const path = readRevision(text)?.path ?? text
+    if (!isData(path))
+      command.error(
+        `error: ${text}: --no-code takes .json, .yaml and .yml, not ${extname(path) === '' ? 'this' : extname(path)}`
+      )
+  }
+}
+
+async function load(command: Command, text: string): Promise<PolicyDocument> {
+  const revision = readRevision(text)
+  if (revision === undefined) return await loadPolicy(text)
+  try {
+    return await loadRevision(revision)
+  } catch (error) {
+    if (error instanceof RevisionError) return command.error(`error: ${error.message}`)
+    throw error
+  }
+}
+
+/** The given options as values: the declared value whose text is given, of whichever policy declares it. */
+function fixedOptions(
+  documents: readonly PolicyDocument[],
+  given: ReadonlyMap<string, string> = new Map()
+): Record<string, OptionValue> {
+  return Object.fromEntries(
+    [...given].map(([name, text]): [string, OptionValue] => {
+      const values = documents.flatMap(({ options = {} }) =>
+        Object.entries(options).flatMap(([known, option]) => (known === name ? option.values : []))
+      )
+      return [name, values.find((value) => String(value) === text) ?? text]
+    })
+  )
+}
+
+/** Under the options that the policy has; one without default and not given is ranged over, so that any value does. */
+function compileUnder(document: PolicyDocument, fixed: Readonly<Record<string, OptionValue>>): Policy {
+  const values = Object.entries(document.options ?? {}).flatMap(([name, option]) => {
+    const wanted = Object.hasOwn(fixed, name) ? fixed[name] : undefined
+    const value = option.values.find((one) => one === wanted) ?? option.default ?? option.values[0]
+    return value === undefined ? [] : [[name, value] as const]
+  })
+  return compile(document, { options: Object.fromEntries(values) })
+}

@@ -1,0 +1,70 @@
+// A difference between two policies as Markdown, for the pull request that makes it: a list for each subject, with the
+// request that shows each line folded away. Names are somebody's text, and end no code, list or fold.
+import { optionsText } from '../text.js'
+import { bySubject, describeRename, onWhat, summarize } from './words.js'
+import type { Difference, PolicyDiff } from './types.js'
+
+export interface DiffMarkdownOptions {
+  /** What stands in the heading; by default `Access changes`. */
+  readonly title?: string | undefined
+}
+
+/** The page, ending in a line break. The same difference gives the same text. */
+export function diffToMarkdown(
+  diff: PolicyDiff,
+  { title = 'Access changes' }: DiffMarkdownOptions = {}
+): string {
+  const list = (heading: string, lines: readonly string[]): string[] =>
+    lines.length === 0 ? [] : [`### ${heading}`, lines.map((line) => `- ${plain(line)}`).join('\n')]
+  const parts = [
+    `## ${plain(title)}`,
+    `**${summarize(diff)}**`,
+    ...section('Gained', diff.gained),
+    ...section('Lost', diff.lost),
+    ...list('Renamed, with the same grants', diff.renamed.map(describeRename)),
+    ...list('Also changed', diff.changes)
+  ]
+  return `${parts.join('\n\n')}\n`
+}
+
+function section(heading: string, all: readonly Difference[]): string[] {
+  if (all.length === 0) return []
+  return [
+    `### ${heading}`,
+    ...bySubject(all).flatMap(([subject, differences]) => [
+      `#### ${code(subject)}`,
+      differences.map((one) => `- ${code(one.permission)} (${onWhat(one)})`).join('\n'),
+      requests(differences)
+    ])
+  ]
+}
+
+/** A fold with a request a line, each after what it shows. */
+function requests(all: readonly Difference[]): string {
+  const lines = all.map((one) => `${JSON.stringify(one.witness)}${optionsText(one.options)}`)
+  const what = all.length === 1 ? 'The request that shows it' : 'Requests that show it, in this order'
+  const longest = Math.max(
+    2,
+    ...lines.flatMap((line) => [...line.matchAll(/`+/g)].map(([marks]) => marks.length))
+  )
+  const fence = '`'.repeat(longest + 1)
+  return [`<details><summary>${what}</summary>`, '', `${fence}json`, ...lines, fence, '', '</details>'].join(
+    '\n'
+  )
+}
+
+/** A name as code, however many backticks are in it. */
+function code(name: string): string {
+  const longest = Math.max(0, ...[...name.matchAll(/`+/g)].map(([marks]) => marks.length))
+  const marks = '`'.repeat(longest + 1)
+  const pad = /^[` ]|[` ]$/.test(name) ? ' ' : ''
+  return `${marks}${pad}${name.replace(/\s+/g, ' ')}${pad}${marks}`
+}
+
+/** A sentence whose quoted names stay code, and in which nothing else starts markup. */
+function plain(text: string): string {
+  const parts = text.replace(/\s+/g, ' ').split('`')
+  return parts
+    .map((part, index) => (index % 2 === 0 ? part.replace(/[<>|*_[\]\\]/g, '\\$&') : part))
+    .join('`')
+}

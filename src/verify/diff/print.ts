@@ -1,0 +1,58 @@
+// A difference between two policies as text, for a terminal, and as JSON. Text only: where it goes is the caller's
+// business.
+import { optionsText } from '../text.js'
+import { bySubject, describeRename, onWhat, summarize } from './words.js'
+import type { Difference, PolicyDiff } from './types.js'
+
+export interface PrintDiffOptions {
+  /** Colour gains and losses for a terminal; they are told in words and signs all the same. */
+  readonly colour?: boolean | undefined
+}
+
+const colours = { '+': 32, '-': 31 } as const
+
+/** Who gains and who loses what, by subject, each with a request that shows it; then what else differs. */
+export function printDiff(diff: PolicyDiff, { colour = false }: PrintDiffOptions = {}): string {
+  const paint = (sign: '+' | '-', text: string): string =>
+    colour ? `\u001B[${colours[sign]}m${text}\u001B[0m` : text
+  const part = (title: string, sign: '+' | '-', all: readonly Difference[]): string[] =>
+    all.length === 0
+      ? []
+      : [
+          title,
+          ...bySubject(all).flatMap(([subject, differences]) => [
+            `  ${subject}`,
+            ...differences.flatMap((one) => [
+              paint(sign, `  ${sign} ${one.permission} (${onWhat(one)})`),
+              `      ${JSON.stringify(one.witness)}${optionsText(one.options)}`
+            ])
+          ])
+        ]
+  const rest = (title: string, lines: readonly string[]): string[] =>
+    lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`)]
+  const parts = [
+    part('Gained', '+', diff.gained),
+    part('Lost', '-', diff.lost),
+    rest('Renamed, with the same grants', diff.renamed.map(describeRename)),
+    rest('Also changed', diff.changes),
+    [summarize(diff)]
+  ]
+  return parts.flatMap((lines) => (lines.length === 0 ? [] : [lines.join('\n')])).join('\n\n')
+}
+
+/**
+ * The difference as JSON: `{ gained, lost, renamed, changes }`, each gain and loss with its `subject`, `permission`,
+ * `relation` and `witness`, and with the deployment's `options` under which the witness shows it where they matter.
+ */
+export function diffToJson({ gained, lost, renamed, changes }: PolicyDiff): string {
+  const entries = (all: readonly Difference[]): object[] =>
+    all.map(({ subject, permission, relation, byAcl, witness, options }) => ({
+      subject,
+      permission,
+      relation,
+      ...(byAcl ? { byAcl } : {}),
+      witness,
+      ...(Object.keys(options).length === 0 ? {} : { options })
+    }))
+  return JSON.stringify({ gained: entries(gained), lost: entries(lost), renamed, changes })
+}

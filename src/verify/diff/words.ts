@@ -1,0 +1,42 @@
+// How a difference is told, the same on a terminal and in a pull request.
+import { quoteValue } from '../../document/suggest.js'
+import type { Difference, PolicyDiff, Rename } from './types.js'
+
+/** Differences by subject, in their order. */
+export function bySubject(all: readonly Difference[]): [string, Difference[]][] {
+  const subjects = new Map<string, Difference[]>()
+  for (const one of all) {
+    const known = subjects.get(one.subject)
+    if (known === undefined) subjects.set(one.subject, [one])
+    else known.push(one)
+  }
+  return [...subjects]
+}
+
+/** The relation, and that it takes an ACL entry where it does. */
+export function onWhat({ relation, byAcl }: Difference): string {
+  return byAcl ? `${relation}, by an ACL entry` : relation
+}
+
+export function describeRename({ kind, from, to, org }: Rename): string {
+  const what = kind === 'system' ? 'system subject' : kind
+  const where = org === undefined ? '' : ` in ${quoteValue(org)}`
+  return `${what} ${quoteValue(from)} is now ${quoteValue(to)}${where}`
+}
+
+/** `2 subjects gain 3 permissions; nobody loses anything`. */
+export function summarize({ gained, lost }: PolicyDiff): string {
+  if (gained.length === 0 && lost.length === 0) return 'nobody gains or loses anything'
+  return `${told(gained, 'gain')}; ${told(lost, 'lose')}`
+}
+
+function told(all: readonly Difference[], verb: 'gain' | 'lose'): string {
+  if (all.length === 0) return `nobody ${verb}s anything`
+  const subjects = new Set(all.map(({ subject }) => subject)).size
+  const permissions = new Set(all.map(({ permission }) => permission)).size
+  return `${count(subjects, 'subject')} ${verb}${subjects === 1 ? 's' : ''} ${count(permissions, 'permission')}`
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
+}
