@@ -1,5 +1,7 @@
 // Lines that never decide anything, because another level of the same role always decides before them. A line is
 // looked at under every setting in which it applies: one that counts under any of them is no finding.
+import type { CompiledPermission } from '../../compile/catalogue.js'
+import type { CompiledPolicy } from '../../compile/compile.js'
 import { linePath, listHas } from '../../compile/permission-set.js'
 import type { Path } from '../../document/problem.js'
 import { quoteValue } from '../../document/suggest.js'
@@ -79,7 +81,7 @@ function unitsOf({ list, at }: Line): readonly { readonly at: Path; readonly act
 function verdictOn({ engine }: LintContext, line: Line, action: string | undefined): Verdict | undefined {
   let found: Verdict | undefined
   for (const ballot of line.voter.ballots)
-    for (const permission of engine.catalogue.permissions) {
+    for (const permission of permissionsOf(engine, line)) {
       if (action !== undefined && permission.action !== action) continue
       if (!canReach(line.level, permission) || !isCastBy(ballot, line, permission)) continue
       const decider = deciderBefore(ballot, line.level, line.effect, permission)
@@ -91,6 +93,10 @@ function verdictOn({ engine }: LintContext, line: Line, action: string | undefin
         found = { by: effect, path: deciding === undefined ? '' : linePath(deciding), decider }
     }
   return found
+}
+
+function permissionsOf({ catalogue }: CompiledPolicy, { key }: Line): Iterable<CompiledPermission> {
+  return key === '*' ? catalogue.permissions : (catalogue.resources.get(key)?.actions.values() ?? [])
 }
 
 function sentence({ level, effect }: Line, { by, path, decider }: Verdict, action?: string): string {

@@ -1,10 +1,10 @@
 // Roles beside one another: two that say the same, and one that hands on more than it has.
-import { holdingsOf } from '../../delegate/cover.js'
+import { holdingsOf, type Holdings } from '../../delegate/cover.js'
 import { explainChange } from '../../delegate/grant.js'
 import type { SubjectState } from '../../decide/state.js'
 import type { CompiledRole } from '../../compile/roles.js'
 import { quoteValue } from '../../document/suggest.js'
-import type { RoleDocument } from '../../document/types.js'
+import type { RoleDocument, RoleKind } from '../../document/types.js'
 import { holdersOf } from '../holding.js'
 import { subjectOf } from '../request.js'
 import type { LintContext, Voter } from './context.js'
@@ -37,10 +37,11 @@ export const overAssigningRole: Rule = {
   summary: 'A role that assigns more than it holds: its holder can give themselves what they lack.',
   help: 'Narrow `assigns`, give the role what it hands on, or say in `lint.ignore` why it may.',
   *find(context) {
-    for (const voter of context.voters)
+    for (const voter of context.voters) {
+      const lackingOf = lackingFor(context, voter)
       for (const [index, entry] of voter.assigns.entries()) {
         const more = reachedBy(context, voter, entry).flatMap((role) => {
-          const lacking = lackingOf(context, voter, role)
+          const lacking = lackingOf(role)
           if (lacking.length === 0) return []
           const list = shortList(lacking.map(quoteValue))
           return [entry === '*' ? `${quoteValue(role.name)} (${list})` : list]
@@ -51,6 +52,7 @@ export const overAssigningRole: Rule = {
             message: `${quoteValue(entry)} gives more than ${quoteValue(voter.name)} holds: ${shortList(more)}`
           }
       }
+    }
   }
 }
 
@@ -73,18 +75,23 @@ function reachedBy({ engine }: LintContext, voter: Voter, entry: string): readon
   )
 }
 
-/** What of a role its giver lacks, as written. */
-function lackingOf({ engine }: LintContext, voter: Voter, role: CompiledRole): readonly string[] {
-  const givers: readonly SubjectState[] =
+/** What of a role its giver lacks, as written; what the giver holds is read once. */
+function lackingFor({ engine }: LintContext, voter: Voter): (role: CompiledRole) => readonly string[] {
+  const givers = (): readonly SubjectState[] =>
     voter.role === undefined
       ? [subjectOf(engine, { system: voter.name.slice('system:'.length) })]
       : holdersOf(engine, [voter.role]).map(({ data }) => subjectOf(engine, data))
-  const org = role.kind === 'org' ? 'o1' : undefined
-  const lacking = givers.flatMap((giver) => {
-    const { allowed, reason, gaps } = explainChange(holdingsOf(giver, org), undefined, role)
-    return allowed ? [] : gaps.length === 0 ? [reason] : gaps.map(({ permission }) => permission)
-  })
-  return [...new Set(lacking)]
+  const known = new Map<RoleKind, readonly Holdings[]>()
+  return (role) => {
+    const org = role.kind === 'org' ? 'o1' : undefined
+    const held = known.get(role.kind) ?? givers().map((giver) => holdingsOf(giver, org))
+    known.set(role.kind, held)
+    const lacking = held.flatMap((holdings) => {
+      const { allowed, reason, gaps } = explainChange(holdings, undefined, role)
+      return allowed ? [] : gaps.length === 0 ? [reason] : gaps.map(({ permission }) => permission)
+    })
+    return [...new Set(lacking)]
+  }
 }
 
 function shortList(items: readonly string[]): string {

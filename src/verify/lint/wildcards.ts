@@ -28,9 +28,10 @@ export const emptyWildcard: Rule = {
     const { document, catalogue } = context.engine
     const { permissions } = catalogue
     for (const line of linesIn(context)) {
-      const reached = permissions.filter((permission) => canReach(line.level, permission))
       // An empty list reaches nothing anywhere; that is another rule's.
-      if (line.key === '*' && !isListEmpty(line.list) && !isReaching(line, reached))
+      if (line.key !== '*' || isListEmpty(line.list)) continue
+      const reached = permissions.filter((permission) => canReach(line.level, permission))
+      if (!isReaching(line, reached))
         yield { at: line.at, message: `the wildcard reaches nothing at level ${quoteValue(line.level)}` }
     }
     for (const key of ['scopes', 'scopeTemplates'] as const)
