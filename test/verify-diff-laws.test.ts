@@ -66,7 +66,8 @@ function orgsOf({ who, org, at }: Gain, roles: readonly string[]): readonly OrgR
   if (org === 'any') return ['own', 'other']
   const held = who.filter((one) => roles.includes(one.role) && one.org !== undefined)
   if (held.length === 0) return [org === 'own' ? 'own' : 'other']
-  return [held.some((one) => one.org === at) ? 'own' : 'other']
+  // A role may be held twice, and one of the two be what allows.
+  return held.map((one) => (one.org === at ? 'own' : 'other'))
 }
 
 function checkAgainst(

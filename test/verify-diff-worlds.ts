@@ -142,5 +142,7 @@ function edit(dice: Dice, shape: PolicyShape): PolicyShape {
     () => (shape.orgOptions === undefined ? shape : { ...shape, orgOptions: { plan: rollOption(dice) } }),
     () => (shape.options === undefined ? shape : { ...shape, options: { mode: rollOption(dice) } })
   ]
-  return dice.pick([...kinds, ...kinds.slice(0, 4), ...kinds.slice(0, 2)])()
+  // One line of one role, most of all: that is what shows in combinations alone.
+  const lines = Array.from({ length: 8 }, () => kinds.slice(0, 1)).flat()
+  return dice.pick([...kinds, ...kinds.slice(0, 4), ...lines])()
 }

@@ -35,7 +35,7 @@ interface Cell {
 function reachOf(search: Search, teams: readonly Team[], byAcl: boolean): Reach[] {
   const { comparing, direction, permission } = search
   const cells = new Map<string, Cell>()
-  const [home] = comparing.orgs
+  const [, home] = comparing.orgs
   const keyed = (place: Place): Place => ({ ...place, key: `${place.org} ${place.owner}` })
   const placesFor = (team: Team): Place[] => {
     const held = team.flatMap(({ org }) => org ?? [])

@@ -135,13 +135,15 @@ interface Placed {
 }
 
 /** Two roles together: at the site, in one organization, and in two where the second reaches from one into the other. */
-function teamsOf(search: Search, { cast: one }: Voter, { cast: other, votes }: Voter): Placed[] {
+function teamsOf(search: Search, voter: Voter, { cast: other, votes, number }: Voter): Placed[] {
+  const { cast: one } = voter
   const isSame = one.holding === other.holding
   const first = placeFirst(search, one)
   const second = placeFirst(search, other)
   const teams: Placed[] = []
   const add = (a: Member, b: Member, isApart: boolean): void => {
-    if (canJoin(a, b)) teams.push({ team: [a, b], isApart })
+    const team = number < voter.number ? [b, a] : [a, b]
+    if (canJoin(a, b)) teams.push({ team, isApart })
   }
   if (first.org === undefined || second.org === undefined) {
     if (!isSame) add(first, second, false)

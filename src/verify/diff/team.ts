@@ -44,7 +44,7 @@ export function compareTeam(
   const { comparing, asked, direction, permission } = search
   const held = team.flatMap(({ org }) => org ?? [])
   // Whoever holds no role of an organization may belong to one by a role that says nothing.
-  const orgs = held.length > 0 ? held : [comparing.orgs[0]]
+  const orgs = held.length > 0 ? held : [comparing.orgs[1]]
   const seen = seeTeam(comparing, team, orgs)
   const seenParts = parts.map((part) => seeTeam(comparing, part, orgs))
   const isShown = (one: Both<DecidingSubject>, { object }: Place): boolean =>
