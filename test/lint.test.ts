@@ -1,7 +1,7 @@
 // The linter: every rule finds its bad examples, exactly there, and nothing in their nearest neighbours.
 import { describe, expect, it } from 'vitest'
 import { compile, parsePolicy } from 'casemate'
-import { lint, lintRules } from 'casemate/verify'
+import { lint, lintRules, printLint } from 'casemate/verify'
 import coder from '../policies/coder/index.js'
 import saas from '../policies/saas/index.js'
 import type { PolicyShape } from '../src/document/types.js'
@@ -101,6 +101,23 @@ describe('a suppression', () => {
       }
     })
     expect(findings.map((finding) => finding.rule)).toEqual(['unused-suppression'])
+  })
+})
+
+describe('printed findings', () => {
+  it('are one line each, coloured by severity where that is asked for', () => {
+    const result = lintOf(examples['pointless-deny']![0]!.bad)
+    const [finding] = result.findings
+    expect(printLint(result)).toBe(`error: ${finding!.message} (pointless-deny)\n1 error, 0 warnings`)
+    expect(printLint(result, { colour: true, file: 'a.ts' })).toContain(
+      'a.ts: \u001B[31merror\u001B[0m: roles.'
+    )
+  })
+
+  it('count what is only worth a look in words of its own, and say so where there is nothing', () => {
+    const { bad, good } = examples['empty-role']![0]!
+    expect(printLint(lintOf(bad))).toContain('\n0 errors, 0 warnings, 1 to look at')
+    expect(printLint(lintOf(good))).toBe('nothing found')
   })
 })
 

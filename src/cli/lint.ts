@@ -6,6 +6,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { lint, lintToSarif, printLint, type LintLocate } from '../verify/index.js'
 import { collectOption, exitNo, hasColour, loadCompiled, print } from './io.js'
 import { positionsIn } from './positions.js'
+import { startProgress } from './progress.js'
 
 interface LintOptions {
   readonly option?: ReadonlyMap<string, string>
@@ -36,7 +37,10 @@ Example:
 Exit status: 1 if there is an error, or more warnings than --max-warnings; 2 if the policy or the command is wrong.`
     )
     .action(async (path: string, options: LintOptions, command: Command) => {
-      const result = lint(await loadCompiled(path, options.option))
+      const policy = await loadCompiled(path, options.option)
+      const progress = startProgress('linting, rules')
+      const result = lint(policy, { onProgress: progress.report })
+      progress.end()
       const locate = await locateIn(path)
       if (options.sarif === true) {
         const sarif = lintToSarif(result, { uri: toUri(path), version: command.parent?.version(), locate })

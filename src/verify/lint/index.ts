@@ -17,14 +17,22 @@ export interface LintResult {
   readonly counts: Readonly<Record<Severity, number>>
 }
 
+export interface LintSettings {
+  /** Told before each rule how many rules are done, for a policy so large that somebody waits. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined
+}
+
 /**
  * What the rules find in a policy's document. Roles of `withRoles` are in no document and are left out, so that a
  * permission which only such a role gives counts as held by nobody.
  */
-export function lint<N extends Names>(policy: Policy<N>): LintResult {
+export function lint<N extends Names>(policy: Policy<N>, { onProgress }: LintSettings = {}): LintResult {
   const engine = engineOf(policy)
   const context = createLintContext(engine)
-  const found = rules.flatMap((rule) => [...rule.find(context)].map((remark) => toFinding(rule, remark)))
+  const found = rules.flatMap((rule, index) => {
+    onProgress?.(index, rules.length)
+    return [...rule.find(context)].map((remark) => toFinding(rule, remark))
+  })
   const known = new Set(lintRules.map(({ id }) => id))
   const { findings: left, suppressed, remarks } = sift(engine.document, found, known)
   const findings = [...left, ...remarks.map(({ rule, remark }) => toFinding(rule, remark))]
