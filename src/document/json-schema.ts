@@ -1,0 +1,74 @@
+// The JSON Schema of a policy document, for editors: the shape of `schema.ts` with what a person wants to know about a
+// key while typing it. These texts are here so that servers, which check documents too, do not carry them.
+import { policyShapeAsJson } from './schema.js'
+
+type JsonSchema = ReturnType<typeof policyShapeAsJson>
+
+const title = 'A short name for people.'
+const permissions =
+  'From resource to actions: `*`, a list, or { except: [...] }. The key `*` stands for all other resources.'
+
+/** By path in a document, where `*` is any name or position. */
+const descriptions: Readonly<Record<string, string>> = {
+  ids: 'How ids in allow lists are checked. Default: string.',
+  options: 'Settings of a deployment, fixed when the policy is compiled.',
+  orgOptions: 'Settings of one organization, given with the subject.',
+  publicScopes: 'Scopes that a user may ask for, most often `resource:action` and `resource:*`.',
+  defaultScopes: 'What a token request without scopes means.',
+  'resources.*.acl': 'Whether its objects may carry an ACL. Default: false.',
+  'resources.*.org': 'Whether its objects belong to an organization. Default: optional.',
+  'resources.*.actions': 'From action to its description.',
+  'roles.*.title': title,
+  'roles.*.kind': 'Held everywhere, or in one organization.',
+  'roles.*.grants.site': 'Every object.',
+  'roles.*.grants.org': 'Objects of the organization in which the role is held.',
+  'roles.*.grants.orgMember': 'Objects of that organization that the subject owns.',
+  'roles.*.grants.user': 'Objects that the subject owns and that belong to no organization.',
+  'roles.*.grants.site.allow': permissions,
+  'roles.*.grants.site.deny': permissions,
+  'roles.*.variants':
+    'Applied in order where all of `when` holds: the keys they name replace the keys of that level and effect.',
+  'roles.*.assigns': 'Roles that its holder may assign: names, `*`, `custom:site`, `custom:org`.',
+  'roles.*.assignable': 'Default: true. False: only code gives it.',
+  'systemSubjects.*.title': title,
+  'systemSubjects.*.id': 'Without one it owns nothing.',
+  'scopes.*.title': title,
+  'scopes.*.allow': permissions,
+  'scopes.*.public': 'Whether a user may ask for it. Default: false.',
+  'scopeTemplates.*.title': title,
+  'scopeTemplates.*.allow': permissions,
+  'scopeTemplates.*.variants.*.allow': permissions,
+  'scopeTemplates.*.allowList': 'Entries `type:id`, `type:*` or `type:{parameter}`.',
+  'invariants.*.permissions': '`resource:action` or `resource:*`.',
+  'invariants.*.only': 'Whoever is allowed it holds one of these.',
+  'invariants.*.always': 'Whoever holds one of these is allowed it.',
+  'invariants.*.relation': 'As in a matrix: `own`, `other, own org`, `no org`, `all`.',
+  'invariants.*.scope': 'A scope or template that the subject has.',
+  'invariants.*.acl': 'Leaves ACL entries out.'
+}
+
+/** The JSON Schema (2020-12) of a policy document: what a document's `$schema` may point to. */
+export function policyJsonSchema(): object {
+  const schema = policyShapeAsJson()
+  for (const [path, description] of Object.entries(descriptions))
+    nodeAt(schema, path.split('.')).description = description
+  return { ...schema, title: 'casemate policy' }
+}
+
+function nodeAt(root: JsonSchema, path: readonly string[]): JsonSchema {
+  let node = root
+  for (const key of path) {
+    const { properties, additionalProperties, items } = resolve(root, node)
+    const next = key === '*' ? (items ?? additionalProperties) : properties?.[key]
+    if (typeof next !== 'object' || Array.isArray(next))
+      throw new TypeError(`a description of ${path.join('.')}, which the schema does not have`)
+    node = next
+  }
+  return node
+}
+
+function resolve(root: JsonSchema, node: JsonSchema): JsonSchema {
+  const name = node.$ref?.replace('#/$defs/', '')
+  const definition = name === undefined ? undefined : root.$defs?.[name]
+  return definition === undefined ? node : resolve(root, definition)
+}
