@@ -79,7 +79,10 @@ describe('a permission that the linter calls unheld', () => {
   it('is one that nobody is proved to be allowed, and every such one is called so', () => {
     let unheld = 0
     fc.assert(
-      fc.property(worlds, ({ document, options }) => {
+      fc.property(worlds, ({ document: whole, options }) => {
+        // With all of its roles a policy rarely has a permission that nobody holds.
+        const roles = Object.fromEntries(Object.entries(whole.roles ?? {}).slice(0, 1))
+        const document: PolicyShape = { ...whole, roles }
         const permissions = Object.entries(document.resources).flatMap(([resource, { acl, actions }]) =>
           acl === true ? [] : Object.keys(actions).map((action) => `${resource}:${action}`)
         )
