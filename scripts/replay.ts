@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { enumerationsOf, generateSql } from '../src/generate/index.js'
 import { loadPolicy } from '../src/node/index.js'
 import { compile } from '../src/policy/index.js'
-import { checkMatrix, printMatrix, whoCan } from '../src/verify/index.js'
+import { checkMatrix, diffPolicies, printDiff, printMatrix } from '../src/verify/index.js'
 import type { Policy } from '../src/api/index.js'
 
 const folder = fileURLToPath(new URL('../policies/coder/', import.meta.url))
@@ -18,7 +18,7 @@ export async function replay(): Promise<{ readonly text: string; readonly holds:
     resource: 'boundary_log'
   })
   const parts = [
-    ['Who gains and who loses what', difference(before, after).join('\n')],
+    ['Who gains and who loses what', printDiff(diffPolicies(before, after))],
     ['The migration of the database', generateSql(after, { name: 'api_key_scope', from: before }).trimEnd()],
     ['The changed enumerations', enumerations(before, after).join('\n')],
     ['The matrix, proved', printMatrix(matrix)]
@@ -27,43 +27,6 @@ export async function replay(): Promise<{ readonly text: string; readonly holds:
     text: parts.map(([title = '', body = '']) => `# ${title}\n\n${body}`).join('\n\n'),
     holds: matrix.wrong === 0 && matrix.problems.length === 0
   }
-}
-
-/** For every permission that either policy has, who reaches further or less far than before, and how far. */
-function difference(before: Policy, after: Policy): string[] {
-  const permissions = new Set([...permissionsOf(before), ...permissionsOf(after)])
-  const lines = [...permissions].flatMap((permission) => {
-    const [old, current] = [reachIn(before, permission), reachIn(after, permission)]
-    return [...new Set([...old.keys(), ...current.keys()])]
-      .filter((who) => old.get(who) !== current.get(who))
-      .map((who) => `- ${who}: ${permission}, ${old.get(who) ?? 'no'} → ${current.get(who) ?? 'no'}`)
-  })
-  return [...lines, ...scopeDifference(before, after)]
-}
-
-function permissionsOf(policy: Policy): string[] {
-  return policy.resources
-    .list()
-    .flatMap(({ name, actions }) => actions.map((action) => `${name}:${action.name}`))
-}
-
-/** How far everybody reaches who reaches anything, in the words of a matrix; nobody in a policy without it. */
-function reachIn(policy: Policy, permission: string): ReadonlyMap<string, string> {
-  if (!permissionsOf(policy).includes(permission)) return new Map()
-  return new Map(whoCan(policy, permission).map(({ subject, reach }) => [subject, reach]))
-}
-
-function scopeDifference(before: Policy, after: Policy): string[] {
-  const declared = after.scopes.list().filter(({ kind }) => kind === 'declared')
-  return declared.flatMap(({ name, permissions }) => {
-    const old = before.scopes.get(name)?.permissions ?? []
-    const gained = permissions.filter((permission) => !old.includes(permission))
-    const lost = old.filter((permission) => !permissions.includes(permission))
-    return [
-      ...(gained.length === 0 ? [] : [`- scope ${name}: lets ${gained.join(', ')} through too`]),
-      ...(lost.length === 0 ? [] : [`- scope ${name}: no longer lets ${lost.join(', ')} through`])
-    ]
-  })
 }
 
 function enumerations(before: Policy, after: Policy): string[] {

@@ -17,17 +17,30 @@ describe('the change to boundary logs, replayed', () => {
   })
 
   it('says who gains what, and that nobody loses anything', () => {
-    expect(bodyOf(0).sort()).toEqual(
-      [
-        '- member: boundary_log:create, no → own',
-        '- owner: boundary_log:read, no → yes',
-        '- auditor: boundary_log:read, no → yes',
-        '- system:system: boundary_log:read, no → yes',
-        '- system:dbpurge: boundary_log:delete, no → yes',
-        '- scope coder:all: lets boundary_log:create, boundary_log:read, boundary_log:delete through too',
-        '- scope no_user_data: lets boundary_log:create, boundary_log:read, boundary_log:delete through too'
-      ].sort()
-    )
+    const told = bodyOf(0).filter((line) => /^ {2}\S/.test(line))
+    expect(told).toEqual([
+      '  owner',
+      '  + boundary_log:read (all)',
+      '  auditor',
+      '  + boundary_log:read (all)',
+      '  member',
+      '  + boundary_log:create (own)',
+      '  system:dbpurge',
+      '  + boundary_log:delete (all)',
+      '  system:system',
+      '  + boundary_log:read (all)',
+      '  scope:coder:all',
+      '  + boundary_log:create (own)',
+      '  + boundary_log:read (all)',
+      '  scope:no_user_data',
+      '  + boundary_log:create (own)',
+      '  + boundary_log:read (all)',
+      '  template:workspace_agent',
+      '  + boundary_log:create (own)',
+      '  new resource: `boundary_log` with `create`, `read`, `delete`',
+      expect.stringMatching(/^ {2}\d+ new invariants$/)
+    ])
+    expect(bodyOf(0).at(-1)).toBe('8 subjects gain 3 permissions; nobody loses anything')
   })
 
   it('migrates the scopes in this order', () => {

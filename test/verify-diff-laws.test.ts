@@ -115,7 +115,7 @@ describe('differences on random edits of random policies', () => {
     )
     expect(Math.min(seen.gained, seen.lost, seen.equal)).toBeGreaterThan(5)
     expect(seen.together).toBeGreaterThan(0)
-  }, 3_600_000)
+  })
 
   it('leave no key of anybody unexplained', () => {
     let keys = 0
@@ -127,10 +127,10 @@ describe('differences on random edits of random policies', () => {
         checkAgainst(diff.lost, old, current, keyGainsByForce(old, current))
         keys += [...diff.gained, ...diff.lost].filter((one) => !isOfRoles(one)).length
       }),
-      { numRuns: isDeep ? 1_000 : 25 }
+      { numRuns: isDeep ? 1_000 : 20 }
     )
     expect(keys).toBeGreaterThan(0)
-  }, 3_600_000)
+  })
 
   it('are the same the other way round, gains for losses', () => {
     const told = (all: readonly Difference[]): string[] =>
@@ -142,9 +142,9 @@ describe('differences on random edits of random policies', () => {
         if (there.renamed.length > 0) return
         expect([told(back.gained), told(back.lost)]).toEqual([told(there.lost), told(there.gained)])
       }),
-      { numRuns: isDeep ? 2_000 : 100 }
+      { numRuns: isDeep ? 2_000 : 60 }
     )
-  }, 3_600_000)
+  })
 
   it('are none between a document and itself, its keys in any order and its wildcards spelled out', () => {
     fc.assert(
@@ -157,7 +157,7 @@ describe('differences on random edits of random policies', () => {
           changes: []
         })
       }),
-      { numRuns: isDeep ? 2_000 : 100 }
+      { numRuns: isDeep ? 2_000 : 60 }
     )
   })
 })
