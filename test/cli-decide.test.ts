@@ -1,4 +1,7 @@
-// `casemate decide`, `check`, `explain` and `matrix` as a user meets them: what goes to which stream, and the status.
+// `casemate decide`, `check`, `explain`, `compile` and `matrix` as a user meets them: what goes to which stream, and the status.
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -90,6 +93,33 @@ describe('the other commands', () => {
     const { status, stderr } = await casemate(['check', 'package.json'])
     expect(status).toBe(2)
     expect(stderr).toContain('resources')
+  })
+
+  it('check answers in JSON where that is asked for, of a policy and of what is none', async () => {
+    const good = await casemate(['check', 'policies/saas/index.ts', '--json'])
+    expect(good).toMatchObject({ status: 0, stderr: '' })
+    expect(JSON.parse(good.stdout)).toMatchObject({ ok: true, name: 'saas', resources: 5 })
+    const bad = await casemate(['check', 'package.json', '--json'])
+    expect(bad).toMatchObject({ status: 2, stderr: '' })
+    const { ok, problems } = JSON.parse(bad.stdout) as { ok: boolean; problems: { path: string }[] }
+    expect(ok).toBe(false)
+    expect(problems.map(({ path }) => path)).toContain('resources')
+  })
+
+  it('compile says in JSON what it has written', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'casemate-compile-'))
+    try {
+      const output = join(folder, 'saas.json')
+      const { status, stdout } = await casemate(['compile', 'policies/saas/index.ts', '-o', output, '--json'])
+      expect(status).toBe(0)
+      const { casemate: version, checksum } = JSON.parse(await readFile(output, 'utf8')) as {
+        casemate: number
+        checksum: string
+      }
+      expect(JSON.parse(stdout)).toEqual({ output, version, checksum })
+    } finally {
+      await rm(folder, { recursive: true })
+    }
   })
 
   it('explain exits with 1 for a refusal, with 0 for an allow, with 2 for what is no request', async () => {

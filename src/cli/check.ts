@@ -1,7 +1,8 @@
 // `casemate check`: whether a file is a policy, and what is in it.
 import { Command } from 'commander'
 import type { Policy } from '../api/index.js'
-import { collectOption, loadCompiled, print } from './io.js'
+import { PolicyError } from '../errors.js'
+import { collectOption, exitInvalid, loadCompiled, print } from './io.js'
 
 interface CheckOptions {
   readonly option?: ReadonlyMap<string, string>
@@ -13,13 +14,31 @@ export function checkCommand(): Command {
     .description('validate and compile a policy, and print what is in it')
     .argument('<policy>', 'the policy: .ts, .js, .json or .yaml')
     .option('--option <name=value>', 'a deployment option of the policy; repeatable', collectOption)
-    .option('--json', 'print the summary as JSON')
-    .addHelpText('after', '\nExample:\n  $ casemate check policies/coder/index.ts')
+    .option('--json', 'print the summary, or the problems, as JSON')
+    .addHelpText(
+      'after',
+      `
+Example:
+  $ casemate check policies/coder/index.ts
+
+Exit status: 2 if the file is no policy; every problem is on standard error, or under --json in
+{"ok":false,"problems":[…]} on standard output.`
+    )
     .action(async (path: string, options: CheckOptions) => {
-      const policy = await loadCompiled(path, options.option)
-      const summary = summarize(policy)
-      print(options.json === true ? JSON.stringify(summary) : summaryText(path, summary))
+      if (options.json === true) await checkAsJson(path, options.option)
+      else print(summaryText(path, summarize(await loadCompiled(path, options.option))))
     })
+}
+
+/** One JSON value either way: a script that asks for JSON reads problems too. */
+async function checkAsJson(path: string, options: CheckOptions['option']): Promise<void> {
+  try {
+    print(JSON.stringify({ ok: true, ...summarize(await loadCompiled(path, options)) }))
+  } catch (error) {
+    if (!(error instanceof PolicyError)) throw error
+    print(JSON.stringify({ ok: false, problems: error.problems }))
+    process.exitCode = exitInvalid
+  }
 }
 
 interface Summary {

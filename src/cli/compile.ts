@@ -7,6 +7,7 @@ import { writeWhole } from './write-file.js'
 interface CompileOptions {
   readonly output?: string
   readonly option?: ReadonlyMap<string, string>
+  readonly json?: boolean
 }
 
 export function compileCommand(): Command {
@@ -15,6 +16,7 @@ export function compileCommand(): Command {
     .argument('<policy>', 'the policy: .ts, .js, .json or .yaml')
     .option('-o, --output <file>', 'where to write; standard output if not given')
     .option('--option <name=value>', 'a deployment option of the policy; repeatable', collectOption)
+    .option('--json', 'with -o, print what was written as JSON')
     .addHelpText(
       'after',
       `
@@ -23,9 +25,15 @@ The options are fixed in the file: a deployment with other options needs a file 
 Example:
   $ casemate compile policies/coder/index.ts -o coder.json`
     )
-    .action(async (path: string, { output, option }: CompileOptions) => {
-      const text = JSON.stringify(toCompiled(await loadCompiled(path, option)))
-      if (output === undefined) print(text)
-      else await writeWhole(output, `${text}\n`)
+    .action(async (path: string, { output, option, json }: CompileOptions) => {
+      const file = toCompiled(await loadCompiled(path, option))
+      const text = JSON.stringify(file)
+      if (output === undefined) {
+        print(text)
+        return
+      }
+      await writeWhole(output, `${text}\n`)
+      const { casemate: version, checksum } = file
+      if (json === true) print(JSON.stringify({ output, version, checksum }))
     })
 }

@@ -22,6 +22,7 @@ export function decideCommand(): Command {
     .requiredOption('--policy <file>', 'the policy: .ts, .js, .json or .yaml')
     .option('--option <name=value>', 'a deployment option of the policy; repeatable', collectOption)
     .option('--explain', 'add the reason to each answer')
+    .option('--json', 'changes nothing: answers are JSON')
     .addHelpText(
       'after',
       `
