@@ -243,7 +243,7 @@ describe('casemate diff', () => {
     const branch = await branchWith("throw new Error('it is broken')")
     const { status, stderr } = await diff(`${branch}:policies/ending.ts`, 'policies/notes.json')
     expect(status).toBe(2)
-    expect(stderr).toContain('it is broken')
+    expect(stderr).toBe('ending:policies/ending.ts: it is broken\n')
     await expectCleanedUp()
   })
 
@@ -256,13 +256,14 @@ describe('casemate diff', () => {
       'temporary-script.mts',
       [
         `import { loadRevision } from ${JSON.stringify(join(project, 'src/cli/revision.ts'))}`,
+        `process.chdir(${JSON.stringify(folder)})`,
         `await loadRevision({ revision: '${branch}', path: 'policies/ending.ts' })`
       ].join('\n')
     )
     const child = spawn(
       process.execPath,
       [join(project, 'node_modules/jiti/lib/jiti-cli.mjs'), at('temporary-script.mts')],
-      { cwd: folder, env: { ...process.env, TMPDIR: temporary }, stdio: ['ignore', 'ignore', 'pipe'] }
+      { cwd: project, env: { ...process.env, TMPDIR: temporary }, stdio: ['ignore', 'ignore', 'pipe'] }
     )
     const ended = once(child, 'exit')
     await once(child.stderr, 'data')

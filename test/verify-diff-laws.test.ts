@@ -146,6 +146,31 @@ describe('differences on random edits of random policies', () => {
     )
   })
 
+  it('are the same where a role that the edit left alone has another name besides, and none are hidden', () => {
+    const told = (all: readonly Difference[]): string[] =>
+      all
+        .map(({ subject, permission, relation }) => `${subject} ${permission} ${relation}`)
+        .map((line) => line.replaceAll('renamed', 's1'))
+        .sort()
+    let renamed = 0
+    fc.assert(
+      fc.property(edits, ({ old, current }) => {
+        const [before, after] = [old, current].map(({ roles = {} }) => JSON.stringify(roles['s1']))
+        const plain = diffPolicies(compiled(old), compiled(current))
+        if (before === undefined || before !== after || plain.renamed.length > 0) return
+        const roles = Object.fromEntries(
+          Object.entries(current.roles ?? {}).map(([name, role]) => [name === 's1' ? 'renamed' : name, role])
+        )
+        const moved = diffPolicies(compiled(old), compiled(parsePolicy({ ...current, roles })))
+        if (moved.renamed.length === 0) return
+        renamed++
+        expect([told(moved.gained), told(moved.lost)]).toEqual([told(plain.gained), told(plain.lost)])
+      }),
+      { numRuns: isDeep ? 2_000 : 60 }
+    )
+    expect(renamed).toBeGreaterThan(0)
+  })
+
   it('are none between a document and itself, its keys in any order and its wildcards spelled out', () => {
     fc.assert(
       fc.property(edits, ({ old }) => {

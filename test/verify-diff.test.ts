@@ -376,10 +376,9 @@ describe('a printed difference', () => {
         '',
         'Lost',
         '  author',
-        '  - doc:read (own)',
+        // The request of the first; with the other action it shows the second.
+        '  - doc:read, doc:update (own)',
         '      {"subject":{"id":"u1","roles":["author"]},"action":"read","object":{"type":"doc","owner":"u1"}}',
-        '  - doc:update (own)',
-        '      {"subject":{"id":"u1","roles":["author"]},"action":"update","object":{"type":"doc","owner":"u1"}}',
         '',
         'Also changed',
         '  new role: `we\\u0060ird <b>`',

@@ -9,7 +9,7 @@ import { compile } from '../policy/index.js'
 import { diffPolicies, diffToJson, diffToMarkdown, printDiff } from '../verify/index.js'
 import { collectOption, exitNo, hasColour, print } from './io.js'
 import { startProgress } from './progress.js'
-import { isData, loadRevision, readRevision, RevisionError } from './revision.js'
+import { isData, loadRevision, readRevision } from './revision.js'
 
 interface DiffOptions {
   readonly option?: ReadonlyMap<string, string>
@@ -37,6 +37,9 @@ export function diffCommand(): Command {
 A .ts or .js policy is code and is run. For a branch that you do not trust, keep the policy as JSON or YAML and say
 --no-code: then nothing is run and nothing is checked out.
 
+What allows nobody anything by itself (which roles a role may assign, which scopes users may request) is printed under
+"Also changed" and is no new access; read it.
+
 Example:
   $ casemate diff main:policies/coder/index.ts policies/coder/index.ts --no-new-access
 
@@ -44,11 +47,11 @@ Exit status: 1 if anything is gained and --no-new-access is given, 2 if a policy
     )
     .action(async (before: string, after: string, options: DiffOptions, command: Command) => {
       if (!options.code) refuseCode(command, [before, after])
-      const documents = [await load(command, before), await load(command, after)] as const
-      const fixed = fixedOptions(documents, options.option)
-      const [old, current] = documents.map((document) => compileUnder(document, fixed)) as [Policy, Policy]
+      const [old, current] = [await load(before), await load(after)]
+      const fixed = fixedOptions([old, current], options.option)
+      const policies = [compileUnder(old, fixed), compileUnder(current, fixed)] as const
       const progress = startProgress('comparing permissions')
-      const diff = diffPolicies(old, current, { options: fixed, onProgress: progress.report })
+      const diff = diffPolicies(...policies, { options: fixed, onProgress: progress.report })
       progress.end()
       if (options.json === true) print(diffToJson(diff))
       else if (options.markdown === true) process.stdout.write(diffToMarkdown(diff))
@@ -68,15 +71,9 @@ function refuseCode(command: Command, given: readonly string[]): void {
   }
 }
 
-async function load(command: Command, text: string): Promise<PolicyDocument> {
+async function load(text: string): Promise<PolicyDocument> {
   const revision = readRevision(text)
-  if (revision === undefined) return await loadPolicy(text)
-  try {
-    return await loadRevision(revision)
-  } catch (error) {
-    if (error instanceof RevisionError) return command.error(`error: ${error.message}`)
-    throw error
-  }
+  return revision === undefined ? await loadPolicy(text) : await loadRevision(revision)
 }
 
 /** The given options as values: the declared value whose text is given, of whichever policy declares it. */

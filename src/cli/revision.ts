@@ -8,10 +8,8 @@ import { constants, devNull, tmpdir } from 'node:os'
 import { dirname, extname, join, posix } from 'node:path'
 import { promisify } from 'node:util'
 import { defaultMaxBytes, type PolicyDocument } from '../document/index.js'
+import { PolicyError } from '../errors.js'
 import { loadPolicy, parsePolicyText, type TextFormat } from '../node/index.js'
-
-/** What is wrong with a revision, in words for whoever gave it. */
-export class RevisionError extends Error {}
 
 /** A path in the repository at a revision. A path that starts with `./` or `../` is relative to the current folder. */
 export interface Revision {
@@ -40,11 +38,11 @@ export function readRevision(text: string): Revision | undefined {
 /**
  * Loads the policy as it was at a revision.
  *
- * @throws RevisionError where git, the revision or the path is not there; PolicyError for what is wrong with the policy.
+ * @throws PolicyError for what is wrong with the policy; `unreadable_file` where git, the revision or the path is not
+ * there.
  */
 export async function loadRevision({ revision, path }: Revision): Promise<PolicyDocument> {
-  if (revision.startsWith('-'))
-    throw new RevisionError(`${revision}:${path}: a revision does not start with -`)
+  if (revision.startsWith('-')) throw unreadable(`${revision}:${path}`, 'a revision does not start with -')
   const name = `${revision}:${path}`
   const commit = await git(name, [
     'rev-parse',
@@ -53,15 +51,33 @@ export async function loadRevision({ revision, path }: Revision): Promise<Policy
     '--end-of-options',
     `${revision}^{commit}`
   ])
-  if (commit === undefined) throw new RevisionError(`${name}: no such revision`)
+  if (commit === undefined) throw unreadable(name, 'no such revision')
   const inside = await pathInside(name, path)
   const format = formats.get(extname(inside).toLowerCase())
   if (format !== undefined) return await loadBlob(name, `${commit}:${inside}`, format)
   return await inWorkTree(name, commit, async (tree, root) => {
     await linkModules(tree, root, dirname(inside))
-    if (!existsSync(join(tree, inside))) throw new RevisionError(`${name}: no such file there`)
-    return await loadPolicy(join(tree, inside))
+    if (!existsSync(join(tree, inside))) throw unreadable(name, 'no such file there')
+    return await loadAs(name, join(tree, inside))
   })
+}
+
+/** The policy in a file that its problems call by another name: where it lies means nothing to anybody. */
+async function loadAs(name: string, file: string): Promise<PolicyDocument> {
+  try {
+    return await loadPolicy(file)
+  } catch (error) {
+    if (!(error instanceof PolicyError)) throw error
+    const named = error.problems.map((problem) => ({
+      ...problem,
+      message: problem.message.replaceAll(file, name)
+    }))
+    throw new PolicyError(named)
+  }
+}
+
+function unreadable(name: string, message: string): PolicyError {
+  return new PolicyError([{ code: 'unreadable_file', path: '', message: `${name}: ${message}` }])
 }
 
 /** From the root of the repository. */
@@ -69,16 +85,16 @@ async function pathInside(name: string, path: string): Promise<string> {
   const prefix = /^\.\.?\//.test(path) ? ((await git(name, ['rev-parse', '--show-prefix'])) ?? '') : ''
   const inside = posix.normalize(posix.join(prefix, path))
   if (inside.startsWith('..') || posix.isAbsolute(inside))
-    throw new RevisionError(`${name}: the path is outside the repository`)
+    throw unreadable(name, 'the path is outside the repository')
   return inside
 }
 
 async function loadBlob(name: string, blob: string, format: TextFormat): Promise<PolicyDocument> {
   const size = await git(name, ['cat-file', '-s', blob])
-  if (size === undefined) throw new RevisionError(`${name}: no such file there`)
-  if (Number(size) > defaultMaxBytes) throw new RevisionError(`${name}: larger than ${defaultMaxBytes} bytes`)
+  if (size === undefined) throw unreadable(name, 'no such file there')
+  if (Number(size) > defaultMaxBytes) throw unreadable(name, `larger than ${defaultMaxBytes} bytes`)
   const text = await git(name, ['cat-file', 'blob', blob])
-  if (text === undefined) throw new RevisionError(`${name}: not a file`)
+  if (text === undefined) throw unreadable(name, 'not a file')
   return await parsePolicyText(text, format, { name })
 }
 
@@ -89,14 +105,22 @@ const run = promisify(execFile)
 /** A branch may bring hooks and a monitor of files along; neither is run. */
 const safely = ['-c', `core.hooksPath=${devNull}`, '-c', 'core.fsmonitor=false']
 
+/** In a hook of a commit the index is one of that commit: it is not for other work trees. */
+function environment(): NodeJS.ProcessEnv {
+  return { ...process.env, GIT_INDEX_FILE: undefined }
+}
+
 /** What git prints, without the line break at its end; `undefined` where it fails. */
 async function git(name: string, args: readonly string[]): Promise<string | undefined> {
   try {
-    const { stdout } = await run('git', [...safely, ...args], { maxBuffer: 2 * defaultMaxBytes })
+    const { stdout } = await run('git', [...safely, ...args], {
+      env: environment(),
+      maxBuffer: 2 * defaultMaxBytes
+    })
     return stdout.replace(/\n$/, '')
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
-      throw new RevisionError(`${name}: git is not there to read a revision`)
+      throw unreadable(name, 'git is not there to read a revision')
     return undefined
   }
 }
@@ -110,7 +134,7 @@ async function inWorkTree<T>(
   use: (tree: string, root: string) => Promise<T>
 ): Promise<T> {
   const root = await git(name, ['rev-parse', '--show-toplevel'])
-  if (root === undefined) throw new RevisionError(`${name}: not in a git repository with files`)
+  if (root === undefined) throw unreadable(name, 'not in a git repository with files')
   const folder = await mkdtemp(join(tmpdir(), 'casemate-'))
   const tree = join(folder, 'tree')
   const remove = (): void => {
@@ -123,7 +147,7 @@ async function inWorkTree<T>(
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
   try {
     const added = await git(name, ['-C', root, 'worktree', 'add', '--quiet', '--detach', tree, commit])
-    if (added === undefined) throw new RevisionError(`${name}: git cannot check it out`)
+    if (added === undefined) throw unreadable(name, 'git cannot check it out')
     return await use(tree, root)
   } finally {
     process.off('exit', remove)
@@ -136,7 +160,7 @@ async function inWorkTree<T>(
 function removeTree(root: string, tree: string, folder: string): void {
   try {
     const args = [...safely, '-C', root, 'worktree', 'remove', '--force', tree]
-    execFileSync('git', args, { stdio: 'ignore' })
+    execFileSync('git', args, { env: environment(), stdio: 'ignore' })
   } catch {
     // Half made, or already gone: the folder goes below, and git forgets it at its next `worktree prune`.
   }

@@ -1,7 +1,7 @@
 // A difference between two policies as Markdown, for the pull request that makes it: a list for each subject, with the
 // request that shows each line folded away. Names are somebody's text, and end no code, list or fold.
 import { optionsText } from '../text.js'
-import { bySubject, describeRename, onWhat, summarize } from './words.js'
+import { alike, bySubject, describeRename, onWhat, summarize, type Alike } from './words.js'
 import type { Difference, PolicyDiff } from './types.js'
 
 export interface DiffMarkdownOptions {
@@ -31,18 +31,20 @@ function section(heading: string, all: readonly Difference[]): string[] {
   if (all.length === 0) return []
   return [
     `### ${heading}`,
-    ...bySubject(all).flatMap(([subject, differences]) => [
-      `#### ${code(subject)}`,
-      differences.map((one) => `- ${code(one.permission)} (${onWhat(one)})`).join('\n'),
-      requests(differences)
-    ])
+    ...bySubject(all).flatMap(([subject, differences]) => {
+      const groups = alike(differences)
+      const items = groups.map(
+        ({ first, permissions }) => `- ${permissions.map(code).join(', ')} (${onWhat(first)})`
+      )
+      return [`#### ${code(subject)}`, items.join('\n'), requests(groups)]
+    })
   ]
 }
 
-/** A fold with a request a line, each after what it shows. */
-function requests(all: readonly Difference[]): string {
-  const lines = all.map((one) => `${JSON.stringify(one.witness)}${optionsText(one.options)}`)
-  const what = all.length === 1 ? 'The request that shows it' : 'Requests that show it, in this order'
+/** A fold with a request for each item; with its other actions it shows the item's other permissions. */
+function requests(groups: readonly Alike[]): string {
+  const lines = groups.map(({ first }) => `${JSON.stringify(first.witness)}${optionsText(first.options)}`)
+  const what = groups.length === 1 ? 'The request that shows it' : 'Requests that show it, in this order'
   const longest = Math.max(
     2,
     ...lines.flatMap((line) => [...line.matchAll(/`+/g)].map(([marks]) => marks.length))

@@ -1,7 +1,7 @@
 // A difference between two policies as text, for a terminal, and as JSON. Text only: where it goes is the caller's
 // business.
 import { optionsText } from '../text.js'
-import { bySubject, describeRename, onWhat, summarize } from './words.js'
+import { alike, bySubject, describeRename, onWhat, summarize } from './words.js'
 import type { Difference, PolicyDiff } from './types.js'
 
 export interface PrintDiffOptions {
@@ -11,7 +11,10 @@ export interface PrintDiffOptions {
 
 const colours = { '+': 32, '-': 31 } as const
 
-/** Who gains and who loses what, by subject, each with a request that shows it; then what else differs. */
+/**
+ * Who gains and who loses what, by subject, each with a request that shows it; then what else differs. A line with
+ * several permissions of a resource has the request of the first: with the other actions it shows the others.
+ */
 export function printDiff(diff: PolicyDiff, { colour = false }: PrintDiffOptions = {}): string {
   const paint = (sign: '+' | '-', text: string): string =>
     colour ? `\u001B[${colours[sign]}m${text}\u001B[0m` : text
@@ -22,9 +25,9 @@ export function printDiff(diff: PolicyDiff, { colour = false }: PrintDiffOptions
           title,
           ...bySubject(all).flatMap(([subject, differences]) => [
             `  ${subject}`,
-            ...differences.flatMap((one) => [
-              paint(sign, `  ${sign} ${one.permission} (${onWhat(one)})`),
-              `      ${JSON.stringify(one.witness)}${optionsText(one.options)}`
+            ...alike(differences).flatMap(({ first, permissions }) => [
+              paint(sign, `  ${sign} ${permissions.join(', ')} (${onWhat(first)})`),
+              `      ${JSON.stringify(first.witness)}${optionsText(first.options)}`
             ])
           ])
         ]

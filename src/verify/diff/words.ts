@@ -13,6 +13,30 @@ export function bySubject(all: readonly Difference[]): [string, Difference[]][] 
   return [...subjects]
 }
 
+/** Permissions of one resource that somebody gains or loses alike: the same request shows each with its own action. */
+export interface Alike {
+  readonly first: Difference
+  readonly permissions: readonly string[]
+}
+
+/** The differences of one subject, those that are alike together. */
+export function alike(all: readonly Difference[]): Alike[] {
+  const groups = new Map<string, Difference[]>()
+  for (const one of all) {
+    const { permission, relation, byAcl, options, witness } = one
+    const resource = permission.slice(0, permission.indexOf(':'))
+    const shown = { ...witness, action: '' }
+    const key = JSON.stringify([resource, relation, byAcl, options, shown])
+    const known = groups.get(key)
+    if (known === undefined) groups.set(key, [one])
+    else known.push(one)
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group
+    return first === undefined ? [] : [{ first, permissions: group.map(({ permission }) => permission) }]
+  })
+}
+
 /** The relation, and that it takes an ACL entry where it does. */
 export function onWhat({ relation, byAcl }: Difference): string {
   return byAcl ? `${relation}, by an ACL entry` : relation
