@@ -6,7 +6,7 @@ import type { CompiledPolicy } from '../../compile/compile.js'
 import type { Names } from '../../document/index.js'
 import { createPolicy } from '../../policy/index.js'
 import { areEquivalent } from '../diff/index.js'
-import { runSuite } from '../suite/index.js'
+import { resultOf } from '../suite/index.js'
 import { readSuite } from '../suite/read.js'
 import type { SuiteFile, SuiteResult } from '../suite/types.js'
 import { applyPart } from './apply.js'
@@ -52,10 +52,11 @@ export function mutate(
   files: readonly SuiteFile[],
   { kinds = allKinds, max = Infinity, seed = 1, onProgress }: MutateOptions = {}
 ): MutationRun {
-  const tests = runSuite(policy, files)
-  if (!tests.ok) return { tests, report: undefined }
   const engine = engineOf(policy)
-  const killer = new Killer(engine, readSuite(policy, files).sourced)
+  const suite = readSuite(policy, files)
+  const tests = resultOf(engine, suite)
+  if (!tests.ok) return { tests, report: undefined }
+  const killer = new Killer(engine, suite.sourced)
   const comparison = new Comparison(engine)
   const groups = groupByKind(engine, kinds)
   const possible = groups.reduce((sum, group) => sum + group.length, 0)
@@ -109,11 +110,11 @@ export function mutantOf(
 ): Mutant | undefined {
   const mutated = applyPart(engine, mutation.part, mutation.document())
   const touched = comparison.touched(mutated, mutation.part)
-  return touched.length === 0 ? undefined : { mutation, engine: mutated, touched }
+  return touched.decided.length === 0 ? undefined : { mutation, engine: mutated, touched }
 }
 
 function survivorOf({ mutation: { kind, path, change }, touched }: Mutant): Survivor {
-  return { kind, path, change, permissions: touched.map(({ name }) => name) }
+  return { kind, path, change, permissions: touched.decided.map(({ name }) => name) }
 }
 
 function compareText(a: string, b: string): number {

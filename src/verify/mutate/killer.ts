@@ -1,7 +1,6 @@
 // Whether a statement notices a mutant. Only statements about permissions that the mutant touches are checked again, and
 // of a matrix cell only the subjects that the changed part belongs to; a property of the tests holds this to the answer
 // of the whole suite. The policy itself is never asked: a mutant dies by a statement that it breaks, or not at all.
-import type { CompiledPermission } from '../../compile/catalogue.js'
 import type { CompiledPolicy } from '../../compile/compile.js'
 import { createPolicy } from '../../policy/index.js'
 import { checkCell, ClassMemory } from '../matrix/check-cell.js'
@@ -15,14 +14,14 @@ import { answerTo, differs } from '../suite/expectations.js'
 import type { Source, Sourced, Statement } from '../suite/types.js'
 import { relationNamed } from '../who-can.js'
 import { applyPart } from './apply.js'
-import { castsOf } from './touched.js'
+import { castsOf, type Touched } from './touched.js'
 import type { Mutation } from './types.js'
 
 /** A mutant as it is checked. */
 export interface Mutant {
   readonly mutation: Mutation
   readonly engine: CompiledPolicy
-  readonly touched: readonly CompiledPermission[]
+  readonly touched: Touched
 }
 
 export class Killer {
@@ -63,7 +62,9 @@ export class Killer {
       this.#underOptions.set(key, known)
       return known
     })
-    const concerned = [...new Set(mutant.touched.flatMap(({ index }) => this.#about.get(index) ?? []))]
+    const concerned = [
+      ...new Set(mutant.touched.reasoned.flatMap(({ index }) => this.#about.get(index) ?? []))
+    ]
     const { name } = mutant.mutation.part
     // Those that name the changed part break most often.
     const near = concerned.filter(({ statement }) => statement.subjects.includes(name))
@@ -102,7 +103,7 @@ class MutantCheck {
       const { expected } = source
       return differs(expected, answerTo(createPolicy(engine), expected.request)) === undefined
     }
-    const touched = new Set(this.#mutant.touched.map(({ index }) => index))
+    const touched = new Set(this.#mutant.touched.reasoned.map(({ index }) => index))
     const permissions = readPermissions(engine, source.invariant.permissions)
       .filter(({ index }) => touched.has(index))
       .map(({ name }) => name)
@@ -117,7 +118,7 @@ class MutantCheck {
     return concerned.every((asked) => {
       const subject = this.#subjectOf(asked)
       // The same permission of this subject's own catalogue, which is the quickest to ask about.
-      const permission = this.#mutant.touched.find(({ name }) => name === cell.permission)
+      const permission = this.#mutant.touched.reasoned.find(({ name }) => name === cell.permission)
       const own = permission && subject.subject.engine.catalogue.permissions[permission.index]
       if (own === undefined) return true
       const column = { text: cell.permission, permission: own, relation }

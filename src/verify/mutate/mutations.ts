@@ -105,8 +105,12 @@ function* changeGrants<T>(
     yield { kind, at: [...path, ...at], change, value: value(changed) }
 }
 
-function* mutateScopeSet(set: PermissionSet, catalogue: Catalogue): Generator<Change<PermissionSet>> {
-  for (const { kind, key, change, set: value } of mutateAllow(set, catalogue, () => true)) {
+function* mutateScopeSet(
+  set: PermissionSet,
+  catalogue: Catalogue,
+  under?: PermissionSet
+): Generator<Change<PermissionSet>> {
+  for (const { kind, key, change, set: value } of mutateAllow(set, catalogue, () => true, under)) {
     const isLess = kind === 'drop-action' || kind === 'drop-resource'
     yield { kind: isLess ? 'narrow-scope' : 'widen-scope', at: [key], change, value }
   }
@@ -123,7 +127,7 @@ function* mutateTemplate(
     const path = ['variants', index]
     const value = { ...template, variants: variants.toSpliced(index, 1) }
     yield { kind: 'drop-variant', at: path, change: 'dropped', value }
-    for (const { at, value: allow, ...change } of mutateScopeSet(variant.allow, catalogue))
+    for (const { at, value: allow, ...change } of mutateScopeSet(variant.allow, catalogue, template.allow))
       yield {
         ...change,
         at: [...path, 'allow', ...at],

@@ -1,5 +1,5 @@
 // About which permissions a mutant can decide otherwise than the policy. None at all: the two decide every question
-// alike, and so no test could tell them apart.
+// alike. Besides, about which it can at least give another reason, which an expectation may ask for.
 //
 // A ballot is compared by what of it can ever be asked. A vote at `site` is asked first, so that what the same ballot
 // says at narrower levels is not; a vote at `org` keeps `orgMember` from being asked; a deny hides an allow of its
@@ -7,7 +7,7 @@
 // the role, whatever else it holds, because votes of other roles can only be added at each level.
 import type { CompiledPermission } from '../../compile/catalogue.js'
 import type { CompiledPolicy } from '../../compile/compile.js'
-import { compileRole, type Ballot } from '../../compile/roles.js'
+import { compileRole, type Ballot, type CompiledRole } from '../../compile/roles.js'
 import type { CompiledTemplate } from '../../compile/scopes.js'
 import { levelBits } from '../../compile/tables.js'
 import type { Level, OrgPlacement } from '../../document/types.js'
@@ -15,6 +15,14 @@ import { castAll, type Cast } from '../invariants/ballots.js'
 import { valueIn } from '../settings.js'
 import { waysToGive } from '../templates.js'
 import type { MutatedPart } from './types.js'
+
+/** What a mutant can change, both in catalogue order. */
+export interface Touched {
+  /** Permissions that it can decide otherwise. */
+  readonly decided: readonly CompiledPermission[]
+  /** These, and those for which it can refuse for another reason. */
+  readonly reasoned: readonly CompiledPermission[]
+}
 
 /** Compares parts of one policy with those of its mutants; what it knows of the policy it keeps. */
 export class Comparison {
@@ -25,16 +33,20 @@ export class Comparison {
     this.#engine = engine
   }
 
-  /** The permissions that a mutant's part may decide otherwise, in catalogue order. */
-  touched(mutant: CompiledPolicy, part: MutatedPart): readonly CompiledPermission[] {
+  touched(mutant: CompiledPolicy, part: MutatedPart): Touched {
     const numbers = new Set<number>()
+    const reasons = new Set<number>()
     if (part.of === 'role') this.#compareRole(mutant, part.name, numbers)
     else if (part.of === 'systemSubject') {
       const before = this.#engine.systemSubjects.get(part.name)?.ballot
       const after = mutant.systemSubjects.get(part.name)?.ballot
       this.#compareBallots(before, after, numbers)
-    } else this.#compareScope(mutant, part.name, numbers)
-    return this.#engine.catalogue.permissions.filter(({ index }) => numbers.has(index))
+    } else this.#compareScope(mutant, part.name, numbers, reasons)
+    const { permissions } = this.#engine.catalogue
+    return {
+      decided: permissions.filter(({ index }) => numbers.has(index)),
+      reasoned: permissions.filter(({ index }) => numbers.has(index) || reasons.has(index))
+    }
   }
 
   /** Every ballot that a role of the policy can cast. */
@@ -47,6 +59,10 @@ export class Comparison {
   #compareRole(mutant: CompiledPolicy, name: string, numbers: Set<number>): void {
     const role = mutant.roles.shipped.get(name)
     if (role === undefined) return
+    // Without a setting that has no default nobody can hold the role: then whatever it says is an error instead.
+    const known = this.#engine.roles.shipped.get(name)
+    if (known !== undefined && needs(known, mutant).join() !== needs(role, mutant).join())
+      for (const { index } of this.#engine.catalogue.permissions) numbers.add(index)
     // A mutant reads no option that the policy's role does not.
     for (const { ballot, options, settings } of this.castsOf(name)) {
       const context = {
@@ -66,14 +82,20 @@ export class Comparison {
     }
   }
 
-  #compareScope(mutant: CompiledPolicy, name: string, numbers: Set<number>): void {
+  #compareScope(mutant: CompiledPolicy, name: string, numbers: Set<number>, reasons: Set<number>): void {
     const [before, after] = [this.#engine.scopes.find(name), mutant.scopes.find(name)]
     if (before !== undefined && after !== undefined) compareTables(before.table, after.table, numbers)
     const [template, changed] = [this.#engine.scopes.templates.get(name), mutant.scopes.templates.get(name)]
-    if (template !== undefined && changed !== undefined) this.#compareTemplates(template, changed, numbers)
+    if (template !== undefined && changed !== undefined)
+      this.#compareTemplates(template, changed, numbers, reasons)
   }
 
-  #compareTemplates(before: CompiledTemplate, after: CompiledTemplate, numbers: Set<number>): void {
+  #compareTemplates(
+    before: CompiledTemplate,
+    after: CompiledTemplate,
+    numbers: Set<number>,
+    reasons: Set<number>
+  ): void {
     const old = before.document.allowList
     const made = after.document.allowList
     for (const given of waysToGive(before)) {
@@ -82,6 +104,8 @@ export class Comparison {
         const was = entriesFor(old, table[index] === 1, resource)
         const is = entriesFor(made, changed[index] === 1, resource)
         if (was !== is) numbers.add(index)
+        // Outside the scope, or inside it and outside its list: refused either way.
+        if (table[index] !== changed[index]) reasons.add(index)
       }
     }
   }
@@ -101,6 +125,11 @@ export function castsOf(engine: CompiledPolicy, name: string): readonly Cast[] {
   const role = engine.roles.shipped.get(name)
   const shipped = new Map(role === undefined ? [] : [[name, role]])
   return castAll({ ...engine, roles: { shipped, customSite: undefined, customOrg: undefined } })
+}
+
+/** The settings that have to be given to whoever holds a role. */
+function needs(role: CompiledRole, { context }: CompiledPolicy): string[] {
+  return role.reads.filter((option) => context.orgOptions.get(option)?.default === undefined)
 }
 
 function compareTables(before: Uint8Array, after: Uint8Array, numbers: Set<number>): void {

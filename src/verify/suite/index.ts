@@ -2,10 +2,11 @@
 // texts that it is given and no files, and a run without any statement is never one that went well.
 import type { Policy } from '../../api/index.js'
 import { engineOf } from '../../compiled-form.js'
+import type { CompiledPolicy } from '../../compile/compile.js'
 import type { Names } from '../../document/index.js'
 import { measureCoverage } from '../coverage/index.js'
 import { isKept } from './filter.js'
-import { readSuite } from './read.js'
+import { readSuite, type ReadSuite } from './read.js'
 import type { SuiteFile, SuiteOptions, SuiteResult } from './types.js'
 
 /**
@@ -21,9 +22,17 @@ export function runSuite<N extends Names>(
 export function runSuite(
   policy: Policy,
   files: readonly SuiteFile[],
+  options: SuiteOptions = {}
+): SuiteResult {
+  return resultOf(engineOf(policy), readSuite(policy, files), options)
+}
+
+/** What a suite that was read, and checked while it was, comes to. */
+export function resultOf(
+  engine: CompiledPolicy,
+  { sourced, problems, leftOut }: ReadSuite,
   { filter = {}, coverage = false }: SuiteOptions = {}
 ): SuiteResult {
-  const { sourced, problems, leftOut } = readSuite(policy, files)
   const kept = sourced.filter(({ statement }) => isKept(statement, filter))
   const statements = kept.map(({ statement }) => statement)
   const passed = statements.filter(({ ok }) => ok).length
@@ -35,6 +44,6 @@ export function runSuite(
     failed,
     problems,
     leftOut,
-    coverage: coverage ? measureCoverage(engineOf(policy), kept, filter) : undefined
+    coverage: coverage ? measureCoverage(engine, kept, filter) : undefined
   }
 }
