@@ -99,11 +99,28 @@ describe('who gains and loses what', () => {
     expect(told(back.gained)).toEqual(told(lost))
   })
 
-  it('is told of roles in two organizations where one of them reaches into the other', () => {
-    const denying = withRoles({ guest: { kind: 'org', grants: { site: { deny: { team: ['read'] } } } } })
-    expect(told(diff(base, denying).lost)).toContain(
+  it('is told of roles in two organizations where one reaches into the other, unless it shows in one', () => {
+    const deny = { deny: { team: ['read'] } }
+    const denying = (grants: object): object => withRoles({ guest: { kind: 'org', grants } })
+    const inOne = ['root + guest: team:read (all)', 'member + guest: team:read (own org)']
+    expect(told(diff(base, denying({ site: deny })).lost)).toEqual(inOne)
+    // In one organization the two were refused before.
+    const { lost } = diff(denying({ org: deny }), denying({ org: deny, site: deny }))
+    expect(told(lost)).toEqual([
+      'root + guest: team:read (all)',
       'member + guest in another organization: team:read (own org)'
-    )
+    ])
+    expect(lost[1]?.witness).toEqual({
+      subject: {
+        id: 'u1',
+        roles: [
+          { role: 'member', org: 'o1' },
+          { role: 'guest', org: 'o2' }
+        ]
+      },
+      action: 'read',
+      object: { type: 'team', org: 'o1' }
+    })
   })
 
   it('is told of system subjects, and of what an ACL entry grants', () => {

@@ -111,6 +111,7 @@ function compareAlone(search: Search, voters: readonly Voter[]): void {
 
 function comparePairs(search: Search, pairs: readonly (readonly [Voter, Voter])[], count: number): void {
   const known = new Map<string, Set<string>>()
+  const told = new Set<string>()
   for (const [voter, other] of pairs)
     for (const { team, isApart } of teamsOf(search, voter, other)) {
       const sorted = [voter, other].toSorted((a, b) => a.number - b.number)
@@ -122,9 +123,15 @@ function comparePairs(search: Search, pairs: readonly (readonly [Voter, Voter])[
       const key = isApart ? `${subject} ${voter.number}` : subject
       const places = known.get(key) ?? new Set()
       known.set(key, places)
-      compareTeam(search, { kind: 'roles', subject, order }, team, places, {
-        parts: team.map((member) => [member])
-      })
+      const report: Report = (finding) => {
+        const what = JSON.stringify([names, finding.relation])
+        // Two roles that show it in one organization need not be told of in two.
+        if (isApart && told.has(what)) return
+        told.add(what)
+        search.report(finding)
+      }
+      const parts = team.map((member) => [member])
+      compareTeam({ ...search, report }, { kind: 'roles', subject, order }, team, places, { parts })
     }
 }
 
