@@ -203,15 +203,13 @@ function respell(
 
 /** A scope or a role may be called `allow`: then its value is no set. */
 function isSet(value: unknown): value is PermissionSet {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    Object.values(value).every(
-      (list) =>
-        list === '*' ||
-        Array.isArray(list) ||
-        (typeof list === 'object' && list !== null && Object.hasOwn(list, 'except'))
-    )
+  if (typeof value !== 'object' || value === null) return false
+  const lists: readonly unknown[] = Object.values(value)
+  return lists.every(
+    (list) =>
+      list === '*' ||
+      Array.isArray(list) ||
+      (typeof list === 'object' && list !== null && Object.hasOwn(list, 'except'))
   )
 }
 

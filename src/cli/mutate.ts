@@ -11,7 +11,7 @@ import {
 import { collectOption, exitInvalid, exitNo, loadCompiled, print } from './io.js'
 import { startProgress } from './progress.js'
 import { findFiles } from './report/files.js'
-import { count, percentText } from './report/words.js'
+import { count, percentText, summaryText } from './report/words.js'
 import { readPercent } from './test.js'
 
 interface MutateCommandOptions {
@@ -72,13 +72,13 @@ command is wrong, or if nothing can be changed.`
 }
 
 /** A mutant can only break what holds. */
-function refuse({ problems, statements, failed }: SuiteResult): void {
+function refuse(tests: SuiteResult): void {
+  const { problems, statements, failed } = tests
   const isEmpty = problems.length === 0 && statements.length === 0
   const lines = problems.map(({ file, line, message }) => `${file}:${line}: ${message}`)
   if (isEmpty)
     lines.push('there is nothing to check: no file with statements, and the policy has no invariants')
-  if (failed > 0)
-    lines.push(`${count(failed, 'statement')} of the tests already fail; \`casemate test\` says which`)
+  if (failed > 0) lines.push(`${summaryText(tests)}: \`casemate test\` says which`)
   process.stderr.write(`${lines.join('\n')}\n`)
   process.exitCode = problems.length > 0 || isEmpty ? exitInvalid : exitNo
 }

@@ -21,7 +21,7 @@ export function writeGithub(run: Run): string {
     ...problems,
     ...(isBelow ? [errorCommand(policy, undefined, 'coverage', coverageText(coverage))] : measured),
     ...(coverage?.isDetailed === true ? uncoveredLines(coverage).map((line) => `  ${escapeData(line)}`) : []),
-    summaryText(run)
+    summaryText(result)
   ].join('\n')
 }
 

@@ -2,7 +2,7 @@
 // shows it; then one line a file and one that counts.
 import type { Statement } from '../../verify/index.js'
 import type { Run } from './index.js'
-import { count, counterexampleText, coverageText, summaryText, uncoveredLines } from './words.js'
+import { count, counterexampleText, coverageText, onOneLine, summaryText, uncoveredLines } from './words.js'
 
 export function writeHuman(run: Run): string {
   const { result, coverage, policy } = run
@@ -29,7 +29,7 @@ export function writeHuman(run: Run): string {
     ...result.leftOut.map((file) => `- ${file}: states nothing, left out`),
     ...(coverage === undefined ? [] : [coverageText(coverage)]),
     ...(coverage?.isDetailed === true ? uncoveredLines(coverage).map((line) => `  ${line}`) : []),
-    summaryText(run)
+    summaryText(result)
   ].join('\n')
 }
 
@@ -39,8 +39,8 @@ function failureLines(
 ): string[] {
   const where = [...(line === undefined ? [] : [`line ${line}`]), ...(heading === '' ? [] : [heading])]
   return [
-    `  ${red('✗')} ${[...where, name].join(', ')}`,
-    ...(message === undefined ? [] : [`      ${message}`]),
+    `  ${red('✗')} ${onOneLine([...where, name].join(', '))}`,
+    ...(message === undefined ? [] : [`      ${onOneLine(message)}`]),
     ...(counterexample === undefined ? [] : [`      ${counterexampleText(counterexample)}`])
   ]
 }

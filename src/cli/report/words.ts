@@ -1,10 +1,18 @@
 // Words and numbers that the reporters share.
-import type { Counterexample } from '../../verify/index.js'
+import type { Counterexample, SuiteResult } from '../../verify/index.js'
 import { optionsText } from '../../verify/text.js'
-import type { CoverageReport, Run } from './index.js'
+import type { CoverageReport } from './index.js'
 
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`
+}
+
+/** Text on one line of a terminal: control characters, which could end the line or do worse, are written out. */
+export function onOneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, (character) => {
+    const code = (character.codePointAt(0) ?? 0).toString(16)
+    return `\\u${code.padStart(4, '0')}`
+  })
 }
 
 /** Rounded down to a tenth, so that `100 %` means all. */
@@ -18,7 +26,7 @@ export function counterexampleText({ request, options }: Counterexample): string
 }
 
 /** One line that counts a run. */
-export function summaryText({ result: { statements, failed, passed, problems } }: Run): string {
+export function summaryText({ statements, failed, passed, problems }: SuiteResult): string {
   const held =
     failed > 0
       ? `${failed} of ${count(statements.length, 'statement')} ${failed === 1 ? 'does' : 'do'} not hold`
