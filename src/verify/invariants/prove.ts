@@ -5,6 +5,7 @@ import { createUnions, type Unions } from '../../compile/tables.js'
 import type { CompiledPermission } from '../../compile/catalogue.js'
 import type { CompiledPolicy } from '../../compile/compile.js'
 import type { Ballot } from '../../compile/roles.js'
+import { isWithinSomewhere } from '../../decide/ceilings.js'
 import { DecidingSubject } from '../../decide/subject.js'
 import { systemState } from '../../decide/state.js'
 import type { InvariantDocument, OptionValue } from '../../document/types.js'
@@ -157,7 +158,11 @@ class Search {
       if (!isAbout(this.#relation, one)) continue
       if (this.#relation.org === 'own' && held !== undefined && !one.orgs.includes(held)) continue
       this.#decisions++
-      if (subject.can(permission, one.object) !== this.#refuting) continue
+      if (subject.can(permission, one.object) !== this.#refuting) {
+        // A ceiling that lets the permission through nowhere refuses every other object too.
+        if (this.#refuting && !isWithinSomewhere(subject.ceilings, permission)) return
+        continue
+      }
       const size: Size = [roles, deviations, Object.keys(one.object).length]
       if (this.#isSmaller(size))
         this.#found = {
