@@ -66,6 +66,7 @@ beforeAll(async () => {
   await put('policies/notes.ts', code(true))
   await put('hooks/post-checkout', `#!/bin/sh\ntouch '${marker()}'\n`)
   await put('broken.json', '{')
+  await writeFile(at('latin.json'), Buffer.from([0x22, 0xe9, 0x22]))
   await chmod(at('hooks/post-checkout'), 0o755)
   git('add', '.')
   git('config', 'core.hooksPath', 'hooks')
@@ -171,6 +172,7 @@ describe('casemate diff', () => {
       [['nope.json', 'policies/notes.json'], /nope\.json: no such file/],
       [['broken.json', 'policies/notes.json'], /broken\.json:1:2: not JSON/],
       [['HEAD:broken.json', 'policies/notes.json'], /HEAD:broken\.json:1:2: not JSON/],
+      [['HEAD:latin.json', 'policies/notes.json'], /HEAD:latin\.json: not a UTF-8 text/],
       [['nope:policies/notes.json', 'policies/notes.json'], /nope:policies\/notes\.json: no such revision/],
       [['main:nope.json', 'policies/notes.json'], /main:nope\.json: no such file there/],
       [['main:nope.ts', 'policies/notes.json'], /main:nope\.ts: no such file there/],

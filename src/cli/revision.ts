@@ -110,14 +110,25 @@ function environment(): NodeJS.ProcessEnv {
   return { ...process.env, GIT_INDEX_FILE: undefined }
 }
 
-/** What git prints, without the line break at its end; `undefined` where it fails. */
+/** What git prints, without the line break at its end; `undefined` where it fails. Throws what is no UTF-8. */
 async function git(name: string, args: readonly string[]): Promise<string | undefined> {
+  const printed = await bytesFromGit(name, args)
+  if (printed === undefined) return undefined
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(printed).replace(/\n$/, '')
+  } catch {
+    throw unreadable(name, 'not a UTF-8 text')
+  }
+}
+
+async function bytesFromGit(name: string, args: readonly string[]): Promise<Buffer | undefined> {
   try {
     const { stdout } = await run('git', [...safely, ...args], {
+      encoding: 'buffer',
       env: environment(),
       maxBuffer: 2 * defaultMaxBytes
     })
-    return stdout.replace(/\n$/, '')
+    return stdout
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
       throw unreadable(name, 'git is not there to read a revision')

@@ -15,7 +15,7 @@
 //   another organization if it denies at the site.
 // - An object in an organization of one's own that a site role decides needs one role more, which makes it one's own
 //   and may say nothing: relations are told as if it did, and a witness that needs such a role gets one.
-// - What an ACL entry grants needs no role (nobody.ts), for in both policies it is the same entry for everybody.
+// - What an ACL entry grants needs no role (systems.ts), for in both policies it is the same entry for everybody.
 // Which organization another role is in matters only to what it says at the site and at `user`.
 //
 // The tests compare this with every set of roles on small generated policies and edits of them.

@@ -1,12 +1,11 @@
 // One subject that holds roles, compared: on which objects the one policy allows it what the other refuses, told in the
 // fewest relations, each with a request that shows it.
 import type { CompiledPermission } from '../../compile/catalogue.js'
-import type { Both } from './sides.js'
 import type { DecidingSubject } from '../../decide/subject.js'
 import { votesOf, type Cast, type Comparing } from './casts.js'
 import { placesOf, relate, type Place, type Related } from './objects.js'
 import type { Report, Who } from './report.js'
-import { differs, type Asked, type Direction } from './sides.js'
+import { differs, type Asked, type Both, type Direction } from './sides.js'
 import {
   askBoth,
   canJoin,
@@ -60,6 +59,8 @@ export function compareTeam(
       witnessOf(search, team, related, held.length === 0) ?? witnessWithin(search, team, related, held)
     if (witness !== undefined)
       search.report({ who, asked, direction, relation: related.relation, byAcl, ...witness })
+    // Nobody can belong to an organization under these options; under others somebody may.
+    else for (const place of related.places) known.delete(place.key)
   }
 }
 
