@@ -63,6 +63,7 @@ function tryOnly(
   permission: CompiledPermission,
   holders: Holders
 ): void {
+  if (search.isRefusedToAll(permission)) return
   const outside = casts.filter(({ role }) => !holders.roles.has(role.name))
   const teams = teamsOutside(distinctCasts(outside, permission.index), search.isAboutOwnOrg)
   for (const team of teams.flat()) search.tryTeam(team, permission, undefined)
@@ -124,6 +125,16 @@ class Search {
     return { counterexample: this.#found?.counterexample(), decisions: this.#decisions }
   }
 
+  /**
+   * Whether no ceiling of the invariant lets a permission through on any object, so that there is nothing to try. Not
+   * said before a first decision shows that there are subjects and objects at all.
+   */
+  isRefusedToAll(permission: CompiledPermission): boolean {
+    return (
+      this.#decisions > 0 && this.#cases.every(({ ceilings }) => !isWithinSomewhere(ceilings, permission))
+    )
+  }
+
   /** Tries a set of roles; `holder` is the one that an `always` is about. */
   tryTeam(team: Team, permission: CompiledPermission, holder: Cast | undefined): void {
     const deviations = deviationsOf(this.#proving.engine, team)
@@ -158,11 +169,7 @@ class Search {
       if (!isAbout(this.#relation, one)) continue
       if (this.#relation.org === 'own' && held !== undefined && !one.orgs.includes(held)) continue
       this.#decisions++
-      if (subject.can(permission, one.object) !== this.#refuting) {
-        // A ceiling that lets the permission through nowhere refuses every other object too.
-        if (this.#refuting && !isWithinSomewhere(subject.ceilings, permission)) return
-        continue
-      }
+      if (subject.can(permission, one.object) !== this.#refuting) continue
       const size: Size = [roles, deviations, Object.keys(one.object).length]
       if (this.#isSmaller(size))
         this.#found = {
