@@ -134,6 +134,17 @@ describe('a run', () => {
     })
   })
 
+  it('tells how far it has come, file by file', () => {
+    const steps: unknown[] = []
+    runSuite(plain, [matrix, { ...matrix, name: 'doc.md' }], {
+      onProgress: (done, total) => steps.push([done, total])
+    })
+    expect(steps).toEqual([
+      [1, 3],
+      [2, 3]
+    ])
+  })
+
   it('never goes well without a statement', () => {
     expect(runSuite(plain, [])).toMatchObject({ ok: false, passed: 0, problems: [] })
     for (const file of [{ name: 'a.md', text: 'text' }, lines(), { name: 'a.json', text: '[]' }]) {

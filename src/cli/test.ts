@@ -2,6 +2,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { runSuite, type SuiteFilter, type SuiteResult } from '../verify/index.js'
 import { collectOption, exitInvalid, exitNo, hasColour, loadCompiled, print } from './io.js'
+import { startProgress } from './progress.js'
 import { findFiles } from './report/files.js'
 import { reporters, type CoverageReport } from './report/index.js'
 
@@ -53,7 +54,10 @@ a filter matches nothing or if there is nothing to check.`
       const filter = { subject: options.subject, resource: options.resource, action: options.action }
       const { coverageThreshold: threshold, coverageDetails: isDetailed = false } = options
       const measures = options.coverage === true || threshold !== undefined || isDetailed
-      const result = runSuite(policy, files, { filter, coverage: measures })
+      const progress = startProgress('files')
+      const { report: onProgress } = progress
+      const result = runSuite(policy, files, { filter, coverage: measures, onProgress })
+      progress.end()
       const coverage = result.coverage && { ...result.coverage, threshold, isDetailed }
       const report = reporters.get(options.json === true ? 'json' : options.reporter)
       const isNothing = result.statements.length === 0 && result.problems.length === 0

@@ -24,7 +24,7 @@ export function runSuite(
   files: readonly SuiteFile[],
   options: SuiteOptions = {}
 ): SuiteResult {
-  return resultOf(engineOf(policy), readSuite(policy, files), options)
+  return resultOf(engineOf(policy), readSuite(policy, files, options.onProgress), options)
 }
 
 /** What a suite that was read, and checked while it was, comes to. */

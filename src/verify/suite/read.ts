@@ -7,7 +7,7 @@ import { verify, type InvariantResult } from '../invariants/index.js'
 import { checkMatrix, type CheckedCell, type CheckedRow, type CheckedTable } from '../matrix/check.js'
 import { describeDecision, type SubjectData } from '../request.js'
 import { answerTo, differs, hasRequest, readExpectations, type Expected } from './expectations.js'
-import type { Sourced, SuiteFile, SuiteProblem } from './types.js'
+import type { Sourced, SuiteFile, SuiteOptions, SuiteProblem } from './types.js'
 
 export interface ReadSuite {
   readonly sourced: readonly Sourced[]
@@ -25,11 +25,16 @@ export function formatOf(name: string): 'matrix' | 'lines' | 'list' | undefined 
 }
 
 /** Reads and checks every file, then proves the policy's invariants. */
-export function readSuite(policy: Policy, files: readonly SuiteFile[]): ReadSuite {
+export function readSuite(
+  policy: Policy,
+  files: readonly SuiteFile[],
+  onProgress?: SuiteOptions['onProgress']
+): ReadSuite {
   const problems: SuiteProblem[] = []
   const leftOut: string[] = []
-  const sourced = files.flatMap((file) => {
+  const sourced = files.flatMap((file, index) => {
     const read = readFile(policy, file)
+    onProgress?.(index + 1, files.length + 1)
     if (file.isOptional === true && read.statesNothing) leftOut.push(file.name)
     else problems.push(...read.problems)
     return read.sourced

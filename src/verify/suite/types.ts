@@ -58,6 +58,8 @@ export interface SuiteOptions {
   readonly filter?: SuiteFilter | undefined
   /** Whether to measure what the statements that hold have looked at. */
   readonly coverage?: boolean | undefined
+  /** Called after each file with how many are checked, of how many; the invariants count as one more. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined
 }
 
 export interface SuiteResult {
