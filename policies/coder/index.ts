@@ -1,6 +1,6 @@
 // The access policy of Coder, a platform for development environments that a company runs for its developers:
-// 48 resources, its roles, services and API key scopes. Every statement in expectations.md and boundary_log.md is
-// checked against this document, and every invariant is proved.
+// 48 resources, its roles, services and API key scopes. Every statement in boundary_log.md, expectations.md and
+// workspace_agent.ndjson is checked against this document, and every invariant is proved.
 //
 // It follows the platform's own model (state of May 2026) with two deliberate differences:
 // 1. Grants that can never match are left out or mended. Nine in the source name an action that their resource does not
