@@ -5,9 +5,9 @@ import type { Ballot, CompiledRole } from '../../compile/roles.js'
 import type { CompiledPolicy } from '../../compile/compile.js'
 import { createUnions, type Unions } from '../../compile/tables.js'
 import type { RoleKind } from '../../document/types.js'
-import { compileUnder } from '../invariants/ballots.js'
+import { compileUnder, withoutIdle } from '../invariants/ballots.js'
 import { underOptions, valueIn, type Values } from '../settings.js'
-import { choicesOf, chosenOf, combineChoices, valuesIn, type Choice, type Choices } from './choices.js'
+import { choicesOf, chosenOf, combineChoices, valuesIn, type Choices } from './choices.js'
 import { both, type Asked, type Both, type Side } from './sides.js'
 
 /** What every part of a comparison reads. */
@@ -38,7 +38,7 @@ export interface Cast {
   /** Keys of choices. */
   readonly options: Values
   readonly settings: Values
-  /** `undefined` where a policy does not have the role, or a value that it needs. */
+  /** `undefined` where a policy does not have the role, or a setting's value that it needs. */
   readonly ballots: Both<Ballot | undefined>
 }
 
@@ -103,7 +103,7 @@ export function castHolding({ engines, options, settings }: Comparing, holding: 
   return combineChoices(named(options), options).flatMap((chosen) => {
     const compiled = both((side) => {
       const role = holding.roles[side]
-      return role === undefined || lacksOption(engines[side], role, side, chosen, options)
+      return role === undefined
         ? undefined
         : compileUnder(engines[side], role, valuesIn(side, chosen, options))
     })
@@ -112,20 +112,6 @@ export function castHolding({ engines, options, settings }: Comparing, holding: 
       return { holding, options: chosen, settings: set, ballots }
     })
   })
-}
-
-/** Whether a role reads an option of the deployment for which its policy has no value. */
-function lacksOption(
-  engine: CompiledPolicy,
-  role: CompiledRole,
-  side: Side,
-  chosen: Values,
-  options: Choices
-): boolean {
-  const values = valuesIn(side, chosen, options)
-  return (role.document.variants ?? [])
-    .flatMap((variant) => Object.keys(variant.when))
-    .some((name) => Object.hasOwn(engine.document.options ?? {}, name) && !Object.hasOwn(values, name))
 }
 
 function ballotUnder(role: CompiledRole | undefined, settings: Values): Ballot | undefined {
@@ -147,45 +133,21 @@ export function isSaidAlike({ ballots }: Cast, { in: { old, new: current } }: As
 }
 
 /** A holding's casts without the options and settings that do not change what it says about a permission. */
-export function relevantCasts(casts: readonly Cast[], asked: Asked): Cast[] {
-  const [first] = casts
-  let left = [...casts]
-  for (const name of Object.keys(first?.options ?? {})) left = dropIfIdle(left, 'options', name, asked)
-  for (const name of Object.keys(first?.settings ?? {})) left = dropIfIdle(left, 'settings', name, asked)
-  return left
+export function relevantCasts(casts: readonly Cast[], asked: Asked): readonly Cast[] {
+  return withoutIdle(casts, (a, b) => {
+    const [one, other] = [votesOf(a, asked), votesOf(b, asked)]
+    return one.old === other.old && one.new === other.new
+  })
 }
 
-function dropIfIdle(
-  casts: readonly Cast[],
-  kind: 'options' | 'settings',
-  name: string,
-  asked: Asked
-): Cast[] {
-  const kept = new Map<string, Cast>()
-  for (const cast of casts) {
-    const others = Object.fromEntries(Object.entries(cast[kind]).filter(([key]) => key !== name))
-    const without = { ...cast, [kind]: others }
-    const key = JSON.stringify([without.options, without.settings])
-    const known = kept.get(key)
-    if (known === undefined) kept.set(key, without)
-    else {
-      const [a, b] = [votesOf(known, asked), votesOf(cast, asked)]
-      if (a.old !== b.old || a.new !== b.new) return [...casts]
-    }
-  }
-  return [...kept.values()]
-}
-
-/** Whether somebody can hold the role so where a policy is asked: it knows the role and every value that is given. */
-export function isHeldIn(side: Side, { holding, settings, options }: Cast, comparing: Comparing): boolean {
+/** Whether somebody can hold the role so where a policy is asked: it knows the role and every setting that is given. */
+export function isHeldIn(side: Side, { holding, settings }: Cast, comparing: Comparing): boolean {
   const role = holding.roles[side]
-  if (role === undefined) return false
-  const reads = new Set((role.document.variants ?? []).flatMap((variant) => Object.keys(variant.when)))
-  const hasValue = ([name, { values }]: [string, Choice]): boolean =>
-    values[side] !== undefined || !reads.has(name)
-  const given = chosenOf(settings, comparing.settings)
   return (
-    given.every((chosen) => chosen[1].isKnown[side] && hasValue(chosen)) &&
-    chosenOf(options, comparing.options).every(hasValue)
+    role !== undefined &&
+    chosenOf(settings, comparing.settings).every(
+      ([name, { values, isKnown }]) =>
+        isKnown[side] && (values[side] !== undefined || !role.reads.includes(name))
+    )
   )
 }

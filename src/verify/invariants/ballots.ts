@@ -61,31 +61,44 @@ export function distinctCasts(casts: readonly Cast[], permission: number): Cast[
 export function relevantCasts(casts: readonly Cast[], permission: number): Cast[] {
   const byRole = new Map<CompiledRole, Cast[]>()
   for (const cast of casts) byRole.set(cast.role, [...(byRole.get(cast.role) ?? []), cast])
-  return [...byRole.values()].flatMap((ofRole) => {
-    const [first] = ofRole
-    let left = ofRole
-    for (const name of Object.keys(first?.options ?? {})) left = dropIfIdle(left, 'options', name, permission)
-    for (const name of Object.keys(first?.settings ?? {}))
-      left = dropIfIdle(left, 'settings', name, permission)
-    return left
-  })
+  return [...byRole.values()].flatMap((ofRole) =>
+    withoutIdle(ofRole, (a, b) => a.ballot.table[permission] === b.ballot.table[permission])
+  )
 }
 
-/** One role's casts without an option, where none of its values changes the ballot. */
-function dropIfIdle(
-  casts: readonly Cast[],
-  kind: 'options' | 'settings',
+/** Under which values of options and settings a role says something. */
+interface Conditions {
+  readonly options: Values
+  readonly settings: Values
+}
+
+/** Casts of one role without the options and settings that change nothing of what is compared. */
+export function withoutIdle<C extends Conditions>(
+  casts: readonly C[],
+  isAlike: (a: C, b: C) => boolean
+): readonly C[] {
+  const [first] = casts
+  let left = casts
+  for (const kind of ['options', 'settings'] as const)
+    for (const name of Object.keys(first?.[kind] ?? {})) left = dropIfIdle(left, kind, name, isAlike)
+  return left
+}
+
+/** The casts without one option or setting, where none of its values changes anything. */
+function dropIfIdle<C extends Conditions>(
+  casts: readonly C[],
+  kind: keyof Conditions,
   name: string,
-  permission: number
-): Cast[] {
-  const kept = new Map<string, Cast>()
+  isAlike: (a: C, b: C) => boolean
+): readonly C[] {
+  const kept = new Map<string, C>()
   for (const cast of casts) {
     const others = Object.fromEntries(Object.entries(cast[kind]).filter(([key]) => key !== name))
     const without = { ...cast, [kind]: others }
     const key = JSON.stringify([without.options, without.settings])
     const known = kept.get(key)
     if (known === undefined) kept.set(key, without)
-    else if (known.ballot.table[permission] !== cast.ballot.table[permission]) return [...casts]
+    else if (!isAlike(known, cast)) return casts
   }
   return [...kept.values()]
 }
