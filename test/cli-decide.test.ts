@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readLines } from '../src/cli/lines.js'
+import { longestLine, readLines } from '../src/cli/lines.js'
 import { casemate } from './cli.js'
 
 const coder = ['--policy', 'policies/coder/index.ts']
@@ -48,6 +48,27 @@ describe('casemate decide', () => {
       { allowed: true, reason: 'granted' }
     ])
     expect({ status, stderr }).toEqual({ status: 1, stderr: '' })
+  })
+
+  it('refuses a request that is too long for a line, whatever its end says', async () => {
+    const subject = { id: 'u1', roles: ['owner'] }
+    const [before = '', after = ''] = JSON.stringify({ ...owner, subject: { ...subject, x: 0 } }).split(
+      '"x":0'
+    )
+    const long = `${before}"scopes":[${' '.repeat(1 << 24)}]${after}`
+    const { status, stdout } = await casemate(['decide', ...coder], `${long}\n${JSON.stringify(purge)}`)
+    expect(status).toBe(1)
+    expect(
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as unknown)
+    ).toEqual([
+      {
+        error: { code: 'invalid_request', message: 'a line of more than 16777216 characters' }
+      },
+      { allowed: true }
+    ])
   })
 
   it('exits with 0 where every line is fine, and says nothing about reasons unless asked', async () => {
@@ -139,6 +160,20 @@ describe('the other commands', () => {
 })
 
 describe('lines of standard input', () => {
+  it('are dropped whole where they are too long, and those around them read', async () => {
+    // What is cut out of the middle would leave a request of its own.
+    const long = `{"a":1}${' '.repeat(longestLine)}`
+    for (const pieces of [
+      [`x\n${long}\ny`],
+      [`x\n{"a":1}`, ' '.repeat(longestLine), `\ny`],
+      ['x\n', long, '\ny']
+    ]) {
+      const read: (string | undefined)[] = []
+      for await (const batch of readLines(Readable.from(pieces))) read.push(...batch)
+      expect(read).toEqual(['x', undefined, 'y'])
+    }
+  })
+
   it('are the same however the stream is cut', async () => {
     const word = fc.string({ unit: fc.constantFrom('a', 'é', '€', '😀', ' ', '\r'), maxLength: 6 })
     await fc.assert(
@@ -153,7 +188,7 @@ describe('lines of standard input', () => {
             chunks.push(bytes.subarray(at, at + length))
             at += length
           }
-          const read: string[] = []
+          const read: (string | undefined)[] = []
           for await (const batch of readLines(Readable.from(chunks))) read.push(...batch)
           const wanted = words.at(-1) === '' ? words.slice(0, -1) : words
           expect(read).toEqual(wanted)

@@ -52,6 +52,17 @@ const id = '00000000-0000-4000-a000-000000000001'
 const ada = policy.subject({ id: 'ada', roles: ['member'] })
 const hostile = (value: unknown): never => value as never
 
+/** A ceiling whose list got lost behind an accessor of its class. */
+class LostCeiling {
+  constructor(fields: object) {
+    Object.assign(this, fields)
+  }
+
+  get allowList(): undefined {
+    return undefined
+  }
+}
+
 const cases: readonly (readonly [RequestErrorCode, fails: () => unknown, works: () => unknown])[] = [
   ['unknown_resource', () => ada.can('read', { type: '__proto__' }), () => ada.can('read', { type: 'doc' })],
   ['unknown_action', () => ada.can('constructor', { type: 'doc' }), () => ada.can('write', { type: 'doc' })],
@@ -190,11 +201,14 @@ const cases: readonly (readonly [RequestErrorCode, fails: () => unknown, works: 
     () => policy.subject(hostile({ id: 'ada', roles: [{ role: 7 }] })),
     () => policy.subject(hostile({ id: 'ada', roles: [{ role: 'editor', org: 7 }] })),
     () => policy.subject(hostile({ id: 'ada', groups: ['g', 7] })),
+    () => policy.subject(hostile({ id: 'ada', groups: [, 'g'] })),
     () => policy.subject(hostile({ id: 'ada', orgOptions: { o1: null } })),
     () => policy.subject(hostile({ id: 'ada', scopes: undefined })),
     () => policy.subject(hostile({ id: 'ada', scopes: null })),
     () => policy.subject(hostile({ id: 'ada', allowList: undefined })),
     () => policy.subject(hostile({ id: 'ada', scopes: 'all' })),
+    () => policy.subject(hostile(new LostCeiling({ id: 'ada', roles: ['member'] }))),
+    () => ada.within(hostile(new LostCeiling({ scopes: ['doc:read'] }))),
     () => ada.within({}),
     () => ada.within(hostile(undefined)),
     () => ada.within(hostile({ scopes: null })),
@@ -218,6 +232,10 @@ const cases: readonly (readonly [RequestErrorCode, fails: () => unknown, works: 
     () =>
       policy.subject({ id: 'bob' }).can('read', hostile({ type: 'doc', acl: { users: { bob: 'read' } } })),
     () => policy.subject({ id: 'bob' }).can('read', hostile({ type: 'doc', acl: { users: { bob: [7] } } })),
+    () =>
+      policy
+        .subject({ id: 'bob' })
+        .can('read', hostile({ type: 'doc', acl: { users: { bob: [, 'read'] } } })),
     () => ada.canSome(hostile(7), 'doc'),
     () => policy.systemSubject(hostile(7)),
     () => policy.permission(hostile(7), 'read'),

@@ -5,7 +5,7 @@ import { Command } from 'commander'
 import type { Policy } from '../api/index.js'
 import { parseRequest } from '../request/index.js'
 import { collectOption, exitNo, loadCompiled } from './io.js'
-import { readLines } from './lines.js'
+import { longestLine, readLines } from './lines.js'
 
 interface DecideOptions {
   readonly policy: string
@@ -63,7 +63,8 @@ type Answer =
   | { readonly error: { readonly code: string; readonly message: string } }
 
 /** The answer to one line; none to a blank one. */
-function answerLine(policy: Policy, line: string, withReason: boolean): Answer | undefined {
+function answerLine(policy: Policy, line: string | undefined, withReason: boolean): Answer | undefined {
+  if (line === undefined) return refuse('invalid_request', `a line of more than ${longestLine} characters`)
   if (line.trim() === '') return undefined
   let data: unknown
   try {

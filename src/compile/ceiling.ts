@@ -66,8 +66,9 @@ export function readCeiling(
   policy: CompiledPolicy,
   problems: RequestProblems
 ): Ceiling | undefined {
-  const hasScopes = Object.hasOwn(given, 'scopes') || given['scopes'] !== undefined
-  const hasList = Object.hasOwn(given, 'allowList') || given['allowList'] !== undefined
+  // Inherited ones too: a class may give them as accessors.
+  const hasScopes = 'scopes' in given
+  const hasList = 'allowList' in given
   if (!hasScopes && !hasList) return undefined
   return {
     scopes: hasScopes ? readScopes(given['scopes'], path, policy, problems) : undefined,

@@ -40,7 +40,7 @@ function entryFor(list: unknown, name: 'users' | 'groups', id: string, action: s
   if (!isPlainObject(list)) throw shapeError(['object', 'acl', name], 'a record from id to actions', list)
   if (!Object.hasOwn(list, id)) return undefined
   const entry = list[id]
-  if (Array.isArray(entry) && entry.every((item) => typeof item === 'string')) {
+  if (isActionList(entry)) {
     const written = entry.includes(action) ? action : entry.includes('*') ? '*' : undefined
     return written === undefined ? undefined : { list: name, id, action: written }
   }
@@ -48,4 +48,9 @@ function entryFor(list: unknown, name: 'users' | 'groups', id: string, action: s
   checkAclEntry(entry, ['object', 'acl', name, id], problems)
   problems.throwFirst()
   return undefined
+}
+
+/** What `checkAclEntry` accepts, without the words; `findIndex` looks at holes too. */
+function isActionList(entry: unknown): entry is readonly string[] {
+  return Array.isArray(entry) && entry.findIndex((item) => typeof item !== 'string') < 0
 }

@@ -65,10 +65,15 @@ function readGroups(groups: unknown, path: Path, problems: RequestProblems): Rea
     problems.addShape([...path, 'groups'], 'a list of groups', groups)
     return noGroups
   }
-  groups.forEach((group: unknown, i) => {
-    if (typeof group !== 'string') problems.addShape([...path, 'groups', i], 'a group', group)
-  })
-  return groups.length === 0 ? noGroups : new Set<string>(groups)
+  if (groups.length === 0) return noGroups
+  const read = new Set<string>()
+  // By index: a hole is a group that is missing, and a problem.
+  for (let i = 0; i < groups.length; i++) {
+    const group: unknown = groups[i]
+    if (typeof group === 'string') read.add(group)
+    else problems.addShape([...path, 'groups', i], 'a group', group)
+  }
+  return read
 }
 
 function readSettings(
