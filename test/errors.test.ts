@@ -346,6 +346,24 @@ describe('a malformed question', () => {
   })
 })
 
+describe('a subject', () => {
+  it('has nothing that can be assigned, also where no type forbids it', () => {
+    const bob = policy.subject({ id: 'bob' }).within({ allowList: [] })
+    for (const key of ['id', 'engine', 'system', 'site', 'orgs', 'groups', 'ceilings']) {
+      Reflect.set(bob, key, key === 'id' ? 'ada' : [])
+      expect(bob.can('read', { type: 'doc', acl: { users: { ada: ['*'], bob: ['*'] } } })).toBe(false)
+    }
+    expect(bob.id).toBe('bob')
+  })
+
+  it('shows nothing of its policy and of its groups where it is printed', () => {
+    const bob = policy.subject({ id: 'bob', groups: ['g'] })
+    expect(Object.keys(bob)).toEqual([])
+    expect(JSON.stringify({ subject: bob })).toBe('{"subject":{}}')
+    expect('groups' in bob || 'orgs' in bob || 'engine' in bob).toBe(false)
+  })
+})
+
 describe('a refusal', () => {
   const eve = policy.subject({ id: 'eve', roles: [{ role: 'editor', org: 'secret-org' }] })
   const refused = thrownBy(() => {

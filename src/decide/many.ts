@@ -51,10 +51,10 @@ export function canEach<K extends string>(subject: Decider, questions: Questions
 }
 
 /** The actions that the subject may do on an object, in catalogue order. */
-export function actionsOn(subject: Decider & SubjectState, object: ObjectRef): string[] {
-  const resource = isRecord(object) ? subject.engine.catalogue.resources.get(object.type) : undefined
+export function actionsOn(subject: Decider, state: SubjectState, object: ObjectRef): string[] {
+  const resource = isRecord(object) ? state.engine.catalogue.resources.get(object.type) : undefined
   // An object of no known type has no actions to ask about: asking about any one names what is wrong with it.
-  if (resource === undefined) return [explain(subject, '', object).action]
+  if (resource === undefined) return [explain(state, '', object).action]
   return [...resource.actions.keys()].filter((action) => subject.can(action, object))
 }
 

@@ -3,8 +3,6 @@
 // `anyOrg`, a resource bound to organizations) goes on to `#decide`, and whatever is malformed to `explain`, which owns
 // every error; so the three cannot disagree. The laws are in test/model.ts, and all must agree with it.
 import type { CompiledPermission, Permission } from '../compile/catalogue.js'
-import type { Ceiling } from '../compile/ceiling.js'
-import type { CompiledPolicy, CompiledSystemSubject } from '../compile/compile.js'
 import type { Ballot } from '../compile/roles.js'
 import {
   MEMBER_ALLOW,
@@ -34,15 +32,12 @@ const orgVote = ORG_ALLOW | ORG_DENY
 const memberVote = MEMBER_ALLOW | MEMBER_DENY
 const userVote = USER_ALLOW | USER_DENY
 
-export class DecidingSubject implements SubjectState {
-  readonly engine: CompiledPolicy
-  readonly id: string
-  readonly system: CompiledSystemSubject | undefined
-  readonly site: Union<Ballot>
-  readonly orgs: ReadonlyMap<string, Union<Ballot>>
-  readonly groups: ReadonlySet<string>
-  readonly ceilings: readonly Ceiling[]
+/** Nothing of its state can be assigned, or is shown where it is printed. */
+export class DecidingSubject {
+  readonly #state: SubjectState
   // Read by every decision, so one load away.
+  readonly #id: string
+  readonly #orgs: ReadonlyMap<string, Union<Ballot>>
   readonly #permissions: readonly CompiledPermission[]
   readonly #rows: ReadonlyMap<string, number>
   readonly #columns: ReadonlyMap<string, number>
@@ -56,13 +51,9 @@ export class DecidingSubject implements SubjectState {
   constructor(state: SubjectState) {
     const { permissions, grid } = state.engine.catalogue
     const { rows, columns, cells, placedFreely } = grid
-    this.engine = state.engine
-    this.id = state.id
-    this.system = state.system
-    this.site = state.site
-    this.orgs = state.orgs
-    this.groups = state.groups
-    this.ceilings = state.ceilings
+    this.#state = state
+    this.#id = state.id
+    this.#orgs = state.orgs
     this.#permissions = permissions
     this.#rows = rows
     this.#columns = columns
@@ -73,9 +64,17 @@ export class DecidingSubject implements SubjectState {
     this.#someOrg = undefined
   }
 
+  get id(): string {
+    return this.#id
+  }
+
+  get [decidedState](): SubjectState {
+    return this.#state
+  }
+
   can(action: string | Permission, object: ObjectRef): boolean {
     const index = this.#numberOf(action, object)
-    if (index < 0) return explain(this, action, object).allowed
+    if (index < 0) return explain(this.#state, action, object).allowed
     const { org, owner, anyOrg, acl } = object
     const hasOrg = typeof org === 'string' && org !== ''
     if (
@@ -122,12 +121,13 @@ export class DecidingSubject implements SubjectState {
       (hasAcl && !permission.of.acl) ||
       (this.#hasCeiling && typeof id !== 'string' && !isNone(id))
     )
-      return explain(this, action, object).allowed
+      return explain(this.#state, action, object).allowed
     const place = hasOrg ? org : undefined
     const isAllowed = asksAny ? this.#someOrgAllows(index, owner) : this.#rolesAllow(index, place, owner)
     return (
-      (isAllowed || (hasAcl && grantingEntry(this, acl, permission.action, place, asksAny) !== undefined)) &&
-      (!this.#hasCeiling || isWithin(this.ceilings, permission, id ?? undefined))
+      (isAllowed ||
+        (hasAcl && grantingEntry(this.#state, acl, permission.action, place, asksAny) !== undefined)) &&
+      (!this.#hasCeiling || isWithin(this.#state.ceilings, permission, id ?? undefined))
     )
   }
 
@@ -138,36 +138,32 @@ export class DecidingSubject implements SubjectState {
   #rolesAllow(index: number, org: string | undefined, owner: string | null | undefined): boolean {
     const site = this.#siteTable[index] ?? 0
     if ((site & siteVote) !== 0) return (site & SITE_DENY) === 0
-    if (org === undefined) return (site & userVote) === USER_ALLOW && owner === this.id
-    const held = this.orgs.get(org)
+    if (org === undefined) return (site & userVote) === USER_ALLOW && owner === this.#id
+    const held = this.#orgs.get(org)
     if (held === undefined) return false
     const ballot = held.table[index] ?? 0
     if ((ballot & orgVote) !== 0) return (ballot & ORG_DENY) === 0
-    return (ballot & memberVote) === MEMBER_ALLOW && owner === this.id
+    return (ballot & memberVote) === MEMBER_ALLOW && owner === this.#id
   }
 
   /** The same for `anyOrg`: the site decides, or any one organization allows. */
   #someOrgAllows(index: number, owner: string | null | undefined): boolean {
     const site = this.#siteTable[index] ?? 0
     if ((site & siteVote) !== 0) return (site & SITE_DENY) === 0
-    const some = (this.#someOrg ??= uniteOrgs(this))[index] ?? 0
-    return (some & IN_SOME_ORG) !== 0 || ((some & OWNED_IN_SOME_ORG) !== 0 && owner === this.id)
-  }
-
-  get [decidedState](): SubjectState {
-    return this
+    const some = (this.#someOrg ??= uniteOrgs(this.#state))[index] ?? 0
+    return (some & IN_SOME_ORG) !== 0 || ((some & OWNED_IN_SOME_ORG) !== 0 && owner === this.#id)
   }
 
   authorize(action: string | Permission, object: ObjectRef): void {
-    if (!this.can(action, object)) throw new ForbiddenError(explain(this, action, object))
+    if (!this.can(action, object)) throw new ForbiddenError(explain(this.#state, action, object))
   }
 
   explain(action: string | Permission, object: ObjectRef): Decision {
-    return explain(this, action, object)
+    return explain(this.#state, action, object)
   }
 
   actionsOn(object: ObjectRef): string[] {
-    return actionsOn(this, object)
+    return actionsOn(this, this.#state, object)
   }
 
   filter<T>(action: string | Permission, rows: readonly T[], toObject?: (row: T) => ObjectRef): T[] {
@@ -179,11 +175,11 @@ export class DecidingSubject implements SubjectState {
   }
 
   canSome(action: string, type: string): boolean {
-    return canSome(this, action, type)
+    return canSome(this.#state, action, type)
   }
 
   within(ceiling: CeilingInput): DecidingSubject {
-    return new DecidingSubject(narrow(this, ceiling))
+    return new DecidingSubject(narrow(this.#state, ceiling))
   }
 }
 

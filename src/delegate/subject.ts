@@ -1,5 +1,6 @@
 // A subject of the full package: its decisions, and what it may hand on to others. The runtime package has the
 // decisions alone. Each `can…` is its `explain…` twin's answer, so that the two cannot disagree.
+import { decidedState } from '../compiled-form.js'
 import { narrow } from '../decide/narrow.js'
 import { DecidingSubject } from '../decide/subject.js'
 import type { RoleDocument } from '../document/types.js'
@@ -12,11 +13,11 @@ import type { AssignDecision, GrantDecision, ShareDecision } from './types.js'
 
 export class DelegatingSubject extends DecidingSubject {
   override within(ceiling: CeilingInput): DelegatingSubject {
-    return new DelegatingSubject(narrow(this, ceiling))
+    return new DelegatingSubject(narrow(this[decidedState], ceiling))
   }
 
   assignableRoles(org?: string): readonly string[] {
-    return assignableRoles(this, org)
+    return assignableRoles(this[decidedState], org)
   }
 
   canAssign(role: string, org?: string): boolean {
@@ -24,7 +25,7 @@ export class DelegatingSubject extends DecidingSubject {
   }
 
   explainAssign(role: string, org?: string): AssignDecision {
-    return explainAssign(this, 'assignPermissions', role, org)
+    return explainAssign(this[decidedState], 'assignPermissions', role, org)
   }
 
   canUnassign(role: string, org?: string): boolean {
@@ -32,7 +33,7 @@ export class DelegatingSubject extends DecidingSubject {
   }
 
   explainUnassign(role: string, org?: string): AssignDecision {
-    return explainAssign(this, 'unassignPermissions', role, org)
+    return explainAssign(this[decidedState], 'unassignPermissions', role, org)
   }
 
   canGrant(role: RoleDocument, org?: string): boolean {
@@ -40,7 +41,7 @@ export class DelegatingSubject extends DecidingSubject {
   }
 
   explainGrant(role: RoleDocument, org?: string): GrantDecision {
-    return explainGrant(this, role, org)
+    return explainGrant(this[decidedState], role, org)
   }
 
   canReplace(oldRole: RoleDocument, newRole: RoleDocument, org?: string): boolean {
@@ -48,7 +49,7 @@ export class DelegatingSubject extends DecidingSubject {
   }
 
   explainReplace(oldRole: RoleDocument, newRole: RoleDocument, org?: string): GrantDecision {
-    return explainReplace(this, oldRole, newRole, org)
+    return explainReplace(this[decidedState], oldRole, newRole, org)
   }
 
   canShare(object: ObjectRef, acl: Acl): boolean {
@@ -56,7 +57,7 @@ export class DelegatingSubject extends DecidingSubject {
   }
 
   explainShare(object: ObjectRef, acl: Acl): ShareDecision {
-    return explainShare(this, object, acl)
+    return explainShare(this[decidedState], object, acl)
   }
 
   canMint(key: CeilingInput): boolean {
@@ -64,6 +65,6 @@ export class DelegatingSubject extends DecidingSubject {
   }
 
   explainMint(key: CeilingInput): MintDecision {
-    return explainMint(this, key)
+    return explainMint(this[decidedState], key)
   }
 }

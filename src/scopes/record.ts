@@ -4,7 +4,7 @@ import type { Policy } from '../api/index.js'
 import type { Permission } from '../compile/catalogue.js'
 import type { Ceiling } from '../compile/ceiling.js'
 import type { CompiledPolicy } from '../compile/compile.js'
-import { engineOf } from '../compiled-form.js'
+import { engineOf, stateOf } from '../compiled-form.js'
 import { createPolicy } from '../policy/index.js'
 import type { SubjectState } from '../decide/state.js'
 import { DelegatingSubject } from '../delegate/subject.js'
@@ -113,7 +113,7 @@ class RecordingSubject extends DelegatingSubject {
   }
 
   override within(ceiling: CeilingInput): RecordingSubject {
-    return new RecordingSubject(super.within(ceiling), this.#notes)
+    return new RecordingSubject(stateOf(super.within(ceiling)), this.#notes)
   }
 
   override assignableRoles(org?: string): readonly string[] {
@@ -139,7 +139,7 @@ class RecordingSubject extends DelegatingSubject {
   override explainShare(object: ObjectRef, acl: Acl): ShareDecision {
     const decision = super.explainShare(object, acl)
     if (decision.allowed)
-      for (const action of sharedActions(this.engine, object.type, acl))
+      for (const action of sharedActions(stateOf(this).engine, object.type, acl))
         this.#note(`${object.type}:${action}`, object.id)
     return decision
   }

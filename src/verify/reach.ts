@@ -1,6 +1,7 @@
 // How far a permission reaches for somebody without a ceiling, in the words of a matrix cell, exactly: `yes`, `no`,
 // `own org`, `own; own, own org`. The text is the same for the same reach, whatever the policy says to get there.
 import type { CompiledPermission } from '../compile/catalogue.js'
+import { stateOf } from '../compiled-form.js'
 import type { DecidingSubject } from '../decide/subject.js'
 import type { OrgRelation, OwnerRelation } from '../document/relation.js'
 import { relationClasses, type OrgClass } from './classes.js'
@@ -17,7 +18,7 @@ const orgsInOrder: readonly (readonly [OrgClass, Exclude<OrgRelation, 'any'>])[]
  * An `anyOrg` object is answered like one of that organization, so that it needs no words of its own.
  */
 export function reachOf(subject: DecidingSubject, permission: CompiledPermission): string {
-  const classes = relationClasses(subject, permission, { acl: false })
+  const classes = relationClasses(stateOf(subject), permission, { acl: false })
   const allowed = classes.filter(({ object }) => subject.can(permission, object))
   if (allowed.length === 0) return 'no'
   if (allowed.length === classes.length) return 'yes'

@@ -1,7 +1,7 @@
 // Who may do something: every role held alone and every system subject, with how far it reaches. Proved over the
 // relation classes, not tried on examples. What ACL entries grant is left out: they can name anybody.
 import type { Policy } from '../api/index.js'
-import { engineOf } from '../compiled-form.js'
+import { engineOf, stateOf } from '../compiled-form.js'
 import type { CompiledPolicy } from '../compile/compile.js'
 import type { CompiledPermission } from '../compile/catalogue.js'
 import { listRoles } from '../compile/role-index.js'
@@ -48,7 +48,9 @@ export function whoCan<N extends Names>(policy: Policy<N>, permission: string, r
   const about = relationNamed(relation)
   return [...everybody(engine)].flatMap(({ data, ...who }) => {
     const subject = subjectOf(engine, data)
-    const classes = relationClasses(subject, asked, { acl: false }).filter((one) => isAbout(about, one))
+    const classes = relationClasses(stateOf(subject), asked, { acl: false }).filter((one) =>
+      isAbout(about, one)
+    )
     const allowed = classes.filter(({ object }) => subject.can(asked, object))
     const [first] = allowed
     if (first === undefined) return []

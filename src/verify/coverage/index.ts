@@ -59,9 +59,10 @@ function looker(engine: CompiledPolicy, table: CellTable): (source: Source) => v
       const known = classes.get(asked) ?? new ClassesByResource()
       classes.set(asked, known)
       const { subject } = asked
-      for (const one of known.of(subject, permission))
+      const state = stateOf(subject)
+      for (const one of known.of(state, permission))
         if (isAbout(relation, one))
-          lookAtDecision(table, subject, permission, one.object, subject.can(permission, one.object))
+          lookAtDecision(table, state, permission, one.object, subject.can(permission, one.object))
     }
   }
   return (source) => {

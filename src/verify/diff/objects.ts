@@ -1,6 +1,7 @@
 // The objects that a comparison tries for one subject, and what those that differ have in common: relation classes of
 // the policy that allows, each organization of its own, and the fewest relations that say which of them were meant.
 import type { CompiledPermission } from '../../compile/catalogue.js'
+import { stateOf } from '../../compiled-form.js'
 import { noCeilings } from '../../decide/state.js'
 import type { DecidingSubject } from '../../decide/subject.js'
 import type { OwnerRelation, Relation } from '../../document/relation.js'
@@ -27,8 +28,7 @@ export function placesOf(
   withAcl: boolean,
   ids: readonly string[]
 ): Place[] {
-  const { engine, id, system, site, orgs, groups } = subject
-  const state = { engine, id, system, site, orgs, groups, ceilings: noCeilings }
+  const state = { ...stateOf(subject), ceilings: noCeilings }
   const other = ['u1', 'u2', 'u3'].find((name) => !ids.includes(name)) ?? 'u4'
   return relationClasses(state, permission, { acl: withAcl }).flatMap(
     ({ owner, org, orgs: same, hasAclGrant, object }) => {

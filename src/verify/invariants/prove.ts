@@ -5,6 +5,7 @@ import { createUnions, type Unions } from '../../compile/tables.js'
 import type { CompiledPermission } from '../../compile/catalogue.js'
 import type { CompiledPolicy } from '../../compile/compile.js'
 import type { Ballot } from '../../compile/roles.js'
+import { stateOf } from '../../compiled-form.js'
 import { isWithinSomewhere } from '../../decide/ceilings.js'
 import { DecidingSubject } from '../../decide/subject.js'
 import { systemState } from '../../decide/state.js'
@@ -165,7 +166,7 @@ class Search {
     [roles, deviations]: readonly [number, number],
     held: string | undefined
   ): void {
-    for (const one of relationClasses(subject, permission, { acl: this.#withAcl })) {
+    for (const one of relationClasses(stateOf(subject), permission, { acl: this.#withAcl })) {
       if (!isAbout(this.#relation, one)) continue
       if (this.#relation.org === 'own' && held !== undefined && !one.orgs.includes(held)) continue
       this.#decisions++

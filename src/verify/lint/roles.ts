@@ -1,4 +1,5 @@
 // Roles beside one another: two that say the same, and one that hands on more than it has.
+import { stateOf } from '../../compiled-form.js'
 import { holdingsOf, type Holdings } from '../../delegate/cover.js'
 import { explainChange } from '../../delegate/grant.js'
 import type { SubjectState } from '../../decide/state.js'
@@ -79,8 +80,8 @@ function reachedBy({ engine }: LintContext, voter: Voter, entry: string): readon
 function lackingFor({ engine }: LintContext, voter: Voter): (role: CompiledRole) => readonly string[] {
   const givers = (): readonly SubjectState[] =>
     voter.role === undefined
-      ? [subjectOf(engine, { system: voter.name.slice('system:'.length) })]
-      : holdersOf(engine, [voter.role]).map(({ data }) => subjectOf(engine, data))
+      ? [stateOf(subjectOf(engine, { system: voter.name.slice('system:'.length) }))]
+      : holdersOf(engine, [voter.role]).map(({ data }) => stateOf(subjectOf(engine, data)))
   const known = new Map<RoleKind, readonly Holdings[]>()
   return (role) => {
     const org = role.kind === 'org' ? 'o1' : undefined

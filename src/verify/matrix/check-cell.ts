@@ -1,5 +1,6 @@
 // One cell against the policy: every class of objects that it is about, and for a cell that names relations every
 // other class too. The classes come with the fewest fields first, so the first that fails is the smallest.
+import { stateOf } from '../../compiled-form.js'
 import { relationClasses, type RelationClass } from '../classes.js'
 import { isAbout, isReached, writeRelation } from '../relations.js'
 import { describeDecision, type Counterexample } from '../request.js'
@@ -23,7 +24,7 @@ export class ClassMemory {
     const known = this.#known.get(subject) ?? new Map<string, RelationClass[]>()
     this.#known.set(subject, known)
     const classes =
-      known.get(permission.resource) ?? relationClasses(subject.subject, permission, { acl: false })
+      known.get(permission.resource) ?? relationClasses(stateOf(subject.subject), permission, { acl: false })
     known.set(permission.resource, classes)
     return classes
   }

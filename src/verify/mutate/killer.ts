@@ -2,6 +2,7 @@
 // of a matrix cell only the subjects that the changed part belongs to; a property of the tests holds this to the answer
 // of the whole suite. The policy itself is never asked: a mutant dies by a statement that it breaks, or not at all.
 import type { CompiledPolicy } from '../../compile/compile.js'
+import { stateOf } from '../../compiled-form.js'
 import { createPolicy } from '../../policy/index.js'
 import { checkCell, ClassMemory } from '../matrix/check-cell.js'
 import type { MatrixSubject } from '../matrix/subjects.js'
@@ -119,7 +120,7 @@ class MutantCheck {
       const subject = this.#subjectOf(asked)
       // The same permission of this subject's own catalogue, which is the quickest to ask about.
       const permission = this.#mutant.touched.reasoned.find(({ name }) => name === cell.permission)
-      const own = permission && subject.subject.engine.catalogue.permissions[permission.index]
+      const own = permission && stateOf(subject.subject).engine.catalogue.permissions[permission.index]
       if (own === undefined) return true
       const column = { text: cell.permission, permission: own, relation }
       return checkCell(expectation, column, [subject], this.#classes) === undefined
@@ -128,13 +129,13 @@ class MutantCheck {
 
   #isConcerned({ data, subject }: MatrixSubject): boolean {
     const { of, name } = this.#mutant.mutation.part
+    const { ceilings, system, site, orgs } = stateOf(subject)
     if (of === 'systemSubject') return 'system' in data && data.system === name
-    if (of === 'scope') return subject.ceilings.length > 0
+    if (of === 'scope') return ceilings.length > 0
     const isHeld = ({ role }: { readonly role: string }): boolean => role === name
     return (
-      subject.system === undefined &&
-      (subject.site.members.some(isHeld) ||
-        [...subject.orgs.values()].some(({ members }) => members.some(isHeld)))
+      system === undefined &&
+      (site.members.some(isHeld) || [...orgs.values()].some(({ members }) => members.some(isHeld)))
     )
   }
 
