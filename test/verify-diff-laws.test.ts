@@ -141,7 +141,7 @@ describe('differences on random edits of random policies', () => {
         const all = [...diff.gained, ...diff.lost]
         expect(areEquivalent(compiled(old), compiled(current))).toBe(all.length === 0)
       }),
-      { numRuns: isDeep ? 10_000 : 100, endOnFailure: true }
+      { numRuns: isDeep ? 10_000 : 60, endOnFailure: true }
     )
   })
 
@@ -153,7 +153,7 @@ describe('differences on random edits of random policies', () => {
         checkAgainst(diff.gained, current, old, keyGainsByForce(current, old))
         checkAgainst(diff.lost, old, current, keyGainsByForce(old, current))
       }),
-      { numRuns: isDeep ? 1_000 : 20 }
+      { numRuns: isDeep ? 1_000 : 12, endOnFailure: true }
     )
   })
 
@@ -167,7 +167,7 @@ describe('differences on random edits of random policies', () => {
         if (there.renamed.length > 0) return
         expect([told(back.gained), told(back.lost)]).toEqual([told(there.lost), told(there.gained)])
       }),
-      { numRuns: isDeep ? 2_000 : 60 }
+      { numRuns: isDeep ? 2_000 : 60, endOnFailure: true }
     )
   })
 
@@ -189,7 +189,7 @@ describe('differences on random edits of random policies', () => {
         if (moved.renamed.length === 0) return
         expect([told(moved.gained), told(moved.lost)]).toEqual([told(plain.gained), told(plain.lost)])
       }),
-      { numRuns: isDeep ? 2_000 : 60 }
+      { numRuns: isDeep ? 2_000 : 60, endOnFailure: true }
     )
   })
 
@@ -204,7 +204,7 @@ describe('differences on random edits of random policies', () => {
           changes: []
         })
       }),
-      { numRuns: isDeep ? 2_000 : 60 }
+      { numRuns: isDeep ? 2_000 : 60, endOnFailure: true }
     )
   })
 })
@@ -239,7 +239,7 @@ describe('differences between policies that have little in common', () => {
             expect([difference, answers]).toEqual([difference, [true, false]])
           }
       }),
-      { numRuns: isDeep ? 500 : 8 }
+      { numRuns: isDeep ? 500 : 8, endOnFailure: true }
     )
   })
 })

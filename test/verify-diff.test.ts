@@ -1,6 +1,6 @@
 // Differences between two policies, example by example: who gains and loses what, on what, and what shows it.
 import { describe, expect, it } from 'vitest'
-import { compile, parsePolicy, parseRequest } from 'casemate'
+import { compile, parsePolicy, parseRequest, type Policy } from 'casemate'
 import coder from '../policies/coder/index.js'
 import { loadPolicy } from '../src/node/index.js'
 import type { PolicyShape } from '../src/document/types.js'
@@ -180,6 +180,32 @@ describe('who gains and loses what', () => {
       options: { strict: true }
     })
     expect(under.gained).toEqual([])
+  })
+
+  it('takes an option without default, where a policy lacks the value, for the first that it has', () => {
+    const under = (values: readonly string[], when: string): object => ({
+      ...withRoles({
+        author: {
+          ...base.roles.author,
+          variants: [{ when: { mode: when }, grants: { site: { allow: { team: '*' } } } }]
+        }
+      }),
+      options: { ...base.options, mode: { values } }
+    })
+    const compiled = (document: object, mode: string): Policy =>
+      compile(parsePolicy(document), { options: { mode } })
+    const old = under(['open', 'shut'], 'open')
+    // Whatever `mode` the policies were compiled with.
+    for (const mode of ['open', 'shut']) {
+      const { gained, lost } = diffPolicies(
+        compiled(old, mode),
+        compiled(under(['wide', 'narrow'], 'wide'), 'narrow')
+      )
+      expect(told(gained)).toEqual(['author: team:read (all)'])
+      expect(gained[0]?.options).toEqual({ mode: 'shut' })
+      expect(told(lost)).toEqual(['author: team:read (all)'])
+      expect(lost[0]?.options).toEqual({ mode: 'narrow' })
+    }
   })
 
   it('gives the settings of the organization that show it, and a changed default shows without any', () => {

@@ -1,6 +1,6 @@
 // What an option can be in a comparison: not given, so that each policy takes its own default, or one of the values
-// that either policy declares. A value that a policy does not have is left out there; it is never a reason by itself
-// for a difference.
+// that either policy declares. A value that a policy does not have is its default there, and of a deployment's option
+// without default, which no policy compiles without, its first; it is never a reason by itself for a difference.
 import type { OptionDocument, OptionValue } from '../../document/types.js'
 import { combinations, valueIn, type Values } from '../settings.js'
 import { both, type Both, type Side } from './sides.js'
@@ -9,7 +9,7 @@ import { both, type Both, type Side } from './sides.js'
 export interface Choice {
   /** The value given; `undefined` where none is. */
   readonly given: OptionValue | undefined
-  /** What each policy takes it for; `undefined` where it does not have the option, or no default for it. */
+  /** What each policy takes it for; `undefined` where it does not have the option, or the setting and no default. */
   readonly values: Both<OptionValue | undefined>
   /** Whether a policy takes the value as given: it is none of its problems. */
   readonly isKnown: Both<boolean>
@@ -40,13 +40,16 @@ function choicesFor(
   fixed: OptionValue | undefined
 ): ReadonlyMap<OptionValue, Choice> {
   const option = both((side) => declared[side].get(name))
+  const otherwise = both(
+    (side) => option[side]?.default ?? (of === 'deployment' ? option[side]?.values[0] : undefined)
+  )
   const choice = (given: OptionValue | undefined): Choice => {
     const knows = (side: Side): boolean =>
       given === undefined || option[side]?.values.includes(given) === true
     return {
       given,
       isKnown: both(knows),
-      values: both((side) => (given !== undefined && knows(side) ? given : option[side]?.default))
+      values: both((side) => (given !== undefined && knows(side) ? given : otherwise[side]))
     }
   }
   const needsValue = [option.old, option.new].some((one) => one !== undefined && one.default === undefined)

@@ -21,7 +21,8 @@ import type { DiffSettings, PolicyDiff, Rename } from './types.js'
  * whoever an ACL entry names, and keys by their scope or template; under every combination of the deployment's options
  * and the organizations' settings, whatever the policies were compiled with. A request that a policy answers with an
  * error is not allowed there. What a policy does not know of a subject (a role, a setting, a parameter) says nothing
- * there, so that a role with no grants is no difference; an option or value that it does not have is its default.
+ * there, so that a role with no grants is no difference; an option or value that it does not have is its default, and
+ * where a deployment's option has no default its first value.
  *
  * Every witness was asked of both policies, under its options where a policy has them. Equal policies, whatever the
  * order of their keys and however their wildcards are spelled, have no difference.
