@@ -37,8 +37,9 @@ export function diffCommand(): Command {
 A .ts or .js policy is code and is run. For a branch that you do not trust, keep the policy as JSON or YAML and say
 --no-code: then nothing is run and nothing is checked out.
 
-What allows nobody anything by itself (which roles a role may assign, which scopes users may request) is printed under
-"Also changed" and is no new access; read it.
+What allows nobody anything by itself is printed under "Also changed" and --no-new-access does not look at it: which
+roles a role may assign, which scopes users may request (public scopes), what a token request without scopes means
+(default scopes). Read it: keys minted afterwards may be wider.
 
 Example:
   $ casemate diff main:policies/coder/index.ts policies/coder/index.ts --no-new-access
