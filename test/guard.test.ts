@@ -1,8 +1,8 @@
 // A guarded store: every method behind a rule, decided from the stored state, and refused before it runs.
 import { beforeEach, describe, expect, it } from 'vitest'
 import { compile, isForbidden, parsePolicy } from 'casemate'
-import { guard, type Rules } from 'casemate/guard'
-import { auditGuard } from 'casemate/testing'
+import { guard, type Guard, type Rules } from 'casemate/guard'
+import { auditGuard, type GuardCalls } from 'casemate/testing'
 import coder from '../policies/coder/index.js'
 import type { NamesOf } from '../src/document/index.js'
 
@@ -158,6 +158,71 @@ describe('a guarded store', () => {
       await expect(strict.as(member).boundaryLog(index)).rejects.toStrictEqual(new Missing('no such log'))
   })
 
+  it.each([
+    ['gives back', (method: string) => new Error(`no ${method}`)],
+    [
+      'throws',
+      (method: string) => {
+        throw new Error(`no ${method}`)
+      }
+    ],
+    ['gives back later', (method: string) => Promise.resolve(new Error(`no ${method}`))]
+  ])(
+    'never answers a refused write as if it were done: it rejects with what `notFound` %s',
+    async (_how, notFound) => {
+      const pages = new Map([['p1', ada]])
+      const removals = {
+        remove: (page: string) => Promise.resolve(void pages.delete(page))
+      }
+      const hiding = guard(
+        policy,
+        removals,
+        {
+          remove: {
+            action: 'update',
+            object: (_store, page) => {
+              const ownerId = pages.get(page)
+              return ownerId === undefined ? undefined : { type: 'workspace', id: page, owner: ownerId }
+            },
+            notFound: true
+          }
+        },
+        { notFound }
+      )
+      for (const page of ['p1', 'p2'])
+        await expect(hiding.as(member).remove(page)).rejects.toStrictEqual(new Error('no remove'))
+      expect(pages.size).toBe(1)
+      await hiding.as(owner).remove('p1')
+      expect(pages.size).toBe(0)
+    }
+  )
+
+  it('tells `notFound` of the arguments, so that it can give the error that the store throws itself', async () => {
+    class NoSuchLog extends Error {}
+    const finding = {
+      find: (index: number) => {
+        const found = store.logs[index]
+        return found === undefined ? Promise.reject(new NoSuchLog(`no log ${index}`)) : Promise.resolve(found)
+      }
+    }
+    await guarded().as(agent).insertBoundaryLog({ agentId: 'agent-a', text: 'x' })
+    const hiding = guard(
+      policy,
+      finding,
+      {
+        find: {
+          action: 'read',
+          result: (row) => ({ type: 'boundary_log', owner: row.ownerId }),
+          notFound: true
+        }
+      },
+      { notFound: (_method, [index]) => new NoSuchLog(`no log ${String(index)}`) }
+    )
+    for (const index of [0, 7])
+      await expect(hiding.as(member).find(index)).rejects.toStrictEqual(new NoSuchLog(`no log ${index}`))
+    expect(await hiding.as(owner).find(0)).toMatchObject({ text: 'x' })
+  })
+
   it('asks for all permissions of a method that touches several things', async () => {
     expect(await refusal(guarded().as(owner).moveAgent('agent-e', ada))).toBe('allowed')
     expect(await refusal(guarded().as(member).moveAgent('agent-e', ada))).toBe(true)
@@ -194,6 +259,97 @@ describe('a guarded store', () => {
     expect(store.logs).toHaveLength(1)
   })
 
+  it('hands the callback of a transaction its guarded store and nothing else', async () => {
+    const raw = { query: () => 'everything' }
+    const leaking = {
+      count: () => Promise.resolve(1),
+      transaction: (run: (inner: unknown, connection: unknown) => Promise<unknown>) => run(leaking, raw)
+    }
+    const given: unknown[] = []
+    const leak = guard(policy, leaking, {
+      count: 'public',
+      transaction: 'transaction'
+    } as never) as unknown as {
+      as(subject: unknown): { transaction(run: (...args: unknown[]) => Promise<unknown>): Promise<unknown> }
+    }
+    await leak.as(member).transaction((...args) => Promise.resolve(given.push(...args)))
+    expect(given).toHaveLength(1)
+    expect(given[0]).not.toBe(leaking)
+  })
+
+  it('answers a transaction with what its callback gave, whatever the store makes of it', async () => {
+    let swallowed: unknown
+    const chaining = {
+      ping: () => Promise.resolve('pong'),
+      // Gives itself back, tries twice, and swallows what fails.
+      transaction: async (run: (inner: object) => Promise<unknown>): Promise<unknown> => {
+        await run(chaining).catch(() => undefined)
+        await run(chaining).catch((error: unknown) => (swallowed = error))
+        return chaining
+      }
+    }
+    const chained = guard(policy, chaining, { ping: 'public', transaction: 'transaction' } as never).as(
+      member
+    ) as unknown as {
+      transaction(run: (inner: { ping(): Promise<string> }) => Promise<unknown>): Promise<unknown>
+    }
+    let attempt = 0
+    expect(await chained.transaction(async (inner) => `${await inner.ping()} ${++attempt}`)).toBe('pong 2')
+    attempt = 0
+    const failing = chained.transaction(() =>
+      ++attempt === 1 ? Promise.resolve('done') : Promise.reject(new Error('rolled back'))
+    )
+    await expect(failing).rejects.toThrow('transaction: the transaction ended, and its callback did not')
+    expect(swallowed).toStrictEqual(new Error('rolled back'))
+  })
+
+  it('guards a class with private helpers, getters, generators and methods that answer at once', async () => {
+    class Shelf {
+      readonly #logs = [{ ownerId: ada }, { ownerId: eve }]
+      count(ownerId: string): number {
+        return this.ownedBy(ownerId).length
+      }
+      *each(): Generator<string> {
+        yield* this.#logs.map(({ ownerId }) => ownerId)
+      }
+      find?(index: number): Promise<string | undefined>
+      peek?(index: number): Promise<string | undefined>
+      get size(): number {
+        return this.#logs.length
+      }
+      private ownedBy(ownerId: string): readonly unknown[] {
+        return this.#logs.filter((log) => log.ownerId === ownerId)
+      }
+    }
+    const shelf = new Shelf()
+    shelf.find = (index) => Promise.resolve([...shelf.each()][index])
+    const shelved = guard(policy, shelf, {
+      count: { action: 'create', object: (_shelf, ownerId) => ({ type: 'boundary_log', owner: ownerId }) },
+      each: 'public',
+      find: { action: 'create', result: (ownerId) => ({ type: 'boundary_log', owner: ownerId }) },
+      peek: undefined,
+      size: 'hidden',
+      ownedBy: 'hidden'
+    })
+    expect(await shelved.as(member).count(eve)).toBe(1)
+    expect(await refusal(shelved.as(member).count(ada))).toBe(true)
+    expect([...(await shelved.as(member).each())]).toEqual([ada, eve])
+    expect(await shelved.as(member).find?.(1)).toBe(eve)
+    expect(Object.keys(shelved.as(member)).sort()).toEqual(['count', 'each', 'find'])
+    const visible = { count: 'public', each: 'public', find: 'public', peek: undefined } as const
+    expect(() => guard(policy, shelf, visible)).toThrow('size: a method without a rule')
+    expect(() =>
+      guard(policy, shelf, {
+        count: 'public',
+        each: 'public',
+        find: undefined,
+        peek: undefined,
+        size: 'hidden',
+        ownedBy: 'hidden'
+      })
+    ).toThrow('find: no rule `undefined`')
+  })
+
   it('lets a service act as a system subject, and anybody call what is public', async () => {
     await guarded().as(agent).insertBoundaryLog({ agentId: 'agent-a', text: 'x' })
     expect(await refusal(guarded().as(owner).deleteBoundaryLogsBefore(1))).toBe(true)
@@ -207,6 +363,14 @@ describe('a guarded store', () => {
     expect('logs' in guarded().as(owner)).toBe(false)
     for (const stranger of [undefined, null, {}, { can: () => true }, 'ada'])
       expect(() => guarded().as(stranger as never)).toThrow('subject')
+    const can = { value: () => true }
+    const replaced = Object.defineProperty(policy.subject({ id: eve }), 'can', can)
+    for (const forged of [
+      Object.create(member, { can }) as typeof member,
+      Object.create(Object.create(member, { can }) as typeof member) as typeof member,
+      replaced
+    ])
+      expect(() => guarded().as(forged)).toThrow('expected a subject of the policy of this guard')
     const other = compile(parsePolicy({ name: 'other', resources: {} }))
     expect(() => guarded().as(other.subject({ id: 'ada' }) as never)).toThrow('a subject of the policy')
   })
@@ -233,11 +397,66 @@ describe('a guarded store', () => {
     [
       'an unknown key',
       { ping: { action: 'read', object: zero, notfound: true } },
-      'ping.notfound: unknown key'
+      'ping.notfound: unknown key `notfound`; did you mean `notFound`?'
     ],
-    ['no checks', { ping: { all: [] } }, 'ping.all: expected some checks']
+    ['a misspelt form', { ping: { action: 'read', objct: zero } }, 'did you mean `object`?'],
+    ['no checks', { ping: { all: [] } }, 'ping.all: expected some checks'],
+    [
+      'an action that no resource has',
+      { ping: { action: 'reed', object: zero } },
+      'ping.action: no resource has the action `reed`; did you mean `read`?'
+    ],
+    [
+      'such an action among several checks',
+      { ping: { any: [{ action: '__proto__', object: zero }] } },
+      'ping.any[0].action: no resource has the action `__proto__`'
+    ],
+    [
+      'an unknown key of a check',
+      { ping: { all: [{ action: 'read', object: zero, notFound: true }] } },
+      'ping.all[0].notFound: unknown key'
+    ],
+    [
+      'an action beside several checks',
+      { ping: { action: 'read', all: [{ action: 'read', object: zero }] } },
+      'ping.action: unknown key `action`'
+    ],
+    [
+      'a `notFound` that is neither true nor false',
+      { ping: { action: 'read', result: zero, notFound: 'yes' } },
+      'ping.notFound: expected true or false, not `yes`'
+    ],
+    [
+      'a `notFound` that got lost',
+      { ping: { action: 'read', result: zero, notFound: undefined } },
+      'ping.notFound'
+    ],
+    [
+      'a `notFound` of a list',
+      { ping: { action: 'read', rows: zero, notFound: true } },
+      'ping.notFound: unknown key'
+    ],
+    [
+      'a `notFound` before the method runs, without an answer',
+      { ping: { action: 'read', object: zero, notFound: true } },
+      'ping.notFound: needs the setting `notFound`'
+    ],
+    [
+      'the same for several checks',
+      { ping: { all: [{ action: 'read', object: zero }], notFound: true } },
+      'ping.notFound: needs the setting `notFound`'
+    ]
   ])('is not made with %s', (_what, change, said) => {
     expect(() => guard(policy, store, { ...rules, ...change } as never)).toThrow(said)
+  })
+
+  it.each([
+    [{ notfound: zero }, 'settings.notfound: unknown key `notfound`; did you mean `notFound`?'],
+    [{ notFound: true }, 'settings.notFound: expected a function, not `true`'],
+    [{ watch: {} }, 'settings.watch: expected a function'],
+    [null, 'settings: expected settings']
+  ])('is not made with the settings %j', (settings, said) => {
+    expect(() => guard(policy, store, rules, settings as never)).toThrow(said)
   })
 
   it('is not made where an inherited method has no rule', () => {
@@ -266,6 +485,42 @@ describe('an audit of a guard', () => {
       message: 'write: no call was denied'
     })
     await expect(auditGuard(policy, logs, audited, {})).rejects.toThrow('write: no call was allowed')
+  })
+
+  it('takes a refusal that is answered as not found for one, and nothing else of that call', async () => {
+    const known = new Set(['p1'])
+    const pages = { remove: (page: string) => Promise.resolve(known.delete(page)) }
+    const hiding: Rules<CoderNames, typeof pages> = {
+      remove: {
+        action: 'update',
+        object: (_store, page) => (known.has(page) ? { type: 'workspace', id: page } : undefined),
+        notFound: true
+      }
+    }
+    for (const notFound of [
+      () => new Error('not found'),
+      () => {
+        throw new Error('not found')
+      }
+    ]) {
+      known.add('p1')
+      const audit = (remove: GuardCalls<CoderNames, typeof pages>['remove']): Promise<void> =>
+        auditGuard(policy, pages, hiding, { remove: remove ?? [] }, { notFound })
+      await audit([
+        (guarding) => guarding.as(member).remove('p1'),
+        (guarding) => guarding.as(owner).remove('p1')
+      ])
+      await expect(audit([(guarding) => guarding.as(member).remove('p2')])).rejects.toThrow('not found')
+      known.add('p1')
+      const wrong = async (guarding: Guard<CoderNames, typeof pages>): Promise<void> => {
+        await guarding
+          .as(member)
+          .remove('p1')
+          .catch(() => undefined)
+        throw new Error('it should say more')
+      }
+      await expect(audit([wrong])).rejects.toThrow('it should say more')
+    }
   })
 
   it('fails as a call fails for other reasons', async () => {

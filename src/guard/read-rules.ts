@@ -25,24 +25,47 @@ export type ReadRule =
   | { readonly kind: 'result'; readonly action: string; readonly derive: Derive; readonly notFound: boolean }
   | { readonly kind: 'rows'; readonly action: string; readonly derive: (row: unknown) => ObjectRef }
 
+/** What a rule may name. */
+export interface Known {
+  /** Every action of some resource. */
+  readonly actions: ReadonlySet<string>
+  /** Whether the guard says what a missing row is answered with. */
+  readonly hasNotFound: boolean
+}
+
+type Path = readonly (string | number)[]
+type Fields = Readonly<Record<string, unknown>>
+
 /**
- * One rule a method, in the order given.
+ * One rule a method, in the order given; none for what is hidden.
  *
  * @throws CasemateError `invalid_guard` with the method's name.
  */
-export function readRules(store: object, rules: object): ReadonlyMap<string, ReadRule> {
+export function readRules(store: object, rules: object, known: Known): ReadonlyMap<string, ReadRule> {
   const methods = methodsOf(store)
   const read = new Map<string, ReadRule>()
+  const named = new Set<string>()
   for (const [name, rule] of Object.entries(rules)) {
+    // An optional method that this store does not have.
+    if (rule === undefined && !methods.has(name)) continue
     if (!methods.has(name)) throw guardError([name], 'a rule without a method', name, suggest(name, methods))
-    read.set(name, readRule(rule, name))
+    named.add(name)
+    if (rule !== 'hidden') read.set(name, readRule(rule, name, known))
   }
   for (const name of methods)
-    if (!read.has(name)) throw guardError([name], 'a method without a rule', name, suggest(name, read.keys()))
+    if (!named.has(name)) throw guardError([name], 'a method without a rule', name, suggest(name, named))
   return read
 }
 
-/** The names of every function of a store, inherited ones included: what a caller could call. */
+/** @throws CasemateError `invalid_guard` for a setting that there is not, or that is no function. */
+export function checkSettings(settings: unknown): void {
+  if (!isRecord(settings)) throw guardError(['settings'], 'expected settings, not', settings)
+  checkKeys(settings, ['notFound', 'watch'], ['settings'])
+  for (const [name, value] of Object.entries(settings))
+    if (value !== undefined) readFunction(value, ['settings', name])
+}
+
+/** The names of every function and getter of a store, inherited ones included: what a caller could call. */
 function methodsOf(store: object): ReadonlySet<string> {
   const names = new Set<string>()
   for (
@@ -56,57 +79,89 @@ function methodsOf(store: object): ReadonlySet<string> {
   return names
 }
 
-function readRule(rule: unknown, name: string): ReadRule {
+const forms = ['object', 'result', 'rows', 'all', 'any']
+
+function readRule(rule: unknown, name: string, known: Known): ReadRule {
   if (rule === 'public' || rule === 'transaction') return { kind: rule }
-  if (!isRecord(rule)) throw guardError([name], 'no rule', rule)
-  const forms = ['object', 'result', 'rows', 'all', 'any'].filter((form) => Object.hasOwn(rule, form))
-  const [form] = forms
-  if (form === undefined || forms.length > 1)
+  if (!isRecord(rule)) {
+    const hint = typeof rule === 'string' ? suggest(rule, ['public', 'transaction', 'hidden']) : undefined
+    throw guardError([name], 'no rule', rule, hint)
+  }
+  const [form, ...others] = forms.filter((one) => Object.hasOwn(rule, one))
+  if (form === undefined) checkKeys(rule, [...forms, 'action', 'notFound'], [name])
+  if (form === undefined || others.length > 0)
     throw guardError(
       [name],
       'a rule has one of `object`, `result`, `rows`, `all` and `any`',
-      forms.join(', ')
+      [form ?? '', ...others].join(', ')
     )
-  for (const key of Object.keys(rule))
-    if (![form, 'action', 'notFound'].includes(key)) throw guardError([name, key], 'unknown key', key)
-  const notFound = rule['notFound'] === true
-  if (form === 'all' || form === 'any') {
-    const list = rule[form]
-    if (!Array.isArray(list) || list.length === 0)
-      throw guardError([name, form], 'expected some checks, not', list)
-    const checks = list.map((check, i) => readCheck(check, [name, form, i]))
-    return { kind: 'object', need: form, checks, notFound }
+  const isSeveral = form === 'all' || form === 'any'
+  checkKeys(rule, [form, ...(isSeveral ? [] : ['action']), ...(form === 'rows' ? [] : ['notFound'])], [name])
+  if (form === 'rows') {
+    const derive = readFunction(rule[form], [name, form])
+    // What a row derives is read like any object, by the decision.
+    const toObject = (row: unknown): ObjectRef => derive(row) as ObjectRef
+    return { kind: 'rows', action: readAction(rule, [name], known), derive: toObject }
   }
-  if (form === 'object') return { kind: 'object', need: 'all', checks: [readCheck(rule, [name])], notFound }
-  const action = readAction(rule, [name])
-  const derive = readFunction(rule[form], [name, form])
-  if (form === 'result') return { kind: 'result', action, derive, notFound }
-  // What a row derives is read like any object, by the decision.
-  return { kind: 'rows', action, derive: (row) => derive(row) as ObjectRef }
+  const notFound = readNotFound(rule, [name, 'notFound'])
+  if (form === 'result') {
+    const action = readAction(rule, [name], known)
+    return { kind: 'result', action, derive: readFunction(rule[form], [name, form]), notFound }
+  }
+  // Without an answer of its own a refused write would look as if it had been done.
+  if (notFound && !known.hasNotFound)
+    throw guardError(
+      [name, 'notFound'],
+      'needs the setting `notFound`, which says what is answered, beside',
+      true
+    )
+  if (!isSeveral) return { kind: 'object', need: 'all', checks: [readCheck(rule, [name], known)], notFound }
+  const list = rule[form]
+  if (!Array.isArray(list) || list.length === 0)
+    throw guardError([name, form], 'expected some checks, not', list)
+  // By index: a hole is a check that is missing.
+  const checks = Array.from<unknown, ObjectCheck>(list, (check, i) => {
+    const path = [name, form, i]
+    if (isRecord(check)) checkKeys(check, ['action', 'object'], path)
+    return readCheck(check, path, known)
+  })
+  return { kind: 'object', need: form, checks, notFound }
 }
 
-function readCheck(check: unknown, path: readonly (string | number)[]): ObjectCheck {
+function readCheck(check: unknown, path: Path, known: Known): ObjectCheck {
   if (!isRecord(check)) throw guardError(path, 'no check', check)
-  return { action: readAction(check, path), object: readFunction(check['object'], [...path, 'object']) }
+  return {
+    action: readAction(check, path, known),
+    object: readFunction(check['object'], [...path, 'object'])
+  }
 }
 
-function readAction(rule: Readonly<Record<string, unknown>>, path: readonly (string | number)[]): string {
-  const { action } = rule
-  if (typeof action !== 'string') throw guardError([...path, 'action'], 'expected an action, not', action)
+function readAction({ action }: Fields, path: Path, { actions }: Known): string {
+  const at = [...path, 'action']
+  if (typeof action !== 'string') throw guardError(at, 'expected an action, not', action)
+  if (!actions.has(action))
+    throw guardError(at, 'no resource has the action', action, suggest(action, actions))
   return action
 }
 
-function readFunction(value: unknown, path: readonly (string | number)[]): Derive {
+function readNotFound(rule: Fields, path: Path): boolean {
+  if (!Object.hasOwn(rule, 'notFound')) return false
+  const { notFound } = rule
+  if (typeof notFound !== 'boolean') throw guardError(path, 'expected true or false, not', notFound)
+  return notFound
+}
+
+function readFunction(value: unknown, path: Path): Derive {
   if (typeof value !== 'function') throw guardError(path, 'expected a function, not', value)
   return (...args) => Reflect.apply(value, undefined, args) as unknown
 }
 
-function guardError(
-  path: readonly (string | number)[],
-  what: string,
-  value: unknown,
-  hint?: string
-): CasemateError {
+function checkKeys(record: Fields, known: readonly string[], path: Path): void {
+  for (const key of Object.keys(record))
+    if (!known.includes(key)) throw guardError([...path, key], 'unknown key', key, suggest(key, known))
+}
+
+function guardError(path: Path, what: string, value: unknown, hint?: string): CasemateError {
   const where = formatPath(path)
   const meant = hint === undefined ? '' : `; did you mean ${quoteValue(hint)}?`
   return new CasemateError('invalid_guard', `${where}: ${what} ${quoteValue(value)}${meant}`, {

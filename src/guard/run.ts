@@ -16,7 +16,7 @@ export type Watch = (method: string, outcome: 'allowed' | 'denied') => void
 
 export interface Session {
   readonly subject: Asker
-  readonly notFound?: (() => unknown) | undefined
+  readonly notFound?: ((method: string, args: readonly unknown[]) => unknown) | undefined
   readonly watch?: Watch | undefined
 }
 
@@ -53,17 +53,32 @@ function invoke({ store, name, args }: Call): unknown {
   return Reflect.apply(method, store, args)
 }
 
-/** The callback gets the inner store behind the same rules, for the same subject. */
-function runTransaction(call: Call, rules: Rules, session: Session): unknown {
+/**
+ * The callback gets the inner store behind the same rules, for the same subject, and nothing else that the store hands
+ * it; the answer is the callback's own, of its last run, whatever the store makes of it.
+ */
+async function runTransaction(call: Call, rules: Rules, session: Session): Promise<unknown> {
   const [run, ...rest] = call.args
   if (typeof run !== 'function')
     throw new CasemateError(
       'invalid_guard',
       `${call.name}: the first argument of a transaction is a function`
     )
-  const guarded = (inner: object, ...more: readonly unknown[]): unknown =>
-    Reflect.apply(run, undefined, [guardStore(inner, rules, session), ...more])
-  return invoke({ ...call, args: [guarded, ...rest] })
+  let outcome: { readonly result: unknown } | undefined
+  const guarded = async (inner: object): Promise<unknown> => {
+    outcome = undefined
+    const result: unknown = await Reflect.apply(run, undefined, [guardStore(inner, rules, session)])
+    outcome = { result }
+    return result
+  }
+  await invoke({ ...call, args: [guarded, ...rest] })
+  return resultOf(outcome, call)
+}
+
+function resultOf(outcome: { readonly result: unknown } | undefined, { name }: Call): unknown {
+  if (outcome === undefined)
+    throw new CasemateError('invalid_guard', `${name}: the transaction ended, and its callback did not`)
+  return outcome.result
 }
 
 async function checkObjects(
@@ -74,7 +89,7 @@ async function checkObjects(
   const asked: (readonly [action: string, object: ObjectRef])[] = []
   for (const check of rule.checks) {
     const object = await derive(call, check)
-    if (isMissing(object) && rule.notFound) return answerNotFound(session)
+    if (isMissing(object) && rule.notFound) return answerNotFound(call, session)
     // Whatever else was derived is read by the decision, which refuses what is no object.
     asked.push([check.action, object as ObjectRef])
   }
@@ -92,7 +107,7 @@ async function checkResult(
   session: Session
 ): Promise<unknown> {
   const result = await invoke(call)
-  if (isMissing(result)) return rule.notFound ? answerNotFound(session) : result
+  if (isMissing(result)) return rule.notFound ? answerNotFound(call, session) : result
   const object = (await rule.derive(result)) as ObjectRef
   if (!session.subject.can(rule.action, object))
     return refuse(call, [rule.action, object], rule.notFound, session)
@@ -118,21 +133,21 @@ function derive({ store, args }: Call, check: ObjectCheck): unknown {
   return check.object(store, ...args)
 }
 
-function refuse(
-  { name }: Call,
+async function refuse(
+  call: Call,
   [action, object]: readonly [string, ObjectRef],
   notFound: boolean,
   session: Session
-): unknown {
-  session.watch?.(name, 'denied')
-  if (notFound) return answerNotFound(session)
+): Promise<unknown> {
+  session.watch?.(call.name, 'denied')
+  if (notFound) return answerNotFound(call, session)
   session.subject.authorize(action, object)
-  throw new CasemateError('invalid_guard', `${name}: refused, and then allowed`)
+  throw new CasemateError('invalid_guard', `${call.name}: refused, and then allowed`)
 }
 
 /** The one answer for what is not there and for what the subject may not know of. */
-function answerNotFound({ notFound }: Session): unknown {
-  const answer = notFound?.()
+async function answerNotFound({ name, args }: Call, { notFound }: Session): Promise<unknown> {
+  const answer = await notFound?.(name, args)
   if (answer instanceof Error) throw answer
   return answer
 }

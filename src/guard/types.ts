@@ -2,14 +2,14 @@
 import type { ActionOf, Names, ObjectOf, ResourceOf } from '../document/index.js'
 import type { Policy } from '../api/index.js'
 
-/** Any method of a store. */
-type Method = (...args: never[]) => Promise<unknown>
+/** Any method of a store; one that answers at once does so through a promise when it is guarded. */
+type Method = (...args: never[]) => unknown
 
-/** The names of a store's methods. */
-export type MethodOf<S> = { [K in keyof S]-?: S[K] extends Method ? K : never }[keyof S] & string
+/** The names of a store's methods, optional ones included. */
+export type MethodOf<S> = { [K in keyof S]-?: NonNullable<S[K]> extends Method ? K : never }[keyof S] & string
 
 type Args<F> = F extends (...args: infer A) => unknown ? A : never
-type Result<F> = F extends (...args: never[]) => Promise<infer T> ? T : never
+type Result<F> = F extends (...args: never[]) => infer T ? Awaited<T> : never
 type MaybePromise<T> = T | Promise<T>
 type Missing = null | undefined
 
@@ -55,32 +55,61 @@ type SeveralChecks<N extends Names, S, F> =
 
 type Several<C> = { readonly all: readonly [C, ...C[]] } | { readonly any: readonly [C, ...C[]] }
 
-type TransactionRule<S, F> = F extends (
-  run: (store: S) => Promise<infer _>,
-  ...rest: infer _
-) => Promise<unknown>
-  ? 'transaction'
+/** The arguments after the callback of a method that runs it with an inner store, and gives back what it gave. */
+type TransactionRest<S, F> = F extends (run: infer Run, ...rest: infer Rest) => Promise<infer R>
+  ? Run extends (...args: infer A) => Promise<infer T>
+    ? [A, T] extends [[store: infer Inner], R]
+      ? Inner extends S
+        ? Rest
+        : never
+      : never
+    : never
   : never
 
-/** How one method is guarded. */
-export type Rule<N extends Names, S, F> =
-  | 'public'
-  | TransactionRule<S, F>
-  | ObjectCheck<N, S, F>
-  | SeveralChecks<N, S, F>
-  | ResultCheck<N, Result<F>>
-  | RowsCheck<N, Result<F>>
+type IsTransaction<S, F> = [TransactionRest<S, F>] extends [never] ? false : true
 
-/** A rule for every method of a store. */
-export type Rules<N extends Names, S> = { readonly [K in MethodOf<S>]: Rule<N, S, S[K]> }
+/** How one method is guarded. What runs a callback with the store itself is a transaction and nothing else. */
+export type Rule<N extends Names, S, F> =
+  IsTransaction<S, F> extends true
+    ? 'transaction'
+    : | 'public'
+      | ObjectCheck<N, S, F>
+      | SeveralChecks<N, S, F>
+      | ResultCheck<N, Result<F>>
+      | RowsCheck<N, Result<F>>
+
+/**
+ * A rule for every method of a store; `undefined` for an optional one that this store does not have. `Hidden` are the
+ * names of functions and getters that the type does not show as methods, private ones say: each has the rule `'hidden'`
+ * and is not there for anybody.
+ */
+export type Rules<N extends Names, S, Hidden extends string = never> = {
+  readonly [K in MethodOf<S>]: Rule<N, S, NonNullable<S[K]>> | (undefined extends S[K] ? undefined : never)
+} & { readonly [K in Hidden]: K extends MethodOf<S> ? unknown : 'hidden' }
+
+/** A method behind its rule always answers through a promise, and gives the callback of a transaction a guarded store. */
+type GuardedMethod<S, F> =
+  IsTransaction<S, F> extends true
+    ? <T>(run: (store: Guarded<S>) => Promise<T>, ...rest: TransactionRest<S, F>) => Promise<T>
+    : F extends (...args: never[]) => Promise<unknown>
+      ? F
+      : F extends (...args: infer A) => infer R
+        ? (...args: A) => Promise<Awaited<R>>
+        : F
 
 /** The methods of a store, each behind its rule. */
-export type Guarded<S> = { readonly [K in MethodOf<S>]: S[K] }
+export type Guarded<S> = {
+  readonly [K in keyof S as K extends MethodOf<S> ? K : never]: GuardedMethod<S, NonNullable<S[K]>>
+}
 
 export interface GuardSettings {
   /**
    * What a method with `notFound: true` answers, for a refusal and for a missing row alike: an `Error` is thrown,
-   * anything else is returned. Without it such a method returns `undefined`.
+   * whatever else is given back is returned. It is told of the method and its arguments, and may throw itself. Without
+   * it such a method returns `undefined`, which only a rule with `result` may do: a refused write must not look done.
+   *
+   * Where the store throws for a missing row, give back or throw that same error here; one that the store throws is
+   * passed on as it is.
    */
-  readonly notFound?: (() => unknown) | undefined
+  readonly notFound?: ((method: string, args: readonly unknown[]) => unknown) | undefined
 }

@@ -4,35 +4,66 @@ import type { Names } from '../document/index.js'
 import { CasemateError, isForbidden } from '../errors.js'
 import { guard, type Guard, type GuardSettings, type MethodOf, type Rules } from '../guard/index.js'
 
-/** Calls that try a method; one that is refused with a `ForbiddenError` has done its part. */
+/** Calls that try a method; one that is refused has done its part. */
 export type GuardCalls<N extends Names, S> = {
   readonly [K in MethodOf<S>]?: readonly ((guard: Guard<N, S>) => Promise<unknown>)[]
 }
 
 /**
  * Guards the store, makes the calls of every method, and rejects with a `CasemateError` `incomplete_audit` that names
- * each method whose calls never saw an allow, or never a denial. Methods that are public, and transactions, are asked
- * for nothing. A call that fails otherwise rejects as it failed.
+ * each method whose calls never saw an allow, or never a denial. Methods that are public or hidden, and transactions,
+ * are asked for nothing. A call that rejects with its refusal, be it a `ForbiddenError` or what the setting `notFound`
+ * gives, has done its part; one that fails otherwise rejects as it failed.
  */
-export async function auditGuard<N extends Names, S extends object>(
+export async function auditGuard<N extends Names, S extends object, Hidden extends string = never>(
   policy: Policy<N>,
   store: S,
-  rules: Rules<N, S>,
+  rules: Rules<N, S, Hidden>,
   calls: GuardCalls<N, S>,
   settings: GuardSettings = {}
 ): Promise<void> {
   const seen = new Set<string>()
-  const watch = (method: string, outcome: string): void => void seen.add(`${method} ${outcome}`)
-  const guarded = guard(policy, store, rules, { ...settings, watch })
+  let refusals = new Set<unknown>()
+  let wasDenied = false
+  const watch = (method: string, outcome: string): void => {
+    seen.add(`${method} ${outcome}`)
+    wasDenied ||= outcome === 'denied'
+  }
+  const guarded = guard(policy, store, rules, { ...noted(settings, (error) => refusals.add(error)), watch })
   const gaps: string[] = []
-  for (const [method, rule] of Object.entries(rules)) {
-    if (rule === 'public' || rule === 'transaction') continue
+  for (const [method, rule] of Object.entries<unknown>(rules)) {
+    if (typeof rule !== 'object') continue
     seen.clear()
-    for (const call of listed<N, S>(calls, method)) await call(guarded).catch(rethrowUnlessRefused)
+    for (const call of listed<N, S>(calls, method)) {
+      refusals = new Set()
+      wasDenied = false
+      await call(guarded).catch((error: unknown) => {
+        if (!isForbidden(error) && !(wasDenied && refusals.has(error))) throw error
+      })
+    }
     for (const outcome of ['allowed', 'denied'])
       if (!seen.has(`${method} ${outcome}`)) gaps.push(`${method}: no call was ${outcome}`)
   }
   if (gaps.length > 0) throw new CasemateError('incomplete_audit', gaps.join('\n'))
+}
+
+/** The settings, with a note of what `notFound` gives or throws; nothing where there is no such setting. */
+function noted(settings: GuardSettings, note: (answer: unknown) => void): GuardSettings {
+  const { notFound } = settings
+  if (typeof notFound !== 'function') return settings
+  return {
+    ...settings,
+    notFound: async (method, args) => {
+      try {
+        const answer = await notFound(method, args)
+        note(answer)
+        return answer
+      } catch (error) {
+        note(error)
+        throw error
+      }
+    }
+  }
 }
 
 function listed<N extends Names, S>(
@@ -41,8 +72,4 @@ function listed<N extends Names, S>(
 ): readonly ((guard: Guard<N, S>) => Promise<unknown>)[] {
   const found = Object.entries<GuardCalls<N, S>[MethodOf<S>]>(calls).find(([name]) => name === method)
   return found?.[1] ?? []
-}
-
-function rethrowUnlessRefused(error: unknown): void {
-  if (!isForbidden(error)) throw error
 }

@@ -26,7 +26,6 @@ it('has seen every rule allow and refuse', async () => {
     const owner = await subjectOf(service, people.owner.token)
     const agent = await subjectOf(service, people.ada.agentToken)
     const dbpurge = policy.systemSubject('dbpurge')
-    const refused = (call: Promise<unknown>): Promise<void> => expect(call).rejects.toThrow(NotFoundError)
     await auditGuard(
       policy,
       store,
@@ -34,13 +33,13 @@ it('has seen every rule allow and refuse', async () => {
       {
         workspaceOfAgent: [
           (guard) => guard.as(ada).workspaceOfAgent(people.ada.agentId),
-          (guard) => refused(guard.as(ada).workspaceOfAgent(people.eve.agentId))
+          (guard) => guard.as(ada).workspaceOfAgent(people.eve.agentId)
         ],
         insertLogs: [
           (guard) => guard.as(agent).transaction((inner) => inner.insertLogs(people.ada.agentId, logs)),
-          (guard) => refused(guard.as(agent).insertLogs(people.eve.agentId, logs))
+          (guard) => guard.as(agent).insertLogs(people.eve.agentId, logs)
         ],
-        log: [(guard) => guard.as(owner).log(id), (guard) => refused(guard.as(ada).log(id))],
+        log: [(guard) => guard.as(owner).log(id), (guard) => guard.as(ada).log(id)],
         logs: [(guard) => guard.as(owner).logs(10), (guard) => guard.as(ada).logs(10)],
         deleteLogsOlderThan: [
           (guard) => guard.as(dbpurge).deleteLogsOlderThan(30),
