@@ -1,8 +1,11 @@
 // `casemate decide`, `check`, `explain`, `compile` and `matrix` as a user meets them: what goes to which stream, and the status.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { longestLine, readLines } from '../src/cli/lines.js'
@@ -141,6 +144,60 @@ describe('the other commands', () => {
     } finally {
       await rm(folder, { recursive: true })
     }
+  })
+
+  it('compile says of the file that was named why it cannot be written', async () => {
+    const { status, stdout, stderr } = await casemate([
+      'compile',
+      'policies/saas/index.ts',
+      '-o',
+      'none/x.json'
+    ])
+    expect({ status, stdout, stderr: stderr.split('\n')[0] }).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: 'error: cannot write none/x.json: no such file or folder'
+    })
+  })
+
+  it('say in one line that a compiled policy is none that they read', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'casemate-compiled-'))
+    try {
+      const output = join(folder, 'saas.json')
+      await casemate(['compile', 'policies/saas/index.ts', '-o', output])
+      for (const args of [
+        ['check', output],
+        ['decide', '--policy', output]
+      ])
+        expect(await casemate(args)).toMatchObject({
+          status: 2,
+          stdout: '',
+          stderr: expect.stringMatching(
+            /^[^\n]*compiled policy, for `fromCompiled` of casemate\/runtime[^\n]*\n$/
+          ) as string
+        })
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  })
+
+  it('end quietly where nobody reads their answers any more', async () => {
+    const child = spawn(
+      process.execPath,
+      [
+        'node_modules/jiti/lib/jiti-cli.mjs',
+        'src/cli/main.ts',
+        'decide',
+        '--policy',
+        'policies/saas/index.ts'
+      ],
+      { stdio: ['pipe', 'pipe', 'pipe'] }
+    )
+    child.stdout.once('data', () => child.stdout.destroy())
+    child.stdin.on('error', () => undefined)
+    child.stdin.end('{}\n'.repeat(50_000))
+    const [said] = await Promise.all([text(child.stderr), once(child, 'close')])
+    expect({ said, status: child.exitCode }).toEqual({ said: '', status: 1 })
   })
 
   it('explain exits with 1 for a refusal, with 0 for an allow, with 2 for what is no request', async () => {

@@ -1,6 +1,7 @@
 // `casemate compile`: a policy → the file that `casemate/runtime` loads. The file is written whole or not at all.
 import { Command } from 'commander'
 import { toCompiled } from '../compile/to-compiled.js'
+import { orFail } from './deliver.js'
 import { collectOption, loadCompiled, print } from './io.js'
 import { writeWhole } from './write-file.js'
 
@@ -25,14 +26,14 @@ The options are fixed in the file: a deployment with other options needs a file 
 Example:
   $ casemate compile policies/coder/index.ts -o coder.json`
     )
-    .action(async (path: string, { output, option, json }: CompileOptions) => {
+    .action(async (path: string, { output, option, json }: CompileOptions, command: Command) => {
       const file = toCompiled(await loadCompiled(path, option))
       const text = JSON.stringify(file)
       if (output === undefined) {
         print(text)
         return
       }
-      await writeWhole(output, `${text}\n`)
+      await orFail(command, 'write', output, () => writeWhole(output, `${text}\n`))
       const { casemate: version, checksum } = file
       if (json === true) print(JSON.stringify({ output, version, checksum }))
     })

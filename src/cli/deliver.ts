@@ -59,7 +59,12 @@ async function checkFile(command: Command, path: string, text: string): Promise<
 }
 
 /** A file that cannot be used is the caller's mistake and no failure of the program: it gets no stack. */
-async function orFail<T>(command: Command, verb: string, path: string, act: () => Promise<T>): Promise<T> {
+export async function orFail<T>(
+  command: Command,
+  verb: string,
+  path: string,
+  act: () => Promise<T>
+): Promise<T> {
   try {
     return await act()
   } catch (error) {

@@ -7,4 +7,11 @@ const manifest: unknown = JSON.parse(await readFile(new URL('../../package.json'
 const version =
   typeof manifest === 'object' && manifest !== null && 'version' in manifest ? manifest.version : ''
 
+// `casemate … | head -1`: whoever read the answers wants no more of them.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', endIfClosed)
 await runProgram(process.argv.slice(2), String(version))
+
+function endIfClosed(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
+}

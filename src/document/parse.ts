@@ -8,6 +8,7 @@ import { checkShape } from './check/shape.js'
 import { copyPlainData, type DocumentLimits } from './copy.js'
 import type { PolicyDocument } from './define.js'
 import { Problems } from './problem.js'
+import { fieldOf } from './read.js'
 import { policySchema, rolesSchema } from './schema.js'
 import type { RoleDocument } from './types.js'
 
@@ -29,10 +30,21 @@ export function parsePolicy(input: unknown, limits: DocumentLimits = {}): Policy
   const problems = new Problems()
   const document = copyPlainData(input, limits, problems)
   throwIfUnbounded(problems)
+  if (isCompiledFile(document)) {
+    const message =
+      'this is a compiled policy, for `fromCompiled` of casemate/runtime, and no policy document'
+    throw new PolicyError([{ code: 'unknown_format', path: '', message }])
+  }
   const isPolicy = checkShape(policySchema(), document, problems)
   checkMeaning(document, problems)
   if (!isPolicy || problems.list.length > 0) throw new PolicyError(problems.list)
   return Object.freeze(Object.defineProperty({ ...document }, documentMark, { value: true }))
+}
+
+/** Whether this is a file of `casemate compile`, of any version: it would be a document with nothing but unknown keys. */
+function isCompiledFile(input: unknown): boolean {
+  const has = (key: string): boolean => fieldOf(input, key) !== undefined
+  return has('casemate') && has('content') && !has('resources')
 }
 
 /** Whether this is a document that `parsePolicy` or `definePolicy` returned, of whichever copy of the package. */
