@@ -33,10 +33,9 @@ export class RequestProblems extends Problems<RequestErrorCode> {
 
   /** Adds `invalid_option`, with the nearest of the option's values. */
   addInvalidOption(path: Path, option: OptionDocument, value: unknown): void {
-    const values = new Set(option.values.map(String))
-    const nearest = typeof value === 'string' ? this.suggest(value, values) : undefined
+    const byText = new Map(option.values.map((declared) => [String(declared), declared]))
     const message = `expected one of ${option.values.map(quoteValue).join(', ')}, not ${quoteValue(value)}`
-    this.add('invalid_option', path, message, value, nearest)
+    this.add('invalid_option', path, message, value, this.suggestValue(value, byText))
   }
 
   /** The problems with those of shape first; otherwise in the order in which the question was read. */
@@ -63,6 +62,21 @@ export function shapeError(path: Path, expected: string, value: unknown): Reques
   const where = formatPath(path)
   const message = `${where}: expected ${expected}, not ${quoteValue(value)}`
   return new RequestError('invalid_request', message, { path: where, value })
+}
+
+/**
+ * The text that a caller has to give.
+ *
+ * @throws RequestError `invalid_request` where it is none.
+ */
+export function requireText(path: Path, expected: string, value: unknown): string {
+  if (typeof value === 'string') return value
+  throw shapeError(path, expected, value)
+}
+
+/** Whether a value has fields: an object of any kind, a list and a function too. */
+export function hasFields(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'function' || (typeof value === 'object' && value !== null)
 }
 
 /** Whether a value is a record: an object with no class behind it. */

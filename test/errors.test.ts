@@ -8,6 +8,7 @@ import {
   ForbiddenError,
   isCasemateError,
   isForbidden,
+  parseObject,
   parsePolicy,
   parseRequest,
   PolicyError,
@@ -51,6 +52,7 @@ const policy: Policy = compile(parsePolicy(JSON.parse(JSON.stringify(document)))
 const id = '00000000-0000-4000-a000-000000000001'
 const ada = policy.subject({ id: 'ada', roles: ['member'] })
 const hostile = (value: unknown): never => value as never
+const withEditors = policy.withRoles({ second: { kind: 'org' } }, { org: 'o1' })
 
 /** A ceiling whose list got lost behind an accessor of its class. */
 class LostCeiling {
@@ -236,6 +238,21 @@ const cases: readonly (readonly [RequestErrorCode, fails: () => unknown, works: 
       policy
         .subject({ id: 'bob' })
         .can('read', hostile({ type: 'doc', acl: { users: { bob: [, 'read'] } } })),
+    () => ada.canEach(hostile({ a: null })),
+    () => ada.canEach(hostile({ a: 'read' })),
+    () => ada.canEach(hostile(null)),
+    () => ada.canEach(hostile(5)),
+    () => ada.filter('read', hostile(null)),
+    () => ada.filter('read', hostile('doc')),
+    () => withEditors.withRoles({}, hostile({ org: null })),
+    () => withEditors.withRoles({}, hostile({ org: 5 })),
+    () => withEditors.withRoles({}, hostile(null)),
+    () => withEditors.roles.get('second', hostile(null)),
+    () => withEditors.roles.get(hostile(5)),
+    () => policy.scopes.get(hostile(5)),
+    () => policy.resources.get(hostile(5)),
+    () => compile(document, hostile(null)),
+    () => compile(document, hostile({ options: null })),
     () => ada.canSome(hostile(7), 'doc'),
     () => policy.systemSubject(hostile(7)),
     () => policy.permission(hostile(7), 'read'),
@@ -306,6 +323,26 @@ describe('a malformed question', () => {
     })
   })
 
+  it("suggests an option's value as it is declared, not as it was given", () => {
+    const flagged = definePolicy({
+      name: 'flagged',
+      resources: {},
+      options: { x: { values: [true, false], default: true } }
+    })
+    expect(thrownBy(() => compile(flagged, hostile({ options: { x: 'true' } })))).toMatchObject({
+      message: 'options.x: expected one of `true`, `false`, not `"true"`; did you mean `true`?'
+    })
+  })
+
+  it('is the same in every way of asking, whatever kind of object a row is', () => {
+    for (const row of [Object.assign([], { type: 'doc' }), Object.assign(() => 1, { type: 'doc' })]) {
+      expect(ada.can('read', hostile(row))).toBe(true)
+      expect(ada.explain('read', hostile(row)).allowed).toBe(true)
+      expect(ada.actionsOn(hostile(row))).toEqual(['read', 'write'])
+      expect(parseObject(policy, row)).toMatchObject({ ok: false, problems: [{ code: 'invalid_request' }] })
+    }
+  })
+
   it('names shape before subject, subject before object and object before action', () => {
     const codes = (data: object): readonly string[] => {
       const parsed = parseRequest(policy, data)
@@ -334,6 +371,10 @@ describe('a malformed question', () => {
     expect(thrownBy(() => ada.filter('read', rows))).toMatchObject({
       path: 'rows[1].object.type',
       code: 'unknown_resource'
+    })
+    expect(thrownBy(() => ada.canEach(hostile({ odd: null })))).toMatchObject({
+      path: 'odd',
+      message: 'odd: expected a question, `{ action, object }`, not `null`'
     })
     const questions = {
       fine: { action: 'read', object: { type: 'doc' } },

@@ -42,6 +42,14 @@ describe('a compiled policy', () => {
     }
   })
 
+  it('takes a placement that is written out as it takes the same by default', () => {
+    const log = { actions: { read: '' } }
+    const given = compile(definePolicy({ name: 'x', resources: { log: { ...log, org: 'optional' } } }))
+    const byDefault = compile(definePolicy({ name: 'x', resources: { log } }))
+    const ada = byDefault.subject({ id: 'ada' })
+    expect(ada.can(given.permission('log', 'read'), { type: 'log' })).toBe(false)
+  })
+
   it('reads its options when it is compiled', () => {
     const open = policy.subject({ id: 'u1', roles: ['owner'] })
     const shut = compile(coder, { options: { ownerWorkspaceExec: false } }).subject({
@@ -215,6 +223,14 @@ describe('an explanation', () => {
       reason: 'outside_scope',
       ceiling: { ceiling: 0, by: 'scopes', scopes: [] }
     })
+  })
+
+  it('hands out no list that decides', () => {
+    const listed = 'workspace:00000000-0000-4000-a000-000000000041'
+    const key = policy.subject({ id: 'u1', roles: ['owner'] }).within({ allowList: [listed] })
+    const { ceiling } = key.explain('read', { type: 'workspace', id: 'w2' })
+    expect(ceiling?.allowList).toEqual([listed])
+    expect(Object.isFrozen(ceiling?.allowList)).toBe(true)
   })
 
   it('keeps of the object what casemate knows, and nothing else of a row', () => {

@@ -5,6 +5,7 @@ import coderDocument from '../policies/coder/index.js'
 import { compile, type RequestError } from '../src/index.js'
 import { asGiven } from './engine.js'
 import { policy, uuid } from './scopes-worlds.js'
+import { quoteValue } from '../src/document/suggest.js'
 
 describe('policy.scopes.template', () => {
   const attempt = (name: string, params: unknown): unknown => {
@@ -32,12 +33,12 @@ describe('policy.scopes.template', () => {
     for (const doc of ['d1', '', '*', null, 7, true])
       expect(attempt('one_doc', { doc })).toEqual([
         'invalid_parameter',
-        'params.doc: this parameter is a UUID'
+        `params.doc: this parameter is a UUID, not ${quoteValue(doc)}`
       ])
     for (const write of ['true', 1, null])
       expect(attempt('one_doc', { doc: uuid(1), write })).toEqual([
         'invalid_parameter',
-        'params.write: this parameter is true or false'
+        `params.write: this parameter is true or false, not ${quoteValue(write)}`
       ])
     expect(attempt('one_dco', { doc: uuid(1) })).toEqual([
       'unknown_scope_template',

@@ -17,7 +17,7 @@ export interface Target {
 }
 
 export interface AllowList {
-  /** As given; ids in lower case where the policy's ids are UUIDs. */
+  /** As given; ids in lower case where the policy's ids are UUIDs. Frozen: explanations hand it out. */
   readonly entries: readonly string[]
   readonly targets: readonly Target[]
   readonly ids: IdsByType
@@ -66,7 +66,7 @@ export class OpenAllowList implements AllowList {
   #ids: IdsByType | undefined
 
   get entries(): readonly string[] {
-    return (this.#entries ??= this.targets.map(({ type, id }) => `${type}:${id}`))
+    return (this.#entries ??= Object.freeze(this.targets.map(({ type, id }) => `${type}:${id}`)))
   }
 
   get ids(): IdsByType {

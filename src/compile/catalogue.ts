@@ -60,7 +60,7 @@ export function compileCatalogue(document: Pick<PolicyShape, 'resources'>): Cata
   const signature = JSON.stringify(
     Object.entries(document.resources).map(([name, r]) => [
       name,
-      r.org,
+      r.org ?? 'optional',
       r.acl === true,
       Object.keys(r.actions)
     ])

@@ -1,6 +1,7 @@
 // Scopes and allow lists as given → a ceiling. It never grants; a decision asks it last. A key that is present is a
 // ceiling, so `undefined` or `null` in its place is a problem: a key whose scopes got lost gets no power from that.
 import { uuidAt } from '../document/ids.js'
+import { quoteValue } from '../document/suggest.js'
 import { isPlainObject, type RequestProblems } from '../request-problems.js'
 import type { CeilingInput, TemplateScope } from '../types.js'
 import { OpenAllowList, readAllowList, type AllowList } from './allow-list.js'
@@ -172,7 +173,10 @@ function readParameters(
     const expected = need === 'flag' ? 'true or false' : policy.document.ids === 'uuid' ? 'a UUID' : 'an id'
     const read = need === 'flag' ? (typeof value === 'boolean' ? value : undefined) : readId(value, policy)
     if (read !== undefined) values.set(key, read)
-    else problems.add('invalid_parameter', [...path, key], `this parameter is ${expected}`, value)
+    else {
+      const message = `this parameter is ${expected}, not ${quoteValue(value)}`
+      problems.add('invalid_parameter', [...path, key], message, value)
+    }
   }
   return values
 }

@@ -2,7 +2,7 @@
 import type { Permission } from '../compile/catalogue.js'
 import { formatPath } from '../document/suggest.js'
 import { RequestError } from '../errors.js'
-import { isRecord } from '../request-problems.js'
+import { hasFields, isRecord, shapeError } from '../request-problems.js'
 import type { ObjectRef } from '../types.js'
 import { explain } from './explain.js'
 import type { SubjectState } from './state.js'
@@ -24,6 +24,8 @@ export function filterRows<T>(
   rows: readonly T[],
   toObject: (row: T) => ObjectRef = asObject
 ): T[] {
+  const isList: boolean = Array.isArray(rows)
+  if (!isList) throw shapeError(['rows'], 'a list of rows', rows)
   const kept: T[] = []
   let at = 0
   try {
@@ -39,8 +41,10 @@ export function filterRows<T>(
 
 /** One answer a name, in a record without prototype. */
 export function canEach<K extends string>(subject: Decider, questions: Questions<K>): Record<K, boolean> {
+  if (!isRecord(questions)) throw shapeError(['questions'], 'a record of questions', questions)
   const answers: Record<string, boolean> = Object.create(null) as Record<string, boolean>
   for (const [name, question] of Object.entries<Questions[string]>(questions)) {
+    if (!isRecord(question)) throw shapeError([name], 'a question, `{ action, object }`', question)
     try {
       answers[name] = subject.can(question.action, question.object)
     } catch (error) {
@@ -52,7 +56,7 @@ export function canEach<K extends string>(subject: Decider, questions: Questions
 
 /** The actions that the subject may do on an object, in catalogue order. */
 export function actionsOn(subject: Decider, state: SubjectState, object: ObjectRef): string[] {
-  const resource = isRecord(object) ? state.engine.catalogue.resources.get(object.type) : undefined
+  const resource = hasFields(object) ? state.engine.catalogue.resources.get(object.type) : undefined
   // An object of no known type has no actions to ask about: asking about any one names what is wrong with it.
   if (resource === undefined) return [explain(state, '', object).action]
   return [...resource.actions.keys()].filter((action) => subject.can(action, object))

@@ -3,7 +3,7 @@
 import type { CompiledPermission, CompiledResource } from '../compile/catalogue.js'
 import type { CompiledPolicy } from '../compile/compile.js'
 import { quoteValue } from '../document/suggest.js'
-import { isPlainObject, isRecord, type RequestProblems } from '../request-problems.js'
+import { hasFields, isPlainObject, isRecord, type RequestProblems } from '../request-problems.js'
 import type { ObjectRef } from '../types.js'
 
 type Path = readonly (string | number)[]
@@ -54,7 +54,9 @@ export function readObject(
   problems: RequestProblems
 ): ReadObject | undefined {
   const path = mode.objectPath
-  if (!isRecord(object)) {
+  // In process a row may be an object of any kind: `can` reads its fields without asking.
+  const isObject = mode.isOutside ? isRecord : hasFields
+  if (!isObject(object)) {
     problems.addShape(path, 'an object with a `type`', object)
     return undefined
   }

@@ -81,6 +81,14 @@ export class Problems<Code extends string = ProblemCode> {
     this.add(code, path, `unknown ${kind} ${quoteValue(value)}`, value, this.suggest(value, names))
   }
 
+  /** Of an option's values by their text, the one with the same text (`true` for `"true"`), else with the nearest. */
+  suggestValue(value: unknown, byText: ReadonlyMap<string, OptionValue>): OptionValue | undefined {
+    if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return undefined
+    const text = String(value)
+    const nearest = byText.has(text) ? text : this.suggest(text, byText)
+    return nearest === undefined ? undefined : byText.get(nearest)
+  }
+
   suggest(value: string, names: Names): string | undefined {
     if (names.size > this.#budget) return undefined
     this.#budget -= names.size

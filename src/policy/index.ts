@@ -11,6 +11,7 @@ import { DelegatingSubject } from '../delegate/subject.js'
 import { parsePolicy, parseRoles, type Names, type PolicyDocument } from '../document/index.js'
 import type { OptionValue } from '../document/types.js'
 import { compiledForm, createdSubject } from '../compiled-form.js'
+import { isRecord, requireText, shapeError } from '../request-problems.js'
 import { resourceInfo, roles, scopes } from './info.js'
 
 export interface CompileSettings<N extends Names = Names> {
@@ -29,7 +30,10 @@ export function compile<N extends Names>(
   settings?: CompileSettings<N>
 ): Policy<N>
 export function compile(document: PolicyDocument, settings: CompileSettings = {}): Policy {
-  const given = Object.entries(settings.options ?? {}).filter(
+  if (!isRecord(settings)) throw shapeError(['settings'], 'settings, `{ options }`', settings)
+  const { options = {} } = settings
+  if (!isRecord(options)) throw shapeError(['options'], 'a record of options', options)
+  const given = Object.entries(options).filter(
     (entry): entry is [string, OptionValue] => entry[1] !== undefined
   )
   return createPolicy(compileDocument(parsePolicy(document), Object.fromEntries(given)))
@@ -54,7 +58,10 @@ export function createPolicy(
     subject: (input) => createSubject(subjectState(engine, input)),
     systemSubject: (name) => createSubject(systemSubjectState(engine, name)),
     permission,
-    withRoles: (added, { org } = {}) => {
+    withRoles: (added, place = {}) => {
+      if (!isRecord(place)) throw shapeError(['place'], 'a place, `{ org }`', place)
+      const org =
+        place.org === undefined ? undefined : requireText(['place', 'org'], 'an organization', place.org)
       const checked = parseRoles(document, added, { org })
       requireOptions(engine, checked)
       return createPolicy(
@@ -69,7 +76,7 @@ export function createPolicy(
     resources: Object.freeze({
       list: () => [...catalogue.resources.values()].map((resource) => resourceInfo(engine, resource)),
       get: (name: string) => {
-        const resource = catalogue.resources.get(name)
+        const resource = catalogue.resources.get(requireText(['name'], 'the name of a resource', name))
         return resource && resourceInfo(engine, resource)
       }
     }),

@@ -6,7 +6,7 @@ import { findRole, listRoles } from '../compile/role-index.js'
 import type { CompiledRole } from '../compile/roles.js'
 import type { CompiledScope } from '../compile/scopes.js'
 import type { PolicyScopes, ResourceInfo, RoleInfo, ScopeInfo } from '../api/index.js'
-import { RequestProblems } from '../request-problems.js'
+import { RequestProblems, requireText } from '../request-problems.js'
 import type { TemplateScope } from '../types.js'
 
 export function resourceInfo(engine: CompiledPolicy, resource: CompiledResource): ResourceInfo {
@@ -33,6 +33,8 @@ export function roles(engine: CompiledPolicy): {
   return {
     list: () => listRoles(engine.roles).map(roleInfo),
     get: (name, org) => {
+      requireText(['name'], 'the name of a role', name)
+      if (org !== undefined) requireText(['org'], 'an organization', org)
       const role = findRole(engine.roles, name, org)
       return role && roleInfo(role)
     }
@@ -48,7 +50,7 @@ export function scopes(engine: CompiledPolicy): PolicyScopes {
         .filter((scope) => filter.public === undefined || scope.isPublic === filter.public)
         .map((scope) => scopeInfo(engine, scope)),
     get: (name) => {
-      const scope = index.find(name)
+      const scope = index.find(requireText(['name'], 'the name of a scope', name))
       return scope && scopeInfo(engine, scope)
     },
     canonical: (name) => readScopeName(engine, name),

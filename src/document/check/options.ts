@@ -3,7 +3,6 @@
 import type { Path, Problems } from '../problem.js'
 import { entriesOf, fieldOf, itemsOf } from '../read.js'
 import { quoteValue } from '../suggest.js'
-import type { OptionValue } from '../types.js'
 import { isOptionValue, type Context, type OptionFacts } from './context.js'
 
 /** Checks `options` and `orgOptions`. */
@@ -48,7 +47,7 @@ function checkDefault(
 ): void {
   if (!isOptionValue(value) || option === undefined || option.values.has(value)) return
   const message = `the default ${quoteValue(value)} is none of the option's values`
-  problems.add('invalid_default', path, message, value, nearestValue(value, option, problems))
+  problems.add('invalid_default', path, message, value, problems.suggestValue(value, option.byText))
 }
 
 /** Checks a condition of a role of this kind (`undefined`: of a kind that could not be understood). */
@@ -74,15 +73,5 @@ function checkCondition(
 ): void {
   if (!isOptionValue(value) || option === undefined || option.values.has(value)) return
   const message = `option ${quoteValue(name)} has no value ${quoteValue(value)}`
-  problems.add('unknown_option_value', path, message, value, nearestValue(value, option, problems))
-}
-
-/** The value with the same text (`true` for `"true"`), else the one with the nearest. */
-function nearestValue(
-  value: OptionValue,
-  { byText }: OptionFacts,
-  problems: Problems
-): OptionValue | undefined {
-  const text = String(value)
-  return byText.get(text) ?? byText.get(problems.suggest(text, byText) ?? '')
+  problems.add('unknown_option_value', path, message, value, problems.suggestValue(value, option.byText))
 }
