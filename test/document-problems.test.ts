@@ -164,6 +164,12 @@ const cases: readonly Case[] = [
     'invalid_name',
     'scopeTemplates.agent.params[""]: a name is not empty'
   ],
+  [
+    'scopeTemplates/agent/params/a{b',
+    'optional',
+    'invalid_name',
+    'scopeTemplates.agent.params["a{b"]: a parameter\'s name has no `{` and no `}`, as `a{b` has'
+  ],
   ['scopes/app:logs/aliases', [''], 'invalid_name', 'scopes["app:logs"].aliases[0]: a name is not empty'],
 
   // What is named in grants.

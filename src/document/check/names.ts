@@ -23,7 +23,7 @@ export function checkNames(context: Context): void {
     for (const [name, value] of entriesOf(fieldOf(document, key))) {
       checkVisibleName(name, [key, name], context)
       for (const [param] of entriesOf(fieldOf(value, 'params'))) {
-        checkVisibleName(param, [key, name, 'params', param], context)
+        checkParameterName(param, [key, name, 'params', param], context)
       }
     }
   }
@@ -39,6 +39,15 @@ export function checkRoleName(name: string, path: Path, context: Context): void 
       `a role name has no \`*\` and no \`:\`, as ${quoteValue(name)} has`,
       name
     )
+}
+
+/** A parameter's name stands in braces in the entries of lists. */
+function checkParameterName(name: string, path: Path, context: Context): void {
+  if (!/[{}]/.test(name)) checkVisibleName(name, path, context)
+  else {
+    const message = `a parameter's name has no \`{\` and no \`}\`, as ${quoteValue(name)} has`
+    context.problems.add('invalid_name', path, message, name)
+  }
 }
 
 /** Any other name is not empty and has no control characters. */

@@ -66,7 +66,7 @@ function checkEntry(entry: string, params: Params, path: Path, context: Context)
 
 function checkPlaceholder(id: string, params: Params, path: Path, { problems }: Context): void {
   const name = id.slice(1, -1)
-  if (!id.startsWith('{') || !id.endsWith('}') || (/[{}]/.test(name) && !params.has(name))) {
+  if (!id.startsWith('{') || !id.endsWith('}') || /[{}]/.test(name)) {
     problems.add(
       'invalid_placeholder',
       path,
