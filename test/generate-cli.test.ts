@@ -94,7 +94,9 @@ describe('casemate generate sql', () => {
     const up = await generate(...sql)
     expect(up.stdout.match(/^ALTER TYPE.*$/gm)).toHaveLength(4)
     expect((await generate(...sql, '--part', 'outside')).stdout).toBe(up.stdout)
-    expect((await generate(...sql, '--part', 'inside')).stdout).toContain('-- Nothing changes.')
+    expect((await generate(...sql, '--part', 'inside')).stdout).toContain(
+      '-- Nothing to run inside a transaction.'
+    )
     expect((await generate(...sql, '--down')).stdout).toContain('DO $casemate$')
     expect((await generate(...sql, '--part', 'both')).status).toBe(2)
     expect((await generate(...sql, '--schema', 'My Schema')).stdout).toContain(

@@ -52,7 +52,14 @@ describe('the migration to boundary logs', () => {
     expect(generateSql(coder, { name: 'api_key_scope', from: before })).toContain(
       '-- Not inside a transaction'
     )
-    expect(statements(coder, { from: before, part: 'inside' })).toEqual([])
+    const inside = generateSql(coder, { name: 'api_key_scope', from: before, part: 'inside' })
+    expect(inside).toMatch(/^-- Generated [^\n]*\n-- Nothing to run inside a transaction\.\n$/)
+    const removed = { name: 't', from: policyOf({ a: [] }) }
+    expect(generateSql(policyOf({}), { ...removed, part: 'outside' })).toContain(
+      '-- Nothing to run outside a transaction.'
+    )
+    for (const part of ['inside', 'outside'] as const)
+      expect(generateSql(coder, { name: 't', from: coder, part })).toContain('-- Nothing changes.')
     expect(statements(coder, { from: before, part: 'outside' })).toEqual(statements(coder, { from: before }))
   })
 
@@ -92,7 +99,7 @@ describe('the changes between two policies', () => {
     expect(changes({ a: [], b: [] }, { c: ['b', 'a'] })).toEqual({
       renamed: [{ from: 'a', to: 'c' }],
       added: [],
-      removed: [{ value: 'b', nowIn: 'c' }]
+      removed: [{ value: 'b', nowIn: 'a' }]
     })
     expect(changes({ a: [], b: [] }, { b: ['a'] })).toMatchObject({ removed: [{ value: 'a', nowIn: 'b' }] })
   })

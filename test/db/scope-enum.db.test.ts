@@ -97,6 +97,31 @@ describe('the type', () => {
     })
   })
 
+  it.each([
+    ['a table', 'CREATE TABLE api_key_scope (id int)', '"api_key_scope" already exists'],
+    ['a domain', 'CREATE DOMAIN api_key_scope AS text', '"api_key_scope" already exists']
+  ])('is not taken for there because %s has its name', async (_what, statement, said) => {
+    await withDatabase(async (client) => {
+      await client.query(statement)
+      await expect(migrate(client, after)).rejects.toThrow(said)
+    })
+  })
+
+  it('is created in its schema, whatever another one has', async () => {
+    await withDatabase(async (client) => {
+      await client.query(
+        'CREATE SCHEMA "Other"; CREATE SCHEMA app; CREATE TYPE "Other".api_key_scope AS ENUM ()'
+      )
+      await client.query('SET search_path = app, "Other"')
+      await twice(() => migrate(client, after))
+      await twice(() => migrate(client, after, { schema: 'public' }))
+      await migrate(client, after, { schema: 'Other' })
+      for (const type of ['app.api_key_scope', 'public.api_key_scope'])
+        expect(await labels(client, type)).toEqual(enumValues(after))
+      expect(await labels(client, '"Other".api_key_scope')).toEqual([])
+    })
+  })
+
   it('is not dropped while a table uses it', async () => {
     await withDatabase(async (client) => {
       await migrate(client, after)
@@ -224,6 +249,38 @@ describe('a renamed scope', () => {
       await client.query(`UPDATE api_keys SET scope = 'b' WHERE scope = 'a'`)
       await migrate(client, one, { from: two })
       expect(await labels(client)).toEqual(['b', 'doc:*', 'doc:read'])
+    })
+  })
+})
+
+describe('two scopes that become one of a new name', () => {
+  const old = policyOf({ view: [], edit: [], gone: [] })
+  const merged = policyOf({ all: ['edit', 'gone'], view: [] })
+
+  it('keep every key once those of the second are stored as the first, as the migration says', async () => {
+    await withDatabase(async (client) => {
+      await migrate(client, old)
+      await client.query(`CREATE TABLE api_keys (id int, scope api_key_scope)`)
+      await client.query(`INSERT INTO api_keys VALUES (1, 'view'), (2, 'edit'), (3, 'gone')`)
+      const sql = generateSql(merged, { name, from: old })
+      expect(sql).toContain(
+        '-- gone and edit are both all now: store the keys of gone with the name edit first.'
+      )
+      // Refused, it changes nothing, though every statement is a transaction of its own: the advice still holds.
+      await expect(migrate(client, merged, { from: old })).rejects.toThrow('1 stored keys still use them')
+      expect(await labels(client)).toEqual(enumValues(old))
+      await client.query(`UPDATE api_keys SET scope = 'edit' WHERE scope = 'gone'`)
+      await twice(async () => {
+        await migrate(client, merged, { from: old })
+        expect((await labels(client)).sort()).toEqual(enumValues(merged).sort())
+        expect(await keys(client)).toEqual([
+          { id: 1, scope: 'view' },
+          { id: 2, scope: 'all' },
+          { id: 3, scope: 'all' }
+        ])
+      })
+      await twice(() => migrate(client, merged, { from: old, isDown: true }))
+      expect((await labels(client)).sort()).toEqual(enumValues(old).sort())
     })
   })
 })

@@ -9,7 +9,10 @@ export interface Rename {
 
 export interface RemovedValue {
   readonly value: string
-  /** The scope of which it is an alias now, where that scope was a value before too, so that this is no renaming. */
+  /**
+   * The value that its keys can be stored with before the change, where its scope lives on in another: the one of which
+   * it is an alias now, by the name that this had before.
+   */
   readonly nowIn?: string
 }
 
@@ -31,15 +34,15 @@ export function enumChanges(before: Policy, after: Policy): EnumChanges {
   const current = new Set(enumValues(after))
   const renamed: Rename[] = []
   const removed: RemovedValue[] = []
-  const renamedTo = new Set<string>()
+  const renamedTo = new Map<string, string>()
   for (const value of old) {
     if (current.has(value)) continue
     const to = after.scopes.get(value)?.name
     if (to === undefined) removed.push({ value })
-    else if (old.has(to) || renamedTo.has(to)) removed.push({ value, nowIn: to })
+    else if (old.has(to) || renamedTo.has(to)) removed.push({ value, nowIn: renamedTo.get(to) ?? to })
     else {
       renamed.push({ from: value, to })
-      renamedTo.add(to)
+      renamedTo.set(to, value)
     }
   }
   const added = [...current].filter((value) => !old.has(value) && !renamedTo.has(value))

@@ -1,11 +1,24 @@
 // The type from nothing, and back to nothing. Both may run inside a transaction, and twice. `type` is quoted already.
 import { quoteBody, quoteLabel, quoteLiteral } from './quote.js'
 
-/** Creates the type; one of this name that is there is left as it is, with a notice, as `IF NOT EXISTS` does. */
-export function createType(type: string, values: readonly string[]): string {
+/** A type's names: as it is written in SQL, and as the catalogue of the database has them. */
+export interface TypeNames {
+  readonly type: string
+  readonly name: string
+  /** By default the schema in which PostgreSQL creates things. */
+  readonly schema?: string | undefined
+}
+
+/**
+ * Creates the type; an enum of this name that is there is left as it is, with a notice, as `IF NOT EXISTS` does.
+ * Anything else of this name makes PostgreSQL fail.
+ */
+export function createType({ type, name, schema }: TypeNames, values: readonly string[]): string {
   const labels = values.map((value) => `\n  ${quoteLabel(value)}`).join(',')
+  const place = schema === undefined ? 'current_schema()' : quoteLiteral(schema)
   return `DO ${quoteBody(`BEGIN
-IF to_regtype(${quoteLiteral(type)}) IS NULL THEN
+IF NOT EXISTS (SELECT FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+  WHERE t.typname = ${quoteLiteral(name)} AND n.nspname = ${place} AND t.typtype = 'e') THEN
 CREATE TYPE ${type} AS ENUM (${labels}
 );
 ELSE

@@ -2,7 +2,7 @@
 // up. Every part may run twice, and none loses or changes a key otherwise than by a new name.
 import type { Policy } from '../../api/index.js'
 import { oneLine } from '../escape.js'
-import { enumChanges, enumValues, invertChanges, type EnumChanges } from './changes.js'
+import { enumChanges, enumValues, invertChanges, type EnumChanges, type Rename } from './changes.js'
 import { createType, dropType } from './create.js'
 import { quoteIdentifier, quoteLabel } from './quote.js'
 import { rebuildType } from './rebuild.js'
@@ -46,7 +46,7 @@ export function enumMigration(policy: Policy, settings: EnumSettings): Migration
 function allParts(policy: Policy, { name, schema, from, isDown = false }: EnumSettings): MigrationPart[] {
   const type = [schema, name].flatMap((part) => (part === undefined ? [] : quoteIdentifier(part))).join('.')
   if (from === undefined) {
-    const statement = isDown ? dropType(type) : createType(type, enumValues(policy))
+    const statement = isDown ? dropType(type) : createType({ type, name, schema }, enumValues(policy))
     return [{ inTransaction: true, notes: [], statements: [statement] }]
   }
   const changes = enumChanges(from, policy)
@@ -55,7 +55,7 @@ function allParts(policy: Policy, { name, schema, from, isDown = false }: EnumSe
 
 function migrateType(type: string, { renamed, added, removed }: EnumChanges): MigrationPart[] {
   const parts: MigrationPart[] = []
-  const anywhere = renamed.map((rename) => renameValue(type, rename))
+  const anywhere: string[] = []
   const notes = ['May run inside a transaction.']
   if (removed.length > 0) {
     const values = removed.map(({ value }) => value)
@@ -65,11 +65,10 @@ function migrateType(type: string, { renamed, added, removed }: EnumChanges): Mi
       'Refuses, with their number, while stored keys use one of these. Locks the tables that hold keys.'
     )
     for (const { value, nowIn } of removed)
-      if (nowIn !== undefined)
-        notes.push(
-          `${oneLine(value)} is an alias of ${oneLine(nowIn)} now: store its keys with that name first.`
-        )
+      if (nowIn !== undefined) notes.push(movingNote(value, nowIn, renamed))
   }
+  // What is refused comes first: nothing has its new name then, and the advice above still holds.
+  anywhere.push(...renamed.map((rename) => renameValue(type, rename)))
   if (anywhere.length > 0) parts.push({ inTransaction: true, notes, statements: anywhere })
   if (removed.length === 0 && added.length > 0) {
     parts.push({
@@ -82,4 +81,11 @@ function migrateType(type: string, { renamed, added, removed }: EnumChanges): Mi
     })
   }
   return parts
+}
+
+function movingNote(value: string, nowIn: string, renamed: readonly Rename[]): string {
+  const to = renamed.find(({ from }) => from === nowIn)?.to
+  return to === undefined
+    ? `${oneLine(value)} is an alias of ${oneLine(nowIn)} now: store its keys with that name first.`
+    : `${oneLine(value)} and ${oneLine(nowIn)} are both ${oneLine(to)} now: store the keys of ${oneLine(value)} with the name ${oneLine(nowIn)} first.`
 }
