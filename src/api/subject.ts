@@ -46,19 +46,19 @@ export interface Subject<N extends Names = Names> {
    * it through. Costs the same for one organization and a thousand; allocates nothing where it allows by a role.
    */
   can<R extends ResourceOf<Named<N>>>(
-    action: ActionOf<Named<N>, R> | Permission<R>,
+    action: ActionOf<Named<N>, R> | Permission<NoInfer<R>>,
     object: ObjectOf<Named<N>, R>
   ): boolean
 
   /** Like `can`, but a refusal throws a `ForbiddenError`, which is safe to show to a client. */
   authorize<R extends ResourceOf<Named<N>>>(
-    action: ActionOf<Named<N>, R> | Permission<R>,
+    action: ActionOf<Named<N>, R> | Permission<NoInfer<R>>,
     object: ObjectOf<Named<N>, R>
   ): void
 
   /** The same answer with its reason, the grants that decided, and every level's vote. */
   explain<R extends ResourceOf<Named<N>>>(
-    action: ActionOf<Named<N>, R> | Permission<R>,
+    action: ActionOf<Named<N>, R> | Permission<NoInfer<R>>,
     object: ObjectOf<Named<N>, R>
   ): Decision
 
@@ -66,12 +66,12 @@ export interface Subject<N extends Names = Names> {
   actionsOn<R extends ResourceOf<Named<N>>>(object: ObjectOf<Named<N>, R>): ActionOf<Named<N>, R>[]
 
   /** The rows that `can` allows, the same values in the same order. One malformed row throws and is named. */
-  filter<R extends ResourceOf<Named<N>>, T extends ObjectOf<Named<N>, R>>(
-    action: ActionOf<Named<N>, R> | Permission<R>,
+  filter<T extends ObjectOf<Named<N>>>(
+    action: ActionOf<Named<N>, T['type']> | Permission<T['type']>,
     rows: readonly T[]
   ): T[]
   filter<R extends ResourceOf<Named<N>>, T>(
-    action: ActionOf<Named<N>, R> | Permission<R>,
+    action: ActionOf<Named<N>, R> | Permission<NoInfer<R>>,
     rows: readonly T[],
     toObject: (row: T) => ObjectOf<Named<N>, R>
   ): T[]
