@@ -9,7 +9,18 @@ import { hostilePolicy } from './fixtures/hostile-policy.js'
 
 const coder = compile(await loadPolicy('policies/coder/index.ts'))
 const hostile = compile(hostilePolicy)
-const policies = { coder, hostile, empty: compile(parsePolicy({ name: 'empty', resources: {} })) }
+/** Descriptions that would tell a compiler what to do, about the line after them. */
+const directives = compile(
+  parsePolicy({
+    name: '@ts-nocheck',
+    resources: {
+      doc: { description: '@ts-expect-error', actions: { read: '@ts-ignore' } },
+      note: { description: '/*  @ts-expect-error: really', actions: {} }
+    },
+    roles: { reader: { kind: 'site', description: ' @ts-expect-error' } }
+  })
+)
+const policies = { directives, coder, hostile, empty: compile(parsePolicy({ name: 'empty', resources: {} })) }
 
 /** What the compiler says about each of these files; all in one program, which is what takes time. */
 function diagnose(files: ReadonlyMap<string, string>): Map<string, string[]> {

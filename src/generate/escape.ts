@@ -37,9 +37,11 @@ export function quoteKey(name: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(name) ? name : quoteText(name)
 }
 
-/** The inside of a block comment, on one line. */
+/** The inside of a block comment, on one line, which is no directive to a compiler (`@ts-ignore`) and no tag. */
 export function commentText(text: string): string {
-  return oneLine(text).replaceAll('*/', '*\\/')
+  return oneLine(text)
+    .replaceAll('*/', '*\\/')
+    .replace(/^([/*\s]*)@/, '$1\\@')
 }
 
 /** A value as JSON, every invisible character as an escape; `space` as for `JSON.stringify`. */
