@@ -3,7 +3,7 @@
 import type { Policy } from '../../api/index.js'
 import type { ActionList, Effect, Grants, Level, PermissionSet } from '../../document/types.js'
 import { listResources } from '../names.js'
-import { code, codes, table, type Block } from './markdown.js'
+import { cellCode, cellCodes, table, type Block } from './markdown.js'
 
 export const levels: readonly (readonly [Level, string])[] = [
   ['site', 'every object'],
@@ -42,7 +42,9 @@ export function setRows(policy: Policy, set: PermissionSet, effect: Effect): str
     const found = all.filter((action) => named.has(action) || from.has(action))
     if (found.length === 0) return []
     const source = found.every((action) => named.has(action)) ? 'its own line' : 'everything else'
-    return [[code(name), found.length === all.length ? `all: ${codes(found)}` : codes(found), source]]
+    return [
+      [cellCode(name), found.length === all.length ? `all: ${cellCodes(found)}` : cellCodes(found), source]
+    ]
   })
 }
 

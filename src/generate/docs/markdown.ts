@@ -14,9 +14,28 @@ export function prose(text: string): string {
   return escaped.replace(/^([-+=]|\d+(?=[.)]))/, (mark) => (/\d/.test(mark) ? `${mark}\\` : `\\${mark}`))
 }
 
-/** A name as it is written in code, also inside a table. */
+/** A name as it is written in code, outside of tables. */
 export function code(name: string): string {
-  const text = visible(name).replaceAll('|', '\\|')
+  return codeSpan(visible(name))
+}
+
+export function codes(names: readonly string[]): string {
+  return names.map(code).join(', ')
+}
+
+/** A name in code inside a table, where a pipe would end the cell. */
+export function cellCode(name: string): string {
+  const text = visible(name)
+  // What a backslash before an escaped pipe means depends on the reader: nothing there is left to be escaped.
+  if (text.includes('\\|')) return `<code>${asReferences(text)}</code>`
+  return codeSpan(text.replaceAll('|', '\\|'))
+}
+
+export function cellCodes(names: readonly string[]): string {
+  return names.map(cellCode).join(', ')
+}
+
+function codeSpan(text: string): string {
   const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length))
   const fence = '`'.repeat(longest + 1)
   // A space inside is taken off again where both sides have one: at a tick, and around white space.
@@ -24,8 +43,9 @@ export function code(name: string): string {
   return `${fence}${pad}${text}${pad}${fence}`
 }
 
-export function codes(names: readonly string[]): string {
-  return names.map(code).join(', ')
+/** The text with everything but plain letters, digits and spaces as a character reference. */
+function asReferences(text: string): string {
+  return text.replace(/[^A-Za-z0-9 ]/gu, (character) => `&#${character.codePointAt(0) ?? 0};`)
 }
 
 /** A table whose cells are written already. Columns are not padded: a longer cell would change every line. */

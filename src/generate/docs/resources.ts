@@ -4,7 +4,7 @@ import type { Policy, ResourceInfo } from '../../api/index.js'
 import type { Holder } from '../../verify/index.js'
 import { compareNames, sortByName } from '../names.js'
 import type { Access } from './access.js'
-import { code, heading, page, prose, sentence, table, type Block } from './markdown.js'
+import { cellCode, cellCodes, heading, page, prose, sentence, table, type Block } from './markdown.js'
 
 const reading = [
   '- `yes` is every object that there can be, `no` is none.',
@@ -28,7 +28,7 @@ export function resourcesPage(policy: Policy, access: Access, generated: string)
 
 function resourceSection(access: Access, resource: ResourceInfo): Block[] {
   const { name, description, actions } = resource
-  const rows = actions.map((action) => [code(action.name), prose(action.description)])
+  const rows = actions.map((action) => [cellCode(action.name), prose(action.description)])
   return [
     heading(name),
     sentence(description),
@@ -53,7 +53,7 @@ function accessTable(access: Access, { name, actions }: ResourceInfo): string[] 
       reach.set(rowName(holder), cells.set(action.name, holder.reach))
     }
   if (reach.size === 0) return actions.length === 0 ? [] : ['Nobody may do any of this.']
-  const header = ['Who', ...actions.map((action) => code(action.name))]
+  const header = ['Who', ...actions.map((action) => cellCode(action.name))]
   const rows = [...reach].map(([who, cells]) => [
     who,
     ...actions.map((action) => cells.get(action.name) ?? 'no')
@@ -67,5 +67,5 @@ function accessTable(access: Access, { name, actions }: ResourceInfo): string[] 
 /** A role that reads a setting without default has a row for each of its values. */
 function rowName({ subject, settings = {} }: Holder): string {
   const values = Object.entries(settings).map(([option, value]) => `${option} = ${String(value)}`)
-  return values.length === 0 ? code(subject) : `${code(subject)} (${values.map(code).join(', ')})`
+  return values.length === 0 ? cellCode(subject) : `${cellCode(subject)} (${cellCodes(values)})`
 }

@@ -6,7 +6,7 @@ import { compareNames, listRoles, sortByName } from '../names.js'
 import type { Access } from './access.js'
 import { effects, grantTables, levels } from './grants.js'
 import { includedRoles } from './includes.js'
-import { code, codes, heading, page, sentence, table, type Block } from './markdown.js'
+import { cellCode, cellCodes, code, codes, heading, page, sentence, table, type Block } from './markdown.js'
 
 export function rolesPage(policy: Policy, access: Access, generated: string): string {
   const included = includedRoles(policy, access)
@@ -89,7 +89,7 @@ function variantTable(grants: Grants): string[] {
   const rows = levels.flatMap(([level, reach]) =>
     effects.flatMap(([effect, verb]) =>
       sortByName(linesOf(grants[level]?.[effect])).map(({ name, actions }) => [
-        name === '*' ? 'everything else' : code(name),
+        name === '*' ? 'everything else' : cellCode(name),
         `${verb} ${actions}`,
         reach
       ])
@@ -101,7 +101,7 @@ function variantTable(grants: Grants): string[] {
 function linesOf(set: PermissionSet = {}): { readonly name: string; readonly actions: string }[] {
   return Object.entries(set).map(([name, list]) => {
     if (list === '*') return { name, actions: 'everything' }
-    if ('except' in list) return { name, actions: `everything but ${codes(list.except)}` }
-    return { name, actions: list.length === 0 ? 'nothing' : codes(list) }
+    if ('except' in list) return { name, actions: `everything but ${cellCodes(list.except)}` }
+    return { name, actions: list.length === 0 ? 'nothing' : cellCodes(list) }
   })
 }

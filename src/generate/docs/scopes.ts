@@ -3,7 +3,7 @@ import type { Policy, ScopeInfo } from '../../api/index.js'
 import type { ScopeTemplateDocument } from '../../document/types.js'
 import { compareNames, listScopes, sortByName } from '../names.js'
 import { setRows } from './grants.js'
-import { code, codes, heading, page, sentence, table, type Block } from './markdown.js'
+import { cellCode, code, codes, heading, page, sentence, table, type Block } from './markdown.js'
 
 export function scopesPage(policy: Policy, generated: string): string {
   const scopes = listScopes(policy)
@@ -30,7 +30,7 @@ export function scopesPage(policy: Policy, generated: string): string {
 }
 
 function lowLevelRow({ name, isPublic }: ScopeInfo): string[] {
-  return [code(name), isPublic ? 'yes' : 'no']
+  return [cellCode(name), isPublic ? 'yes' : 'no']
 }
 
 function scopeSection(
@@ -55,7 +55,7 @@ function templateSection(policy: Policy, name: string, document: ScopeTemplateDo
     'A template: the application fills it in for one key.',
     table(
       ['Parameter', 'What it is'],
-      Object.entries(params).map(([param, kind]) => [code(param), kinds[kind]])
+      Object.entries(params).map(([param, kind]) => [cellCode(param), kinds[kind]])
     ),
     ...expansion(policy, allow),
     ...variants.flatMap(({ when, allow: replaced }): Block[] => [

@@ -1,7 +1,7 @@
 // The page of enumerated values: what a field of a request can be, as a reference of an API has it.
 import type { Policy } from '../../api/index.js'
 import { enumerationsOf, listAliases, listRoles } from '../names.js'
-import { codes, page, table } from './markdown.js'
+import { cellCodes, page, table } from './markdown.js'
 
 export function valuesPage(policy: Policy, generated: string): string {
   const { RBACResource, RBACAction, APIKeyScope } = enumerationsOf(policy)
@@ -18,7 +18,9 @@ export function valuesPage(policy: Policy, generated: string): string {
     generated,
     table(
       ['Property', 'Value(s)'],
-      rows.filter(([, values]) => values.length > 0).map(([property, values]) => [property, codes(values)])
+      rows
+        .filter(([, values]) => values.length > 0)
+        .map(([property, values]) => [property, cellCodes(values)])
     )
   ])
 }
