@@ -3,6 +3,7 @@ import { Validator } from '@seriousme/openapi-schema-validator'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import { compile, isCasemateError, parsePolicy, type Policy } from 'casemate'
 import { loadPolicy } from 'casemate/node'
+import { tokenRequestParser } from 'casemate/scopes'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import * as yaml from 'yaml'
@@ -102,6 +103,7 @@ describe('the schema of a token request', () => {
     ['nothing', {}],
     ['public scopes', { scopes: ['workspace:read', 'coder:all'] }],
     ['an alias', { scopes: ['all'], scope: 'application_connect' }],
+    ['any text as `scope` beside `scopes`', { scopes: ['all'], scope: 'nope' }],
     ['entries in both forms', { allow_list: [`workspace:${id}`, '*:*', { type: 'template', id: '*' }] }],
     ['an id in capitals', { allow_list: [`workspace:${id.toUpperCase()}`] }],
     ['the longest lifetime', { lifetime: settings.maxLifetime }],
@@ -120,6 +122,7 @@ describe('the schema of a token request', () => {
     ['an internal scope', { scopes: ['boundary_log:read'] }],
     ['an internal declared scope', { scopes: ['no_user_data'] }],
     ['an unknown scope', { scope: 'workspace:fly' }],
+    ['`scope` as null beside `scopes`', { scopes: ['all'], scope: null }],
     ['no entries', { allow_list: [] }],
     ['too many entries', { allow_list: Array.from({ length: 129 }, () => '*:*') }],
     ['an entry without colon', { allow_list: ['workspace'] }],
@@ -141,10 +144,26 @@ describe('the schema of a token request', () => {
     expect(accepts(coder, body)).toBe(false)
   })
 
+  it('agrees with the parser on `scopes` and `scope`', () => {
+    const open = compile(parsePolicy({ ...bare.document, publicScopes: ['doc:read'] }))
+    const names = ['doc:read', 'all', 'boundary_log:create', 'nope', '', null, 1]
+    const scope = names.map((name) => ({ scope: name }))
+    const scopes = [[], null, ...names.map((name) => [name])].map((list) => ({ scopes: list }))
+    for (const policy of [coder, open]) {
+      const parse = tokenRequestParser(policy, settings)
+      for (const one of [{}, ...scope])
+        for (const many of [{}, ...scopes]) {
+          const body = { ...one, ...many }
+          expect(accepts(policy, body), JSON.stringify(body)).toBe(parse(body).ok)
+        }
+    }
+  })
+
   it('demands scopes where the policy has none by default', () => {
     const open = compile(parsePolicy({ ...bare.document, publicScopes: ['doc:read'] }))
     expect(accepts(open, {})).toBe(false)
     expect(accepts(open, { scope: 'doc:read' })).toBe(true)
+    expect(accepts(open, { scope: 'doc:write' })).toBe(false)
     expect(accepts(open, { scopes: ['doc:read'], allow_list: ['doc:any id at all', 'doc:a:b\nc'] })).toBe(
       true
     )

@@ -62,6 +62,9 @@ describe('a token request', () => {
     expect(stored({ scope: 'workspace:read', scopes: ['template:read', 'all', 'coder:all'] })).toMatchObject({
       scopes: ['template:read', 'coder:all']
     })
+    // Whatever name it has, it is not read then.
+    for (const scope of ['nope', 'boundary_log:create', ''])
+      expect(stored({ scope, scopes: ['workspace:read'] })).toEqual(stored({ scopes: ['workspace:read'] }))
     expect(stored({ scopes: ['workspace:*', 'workspace:read'] })).toMatchObject({
       scopes: ['workspace:*', 'workspace:read']
     })
@@ -206,8 +209,9 @@ const bad: Readonly<Record<string, readonly Row[]>> = {
     [{ scope: '' }, ['scope', 'unknown_scope', 'unknown scope `""`']],
     [{ scope: 'al' }, ['scope', 'unknown_scope', 'unknown scope `al`; did you mean `all`?']],
     [{ scope: 'alll' }, ['scope', 'unknown_scope', 'unknown scope `alll`; did you mean `all`?']],
+    [{ scope: null, scopes: ['all'] }, shape('scope', 'expected the name of a scope, not `null`')],
     [
-      { scope: 'boundary_log:create', scopes: ['all'] },
+      { scope: 'boundary_log:create' },
       ['scope', 'internal_scope', 'scope `boundary_log:create` is not one that a user may ask for']
     ]
   ],
@@ -437,12 +441,17 @@ describe('the settings', () => {
 
 describe('as JSON Schema', () => {
   it('the request is described for clients', () => {
-    const { properties, additionalProperties } = z.toJSONSchema(schema, { io: 'input' })
+    const { properties, additionalProperties, ...rest } = z.toJSONSchema(schema, { io: 'input' })
     expect(additionalProperties).toBe(false)
+    expect(rest).toMatchObject({
+      if: { required: ['scopes'] },
+      else: { properties: { scope: { enum: expect.arrayContaining(['coder:all', 'all']) as unknown } } }
+    })
     expect(Object.keys(properties ?? {})).toEqual(['scopes', 'scope', 'allow_list', 'lifetime', 'token_name'])
     const names = coder.scopes.list({ public: true }).flatMap(({ name, aliases }) => [name, ...aliases])
     expect(properties).toMatchObject({
       scopes: { items: { enum: names }, minItems: 1 },
+      scope: { type: 'string', deprecated: true },
       allow_list: { maxItems: 128 },
       lifetime: { minimum: 0, maximum: 30 * day }
     })

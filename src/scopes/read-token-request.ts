@@ -78,9 +78,14 @@ export function readTokenRequest(
   for (const key of Object.keys(body)) if (!requestKeys.has(key)) problems.addUnknownKey([], key, requestKeys)
   // A key that is there counts, whatever its value: scopes that got lost are a problem, not the default.
   const given = (key: string): boolean => Object.hasOwn(body, key)
-  const many = given('scopes') ? readScopes(rules, body['scopes'], problems) : undefined
-  const one = given('scope') ? readScope(rules, body['scope'], ['scope'], problems) : undefined
-  const scopes = given('scopes') ? many : given('scope') ? one && [one] : defaultScopes(rules, problems)
+  const scopes = given('scopes')
+    ? readScopes(rules, body['scopes'], problems)
+    : given('scope')
+      ? readOneScope(rules, body['scope'], problems)
+      : defaultScopes(rules, problems)
+  // Beside `scopes` it is a text that nobody reads; `null` is a problem everywhere.
+  if (given('scopes') && given('scope') && typeof body['scope'] !== 'string')
+    problems.addShape(['scope'], 'the name of a scope', body['scope'])
   const list = given('allow_list') ? readAllowList(rules, body['allow_list'], problems) : ['*:*']
   const lifetime = given('lifetime') ? readLifetime(rules, body['lifetime'], problems) : 0
   const name = given('token_name') ? readName(body['token_name'], problems) : undefined
@@ -112,6 +117,15 @@ function readScopes(rules: TokenRules, given: unknown, problems: TokenProblems):
     if (name !== undefined) names.push(name)
   }
   return names
+}
+
+function readOneScope(
+  rules: TokenRules,
+  given: unknown,
+  problems: TokenProblems
+): readonly string[] | undefined {
+  const name = readScope(rules, given, ['scope'], problems)
+  return name === undefined ? undefined : [name]
 }
 
 function readScope(

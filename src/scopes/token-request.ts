@@ -23,7 +23,7 @@ export type ParsedToken<S extends string = string> =
  * may be missing; its output is what a server stores.
  *
  * - `scopes` are public scopes by name or alias, stored by their canonical names; the deprecated `scope` is one such
- *   name and is ignored beside `scopes` (but must be valid). Neither means the policy's `defaultScopes`.
+ *   name; beside `scopes` it is any text and ignored. Neither means the policy's `defaultScopes`.
  * - `allow_list` has entries `type:id` or `{ type, id }`, stored in normal form; missing means `*:*`.
  * - `lifetime` is a whole number of nanoseconds; missing or 0 means `defaultLifetime`.
  * - `token_name` is 1 to 32 letters, digits and single hyphens inside.
@@ -94,7 +94,7 @@ function bodySchema({ engine, settings, publicNames }: TokenRules): Record<strin
     type: 'object',
     properties: {
       scopes: { type: 'array', items: scope, minItems: 1 },
-      scope: { ...scope, deprecated: true },
+      scope: { type: 'string', deprecated: true },
       allow_list: {
         type: 'array',
         items: { anyOf: [target, { type: 'string', pattern: '^[^:]+:.+$' }] },
@@ -104,6 +104,8 @@ function bodySchema({ engine, settings, publicNames }: TokenRules): Record<strin
       lifetime: { type: 'integer', minimum: 0, maximum: settings.maxLifetime },
       token_name: { type: 'string', maxLength: 32, pattern: '^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$' }
     },
+    if: { required: ['scopes'] },
+    else: { properties: { scope } },
     additionalProperties: false
   }
 }

@@ -100,8 +100,8 @@ function requestSchema(policy: Policy, settings: OpenApiSettings): Json {
       },
       scope: {
         description: 'One scope, in place of a list of one. Ignored where `scopes` is given.',
-        deprecated: true,
-        ...scopeSchema(policy, true)
+        type: 'string',
+        deprecated: true
       },
       allow_list: {
         description: 'The objects that the key may touch, as `type:id` or as type and id.',
@@ -131,7 +131,11 @@ function requestSchema(policy: Policy, settings: OpenApiSettings): Json {
         pattern: '^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$'
       }
     },
-    ...(standard === undefined ? { anyOf: [{ required: ['scopes'] }, { required: ['scope'] }] } : {}),
+    if: { required: ['scopes'] },
+    else: {
+      properties: { scope: scopeSchema(policy, true) },
+      ...(standard === undefined ? { required: ['scope'] } : {})
+    },
     additionalProperties: false
   }
 }
