@@ -101,7 +101,10 @@ export interface Decision {
   readonly object: ObjectRef
   /** `resource:action`. */
   readonly permission: string
-  /** The level that decided about the roles; absent where every level abstained. */
+  /**
+   * The level that decided about the roles; absent where every level abstained. Under `anyOrg` the widest at which some
+   * organization allows.
+   */
   readonly level?: Level
   /** The grants that decided, all of them; empty where none did. */
   readonly roles: readonly DecidingGrant[]

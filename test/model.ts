@@ -194,9 +194,11 @@ function decideByRoles(subject: CheckedSubject, object: CheckedObject, votes: re
     .map((org) => firstToDecide(votes.filter((vote) => vote.org === org)))
     .filter(({ says }) => says === 'allow')
   // "Under `anyOrg` a refusal is `denied` only where the site level denies, else `not_granted`."
-  return allowing.length > 0
-    ? { says: 'allow', by: allowing.flatMap(({ by }) => by) }
-    : { says: 'nothing', by: [] }
+  if (allowing.length === 0) return { says: 'nothing', by: [] }
+  // The level of the decision is the widest that allows somewhere, whatever the order of the organizations.
+  const voters = allowing.flatMap(({ by }) => by)
+  const isWide = ({ level }: Voter): boolean => level === 'org'
+  return { says: 'allow', by: [...voters.filter(isWide), ...voters.filter((voter) => !isWide(voter))] }
 }
 
 function firstToDecide(votes: readonly Vote[]): RoleDecision {

@@ -35,7 +35,13 @@ function allowingVotes(votes: readonly LevelVote[]): readonly LevelVote[] {
   for (const vote of votes)
     if (vote.org !== undefined && vote.vote !== 'abstain' && !decided.has(vote.org))
       decided.set(vote.org, vote)
-  return [...decided.values()].filter((vote) => vote.vote === 'allow')
+  const allowing = [...decided.values()].filter((vote) => vote.vote === 'allow')
+  // The widest level first, which is the decision's: the order of the roles must not matter.
+  return [...allowing.filter(isWhole), ...allowing.filter((vote) => !isWhole(vote))]
+}
+
+function isWhole({ level }: LevelVote): boolean {
+  return level === 'org'
 }
 
 function orgVotes(
