@@ -186,7 +186,8 @@ describe('differences on random edits of random policies', () => {
           Object.entries(current.roles ?? {}).map(([name, role]) => [name === 's1' ? 'renamed' : name, role])
         )
         const moved = diffPolicies(compiled(old), compiled(parsePolicy({ ...current, roles })))
-        if (moved.renamed.length === 0) return
+        // Another role that is gone and said the same may be told as the one that was renamed: as true, in other words.
+        if (!moved.renamed.some(({ from, to }) => from === 's1' && to === 'renamed')) return
         expect([told(moved.gained), told(moved.lost)]).toEqual([told(plain.gained), told(plain.lost)])
       }),
       { numRuns: isDeep ? 2_000 : 60, endOnFailure: true }

@@ -21,7 +21,11 @@ export function joinHoldings(
   const renamed: Rename[] = []
   const joined = holdings.flatMap((holding) => {
     if (holding.roles.old !== undefined) return [holding]
-    for (const [index, { kind, place, names, roles }] of gone.entries()) {
+    const written = JSON.stringify(holding.roles.new?.document)
+    const isWrittenSo = ({ roles }: Holding): boolean => JSON.stringify(roles.old?.document) === written
+    // Of several that say the same, first the one that is written the same.
+    for (const one of [...gone.filter(isWrittenSo), ...gone.filter((other) => !isWrittenSo(other))]) {
+      const { kind, place, names, roles } = one
       if (kind !== holding.kind || place !== holding.place) continue
       const whole: Holding = {
         ...holding,
@@ -29,7 +33,7 @@ export function joinHoldings(
         roles: { old: roles.old, new: holding.roles.new }
       }
       if (!isSame(castHolding(comparing, whole), asked)) continue
-      gone.splice(index, 1)
+      gone.splice(gone.indexOf(one), 1)
       const org = place === undefined ? {} : { org: place }
       renamed.push({ kind: 'role', from: names.old, to: holding.names.new, ...org })
       return [whole]
