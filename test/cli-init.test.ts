@@ -74,6 +74,12 @@ describe('casemate init', () => {
     }
   })
 
+  it('says what comes next in words that a shell takes as they are meant', async () => {
+    const folder = join(fresh(), "we ird's [x] *dir")
+    const { stdout } = await casemate(['init', folder])
+    expect(stdout).toContain(`lint '${join(folder, 'policy.ts').replace("'", `'\\''`)}'\n`)
+  })
+
   it('writes nothing where one of the files is there already, and names it', async () => {
     const folder = fresh()
     mkdirSync(folder)

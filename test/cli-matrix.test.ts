@@ -31,6 +31,24 @@ describe('a page that is checked', () => {
     expect(stderr).toContain('nowhere.md: no such file')
   })
 
+  it('is no folder', async () => {
+    const { status, stdout, stderr } = await casemate(['matrix', folder, ...policy])
+    expect([status, stdout]).toEqual([2, ''])
+    expect(stderr).toContain(`error: cannot read ${folder}`)
+  })
+
+  it('is named beside its problems, which go to standard error', async () => {
+    const page = join(folder, 'none.md')
+    await writeFile(page, 'nothing')
+    const good = 'policies/coder/boundary_log.md'
+    const { status, stdout, stderr } = await casemate(['matrix', page, good, ...policy, '--wrong-only'])
+    expect(status).toBe(2)
+    expect(stderr).toBe(`${page}: line 1: there is no matrix on this page\n`)
+    expect(stdout).toBe(`${page}\n\n${good}\n\nall 48 cells hold\n`)
+    const { stdout: json } = await casemate(['matrix', page, good, ...policy, '--json'])
+    expect(JSON.parse(json)).toMatchObject([{ file: page }, { file: good }])
+  })
+
   it.each([
     ['--resource', 'boundary_log'],
     ['--role', 'owner'],

@@ -162,8 +162,12 @@ describe('reporters', () => {
     const { stdout } = await run(...(await files()), '--reporter', 'github')
     const commands = stdout.split('\n').filter((line) => line.startsWith('::'))
     expect(commands).toHaveLength(2)
+    const shown = controls
+      .replace('\u0000', '\\u0000')
+      .replace('\u001B', '\\u001b')
+      .replace('\uD800', '\uFFFD')
     expect(commands.map(readCommand)).toMatchObject([
-      { file: at('odd,100%:x.ndjson'), line: '1', title: controls.replace('\uD800', '\uFFFD') },
+      { file: at('odd,100%:x.ndjson'), line: '1', title: shown },
       { file: at('odd,100%:x.ndjson'), line: '3', title: 'invalid_expectation' }
     ])
     expect(stdout).toMatch(/\n1 of 3 statements does not hold; 1 problem\n$/)

@@ -202,6 +202,7 @@ describe('differences on random edits of random policies', () => {
           gained: [],
           lost: [],
           renamed: [],
+          lifted: [],
           changes: []
         })
       }),

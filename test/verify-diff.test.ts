@@ -310,6 +310,25 @@ describe('renames', () => {
   })
 })
 
+describe('a role that is gone', () => {
+  const deny = { deny: { team: '*' } }
+
+  it('is told apart where it denied something, under a setting too: no request can show what is gone with it', () => {
+    const stop = { kind: 'site', grants: { site: deny } }
+    expect(diff(withRoles({ stop }), base)).toMatchObject({ gained: [], lifted: ['stop'] })
+    const other = { kind: 'site', grants: { site: { deny: { team: [] } } } }
+    expect(diff(withRoles({ stop }), withRoles({ other })).lifted).toEqual(['stop'])
+    expect(diff(withRoles({ other }), base).lifted).toEqual([])
+  })
+
+  it('is not where it has another name now', () => {
+    const ban = { kind: 'site', grants: { site: deny } }
+    const { renamed, lifted } = diff(withRoles({ before: ban }), withRoles({ after: ban }))
+    expect(renamed).toEqual([{ kind: 'role', from: 'before', to: 'after' }])
+    expect(lifted).toEqual([])
+  })
+})
+
 describe('what also changed', () => {
   it('is named, and is neither gained nor lost', () => {
     const { gained, lost, changes } = diff(
@@ -344,7 +363,7 @@ describe('what also changed', () => {
 
 describe('equal policies', () => {
   it('have no difference, whatever the order of their keys and however their wildcards are spelled', () => {
-    const none = { gained: [], lost: [], renamed: [], changes: [] }
+    const none = { gained: [], lost: [], renamed: [], lifted: [], changes: [] }
     const reversed = (value: unknown): unknown =>
       typeof value !== 'object' || value === null || Array.isArray(value)
         ? value

@@ -28,7 +28,7 @@ export function diffCommand(): Command {
     .argument('<new>', 'the policy after, likewise')
     .option('--option <name=value>', 'compare under this deployment option alone; repeatable', collectOption)
     .option('--no-code', 'accept JSON and YAML only, and run nothing that either policy brings')
-    .option('--no-new-access', 'fail where anybody gains anything')
+    .option('--no-new-access', 'fail where anybody gains anything, or a role that denies is gone')
     .option('--json', 'print the difference as JSON')
     .addOption(new Option('--markdown', 'print it as Markdown for a pull request').conflicts('json'))
     .addHelpText(
@@ -38,13 +38,13 @@ A .ts or .js policy is code and is run. For a branch that you do not trust, keep
 --no-code: then nothing is run and nothing is checked out.
 
 What allows nobody anything by itself is printed under "Also changed" and --no-new-access does not look at it: which
-roles a role may assign, which scopes users may request (public scopes), what a token request without scopes means
-(default scopes). Read it: keys minted afterwards may be wider.
+roles a role may assign, which scopes users may request (public scopes), other names for a scope (aliases), what a token
+request without scopes means (default scopes). Read it: keys minted afterwards may be wider.
 
 Example:
   $ casemate diff main:policies/coder/index.ts policies/coder/index.ts --no-new-access
 
-Exit status: 1 if anything is gained and --no-new-access is given, 2 if a policy or the command is wrong.`
+Exit status: 1 if anything is gained, or a deny is gone with its role, and --no-new-access is given; 2 if a policy or the command is wrong.`
     )
     .action(async (before: string, after: string, options: DiffOptions, command: Command) => {
       if (!options.code) refuseCode(command, [before, after])
@@ -57,7 +57,8 @@ Exit status: 1 if anything is gained and --no-new-access is given, 2 if a policy
       if (options.json === true) print(diffToJson(diff))
       else if (options.markdown === true) process.stdout.write(diffToMarkdown(diff))
       else print(printDiff(diff, { colour: hasColour() }))
-      if (!options.newAccess && diff.gained.length > 0) process.exitCode = exitNo
+      const isWider = diff.gained.length > 0 || diff.lifted.length > 0
+      if (!options.newAccess && isWider) process.exitCode = exitNo
     })
 }
 

@@ -49,7 +49,7 @@ async function isThere(path: string): Promise<boolean> {
 }
 
 function nextSteps(paths: readonly string[]): string {
-  const [policy = '', , test = ''] = paths
+  const [policy = '', , test = ''] = paths.map(shellWord)
   return [
     ...paths.map((path) => `wrote ${path}`),
     '',
@@ -58,4 +58,9 @@ function nextSteps(paths: readonly string[]): string {
     `  npx casemate lint ${policy}`,
     `  npx vitest run ${test}`
   ].join('\n')
+}
+
+/** The path as one word of a shell's command line. */
+function shellWord(path: string): string {
+  return /^[\w./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`
 }

@@ -1,7 +1,6 @@
 // `casemate matrix`: checks pages of permission matrices against a policy, cell by cell; without a page it writes the
 // policy's own matrix.
 import { basename } from 'node:path'
-import { readFile } from 'node:fs/promises'
 import { Command, Option } from 'commander'
 import {
   checkMatrix,
@@ -13,7 +12,7 @@ import {
   type MatrixResult
 } from '../verify/index.js'
 import type { Policy } from '../api/index.js'
-import { deliverText } from './deliver.js'
+import { deliverText, readFileOrFail } from './deliver.js'
 import { collectOption, exitInvalid, exitNo, hasColour, loadCompiled, print } from './io.js'
 
 const writers = { markdown: matrixToMarkdown, html: matrixToHtml, json: matrixToJson }
@@ -74,19 +73,27 @@ async function checkPages(
     if (options[name] !== undefined)
       command.error(`error: --${name} says what to write, which is done without a page`)
   const policy = await loadCompiled(options.policy, options.option)
-  const results = await Promise.all(paths.map((path) => checkPage(policy, path)))
+  const results = await Promise.all(paths.map((path) => checkPage(command, policy, path)))
   if (options.json === true) print(JSON.stringify(results))
   else
-    for (const result of results)
-      print(printMatrix(result, { wrongOnly: options.wrongOnly, colour: hasColour() }))
+    for (const { file, problems, ...result } of results) {
+      if (results.length > 1) print(`${file}\n`)
+      if (result.cells > 0 || problems.length === 0)
+        print(printMatrix({ ...result, problems: [] }, { wrongOnly: options.wrongOnly, colour: hasColour() }))
+      for (const { message } of problems) process.stderr.write(`${file}: ${message}\n`)
+    }
   if (results.some(({ wrong }) => wrong > 0)) process.exitCode = exitNo
   if (results.some(({ problems }) => problems.length > 0)) process.exitCode = exitInvalid
 }
 
-async function checkPage(policy: Policy, path: string): Promise<MatrixResult> {
-  const markdown = await readFile(path, 'utf8')
-  const named = basename(path, '.md')
-  return checkMatrix(policy, markdown, { resource: policy.resources.get(named) && named })
+async function checkPage(
+  command: Command,
+  policy: Policy,
+  file: string
+): Promise<MatrixResult & { readonly file: string }> {
+  const markdown = await readFileOrFail(command, file)
+  const named = basename(file, '.md')
+  return { file, ...checkMatrix(policy, markdown, { resource: policy.resources.get(named) && named }) }
 }
 
 async function writeMatrix(command: Command, options: MatrixCommandOptions): Promise<void> {

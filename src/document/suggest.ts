@@ -81,7 +81,7 @@ export function formatPath(segments: readonly (string | number)[]): string {
   for (const segment of segments) {
     if (typeof segment === 'number') path += `[${segment}]`
     else if (isPlainKey(segment)) path += (path === '' ? '' : '.') + cut(segment, longestSegment)
-    else path += `["${printable(segment, longestSegment).replaceAll('"', '\\"')}"]`
+    else path += `["${printable(segment.replaceAll('\\', '\\\\'), longestSegment).replaceAll('"', '\\"')}"]`
   }
   return path
 }

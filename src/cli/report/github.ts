@@ -30,9 +30,16 @@ function errorCommand(file: string, line: number | undefined, title: string, mes
   return `::error file=${escapeProperty(file)}${where},title=${escapeProperty(title)}::${escapeData(message)}`
 }
 
-/** A command's message: `%` first, so that nothing is escaped twice. */
+/** A command's message, control characters in words; `%` before line breaks, so that nothing is escaped twice. */
 function escapeData(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+  return text
+    .replace(
+      /[^\P{Cc}\r\n\t]/gu,
+      (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`
+    )
+    .replaceAll('%', '%25')
+    .replaceAll('\r', '%0D')
+    .replaceAll('\n', '%0A')
 }
 
 /** A property of a command, which also ends at a comma and a colon. */

@@ -101,8 +101,9 @@ function checkScope(scope: unknown, path: Path, context: Context): void {
 export function checkLint({ document, problems }: Context): void {
   for (const [index, ignored] of itemsOf(fieldOf(fieldOf(document, 'lint'), 'ignore'))) {
     for (const key of ['rule', 'path', 'reason']) {
-      if (fieldOf(ignored, key) !== '') continue
-      problems.add('invalid_value', ['lint', 'ignore', index, key], `the ${key} is empty`, '')
+      const text = fieldOf(ignored, key)
+      if (typeof text === 'string' && text.trim() === '')
+        problems.add('invalid_value', ['lint', 'ignore', index, key], `the ${key} is empty`, text)
     }
   }
 }

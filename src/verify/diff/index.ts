@@ -8,6 +8,7 @@ import { RequestProblems } from '../../request-problems.js'
 import type { Values } from '../settings.js'
 import { listHoldings, startComparing, type Comparing } from './casts.js'
 import { describeChanges } from './changes.js'
+import { liftedRoles } from './lifted.js'
 import { compareKeys, keysOf } from './keys.js'
 import { joinHoldings, joinScopes, joinSystems, type RenamedHoldings, type ScopeNames } from './renames.js'
 import { inOrder, type Finding } from './report.js'
@@ -40,6 +41,7 @@ export function diffPolicies<O extends Names, N extends Names>(
     gained: inOrder(findings.filter(({ direction }) => direction === gaining)),
     lost: inOrder(findings.filter(({ direction }) => direction === losing)),
     renamed: comparison.renamed,
+    lifted: liftedRoles(comparison.comparing.engines, comparison.renamed),
     changes: describeChanges(comparison.comparing.engines, comparison.renamed)
   }
 }

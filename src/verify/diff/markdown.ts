@@ -1,5 +1,6 @@
 // A difference between two policies as Markdown, for the pull request that makes it: a list for each subject, with the
 // request that shows each line folded away. Names are somebody's text, and end no code, list or fold.
+import { quoteValue } from '../../document/suggest.js'
 import { optionsText } from '../text.js'
 import { alike, bySubject, describeRename, onWhat, summarize, type Alike } from './words.js'
 import type { Difference, PolicyDiff } from './types.js'
@@ -22,6 +23,7 @@ export function diffToMarkdown(
     ...section('Gained', diff.gained),
     ...section('Lost', diff.lost),
     ...list('Renamed, with the same grants', diff.renamed.map(describeRename)),
+    ...list('Denies that are gone with their role', diff.lifted.map(quoteValue)),
     ...list('Also changed', diff.changes)
   ]
   return `${parts.join('\n\n')}\n`

@@ -1,5 +1,6 @@
 // A difference between two policies as text, for a terminal, and as JSON. Text only: where it goes is the caller's
 // business.
+import { quoteValue } from '../../document/suggest.js'
 import { optionsText } from '../text.js'
 import { alike, bySubject, describeRename, onWhat, summarize } from './words.js'
 import type { Difference, PolicyDiff } from './types.js'
@@ -37,6 +38,7 @@ export function printDiff(diff: PolicyDiff, { colour = false }: PrintDiffOptions
     part('Gained', '+', diff.gained),
     part('Lost', '-', diff.lost),
     rest('Renamed, with the same grants', diff.renamed.map(describeRename)),
+    rest('Denies that are gone with their role', diff.lifted.map(quoteValue)),
     rest('Also changed', diff.changes),
     [summarize(diff)]
   ]
@@ -44,10 +46,10 @@ export function printDiff(diff: PolicyDiff, { colour = false }: PrintDiffOptions
 }
 
 /**
- * The difference as JSON: `{ gained, lost, renamed, changes }`, each gain and loss with its `subject`, `permission`,
+ * The difference as JSON: `{ gained, lost, renamed, lifted, changes }`, each gain and loss with its `subject`, `permission`,
  * `relation` and `witness`, and with the deployment's `options` under which the witness shows it where they matter.
  */
-export function diffToJson({ gained, lost, renamed, changes }: PolicyDiff): string {
+export function diffToJson({ gained, lost, renamed, lifted, changes }: PolicyDiff): string {
   const entries = (all: readonly Difference[]): object[] =>
     all.map(({ subject, permission, relation, byAcl, witness, options }) => ({
       subject,
@@ -57,5 +59,5 @@ export function diffToJson({ gained, lost, renamed, changes }: PolicyDiff): stri
       witness,
       ...(Object.keys(options).length === 0 ? {} : { options })
     }))
-  return JSON.stringify({ gained: entries(gained), lost: entries(lost), renamed, changes })
+  return JSON.stringify({ gained: entries(gained), lost: entries(lost), renamed, lifted, changes })
 }

@@ -44,6 +44,11 @@ export interface PolicyDiff {
   /** What the old policy allows and the new one does not. */
   readonly lost: readonly Difference[]
   readonly renamed: readonly Rename[]
+  /**
+   * Roles that denied something and are gone. A request that names one is an error now and allows nothing, so that none
+   * shows it; but whoever is given no role in its place is free of the deny.
+   */
+  readonly lifted: readonly string[]
   /** What else differs and decides nothing by itself, or nothing that one request could show: one sentence each. */
   readonly changes: readonly string[]
 }

@@ -80,7 +80,17 @@ export class SubjectDirectory {
       problems.add('unknown_subject', line, `unknown system subject \`${name}\``, name, systemSubjects.keys())
       return undefined
     }
-    const names = this.#roles.has(text) ? [text] : text.split(/\s+\+\s+/)
+    const parts = text.split(/\s+\+\s+/)
+    const isRole = this.#roles.has(text)
+    if (isRole && parts.length > 1 && parts.every((name) => this.#roles.has(name))) {
+      problems.add(
+        'invalid_subject',
+        line,
+        `\`${text}\` is a role and could be several; name it in a table of subjects`
+      )
+      return undefined
+    }
+    const names = isRole ? [text] : parts
     const unknown = names.find((name) => !this.#roles.has(name))
     if (unknown === undefined) return this.#holders(names, undefined, line, problems)
     const known = [...this.#roles.keys(), ...this.#defined.keys()]
