@@ -31,6 +31,18 @@ describe('a page that is checked', () => {
     expect(stderr).toContain('nowhere.md: no such file')
   })
 
+  it('does not say that all cells hold where the row of some is about nobody', async () => {
+    const page = join(folder, 'typo.md')
+    await writeFile(
+      page,
+      '# `boundary_log`\n\n| Subject | Read |\n| --- | --- |\n| auditr | yes |\n| auditor | yes |\n'
+    )
+    const { status, stdout, stderr } = await casemate(['matrix', page, ...policy, '--wrong-only'])
+    expect(status).toBe(2)
+    expect(stdout).toBe('1 of 2 cells could not be checked; 1 problem\n')
+    expect(stderr).toContain('did you mean `auditor`?')
+  })
+
   it('is no folder', async () => {
     const { status, stdout, stderr } = await casemate(['matrix', folder, ...policy])
     expect([status, stdout]).toEqual([2, ''])
@@ -44,7 +56,7 @@ describe('a page that is checked', () => {
     const { status, stdout, stderr } = await casemate(['matrix', page, good, ...policy, '--wrong-only'])
     expect(status).toBe(2)
     expect(stderr).toBe(`${page}: line 1: there is no matrix on this page\n`)
-    expect(stdout).toBe(`${page}\n\n${good}\n\nall 48 cells hold\n`)
+    expect(stdout).toBe(`${page}\n\n1 problem\n${good}\n\nall 48 cells hold\n`)
     const { stdout: json } = await casemate(['matrix', page, good, ...policy, '--json'])
     expect(JSON.parse(json)).toMatchObject([{ file: page }, { file: good }])
   })

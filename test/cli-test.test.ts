@@ -56,6 +56,19 @@ describe('casemate test', () => {
     )
   })
 
+  it('names an invariant that is about no object: it holds, and says nothing', async () => {
+    const doc = { org: 'never', actions: { read: '', write: '' } }
+    const vacuous = { name: 'vacuous', permissions: ['doc:write'], always: ['reader'], relation: 'own org' }
+    const invariants = [...policy.invariants, vacuous]
+    await write('vacuous.json', JSON.stringify({ ...policy, resources: { doc }, invariants }))
+    const args = ['test', at('doc.md'), '--policy', at('vacuous.json')]
+    expect((await casemate(args)).stdout).toContain('- vacuous: about no object, so it says nothing\n')
+    const { statements } = JSON.parse((await casemate([...args, '--json'])).stdout) as {
+      statements: { name: string; isEmpty?: boolean }[]
+    }
+    expect(statements.filter(({ isEmpty }) => isEmpty).map(({ name }) => name)).toEqual(['vacuous'])
+  })
+
   it('takes files that are named as they are: each has to state something', async () => {
     expect(await run(at('doc.md'), at('doc.md'))).toMatchObject({ status: 0 })
     const { status, stderr } = await run(at('README.md'), at('notes.ndjson'))

@@ -76,11 +76,10 @@ async function checkPages(
   const results = await Promise.all(paths.map((path) => checkPage(command, policy, path)))
   if (options.json === true) print(JSON.stringify(results))
   else
-    for (const { file, problems, ...result } of results) {
+    for (const { file, ...result } of results) {
       if (results.length > 1) print(`${file}\n`)
-      if (result.cells > 0 || problems.length === 0)
-        print(printMatrix({ ...result, problems: [] }, { wrongOnly: options.wrongOnly, colour: hasColour() }))
-      for (const { message } of problems) process.stderr.write(`${file}: ${message}\n`)
+      print(printMatrix(result, { wrongOnly: options.wrongOnly, colour: hasColour(), problems: false }))
+      for (const { message } of result.problems) process.stderr.write(`${file}: ${message}\n`)
     }
   if (results.some(({ wrong }) => wrong > 0)) process.exitCode = exitNo
   if (results.some(({ problems }) => problems.length > 0)) process.exitCode = exitInvalid

@@ -8,6 +8,8 @@ export interface PrintOptions {
   readonly wrongOnly?: boolean | undefined
   /** Colour wrong cells for a terminal; they are marked in words and signs all the same. */
   readonly colour?: boolean | undefined
+  /** False where the page's problems are told elsewhere: here they are then only counted. */
+  readonly problems?: boolean | undefined
 }
 
 interface Wrong {
@@ -33,17 +35,18 @@ export function printMatrix(result: MatrixResult, options: PrintOptions = {}): s
     parts.push([table.heading, tableText(table, wrong, options)].filter((text) => text !== '').join('\n\n'))
     for (const one of wrong.values()) parts.push(wrongText(one))
   }
-  if (result.problems.length > 0) parts.push(result.problems.map(({ message }) => message).join('\n'))
+  if (result.problems.length > 0 && options.problems !== false)
+    parts.push(result.problems.map(({ message }) => message).join('\n'))
   return [...parts, summary(result)].join('\n\n')
 }
 
-function summary({ cells, wrong, problems, otherTables }: MatrixResult): string {
+function summary({ tables, cells, wrong, problems, otherTables }: MatrixResult): string {
+  const held = tables.flatMap(({ rows }) => rows.flatMap((row) => row.cells)).filter(({ ok }) => ok).length
+  const unchecked = cells - held - wrong
   const said = [
-    wrong > 0
-      ? `${wrong} of ${count(cells, 'cell')} ${wrong === 1 ? 'is' : 'are'} wrong`
-      : cells === 1
-        ? 'the one cell holds'
-        : `all ${count(cells, 'cell')} hold`,
+    ...(wrong > 0 ? [`${wrong} of ${count(cells, 'cell')} ${wrong === 1 ? 'is' : 'are'} wrong`] : []),
+    ...(unchecked > 0 ? [`${unchecked} of ${count(cells, 'cell')} could not be checked`] : []),
+    ...(cells > 0 && held === cells ? [cells === 1 ? 'the one cell holds' : `all ${cells} cells hold`] : []),
     ...(problems.length === 0 ? [] : [count(problems.length, 'problem')]),
     ...(otherTables.length === 0
       ? []

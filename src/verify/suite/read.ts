@@ -184,6 +184,7 @@ function fromInvariant({ name, invariant, ok, isEmpty, counterexample }: Invaria
       permissions: invariant.permissions,
       subjects: invariant.only ?? invariant.always ?? [],
       ok,
+      ...(isEmpty ? { isEmpty } : {}),
       message:
         counterexample &&
         `${counterexample.decision.allowed ? 'allowed' : 'refused'}: ${describeDecision(counterexample.decision)}`,
