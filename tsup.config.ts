@@ -1,6 +1,8 @@
 // The build: every entry point as ESM and CommonJS with declarations, the command line as ESM only.
 // `entryPoints` is the one list: tsup builds from it, and `npm run exports` writes the `exports` of
 // package.json from it (`npm run check:package` fails when the two disagree).
+import { readFileSync } from 'node:fs'
+
 import type { Options } from 'tsup'
 
 /** The import paths of the package; `./node` is built from `src/node/index.ts`, `.` from `src/index.ts`. */
@@ -24,6 +26,10 @@ const library = Object.fromEntries(
   entryPoints.map(outputName).map((name): [string, string] => [name, `src/${name}.ts`])
 )
 
+const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as {
+  version: string
+}
+
 const shared = {
   target: 'es2022',
   platform: 'node',
@@ -37,9 +43,19 @@ const config: Options[] = [
     ...shared,
     format: 'esm',
     entry: { ...library, 'cli/main': 'src/cli/main.ts' },
+    define: { packageVersion: JSON.stringify(version) },
     dts: { entry: library, compilerOptions: { ignoreDeprecations: '6.0' } }
   },
   // `shims` gives CommonJS its `import.meta.url`; `scripts/declarations.ts` gives it its declarations.
-  { ...shared, format: 'cjs', entry: library, shims: true }
+  {
+    ...shared,
+    format: 'cjs',
+    entry: library,
+    shims: true,
+    // `jiti/static`, which brings its compiler into a bundle, is there for ESM alone.
+    plugins: [
+      { name: 'jiti', renderChunk: (code) => ({ code: code.replaceAll('"jiti/static"', '"jiti"') }) }
+    ]
+  }
 ]
 export default config

@@ -19,7 +19,7 @@ export async function loadCode(name: string, file: string, limits: DocumentLimit
 }
 
 async function importCode(file: string): Promise<unknown> {
-  const [{ createJiti }, casemate] = await Promise.all([import('jiti'), import('../index.js')])
+  const [{ createJiti }, casemate] = await Promise.all([import('jiti/static'), import('../index.js')])
   const jiti = createJiti(pathToFileURL(file).href, {
     // The very module that is running, so that a policy finds it wherever it lies and its errors are ours.
     virtualModules: { casemate },
