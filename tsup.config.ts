@@ -14,7 +14,9 @@ export const entryPoints: readonly string[] = [
   './verify',
   './guard',
   './runtime',
-  './testing'
+  './testing',
+  './testing/vitest',
+  './testing/jest'
 ]
 
 /** The name in `dist`, without extension, of what an import path leads to. */
@@ -53,9 +55,7 @@ const config: Options[] = [
     entry: library,
     shims: true,
     // `jiti/static`, which brings its compiler into a bundle, is there for ESM alone.
-    plugins: [
-      { name: 'jiti', renderChunk: (code) => ({ code: code.replaceAll('"jiti/static"', '"jiti"') }) }
-    ]
+    plugins: [{ name: 'jiti', renderChunk: (code) => ({ code: code.replaceAll('"jiti/static"', '"jiti"') }) }]
   }
 ]
 export default config
