@@ -67,8 +67,11 @@ class PageReader {
 
   read(node: RootContent, within: readonly RootContent[], { offset, fences }: Block): void {
     const line = lineOf(node) + offset
-    if (node.type === 'heading') this.#heading(sourceOf(node.children), line, within)
-    else if (node.type === 'table') this.#table(node, offset, within)
+    if (node.type === 'heading') {
+      // A line under rows makes a heading of them.
+      if (node.position?.end.line !== lineOf(node)) this.#checkRows(sourceOf(node.children), line)
+      this.#heading(sourceOf(node.children), line, within)
+    } else if (node.type === 'table') this.#table(node, offset, within)
     else if (node.type === 'paragraph') this.#paragraph(sourceOf(node.children), line)
     else if (node.type === 'html') this.#html(node.value, line)
     else if (node.type === 'code' && isOpenFence(node, fences))
@@ -141,6 +144,11 @@ class PageReader {
 
   #paragraph(source: string, line: number): void {
     this.#look(source, line)
+    this.#checkRows(source, line)
+  }
+
+  /** Rows that CommonMark takes for text. */
+  #checkRows(source: string, line: number): void {
     const lines = source.split('\n')
     const at = lines.findIndex(
       (text, index) => text.startsWith('|') || (text.includes('|') && isDelimiter(lines[index + 1]))

@@ -75,10 +75,8 @@ function cellText(name: string, separators?: RegExp): string {
   if (name === '' || (isPlain && separators?.test(name) !== true)) return name
   // In code of a table a bar is written `\|`, a bar after a backslash cannot be, and a line cannot end.
   return name
-    .split(/(?<=\\)(\|)|([\n\r\t\0])/)
-    .map((part) =>
-      part === undefined || part === '' ? '' : /^[|\n\r\t\0]$/.test(part) ? entity(part) : code(part)
-    )
+    .split(/((?<=\\)\||[\n\r\t\0])/)
+    .map((part, index) => (index % 2 === 1 ? entity(part) : part === '' ? '' : code(part)))
     .join('')
 }
 
@@ -94,10 +92,11 @@ function code(text: string): string {
   return `${marks}${padded.replaceAll('|', '\\|')}${marks}`
 }
 
-/** Text in which nothing starts a table, a heading, code or HTML. */
+/** Text in which nothing is more than text: no table, heading, list, code, link or HTML. */
 function plain(text: string): string {
   return text
     .replace(/\s+/g, ' ')
-    .replace(/[!-/:-@[-`{-~]/g, '\\$&')
     .trim()
+    .replace(/[\\`*[\]<>&|~#]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\$&')
+    .replace(/^(?:[-+=]|\d+(?=[.)]))/, (start) => (/\d/.test(start) ? `${start}\\` : `\\${start}`))
 }
