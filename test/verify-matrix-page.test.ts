@@ -249,11 +249,12 @@ describe('work on a page is bounded', () => {
 // --- other readers --------------------------------------------------------------------------------------------------
 
 /** Pieces of lines: what opens, closes, nests and hides; `#` stands for a row's number. */
-const openers = ['', '> ', '- ', '1. ', '  ', '    ', '> > ', '>', '2. ']
+const openers = ['', '> ', '- ', '1. ', '  ', '    ', '> > ', '>']
 const bodies = [
   '| r# | yes |',
-  '| r# | yes |',
-  '| r# | yes |',
+  '\n| S# | Read |\n|---|---|\n| r# | no |\n',
+  '\n| S# | Read |\n|---|---|\n| r# | no |\n| r# | yes |\n',
+  '\n| S# | Read |\n|---|---|\n| r# | no |',
   '| S# | Read |',
   '| S# | Read |\n|---|---|',
   '| S# | Read |\n|---|---|\n| r# | no |',
@@ -281,7 +282,7 @@ const bodies = [
 ]
 
 const pages = fc
-  .array(fc.tuple(fc.constantFrom(...openers), fc.constantFrom(...bodies), fc.boolean()), { maxLength: 14 })
+  .array(fc.tuple(fc.constantFrom(...openers), fc.constantFrom(...bodies), fc.boolean()), { maxLength: 10 })
   .map((pieces) => {
     let number = 100
     return pieces
@@ -349,9 +350,9 @@ describe('beside other readers of Markdown', () => {
           }
         }
       }),
-      { numRuns: 3_000 }
+      { numRuns: 1_000 }
     )
-    expect(shown).toBeGreaterThan(500)
+    expect(shown).toBeGreaterThan(300)
   })
 
   it('the tables of a page without problems are those that marked renders', () => {
@@ -359,12 +360,12 @@ describe('beside other readers of Markdown', () => {
     fc.assert(
       fc.property(pages, (text) => {
         const { tables, problems } = ours(text)
-        if (problems.length > 0) return
+        if (problems.length > 0 || /<\/?(?:div|pre)>/.test(text)) return
         const first = tables.map((rows) => rows.map(([name = '']) => name))
         expect(first).toEqual(tablesOfMarked(text))
         compared += tables.length
       }),
-      { numRuns: 3_000 }
+      { numRuns: 1_000 }
     )
     expect(compared).toBeGreaterThan(200)
   })

@@ -57,6 +57,8 @@ class PageReader {
   readonly htmlTables: number[] = []
   readonly #inline: InlineReader
   readonly #problems: PageProblems
+  /** The line after the last table. */
+  #afterTable = 0
   /** The headings so far of the page (`undefined`) and of each quote. */
   readonly #headings = new Map<RootContent | undefined, Heading[]>()
 
@@ -74,8 +76,12 @@ class PageReader {
     } else if (node.type === 'table') this.#table(node, offset, within)
     else if (node.type === 'paragraph') this.#paragraph(sourceOf(node.children), line)
     else if (node.type === 'html') this.#html(node.value, line)
-    else if (node.type === 'code' && isOpenFence(node, fences))
-      this.#problems.add('unclosed_block', line, 'nothing closes the fence that begins here')
+    else if (node.type === 'code') {
+      if (isOpenFence(node, fences))
+        this.#problems.add('unclosed_block', line, 'nothing closes the fence that begins here')
+      if (line === this.#afterTable && node.value.startsWith('|'))
+        this.#problems.add('malformed_table', line, 'a row of a table is indented by less than four')
+    }
   }
 
   #heading(source: string, line: number, within: readonly RootContent[]): void {
@@ -105,6 +111,7 @@ class PageReader {
       this.#problems.add('malformed_table', line, message)
       return []
     })
+    this.#afterTable = lineOf(node.children.at(-1)) + offset + (node.children.length === 1 ? 2 : 1)
     const [header, ...body] = rows
     if (header === undefined) return
     if (node.children.length === 1)
