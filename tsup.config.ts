@@ -40,6 +40,7 @@ const config: Options[] = [
     dts: { entry: library, compilerOptions: { ignoreDeprecations: '6.0' } }
   },
   // `shims` gives CommonJS its `import.meta.url`; `scripts/declarations.ts` gives it its declarations.
-  { ...shared, format: 'cjs', entry: library, shims: true }
+  // The readers of Markdown exist as ESM only, which not every Node 20 can require: CommonJS has them inside.
+  { ...shared, format: 'cjs', entry: library, shims: true, noExternal: [/^mdast-util-/, /^micromark/] }
 ]
 export default config

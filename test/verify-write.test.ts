@@ -180,7 +180,7 @@ describe('names that mean something to Markdown or to matrices', () => {
       }
     ]
     const [first = 'x', ...others] = roles
-    const policy = compile(
+    const policy: Policy = compile(
       parsePolicy({
         name: roles.join(' '),
         description: values.join(' '),
@@ -189,7 +189,7 @@ describe('names that mean something to Markdown or to matrices', () => {
         roles: Object.fromEntries(others.map((role, index) => [role, grants[index % grants.length]])),
         systemSubjects: { [first]: { grants: { site: { allow: { doc: '*' } } } } }
       })
-    ) as Policy
+    )
     return policy
       .withRoles({ [first]: { kind: 'org', grants: { org: { allow: { doc: '*' } } } } }, { org })
       .withRoles(
