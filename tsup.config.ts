@@ -54,6 +54,8 @@ const config: Options[] = [
     format: 'cjs',
     entry: library,
     shims: true,
+    // The readers of Markdown exist as ESM only, which not every Node 20 can require: CommonJS has them inside.
+    noExternal: [/^mdast-util-/, /^micromark/],
     // `jiti/static`, which brings its compiler into a bundle, is there for ESM alone.
     plugins: [{ name: 'jiti', renderChunk: (code) => ({ code: code.replaceAll('"jiti/static"', '"jiti"') }) }]
   }

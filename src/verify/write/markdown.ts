@@ -31,19 +31,19 @@ function nameTable(names: readonly MatrixName[]): string {
     ['Subject', 'Roles', 'Organization', 'Settings'],
     ...names.map(({ name, role, org, settings }) => [
       cellText(name),
-      cellText(role),
-      org === '' ? '' : cellText(org),
-      cellText(
-        Object.entries(settings)
-          .map(([option, value]) => `${option} = ${String(value)}`)
-          .join(', ')
-      )
+      cellText(role, listSigns),
+      cellText(org, listSigns),
+      Object.entries(settings)
+        .map(([option, value]) => `${cellText(option, listSigns)} = ${cellText(String(value), listSigns)}`)
+        .join(', ')
     ])
   ])
 }
 
 function resourceText({ resource, description, actions, rows }: ResourceMatrix): string {
-  const table = tableText([['Subject', ...actions.map(({ name }) => name)], ...rows.map(rowCells)])
+  // A second column headed `Roles` would make it a table of subjects.
+  const heads = actions.map(({ name }) => (/^roles?$/.test(name) ? `${resource}:${name}` : name))
+  const table = tableText([['Subject', ...heads], ...rows.map(rowCells)])
   return [`## \`${resource}\``, ...(description === undefined ? [] : [plain(description)]), table].join(
     '\n\n'
   )
@@ -53,29 +53,50 @@ function rowCells({ subject, cells, kind }: MatrixRow): string[] {
   return [kind === 'others' ? subject : cellText(subject), ...cells]
 }
 
+/** Wider cells make their own line longer, not every line of the table. */
+const widest = 80
+
 function tableText(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, index) => Math.max(3, ...rows.map((row) => row[index]?.length ?? 0)))
+  const widths = (rows[0] ?? []).map((_, index) =>
+    Math.min(widest, Math.max(3, ...rows.map((row) => row[index]?.length ?? 0)))
+  )
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join(' | ')} |`
   const [header = [], ...body] = rows
   return [line(header), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n')
 }
 
-/** A name as it is where nothing in it means anything to Markdown, else as code. */
-function cellText(name: string): string {
-  if (name === '') return ''
-  if (/^[\p{L}\p{N}](?:[\p{L}\p{N} .,:=()'-]|_(?!_))*$/u.test(name) && name.trim() === name) return name
-  const longest = Math.max(0, ...[...name.matchAll(/`+/g)].map(([marks]) => marks.length))
-  const marks = '`'.repeat(longest + 1)
-  const needsPadding = /^`|`$/.test(name) || (/^ .* $/.test(name) && name.trim() !== '')
-  const code = needsPadding ? ` ${name} ` : name
-  return `${marks}${code.replaceAll('|', '\\|')}${marks}`
+/** What separates names from each other in the columns of a table of subjects. */
+const listSigns = /[,;=]/
+
+/** A name as it is where nothing in it means anything to Markdown or to the reader of matrices, else as code. */
+function cellText(name: string, separators?: RegExp): string {
+  const isPlain = /^[\p{L}\p{N}](?:[\p{L}\p{N} .,:;=()'-]|_(?!_))*$/u.test(name) && name.trim() === name
+  if (name === '' || (isPlain && separators?.test(name) !== true)) return name
+  // In code of a table a bar is written `\|`, a bar after a backslash cannot be, and a line cannot end.
+  return name
+    .split(/((?<=\\)\||[\n\r\t\0])/)
+    .map((part, index) => (index % 2 === 1 ? entity(part) : part === '' ? '' : code(part)))
+    .join('')
 }
 
-/** Text in which nothing starts a table, a heading or code. */
+function entity(sign: string): string {
+  return `&#${sign.charCodeAt(0)};`
+}
+
+function code(text: string): string {
+  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([marks]) => marks.length))
+  const marks = '`'.repeat(longest + 1)
+  const needsPadding = /^`|`$/.test(text) || (/^ .* $/s.test(text) && text.trim() !== '')
+  const padded = needsPadding ? ` ${text} ` : text
+  return `${marks}${padded.replaceAll('|', '\\|')}${marks}`
+}
+
+/** Text in which nothing is more than text: no table, heading, list, code, link or HTML. */
 function plain(text: string): string {
   return text
     .replace(/\s+/g, ' ')
-    .replace(/[`|<>]/g, '\\$&')
     .trim()
+    .replace(/[\\`*[\]<>&|~#]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\$&')
+    .replace(/^(?:[-+=]|\d+(?=[.)]))/, (start) => (/\d/.test(start) ? `${start}\\` : `\\${start}`))
 }
