@@ -15,6 +15,12 @@ export interface YamlLimits {
   readonly maxTokens: number
 }
 
+/** How a text is read that is no policy. */
+export interface YamlSettings extends ParseOptions, SchemaOptions {
+  /** Whether directives may be there, and tags that nobody knows. */
+  readonly isLenient?: boolean
+}
+
 /**
  * Reads a YAML text of one document (YAML 1.2, core schema). What is wrong with it goes to `problems`, and the value
  * is then of no use. `undefined` for a text without content.
@@ -35,7 +41,7 @@ export function composeYaml(
   text: string,
   limits: YamlLimits,
   problems: TextProblem[],
-  options: ParseOptions & SchemaOptions = {}
+  { isLenient = false, ...options }: YamlSettings = {}
 ): Document.Parsed | undefined {
   // Duplicate keys are looked for by the caller, once per key; the library would compare every key with every other.
   const composer = new yaml.Composer({
@@ -46,13 +52,15 @@ export function composeYaml(
   })
   const found: TextProblem[] = []
   const enough = new Error('enough is wrong with this text')
-  reportTo(composer, (offset, message) => {
+  reportTo(composer, (offset, message, isWarning) => {
+    if (isWarning && isLenient) return
     found.push({ code: 'syntax_error', message, offset })
     if (found.length >= mostSyntaxErrors) throw enough
   })
+  const pieces = tokens(yaml, text, { ...limits, isLenient }, problems)
   let first: Document.Parsed | undefined
   try {
-    for (const document of composer.compose(tokens(yaml, text, limits, problems), false, text.length)) {
+    for (const document of composer.compose(pieces, false, text.length)) {
       if (first !== undefined) {
         problems.push({
           code: 'several_documents',
@@ -62,7 +70,7 @@ export function composeYaml(
         break
       }
       first = document
-      for (const { message, pos } of [...document.errors, ...document.warnings].slice(0, mostSyntaxErrors))
+      for (const { message, pos } of document.errors.slice(0, mostSyntaxErrors))
         found.push({ code: 'syntax_error', message, offset: pos[0] })
     }
   } catch (error) {
@@ -78,9 +86,13 @@ type ErrorSource = number | readonly [number, ...number[]] | { readonly offset: 
  * Has the composer say at once what it finds wrong, and not at the end of the text: what is all wrong has a million
  * errors, each with a stack. It offers no other way to stop it than to throw in the function that it reports to.
  */
-function reportTo(composer: Yaml.Composer, report: (offset: number, message: string) => void): void {
-  const onError = (source: ErrorSource, _code: string, message: string): void => {
-    report(typeof source === 'number' ? source : 'offset' in source ? source.offset : source[0], message)
+function reportTo(
+  composer: Yaml.Composer,
+  report: (offset: number, message: string, isWarning: boolean) => void
+): void {
+  const onError = (source: ErrorSource, _code: string, message: string, isWarning = false): void => {
+    const offset = typeof source === 'number' ? source : 'offset' in source ? source.offset : source[0]
+    report(offset, message, isWarning)
   }
   Object.defineProperty(composer, 'onError', { value: onError })
 }
@@ -89,7 +101,7 @@ function reportTo(composer: Yaml.Composer, report: (offset: number, message: str
 function* tokens(
   yaml: typeof Yaml,
   text: string,
-  { maxDepth, maxTokens }: YamlLimits,
+  { maxDepth, maxTokens, isLenient }: YamlLimits & { readonly isLenient: boolean },
   problems: TextProblem[]
 ): Generator<CST.Token, void> {
   const parser = new yaml.Parser()
@@ -102,7 +114,7 @@ function* tokens(
       return
     }
     for (const token of parser.next(lexeme)) {
-      if (token.type === 'directive') {
+      if (token.type === 'directive' && !isLenient) {
         problems.push({
           code: 'syntax_error',
           message: 'YAML directives are not supported',
