@@ -34,6 +34,10 @@ export function diffCommand(): Command {
     .addHelpText(
       'after',
       `
+REV:PATH is always the revision, also where there is a file of that name: the file is then ./REV:PATH. A path is that
+from the root of the repository; ./PATH is from the current folder. A symbolic link is not followed out of the
+repository, nor at a revision.
+
 A .ts or .js policy is code and is run. For a branch that you do not trust, keep the policy as JSON or YAML and say
 --no-code: then nothing is run and nothing is checked out.
 

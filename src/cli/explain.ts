@@ -1,11 +1,10 @@
 // `casemate explain`: one request, and every reason for its answer in words a person reads.
-import { text } from 'node:stream/consumers'
 import { Command } from 'commander'
 import type { Policy } from '../api/index.js'
 import { RequestError } from '../errors.js'
 import { parseRequest } from '../request/index.js'
 import type { DecidingGrant, Decision, LevelVote } from '../types.js'
-import { collectOption, exitNo, loadCompiled, print } from './io.js'
+import { collectOption, exitNo, loadCompiled, parseInput, print, readInput } from './io.js'
 
 interface ExplainOptions {
   readonly policy: string
@@ -31,23 +30,14 @@ Exit status: 0 allowed, 1 refused, 2 if the request, the policy or the command i
     )
     .action(async (request: string | undefined, options: ExplainOptions) => {
       const policy = await loadCompiled(options.policy, options.option)
-      const decision = decideText(policy, request ?? (await text(process.stdin)))
+      const decision = decideText(policy, request ?? (await readInput()))
       print(options.json === true ? JSON.stringify(decision) : decisionText(decision))
       if (!decision.allowed) process.exitCode = exitNo
     })
 }
 
 function decideText(policy: Policy, request: string): Decision {
-  let data: unknown
-  try {
-    data = JSON.parse(request)
-  } catch (error) {
-    throw new RequestError(
-      'invalid_request',
-      `not JSON: ${error instanceof Error ? error.message : String(error)}`
-    )
-  }
-  const parsed = parseRequest(policy, data, { allowSystem: true })
+  const parsed = parseRequest(policy, parseInput(request), { allowSystem: true })
   if (parsed.ok) return parsed.value.subject.explain(parsed.value.action, parsed.value.object)
   throw new RequestError('invalid_request', parsed.problems.map(({ message }) => message).join('\n'))
 }

@@ -3,14 +3,19 @@ import { InvalidArgumentError } from 'commander'
 import type { Policy } from '../api/index.js'
 import type { PolicyDocument } from '../document/index.js'
 import type { OptionValue } from '../document/types.js'
-import { isCasemateError } from '../errors.js'
+import { isCasemateError, RequestError } from '../errors.js'
 import { loadPolicy } from '../node/index.js'
 import { compile } from '../policy/index.js'
+import { parseJson } from '../text/json.js'
+import { longestLine, readWhole } from './lines.js'
 
 /** The answer is no, or a check failed. */
 export const exitNo = 1
 /** The policy, the input or the command itself is wrong. */
 export const exitInvalid = 2
+
+/** The longest page, list of expectations or run of requests: a million of them. In bytes. */
+export const longestInput: number = 256 * 1024 * 1024
 
 /** Says on standard error what went wrong, and sets the exit status. What nobody foresaw keeps its stack. */
 export function reportFailure(error: unknown): void {
@@ -57,6 +62,28 @@ function readOptions(
       declared.get(name)?.values.find((value) => String(value) === text) ?? text
     ])
   )
+}
+
+/**
+ * All of standard input.
+ *
+ * @throws RequestError `invalid_request` for more bytes than that, and for what is not UTF-8.
+ */
+export async function readInput(maxBytes: number = longestLine): Promise<string> {
+  const input = await readWhole(process.stdin, maxBytes)
+  if (!input.ok) throw new RequestError('invalid_request', input.message)
+  return input.text
+}
+
+/**
+ * The value of a JSON text that is a request.
+ *
+ * @throws RequestError `invalid_request` for what is not JSON, and for JSON that readers could take in two ways.
+ */
+export function parseInput(text: string): unknown {
+  const data = parseJson(text)
+  if (!data.ok) throw new RequestError('invalid_request', data.message)
+  return data.value
 }
 
 /** Whether to colour what goes to standard output: only on a terminal, never with `NO_COLOR`. */

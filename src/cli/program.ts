@@ -1,6 +1,7 @@
 // All subcommands as one program. Results go to standard output, problems to standard error; exit status 0: fine,
 // 1: the answer is no or a check failed, 2: the input is invalid.
 import { Command, CommanderError } from 'commander'
+import { refuseBrokenArguments } from './arguments.js'
 import { checkCommand } from './check.js'
 import { compileCommand } from './compile.js'
 import { decideCommand } from './decide.js'
@@ -39,6 +40,7 @@ export async function runProgram(args: readonly string[], version: string): Prom
     .exitOverride()
   for (const command of commands) program.addCommand(inheriting(command(), program))
   try {
+    await refuseBrokenArguments(args)
     await program.parseAsync(args, { from: 'user' })
   } catch (error) {
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : exitInvalid

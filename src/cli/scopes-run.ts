@@ -2,7 +2,9 @@
 import type { Policy } from '../api/index.js'
 import { RequestError, type Problem, type RequestErrorCode } from '../errors.js'
 import { parseRequest } from '../request/index.js'
+import { isPlainObject } from '../request-problems.js'
 import { parseRecord, recordChecks, type CheckRecord, type ScopeSuggestion } from '../scopes/index.js'
+import { parseJson } from '../text/json.js'
 
 /**
  * A run from text: the JSON of a record, or requests one a line, of which those that are allowed count.
@@ -11,18 +13,21 @@ import { parseRecord, recordChecks, type CheckRecord, type ScopeSuggestion } fro
  */
 export function readRun(policy: Policy, input: string): CheckRecord {
   const whole = parseJson(input)
-  if (typeof whole === 'object' && whole !== null && 'checks' in whole) {
-    const record = parseRecord(policy, whole)
+  if (whole.ok && isPlainObject(whole.value) && Object.hasOwn(whole.value, 'checks')) {
+    const record = parseRecord(policy, whole.value)
     if (record.ok) return record.value
     throw asError(record.problems, '')
   }
+  if (!whole.ok && whole.isJson) throw new RequestError('invalid_request', whole.message)
   const recording = recordChecks(policy)
   for (const [index, line] of input.split('\n').entries()) {
     if (line.trim() === '') continue
+    const where = `line ${index + 1}: `
     const data = parseJson(line)
-    if (data === undefined) throw new RequestError('invalid_request', `line ${index + 1}: not JSON`)
-    const request = parseRequest(recording.policy, data, { allowSystem: true })
-    if (!request.ok) throw asError(request.problems, `line ${index + 1}: `)
+    if (!data.ok)
+      throw new RequestError('invalid_request', `${where}${data.isJson ? data.message : 'not JSON'}`)
+    const request = parseRequest(recording.policy, data.value, { allowSystem: true })
+    if (!request.ok) throw asError(request.problems, where)
     request.value.subject.can(request.value.action, request.value.object)
   }
   return recording.record()
@@ -31,14 +36,6 @@ export function readRun(policy: Policy, input: string): CheckRecord {
 function asError(problems: readonly Problem<RequestErrorCode>[], where: string): RequestError {
   const code = problems[0]?.code ?? 'invalid_request'
   return new RequestError(code, where + problems.map(({ message }) => message).join('\n'))
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 /** The suggestion in words. */

@@ -1,5 +1,4 @@
 // `casemate scopes`: what a key can be limited to, whether a request for a key is one, and the smallest key for a run.
-import { text } from 'node:stream/consumers'
 import { Command } from 'commander'
 import type { Policy, ScopeInfo } from '../api/index.js'
 import {
@@ -9,8 +8,10 @@ import {
   type TokenProblem,
   type TokenRequestSettings
 } from '../scopes/index.js'
-import { collectOption, exitNo, loadCompiled, print } from './io.js'
+import { parseJson } from '../text/json.js'
+import { collectOption, exitNo, loadCompiled, longestInput, print, readInput } from './io.js'
 import { readLifetime } from './lifetime.js'
+import { longestLine, readWhole, type Whole } from './lines.js'
 import { readRun, suggestionText } from './scopes-run.js'
 
 interface PolicyOptions {
@@ -138,7 +139,10 @@ Exit status: 0 for a token request, 1 for none, 2 if the policy or the command i
       const { maxLifetime, defaultLifetime = Math.min(day, maxLifetime) } = options
       if (defaultLifetime > maxLifetime)
         command.error('error: --default-lifetime is longer than --max-lifetime')
-      const answer = checkBody(policy, await text(process.stdin), { maxLifetime, defaultLifetime })
+      const answer = checkBody(policy, await readWhole(process.stdin, longestLine), {
+        maxLifetime,
+        defaultLifetime
+      })
       print(JSON.stringify(answer))
       if (!answer.ok) process.exitCode = exitNo
     })
@@ -148,15 +152,10 @@ type CheckAnswer =
   | { readonly ok: true; readonly stored: StoredToken }
   | { readonly ok: false; readonly problems: readonly Pick<TokenProblem, 'path' | 'code' | 'message'>[] }
 
-function checkBody(policy: Policy, body: string, settings: TokenRequestSettings): CheckAnswer {
-  let data: unknown
-  try {
-    data = JSON.parse(body)
-  } catch (error) {
-    const message = `not JSON: ${error instanceof Error ? error.message : String(error)}`
-    return { ok: false, problems: [{ path: '', code: 'invalid_request', message }] }
-  }
-  const parsed = tokenRequestParser(policy, settings)(data)
+function checkBody(policy: Policy, body: Whole, settings: TokenRequestSettings): CheckAnswer {
+  const data = body.ok ? parseJson(body.text) : body
+  if (!data.ok) return { ok: false, problems: [{ path: '', code: 'invalid_request', message: data.message }] }
+  const parsed = tokenRequestParser(policy, settings)(data.value)
   if (parsed.ok) return parsed
   return { ok: false, problems: parsed.problems.map(({ path, code, message }) => ({ path, code, message })) }
 }
@@ -187,7 +186,7 @@ Exit status: 1 if no scope to choose from has some permission of the run, 2 if t
     )
     .action(async (options: SuggestOptions) => {
       const policy = await loadCompiled(options.policy, options.option)
-      const record = readRun(policy, await text(process.stdin))
+      const record = readRun(policy, await readInput(longestInput))
       const suggestion = suggestScopes(policy, record, { public: options.public })
       print(options.json === true ? JSON.stringify(suggestion) : suggestionText(record, suggestion))
       if (suggestion.uncovered.length > 0) process.exitCode = exitNo

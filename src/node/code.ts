@@ -3,7 +3,7 @@
 import { pathToFileURL } from 'node:url'
 import { isPolicyDocument, parsePolicy, type DocumentLimits, type PolicyDocument } from '../document/index.js'
 import { isCasemateError } from '../errors.js'
-import { textError } from './text-problem.js'
+import { textError } from '../text/problem.js'
 
 /**
  * Runs the file and parses what it exports: its default, `policy`, or `module.exports`; a promise is awaited.
