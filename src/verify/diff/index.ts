@@ -15,6 +15,7 @@ import { inOrder, type Finding } from './report.js'
 import { compareRoles, searchFor } from './roles.js'
 import { askedPermissions, gaining, losing, type Asked, type Both } from './sides.js'
 import { compareNobody, compareSystems } from './systems.js'
+import { tellOf } from './team.js'
 import type { DiffSettings, PolicyDiff, Rename } from './types.js'
 
 /**
@@ -87,16 +88,19 @@ function* compare(
 ): Generator<Finding> {
   let done = 0
   for (const direction of [gaining, losing]) {
-    const keys = keysOf(comparing, direction, scopes)
+    const keysFor = keysOf(comparing, direction, scopes)
     for (const permission of asked) {
       onProgress?.(done++, 2 * asked.length)
       const findings: Finding[] = []
-      const search = searchFor(comparing, joined.casts, permission, direction, (one) => findings.push(one))
+      const search = searchFor(comparing, joined.holdings, permission, direction, (one) => {
+        comparing.work.find(() => tellOf(permission))
+        findings.push(one)
+      })
       if (search === undefined) continue
-      compareRoles(search, joined.holdings, joined.casts)
+      compareRoles(search, joined.holdings)
       compareNobody(search)
       compareSystems(search, systems)
-      compareKeys(search, keys)
+      compareKeys(search, keysFor(search.permission.resource), () => undefined)
       yield* findings
     }
   }
