@@ -3,7 +3,8 @@
 import type { CompiledScope } from '../../compile/scopes.js'
 import { quoteValue } from '../../document/suggest.js'
 import type { PolicyShape } from '../../document/types.js'
-import { CastHolding, type Comparing, type Holding } from './casts.js'
+import { CastHolding } from './cast-holding.js'
+import { type Comparing, type Holding } from './casts.js'
 import { both, type Asked, type Both, type Side } from './sides.js'
 import type { Rename } from './types.js'
 

@@ -29,7 +29,8 @@ import {
   USER_ALLOW,
   USER_DENY
 } from '../../compile/tables.js'
-import { heldIn, votesOf, type Cast, type CastHolding, type Comparing, type Holding } from './casts.js'
+import type { CastHolding } from './cast-holding.js'
+import { heldIn, votesOf, type Cast, type Comparing, type Holding } from './casts.js'
 import type { Report } from './report.js'
 import type { Asked, Both, Direction } from './sides.js'
 import { compareTeam, isTelling, tellOf, type Search } from './team.js'

@@ -5,7 +5,7 @@ import { engineOf } from '../../compiled-form.js'
 import type { CompiledPolicy } from '../../compile/compile.js'
 import type { Names } from '../../document/index.js'
 import { createPolicy } from '../../policy/index.js'
-import { areEquivalent } from '../diff/index.js'
+import { decideAlike } from '../diff/index.js'
 import { resultOf } from '../suite/index.js'
 import { readSuite } from '../suite/read.js'
 import type { SuiteFile, SuiteResult } from '../suite/types.js'
@@ -73,7 +73,7 @@ export function mutate(
       continue
     }
     if (killer.killerOf(mutant) !== undefined) count.killed++
-    else if (areEquivalent(policy, createPolicy(mutant.engine))) {
+    else if (decideAlike(policy, createPolicy(mutant.engine))) {
       count.equivalent++
       continue
     } else {
