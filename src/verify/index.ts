@@ -68,7 +68,7 @@ export type { Coverage, CoverageCell, Outcome } from './coverage/index.js'
 export { isMutationKind, mutate } from './mutate/index.js'
 export type { MutateOptions, MutationRun } from './mutate/index.js'
 export { mutationKinds } from './mutate/types.js'
-export type { KindCount, MutationKind, MutationReport, Survivor } from './mutate/types.js'
+export type { KindCount, MutationKind, MutationReport, Survivor, Unstated } from './mutate/types.js'
 export { runSuite } from './suite/index.js'
 export type {
   Statement,
