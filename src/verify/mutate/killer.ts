@@ -132,6 +132,7 @@ class MutantCheck {
     const { ceilings, system, site, orgs } = stateOf(subject)
     if (of === 'systemSubject') return 'system' in data && data.system === name
     if (of === 'scope') return ceilings.length > 0
+    if (of === 'resource') return true
     const isHeld = ({ role }: { readonly role: string }): boolean => role === name
     return (
       system === undefined &&
@@ -167,6 +168,7 @@ class MutantCheck {
   #castAgain(): readonly Cast[] {
     const { engine, mutation } = this.#mutant
     const { of, name } = mutation.part
+    if (of === 'resource') return castAll(engine)
     if (of !== 'role') return this.#baseCasts
     const role = this.#base.roles.shipped.get(name)
     return [...this.#baseCasts.filter((cast) => cast.role !== role), ...castsOf(engine, name)]

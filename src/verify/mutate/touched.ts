@@ -41,7 +41,10 @@ export class Comparison {
       const before = this.#engine.systemSubjects.get(part.name)?.ballot
       const after = mutant.systemSubjects.get(part.name)?.ballot
       this.#compareBallots(before, after, numbers)
-    } else this.#compareScope(mutant, part.name, numbers, reasons)
+    } else if (part.of === 'resource') {
+      for (const { index, resource } of this.#engine.catalogue.permissions)
+        if (resource === part.name) numbers.add(index)
+    } else if (part.of === 'scope') this.#compareScope(mutant, part.name, numbers, reasons)
     const { permissions } = this.#engine.catalogue
     return {
       decided: permissions.filter(({ index }) => numbers.has(index)),
