@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { Command } from 'commander'
 import type { Policy } from '../api/index.js'
 import { parseRequest } from '../request/index.js'
+import { jsonText } from '../text/json.js'
 import { collectOption, exitNo, loadCompiled } from './io.js'
 import { longestLine, readLines } from './lines.js'
 
@@ -51,7 +52,7 @@ async function decideAll(policy: Policy, withReason: boolean): Promise<void> {
       const answer = answerLine(policy, line, withReason)
       if (answer === undefined) continue
       if ('error' in answer) process.exitCode = exitNo
-      waiting += `${JSON.stringify(answer)}\n`
+      waiting += `${jsonText(answer)}\n`
       if (waiting.length >= writtenAtOnce) await flush()
     }
     if (waiting !== '') await flush()

@@ -3,7 +3,7 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Command } from 'commander'
-import { exitNo } from './io.js'
+import { exitNo, tell } from './io.js'
 import { lineDiff } from './line-diff.js'
 import { fileTrouble, readIfThere, writeWhole } from './write-file.js'
 
@@ -52,9 +52,8 @@ async function checkFile(command: Command, path: string, text: string): Promise<
   const found = await orFail(command, 'read', path, () => readIfThere(path))
   if (found === text) return true
   const why = found === undefined ? 'is not there' : 'is not what would be generated'
-  process.stderr.write(
-    `${path} ${why}; run the same command without --check\n${lineDiff(found ?? '', text, path)}\n`
-  )
+  tell([`${path} ${why}; run the same command without --check`])
+  process.stderr.write(`${lineDiff(found ?? '', text, path)}\n`)
   return false
 }
 

@@ -41,8 +41,8 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** The suggestion in words. */
-export function suggestionText(record: CheckRecord, suggestion: ScopeSuggestion): string {
+/** The suggestion in words, line by line. */
+export function suggestionLines(record: CheckRecord, suggestion: ScopeSuggestion): string[] {
   const { scopes, allowList, isExact, excess, uncovered, unused } = suggestion
   const count = record.checks.length
   return [
@@ -57,7 +57,7 @@ export function suggestionText(record: CheckRecord, suggestion: ScopeSuggestion)
           'held and never used',
           unused.map((scope) => (typeof scope === 'string' ? scope : scope.template))
         ))
-  ].join('\n')
+  ]
 }
 
 function section(title: string, lines: readonly string[]): string[] {

@@ -2,6 +2,7 @@
 // given up before anything recurses into it.
 import type * as Yaml from 'yaml'
 import type { CST, Document } from 'yaml'
+import { foreignWords } from '../document/index.js'
 import type { TextProblem } from './text-problem.js'
 import { readNode } from './yaml-nodes.js'
 
@@ -43,7 +44,7 @@ function composeOne(
     }
     first = document
     for (const { message, pos } of [...document.errors, ...document.warnings].slice(0, mostSyntaxErrors)) {
-      problems.push({ code: 'syntax_error', message, offset: pos[0] })
+      problems.push({ code: 'syntax_error', message: foreignWords(message), offset: pos[0] })
     }
   }
   return first

@@ -1,5 +1,6 @@
 // The report as JUnit XML: a suite for each file and one for the invariants, a case for each statement. Names come from
 // policies and pages, so whatever XML cannot hold is written out instead.
+import { escapeXml } from '../../text/xml.js'
 import type { Statement, SuiteProblem } from '../../verify/index.js'
 import type { Run } from './index.js'
 import { counterexampleText, coverageText } from './words.js'
@@ -62,26 +63,4 @@ function element(
   const written = Object.entries(attributes).map(([key, value]) => ` ${key}="${escapeXml(String(value))}"`)
   const open = `<${name}${written.join('')}`
   return content.length === 0 ? `${open}/>` : [`${open}>`, ...content, `</${name}>`].join('\n')
-}
-
-const entities: ReadonlyMap<string, string> = new Map([
-  ['&', '&amp;'],
-  ['<', '&lt;'],
-  ['>', '&gt;'],
-  ['"', '&quot;'],
-  ["'", '&apos;'],
-  ['\t', '&#9;'],
-  ['\n', '&#10;'],
-  ['\r', '&#13;']
-])
-
-/** Text for an attribute or an element. XML 1.0 has no way to hold most control characters: they are named instead. */
-export function escapeXml(text: string): string {
-  return text.replace(/[^]/gu, (character) => {
-    const entity = entities.get(character)
-    if (entity !== undefined) return entity
-    const code = character.codePointAt(0) ?? 0
-    const isXml = (code >= 0x20 && code <= 0xd7ff) || (code >= 0xe000 && code <= 0xfffd) || code >= 0x10000
-    return isXml ? character : `\\u${code.toString(16).padStart(4, '0')}`
-  })
 }
