@@ -10,6 +10,7 @@ import { promisify } from 'node:util'
 import { defaultMaxBytes, type PolicyDocument } from '../document/index.js'
 import { PolicyError } from '../errors.js'
 import { loadPolicy, parsePolicyText, type TextFormat } from '../node/index.js'
+import { visible } from '../text/visible.js'
 
 /** A path in the repository at a revision. A path that starts with `./` or `../` is relative to the current folder. */
 export interface Revision {
@@ -70,7 +71,7 @@ async function loadAs(name: string, file: string): Promise<PolicyDocument> {
     if (!(error instanceof PolicyError)) throw error
     const named = error.problems.map((problem) => ({
       ...problem,
-      message: problem.message.replaceAll(file, name)
+      message: problem.message.replaceAll(visible(file), visible(name))
     }))
     throw new PolicyError(named)
   }

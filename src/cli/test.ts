@@ -5,6 +5,7 @@ import { collectOption, exitInvalid, exitNo, hasColour, loadCompiled, tell } fro
 import { startProgress } from './progress.js'
 import { findFiles } from './report/files.js'
 import { reporters, type CoverageReport } from './report/index.js'
+import { isWrong } from './report/words.js'
 
 interface TestOptions extends SuiteFilter {
   readonly policy: string
@@ -69,13 +70,10 @@ a filter matches nothing or if there is nothing to check.`
     })
 }
 
-function statusOf(
-  { problems, statements, failed }: SuiteResult,
-  coverage: CoverageReport | undefined
-): number {
+function statusOf({ problems, statements }: SuiteResult, coverage: CoverageReport | undefined): number {
   if (problems.length > 0 || statements.length === 0) return exitInvalid
   const isBelow = coverage?.threshold !== undefined && coverage.percent < coverage.threshold
-  return failed > 0 || isBelow ? exitNo : 0
+  return statements.some(isWrong) || isBelow ? exitNo : 0
 }
 
 function nothingText(filter: SuiteFilter): string {

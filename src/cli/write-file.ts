@@ -48,6 +48,7 @@ export function fileTrouble(error: unknown): string | undefined {
     ['EACCES', 'no permission'],
     ['EPERM', 'no permission'],
     ['EROFS', 'nothing can be written there'],
+    ['ERR_INVALID_ARG_VALUE', 'no file has such a name'],
     ['ENOSPC', 'no space is left there'],
     ['ERR_ENCODING_INVALID_ENCODED_DATA', 'it is not a UTF-8 text']
   ])

@@ -1,6 +1,6 @@
 // The words of an error: the nearest valid name, a path, a value in backticks. Bounded work on hostile input, and
 // nothing imported but the characters that are seen: the small runtime bundle takes these two files alone.
-import { visible } from '../text/visible.js'
+import { commandSign, visible } from '../text/visible.js'
 
 /** Longer names are not compared: nobody mistypes them, and an attacker would send them. */
 const longestName = 64
@@ -111,7 +111,7 @@ export function quoteValues(values: readonly unknown[]): string {
 
 /** Words of somebody else's program as part of an error: one line, cut, in characters that are seen. */
 export function foreignWords(text: string): string {
-  return visible(cut(text, longestForeign))
+  return visible(cut(text, longestForeign)).replace(commandSign, '\\u0023')
 }
 
 function describe(value: unknown): string {
@@ -129,7 +129,7 @@ function describe(value: unknown): string {
 }
 
 function printable(text: string, length: number): string {
-  return visible(cut(text, length)).replaceAll('`', '\\u0060')
+  return visible(cut(text, length)).replaceAll('`', '\\u0060').replace(commandSign, '\\u0023')
 }
 
 /** At most so many characters, and no half of one. */

@@ -1,15 +1,14 @@
 // Names and descriptions are somebody's text: here they become parts of generated code and nothing more. Each function
 // is for one place in a file; a text that went through the wrong one may end a string or a comment.
 import { oneLine } from '../text/markdown.js'
-import { replaceUnseen, visible } from '../text/visible.js'
+import { withoutCommands } from '../text/terminal.js'
+import { commandSign, hasUnseen, replaceUnseen, visible } from '../text/visible.js'
 
 export { jsonText } from '../text/json.js'
-export { oneLine } from '../text/markdown.js'
-export { hasUnseen } from '../text/visible.js'
 
 /** A string literal of TypeScript and JavaScript. */
 export function quoteText(text: string): string {
-  const escaped = visible(text.replaceAll('\\', '\\\\'))
+  const escaped = visible(text.replaceAll('\\', '\\\\')).replace(commandSign, '\\u0023')
   return `'${escaped.replaceAll("'", "\\'")}'`
 }
 
@@ -19,12 +18,17 @@ export function quoteKey(name: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(name) ? name : quoteText(name)
 }
 
+/** A comment that ends with its line, where a program that runs builds finds no command. */
+export function commentLine(text: string): string {
+  return withoutCommands(oneLine(text))
+}
+
 /**
  * The inside of a comment, on one line, which is no directive to a compiler (`@ts-ignore`), no tag and no place of a
  * source map.
  */
 export function commentText(text: string): string {
-  return oneLine(text)
+  return commentLine(text)
     .replaceAll('*/', '*\\/')
     .replace(/(\/[/*])(?=[#@])/g, '$1\\')
     .replace(/^([/*\s]*)@/, '$1\\@')
@@ -37,7 +41,12 @@ export function yamlText(text: string): string {
     if (/[\t\n\r]/.test(character)) return character
     const code = character.codePointAt(0) ?? 0
     return code > 0xffff ? `\\U${hex(code, 8)}` : `\\u${hex(code, 4)}`
-  })
+  }).replace(commandSign, '\\u0023')
+}
+
+/** Whether `yamlText` has something to escape in a text, which then has to stand between double quotes. */
+export function needsEscapes(text: string): boolean {
+  return hasUnseen(text) || text.search(commandSign) >= 0
 }
 
 function hex(code: number, digits: number): string {

@@ -1,6 +1,6 @@
 // The sink of everything that a terminal or a log shows: no character of somebody's text moves the cursor, ends a line,
 // hides or turns the text around, and no line of it is a command to the system that runs a build.
-import { visible } from './visible.js'
+import { commandSign, visible } from './visible.js'
 
 /** A text as one line of a terminal. Colours are put around it afterwards. */
 export function terminalLine(text: string): string {
@@ -20,10 +20,7 @@ function paintedLine(line: string): string {
   return parts.map((part, index) => (index % 2 === 1 ? part : terminalLine(part))).join('')
 }
 
-/**
- * A line that no build system takes for a command: GitHub reads `::error::…` where a line begins, `##[error]…`
- * anywhere; others read `##vso[…]` and `##teamcity[…]`.
- */
+/** A line that no build system takes for a command; GitHub also reads `::error::…` where a line begins. */
 export function withoutCommands(line: string): string {
-  return line.replace(/^(\s*):(?=:)/, '$1\\u003a').replace(/#(?=#\w*\[)/g, '\\u0023')
+  return line.replace(/^(\s*):(?=:)/, '$1\\u003a').replace(commandSign, '\\u0023')
 }

@@ -28,6 +28,12 @@ export function visibleLines(text: string): string {
   return text.replace(unseen, (character) => (character === '\n' ? character : escapeOf(character)))
 }
 
+/**
+ * Where a text is a command to a system that runs a build, anywhere in a line: GitHub reads `##[error]…`, others
+ * `##vso[…]` and `##teamcity[…]`. Without the first of the two signs it is none.
+ */
+export const commandSign = /#(?=#\w*\[)/g
+
 /** A character as an escape that a person can read. */
 export function escapeOf(character: string): string {
   const code = (character.codePointAt(0) ?? 0).toString(16)

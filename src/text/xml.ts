@@ -1,6 +1,6 @@
 // The sinks of markup: XML for programs, HTML for browsers. What is not seen is written out, since XML cannot hold most
 // of it and a browser would obey the rest.
-import { escapeOf, visible } from './visible.js'
+import { commandSign, escapeOf, visible } from './visible.js'
 
 const entities: ReadonlyMap<string, string> = new Map([
   ['&', '&amp;'],
@@ -20,7 +20,7 @@ export function escapeXml(text: string): string {
     .map((part, index) => (index % 2 === 1 ? part : visible(part)))
     .join('')
     .replace(/[&<>"'\t\n\r]/g, entity)
-    .replace(/#(?=#\w*\[)/g, '&#35;')
+    .replace(commandSign, '&#35;')
 }
 
 /** Text for an attribute or an element of HTML, line breaks as the white space that they are there. */

@@ -3,16 +3,15 @@
 import { terminalLine } from '../../text/terminal.js'
 import { workflowCommand } from '../../text/workflow.js'
 import type { Run } from './index.js'
-import { counterexampleText, coverageText, summaryText, uncoveredLines } from './words.js'
+import { counterexampleText, coverageText, isWrong, summaryText, uncoveredLines, whyText } from './words.js'
 
 export function writeGithub(run: Run): string {
   const { result, policy, coverage } = run
-  const failures = result.statements
-    .filter(({ ok }) => !ok)
-    .map(({ file = policy, line, name, message = '', counterexample }) => {
-      const shown = counterexample === undefined ? '' : `\n${counterexampleText(counterexample)}`
-      return errorCommand(file, line, name, `${message}${shown}`)
-    })
+  const failures = result.statements.filter(isWrong).map((statement) => {
+    const { file = policy, line, name, counterexample } = statement
+    const shown = counterexample === undefined ? '' : `\n${counterexampleText(counterexample)}`
+    return errorCommand(file, line, name, `${whyText(statement)}${shown}`)
+  })
   const problems = result.problems.map(({ file, line, code, message }) =>
     errorCommand(file, line, code, message)
   )

@@ -3,7 +3,15 @@
 import { terminalLine } from '../../text/terminal.js'
 import type { Statement } from '../../verify/index.js'
 import type { Run } from './index.js'
-import { count, counterexampleText, coverageText, summaryText, uncoveredLines } from './words.js'
+import {
+  count,
+  counterexampleText,
+  coverageText,
+  isWrong,
+  summaryText,
+  whyText,
+  uncoveredLines
+} from './words.js'
 
 export function writeHuman(run: Run): string {
   const { result, coverage, policy } = run
@@ -16,11 +24,11 @@ export function writeHuman(run: Run): string {
     else known.push(statement)
   }
   const failures = [...files].flatMap(([file, statements]) => {
-    const wrong = statements.filter(({ ok }) => !ok)
+    const wrong = statements.filter(isWrong)
     return wrong.length === 0 ? [] : [file, ...wrong.flatMap((one) => failureLines(one, red)), '']
   })
   const counts = [...files].map(([file, statements]) => {
-    const wrong = statements.filter(({ ok }) => !ok).length
+    const wrong = statements.filter(isWrong).length
     const mark = wrong === 0 ? '✓' : red('✗')
     return `${mark} ${file}: ${count(statements.length, 'statement')}${wrong === 0 ? '' : `, ${wrong} wrong`}`
   })
@@ -38,14 +46,13 @@ export function writeHuman(run: Run): string {
   ].join('\n')
 }
 
-function failureLines(
-  { line, heading, name, message, counterexample }: Statement,
-  red: (text: string) => string
-): string[] {
+function failureLines(statement: Statement, red: (text: string) => string): string[] {
+  const { line, heading, name, counterexample } = statement
+  const why = whyText(statement)
   const where = [...(line === undefined ? [] : [`line ${line}`]), ...(heading === '' ? [] : [heading])]
   return [
     `  ${red('✗')} ${terminalLine([...where, name].join(', '))}`,
-    ...(message === undefined ? [] : [`      ${terminalLine(message)}`]),
+    ...(why === '' ? [] : [`      ${terminalLine(why)}`]),
     ...(counterexample === undefined ? [] : [terminalLine(`      ${counterexampleText(counterexample)}`)])
   ]
 }

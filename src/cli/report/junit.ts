@@ -3,7 +3,7 @@
 import { escapeXml } from '../../text/xml.js'
 import type { Statement, SuiteProblem } from '../../verify/index.js'
 import type { Run } from './index.js'
-import { counterexampleText, coverageText } from './words.js'
+import { counterexampleText, coverageText, isWrong, whyText } from './words.js'
 
 export function writeJunit(run: Run): string {
   const { result, policy, coverage } = run
@@ -21,14 +21,14 @@ export function writeJunit(run: Run): string {
   const totals = {
     name: 'casemate',
     tests: result.statements.length + result.problems.length,
-    failures: result.failed,
+    failures: result.statements.filter(isWrong).length,
     errors: result.problems.length
   }
   return ['<?xml version="1.0" encoding="UTF-8"?>', element('testsuites', totals, suites)].join('\n')
 }
 
 function suiteXml(name: string, cases: readonly Statement[], problems: readonly SuiteProblem[]): string {
-  const failures = cases.filter(({ ok }) => !ok).length
+  const failures = cases.filter(isWrong).length
   const attributes = { name, tests: cases.length + problems.length, failures, errors: problems.length }
   return element('testsuite', attributes, [
     ...cases.map((one) => caseXml(name, one)),
@@ -40,10 +40,8 @@ function suiteXml(name: string, cases: readonly Statement[], problems: readonly 
   ])
 }
 
-function caseXml(
-  suite: string,
-  { kind, heading, name, file, line, ok, message = '', counterexample }: Statement
-): string {
+function caseXml(suite: string, statement: Statement): string {
+  const { kind, heading, name, file, line, counterexample } = statement
   const attributes = {
     classname: heading === '' ? suite : `${suite}: ${heading}`,
     name,
@@ -51,7 +49,8 @@ function caseXml(
     ...(line === undefined ? {} : { line })
   }
   const shown = counterexample === undefined ? [] : [escapeXml(counterexampleText(counterexample))]
-  return element('testcase', attributes, ok ? [] : [element('failure', { type: kind, message }, shown)])
+  const failure = element('failure', { type: kind, message: whyText(statement) }, shown)
+  return element('testcase', attributes, isWrong(statement) ? [failure] : [])
 }
 
 /** An element on lines of its own; its content is XML already. */

@@ -65,7 +65,12 @@ function tableText(rows: readonly (readonly string[])[]): string {
 /** A name as it is where nothing in it means anything to Markdown, else as code. */
 function cellText(name: string): string {
   if (name === '') return ''
-  if (/^[\p{L}\p{N}](?:[\p{L}\p{N} .,:=()'-]|_(?!_))*$/u.test(name) && name.trim() === name) return name
+  if (
+    /^[\p{L}\p{N}](?:[\p{L}\p{N} .,:=()'-]|_(?!_))*$/u.test(name) &&
+    name.trim() === name &&
+    !/\bwww\./i.test(name)
+  )
+    return name
   const longest = Math.max(0, ...[...name.matchAll(/`+/g)].map(([marks]) => marks.length))
   const marks = '`'.repeat(longest + 1)
   const needsPadding = /^`|`$/.test(name) || (/^ .* $/.test(name) && name.trim() !== '')
