@@ -1,7 +1,7 @@
 // `casemate compile`: a policy → the file that `casemate/runtime` loads. The file is written whole or not at all.
 import { Command } from 'commander'
 import { toCompiled } from '../compile/to-compiled.js'
-import { jsonText } from '../text/json.js'
+import { jsonText } from '../output/json.js'
 import { orFail } from './deliver.js'
 import { collectOption, loadCompiled, printJson } from './io.js'
 import { writeWhole } from './write-file.js'

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { Command } from 'commander'
 import type { Policy } from '../api/index.js'
 import { parseRequest } from '../request/index.js'
-import { jsonText } from '../text/json.js'
+import { jsonText } from '../output/json.js'
 import { collectOption, exitNo, loadCompiled } from './io.js'
 import { longestLine, readLines } from './lines.js'
 

@@ -6,8 +6,8 @@ import type { OptionValue } from '../document/types.js'
 import { isCasemateError, PolicyError } from '../errors.js'
 import { loadPolicy } from '../node/index.js'
 import { compile } from '../policy/index.js'
-import { jsonText } from '../text/json.js'
-import { terminalLine, terminalText } from '../text/terminal.js'
+import { jsonText } from '../output/json.js'
+import { terminalLine, terminalText } from '../output/terminal.js'
 
 /** The answer is no, or a check failed. */
 export const exitNo = 1

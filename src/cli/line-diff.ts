@@ -1,8 +1,8 @@
 // The difference between two texts as a patch shows it. Pure: where it goes is the caller's business. Texts with very
 // little in common are shown as one taken out and the other put in, so that the work stays bounded.
 
-import { withoutCommands } from '../text/terminal.js'
-import { replaceUnseen } from '../text/visible.js'
+import { withoutCommands } from '../output/terminal.js'
+import { replaceUnseen } from '../output/visible.js'
 
 /** Lines around a change. */
 const context = 3

@@ -10,7 +10,7 @@ import { promisify } from 'node:util'
 import { defaultMaxBytes, type PolicyDocument } from '../document/index.js'
 import { PolicyError } from '../errors.js'
 import { loadPolicy, parsePolicyText, type TextFormat } from '../node/index.js'
-import { visible } from '../text/visible.js'
+import { visible } from '../output/visible.js'
 
 /** A path in the repository at a revision. A path that starts with `./` or `../` is relative to the current folder. */
 export interface Revision {

@@ -9,7 +9,7 @@ import {
   type TokenProblem,
   type TokenRequestSettings
 } from '../scopes/index.js'
-import { terminalLine } from '../text/terminal.js'
+import { terminalLine } from '../output/terminal.js'
 import { collectOption, exitNo, loadCompiled, print, printJson } from './io.js'
 import { readLifetime } from './lifetime.js'
 import { readRun, suggestionLines } from './scopes-run.js'

@@ -1,7 +1,7 @@
 // What can be wrong with a policy document, and how it is collected: every problem once, in the order found.
 // Nothing here decides what is wrong.
 import type { Problem } from '../errors.js'
-import { visible } from '../text/visible.js'
+import { visible } from '../output/visible.js'
 import { formatPath, quoteValue, suggest } from './suggest.js'
 import type { OptionValue } from './types.js'
 

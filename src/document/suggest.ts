@@ -1,6 +1,6 @@
 // The words of an error: the nearest valid name, a path, a value in backticks. Bounded work on hostile input, and
 // nothing imported but the characters that are seen: the small runtime bundle takes these two files alone.
-import { commandSign, visible } from '../text/visible.js'
+import { commandSign, visible } from '../output/visible.js'
 
 /** Longer names are not compared: nobody mistypes them, and an attacker would send them. */
 const longestName = 64

@@ -1,10 +1,10 @@
 // Names and descriptions are somebody's text: here they become parts of generated code and nothing more. Each function
 // is for one place in a file; a text that went through the wrong one may end a string or a comment.
-import { oneLine } from '../text/markdown.js'
-import { withoutCommands } from '../text/terminal.js'
-import { commandSign, hasUnseen, replaceUnseen, visible } from '../text/visible.js'
+import { oneLine } from '../output/markdown.js'
+import { withoutCommands } from '../output/terminal.js'
+import { commandSign, hasUnseen, replaceUnseen, visible } from '../output/visible.js'
 
-export { jsonText } from '../text/json.js'
+export { jsonText } from '../output/json.js'
 
 /** A string literal of TypeScript and JavaScript. */
 export function quoteText(text: string): string {

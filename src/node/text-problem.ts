@@ -2,7 +2,7 @@
 // Nothing here reads a file or decides what is wrong.
 import type { ProblemCode } from '../document/index.js'
 import { PolicyError, type Problem } from '../errors.js'
-import { visible, visibleLines } from '../text/visible.js'
+import { visible, visibleLines } from '../output/visible.js'
 
 /** One thing wrong with a text, at an offset in it where that is known. */
 export interface TextProblem {

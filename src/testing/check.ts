@@ -3,7 +3,7 @@
 import type { Policy } from '../api/index.js'
 import type { Names } from '../document/index.js'
 import { CasemateError } from '../errors.js'
-import { terminalLine } from '../text/terminal.js'
+import { terminalLine } from '../output/terminal.js'
 import { requestText } from '../verify/text.js'
 import {
   checkMatrix,

@@ -1,7 +1,7 @@
 // What a failed expectation about one decision says: who asked what, why the answer is what it is, what it would take.
 import type { Subject } from '../api/index.js'
-import { jsonText } from '../text/json.js'
-import { terminalLine } from '../text/terminal.js'
+import { jsonText } from '../output/json.js'
+import { terminalLine } from '../output/terminal.js'
 import { stateOf } from '../compiled-form.js'
 import type { Decision } from '../types.js'
 import { describeDecision, describeStep, missing } from '../verify/index.js'

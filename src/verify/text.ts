@@ -1,6 +1,6 @@
 // Words that every printed statement shares.
-import { jsonText } from '../text/json.js'
-import { visible } from '../text/visible.js'
+import { jsonText } from '../output/json.js'
+import { visible } from '../output/visible.js'
 import type { Values } from './settings.js'
 
 /** A request on one line as it can be asked again, with the deployment's options under which it shows something. */

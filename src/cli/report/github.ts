@@ -1,7 +1,7 @@
 // The report as GitHub's workflow commands: each statement that does not hold is an annotation on its line. A command is
 // one line, so everything that comes from a policy or a page is escaped.
-import { terminalLine } from '../../text/terminal.js'
-import { workflowCommand } from '../../text/workflow.js'
+import { terminalLine } from '../../output/terminal.js'
+import { workflowCommand } from '../../output/workflow.js'
 import type { Run } from './index.js'
 import { counterexampleText, coverageText, isWrong, summaryText, uncoveredLines, whyText } from './words.js'
 

@@ -1,6 +1,6 @@
 // The report for a person at a terminal: what does not hold, file by file, each with why and the smallest request that
 // shows it; then one line a file and one that counts.
-import { terminalLine } from '../../text/terminal.js'
+import { terminalLine } from '../../output/terminal.js'
 import type { Statement } from '../../verify/index.js'
 import type { Run } from './index.js'
 import {

@@ -1,5 +1,5 @@
 // The report as one JSON value.
-import { jsonText } from '../../text/json.js'
+import { jsonText } from '../../output/json.js'
 import type { Run } from './index.js'
 
 export function writeJson({ policy, result, coverage }: Run): string {

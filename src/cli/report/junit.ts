@@ -1,6 +1,6 @@
 // The report as JUnit XML: a suite for each file and one for the invariants, a case for each statement. Names come from
 // policies and pages, so whatever XML cannot hold is written out instead.
-import { escapeXml } from '../../text/xml.js'
+import { escapeXml } from '../../output/xml.js'
 import type { Statement, SuiteProblem } from '../../verify/index.js'
 import type { Run } from './index.js'
 import { counterexampleText, coverageText, isWrong, whyText } from './words.js'

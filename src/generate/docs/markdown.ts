@@ -1,7 +1,7 @@
-// The parts of a page of reference; how somebody's text stands in Markdown is in `text/markdown.ts`.
-import { code, prose } from '../../text/markdown.js'
+// The parts of a page of reference; how somebody's text stands in Markdown is in `output/markdown.ts`.
+import { code, prose } from '../../output/markdown.js'
 
-export { cellCode, cellCodes, code, codes, prose } from '../../text/markdown.js'
+export { cellCode, cellCodes, code, codes, prose } from '../../output/markdown.js'
 
 /** A table whose cells are written already. Columns are not padded: a longer cell would change every line. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string[] {

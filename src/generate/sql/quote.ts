@@ -2,7 +2,7 @@
 // fails half-way because of a name.
 import { quoteValue } from '../../document/index.js'
 import { CasemateError } from '../../errors.js'
-import { commandSign, hasUnseen, replaceUnseen } from '../../text/visible.js'
+import { commandSign, hasUnseen, replaceUnseen } from '../../output/visible.js'
 import { keywords } from './keywords.js'
 
 /** PostgreSQL cuts longer names silently and refuses longer enum values. */

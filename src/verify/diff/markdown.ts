@@ -1,7 +1,7 @@
 // A difference between two policies as Markdown, for the pull request that makes it: a list for each subject, with the
 // request that shows each line folded away. Names are somebody's text, and end no code, list or fold.
 import { quoteValue } from '../../document/suggest.js'
-import { code, codes, fenced, prose, sentenceOf } from '../../text/markdown.js'
+import { code, codes, fenced, prose, sentenceOf } from '../../output/markdown.js'
 import { requestText } from '../text.js'
 import { alike, bySubject, describeRename, onWhat, summarize, type Alike } from './words.js'
 import type { Difference, PolicyDiff } from './types.js'

@@ -1,8 +1,8 @@
 // A difference between two policies as text, for a terminal, and as JSON. Text only: where it goes is the caller's
 // business.
 import { quoteValue } from '../../document/suggest.js'
-import { jsonText } from '../../text/json.js'
-import { terminalLine } from '../../text/terminal.js'
+import { jsonText } from '../../output/json.js'
+import { terminalLine } from '../../output/terminal.js'
 import { requestText } from '../text.js'
 import { alike, bySubject, describeRename, onWhat, summarize } from './words.js'
 import type { Difference, PolicyDiff } from './types.js'

@@ -1,6 +1,6 @@
 // What the linter found as text: a line for each finding, as editors and people read it, and one line that counts.
 // Text only: where it goes is the caller's business.
-import { terminalLine } from '../../text/terminal.js'
+import { terminalLine } from '../../output/terminal.js'
 import type { LintResult } from './index.js'
 import type { Finding, Severity } from './types.js'
 

@@ -1,5 +1,5 @@
 // What the linter found as SARIF 2.1.0, which code hosts and editors read. Plain data: nothing is written here.
-import { visible } from '../../text/visible.js'
+import { visible } from '../../output/visible.js'
 import type { LintResult } from './index.js'
 import type { Locate } from './print.js'
 import { lintRules } from './registry.js'

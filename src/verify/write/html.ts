@@ -1,7 +1,7 @@
 // A policy's matrix as one page for people: no request to anywhere, nothing to install, readable without colour and
 // without script. Everything that comes from the policy is escaped; the page's own script only hides what a search
 // does not look for.
-import { escapeHtml } from '../../text/xml.js'
+import { escapeHtml } from '../../output/xml.js'
 import { pageScript, pageStyle } from './html-parts.js'
 import type { MatrixRow, PolicyMatrix, ResourceMatrix } from './matrix-of.js'
 

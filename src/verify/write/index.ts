@@ -1,5 +1,5 @@
 // Matrices that are written from a policy, for people and for checks to come.
-import { jsonText } from '../../text/json.js'
+import { jsonText } from '../../output/json.js'
 import type { PolicyMatrix } from './matrix-of.js'
 
 export { matrixToHtml } from './html.js'

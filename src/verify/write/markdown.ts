@@ -1,5 +1,5 @@
 // A policy's matrix as a Markdown page that `checkMatrix` reads again and finds true of the policy it was written from.
-import { prose } from '../../text/markdown.js'
+import { prose } from '../../output/markdown.js'
 import type { MatrixName, MatrixRow, PolicyMatrix, ResourceMatrix } from './matrix-of.js'
 
 /** The page. The same matrix gives the same text, and one cell that differs changes one line, or its table's width. */
