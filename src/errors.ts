@@ -1,6 +1,7 @@
 // Every error class and its closed list of codes. An error names the place, the offending value and the nearest
 // valid one; a denial is a value and becomes an error only in `authorize`. Classes are recognized by a registered
 // symbol, not by identity, so that the ESM and CommonJS copies of the package know each other's errors.
+import { visibleLines } from './output/visible.js'
 import type { Decision } from './types.js'
 
 /** What can be wrong with a question; the spec's section 2 says when each is raised. */
@@ -69,7 +70,7 @@ export class CasemateError extends Error {
   readonly hint: string | undefined
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
-    super(message)
+    super(visibleLines(message))
     this.name = new.target.name
     this.code = code
     this.path = details.path ?? ''

@@ -2,7 +2,7 @@
 // whole for data from outside: one reader serves both, so that they cannot disagree about what is malformed.
 import type { CompiledResource } from './compile/catalogue.js'
 import { Problems } from './document/problem.js'
-import { formatPath, quoteValue } from './document/suggest.js'
+import { formatPath, quoteValue, quoteValues } from './document/suggest.js'
 import type { OptionDocument } from './document/types.js'
 import { RequestError, type Problem, type RequestErrorCode } from './errors.js'
 
@@ -34,7 +34,7 @@ export class RequestProblems extends Problems<RequestErrorCode> {
   /** Adds `invalid_option`, with the nearest of the option's values. */
   addInvalidOption(path: Path, option: OptionDocument, value: unknown): void {
     const byText = new Map(option.values.map((declared) => [String(declared), declared]))
-    const message = `expected one of ${option.values.map(quoteValue).join(', ')}, not ${quoteValue(value)}`
+    const message = `expected one of ${quoteValues(option.values)}, not ${quoteValue(value)}`
     this.add('invalid_option', path, message, value, this.suggestValue(value, byText))
   }
 

@@ -172,7 +172,10 @@ describe('reporters', () => {
     const { stdout } = await run(...(await files()), '--reporter', 'github')
     const commands = stdout.split('\n').filter((line) => line.startsWith('::'))
     expect(commands).toHaveLength(2)
-    const shown = controls.replace('\u0000', '\\u0000').replace('\u001B', '\\u001b')
+    const shown = controls
+      .replace('\u0000', '\\u0000')
+      .replace('\u001B', '\\u001b')
+      .replace('\uD800', '\\ud800')
     expect(commands.map(readCommand)).toMatchObject([
       { file: at('odd,100%:x.ndjson'), line: '1', title: shown },
       { file: at('odd,100%:x.ndjson'), line: '3', title: 'invalid_expectation' }
@@ -183,7 +186,7 @@ describe('reporters', () => {
   it('human keeps every name on its line', async () => {
     const { stdout } = await run(...(await files()))
     const shown = controls.replace('\n', '\\u000a').replace('\u0000', '\\u0000').replace('\u001B', '\\u001b')
-    expect(stdout).toContain(`  ✗ line 1, ${shown}\n`)
+    expect(stdout).toContain(`  ✗ line 1, ${shown.replace('\uD800', '\\ud800')}\n`)
   })
 
   it('json is one value with every statement', async () => {

@@ -5,6 +5,7 @@ import { Command } from 'commander'
 import type { Policy } from '../api/index.js'
 import { parseRequest } from '../request/index.js'
 import { parseJson } from '../text/json.js'
+import { jsonText } from '../output/json.js'
 import { collectOption, exitNo, loadCompiled } from './io.js'
 import { lineProblem, readLines, type Line } from './lines.js'
 
@@ -52,7 +53,7 @@ async function decideAll(policy: Policy, withReason: boolean): Promise<void> {
       const answer = answerLine(policy, line, withReason)
       if (answer === undefined) continue
       if ('error' in answer) process.exitCode = exitNo
-      waiting += `${JSON.stringify(answer)}\n`
+      waiting += `${jsonText(answer)}\n`
       if (waiting.length >= writtenAtOnce) await flush()
     }
     if (waiting !== '') await flush()

@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Command } from 'commander'
 import { readTextFile, type UnreadFile } from '../node/read-text.js'
-import { exitNo, longestInput } from './io.js'
+import { exitNo, longestInput, tell } from './io.js'
 import { lineDiff } from './line-diff.js'
 import { fileTrouble, writeWhole } from './write-file.js'
 
@@ -65,9 +65,8 @@ async function checkFile(command: Command, path: string, text: string): Promise<
   const found = file.ok ? file.text : undefined
   if (found === text) return true
   const why = found === undefined ? 'is not there' : 'is not what would be generated'
-  process.stderr.write(
-    `${path} ${why}; run the same command without --check\n${lineDiff(found ?? '', text, path)}\n`
-  )
+  tell([`${path} ${why}; run the same command without --check`])
+  process.stderr.write(`${lineDiff(found ?? '', text, path)}\n`)
   return false
 }
 

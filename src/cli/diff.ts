@@ -7,7 +7,7 @@ import type { OptionValue } from '../document/types.js'
 import { loadPolicy } from '../node/index.js'
 import { compile } from '../policy/index.js'
 import { describeNewAccess, diffPolicies, diffToJson, diffToMarkdown, printDiff } from '../verify/index.js'
-import { collectOption, exitNo, hasColour, print } from './io.js'
+import { collectOption, exitNo, hasColour, printText } from './io.js'
 import { startProgress } from './progress.js'
 import { isData, loadRevision, readRevision } from './revision.js'
 
@@ -60,9 +60,9 @@ more to compare than is done in bounded time and memory.`
       const progress = startProgress('comparing permissions')
       const diff = diffPolicies(...policies, { options: fixed, onProgress: progress.report })
       progress.end()
-      if (options.json === true) print(diffToJson(diff))
+      if (options.json === true) process.stdout.write(`${diffToJson(diff)}\n`)
       else if (options.markdown === true) process.stdout.write(diffToMarkdown(diff))
-      else print(printDiff(diff, { colour: hasColour() }))
+      else printText(printDiff(diff, { colour: hasColour() }))
       if (!options.newAccess) refuseNewAccess(describeNewAccess(diff))
     })
 }

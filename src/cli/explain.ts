@@ -4,7 +4,7 @@ import type { Policy } from '../api/index.js'
 import { RequestError } from '../errors.js'
 import { parseRequest } from '../request/index.js'
 import type { DecidingGrant, Decision, LevelVote } from '../types.js'
-import { collectOption, exitNo, loadCompiled, parseInput, print, readInput } from './io.js'
+import { collectOption, exitNo, loadCompiled, parseInput, print, printJson, readInput } from './io.js'
 
 interface ExplainOptions {
   readonly policy: string
@@ -31,7 +31,8 @@ Exit status: 0 allowed, 1 refused, 2 if the request, the policy or the command i
     .action(async (request: string | undefined, options: ExplainOptions) => {
       const policy = await loadCompiled(options.policy, options.option)
       const decision = decideText(policy, request ?? (await readInput()))
-      print(options.json === true ? JSON.stringify(decision) : decisionText(decision))
+      if (options.json === true) printJson(decision)
+      else print(...decisionLines(decision))
       if (!decision.allowed) process.exitCode = exitNo
     })
 }
@@ -42,7 +43,7 @@ function decideText(policy: Policy, request: string): Decision {
   throw new RequestError('invalid_request', parsed.problems.map(({ message }) => message).join('\n'))
 }
 
-function decisionText(decision: Decision): string {
+function decisionLines(decision: Decision): string[] {
   const { permission, allowed, reason, acl, ceiling } = decision
   return [
     `${allowed ? 'allowed' : 'refused'}: ${permission} (${reason})`,
@@ -55,7 +56,7 @@ function decisionText(decision: Decision): string {
         ]),
     'votes:',
     ...decision.votes.map((vote) => `  ${voteText(vote)}`)
-  ].join('\n')
+  ]
 }
 
 function grantText({ role, org, level, permission, path }: DecidingGrant): string {

@@ -3,8 +3,10 @@ import { InvalidArgumentError } from 'commander'
 import type { Policy } from '../api/index.js'
 import type { PolicyDocument } from '../document/index.js'
 import type { OptionValue } from '../document/types.js'
-import { isCasemateError, RequestError } from '../errors.js'
+import { isCasemateError, PolicyError, RequestError } from '../errors.js'
 import { loadPolicy } from '../node/index.js'
+import { jsonText } from '../output/json.js'
+import { terminalLine, terminalText } from '../output/terminal.js'
 import { compile } from '../policy/index.js'
 import { parseJson } from '../text/json.js'
 import { longestLine, readWhole } from './lines.js'
@@ -19,16 +21,17 @@ export const longestInput: number = 256 * 1024 * 1024
 
 /** Says on standard error what went wrong, and sets the exit status. What nobody foresaw keeps its stack. */
 export function reportFailure(error: unknown): void {
-  process.stderr.write(`${failureText(error)}\n`)
+  tell(failureLines(error))
   process.exitCode = exitInvalid
 }
 
-function failureText(error: unknown): string {
-  if (isCasemateError(error)) return error.message
-  if (!(error instanceof Error)) return String(error)
+function failureLines(error: unknown): string[] {
+  if (error instanceof PolicyError) return error.problems.flatMap(({ message }) => message.split('\n'))
+  if (isCasemateError(error)) return error.message.split('\n')
+  if (!(error instanceof Error)) return [String(error)]
   if ('syscall' in error && 'path' in error && 'code' in error)
-    return `${String(error.path)}: ${error.code === 'ENOENT' ? 'no such file' : error.message}`
-  return error.stack ?? error.message
+    return [`${String(error.path)}: ${error.code === 'ENOENT' ? 'no such file' : error.message}`]
+  return (error.stack ?? error.message).split('\n')
 }
 
 /** One `--option NAME=VALUE`, as commander collects them. */
@@ -91,7 +94,22 @@ export function hasColour(): boolean {
   return process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === ''
 }
 
-/** Writes a line to standard output. */
-export function print(line: string): void {
-  process.stdout.write(`${line}\n`)
+/** Writes lines to standard output, each on one line of the terminal whatever is in it. */
+export function print(...lines: readonly string[]): void {
+  process.stdout.write(lines.map((line) => `${terminalLine(line)}\n`).join(''))
+}
+
+/** Writes a text of several lines that was made for a terminal, with the colours that it was given. */
+export function printText(text: string): void {
+  process.stdout.write(`${terminalText(text, { colour: hasColour() })}\n`)
+}
+
+/** Writes a value to standard output as one line of JSON. */
+export function printJson(value: unknown): void {
+  process.stdout.write(`${jsonText(value)}\n`)
+}
+
+/** Writes lines to standard error, each on one line of the terminal whatever is in it. */
+export function tell(lines: readonly string[]): void {
+  process.stderr.write(lines.map((line) => `${terminalLine(line)}\n`).join(''))
 }

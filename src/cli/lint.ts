@@ -5,7 +5,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { defaultMaxBytes } from '../document/index.js'
 import { readTextFile } from '../node/read-text.js'
 import { lint, lintToSarif, printLint, type LintLocate } from '../verify/index.js'
-import { collectOption, exitNo, hasColour, loadCompiled, print } from './io.js'
+import { collectOption, exitNo, hasColour, loadCompiled, printJson, printText } from './io.js'
 import { positionsIn } from './positions.js'
 import { startProgress } from './progress.js'
 
@@ -45,13 +45,13 @@ Exit status: 1 if there is an error, or more warnings than --max-warnings; 2 if 
       const locate = await locateIn(path)
       if (options.sarif === true) {
         const sarif = lintToSarif(result, { uri: toUri(path), version: command.parent?.version(), locate })
-        print(JSON.stringify(sarif))
+        printJson(sarif)
       } else if (options.json === true) {
         const placed = result.findings.map((finding) => ({ ...finding, ...locate?.(finding) }))
-        print(JSON.stringify({ ...result, findings: placed }))
+        printJson({ ...result, findings: placed })
       } else {
         const { showSuppressed } = options
-        print(printLint(result, { file: path, locate, showSuppressed, colour: hasColour() }))
+        printText(printLint(result, { file: path, locate, showSuppressed, colour: hasColour() }))
       }
       const { error, warning } = result.counts
       const { maxWarnings = Number.POSITIVE_INFINITY } = options

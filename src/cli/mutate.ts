@@ -1,5 +1,6 @@
 // `casemate mutate`: changes a policy a little, many times, and says which changes no test notices.
 import { Command, InvalidArgumentError } from 'commander'
+import { quoteValue } from '../document/index.js'
 import {
   isMutationKind,
   mutate,
@@ -8,7 +9,7 @@ import {
   type MutationReport,
   type SuiteResult
 } from '../verify/index.js'
-import { collectOption, exitInvalid, exitNo, loadCompiled, print } from './io.js'
+import { collectOption, exitInvalid, exitNo, loadCompiled, print, printJson, tell } from './io.js'
 import { startProgress } from './progress.js'
 import { findFiles } from './report/files.js'
 import { count, percentText, summaryText } from './report/words.js'
@@ -69,12 +70,13 @@ command is wrong, or if nothing can be changed.`
       else if (report.killed + report.survived.length + report.unstated.length === 0)
         command.error('error: nothing to change: no mutant of these kinds decides otherwise than the policy')
       else {
-        print(options.json === true ? JSON.stringify(report) : reportText(report))
+        if (options.json === true) printJson(report)
+        else print(...reportLines(report))
         const isUnstated = report.unstated.length > 0 && options.acceptUnstated !== true
         if (threshold !== undefined && isUnstated)
-          process.stderr.write(
-            `${count(report.unstated.length, 'change')} that no statement can be about: read them, and say --accept-unstated\n`
-          )
+          tell([
+            `${count(report.unstated.length, 'change')} that no statement can be about: read them, and say --accept-unstated`
+          ])
         process.exitCode = threshold !== undefined && (report.percent < threshold || isUnstated) ? exitNo : 0
       }
     })
@@ -88,13 +90,13 @@ function refuse(tests: SuiteResult): void {
   if (isEmpty)
     lines.push('there is nothing to check: no file with statements, and the policy has no invariants')
   if (failed > 0) lines.push(`${summaryText(tests)}: \`casemate test\` says which`)
-  process.stderr.write(`${lines.join('\n')}\n`)
+  tell(lines)
   process.exitCode = problems.length > 0 || isEmpty ? exitInvalid : exitNo
 }
 
 const kindWidth = Math.max(...Object.keys(mutationKinds).map(({ length }) => length))
 
-function reportText({
+function reportLines({
   seed,
   possible,
   killed,
@@ -103,7 +105,7 @@ function reportText({
   percent,
   kinds,
   unstated
-}: MutationReport): string {
+}: MutationReport): string[] {
   const counted = killed + survived.length
   return [
     ...survived.flatMap(({ kind, path, change, permissions }) => [
@@ -121,7 +123,7 @@ function reportText({
     '',
     `${killed} of ${count(counted, 'mutant')} noticed: ${percentText(percent)}`,
     `(seed ${seed}; ${possible} mutants in all, ${equivalent} of those looked at proved equivalent)`
-  ].join('\n')
+  ]
 }
 
 /** One line for each kind that no statement can be about, with the first few of its changes. */
@@ -166,6 +168,6 @@ function readKinds(text: string): readonly MutationKind[] {
   const known = Object.keys(mutationKinds).join(', ')
   return names.map((name) => {
     if (isMutationKind(name)) return name
-    throw new InvalidArgumentError(`unknown kind ${JSON.stringify(name)}; there are ${known}`)
+    throw new InvalidArgumentError(`unknown kind ${quoteValue(name)}; there are ${known}`)
   })
 }

@@ -9,7 +9,7 @@ import { diffCommand } from './diff.js'
 import { explainCommand } from './explain.js'
 import { generateCommand } from './generate.js'
 import { initCommand } from './init.js'
-import { exitInvalid, reportFailure } from './io.js'
+import { exitInvalid, reportFailure, tell } from './io.js'
 import { lintCommand } from './lint.js'
 import { matrixCommand } from './matrix.js'
 import { mutateCommand } from './mutate.js'
@@ -38,6 +38,7 @@ export async function runProgram(args: readonly string[], version: string): Prom
     .version(version)
     .showHelpAfterError('(add --help for what there is)')
     .exitOverride()
+    .configureOutput({ outputError: tellError })
   for (const command of commands) program.addCommand(inheriting(command(), program))
   try {
     await refuseBrokenArguments(args)
@@ -46,6 +47,12 @@ export async function runProgram(args: readonly string[], version: string): Prom
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : exitInvalid
     else reportFailure(error)
   }
+}
+
+/** What the arguments have wrong, on one line: only commander's own suggestion stands on a second one. */
+function tellError(message: string): void {
+  const [, said = '', suggestion] = /^(.*?)(\n\(Did you mean [^\n]*\?\))?\n?$/s.exec(message) ?? []
+  tell([said, ...(suggestion === undefined ? [] : [suggestion.slice(1)])])
 }
 
 /** A command whose errors, and those of its own subcommands, are the program's to report. */

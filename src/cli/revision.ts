@@ -12,6 +12,7 @@ import { PolicyError } from '../errors.js'
 import { loadPolicy, parsePolicyText, type TextFormat } from '../node/index.js'
 import { isWithin } from '../node/read-text.js'
 import { decodeUtf8, notUtf8 } from '../text/unicode.js'
+import { visible } from '../output/visible.js'
 
 /** A path in the repository at a revision. A path that starts with `./` or `../` is relative to the current folder. */
 export interface Revision {
@@ -100,7 +101,7 @@ async function loadAs(name: string, file: string): Promise<PolicyDocument> {
     if (!(error instanceof PolicyError)) throw error
     const named = error.problems.map((problem) => ({
       ...problem,
-      message: problem.message.replaceAll(file, name)
+      message: problem.message.replaceAll(visible(file), visible(name))
     }))
     throw new PolicyError(named)
   }

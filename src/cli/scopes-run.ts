@@ -38,8 +38,8 @@ function asError(problems: readonly Problem<RequestErrorCode>[], where: string):
   return new RequestError(code, where + problems.map(({ message }) => message).join('\n'))
 }
 
-/** The suggestion in words. */
-export function suggestionText(record: CheckRecord, suggestion: ScopeSuggestion): string {
+/** The suggestion in words, line by line. */
+export function suggestionLines(record: CheckRecord, suggestion: ScopeSuggestion): string[] {
   const { scopes, allowList, isExact, excess, uncovered, unused } = suggestion
   const count = record.checks.length
   return [
@@ -54,7 +54,7 @@ export function suggestionText(record: CheckRecord, suggestion: ScopeSuggestion)
           'held and never used',
           unused.map((scope) => (typeof scope === 'string' ? scope : scope.template))
         ))
-  ].join('\n')
+  ]
 }
 
 function section(title: string, lines: readonly string[]): string[] {

@@ -8,11 +8,12 @@ import {
   type TokenProblem,
   type TokenRequestSettings
 } from '../scopes/index.js'
+import { terminalLine } from '../output/terminal.js'
 import { parseJson } from '../text/json.js'
-import { collectOption, exitNo, loadCompiled, longestInput, print, readInput } from './io.js'
+import { collectOption, exitNo, loadCompiled, longestInput, print, printJson, readInput } from './io.js'
 import { readLifetime } from './lifetime.js'
 import { longestLine, readWhole, type Whole } from './lines.js'
-import { readRun, suggestionText } from './scopes-run.js'
+import { readRun, suggestionLines } from './scopes-run.js'
 
 interface PolicyOptions {
   readonly policy: string
@@ -54,27 +55,26 @@ function listCommand(): Command {
       const scopes = policy.scopes
         .list()
         .filter(({ isPublic }) => (isPublic ? options.internal !== true : options.public !== true))
-      print(options.json === true ? JSON.stringify(scopes) : tableText(scopes))
+      if (options.json === true) printJson(scopes)
+      else print(...tableLines(scopes))
     })
 }
 
-function tableText(scopes: readonly ScopeInfo[]): string {
+function tableLines(scopes: readonly ScopeInfo[]): string[] {
   const rows = scopes.map((scope) => [
-    scope.name,
+    terminalLine(scope.name),
     scope.isPublic ? 'public' : 'internal',
     `${scope.permissions.length}`,
     [scope.title ?? '', ...scope.aliases.map((alias) => `(${alias})`)].join(' ').trim()
   ])
   const table = [['SCOPE', 'FOR', 'PERMISSIONS', 'TITLE (ALIASES)'], ...rows]
   const widths = [0, 1, 2].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)))
-  return table
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd()
-    )
-    .join('\n')
+  return table.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd()
+  )
 }
 
 function showCommand(): Command {
@@ -90,18 +90,19 @@ function showCommand(): Command {
       const policy = await loadCompiled(options.policy, options.option)
       const scope = policy.scopes.get(policy.scopes.canonical(name))
       if (scope === undefined) throw new TypeError('a scope with a canonical name was not found')
-      print(options.json === true ? JSON.stringify(scope) : scopeText(scope))
+      if (options.json === true) printJson(scope)
+      else print(...scopeLines(scope))
     })
 }
 
-function scopeText({ name, title, description, kind, isPublic, aliases, permissions }: ScopeInfo): string {
+function scopeLines({ name, title, description, kind, isPublic, aliases, permissions }: ScopeInfo): string[] {
   return [
     `${name}: ${kind}, ${isPublic ? 'public' : 'internal'}`,
     ...[title, description].flatMap((line) => (line === undefined ? [] : [`  ${line}`])),
     ...(aliases.length === 0 ? [] : [`  aliases: ${aliases.join(', ')}`]),
     `  ${permissions.length} permission${permissions.length === 1 ? '' : 's'}:`,
     ...permissions.map((permission) => `    ${permission}`)
-  ].join('\n')
+  ]
 }
 
 // --- check ----------------------------------------------------------------------------------------------------------
@@ -143,7 +144,7 @@ Exit status: 0 for a token request, 1 for none, 2 if the policy or the command i
         maxLifetime,
         defaultLifetime
       })
-      print(JSON.stringify(answer))
+      printJson(answer)
       if (!answer.ok) process.exitCode = exitNo
     })
 }
@@ -188,7 +189,8 @@ Exit status: 1 if no scope to choose from has some permission of the run, 2 if t
       const policy = await loadCompiled(options.policy, options.option)
       const record = readRun(policy, await readInput(longestInput))
       const suggestion = suggestScopes(policy, record, { public: options.public })
-      print(options.json === true ? JSON.stringify(suggestion) : suggestionText(record, suggestion))
+      if (options.json === true) printJson(suggestion)
+      else print(...suggestionLines(record, suggestion))
       if (suggestion.uncovered.length > 0) process.exitCode = exitNo
     })
 }

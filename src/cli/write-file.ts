@@ -38,6 +38,7 @@ export function fileTrouble(error: unknown): string | undefined {
     ['EACCES', 'no permission'],
     ['EPERM', 'no permission'],
     ['EROFS', 'nothing can be written there'],
+    ['ERR_INVALID_ARG_VALUE', 'no file has such a name'],
     ['ENOSPC', 'no space is left there']
   ])
   return words.get(codeOf(error) ?? '')

@@ -3,6 +3,8 @@
 import type { Policy } from '../api/index.js'
 import type { Names } from '../document/index.js'
 import { CasemateError } from '../errors.js'
+import { terminalLine } from '../output/terminal.js'
+import { requestText } from '../verify/text.js'
 import {
   checkMatrix,
   printMatrix,
@@ -87,7 +89,7 @@ function toLine({ request, ...rest }: PolicyExpectation): string {
 
 function reportOf({ statements, problems, failed }: SuiteResult): string {
   const wrong = statements.filter(({ ok }) => !ok).map(failureText)
-  const misread = problems.map(({ file, line, message }) => `${file}:${line}: ${message}`)
+  const misread = problems.map(({ file, line, message }) => terminalLine(`${file}:${line}: ${message}`))
   const summary =
     statements.length === 0
       ? 'there is nothing to check'
@@ -100,6 +102,10 @@ function failureText({ file, line, name, message = '', counterexample }: Stateme
   return [
     `${where}${name}`,
     `    ${message}`,
-    ...(counterexample === undefined ? [] : [`    ${JSON.stringify(counterexample.request)}`])
-  ].join('\n')
+    ...(counterexample === undefined
+      ? []
+      : [`    ${requestText(counterexample.request, counterexample.options)}`])
+  ]
+    .map(terminalLine)
+    .join('\n')
 }

@@ -2,6 +2,7 @@
 // Nothing here reads a file or decides what is wrong.
 import type { ProblemCode } from '../document/problem.js'
 import { PolicyError, type Problem } from '../errors.js'
+import { visible, visibleLines } from '../output/visible.js'
 
 /** One thing wrong with a text, at an offset in it where that is known. */
 export interface TextProblem {
@@ -23,7 +24,12 @@ export function textError(name: string, text: string, problems: readonly TextPro
     problems.map(({ code, message, path = '', offset, value }): Problem => {
       const where = offset === undefined ? name : `${name}:${placeText(positionIn(starts, offset))}`
       const words = path === '' ? message : `${path}: ${message}`
-      return { code, path, ...(value === undefined ? {} : { value }), message: `${where}: ${words}` }
+      return {
+        code,
+        path,
+        ...(value === undefined ? {} : { value }),
+        message: `${visible(where)}: ${visibleLines(words)}`
+      }
     })
   )
 }

@@ -2,6 +2,7 @@
 // pieces than it may have is given up before anything recurses into it or holds all of it.
 import type * as Yaml from 'yaml'
 import type { CST, Document, ParseOptions, SchemaOptions } from 'yaml'
+import { foreignWords } from '../document/index.js'
 import type { TextProblem } from './problem.js'
 import { readNode } from './yaml-nodes.js'
 
@@ -54,7 +55,7 @@ export function composeYaml(
   const enough = new Error('enough is wrong with this text')
   reportTo(composer, (offset, message, isWarning) => {
     if (isWarning && isLenient) return
-    found.push({ code: 'syntax_error', message, offset })
+    found.push({ code: 'syntax_error', message: foreignWords(message), offset })
     if (found.length >= mostSyntaxErrors) throw enough
   })
   const pieces = tokens(yaml, text, { ...limits, isLenient }, problems)
@@ -71,7 +72,7 @@ export function composeYaml(
       }
       first = document
       for (const { message, pos } of document.errors.slice(0, mostSyntaxErrors))
-        found.push({ code: 'syntax_error', message, offset: pos[0] })
+        found.push({ code: 'syntax_error', message: foreignWords(message), offset: pos[0] })
     }
   } catch (error) {
     if (error !== enough) throw error

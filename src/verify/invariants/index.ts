@@ -4,7 +4,8 @@ import { engineOf } from '../../compiled-form.js'
 import type { Names } from '../../document/index.js'
 import type { InvariantDocument } from '../../document/types.js'
 import { describeDecision, type Counterexample } from '../request.js'
-import { optionsText } from '../text.js'
+import { terminalLine } from '../../output/terminal.js'
+import { requestText } from '../text.js'
 import { castAll } from './ballots.js'
 import { prepare, proveInvariant } from './prove.js'
 
@@ -55,13 +56,13 @@ export function printVerify({ invariants }: VerifyResult): string {
   const all = invariants.length
   const summary =
     wrong > 0 ? `${wrong} of ${count(all)} ${wrong === 1 ? 'does' : 'do'} not hold` : `${count(all)} proved`
-  return [...lines, '', summary].join('\n')
+  return [...lines, '', summary].map(terminalLine).join('\n')
 }
 
 function counterexampleLines({ request, options, decision }: Counterexample): string[] {
   return [
     `    ${decision.allowed ? 'allowed' : 'refused'}: ${describeDecision(decision)}`,
-    `    ${JSON.stringify(request)}${optionsText(options)}`
+    `    ${requestText(request, options)}`
   ]
 }
 

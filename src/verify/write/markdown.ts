@@ -1,4 +1,5 @@
 // A policy's matrix as a Markdown page that `checkMatrix` reads again and finds true of the policy it was written from.
+import { prose } from '../../output/markdown.js'
 import type { MatrixName, MatrixRow, PolicyMatrix, ResourceMatrix } from './matrix-of.js'
 
 /** The page. The same matrix gives the same text, and one cell that differs changes one line, or its table's width. */
@@ -6,14 +7,14 @@ export function matrixToMarkdown(matrix: PolicyMatrix): string {
   const { policy, description, options, names, resources, nothing } = matrix
   const settings = Object.entries(options).map(([name, value]) => `${name} = ${String(value)}`)
   const parts = [
-    `# Who may do what: ${plain(policy)}${titleOf(matrix)}`,
-    ...(description === undefined ? [] : [plain(description)]),
+    `# Who may do what: ${prose(policy)}${titleOf(matrix)}`,
+    ...(description === undefined ? [] : [prose(description)]),
     [
       'A cell says how far a permission reaches: `yes` is every object, `no` is none, `own` is what the subject owns',
       'outside any organization, `own org` everything in the organization in which the role is held, and `own, own org`',
       'what the subject owns there.'
     ].join('\n'),
-    ...(settings.length === 0 ? [] : [`Options of the deployment: ${plain(settings.join(', '))}.`]),
+    ...(settings.length === 0 ? [] : [`Options of the deployment: ${prose(settings.join(', '))}.`]),
     ...(names.length === 0 ? [] : [nameTable(names)]),
     ...resources.map(resourceText),
     ...(nothing.length === 0 ? [] : [`Nothing at all may be done to ${nothing.join(', ')}.`])
@@ -23,7 +24,7 @@ export function matrixToMarkdown(matrix: PolicyMatrix): string {
 
 function titleOf({ about }: PolicyMatrix): string {
   const parts = [about.role, about.resource].filter((part) => part !== undefined)
-  return parts.length === 0 ? '' : `, ${parts.map(plain).join(', ')}`
+  return parts.length === 0 ? '' : `, ${parts.map(prose).join(', ')}`
 }
 
 function nameTable(names: readonly MatrixName[]): string {
@@ -44,7 +45,7 @@ function resourceText({ resource, description, actions, rows }: ResourceMatrix):
   // A second column headed `Roles` would make it a table of subjects.
   const heads = actions.map(({ name }) => (/^roles?$/.test(name) ? `${resource}:${name}` : name))
   const table = tableText([['Subject', ...heads], ...rows.map(rowCells)])
-  return [`## \`${resource}\``, ...(description === undefined ? [] : [plain(description)]), table].join(
+  return [`## \`${resource}\``, ...(description === undefined ? [] : [prose(description)]), table].join(
     '\n\n'
   )
 }
@@ -71,7 +72,10 @@ const listSigns = /[,;=]/
 
 /** A name as it is where nothing in it means anything to Markdown or to the reader of matrices, else as code. */
 function cellText(name: string, separators?: RegExp): string {
-  const isPlain = /^[\p{L}\p{N}](?:[\p{L}\p{N} .,:;=()'-]|_(?!_))*$/u.test(name) && name.trim() === name
+  const isPlain =
+    /^[\p{L}\p{N}](?:[\p{L}\p{N} .,:;=()'-]|_(?!_))*$/u.test(name) &&
+    name.trim() === name &&
+    !/\bwww\./i.test(name)
   if (name === '' || (isPlain && separators?.test(name) !== true)) return name
   // In code of a table a bar is written `\|`, a bar after a backslash cannot be, and a line cannot end.
   return name
@@ -90,13 +94,4 @@ function code(text: string): string {
   const needsPadding = /^`|`$/.test(text) || (/^ .* $/s.test(text) && text.trim() !== '')
   const padded = needsPadding ? ` ${text} ` : text
   return `${marks}${padded.replaceAll('|', '\\|')}${marks}`
-}
-
-/** Text in which nothing is more than text: no table, heading, list, code, link or HTML. */
-function plain(text: string): string {
-  return text
-    .replace(/\s+/g, ' ')
-    .trim()
-    .replace(/[\\`*[\]<>&|~#]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\$&')
-    .replace(/^(?:[-+=]|\d+(?=[.)]))/, (start) => (/\d/.test(start) ? `${start}\\` : `\\${start}`))
 }
