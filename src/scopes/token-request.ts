@@ -1,6 +1,6 @@
 // The token request as a zod schema, for servers whose framework takes one. Its rules are read-token-request.ts; the
 // schema hands the body over whole and gives back its problems as issues, so that the two cannot disagree.
-import { z } from 'zod'
+import { NEVER, unknown, type ZodType } from 'zod'
 import type { Policy } from '../api/index.js'
 import { engineOf } from '../compiled-form.js'
 import type { Names, ScopeOf } from '../document/index.js'
@@ -36,11 +36,10 @@ export type ParsedToken<S extends string = string> =
 export function tokenRequestSchema<N extends Names>(
   policy: Policy<N>,
   settings: TokenRequestSettings
-): z.ZodType<StoredToken<ScopeOf<Policy<N>>>>
-export function tokenRequestSchema(policy: Policy, settings: TokenRequestSettings): z.ZodType<StoredToken> {
+): ZodType<StoredToken<ScopeOf<Policy<N>>>>
+export function tokenRequestSchema(policy: Policy, settings: TokenRequestSettings): ZodType<StoredToken> {
   const rules = tokenRules(engineOf(policy), settings)
-  return z
-    .unknown()
+  return unknown()
     .meta(bodySchema(rules))
     .transform((body, context) => {
       const problems = new TokenProblems()
@@ -53,7 +52,7 @@ export function tokenRequestSchema(policy: Policy, settings: TokenRequestSetting
           input: value,
           params: { code, ...(hint === undefined ? {} : { hint }) }
         })
-      return stored ?? z.NEVER
+      return stored ?? NEVER
     })
 }
 
