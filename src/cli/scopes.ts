@@ -9,6 +9,7 @@ import {
   type TokenRequestSettings
 } from '../scopes/index.js'
 import { terminalLine } from '../output/terminal.js'
+import { shortestLifetime } from '../scopes/lifetime.js'
 import { parseJson } from '../text/json.js'
 import { collectOption, exitNo, loadCompiled, longestInput, print, printJson, readInput } from './io.js'
 import { readLifetime } from './lifetime.js'
@@ -140,10 +141,10 @@ Exit status: 0 for a token request, 1 for none, 2 if the policy or the command i
       const { maxLifetime, defaultLifetime = Math.min(day, maxLifetime) } = options
       if (defaultLifetime > maxLifetime)
         command.error('error: --default-lifetime is longer than --max-lifetime')
-      const answer = checkBody(policy, await readWhole(process.stdin, longestLine), {
-        maxLifetime,
-        defaultLifetime
-      })
+      // Who gives a short one with its unit means it.
+      const allowShortLifetimes = defaultLifetime < shortestLifetime
+      const settings = { maxLifetime, defaultLifetime, allowShortLifetimes }
+      const answer = checkBody(policy, await readWhole(process.stdin, longestLine), settings)
       printJson(answer)
       if (!answer.ok) process.exitCode = exitNo
     })
