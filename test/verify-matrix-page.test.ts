@@ -219,6 +219,7 @@ describe('work on a page is bounded', () => {
     ],
     ['a list of very many quotes', `- a\n${'  > a\n\n'.repeat(2_000)}`, 3],
     ['very many quotes', '> a\n\n'.repeat(21_000), 40_003],
+    ['very many columns', `${'| a '.repeat(2_000)}|\n${'|-'.repeat(2_000)}|\n${'| x\n'.repeat(2_000)}`, 3],
     ['link definitions', '[a]: b\n'.repeat(1_100), 1_003],
     ['a page that is too long', 'word '.repeat(220_000), 1],
     ['a page of too many lines', '\n'.repeat(60_000), 1]

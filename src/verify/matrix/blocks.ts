@@ -18,6 +18,8 @@ export interface Block {
 const lines = { least: 128, characters: 256 }
 /** Marks of lists and quotes in one piece. */
 const mostMarks = 1_500
+/** A table's header is read again with every piece of it. */
+const mostColumns = 1_000
 
 /** The blocks in order; a page over a limit has none, and a problem. */
 export function readBlocks(markdown: string, problems: PageProblems): Block[] {
@@ -43,6 +45,12 @@ export function readBlocks(markdown: string, problems: PageProblems): Block[] {
     if (next === start && isFull) {
       const message = `the block that begins here has more than ${mostMarks} quotes and items of lists`
       problems.add('page_too_large', start + 1, message)
+      return []
+    }
+    const wide = children.find((node) => node.type === 'table' && widthOf(node) > mostColumns)
+    if (wide !== undefined) {
+      const message = `a table has at most ${mostColumns} columns`
+      problems.add('page_too_large', lineOf(wide) + offset, message)
       return []
     }
     blocks.push(...kept.map((node) => ({ node, offset, fences })))
@@ -87,9 +95,13 @@ function beforeLast(blocks: readonly RootContent[]): number {
 }
 
 /** Its own header line may be something else where no paragraph is above it. */
-function headerOf({ children: [row] }: Table): string[] {
-  const width = row?.children.length ?? 0
+function headerOf(table: Table): string[] {
+  const width = widthOf(table)
   return [`|${' a |'.repeat(width)}`, `|${' - |'.repeat(width)}`]
+}
+
+function widthOf({ children: [row] }: Table): number {
+  return row?.children.length ?? 0
 }
 
 function addRows(table: Table, more: Table, shift: number): void {
