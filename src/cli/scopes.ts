@@ -1,6 +1,7 @@
 // `casemate scopes`: what a key can be limited to, whether a request for a key is one, and the smallest key for a run.
 import { Command } from 'commander'
 import type { Policy, ScopeInfo } from '../api/index.js'
+import { defaultMaxBytes } from '../document/index.js'
 import {
   suggestScopes,
   tokenRequestParser,
@@ -9,9 +10,9 @@ import {
   type TokenRequestSettings
 } from '../scopes/index.js'
 import { parseJson } from '../text/json.js'
-import { collectOption, exitNo, loadCompiled, longestInput, print, readInput } from './io.js'
+import { collectOption, exitNo, loadCompiled, print } from './io.js'
 import { readLifetime } from './lifetime.js'
-import { longestLine, readWhole, type Whole } from './lines.js'
+import { readWhole, type Whole } from './lines.js'
 import { readRun, suggestionText } from './scopes-run.js'
 
 interface PolicyOptions {
@@ -139,7 +140,7 @@ Exit status: 0 for a token request, 1 for none, 2 if the policy or the command i
       const { maxLifetime, defaultLifetime = Math.min(day, maxLifetime) } = options
       if (defaultLifetime > maxLifetime)
         command.error('error: --default-lifetime is longer than --max-lifetime')
-      const answer = checkBody(policy, await readWhole(process.stdin, longestLine), {
+      const answer = checkBody(policy, await readWhole(process.stdin, defaultMaxBytes), {
         maxLifetime,
         defaultLifetime
       })
@@ -186,7 +187,7 @@ Exit status: 1 if no scope to choose from has some permission of the run, 2 if t
     )
     .action(async (options: SuggestOptions) => {
       const policy = await loadCompiled(options.policy, options.option)
-      const record = readRun(policy, await readInput(longestInput))
+      const record = await readRun(policy, process.stdin)
       const suggestion = suggestScopes(policy, record, { public: options.public })
       print(options.json === true ? JSON.stringify(suggestion) : suggestionText(record, suggestion))
       if (suggestion.uncovered.length > 0) process.exitCode = exitNo
