@@ -16,8 +16,8 @@ export const exitNo = 1
 /** The policy, the input or the command itself is wrong. */
 export const exitInvalid = 2
 
-/** The longest page, list of expectations or run of requests: a million of them. In bytes. */
-export const longestInput: number = 256 * 1024 * 1024
+/** The longest page or list of expectations: some 300,000 of them. In bytes. */
+export const longestInput: number = 64 * 1024 * 1024
 
 /** Says on standard error what went wrong, and sets the exit status. What nobody foresaw keeps its stack. */
 export function reportFailure(error: unknown): void {
@@ -68,12 +68,12 @@ function readOptions(
 }
 
 /**
- * All of standard input.
+ * All of standard input, as one request.
  *
  * @throws RequestError `invalid_request` for more bytes than that, and for what is not UTF-8.
  */
-export async function readInput(maxBytes: number = longestLine): Promise<string> {
-  const input = await readWhole(process.stdin, maxBytes)
+export async function readInput(): Promise<string> {
+  const input = await readWhole(process.stdin, longestLine)
   if (!input.ok) throw new RequestError('invalid_request', input.message)
   return input.text
 }

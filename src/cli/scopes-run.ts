@@ -5,32 +5,66 @@ import { parseRequest } from '../request/index.js'
 import { isPlainObject } from '../request-problems.js'
 import { parseRecord, recordChecks, type CheckRecord, type ScopeSuggestion } from '../scopes/index.js'
 import { parseJson } from '../text/json.js'
+import { lineProblem, longestLine, readLines, type Input, type Line } from './lines.js'
 
 /**
- * A run from text: the JSON of a record, or requests one a line, of which those that are allowed count.
+ * A run as a stream of text: requests one a line, of which those that are allowed count, each asked as it comes; or the
+ * JSON of a record, which may have several lines and be as long as one.
  *
  * @throws RequestError for what is neither, with the line of the first bad request.
  */
-export function readRun(policy: Policy, input: string): CheckRecord {
-  const whole = parseJson(input)
-  if (whole.ok && isPlainObject(whole.value) && Object.hasOwn(whole.value, 'checks')) {
-    const record = parseRecord(policy, whole.value)
-    if (record.ok) return record.value
-    throw asError(record.problems, '')
-  }
-  if (!whole.ok && whole.isJson) throw new RequestError('invalid_request', whole.message)
+export async function readRun(policy: Policy, input: Input): Promise<CheckRecord> {
   const recording = recordChecks(policy)
-  for (const [index, line] of input.split('\n').entries()) {
-    if (line.trim() === '') continue
-    const where = `line ${index + 1}: `
-    const data = parseJson(line)
-    if (!data.ok)
-      throw new RequestError('invalid_request', `${where}${data.isJson ? data.message : 'not JSON'}`)
-    const request = parseRequest(recording.policy, data.value, { allowSystem: true })
-    if (!request.ok) throw asError(request.problems, where)
-    request.value.subject.can(request.value.action, request.value.object)
+  let isFirst = true
+  let record: string | undefined
+  for await (const [number, line] of numbered(input)) {
+    if (typeof line !== 'string') throw refusal(number, lineProblem(line))
+    if (record === undefined && line.trim() === '') continue
+    if (record !== undefined || (isFirst && beginsRecord(line))) {
+      record = record === undefined ? '\n'.repeat(number - 1) + line : `${record}\n${line}`
+      if (record.length > longestLine) throw refusal(number, lineProblem(undefined))
+    } else countRequest(recording.policy, number, line)
+    isFirst = false
   }
-  return recording.record()
+  return record === undefined ? recording.record() : readRecord(policy, record)
+}
+
+async function* numbered(input: Input): AsyncGenerator<readonly [number: number, line: Line]> {
+  let number = 0
+  for await (const lines of readLines(input)) for (const line of lines) yield [++number, line]
+}
+
+/** Whether the first line is a record, or the first of its lines. */
+function beginsRecord(line: string): boolean {
+  const data = parseJson(line)
+  return data.ok ? isRecord(data.value) : !data.isJson
+}
+
+function isRecord(value: unknown): boolean {
+  return isPlainObject(value) && Object.hasOwn(value, 'checks')
+}
+
+function countRequest(policy: Policy, number: number, line: string): void {
+  const data = parseJson(line)
+  if (!data.ok) throw refusal(number, data.isJson ? data.message : 'not JSON')
+  const request = parseRequest(policy, data.value, { allowSystem: true })
+  if (!request.ok) throw asError(request.problems, `line ${number}: `)
+  request.value.subject.can(request.value.action, request.value.object)
+}
+
+function readRecord(policy: Policy, text: string): CheckRecord {
+  const data = parseJson(text)
+  if (!data.ok && data.isJson) throw new RequestError('invalid_request', data.message)
+  const first = text.search(/\S/)
+  const number = text.slice(0, first).split('\n').length
+  if (!data.ok || !isRecord(data.value)) throw refusal(number, 'not JSON')
+  const record = parseRecord(policy, data.value)
+  if (record.ok) return record.value
+  throw asError(record.problems, '')
+}
+
+function refusal(number: number, message: string): RequestError {
+  return new RequestError('invalid_request', `line ${number}: ${message}`)
 }
 
 function asError(problems: readonly Problem<RequestErrorCode>[], where: string): RequestError {

@@ -1,6 +1,7 @@
 // `casemate scopes`: what a key can be limited to, whether a request for a key is one, and the smallest key for a run.
 import { Command } from 'commander'
 import type { Policy, ScopeInfo } from '../api/index.js'
+import { defaultMaxBytes } from '../document/index.js'
 import {
   suggestScopes,
   tokenRequestParser,
@@ -11,9 +12,9 @@ import {
 import { terminalLine } from '../output/terminal.js'
 import { shortestLifetime } from '../scopes/lifetime.js'
 import { parseJson } from '../text/json.js'
-import { collectOption, exitNo, loadCompiled, longestInput, print, printJson, readInput } from './io.js'
+import { collectOption, exitNo, loadCompiled, print, printJson } from './io.js'
 import { readLifetime } from './lifetime.js'
-import { longestLine, readWhole, type Whole } from './lines.js'
+import { readWhole, type Whole } from './lines.js'
 import { readRun, suggestionLines } from './scopes-run.js'
 
 interface PolicyOptions {
@@ -144,7 +145,7 @@ Exit status: 0 for a token request, 1 for none, 2 if the policy or the command i
       // Who gives a short one with its unit means it.
       const allowShortLifetimes = defaultLifetime < shortestLifetime
       const settings = { maxLifetime, defaultLifetime, allowShortLifetimes }
-      const answer = checkBody(policy, await readWhole(process.stdin, longestLine), settings)
+      const answer = checkBody(policy, await readWhole(process.stdin, defaultMaxBytes), settings)
       printJson(answer)
       if (!answer.ok) process.exitCode = exitNo
     })
@@ -188,7 +189,7 @@ Exit status: 1 if no scope to choose from has some permission of the run, 2 if t
     )
     .action(async (options: SuggestOptions) => {
       const policy = await loadCompiled(options.policy, options.option)
-      const record = readRun(policy, await readInput(longestInput))
+      const record = await readRun(policy, process.stdin)
       const suggestion = suggestScopes(policy, record, { public: options.public })
       if (options.json === true) printJson(suggestion)
       else print(...suggestionLines(record, suggestion))

@@ -3,6 +3,7 @@
 // down to a depth. Whatever JSON comes from outside is read here.
 import { defaultMaxDepth } from '../document/copy.js'
 import { formatPath, quoteValue } from '../document/suggest.js'
+import { readPlainJson } from './plain-json.js'
 import { lineStarts, mostProblems, positionIn, type TextProblem } from './problem.js'
 import { loneSurrogateIn, notUtf8 } from './unicode.js'
 
@@ -35,6 +36,8 @@ export type ParsedJson =
 
 /** Reads JSON that is no policy: a request, an expectation, a record. A message names the place in the text. */
 export function parseJson(text: string): ParsedJson {
+  const plain = readPlainJson(text, defaultMaxDepth)
+  if (plain !== undefined) return { ok: true, value: plain.value }
   const problems: TextProblem[] = []
   const value = readJson(text, defaultMaxDepth, problems)
   const [problem] = problems

@@ -2,7 +2,7 @@
 // pieces than it may have is given up before anything recurses into it or holds all of it.
 import type * as Yaml from 'yaml'
 import type { CST, Document, ParseOptions, SchemaOptions } from 'yaml'
-import { foreignWords } from '../document/index.js'
+import { foreignWords, quoteValue } from '../document/suggest.js'
 import type { TextProblem } from './problem.js'
 import { readNode } from './yaml-nodes.js'
 
@@ -55,6 +55,8 @@ export function composeYaml(
   const enough = new Error('enough is wrong with this text')
   reportTo(composer, (offset, message, isWarning) => {
     if (isWarning && isLenient) return
+    // The library takes what is thrown for one more error of each collection around it.
+    if (found.length >= mostSyntaxErrors) throw enough
     found.push({ code: 'syntax_error', message: foreignWords(message), offset })
     if (found.length >= mostSyntaxErrors) throw enough
   })
@@ -123,8 +125,11 @@ function* tokens(
         })
         return
       }
-      if (token.type === 'error' && ++errors > mostSyntaxErrors) return
-      yield token
+      if (token.type === 'error') {
+        const { message, source, offset } = token
+        problems.push({ code: 'syntax_error', message: `${message}: ${quoteValue(source)}`, offset })
+        if (++errors >= mostSyntaxErrors) return
+      } else yield token
     }
     // Above the open collections there are the document and the scalar that is being read.
     if (parser.stack.length > maxDepth + 2) {
