@@ -34,6 +34,7 @@ export type ErrorCode =
   | 'invalid_policy'
   | 'forbidden'
   | 'not_expressible'
+  | 'too_many_cases'
   | 'invalid_guard'
   | 'incomplete_audit'
   | 'failed_check'

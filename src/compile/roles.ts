@@ -52,7 +52,7 @@ export interface RoleContext {
 }
 
 /** Where a role stands in its document, for paths in reasons. */
-type At = readonly (string | number)[]
+export type At = readonly (string | number)[]
 
 export function compileRole(
   name: string,
@@ -105,10 +105,30 @@ function optionValues(context: RoleContext, option: string | undefined): readonl
   return (option === undefined ? undefined : context.orgOptions.get(option)?.values) ?? []
 }
 
+/** Grants and where they stand: a role's own, or those of one of its variants. */
+export interface GrantLayer {
+  readonly grants: Grants | undefined
+  readonly at: At
+}
+
+/**
+ * What layers of a role's grants, laid on one another, say about some permissions and nothing about the others: for
+ * proofs, which ask about one permission at a time under many settings.
+ */
+export function castLayers(
+  name: string,
+  document: RoleDocument,
+  layers: readonly GrantLayer[],
+  catalogue: Catalogue,
+  permissions: readonly CompiledPermission[]
+): Ballot {
+  return castBallot(name, document, stackGrants(layers), catalogue, permissions)
+}
+
 type Stacked = Readonly<Record<Level, Readonly<Record<Effect, WrittenSet>>>>
 
 function variantGrants(document: RoleDocument, at: At, settings: ReadonlyMap<string, OptionValue>): Stacked {
-  const layers = [{ grants: document.grants, at: [...at, 'grants'] }]
+  const layers: GrantLayer[] = [{ grants: document.grants, at: [...at, 'grants'] }]
   document.variants?.forEach((variant, index) => {
     if (Object.entries(variant.when).every(([option, value]) => settings.get(option) === value))
       layers.push({ grants: variant.grants, at: [...at, 'variants', index, 'grants'] })
@@ -117,7 +137,7 @@ function variantGrants(document: RoleDocument, at: At, settings: ReadonlyMap<str
 }
 
 /** Lays grants on one another: the keys that a later layer names replace those of the same level and effect. */
-function stackGrants(layers: readonly { readonly grants: Grants | undefined; readonly at: At }[]): Stacked {
+function stackGrants(layers: readonly GrantLayer[]): Stacked {
   const stack = (level: Level, effect: Effect): WrittenSet => {
     let set: WrittenSet | undefined
     for (const { grants, at } of layers)
@@ -132,12 +152,13 @@ function castBallot(
   role: string,
   of: RoleDocument | undefined,
   grants: Stacked,
-  catalogue: Catalogue
+  catalogue: Catalogue,
+  permissions: readonly CompiledPermission[] = catalogue.permissions
 ): Ballot {
   const table = new Uint8Array(catalogue.permissions.length)
   for (const level of levels)
     for (const effect of ['allow', 'deny'] as const)
-      paint(table, levelBits[level][effect], grants[level][effect], effect, catalogue.permissions)
+      paint(table, levelBits[level][effect], grants[level][effect], effect, permissions)
   return {
     role,
     of,
