@@ -30,6 +30,8 @@ export type AskedValues = ReadonlyMap<string, ReadonlySet<OptionValue>>
 /** A variant of a role: what it asks for, and of its grants the lines that can matter. */
 export interface VariantLayer extends GrantLayer {
   readonly when: readonly (readonly [string, OptionValue])[]
+  /** Where it has a line: a bit for each level, effect and key. */
+  readonly slots: number
 }
 
 /** What of a role can say anything about a permission. */
@@ -70,21 +72,22 @@ export class LayeredRole {
   about(permission: CompiledPermission, { byLine = false }: LayersSettings = {}): RoleLayers {
     const { resource } = permission
     const keys = [resource, '*']
-    const base = { grants: pick(this.document.grants, keys), at: [...this.#at, 'grants'] }
+    const base = { grants: pick(this.document.grants, keys).grants, at: [...this.#at, 'grants'] }
     const numbers = new Set(keys.flatMap((key) => this.#byKey.get(key) ?? []))
     const touching = [...numbers].sort((a, b) => a - b).flatMap((index) => this.#variant(index, keys))
     const variants = byLine ? touching : withoutRepeats(base, touching, permission)
     return { base, variants, asked: this.#askedIn(variants), appliedUnder: choosing(variants) }
   }
 
-  /** What it says about permissions under values of its options. Those it does not find have no value. */
+  /** What it says about permissions of the layers' resource under values of its options; without one, none applies. */
   ballotOf(
     { base, appliedUnder }: RoleLayers,
     values: Values,
     catalogue: Catalogue,
     permissions: readonly CompiledPermission[]
   ): Ballot {
-    return castLayers(this.name, this.document, [base, ...appliedUnder(values)], catalogue, permissions)
+    const layers = [base, ...uppermost(appliedUnder(values))]
+    return castLayers(this.name, this.document, layers, catalogue, permissions)
   }
 
   /** What its own grants say, no variant applied. */
@@ -97,7 +100,7 @@ export class LayeredRole {
     const variant = this.document.variants?.[index]
     if (variant === undefined) return []
     const at = [...this.#at, 'variants', index, 'grants']
-    return [{ when: Object.entries(variant.when), grants: pick(variant.grants, keys), at }]
+    return [{ when: Object.entries(variant.when), ...pick(variant.grants, keys), at }]
   }
 
   #askedIn(variants: readonly VariantLayer[]): AskedValues {
@@ -156,6 +159,7 @@ const effects: readonly Effect[] = ['allow', 'deny']
 
 /** Finds the variants that apply by what they ask for: there may be thousands, one for each value. */
 function choosing(variants: readonly VariantLayer[]): RoleLayers['appliedUnder'] {
+  const unconditional = variants.flatMap(({ when }, number) => (when.length === 0 ? [number] : []))
   let asking: Map<string, Map<OptionValue, number[]>> | undefined
   const index = (): Map<string, Map<OptionValue, number[]>> => {
     const made = new Map<string, Map<OptionValue, number[]>>()
@@ -174,7 +178,6 @@ function choosing(variants: readonly VariantLayer[]): RoleLayers['appliedUnder']
     const met = new Map<number, number>()
     for (const [option, value] of Object.entries(values))
       for (const number of asking.get(option)?.get(value) ?? []) met.set(number, (met.get(number) ?? 0) + 1)
-    const unconditional = variants.flatMap(({ when }, number) => (when.length === 0 ? [number] : []))
     const applied = [...met].flatMap(([number, count]) =>
       count === variants[number]?.when.length ? [number] : []
     )
@@ -185,9 +188,9 @@ function choosing(variants: readonly VariantLayer[]): RoleLayers['appliedUnder']
 function keysOf(variants: readonly { readonly grants: Grants }[]): ReadonlyMap<string, readonly number[]> {
   const byKey = new Map<string, number[]>()
   for (const [index, { grants }] of variants.entries()) {
-    const keys = new Set(
-      levels.flatMap((level) => effects.flatMap((effect) => Object.keys(grants[level]?.[effect] ?? {})))
-    )
+    const keys = new Set<string>()
+    for (const { level, effect } of sets)
+      for (const key of Object.keys(grants[level]?.[effect] ?? {})) keys.add(key)
     for (const key of keys) {
       const known = byKey.get(key)
       if (known === undefined) byKey.set(key, [index])
@@ -197,17 +200,42 @@ function keysOf(variants: readonly { readonly grants: Grants }[]): ReadonlyMap<s
   return byKey
 }
 
-/** Grants with some keys alone. */
-function pick(grants: Grants | undefined, keys: readonly string[]): Grants {
+/** Grants with two keys alone, and where they have a line. */
+function pick(grants: Grants | undefined, keys: readonly string[]): { grants: Grants; slots: number } {
   const picked: { [L in Level]?: { allow?: Record<string, ActionList>; deny?: Record<string, ActionList> } } =
     {}
-  for (const level of levels)
-    for (const effect of effects)
-      for (const key of keys) {
-        const list = lineIn(grants, level, effect, key)
-        if (list !== undefined) ((picked[level] ??= {})[effect] ??= {})[key] = list
-      }
-  return picked
+  let slots = 0
+  for (const [index, { level, effect }] of sets.entries()) {
+    if (grants?.[level]?.[effect] === undefined) continue
+    for (const [position, key] of keys.entries()) {
+      const list = lineIn(grants, level, effect, key)
+      if (list === undefined) continue
+      ;((picked[level] ??= {})[effect] ??= {})[key] = list
+      slots |= slotOf(index, position)
+    }
+  }
+  return { grants: picked, slots }
+}
+
+/** Every level and effect. */
+const sets = levels.flatMap((level) => effects.map((effect) => ({ level, effect })))
+
+/** The bit of one of two keys in a set. */
+function slotOf(set: number, position: number): number {
+  return 1 << (set * 2 + position)
+}
+
+/** Of layers laid on one another, those of which a line can be seen. */
+function uppermost(layers: readonly VariantLayer[]): readonly VariantLayer[] {
+  const seen: VariantLayer[] = []
+  let covered = 0
+  for (let index = layers.length - 1; index >= 0; index--) {
+    const layer = layers[index]
+    if (layer === undefined || (layer.slots & ~covered) === 0) continue
+    covered |= layer.slots
+    seen.push(layer)
+  }
+  return seen.reverse()
 }
 
 function lineIn(
@@ -229,19 +257,18 @@ function withoutRepeats(
   variants: readonly VariantLayer[],
   { resource, action }: CompiledPermission
 ): readonly VariantLayer[] {
-  const telling = new Set<VariantLayer>()
-  for (const level of levels)
-    for (const effect of effects)
-      for (const key of [resource, '*']) {
-        const says = (grants: Grants | undefined): string => {
-          const list = lineIn(grants, level, effect, key)
-          if (list !== undefined && listHas(list, action)) return 'yes'
-          // In an allow a resource's own line keeps the wildcard out, whatever it lists.
-          return list !== undefined && effect === 'allow' && key !== '*' ? 'no' : 'nothing'
-        }
-        const own = says(base.grants)
-        const naming = variants.filter(({ grants }) => lineIn(grants, level, effect, key) !== undefined)
-        if (naming.some(({ grants }) => says(grants) !== own)) for (const one of naming) telling.add(one)
+  let telling = 0
+  for (const [index, { level, effect }] of sets.entries())
+    for (const [position, key] of [resource, '*'].entries()) {
+      const slot = slotOf(index, position)
+      const says = (grants: Grants | undefined): string => {
+        const list = lineIn(grants, level, effect, key)
+        if (list !== undefined && listHas(list, action)) return 'yes'
+        // In an allow a resource's own line keeps the wildcard out, whatever it lists.
+        return list !== undefined && effect === 'allow' && key !== '*' ? 'no' : 'nothing'
       }
-  return variants.filter((variant) => telling.has(variant))
+      const own = says(base.grants)
+      if (variants.some(({ grants, slots }) => (slots & slot) !== 0 && says(grants) !== own)) telling |= slot
+    }
+  return variants.filter(({ slots }) => (slots & telling) !== 0)
 }

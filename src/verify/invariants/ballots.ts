@@ -30,8 +30,10 @@ export interface AlikeCasts {
 
 /** How many ballots under options or settings are made in one go; each costs microseconds. */
 const mostMade = 1_000_000
-/** How many casts are kept for the next statement about the same permission. */
-const mostKept = 1_000_000
+/** How many bytes of casts are kept, about, for the next question about the same permission. */
+const mostKept = 128 * 1024 * 1024
+/** What a cast costs beside its table. */
+const bytesOfEntry = 100
 
 /** The ballots of a policy's roles, by permission. */
 export class Casts {
@@ -42,6 +44,7 @@ export class Casts {
   /** The casts of roles, or of permissions, that no option changes. */
   readonly #plain = new Map<CompiledRole, readonly [Cast]>()
   readonly #alike = new Map<number, readonly AlikeCasts[]>()
+  readonly #ofRole = new Map<CompiledRole, Map<string, readonly Cast[]>>()
   #kept = 0
   #made = 0
 
@@ -86,9 +89,17 @@ export class Casts {
    * @throws CasemateError `too_many_cases`.
    */
   ofRole(role: CompiledRole, permission: CompiledPermission, byLine = false): readonly Cast[] {
-    const found = this.#layered.get(role)?.about(permission, { byLine })
-    if (found === undefined || found.variants.length === 0) return this.#plainOf(role)
-    return this.#cast(role, found, found.asked, permission, byLine)
+    const layers = this.#layered.get(role)
+    if (layers === undefined) return this.#plainOf(role)
+    const key = `${permission.index} ${String(byLine)}`
+    const known = this.#ofRole.get(role)?.get(key)
+    if (known !== undefined) return known
+    const found = layers.about(permission, { byLine })
+    if (found.variants.length === 0) return this.#plainOf(role)
+    const made = this.#cast(role, found, found.asked, permission, byLine)
+    this.#makeRoom(made.length * (bytesOfEntry + this.#engine.catalogue.permissions.length))
+    this.#ofRole.set(role, (this.#ofRole.get(role) ?? new Map<string, readonly Cast[]>()).set(key, made))
+    return made
   }
 
   /** The casts about a permission, those together that nothing tells apart there; ordered by the first of each. */
@@ -104,11 +115,7 @@ export class Casts {
       if (group === undefined) groups.set(key, { byte, casts: [{ cast, position }] })
       else group.casts.push({ cast, position })
     }
-    if (this.#kept + casts.length > mostKept) {
-      this.#alike.clear()
-      this.#kept = 0
-    }
-    this.#kept += casts.length
+    this.#makeRoom(casts.length * bytesOfEntry)
     const made = [...groups.values()]
     this.#alike.set(permission.index, made)
     return made
@@ -126,6 +133,15 @@ export class Casts {
       this.roles.map((one) => (one === role ? changed : one)),
       this
     )
+  }
+
+  /** Forgets everything where too much would be kept; it is made again when it is asked for. */
+  #makeRoom(bytes: number): void {
+    this.#kept += bytes
+    if (this.#kept <= mostKept) return
+    this.#alike.clear()
+    this.#ofRole.clear()
+    this.#kept = bytes
   }
 
   #plainOf(role: CompiledRole): readonly [Cast] {

@@ -176,15 +176,16 @@ class Search {
   tryTeam(team: Team, permission: CompiledPermission, holder: Cast | undefined): void {
     const { engine, work } = this.#proving
     work.spend()
-    const deviations = deviationsOf(engine, team)
-    if (!this.#isSmaller([team.length, deviations, 0])) return
+    if (!this.#isSmaller([team.length, 0, 0])) return
     const held = team.find(({ cast }) => cast === holder)?.org
+    const votes = `${held ?? ''} ${votesKey(team, permission)}`
     for (const [index, scope] of this.#cases.about(permission).entries()) {
-      const object = this.#remember(permission, `${index} ${held ?? ''} ${votesKey(team, permission)}`, () =>
+      const object = this.#remember(permission, `${index} ${votes}`, () =>
         this.#refutation(subjectWith(engine, team, scope), permission, held)
       )
+      if (object === undefined) continue
       const data = (): SubjectData => dataOf(engine, team, scope)
-      this.#note(object, permission, data, optionsOf(team), [team.length, deviations])
+      this.#note(object, permission, data, optionsOf(team), [team.length, deviationsOf(engine, team)])
     }
   }
 

@@ -12,7 +12,7 @@ import type { CompiledTemplate } from '../../compile/scopes.js'
 import { levelBits, levels } from '../../compile/tables.js'
 import { quoteValue } from '../../document/suggest.js'
 import type { Grants, Level, OptionDocument, OrgPlacement, RoleDocument } from '../../document/types.js'
-import { combinations } from '../settings.js'
+import { combinations, tooManyCases } from '../settings.js'
 import { letsThrough, waysAbout } from '../templates.js'
 import { joinAsked, LayeredRole, narrowOptions } from '../told-apart.js'
 import { lineOf } from './sets.js'
@@ -26,10 +26,15 @@ export interface Touched {
   readonly reasoned: readonly CompiledPermission[]
 }
 
+/** How many variants and combinations of options may be looked at for all mutants together. */
+const mostCompared = 10_000_000
+
 /** Compares parts of one policy with those of its mutants. */
 export class Comparison {
   readonly #engine: CompiledPolicy
   readonly #deployment: ReadonlyMap<string, OptionDocument>
+  readonly #layered = new Map<string, LayeredRole>()
+  #left = mostCompared
 
   constructor(engine: CompiledPolicy) {
     this.#engine = engine
@@ -62,10 +67,9 @@ export class Comparison {
     // Without a setting that has no default nobody can hold the role: then whatever it says is an error instead.
     if (needs(known, mutant).join() !== needs(role, mutant).join())
       for (const { index } of permissions) numbers.add(index)
-    const [before, after] = [known, role].map(
-      ({ document }) => new LayeredRole(name, document, ['roles', name])
-    )
-    if (before === undefined || after === undefined) return
+    const before = this.#layered.get(name) ?? new LayeredRole(name, known.document, ['roles', name])
+    this.#layered.set(name, before)
+    const after = new LayeredRole(name, role.document, ['roles', name])
     const keys = rewrittenKeys(known.document, role.document)
     for (const permission of permissions)
       if (keys === undefined || keys.has(permission.resource) || keys.has('*'))
@@ -87,7 +91,10 @@ export class Comparison {
       ...narrowOptions(context.orgOptions, asked)
     ])
     const about = `role ${quoteValue(before.name)} about ${quoteValue(permission.name)}`
-    for (const values of combinations(narrowed.keys(), narrowed, about)) {
+    const every = combinations(narrowed.keys(), narrowed, about)
+    this.#left -= every.length + layers.reduce((sum, { layers: { variants } }) => sum + variants.length, 0)
+    if (this.#left < 0) throw tooManyCases(about, [...narrowed.keys()], 'steps for all mutants', mostCompared)
+    for (const values of every) {
       const [old, made] = layers.map(({ one, layers: of }) =>
         one.ballotOf(of, values, catalogue, [permission])
       )
