@@ -83,6 +83,22 @@ export function requireFew(
   )
 }
 
+/** Roles times permissions: past this a policy as large as documents may be has no tables that fit in memory. */
+const mostCells = 20_000_000
+
+/**
+ * Refuses to look at every role's say about every permission where that is more than fits.
+ *
+ * @throws CasemateError `too_many_cases`.
+ */
+export function requireFewCells({ roles, systemSubjects, catalogue }: CompiledPolicy): void {
+  const voters = listRoles(roles).length + systemSubjects.size
+  const { length } = catalogue.permissions
+  if (voters * length <= mostCells) return
+  const text = `${voters} roles and services × ${length} permissions`
+  throw tooManyCases('the policy', [], text, mostCells)
+}
+
 /** How many names an error lists. */
 const mostNamed = 12
 

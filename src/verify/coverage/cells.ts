@@ -134,16 +134,31 @@ export class CellTable {
     if (isThere && seen !== undefined) seen[at] = (seen[at] ?? 0) | outcomeBit[outcome]
   }
 
-  /** Every cell, by voter, permission in catalogue order and level, with whether it was looked at. */
-  *list(): Generator<{ readonly cell: CoverageCell; readonly isSeen: boolean }> {
+  /** How many cells there are, and how many of them were looked at. */
+  count(): { readonly cells: number; readonly covered: number } {
+    let [cells, covered] = [0, 0]
+    for (const [subject, there] of this.#there) {
+      const seen = this.#seen.get(subject)
+      for (const [at, outcomes] of there.entries())
+        for (const bit of [outcomeBit.allowed, outcomeBit.refused])
+          if ((outcomes & bit) !== 0) {
+            cells++
+            if (((seen?.[at] ?? 0) & bit) !== 0) covered++
+          }
+    }
+    return { cells, covered }
+  }
+
+  /** Every cell that was not looked at, by voter, permission in catalogue order and level. */
+  *uncovered(): Generator<CoverageCell> {
     for (const [subject, there] of this.#there)
       for (const { name: permission, index } of this.#permissions)
         for (const level of levelOrder)
           for (const outcome of ['allowed', 'refused'] as const) {
             const at = cellAt(index, level)
-            if (((there[at] ?? 0) & outcomeBit[outcome]) === 0) continue
+            const isThere = ((there[at] ?? 0) & outcomeBit[outcome]) !== 0
             const isSeen = ((this.#seen.get(subject)?.[at] ?? 0) & outcomeBit[outcome]) !== 0
-            yield { cell: { subject, level, permission, outcome }, isSeen }
+            if (isThere && !isSeen) yield { subject, level, permission, outcome }
           }
   }
 }

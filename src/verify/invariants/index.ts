@@ -4,6 +4,7 @@ import { engineOf } from '../../compiled-form.js'
 import type { Names } from '../../document/index.js'
 import type { InvariantDocument } from '../../document/types.js'
 import { describeDecision, type Counterexample } from '../request.js'
+import { requireFewCells } from '../settings.js'
 import { optionsText } from '../text.js'
 import { Casts } from './ballots.js'
 import { prepare, proveInvariant } from './prove.js'
@@ -37,6 +38,8 @@ export interface VerifyResult {
  */
 export function verify<N extends Names>(policy: Policy<N>): VerifyResult {
   const engine = engineOf(policy)
+  if ((engine.document.invariants ?? []).length === 0) return { ok: true, invariants: [] }
+  requireFewCells(engine)
   const proving = prepare(engine, new Casts(engine))
   const invariants = (engine.document.invariants ?? []).map((invariant): InvariantResult => {
     const { counterexample, decisions } = proveInvariant(proving, invariant)

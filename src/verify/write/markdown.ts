@@ -53,8 +53,16 @@ function rowCells({ subject, cells, kind }: MatrixRow): string[] {
   return [kind === 'others' ? subject : cellText(subject), ...cells]
 }
 
+/** Cells are padded to the longest of their column, or to this: one name of a megabyte is enough. */
+const mostPadded = 1000
+
 function tableText(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, index) => Math.max(3, ...rows.map((row) => row[index]?.length ?? 0)))
+  const widths = (rows[0] ?? []).map((_, index) =>
+    Math.min(
+      mostPadded,
+      rows.reduce((width, row) => Math.max(width, row[index]?.length ?? 0), 3)
+    )
+  )
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join(' | ')} |`
   const [header = [], ...body] = rows
