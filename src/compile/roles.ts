@@ -23,9 +23,14 @@ export interface Ballot extends Tabled {
   readonly of: RoleDocument | undefined
   /** Whether it votes at `site` or `user`, where the organization in which it is held does not matter. */
   readonly reachesSite: boolean
+  /** The values of the role's `reads` under which it is cast, in their order. */
+  readonly values: readonly OptionValue[]
   /** The line that casts a vote, or `undefined` where there is none. */
   line(level: Level, effect: Effect, permission: CompiledPermission): WrittenLine | undefined
 }
+
+/** How many ballots a role remembers; past that they are made anew each time, so that memory stays bounded. */
+const mostRemembered = 1000
 
 /** A role with the organization settings it reads. */
 export interface CompiledRole {
@@ -73,8 +78,10 @@ export function compileRole(
       ...context.options,
       ...values.map((value, i) => [reads[i] ?? '', value] as const)
     ])
-    const ballot = castBallot(name, document, variantGrants(document, at, settings), context.catalogue)
-    known.set(key, ballot)
+    const grants = variantGrants(document, at, settings)
+    const ballot = castBallot(name, document, grants, context.catalogue, undefined, values)
+    // Settings come from outside, and of ten options there are millions of combinations: the first are remembered.
+    if (known.size < mostRemembered) known.set(key, ballot)
     return ballot
   }
   const settled = defaults.every((value) => value !== undefined) ? defaults : undefined
@@ -153,7 +160,8 @@ function castBallot(
   of: RoleDocument | undefined,
   grants: Stacked,
   catalogue: Catalogue,
-  permissions: readonly CompiledPermission[] = catalogue.permissions
+  permissions: readonly CompiledPermission[] = catalogue.permissions,
+  values: readonly OptionValue[] = []
 ): Ballot {
   const table = new Uint8Array(catalogue.permissions.length)
   for (const level of levels)
@@ -163,6 +171,7 @@ function castBallot(
     role,
     of,
     table,
+    values,
     reachesSite: table.some((byte) => (byte & reachesSiteBits) !== 0),
     line: (level, effect, permission) => lineFor(grants[level][effect], effect, permission)
   }

@@ -5,7 +5,7 @@ import { engineOf } from '../../compiled-form.js'
 import { isPlainObject } from '../../request-problems.js'
 import { verify, type InvariantResult } from '../invariants/index.js'
 import { checkMatrix, type CheckedCell, type CheckedRow, type CheckedTable } from '../matrix/check.js'
-import { describeDecision, type SubjectData } from '../request.js'
+import { describeDecision, type Counterexample, type SubjectData } from '../request.js'
 import { answerTo, differs, hasRequest, readExpectations, type Expected } from './expectations.js'
 import type { Sourced, SuiteFile, SuiteOptions, SuiteProblem } from './types.js'
 
@@ -187,13 +187,18 @@ function fromInvariant({ name, invariant, ok, isEmpty, counterexample }: Invaria
       name,
       permissions: invariant.permissions,
       subjects: invariant.only ?? invariant.always ?? [],
-      ok,
+      // Who wrote it meant to say something.
+      ok: ok && !isEmpty,
       ...(isEmpty ? { isEmpty } : {}),
-      message:
-        counterexample &&
-        `${counterexample.decision.allowed ? 'allowed' : 'refused'}: ${describeDecision(counterexample.decision)}`,
+      message: isEmpty
+        ? 'it is about no object, so it says nothing'
+        : counterexample && refutation(counterexample),
       counterexample
     },
     source: { kind: 'invariant', invariant, isEmpty }
   }
+}
+
+function refutation({ decision }: Counterexample): string {
+  return `${decision.allowed ? 'allowed' : 'refused'}: ${describeDecision(decision)}`
 }
