@@ -59,7 +59,7 @@ a filter matches nothing or if there is nothing to check.`
       const { report: onProgress } = progress
       const result = runSuite(policy, files, { filter, coverage: measures, onProgress })
       progress.end()
-      const coverage = result.coverage && { ...result.coverage, threshold, isDetailed }
+      const coverage = result.coverage && reportOf(result.coverage, threshold, isDetailed)
       const report = reporters.get(options.json === true ? 'json' : options.reporter)
       const isNothing = result.statements.length === 0 && result.problems.length === 0
       if (report !== undefined && !(isNothing && report === reporters.get('human')))
@@ -68,6 +68,15 @@ a filter matches nothing or if there is nothing to check.`
       tell(result.problems.map(({ file, line, message }) => `${file}:${line}: ${message}`))
       if (isNothing) tell([nothingText(filter)])
     })
+}
+
+function reportOf(
+  measured: NonNullable<SuiteResult['coverage']>,
+  threshold: number | undefined,
+  isDetailed: boolean
+): CoverageReport {
+  const { cells, covered, percent } = measured
+  return { cells, covered, percent, uncovered: isDetailed ? measured.uncovered : [], threshold, isDetailed }
 }
 
 function statusOf({ problems, statements }: SuiteResult, coverage: CoverageReport | undefined): number {

@@ -27,6 +27,8 @@ export interface Ballot extends Tabled {
   readonly reachesSite: boolean
   /** The lines of a level. */
   lines(level: Level, effect: Effect): WrittenSet
+  /** The values of the role's `reads` under which it is cast, in their order. */
+  readonly values: readonly OptionValue[]
   /** The line that casts a vote, or `undefined` where there is none. */
   line(level: Level, effect: Effect, permission: CompiledPermission): WrittenLine | undefined
 }
@@ -56,7 +58,7 @@ export interface RoleContext {
 }
 
 /** Where a role stands in its document, for paths in reasons. */
-type At = readonly (string | number)[]
+export type At = readonly (string | number)[]
 
 export function compileRole(
   name: string,
@@ -77,8 +79,8 @@ export function compileRole(
       ...context.options,
       ...values.map((value, i) => [reads[i] ?? '', value] as const)
     ])
-    const ballot = castBallot(name, document, variantGrants(document, at, settings), context.catalogue)
-    return known.add(key, ballot)
+    const grants = variantGrants(document, at, settings)
+    return known.add(key, castBallot(name, document, grants, context.catalogue, { values }))
   }
   const settled = defaults.every((value) => value !== undefined) ? defaults : undefined
   let byDefault: Ballot | undefined
@@ -108,10 +110,30 @@ function optionValues(context: RoleContext, option: string | undefined): readonl
   return (option === undefined ? undefined : context.orgOptions.get(option)?.values) ?? []
 }
 
+/** Grants and where they stand: a role's own, or those of one of its variants. */
+export interface GrantLayer {
+  readonly grants: Grants | undefined
+  readonly at: At
+}
+
+/**
+ * What layers of a role's grants, laid on one another, say about some permissions and nothing about the others: for
+ * proofs, which ask about one permission at a time under many settings.
+ */
+export function castLayers(
+  name: string,
+  document: RoleDocument,
+  layers: readonly GrantLayer[],
+  catalogue: Catalogue,
+  permissions: readonly CompiledPermission[]
+): Ballot {
+  return castBallot(name, document, stackGrants(layers), catalogue, { permissions })
+}
+
 type Stacked = Readonly<Record<Level, Readonly<Record<Effect, WrittenSet>>>>
 
 function variantGrants(document: RoleDocument, at: At, settings: ReadonlyMap<string, OptionValue>): Stacked {
-  const layers = [{ grants: document.grants, at: [...at, 'grants'] }]
+  const layers: GrantLayer[] = [{ grants: document.grants, at: [...at, 'grants'] }]
   document.variants?.forEach((variant, index) => {
     if (Object.entries(variant.when).every(([option, value]) => settings.get(option) === value))
       layers.push({ grants: variant.grants, at: [...at, 'variants', index, 'grants'] })
@@ -120,7 +142,7 @@ function variantGrants(document: RoleDocument, at: At, settings: ReadonlyMap<str
 }
 
 /** Lays grants on one another: the keys that a later layer names replace those of the same level and effect. */
-function stackGrants(layers: readonly { readonly grants: Grants | undefined; readonly at: At }[]): Stacked {
+function stackGrants(layers: readonly GrantLayer[]): Stacked {
   const stack = (level: Level, effect: Effect): WrittenSet =>
     writeSets(
       layers.map(({ grants, at }) => ({ set: grants?.[level]?.[effect], at: [...at, level, effect] }))
@@ -131,17 +153,32 @@ function stackGrants(layers: readonly { readonly grants: Grants | undefined; rea
 
 const effects: readonly Effect[] = ['allow', 'deny']
 
+interface Casting {
+  /** The values of the settings that the role reads. */
+  readonly values?: readonly OptionValue[]
+  /** The only permissions that it votes on; without them it votes on all. */
+  readonly permissions?: readonly CompiledPermission[]
+}
+
 /** Its table is made when it is asked for: subjects unite the lines of their roles, and most roles are held with others. */
 function castBallot(
   role: string,
   of: RoleDocument | undefined,
   grants: Stacked,
-  catalogue: Catalogue
+  catalogue: Catalogue,
+  { values = [], permissions }: Casting = {}
 ): Ballot {
   const addTo = (table: Uint8Array): void => {
     for (const level of levels)
-      for (const effect of effects)
-        paint(table, levelBits[level][effect], grants[level][effect], effect, catalogue)
+      for (const effect of effects) {
+        const bit = levelBits[level][effect]
+        const set = grants[level][effect]
+        if (permissions === undefined) paint(table, bit, set, effect, catalogue)
+        else
+          for (const permission of permissions)
+            if (lineFor(set, effect, permission) !== undefined)
+              table[permission.index] = (table[permission.index] ?? 0) | bit
+      }
   }
   let table: Uint8Array | undefined
   const names = (level: Level, effect: Effect): boolean =>
@@ -149,6 +186,7 @@ function castBallot(
   return {
     role,
     of,
+    values,
     addTo,
     get table() {
       if (table === undefined) addTo((table = new Uint8Array(catalogue.permissions.length)))

@@ -32,11 +32,9 @@ export function writeHuman(run: Run): string {
     const mark = wrong === 0 ? '✓' : red('✗')
     return `${mark} ${file}: ${count(statements.length, 'statement')}${wrong === 0 ? '' : `, ${wrong} wrong`}`
   })
-  const empty = result.statements.filter(({ isEmpty }) => isEmpty === true)
   return [
     ...failures,
     ...counts,
-    ...empty.map(({ name }) => `- ${terminalLine(name)}: about no object, so it says nothing`),
     ...result.leftOut.map((file) => terminalLine(`- ${file}: states nothing, left out`)),
     ...(coverage === undefined ? [] : [coverageText(coverage)]),
     ...(coverage?.isDetailed === true

@@ -59,7 +59,10 @@ const widest = 80
 
 function tableText(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, index) =>
-    Math.min(widest, Math.max(3, ...rows.map((row) => row[index]?.length ?? 0)))
+    Math.min(
+      widest,
+      rows.reduce((width, row) => Math.max(width, row[index]?.length ?? 0), 3)
+    )
   )
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join(' | ')} |`
