@@ -44,7 +44,8 @@ export interface TokenRules {
  * and for a `maxEntries` that no list can have.
  */
 export function tokenRules(engine: CompiledPolicy, settings: TokenRequestSettings): TokenRules {
-  const { maxLifetime, defaultLifetime } = settings
+  const own: TokenRequestSettings = { ...settings }
+  const { maxLifetime, defaultLifetime } = own
   for (const [name, value] of Object.entries({ maxLifetime, defaultLifetime }))
     if (!Number.isInteger(value) || value <= 0)
       throw new RangeError(
@@ -55,7 +56,11 @@ export function tokenRules(engine: CompiledPolicy, settings: TokenRequestSetting
   const scopes = engine.scopes.list().filter(({ isPublic }) => isPublic)
   return {
     engine,
-    settings: { maxLifetime, defaultLifetime, maxEntries: mostEntries(settings.maxEntries) },
+    settings: {
+      maxLifetime,
+      defaultLifetime,
+      maxEntries: mostEntries(Object.hasOwn(own, 'maxEntries') ? own.maxEntries : undefined)
+    },
     publicNames: new Set(scopes.flatMap(({ name, document }) => [name, ...(document?.aliases ?? [])])),
     defaultScopes: engine.document.defaultScopes?.map((name) => engine.scopes.find(name)?.name ?? name)
   }
