@@ -5,6 +5,7 @@ import { Problems } from './document/problem.js'
 import { formatPath, quoteValue, quoteValues } from './document/suggest.js'
 import type { OptionDocument } from './document/types.js'
 import { RequestError, type Problem, type RequestErrorCode } from './errors.js'
+import { inheritedKey } from './own-fields.js'
 
 type Path = readonly (string | number)[]
 
@@ -23,6 +24,15 @@ export class RequestProblems extends Problems<RequestErrorCode> {
       key,
       this.suggest(key, known)
     )
+  }
+
+  /**
+   * Adds `invalid_request` for a known key that a class or another object gives: it is not read, and passing over it
+   * could lose a limit. What stands on `Object.prototype` is passed over: nobody gave it.
+   */
+  addInherited(path: Path, given: object, known: ReadonlySet<string>): void {
+    const key = inheritedKey(given, known)
+    if (key !== undefined) this.add('invalid_request', [...path, key], 'inherited; only own keys are read')
   }
 
   /** Adds `unknown_action`, with the nearest action of the resource. */
@@ -72,11 +82,6 @@ export function shapeError(path: Path, expected: string, value: unknown): Reques
 export function requireText(path: Path, expected: string, value: unknown): string {
   if (typeof value === 'string') return value
   throw shapeError(path, expected, value)
-}
-
-/** Whether a value has fields: an object of any kind, a list and a function too. */
-export function hasFields(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'function' || (typeof value === 'object' && value !== null)
 }
 
 /** Whether a value is a record: an object with no class behind it. */

@@ -84,7 +84,9 @@ function admittedIds(
 /** Adds the rules for some clauses of the same permissions. */
 function writeRules(clauses: Iterable<Clause>, permissions: Permissions, rules: MadeRule[]): void {
   const crossings = cross(permissions)
-  for (const clause of clauses) {
+  for (const given of clauses) {
+    // What a clause does not name must be missing, whatever somebody wrote to `Object.prototype`.
+    const clause: Clause = Object.assign(Object.create(null) as object, given)
     const conditions = toConditions(clause)
     for (const { action, subject } of crossings) {
       const rule = conditions === undefined ? { action, subject } : { action, subject, conditions }

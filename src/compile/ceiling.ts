@@ -2,6 +2,7 @@
 // ceiling, so `undefined` or `null` in its place is a problem: a key whose scopes got lost gets no power from that.
 import { uuidAt } from '../document/ids.js'
 import { quoteValue } from '../document/suggest.js'
+import { ownFields } from '../own-fields.js'
 import { isPlainObject, type RequestProblems } from '../request-problems.js'
 import type { CeilingInput, TemplateScope } from '../types.js'
 import { OpenAllowList, readAllowList, type AllowList } from './allow-list.js'
@@ -60,16 +61,18 @@ export class ReadyCeiling implements Required<CeilingInput> {
   }
 }
 
-/** Reads `scopes` and `allowList` of a subject or of `within`; `undefined` where neither key is present. */
+/**
+ * Reads the own `scopes` and `allowList` of a subject or of `within`; `undefined` where neither key is present. Whether
+ * a key is inherited is for the caller to ask.
+ */
 export function readCeiling(
   given: Readonly<Record<string, unknown>>,
   path: Path,
   policy: CompiledPolicy,
   problems: RequestProblems
 ): Ceiling | undefined {
-  // Inherited ones too: a class may give them as accessors.
-  const hasScopes = 'scopes' in given
-  const hasList = 'allowList' in given
+  const hasScopes = Object.hasOwn(given, 'scopes')
+  const hasList = Object.hasOwn(given, 'allowList')
   if (!hasScopes && !hasList) return undefined
   return {
     scopes: hasScopes ? readScopes(given['scopes'], path, policy, problems) : undefined,
@@ -116,7 +119,7 @@ function readTemplate(
   }
   for (const key of Object.keys(scope))
     if (!templateKeys.has(key)) problems.addUnknownKey(path, key, templateKeys)
-  const { template, params = {} } = scope
+  const { template, params = {} } = ownFields(scope, templateKeys)
   return fillTemplate(template, params, path, policy, problems)
 }
 
@@ -170,7 +173,7 @@ function readParameters(
       if (need === 'required') problems.add('missing_parameter', [...path, key], 'this parameter is required')
       continue
     }
-    const expected = need === 'flag' ? 'true or false' : policy.document.ids === 'uuid' ? 'a UUID' : 'an id'
+    const expected = need === 'flag' ? 'true or false' : policy.lists.ids === 'uuid' ? 'a UUID' : 'an id'
     const read = need === 'flag' ? (typeof value === 'boolean' ? value : undefined) : readId(value, policy)
     if (read !== undefined) values.set(key, read)
     else {
@@ -182,9 +185,9 @@ function readParameters(
 }
 
 /** The id as lists have it; `undefined` for what is none. */
-function readId(value: unknown, { document }: CompiledPolicy): string | undefined {
+function readId(value: unknown, { lists }: CompiledPolicy): string | undefined {
   if (typeof value !== 'string') return undefined
-  if (document.ids !== 'uuid') return value === '' || value === '*' ? undefined : value
+  if (lists.ids !== 'uuid') return value === '' || value === '*' ? undefined : value
   const letters = uuidAt(value, 0)
   return letters === undefined ? undefined : letters === 'lower' ? value : value.toLowerCase()
 }

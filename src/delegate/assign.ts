@@ -151,7 +151,8 @@ function neededPermission(
   kind: AssignKind,
   role: CompiledRole
 ): CompiledPermission | undefined {
-  const name = engine.document[kind]?.[role.kind]
+  const named = Object.hasOwn(engine.document, kind) ? engine.document[kind] : undefined
+  const name = named !== undefined && Object.hasOwn(named, role.kind) ? named[role.kind] : undefined
   if (name === undefined) return undefined
   const colon = name.indexOf(':')
   const permission = engine.catalogue.resources.get(name.slice(0, colon))?.actions.get(name.slice(colon + 1))

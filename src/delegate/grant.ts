@@ -7,6 +7,7 @@ import { compileRole } from '../compile/roles.js'
 import type { CompiledPolicy } from '../compile/compile.js'
 import { parseRoles } from '../document/index.js'
 import type { SubjectState } from '../decide/state.js'
+import { withoutPrototypes } from '../own-fields.js'
 import { holdingsOf, setsOfRole, type Holdings, type Shortfall } from './cover.js'
 import { byResource, createGains, type Gain } from './gains.js'
 import { readOrg } from './read.js'
@@ -46,7 +47,7 @@ function readCustomRole(
   const roles = parseRoles(engine.document, { [name]: document ?? null }, { org })
   const parsed = new Map(Object.entries(roles)).get(name)
   if (parsed === undefined) throw new TypeError('a role without problems was not read')
-  return compileRole(name, parsed, [name], engine.context, { place: org })
+  return compileRole(name, withoutPrototypes(parsed), [name], engine.context, { place: org })
 }
 
 /** Whether all that a change gives is covered, under every setting that either role can tell apart. */

@@ -43,6 +43,7 @@ export function explainMint(state: SubjectState, key: unknown): MintDecision {
   const problems = new RequestProblems()
   if (!isRecord(key)) throw shapeError(['key'], 'a ceiling, `{ scopes, allowList }`', key)
   for (const name of Object.keys(key)) if (!keyKeys.has(name)) problems.addUnknownKey(['key'], name, keyKeys)
+  problems.addInherited(['key'], key, keyKeys)
   const ceiling = readCeiling(key, ['key'], state.engine, problems)
   problems.throwFirst()
   const excess = excessOf(state.engine, state.ceilings, ceiling ?? { scopes: undefined, list: undefined })

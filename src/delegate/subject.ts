@@ -3,7 +3,9 @@
 import { decidedState } from '../compiled-form.js'
 import { narrow } from '../decide/narrow.js'
 import { DecidingSubject } from '../decide/subject.js'
+import type { SubjectState } from '../decide/state.js'
 import type { RoleDocument } from '../document/types.js'
+import { nameClass } from '../named-class.js'
 import type { Acl, CeilingInput, ObjectRef } from '../types.js'
 import { assignableRoles, explainAssign } from './assign.js'
 import { explainGrant, explainReplace } from './grant.js'
@@ -12,6 +14,15 @@ import { explainShare } from './share.js'
 import type { AssignDecision, GrantDecision, ShareDecision } from './types.js'
 
 export class DelegatingSubject extends DecidingSubject {
+  static {
+    nameClass(this, 'Subject')
+  }
+
+  constructor(state: SubjectState) {
+    super(state)
+    if (new.target === DelegatingSubject) Object.preventExtensions(this)
+  }
+
   override within(ceiling: CeilingInput): DelegatingSubject {
     return new DelegatingSubject(narrow(this[decidedState], ceiling))
   }

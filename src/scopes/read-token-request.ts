@@ -49,7 +49,9 @@ export interface TokenRules {
  * `allowShortLifetimes` says otherwise, for a default above the maximum, and for a `maxEntries` that no list can have.
  */
 export function tokenRules(engine: CompiledPolicy, settings: TokenRequestSettings): TokenRules {
-  const { maxLifetime, defaultLifetime, allowShortLifetimes = false } = settings
+  const own: TokenRequestSettings = { ...settings }
+  const { maxLifetime, defaultLifetime } = own
+  const allowShortLifetimes = Object.hasOwn(own, 'allowShortLifetimes') && own.allowShortLifetimes === true
   for (const [name, value] of Object.entries({ maxLifetime, defaultLifetime })) {
     if (!Number.isInteger(value) || value <= 0)
       throw new RangeError(
@@ -70,7 +72,7 @@ export function tokenRules(engine: CompiledPolicy, settings: TokenRequestSetting
       maxLifetime,
       defaultLifetime,
       allowShortLifetimes,
-      maxEntries: mostEntries(settings.maxEntries)
+      maxEntries: mostEntries(Object.hasOwn(own, 'maxEntries') ? own.maxEntries : undefined)
     },
     publicNames: new Set(scopes.flatMap(({ name, document }) => [name, ...(document?.aliases ?? [])])),
     defaultScopes: engine.document.defaultScopes?.map((name) => engine.scopes.find(name)?.name ?? name)

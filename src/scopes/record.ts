@@ -10,6 +10,7 @@ import type { SubjectState } from '../decide/state.js'
 import { DelegatingSubject } from '../delegate/subject.js'
 import type { AssignDecision, ShareDecision } from '../delegate/types.js'
 import type { Names } from '../document/index.js'
+import { nameClass } from '../named-class.js'
 import type { Acl, CeilingInput, Decision, ObjectRef, TemplateScope } from '../types.js'
 
 /** Something that was asked for and allowed. */
@@ -81,12 +82,17 @@ class Notes {
 
 /** Every question of a subject goes through one of these methods; `can` also answers for those that ask many. */
 class RecordingSubject extends DelegatingSubject {
+  static {
+    nameClass(this, 'Subject')
+  }
+
   readonly #notes: Notes
 
   constructor(state: SubjectState, notes: Notes) {
     super(state)
     this.#notes = notes
     notes.addScopes(state.ceilings)
+    Object.preventExtensions(this)
   }
 
   #note(permission: string, id: unknown): void {

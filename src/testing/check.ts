@@ -2,7 +2,7 @@
 // message. A check of nothing fails too.
 import type { Policy } from '../api/index.js'
 import type { Names } from '../document/index.js'
-import { CasemateError } from '../errors.js'
+import { CasemateError, markErrors } from '../errors.js'
 import { terminalLine } from '../output/terminal.js'
 import { requestText } from '../verify/text.js'
 import {
@@ -21,6 +21,10 @@ import {
 export class CheckError<
   R extends MatrixResult | SuiteResult = MatrixResult | SuiteResult
 > extends CasemateError {
+  static {
+    markErrors(this, 'CheckError')
+  }
+
   declare readonly code: 'failed_check'
   /** Every statement, those that hold too. */
   readonly result: R

@@ -1,5 +1,5 @@
 // Two roles that say the same: each a role that somebody gives without knowing why it is not the other.
-import type { CompiledPermission } from '../../compile/catalogue.js'
+import type { Catalogue, CompiledPermission } from '../../compile/catalogue.js'
 import type { CompiledRole } from '../../compile/roles.js'
 import { quoteValue } from '../../document/suggest.js'
 import type { OptionDocument, OptionValue, RoleDocument } from '../../document/types.js'
@@ -36,7 +36,9 @@ function votesOf({ engine }: LintContext, role: CompiledRole): string {
   if ((role.document.variants ?? []).length === 0) return bytesText(role.under([]).table)
   const layered = new LayeredRole(role.name, role.document, ['roles', role.name])
   const declared = new Map([...Object.entries(engine.document.options ?? {}), ...engine.context.orgOptions])
-  const votes = engine.catalogue.permissions.map((permission) => votesOn(layered, permission, declared))
+  const votes = engine.catalogue.permissions.map((permission) =>
+    votesOn(layered, permission, declared, engine.catalogue)
+  )
   return JSON.stringify([[...layered.reads].sort(), votes])
 }
 
@@ -51,7 +53,8 @@ function bytesText(table: Uint8Array): string {
 function votesOn(
   layered: LayeredRole,
   permission: CompiledPermission,
-  declared: ReadonlyMap<string, OptionDocument>
+  declared: ReadonlyMap<string, OptionDocument>,
+  catalogue: Catalogue
 ): unknown {
   const layers = layered.about(permission)
   const kinds = new Map<string, Kinds>()
@@ -63,7 +66,7 @@ function votesOn(
   const about = `role ${quoteValue(layered.name)} about ${quoteValue(permission.name)}`
   const names = [...kinds.keys()]
   const votes = combinations(names, options, about).map((values) => {
-    const { table } = layered.ballotOf(layers, values, permission.catalogue, [permission])
+    const { table } = layered.ballotOf(layers, values, catalogue, [permission])
     return { values: names.map((name) => valueIn(values, name)), byte: table[permission.index] ?? 0 }
   })
   // Of the values of an option, those are alike under which every combination of the others gets the same vote.
