@@ -32,8 +32,20 @@ const orgVote = ORG_ALLOW | ORG_DENY
 const memberVote = MEMBER_ALLOW | MEMBER_DENY
 const userVote = USER_ALLOW | USER_DENY
 
-/** Nothing of its state can be assigned, or is shown where it is printed. */
+/**
+ * Nothing of its state can be assigned, or is shown where it is printed. A subject, its methods and its class are as
+ * they were made: nobody who holds one can replace an answer, or make another subject from it.
+ */
 export class DecidingSubject {
+  static {
+    sealMethods(this.prototype)
+  }
+
+  /** The state of a subject of this package: no object that inherits, imitates or stands in for one has any. */
+  static stateIn(value: unknown): SubjectState | undefined {
+    return typeof value === 'object' && value !== null && #state in value ? value.#state : undefined
+  }
+
   readonly #state: SubjectState
   // Read by every decision, so one load away.
   readonly #id: string
@@ -51,7 +63,7 @@ export class DecidingSubject {
   constructor(state: SubjectState) {
     const { permissions, grid } = state.engine.catalogue
     const { rows, columns, cells, placedFreely } = grid
-    this.#state = state
+    this.#state = Object.freeze(state)
     this.#id = state.id
     this.#orgs = state.orgs
     this.#permissions = permissions
@@ -62,6 +74,7 @@ export class DecidingSubject {
     this.#siteTable = state.site.table
     this.#hasCeiling = state.ceilings.length > 0
     this.#someOrg = undefined
+    Object.freeze(this)
   }
 
   get id(): string {
@@ -189,4 +202,14 @@ function isNone(value: unknown): boolean {
 
 function isFalse(value: unknown): boolean {
   return value === undefined || value === false || value === null
+}
+
+/** Closes the prototype of a class of subjects: its methods stay, and its constructor is not for who holds a subject. */
+export function sealMethods(prototype: object): void {
+  function Subject(): never {
+    throw new TypeError('a subject is made by its policy')
+  }
+  Subject.prototype = prototype
+  Object.defineProperty(prototype, 'constructor', { value: Subject })
+  Object.freeze(prototype)
 }

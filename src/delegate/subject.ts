@@ -2,7 +2,7 @@
 // decisions alone. Each `can…` is its `explain…` twin's answer, so that the two cannot disagree.
 import { decidedState } from '../compiled-form.js'
 import { narrow } from '../decide/narrow.js'
-import { DecidingSubject } from '../decide/subject.js'
+import { DecidingSubject, sealMethods } from '../decide/subject.js'
 import type { RoleDocument } from '../document/types.js'
 import type { Acl, CeilingInput, ObjectRef } from '../types.js'
 import { assignableRoles, explainAssign } from './assign.js'
@@ -12,6 +12,10 @@ import { explainShare } from './share.js'
 import type { AssignDecision, GrantDecision, ShareDecision } from './types.js'
 
 export class DelegatingSubject extends DecidingSubject {
+  static {
+    sealMethods(this.prototype)
+  }
+
   override within(ceiling: CeilingInput): DelegatingSubject {
     return new DelegatingSubject(narrow(this[decidedState], ceiling))
   }

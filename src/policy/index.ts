@@ -7,10 +7,11 @@ import { compileDocument, requireOptions, type CompiledPolicy } from '../compile
 import { createUnions } from '../compile/tables.js'
 import { findPermission, subjectState, systemSubjectState } from '../decide/ask.js'
 import type { SubjectState } from '../decide/state.js'
+import { DecidingSubject } from '../decide/subject.js'
 import { DelegatingSubject } from '../delegate/subject.js'
 import { parsePolicy, parseRoles, type Names, type PolicyDocument } from '../document/index.js'
 import type { OptionValue } from '../document/types.js'
-import { compiledForm, createdSubject } from '../compiled-form.js'
+import { compiledForm, createdSubject, provenState } from '../compiled-form.js'
 import { isRecord, requireText, shapeError } from '../request-problems.js'
 import { resourceInfo, roles, scopes } from './info.js'
 
@@ -52,6 +53,7 @@ export function createPolicy(
   const policy: Policy = {
     [compiledForm]: engine,
     [createdSubject]: createSubject,
+    [provenState]: (subject) => DecidingSubject.stateIn(subject),
     name: document.name,
     document,
     options: Object.freeze(Object.fromEntries(engine.options)),
@@ -84,7 +86,7 @@ export function createPolicy(
     scopes: Object.freeze(scopes(engine))
   }
   // A printed policy shows what a user may read of it.
-  for (const hidden of [compiledForm, createdSubject])
+  for (const hidden of [compiledForm, createdSubject, provenState])
     Object.defineProperty(policy, hidden, { enumerable: false })
   return Object.freeze(policy)
 }

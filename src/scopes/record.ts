@@ -7,6 +7,7 @@ import type { CompiledPolicy } from '../compile/compile.js'
 import { engineOf, stateOf } from '../compiled-form.js'
 import { createPolicy } from '../policy/index.js'
 import type { SubjectState } from '../decide/state.js'
+import { sealMethods } from '../decide/subject.js'
 import { DelegatingSubject } from '../delegate/subject.js'
 import type { AssignDecision, ShareDecision } from '../delegate/types.js'
 import type { Names } from '../document/index.js'
@@ -81,6 +82,10 @@ class Notes {
 
 /** Every question of a subject goes through one of these methods; `can` also answers for those that ask many. */
 class RecordingSubject extends DelegatingSubject {
+  static {
+    sealMethods(this.prototype)
+  }
+
   readonly #notes: Notes
 
   constructor(state: SubjectState, notes: Notes) {
