@@ -1,7 +1,7 @@
 // Questions at the edge of a decision: names that look like nothing, permissions of other policies, a caller's own
 // errors, and what an explanation says stood in the way.
 import { describe, expect, it } from 'vitest'
-import { compile, parsePolicy, RequestError, type ObjectRef, type Policy } from 'casemate'
+import { compile, parsePolicy, RequestError, type ObjectRef, type Permission, type Policy } from 'casemate'
 
 const make = (acl: boolean): Policy =>
   compile(
@@ -47,10 +47,12 @@ describe('an ACL under `anyOrg`', () => {
 
 describe('a permission of another policy', () => {
   it('is refused where the policies differ in whether a resource has ACLs, and taken where in nothing', () => {
+    const log: ObjectRef = { type: 'log' }
+    const read: Permission = make(true).permission('doc', 'read')
     const other = make(false).permission('doc', 'read')
     expect(() => boss.can(other as never, { type: 'doc' })).toThrow(RequestError)
     expect(boss.can(make(true).permission('doc', 'read'), { type: 'doc' })).toBe(true)
-    expect(() => boss.can(make(true).permission('doc', 'read'), { type: 'log' })).toThrow('object')
+    expect(() => boss.can(read, log)).toThrow('object')
   })
 })
 

@@ -171,6 +171,8 @@ describe('the arguments of a guarded call', () => {
       code: 'invalid_request',
       message: expect.stringContaining(said) as string
     })
-    expect(await copying.write({ owner: 'eve' }, deep(400))).toHaveLength(2)
+    // The method and `arguments` are levels too.
+    expect(await copying.write({ owner: 'eve' }, deep(498))).toHaveLength(2)
+    await expect(copying.write({ owner: 'eve' }, deep(499))).rejects.toThrow('at most 500 levels')
   })
 })

@@ -36,6 +36,6 @@ export const propertyRuns = 25
  * How much code of ours may come by in the tests of one mutant, counted in switches passed: a few seconds. Cheap tests
  * are taken first; what only an expensive one notices counts as not noticed, so that the score is a lower bound.
  */
-export const budget = 4_000_000
+export const budget = 12_000_000
 
 export const workers = 2

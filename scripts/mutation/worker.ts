@@ -175,4 +175,5 @@ process.on('message', (task: Task) => {
 // What a test leaves behind is not the next one's.
 process.on('unhandledRejection', () => undefined)
 process.on('uncaughtException', () => undefined)
+process.on('disconnect', () => process.exit())
 process.send?.('ready')

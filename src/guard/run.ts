@@ -105,9 +105,9 @@ async function checkObjects(
     asked.push([check.action, object as ObjectRef])
   }
   const refused = asked.filter(([action, object]) => !session.subject.can(action, object))
-  const isAllowed = rule.need === 'all' ? refused.length === 0 : refused.length < asked.length
   const [first] = refused
-  if (!isAllowed && first !== undefined) return refuse(call, first, rule.notFound, session)
+  const isRefused = rule.need === 'all' || refused.length === asked.length
+  if (isRefused && first !== undefined) return refuse(call, first, rule.notFound, session)
   session.watch?.(call.name, 'allowed')
   return invoke(call)
 }
