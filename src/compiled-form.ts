@@ -6,6 +6,7 @@ import type { SubjectState } from './decide/state.js'
 export const compiledForm: unique symbol = Symbol.for('casemate.compiled')
 export const decidedState: unique symbol = Symbol.for('casemate.state')
 export const createdSubject: unique symbol = Symbol.for('casemate.subject')
+export const provenState: unique symbol = Symbol.for('casemate.proven')
 
 /** The compiled form of a policy. Not for users: it changes between versions without notice. */
 export function engineOf(policy: { readonly [compiledForm]: CompiledPolicy }): CompiledPolicy {
@@ -23,4 +24,15 @@ export function subjectFrom<S>(
   state: SubjectState
 ): S {
   return policy[createdSubject](state)
+}
+
+/**
+ * The state of a value that is a subject, asked of the copy of the package that made the policy: what only looks like a
+ * subject, whatever it says of itself, has none. Not for users.
+ */
+export function provenStateOf(
+  policy: { readonly [provenState]: (subject: unknown) => SubjectState | undefined },
+  subject: unknown
+): SubjectState | undefined {
+  return policy[provenState](subject)
 }

@@ -1,4 +1,5 @@
 // A guarded store: every method behind a rule, decided from the stored state, and refused before it runs.
+import { runInNewContext } from 'node:vm'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { compile, isForbidden, parsePolicy } from 'casemate'
 import { guard, type Guard, type Rules } from 'casemate/guard'
@@ -243,6 +244,36 @@ describe('a guarded store', () => {
     expect(await refusal(either.as(member).either(ada))).toBe(true)
   })
 
+  it('asks with `all` for each permission, and with `any` for one, whichever comes first', async () => {
+    const one = {
+      action: 'create',
+      object: (_store: unknown, ownerId: string) => ({ type: 'boundary_log', owner: ownerId })
+    }
+    const other = {
+      action: 'create',
+      object: (_store: unknown, _first: string, ownerId: string) => ({ type: 'boundary_log', owner: ownerId })
+    }
+    const touching = {
+      both: (...owners: string[]) => Promise.resolve(owners),
+      either: (...owners: string[]) => Promise.resolve(owners)
+    }
+    const guarding = guard(policy, touching, {
+      both: { all: [one, other] },
+      either: { any: [one, other] }
+    } as never).as(member)
+    const answers = async (method: 'both' | 'either'): Promise<unknown[]> =>
+      Promise.all(
+        [
+          [eve, eve],
+          [eve, ada],
+          [ada, eve],
+          [ada, ada]
+        ].map((owners) => refusal(guarding[method](...owners)))
+      )
+    expect(await answers('both')).toEqual(['allowed', true, true, true])
+    expect(await answers('either')).toEqual(['allowed', 'allowed', 'allowed', true])
+  })
+
   it('guards the store of a transaction for the same subject, and derives from it', async () => {
     const moved = guarded()
       .as(owner)
@@ -301,6 +332,67 @@ describe('a guarded store', () => {
     )
     await expect(failing).rejects.toThrow('transaction: the transaction ended, and its callback did not')
     expect(swallowed).toStrictEqual(new Error('rolled back'))
+  })
+
+  it.each([undefined, null, 'store', 7])(
+    'rejects a transaction that hands its callback %j',
+    async (nothing) => {
+      let inside: unknown
+      const empty = {
+        ping: () => Promise.resolve('pong'),
+        open: (run: (inner: unknown) => Promise<unknown>) => run(nothing),
+        swallow: (run: (inner: unknown) => Promise<unknown>) =>
+          run(nothing).catch((error: unknown) => (inside = error))
+      }
+      const emptied = guard(policy, empty, {
+        ping: 'public',
+        open: 'transaction',
+        swallow: 'transaction'
+      } as never).as(member) as unknown as Record<'open' | 'swallow', (run: unknown) => Promise<unknown>>
+      const run = (inner: { ping(): Promise<string> }): Promise<string> => inner.ping()
+      const said = `expected the store of the transaction, not \`${nothing === 'store' ? 'store' : String(nothing)}\``
+      await expect(emptied.open(run)).rejects.toMatchObject({
+        code: 'invalid_guard',
+        message: `open: ${said}`
+      })
+      await expect(emptied.swallow(run)).rejects.toMatchObject({ code: 'invalid_guard' })
+      expect(inside).toMatchObject({ code: 'invalid_guard', message: `swallow: ${said}` })
+    }
+  )
+
+  it.each([
+    ['an error', 'new Error("gone")'],
+    ['an error of another kind', 'new TypeError("gone")'],
+    [
+      'an error that calls itself something else',
+      'class E extends Error { get [Symbol.toStringTag]() { return "E" } }; new E("gone")'
+    ],
+    ['what inherits from an error', 'Object.create(new RangeError("gone"))']
+  ])('throws %s of another realm that `notFound` gives', async (_what, code) => {
+    const answer: unknown = runInNewContext(code)
+    expect(answer).not.toBeInstanceOf(Error)
+    const removals = { remove: () => Promise.resolve('removed') }
+    const hiding = guard(
+      policy,
+      removals,
+      { remove: { action: 'update', object: () => ({ type: 'workspace', owner: ada }), notFound: true } },
+      { notFound: () => answer }
+    )
+    const thrown: unknown = await hiding
+      .as(member)
+      .remove()
+      .then(
+        () => 'answered',
+        (error: unknown) => error
+      )
+    expect(thrown).toBe(answer)
+    expect(await hiding.as(owner).remove()).toBe('removed')
+  })
+
+  it('returns what `notFound` gives that is no error', async () => {
+    const row = { name: 'none', message: 'an ordinary row' }
+    const hiding = guard(policy, store, rules, { notFound: () => row })
+    expect(await hiding.as(member).boundaryLog(7)).toBe(row)
   })
 
   it('guards a class with private helpers, getters, generators and methods that answer at once', async () => {
@@ -363,14 +455,6 @@ describe('a guarded store', () => {
     expect('logs' in guarded().as(owner)).toBe(false)
     for (const stranger of [undefined, null, {}, { can: () => true }, 'ada'])
       expect(() => guarded().as(stranger as never)).toThrow('subject')
-    const can = { value: () => true }
-    const replaced = Object.defineProperty(policy.subject({ id: eve }), 'can', can)
-    for (const forged of [
-      Object.create(member, { can }) as typeof member,
-      Object.create(Object.create(member, { can }) as typeof member) as typeof member,
-      replaced
-    ])
-      expect(() => guarded().as(forged)).toThrow('expected a subject of the policy of this guard')
     const other = compile(parsePolicy({ name: 'other', resources: {} }))
     expect(() => guarded().as(other.subject({ id: 'ada' }) as never)).toThrow('a subject of the policy')
   })
@@ -389,6 +473,11 @@ describe('a guarded store', () => {
       'a rule without a method',
       { pong: 'public' },
       'pong: a rule without a method `pong`; did you mean `ping`?'
+    ],
+    [
+      'a rule without a method that takes the place of one',
+      { ping: undefined, poing: 'public' },
+      'ping: no rule `undefined`'
     ],
     ['a rule that is none', { ping: 'pubic' }, 'ping: no rule `pubic`'],
     ['two forms in one', { ping: { action: 'read', object: zero, rows: zero } }, 'ping: a rule has one of'],
@@ -432,6 +521,16 @@ describe('a guarded store', () => {
       'ping.notFound'
     ],
     [
+      'a `copyArguments` that is neither true nor false',
+      { ping: { action: 'read', object: zero, copyArguments: 1 } },
+      'ping.copyArguments: expected true or false, not `1`'
+    ],
+    [
+      'a `copyArguments` after the method ran',
+      { ping: { action: 'read', result: zero, copyArguments: true } },
+      'ping.copyArguments: unknown key'
+    ],
+    [
       'a `notFound` of a list',
       { ping: { action: 'read', rows: zero, notFound: true } },
       'ping.notFound: unknown key'
@@ -457,6 +556,45 @@ describe('a guarded store', () => {
     [null, 'settings: expected settings']
   ])('is not made with the settings %j', (settings, said) => {
     expect(() => guard(policy, store, rules, settings as never)).toThrow(said)
+  })
+
+  it('says of a method without a rule that it has none, and suggests no rule of another method', () => {
+    const pair = { get: zero, set: zero }
+    const read = { action: 'read', object: () => ({ type: 'workspace' }) }
+    const make = (given: object) => (): unknown => guard(policy, pair, given as never)
+    expect(make({ get: read })).toThrow(/^set: a method without a rule `set`$/)
+    expect(make({ get: read, sett: read })).toThrow(
+      'sett: a rule without a method `sett`; did you mean `set`?'
+    )
+    expect(make({ get: read, gett: read })).toThrow(
+      'gett: a rule without a method `gett`; did you mean `get`?'
+    )
+    expect(make({ get: read, set: read })).not.toThrow()
+  })
+
+  it('reads rules and settings of their own keys alone, once', async () => {
+    const settings: { notFound?: () => Error } = { notFound: () => new Error('gone') }
+    const hiding = { ...rules, ping: { action: 'delete', object: zero, notFound: true } }
+    const lent = Object.assign(Object.create({ action: 'read' }) as object, { object: zero })
+    expect(() => guard(policy, store, { ...rules, ping: lent } as never)).toThrow(
+      'ping.action: expected an action'
+    )
+    const one = Object.assign(Object.create({ object: zero }) as object, { action: 'read' })
+    expect(() => guard(policy, store, { ...rules, ping: { all: [one] } } as never)).toThrow(
+      'ping.all[0].object: expected a function'
+    )
+    expect(() => guard(policy, store, hiding as never, Object.create(settings) as typeof settings)).toThrow(
+      'ping.notFound: needs the setting'
+    )
+    const made = guard(
+      policy,
+      store,
+      { ...rules, moveAgent: { ...(rules.moveAgent as object), notFound: true } } as never,
+      settings
+    )
+    delete settings.notFound
+    Object.assign(settings, { subject: owner })
+    await expect(made.as(member).moveAgent('agent-a', eve)).rejects.toThrow('gone')
   })
 
   it('is not made where an inherited method has no rule', () => {
@@ -521,6 +659,20 @@ describe('an audit of a guard', () => {
       }
       await expect(audit([wrong])).rejects.toThrow('it should say more')
     }
+  })
+
+  it('takes a call that throws its refusal at once for one that rejects', async () => {
+    const eager = (): never => {
+      throw new Error('disk full')
+    }
+    await expect(auditGuard(policy, logs, audited, { write: [eager] })).rejects.toThrow('disk full')
+    const refusing = (): never => {
+      member.authorize('create', { type: 'boundary_log', owner: ada })
+      throw new Error('allowed')
+    }
+    await expect(auditGuard(policy, logs, audited, { write: [refusing] })).rejects.toThrow(
+      'write: no call was allowed'
+    )
   })
 
   it('fails as a call fails for other reasons', async () => {

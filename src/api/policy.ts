@@ -1,7 +1,7 @@
 // A compiled policy as a user holds it, as types. Nothing here runs.
 import type { Permission } from '../compile/catalogue.js'
 import type { CompiledPolicy } from '../compile/compile.js'
-import type { compiledForm, createdSubject } from '../compiled-form.js'
+import type { compiledForm, createdSubject, provenState } from '../compiled-form.js'
 import type { SubjectState } from '../decide/state.js'
 import type {
   ActionOf,
@@ -21,6 +21,7 @@ export interface Policy<N extends Names = Names> {
   readonly [names]?: N
   readonly [compiledForm]: CompiledPolicy
   readonly [createdSubject]: (state: SubjectState) => Subject<N>
+  readonly [provenState]: (subject: unknown) => SubjectState | undefined
   readonly name: string
   readonly document: PolicyDocument<N>
   /** The deployment's options as compiled, defaults included. */

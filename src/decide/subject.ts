@@ -34,10 +34,18 @@ const orgVote = ORG_ALLOW | ORG_DENY
 const memberVote = MEMBER_ALLOW | MEMBER_DENY
 const userVote = USER_ALLOW | USER_DENY
 
-/** Nothing of it can be assigned, and nothing of its state is shown where it is printed. */
+/**
+ * Nothing of its state can be assigned, or is shown where it is printed. A subject, its methods and its class are as
+ * they were made: nobody who holds one can replace an answer, or make another subject from it.
+ */
 export class DecidingSubject {
   static {
     nameClass(this, 'Subject')
+  }
+
+  /** The state of a subject of this package: no object that inherits, imitates or stands in for one has any. */
+  static stateIn(value: unknown): SubjectState | undefined {
+    return typeof value === 'object' && value !== null && #state in value ? value.#state : undefined
   }
 
   readonly #state: SubjectState
@@ -58,7 +66,7 @@ export class DecidingSubject {
   constructor(state: SubjectState) {
     const { permissions, given, grid } = state.engine.catalogue
     const { rows, columns, cells, placedFreely } = grid
-    this.#state = state
+    this.#state = Object.freeze(state)
     this.#id = state.id
     this.#orgs = state.orgs
     this.#permissions = permissions

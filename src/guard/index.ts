@@ -1,12 +1,11 @@
 // The door of this room, and the entry point `casemate/guard`: a store whose every method is checked. Nobody calls a
 // method unchecked, because there is no store without a subject; a refused call never reaches the method.
 import type { Policy, Subject } from '../api/index.js'
-import { decidedState, engineOf } from '../compiled-form.js'
-import type { Catalogue } from '../compile/catalogue.js'
+import { engineOf, provenStateOf } from '../compiled-form.js'
 import type { Names } from '../document/index.js'
-import { isRecord, shapeError } from '../request-problems.js'
-import { checkSettings, readRules } from './read-rules.js'
-import { guardStore, type Asker, type Watch } from './run.js'
+import { shapeError } from '../request-problems.js'
+import { readRules, readSettings } from './read-rules.js'
+import { guardStore, type Watch } from './run.js'
 import type { Guarded, GuardSettings, Rules } from './types.js'
 
 export type { Watch } from './run.js'
@@ -15,9 +14,11 @@ export type { Guarded, GuardSettings, MethodOf, Rule, Rules } from './types.js'
 /** A store behind rules. There is no call but through a subject. */
 export interface Guard<N extends Names, S> {
   /**
-   * The store for one subject. A refused call rejects with a `ForbiddenError`.
+   * The store for one subject. A refused call rejects with a `ForbiddenError`. Who asks is the subject as its policy
+   * made it, which nobody can change.
    *
-   * @throws RequestError `invalid_request` for what is no subject of the guard's policy, or of one made from it.
+   * @throws RequestError `invalid_request` for what is no subject of the guard's policy, or of one made from it: an
+   * object that inherits from a subject, stands in for one or imitates it is none.
    */
   as(subject: Subject<N>): Guarded<S>
 }
@@ -25,6 +26,14 @@ export interface Guard<N extends Names, S> {
 /**
  * Puts a rule before every method of a store. In a method with the rule `'transaction'` the store that its callback
  * gets is guarded for the same subject, and objects are derived from it, so that check and write see one state.
+ *
+ * What a guard cannot hold:
+ * - A rule and its method are given the caller's own arguments. While a rule awaits, the caller may change them, and
+ *   the method then writes what was not checked. With `copyArguments: true` both see one frozen copy instead. A rule
+ *   that awaits nothing needs none: its method runs before the caller's next line.
+ * - Outside a transaction the stored state may change between check and method, and a method that reads its arguments
+ *   after it awaited may find them changed.
+ * - Whoever has the store, or the policy, needs no guard to get at rows or to be any subject.
  *
  * @throws CasemateError `invalid_guard` for a method without a rule, a rule without a method, what is no rule or
  * setting, and an action that no resource has.
@@ -35,40 +44,19 @@ export function guard<N extends Names, S extends object, Hidden extends string =
   rules: Rules<N, S, Hidden>,
   settings: GuardSettings & { readonly watch?: Watch | undefined } = {}
 ): Guard<N, S> {
-  checkSettings(settings)
+  const { notFound, watch } = readSettings(settings)
   const { catalogue } = engineOf(policy)
   const read = readRules(store, rules, {
     actions: new Set(catalogue.grid.columns.keys()),
-    hasNotFound: settings.notFound !== undefined
+    hasNotFound: notFound !== undefined
   })
   return Object.freeze({
     as: (subject: Subject<N>) => {
-      if (!isSubjectOf(catalogue, subject))
+      // Types are gone at run time: whatever comes in here decides about every call.
+      if (provenStateOf(policy, subject)?.engine.catalogue !== catalogue)
         throw shapeError(['subject'], 'a subject of the policy of this guard', subject)
       // Made from the rules, which have exactly the store's methods.
-      return guardStore(store, read, { subject, ...settings }) as Guarded<S>
+      return guardStore(store, read, { subject, notFound, watch }) as Guarded<S>
     }
   })
-}
-
-/**
- * Types are gone at run time: whatever comes in here decides about every call. Only a subject itself gives its state,
- * no object that inherits from one; and one whose answers were replaced is none.
- */
-function isSubjectOf(catalogue: Catalogue, subject: unknown): boolean {
-  if (typeof subject !== 'object' || subject === null || !(decidedState in subject)) return false
-  if ([decidedState, ...asked].some((name) => Object.hasOwn(subject, name))) return false
-  const state = readState(subject)
-  return isRecord(state) && isRecord(state['engine']) && state['engine']['catalogue'] === catalogue
-}
-
-const asked: readonly (keyof Asker)[] = ['can', 'authorize', 'filter']
-
-function readState(subject: { readonly [decidedState]: unknown }): unknown {
-  try {
-    return subject[decidedState]
-  } catch (error) {
-    if (error instanceof TypeError) return undefined
-    throw error
-  }
 }

@@ -21,6 +21,7 @@ export type ReadRule =
       readonly need: 'all' | 'any'
       readonly checks: readonly ObjectCheck[]
       readonly notFound: boolean
+      readonly copiesArguments: boolean
     }
   | { readonly kind: 'result'; readonly action: string; readonly derive: Derive; readonly notFound: boolean }
   | { readonly kind: 'rows'; readonly action: string; readonly derive: (row: unknown) => ObjectRef }
@@ -48,21 +49,35 @@ export function readRules(store: object, rules: object, known: Known): ReadonlyM
   for (const [name, rule] of Object.entries(rules)) {
     // An optional method that this store does not have.
     if (rule === undefined && !methods.has(name)) continue
-    if (!methods.has(name)) throw guardError([name], 'a rule without a method', name, suggest(name, methods))
+    if (!methods.has(name)) {
+      // What was meant is most likely a method that has no rule of its own.
+      const free = [...methods].filter((method) => !Object.hasOwn(rules, method))
+      const meant = suggest(name, free) ?? suggest(name, methods)
+      throw guardError([name], 'a rule without a method', name, meant)
+    }
     named.add(name)
     if (rule !== 'hidden') read.set(name, readRule(rule, name, known))
   }
-  for (const name of methods)
-    if (!named.has(name)) throw guardError([name], 'a method without a rule', name, suggest(name, named))
+  for (const name of methods) if (!named.has(name)) throw guardError([name], 'a method without a rule', name)
   return read
 }
 
-/** @throws CasemateError `invalid_guard` for a setting that there is not, or that is no function. */
-export function checkSettings(settings: unknown): void {
+/**
+ * The settings, each read once.
+ *
+ * @throws CasemateError `invalid_guard` for a setting that there is not, or that is no function.
+ */
+export function readSettings(settings: unknown): {
+  readonly notFound: Derive | undefined
+  readonly watch: Derive | undefined
+} {
   if (!isRecord(settings)) throw guardError(['settings'], 'expected settings, not', settings)
   checkKeys(settings, ['notFound', 'watch'], ['settings'])
-  for (const [name, value] of Object.entries(settings))
-    if (value !== undefined) readFunction(value, ['settings', name])
+  const read = (name: string): Derive | undefined => {
+    const value = own(settings, name)
+    return value === undefined ? undefined : readFunction(value, ['settings', name])
+  }
+  return { notFound: read('notFound'), watch: read('watch') }
 }
 
 /** The names of every function and getter of a store, inherited ones included: what a caller could call. */
@@ -79,7 +94,7 @@ function methodsOf(store: object): ReadonlySet<string> {
   return names
 }
 
-const forms = ['object', 'result', 'rows', 'all', 'any']
+const forms = ['object', 'result', 'rows', 'all', 'any'] as const
 
 function readRule(rule: unknown, name: string, known: Known): ReadRule {
   if (rule === 'public' || rule === 'transaction') return { kind: rule }
@@ -88,7 +103,7 @@ function readRule(rule: unknown, name: string, known: Known): ReadRule {
     throw guardError([name], 'no rule', rule, hint)
   }
   const [form, ...others] = forms.filter((one) => Object.hasOwn(rule, one))
-  if (form === undefined) checkKeys(rule, [...forms, 'action', 'notFound'], [name])
+  if (form === undefined) checkKeys(rule, [...forms, 'action', 'notFound', 'copyArguments'], [name])
   if (form === undefined || others.length > 0)
     throw guardError(
       [name],
@@ -96,14 +111,21 @@ function readRule(rule: unknown, name: string, known: Known): ReadRule {
       [form ?? '', ...others].join(', ')
     )
   const isSeveral = form === 'all' || form === 'any'
-  checkKeys(rule, [form, ...(isSeveral ? [] : ['action']), ...(form === 'rows' ? [] : ['notFound'])], [name])
+  const keys = {
+    object: ['action', 'notFound', 'copyArguments'],
+    all: ['notFound', 'copyArguments'],
+    any: ['notFound', 'copyArguments'],
+    result: ['action', 'notFound'],
+    rows: ['action']
+  }
+  checkKeys(rule, [form, ...keys[form]], [name])
   if (form === 'rows') {
     const derive = readFunction(rule[form], [name, form])
     // What a row derives is read like any object, by the decision.
     const toObject = (row: unknown): ObjectRef => derive(row) as ObjectRef
     return { kind: 'rows', action: readAction(rule, [name], known), derive: toObject }
   }
-  const notFound = readNotFound(rule, [name, 'notFound'])
+  const notFound = readFlag(rule, 'notFound', name)
   if (form === 'result') {
     const action = readAction(rule, [name], known)
     return { kind: 'result', action, derive: readFunction(rule[form], [name, form]), notFound }
@@ -115,7 +137,11 @@ function readRule(rule: unknown, name: string, known: Known): ReadRule {
       'needs the setting `notFound`, which says what is answered, beside',
       true
     )
-  if (!isSeveral) return { kind: 'object', need: 'all', checks: [readCheck(rule, [name], known)], notFound }
+  const copiesArguments = readFlag(rule, 'copyArguments', name)
+  if (!isSeveral) {
+    const checks = [readCheck(rule, [name], known)]
+    return { kind: 'object', need: 'all', checks, notFound, copiesArguments }
+  }
   const list = rule[form]
   if (!Array.isArray(list) || list.length === 0)
     throw guardError([name, form], 'expected some checks, not', list)
@@ -125,18 +151,19 @@ function readRule(rule: unknown, name: string, known: Known): ReadRule {
     if (isRecord(check)) checkKeys(check, ['action', 'object'], path)
     return readCheck(check, path, known)
   })
-  return { kind: 'object', need: form, checks, notFound }
+  return { kind: 'object', need: form, checks, notFound, copiesArguments }
 }
 
 function readCheck(check: unknown, path: Path, known: Known): ObjectCheck {
   if (!isRecord(check)) throw guardError(path, 'no check', check)
   return {
     action: readAction(check, path, known),
-    object: readFunction(check['object'], [...path, 'object'])
+    object: readFunction(own(check, 'object'), [...path, 'object'])
   }
 }
 
-function readAction({ action }: Fields, path: Path, { actions }: Known): string {
+function readAction(check: Fields, path: Path, { actions }: Known): string {
+  const action = own(check, 'action')
   const at = [...path, 'action']
   if (typeof action !== 'string') throw guardError(at, 'expected an action, not', action)
   if (!actions.has(action))
@@ -144,11 +171,15 @@ function readAction({ action }: Fields, path: Path, { actions }: Known): string 
   return action
 }
 
-function readNotFound(rule: Fields, path: Path): boolean {
-  if (!Object.hasOwn(rule, 'notFound')) return false
-  const { notFound } = rule
-  if (typeof notFound !== 'boolean') throw guardError(path, 'expected true or false, not', notFound)
-  return notFound
+function readFlag(rule: Fields, key: string, name: string): boolean {
+  if (!Object.hasOwn(rule, key)) return false
+  const flag = rule[key]
+  if (typeof flag !== 'boolean') throw guardError([name, key], 'expected true or false, not', flag)
+  return flag
+}
+
+function own(fields: Fields, key: string): unknown {
+  return Object.hasOwn(fields, key) ? fields[key] : undefined
 }
 
 function readFunction(value: unknown, path: Path): Derive {

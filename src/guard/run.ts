@@ -1,7 +1,10 @@
 // One call through a guard: derive, decide, and only then the method; or the method, then what came back is decided
 // about before anybody sees it. A refused call never reaches the method.
+import { quoteValue } from '../document/suggest.js'
 import { CasemateError } from '../errors.js'
+import { hasFields } from '../own-fields.js'
 import type { ObjectRef } from '../types.js'
+import { copyArguments } from './copy-arguments.js'
 import type { ObjectCheck, ReadRule } from './read-rules.js'
 
 /** The part of a subject that a guard asks. */
@@ -65,8 +68,13 @@ async function runTransaction(call: Call, rules: Rules, session: Session): Promi
       `${call.name}: the first argument of a transaction is a function`
     )
   let outcome: { readonly result: unknown } | undefined
-  const guarded = async (inner: object): Promise<unknown> => {
+  const guarded = async (inner: unknown): Promise<unknown> => {
     outcome = undefined
+    if (!hasFields(inner))
+      throw new CasemateError(
+        'invalid_guard',
+        `${call.name}: expected the store of the transaction, not ${quoteValue(inner)}`
+      )
     const result: unknown = await Reflect.apply(run, undefined, [guardStore(inner, rules, session)])
     outcome = { result }
     return result
@@ -82,21 +90,24 @@ function resultOf(outcome: { readonly result: unknown } | undefined, { name }: C
 }
 
 async function checkObjects(
-  call: Call,
+  given: Call,
   rule: ReadRule & { readonly kind: 'object' },
   session: Session
 ): Promise<unknown> {
+  const call = rule.copiesArguments ? { ...given, args: copyArguments(given.name, given.args) } : given
   const asked: (readonly [action: string, object: ObjectRef])[] = []
   for (const check of rule.checks) {
-    const object = await derive(call, check)
+    const derived = derive(call, check)
+    // Where nothing is awaited, the caller has no turn between check and method.
+    const object: unknown = isPromise(derived) ? await derived : derived
     if (isMissing(object) && rule.notFound) return answerNotFound(call, session)
     // Whatever else was derived is read by the decision, which refuses what is no object.
     asked.push([check.action, object as ObjectRef])
   }
   const refused = asked.filter(([action, object]) => !session.subject.can(action, object))
-  const isAllowed = rule.need === 'all' ? refused.length === 0 : refused.length < asked.length
   const [first] = refused
-  if (!isAllowed && first !== undefined) return refuse(call, first, rule.notFound, session)
+  const isRefused = rule.need === 'all' || refused.length === asked.length
+  if (isRefused && first !== undefined) return refuse(call, first, rule.notFound, session)
   session.watch?.(call.name, 'allowed')
   return invoke(call)
 }
@@ -148,8 +159,22 @@ async function refuse(
 /** The one answer for what is not there and for what the subject may not know of. */
 async function answerNotFound({ name, args }: Call, { notFound }: Session): Promise<unknown> {
   const answer = await notFound?.(name, args)
-  if (answer instanceof Error) throw answer
+  if (isError(answer)) throw answer
   return answer
+}
+
+/**
+ * Whether this is an error of any realm: one of a `vm` context or another window is no `instanceof` ours, and an answer
+ * that looks like success where nothing was done must not come of it.
+ */
+function isError(value: unknown): boolean {
+  for (let at = value; hasFields(at); at = Object.getPrototypeOf(at))
+    if (['name', 'message', 'toString'].every((key) => Object.hasOwn(at as object, key))) return true
+  return Object.prototype.toString.call(value) === '[object Error]'
+}
+
+function isPromise(value: unknown): boolean {
+  return hasFields(value) && typeof value['then'] === 'function'
 }
 
 function isMissing(value: unknown): value is null | undefined {

@@ -44,14 +44,28 @@ type RowsCheck<N extends Names, T> = T extends readonly (infer Row)[]
     }[ResourceOf<Policy<N>>]
   : never
 
-type ObjectCheck<N extends Names, S, F> =
-  | (Check<N, [store: S, ...args: Args<F>], never> & { readonly notFound?: false })
-  | (Check<N, [store: S, ...args: Args<F>], Missing> & { readonly notFound: true })
+/** How the arguments of a method reach its rule and the method itself. */
+interface Copying {
+  /**
+   * Rule and method see one frozen copy of the arguments, taken when the call is made, so that the caller cannot
+   * change what was checked before it is written. For data: records, lists, dates, maps and sets; a call with a
+   * function or a class instance in its arguments is then a `RequestError` `invalid_request`.
+   */
+  readonly copyArguments?: boolean
+}
+
+type ObjectCheck<N extends Names, S, F> = Copying &
+  (
+    | (Check<N, [store: S, ...args: Args<F>], never> & { readonly notFound?: false })
+    | (Check<N, [store: S, ...args: Args<F>], Missing> & { readonly notFound: true })
+  )
 
 /** Several permissions at once. */
-type SeveralChecks<N extends Names, S, F> =
-  | (Several<Check<N, [store: S, ...args: Args<F>], never>> & { readonly notFound?: false })
-  | (Several<Check<N, [store: S, ...args: Args<F>], Missing>> & { readonly notFound: true })
+type SeveralChecks<N extends Names, S, F> = Copying &
+  (
+    | (Several<Check<N, [store: S, ...args: Args<F>], never>> & { readonly notFound?: false })
+    | (Several<Check<N, [store: S, ...args: Args<F>], Missing>> & { readonly notFound: true })
+  )
 
 type Several<C> = { readonly all: readonly [C, ...C[]] } | { readonly any: readonly [C, ...C[]] }
 
@@ -104,8 +118,8 @@ export type Guarded<S> = {
 
 export interface GuardSettings {
   /**
-   * What a method with `notFound: true` answers, for a refusal and for a missing row alike: an `Error` is thrown,
-   * whatever else is given back is returned. It is told of the method and its arguments, and may throw itself. Without
+   * What a method with `notFound: true` answers, for a refusal and for a missing row alike: an `Error`, of whatever
+   * realm, is thrown, whatever else is given back is returned. It is told of the method and its arguments, and may throw itself. Without
    * it such a method returns `undefined`, which only a rule with `result` may do: a refused write must not look done.
    *
    * Where the store throws for a missing row, give back or throw that same error here; one that the store throws is

@@ -6,10 +6,11 @@ import type { Permission } from '../compile/catalogue.js'
 import { compileDocument, requireOptions, type CompiledPolicy } from '../compile/compile.js'
 import { resolvePermission, subjectState, systemSubjectState } from '../decide/ask.js'
 import type { SubjectState } from '../decide/state.js'
+import { DecidingSubject } from '../decide/subject.js'
 import { DelegatingSubject } from '../delegate/subject.js'
 import { parsePolicy, parseRoles, type Names, type PolicyDocument } from '../document/index.js'
 import type { OptionValue } from '../document/types.js'
-import { compiledForm, createdSubject } from '../compiled-form.js'
+import { compiledForm, createdSubject, provenState } from '../compiled-form.js'
 import { nameClass } from '../named-class.js'
 import { ownField, withoutPrototypes } from '../own-fields.js'
 import { isRecord, RequestProblems, requireText, shapeError } from '../request-problems.js'
@@ -61,6 +62,10 @@ class PolicyHandle {
 
   get [createdSubject](): CreateSubject {
     return this.#createSubject
+  }
+
+  get [provenState](): typeof DecidingSubject.stateIn {
+    return DecidingSubject.stateIn
   }
 }
 

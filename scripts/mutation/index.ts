@@ -1,0 +1,192 @@
+// Mutation testing: which changes to the code does no test notice? Prints each and the score; ends with 1 below the
+// threshold. `--only <part of a path>` looks at some files, `--survivors` at what the last run left, `--deep` at every
+// test of a mutant, whatever it costs, `--every 16` at one mutant of sixteen, which estimates the score.
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { bundleTests } from './bundle.js'
+import { Chooser, type Covered, type Group } from './choose.js'
+import { isOf, readEquivalents, squeeze } from './equivalents.js'
+import { instrument, type Mutant } from './instrument.js'
+import { Judge } from './pool.js'
+import { propertyRuns, threshold, workers, workFolder } from './settings.js'
+import type { Coverage, Verdict } from './worker.js'
+
+interface Result {
+  readonly key: string
+  readonly mutant: Mutant
+  /** The file and the test that noticed; absent for a survivor. */
+  readonly killer?: string
+  readonly error?: string
+}
+
+const { values: options } = parseArgs({
+  options: {
+    only: { type: 'string', default: '' },
+    survivors: { type: 'boolean', default: false },
+    deep: { type: 'boolean', default: false },
+    every: { type: 'string', default: '1' }
+  }
+})
+const lastFile = `${workFolder}last.json`
+/** A run that finds nothing endless ends long before; loaded machines are slow. */
+const patience = 300_000
+
+const { mutants, code } = await instrument()
+const bundles = await bundleTests(code)
+console.error(`${mutants.length} mutants, ${bundles.size} test files`)
+const judges = Array.from({ length: workers }, () => new Judge())
+const chooser = new Chooser(await coverAll())
+
+const last = readLast()
+const keys = keysOf(mutants)
+const step = Number(options.every)
+const asked = mutants.filter(
+  ({ id, file }, i) =>
+    i % step === 0 &&
+    file.includes(options.only) &&
+    (!options.survivors || (last.has(keys.get(id) ?? '') && last.get(keys.get(id) ?? '') === undefined))
+)
+const results = await judgeAll(asked)
+for (const judge of judges) judge.end()
+writeLast(results)
+report(results)
+
+async function coverAll(): Promise<readonly Covered[]> {
+  const covered: Covered[] = []
+  await workOff([...bundles], async ([file, bundle], judge) => {
+    const coverage = await coverFile(file, bundle, judge)
+    const { problem, tests } = coverage
+    if (problem !== undefined) throw new Error(`${file}: ${problem}`)
+    for (const { name, failure } of tests)
+      if (failure !== undefined) console.error(`not used: ${file} > ${name}: ${failure}`)
+    covered.push({ file, bundle, coverage })
+  })
+  return covered.sort((a, b) => (a.file < b.file ? -1 : 1))
+}
+
+/** What a file comes by, as the same script was seen to before, or seen now. */
+async function coverFile(file: string, bundle: string, judge: Judge): Promise<Coverage> {
+  const hash = createHash('sha256').update(readFileSync(bundle)).update(`${propertyRuns}`).digest('hex')
+  const path = `${bundle}.json`
+  if (existsSync(path)) {
+    const kept = JSON.parse(readFileSync(path, 'utf8')) as {
+      readonly hash: string
+      readonly coverage: Coverage
+    }
+    if (kept.hash === hash) return kept.coverage
+  }
+  const got = await judge.ask<Coverage>({ file, bundle }, 4 * patience)
+  if ('lost' in got) throw new Error(`${file}: ${got.lost}`)
+  writeFileSync(path, JSON.stringify({ hash, coverage: got.answer }))
+  return got.answer
+}
+
+async function judgeAll(list: readonly Mutant[]): Promise<readonly Result[]> {
+  const made = new Map<string, Result>()
+  let survived = 0
+  // What noticed the mutant before in the same file is likely to notice this one.
+  const recent = new Map<string, string[]>()
+  await workOff([...list], async (mutant, judge) => {
+    const key = keys.get(mutant.id) ?? ''
+    const known = last.get(key)?.split(' > ')[0]
+    const likely = [...(known === undefined ? [] : [known]), ...(recent.get(mutant.file) ?? [])]
+    const rank = ({ covered }: Group): number => {
+      const at = likely.indexOf(covered.file)
+      return at < 0 ? likely.length : at
+    }
+    const groups = chooser.choose(mutant.id, options.deep ? Number.POSITIVE_INFINITY : undefined)
+    let result: Result = { key, mutant }
+    for (const group of groups.toSorted((a, b) => rank(a) - rank(b))) {
+      const killer = await judgeGroup(mutant, group, judge)
+      if (killer === undefined) continue
+      result = { key, mutant, ...killer }
+      const others = (recent.get(mutant.file) ?? []).filter((file) => file !== group.covered.file)
+      recent.set(mutant.file, [group.covered.file, ...others].slice(0, 3))
+      break
+    }
+    if (result.killer === undefined) console.error(`not noticed: ${lineOf(mutant)}`)
+    if (result.killer === undefined) survived++
+    made.set(mutant.id, result)
+    if (made.size % 100 !== 0) return
+    console.error(`${made.size} of ${list.length}, ${survived} not noticed`)
+    // What was found is kept, should the run be ended.
+    writeLast([...made.values()])
+  })
+  return list.flatMap(({ id }) => made.get(id) ?? [])
+}
+
+async function judgeGroup(
+  { id }: Mutant,
+  { covered, tests, full, hits }: Group,
+  judge: Judge
+): Promise<{ readonly killer: string; readonly error: string } | undefined> {
+  const { file, bundle } = covered
+  const got = await judge.ask<Verdict>(
+    { file, bundle, mutant: id, tests, full, hits: 100 * hits + 10_000 },
+    patience
+  )
+  if ('lost' in got) return { killer: `${file} > ${got.lost}`, error: got.lost }
+  const { failed, error = '' } = got.answer
+  return failed === undefined ? undefined : { killer: `${file} > ${failed}`, error }
+}
+
+/** Gives the items to the judges, in order. */
+async function workOff<T>(items: T[], work: (item: T, judge: Judge) => Promise<void>): Promise<void> {
+  items.reverse()
+  await Promise.all(
+    judges.map(async (judge) => {
+      for (let item = items.pop(); item !== undefined; item = items.pop()) await work(item, judge)
+    })
+  )
+}
+
+/** A name of each mutant that stays where code moves; the same mutant twice is numbered. */
+function keysOf(all: readonly Mutant[]): ReadonlyMap<string, string> {
+  const counts = new Map<string, number>()
+  return new Map(
+    all.map((mutant) => {
+      const { id, file, context, original, replacement } = mutant
+      const key = JSON.stringify([file, squeeze(context), squeeze(original), squeeze(replacement)])
+      const count = (counts.get(key) ?? 0) + 1
+      counts.set(key, count)
+      return [id, `${key}#${count}`]
+    })
+  )
+}
+
+function readLast(): Map<string, string | undefined> {
+  if (!existsSync(lastFile)) return new Map()
+  const entries = JSON.parse(readFileSync(lastFile, 'utf8')) as [string, string | null][]
+  return new Map(entries.map(([key, killer]) => [key, killer ?? undefined]))
+}
+
+function writeLast(list: readonly Result[]): void {
+  for (const { key, killer } of list) last.set(key, killer)
+  writeFileSync(lastFile, JSON.stringify([...last].map(([key, killer]) => [key, killer ?? null])))
+}
+
+function report(list: readonly Result[]): void {
+  const equivalents = readEquivalents()
+  const argued = (mutant: Mutant): boolean => equivalents.some((one) => isOf(mutant, one))
+  const survivors = list.filter(({ killer, mutant }) => killer === undefined && !argued(mutant))
+  for (const { mutant } of survivors) console.log(lineOf(mutant))
+  const wrong = list.filter(({ killer, mutant }) => killer !== undefined && argued(mutant))
+  for (const { mutant, killer = '' } of wrong)
+    console.log(`argued to change nothing, but noticed by ${killer}: ${lineOf(mutant)}`)
+  if (options.only === '' && !options.survivors && step === 1)
+    for (const one of equivalents)
+      if (!mutants.some((mutant) => isOf(mutant, one)))
+        console.log(`no such mutant any more: ${one.file}: ${one.line}`)
+  const equal = list.filter(({ killer, mutant }) => killer === undefined && argued(mutant)).length
+  const counted = list.length - equal
+  const score = counted === 0 ? 100 : (100 * (counted - survivors.length)) / counted
+  console.log(
+    `${list.length} mutants, ${equal} that change nothing, ${survivors.length} not noticed: score ${score.toFixed(2)} %`
+  )
+  if (score < threshold || wrong.length > 0) process.exitCode = 1
+}
+
+function lineOf({ file, line, mutator, original, replacement }: Mutant): string {
+  return `${file}:${line} ${mutator}: \`${squeeze(original).slice(0, 160)}\` as \`${squeeze(replacement).slice(0, 160)}\``
+}

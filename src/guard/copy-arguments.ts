@@ -1,0 +1,67 @@
+// One frozen copy of a call's arguments, taken before anything is awaited: the rule and the method read the same data,
+// whatever the caller does to its own meanwhile. What cannot be copied is an error, never passed on as it is.
+import { hasFields } from '../own-fields.js'
+import { isPlainObject, shapeError } from '../request-problems.js'
+
+/** Deeper than any data that a store keeps, and far from the end of the stack. */
+const maxDepth = 500
+
+interface Copying {
+  readonly copies: Map<object, object>
+  readonly path: (string | number)[]
+}
+
+/**
+ * Records and lists become frozen copies of their own enumerable properties, getters read once; dates, maps and sets
+ * become copies. Values that occur twice, or that contain themselves, do so in the copy.
+ *
+ * @throws RequestError `invalid_request` for whatever else has an identity: a function, a class instance, a symbol as a
+ * key; and for data deeper than 500 levels.
+ */
+export function copyArguments(method: string, args: readonly unknown[]): readonly unknown[] {
+  const copying: Copying = { copies: new Map(), path: [method, 'arguments'] }
+  return Object.freeze(args.map((arg, i) => copyAt(i, arg, copying)))
+}
+
+function copyAt(key: string | number, value: unknown, copying: Copying): unknown {
+  if (!hasFields(value)) return value
+  const known = copying.copies.get(value)
+  if (known !== undefined) return known
+  copying.path.push(key)
+  if (copying.path.length > maxDepth) throw shapeError(copying.path, 'data of at most 500 levels', value)
+  const copy = copyObject(value, copying)
+  copying.path.pop()
+  return copy
+}
+
+function copyObject(value: object, copying: Copying): object {
+  const { copies } = copying
+  // Each copy is known before it is filled, for what contains itself.
+  const known = <T extends object>(copy: T): T => {
+    copies.set(value, copy)
+    return copy
+  }
+  if (Array.isArray(value)) {
+    const copy = known<unknown[]>([])
+    for (const [i, item] of value.entries()) copy.push(copyAt(i, item, copying))
+    return Object.freeze(copy)
+  }
+  if (value instanceof Date) return known(new Date(value.getTime()))
+  if (value instanceof Map) {
+    const copy = known(new Map<unknown, unknown>())
+    for (const [key, item] of value) copy.set(copyAt('key', key, copying), copyAt('value', item, copying))
+    return copy
+  }
+  if (value instanceof Set) {
+    const copy = known(new Set<unknown>())
+    for (const item of value) copy.add(copyAt('item', item, copying))
+    return copy
+  }
+  if (!isPlainObject(value) || Object.getOwnPropertySymbols(value).length > 0)
+    throw shapeError(copying.path, 'data, which can be copied', value)
+  const copy = known({})
+  for (const [key, item] of Object.entries(value))
+    // `__proto__` is a key like any other.
+    Object.defineProperty(copy, key, { value: copyAt(key, item, copying), enumerable: true })
+  return Object.freeze(copy)
+}

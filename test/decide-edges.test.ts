@@ -1,0 +1,128 @@
+// Questions at the edge of a decision: names that look like nothing, permissions of other policies, a caller's own
+// errors, and what an explanation says stood in the way.
+import { describe, expect, it } from 'vitest'
+import { compile, parsePolicy, RequestError, type ObjectRef, type Permission, type Policy } from 'casemate'
+
+const make = (acl: boolean): Policy =>
+  compile(
+    parsePolicy({
+      name: 'edges',
+      resources: { doc: { acl, actions: { read: '', write: '' } }, log: { actions: { read: '' } } },
+      roles: {
+        member: { kind: 'site', grants: { user: { allow: { doc: ['read'] } } } },
+        viewer: { kind: 'org', grants: {} },
+        boss: { kind: 'site', grants: { site: { allow: { '*': '*' } } } }
+      },
+      scopes: { reading: { allow: { '*': ['read'] } }, none: { allow: {} } },
+      scopeTemplates: {
+        one: { params: { id: 'required' }, allow: { '*': ['read'] }, allowList: ['doc:{id}'] }
+      }
+    })
+  )
+const policy = make(true)
+const boss = policy.subject({ id: 'b', roles: ['boss'] })
+
+describe('an ACL under `anyOrg`', () => {
+  const acl = (groups: Record<string, string[]>): ObjectRef => ({
+    type: 'doc',
+    anyOrg: true,
+    acl: { groups }
+  })
+
+  it('names nobody by an organization that there is not', () => {
+    const viewer = policy.subject({ id: 'a', roles: [{ role: 'viewer', org: 'o1' }], groups: ['g'] })
+    for (const name of ['undefined', 'null', '', 'o1', '*'])
+      expect(viewer.can('read', acl({ [name]: ['read'] }))).toBe(false)
+    expect(viewer.can('read', acl({ g: ['read'] }))).toBe(true)
+    expect(viewer.can('read', { type: 'doc', org: 'o1', acl: { groups: { o1: ['read'] } } })).toBe(true)
+    expect(viewer.can('read', { type: 'doc', org: 'o2', acl: { groups: { o2: ['read'] } } })).toBe(false)
+  })
+
+  it('reaches groups of members of some organization alone', () => {
+    const outsider = policy.subject({ id: 'a', groups: ['g'] })
+    expect(outsider.can('read', acl({ g: ['read'] }))).toBe(false)
+    expect(outsider.can('read', { type: 'doc', anyOrg: true, acl: { users: { a: ['read'] } } })).toBe(true)
+  })
+})
+
+describe('a permission of another policy', () => {
+  it('is refused where the policies differ in whether a resource has ACLs, and taken where in nothing', () => {
+    const log: ObjectRef = { type: 'log' }
+    const read: Permission = make(true).permission('doc', 'read')
+    const other = make(false).permission('doc', 'read')
+    expect(() => boss.can(other as never, { type: 'doc' })).toThrow(RequestError)
+    expect(boss.can(make(true).permission('doc', 'read'), { type: 'doc' })).toBe(true)
+    expect(() => boss.can(read, log)).toThrow('object')
+  })
+})
+
+describe('an error in the middle of a list', () => {
+  class OwnError extends Error {}
+
+  it("is passed on as it is where it is the caller's own", () => {
+    const own = new OwnError('no such row')
+    const toObject = (row: number) => {
+      if (row === 2) throw own
+      return { type: 'doc' as const }
+    }
+    expect(() => boss.filter('read', [1, 2], toObject)).toThrow(own)
+    expect(own.message).toBe('no such row')
+    expect(boss.filter('read', [1, 3], toObject)).toEqual([1, 3])
+  })
+
+  it('names the row, or the question, where it is about what was asked', () => {
+    const row = (given: object) => () => boss.filter('read', [{ type: 'doc' }, given] as never)
+    expect(row({ type: 'doc', owner: 7 })).toThrow(
+      expect.objectContaining({ code: 'invalid_request', path: 'rows[1].object.owner', value: 7 })
+    )
+    expect(row({ type: 'dox' })).toThrow(
+      expect.objectContaining({ path: 'rows[1].object.type', hint: 'doc' })
+    )
+    expect(() => boss.canEach({ one: { action: 'raed', object: { type: 'doc' } } })).toThrow(
+      expect.objectContaining({ code: 'unknown_action', path: 'one.action', hint: 'read' })
+    )
+    expect(() => boss.filter('read', 'rows' as never)).toThrow(expect.objectContaining({ path: 'rows' }))
+    expect(() => boss.canEach([] as never)).toThrow(expect.objectContaining({ path: 'questions' }))
+    expect(() => boss.canEach({ one: 1 } as never)).toThrow(expect.objectContaining({ path: 'one' }))
+  })
+})
+
+describe('the ceiling that an explanation names', () => {
+  const doc = { type: 'doc', id: 'x' } as const
+
+  it('is the first whose scopes lack the permission, then the first whose list lacks the id', () => {
+    const reading = { scopes: ['reading'] }
+    const one = { scopes: [{ template: 'one', params: { id: 'y' } }] }
+    const listed = { allowList: ['doc:z', 'doc:y'] }
+    const asked = (...ceilings: Parameters<typeof boss.within>[0][]) => {
+      const decision = ceilings
+        .reduce<typeof boss>((subject, ceiling) => subject.within(ceiling), boss)
+        .explain('read', doc)
+      return [decision.reason, decision.ceiling]
+    }
+    const nothing = { scopes: ['none'] }
+    expect(asked(reading)).toEqual(['granted', undefined])
+    expect(asked(nothing)).toEqual(['outside_scope', { ceiling: 0, by: 'scopes', scopes: ['none'] }])
+    expect(asked(reading, nothing)).toEqual(['outside_scope', { ceiling: 1, by: 'scopes', scopes: ['none'] }])
+    expect(asked(listed, nothing)).toEqual(['outside_scope', { ceiling: 1, by: 'scopes', scopes: ['none'] }])
+    expect(asked({ scopes: [] })).toEqual(['outside_scope', { ceiling: 0, by: 'scopes', scopes: [] }])
+    expect(asked(reading, one)).toEqual([
+      'outside_allow_list',
+      { ceiling: 1, by: 'scope_list', scopes: ['one'], allowList: ['doc:y'] }
+    ])
+    expect(asked(reading, listed)).toEqual([
+      'outside_allow_list',
+      { ceiling: 1, by: 'allow_list', allowList: ['doc:z', 'doc:y'] }
+    ])
+    expect(asked({ ...one, ...listed })).toEqual([
+      'outside_allow_list',
+      { ceiling: 0, by: 'scope_list', scopes: ['one'], allowList: ['doc:y'] }
+    ])
+    expect(asked({ allowList: ['doc:x'] })).toEqual(['granted', undefined])
+  })
+
+  it('is none where the roles refuse', () => {
+    const decision = policy.subject({ id: 'a', scopes: [] }).explain('read', doc)
+    expect([decision.reason, decision.ceiling]).toEqual(['not_granted', undefined])
+  })
+})
