@@ -9,6 +9,7 @@ import {
   type TokenProblem,
   type TokenRequestSettings
 } from '../scopes/index.js'
+import { shortestLifetime } from '../scopes/lifetime.js'
 import { collectOption, exitNo, loadCompiled, print } from './io.js'
 import { readLifetime } from './lifetime.js'
 import { readRun, suggestionText } from './scopes-run.js'
@@ -138,7 +139,10 @@ Exit status: 0 for a token request, 1 for none, 2 if the policy or the command i
       const { maxLifetime, defaultLifetime = Math.min(day, maxLifetime) } = options
       if (defaultLifetime > maxLifetime)
         command.error('error: --default-lifetime is longer than --max-lifetime')
-      const answer = checkBody(policy, await text(process.stdin), { maxLifetime, defaultLifetime })
+      // Who gives a short one with its unit means it.
+      const allowShortLifetimes = defaultLifetime < shortestLifetime
+      const settings = { maxLifetime, defaultLifetime, allowShortLifetimes }
+      const answer = checkBody(policy, await text(process.stdin), settings)
       print(JSON.stringify(answer))
       if (!answer.ok) process.exitCode = exitNo
     })

@@ -92,7 +92,7 @@ function readScopes(
       const scope: unknown = given[i]
       if (typeof scope === 'string') {
         const found = scopes.find(scope)
-        if (found !== undefined) named = ceilings.unite(named, found)
+        if (found !== undefined) named = ceilings.gather(named, found)
         else problems.addUnknown('unknown_scope', [...path, 'scopes', i], 'scope', scope, scopes.names())
       } else {
         const filled = readTemplate(scope, [...path, 'scopes', i], policy, problems)

@@ -10,10 +10,12 @@ import type {
   RoleKind
 } from '../document/types.js'
 import type { Catalogue, CompiledPermission } from './catalogue.js'
-import { lineFor, paint, writeSet, type WrittenLine, type WrittenSet } from './permission-set.js'
+import { lineFor, paint, someNamed, writeSets, type WrittenLine, type WrittenSet } from './permission-set.js'
+import { Remembered } from './remembered.js'
 import { levelBits, levels, SITE_ALLOW, SITE_DENY, USER_ALLOW, USER_DENY, type Tabled } from './tables.js'
 
-const reachesSiteBits = SITE_ALLOW | SITE_DENY | USER_ALLOW | USER_DENY
+/** How many settings of organizations a role remembers its ballots of; whoever asks may give any. */
+const mostSettings = 256
 
 /** A role (or system subject) under one combination of settings: what it votes, and by which lines. */
 export interface Ballot extends Tabled {
@@ -25,12 +27,11 @@ export interface Ballot extends Tabled {
   readonly reachesSite: boolean
   /** The values of the role's `reads` under which it is cast, in their order. */
   readonly values: readonly OptionValue[]
+  /** The lines of a level. */
+  lines(level: Level, effect: Effect): WrittenSet
   /** The line that casts a vote, or `undefined` where there is none. */
   line(level: Level, effect: Effect, permission: CompiledPermission): WrittenLine | undefined
 }
-
-/** How many ballots a role remembers; past that they are made anew each time, so that memory stays bounded. */
-const mostRemembered = 1000
 
 /** A role with the organization settings it reads. */
 export interface CompiledRole {
@@ -69,7 +70,7 @@ export function compileRole(
   const asked = new Set((document.variants ?? []).flatMap((variant) => Object.keys(variant.when)))
   const reads = [...asked].filter((option) => context.orgOptions.has(option))
   const defaults = reads.map((option) => context.orgOptions.get(option)?.default)
-  const known = new Map<string, Ballot>()
+  const known = new Remembered<Ballot>(mostSettings)
   const under = (values: readonly OptionValue[]): Ballot => {
     const key = values.map((value, i) => optionValues(context, reads[i]).indexOf(value)).join()
     const found = known.get(key)
@@ -79,10 +80,7 @@ export function compileRole(
       ...values.map((value, i) => [reads[i] ?? '', value] as const)
     ])
     const grants = variantGrants(document, at, settings)
-    const ballot = castBallot(name, document, grants, context.catalogue, undefined, values)
-    // Settings come from outside, and of ten options there are millions of combinations: the first are remembered.
-    if (known.size < mostRemembered) known.set(key, ballot)
-    return ballot
+    return known.add(key, castBallot(name, document, grants, context.catalogue, values))
   }
   const settled = defaults.every((value) => value !== undefined) ? defaults : undefined
   let byDefault: Ballot | undefined
@@ -129,7 +127,34 @@ export function castLayers(
   catalogue: Catalogue,
   permissions: readonly CompiledPermission[]
 ): Ballot {
-  return castBallot(name, document, stackGrants(layers), catalogue, permissions)
+  const grants = stackGrants(layers)
+  const addTo = (table: Uint8Array): void => {
+    for (const level of levels)
+      for (const effect of effects)
+        for (const permission of permissions)
+          if (lineFor(grants[level][effect], effect, permission) !== undefined)
+            table[permission.index] = (table[permission.index] ?? 0) | levelBits[level][effect]
+  }
+  const table = new Uint8Array(catalogue.permissions.length)
+  addTo(table)
+  const siteBits = SITE_ALLOW | SITE_DENY | USER_ALLOW | USER_DENY
+  return {
+    role: name,
+    of: document,
+    values: [],
+    table,
+    addTo,
+    reachesSite: permissions.some(({ index }) => ((table[index] ?? 0) & siteBits) !== 0),
+    ...linesOf(grants)
+  }
+}
+
+/** What a ballot's lines are. */
+function linesOf(grants: Stacked): Pick<Ballot, 'lines' | 'line'> {
+  return {
+    lines: (level, effect) => grants[level][effect],
+    line: (level, effect, permission) => lineFor(grants[level][effect], effect, permission)
+  }
 }
 
 type Stacked = Readonly<Record<Level, Readonly<Record<Effect, WrittenSet>>>>
@@ -145,34 +170,42 @@ function variantGrants(document: RoleDocument, at: At, settings: ReadonlyMap<str
 
 /** Lays grants on one another: the keys that a later layer names replace those of the same level and effect. */
 function stackGrants(layers: readonly GrantLayer[]): Stacked {
-  const stack = (level: Level, effect: Effect): WrittenSet => {
-    let set: WrittenSet | undefined
-    for (const { grants, at } of layers)
-      set = writeSet(grants?.[level]?.[effect], [...at, level, effect], set)
-    return set ?? new Map()
-  }
+  const stack = (level: Level, effect: Effect): WrittenSet =>
+    writeSets(
+      layers.map(({ grants, at }) => ({ set: grants?.[level]?.[effect], at: [...at, level, effect] }))
+    )
   const both = (level: Level) => ({ allow: stack(level, 'allow'), deny: stack(level, 'deny') })
   return { site: both('site'), org: both('org'), orgMember: both('orgMember'), user: both('user') }
 }
 
+const effects: readonly Effect[] = ['allow', 'deny']
+
+/** Its table is made when it is asked for: subjects unite the lines of their roles, and most roles are held with others. */
 function castBallot(
   role: string,
   of: RoleDocument | undefined,
   grants: Stacked,
   catalogue: Catalogue,
-  permissions: readonly CompiledPermission[] = catalogue.permissions,
   values: readonly OptionValue[] = []
 ): Ballot {
-  const table = new Uint8Array(catalogue.permissions.length)
-  for (const level of levels)
-    for (const effect of ['allow', 'deny'] as const)
-      paint(table, levelBits[level][effect], grants[level][effect], effect, permissions)
+  const addTo = (table: Uint8Array): void => {
+    for (const level of levels)
+      for (const effect of effects)
+        paint(table, levelBits[level][effect], grants[level][effect], effect, catalogue)
+  }
+  let table: Uint8Array | undefined
+  const names = (level: Level, effect: Effect): boolean =>
+    someNamed(grants[level][effect], effect, catalogue, () => true)
   return {
     role,
     of,
-    table,
     values,
-    reachesSite: table.some((byte) => (byte & reachesSiteBits) !== 0),
-    line: (level, effect, permission) => lineFor(grants[level][effect], effect, permission)
+    addTo,
+    get table() {
+      if (table === undefined) addTo((table = new Uint8Array(catalogue.permissions.length)))
+      return table
+    },
+    reachesSite: effects.some((effect) => names('site', effect) || names('user', effect)),
+    ...linesOf(grants)
   }
 }

@@ -4,7 +4,6 @@ import type { Policy } from '../api/index.js'
 import { addRoles } from '../compile/role-index.js'
 import type { Permission } from '../compile/catalogue.js'
 import { compileDocument, requireOptions, type CompiledPolicy } from '../compile/compile.js'
-import { createUnions } from '../compile/tables.js'
 import { findPermission, subjectState, systemSubjectState } from '../decide/ask.js'
 import type { SubjectState } from '../decide/state.js'
 import { DelegatingSubject } from '../delegate/subject.js'
@@ -67,7 +66,7 @@ export function createPolicy(
       return createPolicy(
         {
           ...engine,
-          ballots: createUnions(catalogue.permissions.length),
+          ballots: engine.ballots.anew(),
           roles: addRoles(engine.roles, checked, org, engine.context)
         },
         createSubject

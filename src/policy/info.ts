@@ -48,19 +48,18 @@ export function scopes(engine: CompiledPolicy): PolicyScopes {
       index
         .list()
         .filter((scope) => filter.public === undefined || scope.isPublic === filter.public)
-        .map((scope) => scopeInfo(engine, scope)),
+        .map((scope) => scopeInfo(scope)),
     get: (name) => {
       const scope = index.find(requireText(['name'], 'the name of a scope', name))
-      return scope && scopeInfo(engine, scope)
+      return scope && scopeInfo(scope)
     },
     canonical: (name) => readScopeName(engine, name),
     template: (name, params) => instantiate(engine, name, params)
   }
 }
 
-export function scopeInfo(engine: CompiledPolicy, scope: CompiledScope): ScopeInfo {
-  const { name, kind, isPublic, allow, document, table } = scope
-  const permissions = engine.catalogue.permissions.filter(({ index }) => table[index] !== 0)
+export function scopeInfo(scope: CompiledScope): ScopeInfo {
+  const { name, kind, isPublic, allow, document } = scope
   return {
     name,
     title: document?.title,
@@ -69,7 +68,7 @@ export function scopeInfo(engine: CompiledPolicy, scope: CompiledScope): ScopeIn
     isPublic,
     aliases: document?.aliases ?? [],
     allow,
-    permissions: permissions.map((permission) => permission.name)
+    permissions: scope.permissions().map((permission) => permission.name)
   }
 }
 

@@ -27,10 +27,14 @@ export interface AllowListSettings {
   readonly maxEntries?: number | undefined
 }
 
-/** What is asked of a list: an object's type, and its id unless it has none. */
+/** What is asked of a list: an object's type, and its id unless it has none. Whatever else it has is not read. */
 export interface ListedObject<R extends string = string> {
   readonly type: R
   readonly id?: string | null | undefined
+  readonly owner?: unknown
+  readonly org?: unknown
+  readonly anyOrg?: unknown
+  readonly acl?: unknown
 }
 
 /**

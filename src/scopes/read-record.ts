@@ -131,8 +131,7 @@ function readScope(
 ): Held | undefined {
   if (typeof given === 'string') {
     const scope = engine.scopes.find(given)
-    if (scope !== undefined)
-      return { scope: scope.name, has: ({ permission }) => scope.table[permission.index] !== 0 }
+    if (scope !== undefined) return { scope: scope.name, has: ({ permission }) => scope.has(permission) }
     problems.addUnknown('unknown_scope', path, 'scope', given, engine.scopes.names())
     return undefined
   }

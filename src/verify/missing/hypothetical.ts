@@ -3,6 +3,7 @@
 import { findRole } from '../../compile/role-index.js'
 import type { CompiledPermission } from '../../compile/catalogue.js'
 import type { Ballot, CompiledRole } from '../../compile/roles.js'
+import { emptySet } from '../../compile/permission-set.js'
 import { createUnions, levelBits, type Union } from '../../compile/tables.js'
 import { noCeilings, type SubjectState } from '../../decide/state.js'
 import { DecidingSubject } from '../../decide/subject.js'
@@ -54,14 +55,14 @@ export function withGrant(
   { level, org }: GrantStep,
   permission: CompiledPermission
 ): SubjectState {
+  const addTo = (table: Uint8Array): void => {
+    table[permission.index] = (table[permission.index] ?? 0) | levelBits[level].allow
+  }
   const table = new Uint8Array(state.engine.catalogue.permissions.length)
-  table[permission.index] = levelBits[level].allow
+  addTo(table)
   const reachesSite = level === 'site' || level === 'user'
-  return addBallot(
-    state,
-    { role: '', of: undefined, table, reachesSite, values: [], line: () => undefined },
-    org
-  )
+  const none = { role: '', of: undefined, values: [], lines: () => emptySet, line: () => undefined }
+  return addBallot(state, { ...none, table, addTo, reachesSite }, org)
 }
 
 function addBallot(state: SubjectState, ballot: Ballot, org: string | undefined): SubjectState {
