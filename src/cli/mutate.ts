@@ -21,6 +21,7 @@ interface MutateCommandOptions {
   readonly seed: number
   readonly kinds?: readonly MutationKind[]
   readonly threshold?: number
+  readonly acceptUnstated?: boolean
   readonly json?: boolean
 }
 
@@ -37,6 +38,7 @@ export function mutateCommand(): Command {
     .option('--seed <number>', 'which mutants are tried where not all are', readSeed, 1)
     .option('--kinds <names>', 'only these kinds of changes, joined by commas', readKinds)
     .option('--threshold <percent>', 'fail where fewer of the mutants are noticed', readPercent)
+    .option('--accept-unstated', 'let the threshold pass beside changes that no statement can be about')
     .option('--json', 'print the report as JSON')
     .addHelpText(
       'after',
@@ -46,10 +48,12 @@ ${Object.entries(mutationKinds)
   .map(([kind, what]) => `  ${kind.padEnd(kindWidth)}  ${what}`)
   .join('\n')}
 
-A mutant that is proved to decide as the policy does is not counted.
+A mutant that is proved to decide as the policy does is not counted. Of who may assign what, and of which scopes may be
+requested or are the default, no statement can speak: these changes are listed, are no part of the percentage, and fail
+a threshold until you say --accept-unstated. \`casemate diff --no-new-access\` is what notices them.
 
 Example:
-  $ casemate mutate --policy policies/coder/index.ts --max 200 --threshold 95
+  $ casemate mutate --policy policies/coder/index.ts --max 200 --threshold 95 --accept-unstated
 
 Exit status: 1 below the threshold or where a statement does not hold to begin with, 2 if a file, the policy or the
 command is wrong, or if nothing can be changed.`
@@ -62,11 +66,16 @@ command is wrong, or if nothing can be changed.`
       const { tests, report } = mutate(policy, files, { kinds, max, seed, onProgress: progress.report })
       progress.end()
       if (report === undefined) refuse(tests)
-      else if (report.killed + report.survived.length === 0)
+      else if (report.killed + report.survived.length + report.unstated.length === 0)
         command.error('error: nothing to change: no mutant of these kinds decides otherwise than the policy')
       else {
         print(options.json === true ? JSON.stringify(report) : reportText(report))
-        process.exitCode = threshold !== undefined && report.percent < threshold ? exitNo : 0
+        const isUnstated = report.unstated.length > 0 && options.acceptUnstated !== true
+        if (threshold !== undefined && isUnstated)
+          process.stderr.write(
+            `${count(report.unstated.length, 'change')} that no statement can be about: read them, and say --accept-unstated\n`
+          )
+        process.exitCode = threshold !== undefined && (report.percent < threshold || isUnstated) ? exitNo : 0
       }
     })
 }
@@ -92,7 +101,8 @@ function reportText({
   survived,
   equivalent,
   percent,
-  kinds
+  kinds,
+  unstated
 }: MutationReport): string {
   const counted = killed + survived.length
   return [
@@ -107,10 +117,27 @@ function reportText({
         ...(same === 0 ? [] : [`${same} proved equivalent`])
       ].join(', ')
     ),
+    ...unstatedLines(unstated),
     '',
     `${killed} of ${count(counted, 'mutant')} noticed: ${percentText(percent)}`,
     `(seed ${seed}; ${possible} mutants in all, ${equivalent} of those looked at proved equivalent)`
   ].join('\n')
+}
+
+/** One line for each kind that no statement can be about, with the first few of its changes. */
+function unstatedLines(all: MutationReport['unstated']): string[] {
+  const groups = new Map<MutationKind, string[]>()
+  for (const { kind, path, change } of all) {
+    const known = groups.get(kind)
+    if (known === undefined) groups.set(kind, [`${path} ${change}`])
+    else known.push(`${path} ${change}`)
+  }
+  const lines = [...groups].flatMap(([kind, changes]) => [
+    `${kind.padEnd(kindWidth)}  ${count(changes.length, 'change')}`,
+    ...changes.slice(0, mostNamed).map((change) => `    ${change}`),
+    ...(changes.length > mostNamed ? [`    and ${changes.length - mostNamed} more`] : [])
+  ])
+  return lines.length === 0 ? [] : ['', 'Changes that no statement can be about:', ...lines]
 }
 
 /** How many permissions a survivor's line names. */

@@ -4,7 +4,7 @@ import { compileDocument, type CompiledPolicy } from '../compile/compile.js'
 import { addRoles, listRoles } from '../compile/role-index.js'
 import { quoteValue } from '../document/suggest.js'
 import { CasemateError } from '../errors.js'
-import type { OptionDocument, OptionValue, RoleDocument } from '../document/types.js'
+import type { OptionDocument, OptionValue, PolicyShape, RoleDocument } from '../document/types.js'
 
 /** Values by option name. */
 export type Values = Readonly<Record<string, OptionValue>>
@@ -18,8 +18,17 @@ export type Values = Readonly<Record<string, OptionValue>>
 export function underOptions(engine: CompiledPolicy, options: Values): CompiledPolicy {
   const isSame = Object.entries(options).every(([name, value]) => engine.options.get(name) === value)
   if (isSame) return engine
+  return compileAgain(engine, engine.document, options)
+}
+
+/** Another document with the policy's custom roles, under its options or others. */
+export function compileAgain(
+  engine: CompiledPolicy,
+  document: PolicyShape,
+  options: Values = {}
+): CompiledPolicy {
   const given = Object.fromEntries([...engine.options, ...Object.entries(options)])
-  const compiled = compileDocument(engine.document, given)
+  const compiled = compileDocument(document, given)
   const custom = new Map<string | undefined, [string, RoleDocument][]>()
   for (const { name, document, place, isCustom } of listRoles(engine.roles))
     if (isCustom) custom.set(place, [...(custom.get(place) ?? []), [name, document]])

@@ -22,6 +22,14 @@ export function diffToMarkdown(
     `**${summarize(diff)}**`,
     ...section('Gained', diff.gained),
     ...section('Lost', diff.lost),
+    ...list(
+      'Also gained',
+      diff.widened.map(({ message }) => message)
+    ),
+    ...list(
+      'Also lost',
+      diff.narrowed.map(({ message }) => message)
+    ),
     ...list('Renamed, with the same grants', diff.renamed.map(describeRename)),
     ...list('Denies that are gone with their role', diff.lifted.map(quoteValue)),
     ...list('Also changed', diff.changes)

@@ -3,7 +3,7 @@
 import { quoteValue } from '../../document/suggest.js'
 import { optionsText } from '../text.js'
 import { alike, bySubject, describeRename, onWhat, summarize } from './words.js'
-import type { Difference, PolicyDiff } from './types.js'
+import type { Difference, PolicyDiff, Widening } from './types.js'
 
 export interface PrintDiffOptions {
   /** Colour gains and losses for a terminal; they are told in words and signs all the same. */
@@ -32,11 +32,15 @@ export function printDiff(diff: PolicyDiff, { colour = false }: PrintDiffOptions
             ])
           ])
         ]
+  const messages = (all: readonly Widening[], sign: '+' | '-'): string[] =>
+    all.map(({ message }) => paint(sign, `${sign} ${message}`))
   const rest = (title: string, lines: readonly string[]): string[] =>
     lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`)]
   const parts = [
     part('Gained', '+', diff.gained),
     part('Lost', '-', diff.lost),
+    rest('Also gained', messages(diff.widened, '+')),
+    rest('Also lost', messages(diff.narrowed, '-')),
     rest('Renamed, with the same grants', diff.renamed.map(describeRename)),
     rest('Denies that are gone with their role', diff.lifted.map(quoteValue)),
     rest('Also changed', diff.changes),
@@ -46,10 +50,10 @@ export function printDiff(diff: PolicyDiff, { colour = false }: PrintDiffOptions
 }
 
 /**
- * The difference as JSON: `{ gained, lost, renamed, lifted, changes }`, each gain and loss with its `subject`, `permission`,
- * `relation` and `witness`, and with the deployment's `options` under which the witness shows it where they matter.
+ * The difference as JSON: `{ gained, lost, widened, narrowed, renamed, lifted, changes }`, each gain and loss with its
+ * `subject`, `permission`, `relation` and `witness`, and with the deployment's `options` under which the witness shows it where they matter.
  */
-export function diffToJson({ gained, lost, renamed, lifted, changes }: PolicyDiff): string {
+export function diffToJson({ gained, lost, ...rest }: PolicyDiff): string {
   const entries = (all: readonly Difference[]): object[] =>
     all.map(({ subject, permission, relation, byAcl, witness, options }) => ({
       subject,
@@ -59,5 +63,5 @@ export function diffToJson({ gained, lost, renamed, lifted, changes }: PolicyDif
       witness,
       ...(Object.keys(options).length === 0 ? {} : { options })
     }))
-  return JSON.stringify({ gained: entries(gained), lost: entries(lost), renamed, lifted, changes })
+  return JSON.stringify({ gained: entries(gained), lost: entries(lost), ...rest })
 }

@@ -137,6 +137,7 @@ class MutantCheck {
     const { ceilings, system, site, orgs } = stateOf(subject)
     if (of === 'systemSubject') return 'system' in data && data.system === name
     if (of === 'scope') return ceilings.length > 0
+    if (of === 'resource') return true
     const isHeld = ({ role }: { readonly role: string }): boolean => role === name
     return (
       system === undefined &&
@@ -172,6 +173,7 @@ class MutantCheck {
   #castAgain(): Casts {
     const { engine, mutation } = this.#mutant
     const { of, name } = mutation.part
+    if (of === 'resource') return new Casts(engine)
     if (of !== 'role') return this.#baseCasts
     const role = this.#base.roles.shipped.get(name)
     const changed = engine.roles.shipped.get(name)

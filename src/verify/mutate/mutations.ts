@@ -11,6 +11,7 @@ import type {
   ScopeTemplateDocument,
   SystemSubjectDocument
 } from '../../document/types.js'
+import { accessMutationsOf } from './access-mutations.js'
 import { mutateGrants, type Holder } from './grant-mutations.js'
 import { mutateAllow } from './set-mutations.js'
 import type { MutatedPart, Mutation, MutationKind } from './types.js'
@@ -25,7 +26,8 @@ interface Change<T> {
 }
 
 /** Every mutant, in the order of the document. Custom roles are no part of it. */
-export function* mutationsOf({ document, catalogue }: CompiledPolicy): Generator<Mutation> {
+export function* mutationsOf(engine: CompiledPolicy): Generator<Mutation> {
+  const { document, catalogue } = engine
   for (const [name, role] of Object.entries(document.roles ?? {}))
     for (const change of mutateRole(role, catalogue))
       yield mutation({ of: 'role', name }, ['roles', name], change, (value) => ({
@@ -50,6 +52,7 @@ export function* mutationsOf({ document, catalogue }: CompiledPolicy): Generator
         ...document,
         scopeTemplates: { ...document.scopeTemplates, [name]: value }
       }))
+  yield* accessMutationsOf(engine)
 }
 
 function mutation<T>(

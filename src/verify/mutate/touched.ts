@@ -51,7 +51,10 @@ export class Comparison {
       const after = mutant.systemSubjects.get(part.name)?.ballot
       for (const permission of this.#engine.catalogue.permissions)
         compareBallots(before, after, permission, numbers)
-    } else this.#compareScope(mutant, part.name, numbers, reasons)
+    } else if (part.of === 'resource') {
+      for (const { index, resource } of this.#engine.catalogue.permissions)
+        if (resource === part.name) numbers.add(index)
+    } else if (part.of === 'scope') this.#compareScope(mutant, part.name, numbers, reasons)
     const { permissions } = this.#engine.catalogue
     return {
       decided: permissions.filter(({ index }) => numbers.has(index)),
