@@ -327,8 +327,23 @@ const shapes: Readonly<Record<string, readonly [most: number, Shape]>> = {
 
 /** Every shape, at a part of the size that fills a document: 1 is as large as there can be. */
 export function largeDocuments(part: number): LargeDocument[] {
-  return Object.entries(shapes).map(([name, [most, shape]]) => ({
-    name,
-    document: { name: 'large', ...shape(Math.max(3, Math.floor(most * part))) }
-  }))
+  return Object.entries(shapes).map(([name, [most, shape]]) => {
+    const made = shape(Math.max(3, Math.floor(most * part)))
+    const [resource = '', { actions = {} } = {}] = Object.entries(made.resources)[0] ?? []
+    const [action = ''] = Object.keys(actions).slice(-1)
+    // Something that tests can be about: who the holders are is all that holds of it.
+    const holders = [
+      ...Object.keys(made.roles ?? {}),
+      ...Object.keys(made.systemSubjects ?? {}).map((system) => `system:${system}`)
+    ]
+    const invariants = [
+      {
+        name: 'holders',
+        permissions: [`${resource}:${action}`],
+        only: holders.slice(0, 10_000),
+        acl: false as const
+      }
+    ]
+    return { name, document: { name: 'large', invariants, ...made } }
+  })
 }
