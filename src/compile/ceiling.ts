@@ -5,7 +5,7 @@ import { quoteValue } from '../document/suggest.js'
 import { ownFields } from '../own-fields.js'
 import { isPlainObject, type RequestProblems } from '../request-problems.js'
 import type { CeilingInput, TemplateScope } from '../types.js'
-import { OpenAllowList, readAllowList, type AllowList } from './allow-list.js'
+import { idsOf, OpenAllowList, readAllowList, type AllowList, type IdsByType } from './allow-list.js'
 import type { CompiledPolicy } from './compile.js'
 import type { CompiledScope, CompiledTemplate, TemplateEntry } from './scopes.js'
 import type { Union } from './tables.js'
@@ -24,6 +24,44 @@ export interface ScopeCeiling {
   /** Those without a list of their own. */
   readonly named: Union<CompiledScope>
   readonly templates: readonly FilledTemplate[]
+  /** The templates, those of one table as one: a key of a thousand tasks is asked few times. */
+  readonly united: readonly UnitedTemplates[]
+}
+
+/** Templates that let the same permissions through. */
+export interface UnitedTemplates {
+  readonly table: Uint8Array
+  /** What their lists name; `undefined` where one of them has no list. */
+  readonly ids: IdsByType | undefined
+}
+
+/** Scopes as they were read; its index is made when it is first asked for. */
+class ReadScopes implements ScopeCeiling {
+  readonly named: Union<CompiledScope>
+  readonly templates: readonly FilledTemplate[]
+  #united: readonly UnitedTemplates[] | undefined
+
+  constructor(named: Union<CompiledScope>, templates: readonly FilledTemplate[]) {
+    this.named = named
+    this.templates = templates
+  }
+
+  get united(): readonly UnitedTemplates[] {
+    return (this.#united ??= uniteTemplates(this.templates))
+  }
+}
+
+function uniteTemplates(templates: readonly FilledTemplate[]): readonly UnitedTemplates[] {
+  const byTable = new Map<Uint8Array, FilledTemplate[]>()
+  for (const filled of templates) {
+    const alike = byTable.get(filled.table)
+    if (alike === undefined) byTable.set(filled.table, [filled])
+    else alike.push(filled)
+  }
+  return [...byTable].map(([table, alike]) => {
+    const lists = alike.flatMap(({ list }) => list ?? [])
+    return { table, ids: lists.length < alike.length ? undefined : idsOf(lists) }
+  })
 }
 
 /** One ceiling; `undefined` is no limit of that kind. */
@@ -102,7 +140,7 @@ function readScopes(
         if (filled !== undefined) templates.push(filled)
       }
     }
-  return { named, templates }
+  return new ReadScopes(named, templates)
 }
 
 const templateKeys = new Set(['template', 'params'])
