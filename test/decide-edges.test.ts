@@ -126,3 +126,72 @@ describe('the ceiling that an explanation names', () => {
     expect([decision.reason, decision.ceiling]).toEqual(['not_granted', undefined])
   })
 })
+
+describe('a question about any organization', () => {
+  const world = compile(
+    parsePolicy({
+      name: 'orgs',
+      resources: { doc: { actions: { read: '', write: '' } }, log: { actions: { read: '' } } },
+      roles: {
+        reader: { kind: 'org', grants: { org: { allow: { doc: ['read'] } } } },
+        author: { kind: 'org', grants: { orgMember: { allow: { doc: ['write'] } } } },
+        idle: { kind: 'org', grants: { org: { deny: { doc: '*' } } } },
+        silent: { kind: 'org', grants: {} },
+        banned: { kind: 'site', grants: { site: { deny: { doc: '*' } } } }
+      }
+    })
+  )
+  const any = { type: 'doc', anyOrg: true } as const
+  const held = (...roles: string[]): ReturnType<typeof world.subject> =>
+    world.subject({ id: 'a', roles: roles.map((role, i) => ({ role, org: `o${i}` })) })
+
+  it('is answered by any one of them, whichever comes first and whatever the others say', () => {
+    for (const roles of [
+      ['reader', 'idle', 'silent'],
+      ['silent', 'reader', 'idle'],
+      ['idle', 'silent', 'reader']
+    ]) {
+      const subject = held(...roles)
+      for (const answer of [subject.can('read', any), subject.explain('read', any).allowed])
+        expect(answer).toBe(true)
+      expect(subject.can('write', any)).toBe(false)
+      expect(subject.canSome('read', 'doc')).toBe(true)
+      expect(subject.canSome('write', 'doc')).toBe(false)
+      expect(subject.canSome('read', 'log')).toBe(false)
+    }
+    expect(held('idle', 'silent').can('read', any)).toBe(false)
+  })
+
+  it('is answered for what is its own by one that allows its members that', () => {
+    for (const roles of [
+      ['author', 'silent', 'idle'],
+      ['idle', 'silent', 'author']
+    ]) {
+      expect(held(...roles).can('write', { ...any, owner: 'a' })).toBe(true)
+      expect(held(...roles).can('write', { ...any, owner: 'b' })).toBe(false)
+      expect(held(...roles).can('write', any)).toBe(false)
+      expect(held(...roles).can('read', { ...any, owner: 'a' })).toBe(false)
+    }
+  })
+
+  it('is denied where the site denies, whatever an organization says', () => {
+    const roles = ['banned', { role: 'reader', org: 'o1' }]
+    expect(world.subject({ id: 'a', roles }).can('read', any)).toBe(false)
+    expect(world.subject({ id: 'a', roles: roles.slice(1) }).can('read', any)).toBe(true)
+  })
+})
+
+describe('a subject that is given in process', () => {
+  it('may have keys that are undefined, and rows with more than a role', () => {
+    const given = {
+      id: 'a',
+      roles: [{ role: 'viewer', org: 'o1', since: 2020 }],
+      groups: undefined,
+      orgOptions: undefined
+    }
+    expect(policy.subject(given as never).id).toBe('a')
+    expect(policy.subject({ id: 'a', roles: undefined }).can('read', { type: 'doc', owner: 'a' })).toBe(false)
+    expect(() => policy.subject({ id: 'a', roles: null } as never)).toThrow('roles: expected a list of roles')
+    expect(() => policy.subject({ id: 'a', since: 2020 } as never)).toThrow('since: unknown key')
+  })
+})
