@@ -125,7 +125,7 @@ function everyReturn(policy: Policy, file: unknown): readonly unknown[] {
     .subject({ id: 'ada', roles: ['reader'], scopes: ['note:read'] })
     .can('read', { type: 'note', id: 'n1' })
   const page = { name: 'note.md', text: '| | Read (all) |\n|-|-|\n| reader | yes |\n' }
-  const matrix = verify.matrixOf(policy, { resource: 'note' } as never)
+  const matrix = verify.matrixOf(policy, { resource: 'note' })
   return [
     policy,
     loaded,
@@ -182,7 +182,7 @@ function everyReturn(policy: Policy, file: unknown): readonly unknown[] {
       scopes: ['n', { template: 'one', params: { id: 'n1' } }],
       allow_list: ['note:n1']
     }),
-    scopes.parseScope(policy, 'n' as never),
+    scopes.parseScope(policy, 'n'),
     scopes.parseAllowList(policy, ['note:n1']),
     scopes.normalizeAllowList(policy, ['note:n1']),
     scopes.uniteAllowLists(policy, ['note:n1'], ['bill:*']),
@@ -192,7 +192,7 @@ function everyReturn(policy: Policy, file: unknown): readonly unknown[] {
     verify.verify(policy),
     verify.lint(policy),
     verify.lintRules,
-    verify.lintToSarif(verify.lint(policy), { uri: 'policy.json' } as never),
+    verify.lintToSarif(verify.lint(policy), { uri: 'policy.json' }),
     verify.checkMatrix(policy, page.text, { resource: 'note' }),
     verify.runSuite(policy, [page], { coverage: true }),
     verify.mutate(policy, [page], { max: 3 }),
@@ -203,8 +203,8 @@ function everyReturn(policy: Policy, file: unknown): readonly unknown[] {
     verify.describeDecision,
     guards.guard(
       policy,
-      { read: () => 1 } as never,
-      { read: { action: 'read', object: () => ({ type: 'note' }) } } as never
+      { read: () => Promise.resolve(1) },
+      { read: { action: 'read', object: () => ({ type: 'note' }) } }
     ),
     testing.checkPolicy,
     testing.matchers,
@@ -245,7 +245,9 @@ function writeEverywhere(value: unknown, seen: Set<unknown>): void {
     () => Reflect.setPrototypeOf(value, { can: () => true }),
     () => Array.isArray(value) && value.push('delete', '*', 'note:delete'),
     () => value instanceof Map && value.set('note', '*'),
-    () => (value instanceof Map || value instanceof Set) && value.clear(),
+    () => {
+      if (value instanceof Map || value instanceof Set) value.clear()
+    },
     () => value instanceof Set && value.add('delete'),
     () => ArrayBuffer.isView(value) && new Uint8Array(value.buffer).fill(255)
   ]

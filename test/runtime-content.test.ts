@@ -103,28 +103,27 @@ function readWhole(content: Json): Policy | 'refused' {
  * Of the deployment's options a file has the chosen values alone, which is no fault; a document must declare those that
  * a variant asks for too.
  */
-function withEveryValue(document: Json | undefined): unknown {
-  const text = JSON.stringify(document ?? null)
-  const copy = JSON.parse(text) as {
-    options?: Record<string, { values?: unknown[] }>
-    roles?: Record<string, RoleDocument>
-  }
-  if (typeof copy !== 'object' || copy === null) return copy
-  for (const role of Object.values(copy.roles ?? {}))
-    for (const variant of Array.isArray(role?.variants) ? role.variants : [])
-      for (const [option, value] of Object.entries(variant?.when ?? {})) {
-        const values = copy.options?.[option]?.values
-        if (!Array.isArray(values) || typeof value === 'object') continue
-        if (!values.some((known) => String(known) === String(value))) values.push(value)
+function withEveryValue(given: Json | undefined): Json {
+  const document = structuredClone(given ?? null)
+  for (const role of Object.values(recordIn(document, 'roles')))
+    for (const variant of Object.values(recordIn(role, 'variants'))) {
+      const when = recordIn(variant, 'when')
+      for (const [option, value] of Object.entries(when)) {
+        const values = recordIn(recordIn(document, 'options')[option], 'values')
+        if (!Array.isArray(values) || values.includes(value) || typeof value === 'object') continue
         // A file takes any value there: one that was not chosen is never met.
-        else if (!values.includes(value))
-          Reflect.set(
-            variant.when,
-            option,
-            values.find((known) => String(known) === String(value)) === value ? value : '(other)'
-          )
+        if (values.some((known) => String(known) === String(value))) when[option] = '(other)'
+        if (!values.includes('(other)')) values.push('(other)')
+        if (!values.some((known) => String(known) === String(value))) values.push(value)
       }
-  return copy
+    }
+  return document
+}
+
+/** What stands under a key, to be read and written; nothing where that has no keys. */
+function recordIn(value: Json | undefined, key: string): { [key: string]: Json } {
+  const inner: unknown = Object.getOwnPropertyDescriptor(Object(value), key)?.value
+  return (typeof inner === 'object' && inner !== null ? inner : {}) as { [key: string]: Json }
 }
 
 /** Answers of a policy to many questions; errors are answers. */
@@ -264,17 +263,15 @@ function edited(content: Json, { kind, place, value, key }: Edit): Json {
   const define = (into: object, at: string, what: unknown): void => {
     Object.defineProperty(into, at, { value: what, enumerable: true, writable: true, configurable: true })
   }
-  if (kind % 4 === 0) define(parent, String(last), stranger)
-  else if (kind % 4 === 1)
-    Array.isArray(parent) ? parent.splice(Number(last), 1) : Reflect.deleteProperty(parent, last)
-  else if (kind % 4 === 2)
-    Array.isArray(parent)
-      ? parent.push(structuredClone(parent[Number(last)] ?? null))
-      : define(parent, name, stranger)
+  const at = Number(last)
+  if (kind === 0) define(parent, String(last), stranger)
+  else if (kind === 1 && Array.isArray(parent)) parent.splice(at, 1)
+  else if (kind === 2 && Array.isArray(parent)) parent.push(structuredClone(parent[at] ?? null))
+  else if (kind === 2) define(parent, name, stranger)
   else if (!Array.isArray(parent)) {
     const moved = parent[String(last)]
     Reflect.deleteProperty(parent, last)
-    define(parent, name, moved)
+    if (kind === 3) define(parent, name, moved)
   }
   return copy
 }
