@@ -87,6 +87,8 @@ function unionsOver<T extends Tabled>(nothing: Uint8Array): Unions<T> {
     return made.members.length > mostMembers ? made : remember(union, member, made)
   }
   const gather: Unite<T> = (union, member) => {
+    const known = union.next.get(member)
+    if (known !== undefined) return known
     if (union.members.length < mostMembers) return unite(union, member)
     const open = union instanceof OpenUnion ? (union as OpenUnion<T>) : new OpenUnion(union)
     open.add(member)

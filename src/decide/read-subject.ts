@@ -125,7 +125,7 @@ function readRoles(
   mode: ReadMode,
   problems: RequestProblems
 ): Pick<SubjectState, 'site' | 'orgs'> {
-  const { empty, unite, gather } = engine.ballots
+  const { empty, unite } = engine.ballots
   let site = empty
   let alone = empty
   let last = ''
@@ -150,11 +150,11 @@ function readRoles(
       last = name
       same = settings === undefined && isAlikeEverywhere(engine, name, ballot) ? ballot : undefined
     }
-    if (org === undefined || ballot.reachesSite) site = gather(site, ballot)
+    if (org === undefined || ballot.reachesSite) site = engine.ballots.gather(site, ballot)
     if (org === undefined) continue
     const before = orgs.get(org)
     if (before === undefined && alone.members[0] !== ballot) alone = unite(empty, ballot)
-    orgs.set(org, before === undefined ? alone : gather(before, ballot))
+    orgs.set(org, before === undefined ? alone : engine.ballots.gather(before, ballot))
   }
   return { site, orgs: orgs.size === 0 ? noOrgs : orgs }
 }
