@@ -9,7 +9,7 @@ export function nameClass(made: abstract new (...given: never[]) => object, name
   const { prototype }: { prototype: object } = made
   const named = (value: unknown): PropertyDescriptor => ({ value })
   function constructor(): never {
-    throw new TypeError(`a ${name} is made by its policy`)
+    throw new TypeError(`a ${name.toLowerCase()} is made by its policy`)
   }
   constructor.prototype = prototype
   Object.defineProperties(constructor, { name: named(name) })

@@ -188,7 +188,9 @@ function everyReturn(policy: Policy, file: unknown): readonly unknown[] {
     scopes.uniteAllowLists(policy, ['note:n1'], ['bill:*']),
     scopes.intersectAllowLists(policy, ['note:n1'], ['note:*']),
     scopes.toAllowListTargets(['note:n1']),
-    scopes.tokenRequestParser(policy, { maxLifetime: 9, defaultLifetime: 5 })({ scopes: ['note:read'] }),
+    scopes.tokenRequestParser(policy, { maxLifetime: 9e12, defaultLifetime: 5e12 })({
+      scopes: ['note:read']
+    }),
     verify.verify(policy),
     verify.lint(policy),
     verify.lintRules,

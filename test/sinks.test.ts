@@ -142,7 +142,9 @@ describe('a hostile policy says nothing of its own', () => {
       await run('terminal', ['explain', ...policy, line])
       await run('json', ['explain', ...policy, '--json', line])
     }
-    const allowed = texts.map((org) =>
+    // Half of a surrogate pair is no text, and so no request.
+    const whole = texts.filter((text) => !/\p{Cs}/u.test(text))
+    const allowed = whole.map((org) =>
       JSON.stringify({
         subject: {
           id: 'u',

@@ -241,7 +241,7 @@ describe('mutate', () => {
       text: `### \`doc\`\n\n| Subject | Read |\n| --- | --- |\n${rows}`
     })
     const options = { kinds: ['drop-action'], max: 1000 } as const
-    const tested = { ...small, scopes: {}, scopeTemplates: {}, systemSubjects: {} }
+    const tested = { ...small, scopes: {}, scopeTemplates: {}, systemSubjects: {}, invariants: [] }
     const asked = compile(parsePolicy(tested))
     const none = mutate(asked, [matrix('| boss | yes |\n')], options).report!
     expect(none.survived.map(({ path, change }) => `${path} ${change}`)).toContain(
@@ -257,7 +257,8 @@ describe('mutate', () => {
       ...small,
       roles: { boss: { kind: 'site' } },
       scopeTemplates: {},
-      systemSubjects: {}
+      systemSubjects: {},
+      invariants: [{ name: 'nobody', permissions: ['team:read'], only: [] }]
     } as const
     const { report } = mutate(compile(parsePolicy(nobody)), [], { kinds: ['widen-scope', 'narrow-scope'] })
     expect(report).toMatchObject({ killed: 0, survived: [], percent: 100 })

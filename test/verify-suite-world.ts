@@ -65,5 +65,5 @@ function provedInvariants(dice: Dice, world: World): InvariantDocument[] {
     }
   })
   const results = verify(policyOf({ ...world, document: parsePolicy({ ...document, invariants: tried }) }))
-  return results.invariants.filter(({ ok }) => ok).map(({ invariant }) => invariant)
+  return results.invariants.filter(({ ok, isEmpty }) => ok && !isEmpty).map(({ invariant }) => invariant)
 }
