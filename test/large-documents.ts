@@ -26,7 +26,7 @@ function siteRole(role: Partial<RoleDocument> = {}): RoleDocument {
 
 /** A word of letters alone, so that numbers do not tell names apart. */
 function word(index: number): string {
-  return [...index.toString(26).padStart(4, '0')]
+  return Array.from(index.toString(26).padStart(4, '0'))
     .map((digit) => 'abcdefghijklmnopqrstuvwxyz'[parseInt(digit, 26)])
     .join('')
 }

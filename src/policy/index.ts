@@ -65,7 +65,7 @@ class PolicyHandle {
   }
 
   get [provenState](): typeof DecidingSubject.stateIn {
-    return DecidingSubject.stateIn
+    return (subject) => DecidingSubject.stateIn(subject)
   }
 }
 

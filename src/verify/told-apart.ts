@@ -22,7 +22,7 @@ import type {
   OptionValue,
   RoleDocument
 } from '../document/types.js'
-import { valueIn, type Values } from './settings.js'
+import type { Values } from './settings.js'
 
 /** By option, the values that conditions ask for. */
 export type AskedValues = ReadonlyMap<string, ReadonlySet<OptionValue>>
@@ -41,7 +41,7 @@ export interface RoleLayers {
   /** What the variants ask for, in the order in which the role's document first names the options. */
   readonly asked: AskedValues
   /** The variants that apply under values of options, in order. */
-  appliedUnder(values: Values): readonly VariantLayer[]
+  readonly appliedUnder: (values: Values) => readonly VariantLayer[]
 }
 
 export interface LayersSettings {

@@ -65,7 +65,7 @@ export interface PolicyVoter {
   readonly voter: Voter
   /** The role's name; `undefined` for a system subject. */
   readonly role: string | undefined
-  bytesOf(permission: CompiledPermission): ReadonlySet<number>
+  readonly bytesOf: (permission: CompiledPermission) => ReadonlySet<number>
 }
 
 /** Every voter of a policy: its roles in order, then its system subjects. */
