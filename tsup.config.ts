@@ -1,6 +1,8 @@
 // The build: every entry point as ESM and CommonJS with declarations, the command line as ESM only.
 // `entryPoints` is the one list: tsup builds from it, and `npm run exports` writes the `exports` of
 // package.json from it (`npm run check:package` fails when the two disagree).
+import { readFileSync } from 'node:fs'
+
 import type { Options } from 'tsup'
 
 /** The import paths of the package; `./node` is built from `src/node/index.ts`, `.` from `src/index.ts`. */
@@ -12,7 +14,9 @@ export const entryPoints: readonly string[] = [
   './verify',
   './guard',
   './runtime',
-  './testing'
+  './testing',
+  './testing/vitest',
+  './testing/jest'
 ]
 
 /** The name in `dist`, without extension, of what an import path leads to. */
@@ -23,6 +27,10 @@ export function outputName(entryPoint: string): string {
 const library = Object.fromEntries(
   entryPoints.map(outputName).map((name): [string, string] => [name, `src/${name}.ts`])
 )
+
+const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as {
+  version: string
+}
 
 const shared = {
   target: 'es2022',
@@ -37,9 +45,19 @@ const config: Options[] = [
     ...shared,
     format: 'esm',
     entry: { ...library, 'cli/main': 'src/cli/main.ts' },
+    define: { packageVersion: JSON.stringify(version) },
     dts: { entry: library, compilerOptions: { ignoreDeprecations: '6.0' } }
   },
   // `shims` gives CommonJS its `import.meta.url`; `scripts/declarations.ts` gives it its declarations.
-  { ...shared, format: 'cjs', entry: library, shims: true }
+  {
+    ...shared,
+    format: 'cjs',
+    entry: library,
+    shims: true,
+    // The readers of Markdown exist as ESM only, which not every Node 20 can require: CommonJS has them inside.
+    noExternal: [/^mdast-util-/, /^micromark/],
+    // `jiti/static`, which brings its compiler into a bundle, is there for ESM alone.
+    plugins: [{ name: 'jiti', renderChunk: (code) => ({ code: code.replaceAll('"jiti/static"', '"jiti"') }) }]
+  }
 ]
 export default config

@@ -18,7 +18,9 @@ try {
   if (tarball === undefined) throw new Error('npm pack wrote no tarball')
 
   run('npx', ['--no-install', 'publint', 'run', '--strict', `${folder}/${tarball}`])
-  run('npx', ['--no-install', 'attw', '--no-definitely-typed', '--profile', 'node16', `${folder}/${tarball}`])
+  // `node10` as well, but for the schema, which is no module: TypeScript reads no JSON file through `typesVersions`.
+  const attw = ['--no-install', 'attw', '--no-definitely-typed', '--profile', 'strict']
+  run('npx', [...attw, '--exclude-entrypoints', 'schema.json', '--', `${folder}/${tarball}`])
 
   run('tar', ['-xzf', `${folder}/${tarball}`, '-C', folder])
   loadAll(`${folder}/package`)

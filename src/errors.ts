@@ -1,6 +1,8 @@
 // Every error class and its closed list of codes. An error names the place, the offending value and the nearest
 // valid one; a denial is a value and becomes an error only in `authorize`. Classes are recognized by a registered
-// symbol, not by identity, so that the ESM and CommonJS copies of the package know each other's errors.
+// symbol, not by identity, `instanceof` included, so that the ESM and CommonJS copies of the package know each other's
+// errors.
+import { visibleLines } from './output/visible.js'
 import type { Decision } from './types.js'
 
 /** What can be wrong with a question; the spec's section 2 says when each is raised. */
@@ -34,6 +36,7 @@ export type ErrorCode =
   | 'invalid_policy'
   | 'forbidden'
   | 'not_expressible'
+  | 'too_many_cases'
   | 'invalid_guard'
   | 'incomplete_audit'
   | 'failed_check'
@@ -49,7 +52,23 @@ export interface Problem<Code extends string = string> {
   readonly message: string
 }
 
-const errorMark = Symbol.for('casemate.error')
+/**
+ * Gives an error class its name for good, also where a bundler renames it, and lets `instanceof` know the errors that
+ * its namesake in another copy of the package made. Classes that others derive from it stay ordinary ones.
+ */
+export function markErrors(errors: abstract new (...given: never[]) => Error, name: string): void {
+  const mark = Symbol.for(`casemate.${name}`)
+  const isOrdinary: (this: unknown, value: unknown) => boolean = errors[Symbol.hasInstance]
+  Object.defineProperty(errors, 'name', { value: name })
+  Object.defineProperty(errors.prototype, mark, { value: true })
+  Object.defineProperty(errors, Symbol.hasInstance, {
+    value(this: unknown, value: unknown): boolean {
+      return this === errors
+        ? typeof value === 'object' && value !== null && mark in value
+        : isOrdinary.call(this, value)
+    }
+  })
+}
 
 export interface ErrorDetails {
   readonly path?: string | undefined
@@ -59,6 +78,10 @@ export interface ErrorDetails {
 
 /** The base of everything that casemate throws on purpose. */
 export class CasemateError extends Error {
+  static {
+    markErrors(this, 'CasemateError')
+  }
+
   readonly code: ErrorCode
   /** Where in the question or document, as a dotted path; empty for the whole of it. */
   readonly path: string
@@ -68,18 +91,21 @@ export class CasemateError extends Error {
   readonly hint: string | undefined
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
-    super(message)
+    super(visibleLines(message))
     this.name = new.target.name
     this.code = code
     this.path = details.path ?? ''
     this.value = details.value
     this.hint = details.hint
-    Object.defineProperty(this, errorMark, { value: true })
   }
 }
 
 /** A question that cannot be asked of this policy: never a denial, never an allow. */
 export class RequestError extends CasemateError {
+  static {
+    markErrors(this, 'RequestError')
+  }
+
   declare readonly code: RequestErrorCode
 
   constructor(code: RequestErrorCode, message: string, details?: ErrorDetails) {
@@ -90,6 +116,10 @@ export class RequestError extends CasemateError {
 
 /** A document that is not a policy, with every problem in it; `message` lists them one a line. */
 export class PolicyError extends CasemateError {
+  static {
+    markErrors(this, 'PolicyError')
+  }
+
   declare readonly code: 'invalid_policy'
   readonly problems: readonly Problem[]
 
@@ -105,6 +135,10 @@ export class PolicyError extends CasemateError {
  * client. `decision` is for the log: it is not enumerable and not in `toJSON()`.
  */
 export class ForbiddenError extends CasemateError {
+  static {
+    markErrors(this, 'ForbiddenError')
+  }
+
   declare readonly code: 'forbidden'
   declare readonly decision: Decision
   readonly status = 403
@@ -123,7 +157,7 @@ export class ForbiddenError extends CasemateError {
 
 /** Whether casemate threw this on purpose, whichever copy or entry point of the package it came from. */
 export function isCasemateError(error: unknown): error is CasemateError {
-  return typeof error === 'object' && error !== null && errorMark in error
+  return error instanceof CasemateError
 }
 
 /** Whether this is the refusal that `authorize` throws, whichever copy of the package it came from. */

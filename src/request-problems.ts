@@ -2,9 +2,10 @@
 // whole for data from outside: one reader serves both, so that they cannot disagree about what is malformed.
 import type { CompiledResource } from './compile/catalogue.js'
 import { Problems } from './document/problem.js'
-import { formatPath, quoteValue } from './document/suggest.js'
+import { formatPath, quoteValue, quoteValues } from './document/suggest.js'
 import type { OptionDocument } from './document/types.js'
 import { RequestError, type Problem, type RequestErrorCode } from './errors.js'
+import { inheritedKey } from './own-fields.js'
 
 type Path = readonly (string | number)[]
 
@@ -25,6 +26,15 @@ export class RequestProblems extends Problems<RequestErrorCode> {
     )
   }
 
+  /**
+   * Adds `invalid_request` for a known key that a class or another object gives: it is not read, and passing over it
+   * could lose a limit. What stands on `Object.prototype` is passed over: nobody gave it.
+   */
+  addInherited(path: Path, given: object, known: ReadonlySet<string>): void {
+    const key = inheritedKey(given, known)
+    if (key !== undefined) this.add('invalid_request', [...path, key], 'inherited; only own keys are read')
+  }
+
   /** Adds `unknown_action`, with the nearest action of the resource. */
   addUnknownAction(path: Path, action: string, resource: CompiledResource): void {
     const message = `unknown action ${quoteValue(action)} of ${quoteValue(resource.name)}`
@@ -34,7 +44,7 @@ export class RequestProblems extends Problems<RequestErrorCode> {
   /** Adds `invalid_option`, with the nearest of the option's values. */
   addInvalidOption(path: Path, option: OptionDocument, value: unknown): void {
     const byText = new Map(option.values.map((declared) => [String(declared), declared]))
-    const message = `expected one of ${option.values.map(quoteValue).join(', ')}, not ${quoteValue(value)}`
+    const message = `expected one of ${quoteValues(option.values)}, not ${quoteValue(value)}`
     this.add('invalid_option', path, message, value, this.suggestValue(value, byText))
   }
 
@@ -72,11 +82,6 @@ export function shapeError(path: Path, expected: string, value: unknown): Reques
 export function requireText(path: Path, expected: string, value: unknown): string {
   if (typeof value === 'string') return value
   throw shapeError(path, expected, value)
-}
-
-/** Whether a value has fields: an object of any kind, a list and a function too. */
-export function hasFields(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'function' || (typeof value === 'object' && value !== null)
 }
 
 /** Whether a value is a record: an object with no class behind it. */

@@ -8,7 +8,7 @@ import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { longestLine, readLines } from '../src/cli/lines.js'
+import { longestLine, readLines, type Line } from '../src/cli/lines.js'
 import { casemate } from './cli.js'
 
 const coder = ['--policy', 'policies/coder/index.ts']
@@ -225,7 +225,7 @@ describe('lines of standard input', () => {
       [`x\n{"a":1}`, ' '.repeat(longestLine), `\ny`],
       ['x\n', long, '\ny']
     ]) {
-      const read: (string | undefined)[] = []
+      const read: Line[] = []
       for await (const batch of readLines(Readable.from(pieces))) read.push(...batch)
       expect(read).toEqual(['x', undefined, 'y'])
     }
@@ -245,7 +245,7 @@ describe('lines of standard input', () => {
             chunks.push(bytes.subarray(at, at + length))
             at += length
           }
-          const read: (string | undefined)[] = []
+          const read: Line[] = []
           for await (const batch of readLines(Readable.from(chunks))) read.push(...batch)
           const wanted = words.at(-1) === '' ? words.slice(0, -1) : words
           expect(read).toEqual(wanted)

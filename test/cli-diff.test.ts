@@ -2,7 +2,7 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -72,6 +72,7 @@ beforeAll(async () => {
   git('config', 'core.hooksPath', 'hooks')
   git('commit', '--quiet', '-m', 'before')
   git('branch', 'before')
+  git('update-ref', 'refs/remotes/origin/before', 'before')
   await put('policies/notes.json', JSON.stringify(wider))
   await put('policies/roles.ts', `export const roles = ${JSON.stringify(wider.roles)} as const\n`)
   await put('policies/notes.ts', code(false))
@@ -191,11 +192,25 @@ describe('casemate diff', () => {
     await expectCleanedUp()
   })
 
-  it('takes a file whose name has a colon for a file', async () => {
-    await put('before:notes.json', JSON.stringify(wider))
-    expect((await diff('before:notes.json', 'policies/notes.json')).stdout).toBe(
-      'nobody gains or loses anything\n'
-    )
+  it('takes REV:PATH for the revision whatever file is called so, and a file with a colon by its path', async () => {
+    for (const revision of ['before', 'origin/before', 'HEAD~1', 'heads/before', 'nope']) {
+      const name = `${revision}:policies/notes.json`
+      await put(name, JSON.stringify(wider))
+      const wanted = revision === 'nope' ? 'no such revision; the file of that name is `./nope:' : gained
+      const { stdout, stderr } = await diff(name, 'policies/notes.json')
+      expect(stdout + stderr).toContain(wanted)
+      for (const path of [`./${name}`, at(name)])
+        expect((await diff(path, 'policies/notes.json')).stdout).toBe('nobody gains or loses anything\n')
+      await rm(at(`${revision}:policies`), { recursive: true })
+    }
+    // No such file at the revision: the file of that name does not take its place.
+    await put('before:new.json', JSON.stringify(wider))
+    expect(await diff('before:new.json', 'policies/notes.json')).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: 'before:new.json: no such file there\n'
+    })
+    await rm(at('before:new.json'))
   })
 
   it('reads data at a revision, from the current folder where the path says so', async () => {
@@ -239,6 +254,49 @@ describe('casemate diff', () => {
     const data = await diff('--no-code', 'before:policies/notes.json', 'main:policies/notes.json')
     expect([data.status, data.stdout]).toEqual([0, gained])
     expect(existsSync(marker())).toBe(false)
+  })
+
+  it('follows no link of a branch out of the repository, and puts nothing where one leads', async () => {
+    const outside = join(temporary, 'outside')
+    await mkdir(outside, { recursive: true })
+    await writeFile(join(outside, 'secret.json'), '{"secret": hunter2}')
+    await writeFile(join(outside, 'notes.ts'), code(true))
+    await put('inner/node_modules/.keep', '')
+    git('checkout', '--quiet', '-B', 'links', 'main')
+    await rm(at('policies'), { recursive: true })
+    await mkdir(at('moved'))
+    await put('moved/policy.ts', `export default ${JSON.stringify(document)}\n`)
+    for (const [to, path] of [
+      [outside, 'policies'],
+      [join(outside, 'secret.json'), 'secret.json'],
+      [join(outside, 'notes.ts'), 'notes.ts'],
+      ['../outside/notes.ts', 'moved/up.ts'],
+      ['moved', 'stays']
+    ] as const)
+      await symlink(to, at(path))
+    git('add', '--force', 'policies', 'secret.json', 'notes.ts', 'moved', 'stays')
+    git('commit', '--quiet', '-m', 'links')
+    git('checkout', '--quiet', '--force', 'main')
+    await put('moved/node_modules/.keep', '')
+    await rm(marker(), { force: true })
+    const before = await readdir(outside)
+    for (const path of [
+      'policies/notes.ts',
+      'policies/secret.json',
+      'secret.json',
+      'notes.ts',
+      'moved/up.ts'
+    ]) {
+      const { status, stdout, stderr } = await diff(`links:${path}`, 'policies/notes.json')
+      expect([path, status, stdout]).toEqual([path, 2, ''])
+      expect(stderr).toMatch(/symbolic link|no such file there/)
+      expect(stderr).not.toMatch(/hunter2|outside\//)
+    }
+    // A folder of the tree that the branch calls otherwise is still in the tree.
+    expect((await diff('links:stays/policy.ts', 'policies/notes.json')).stdout).toBe(gained)
+    expect(await readdir(outside)).toEqual(before)
+    expect(existsSync(marker())).toBe(false)
+    await expectCleanedUp()
   })
 
   it('leaves no work tree where the policy fails', async () => {

@@ -56,17 +56,30 @@ describe('casemate test', () => {
     )
   })
 
-  it('names an invariant that is about no object: it holds, and says nothing', async () => {
+  it('fails for an invariant that is about no object, in every report, and not for one that is about some', async () => {
     const doc = { org: 'never', actions: { read: '', write: '' } }
     const vacuous = { name: 'vacuous', permissions: ['doc:write'], always: ['reader'], relation: 'own org' }
     const invariants = [...policy.invariants, vacuous]
     await write('vacuous.json', JSON.stringify({ ...policy, resources: { doc }, invariants }))
     const args = ['test', at('doc.md'), '--policy', at('vacuous.json')]
-    expect((await casemate(args)).stdout).toContain('- vacuous: about no object, so it says nothing\n')
+    const why = 'it is about no object, so it says nothing'
+    const human = await casemate(args)
+    expect(human.status).toBe(1)
+    expect(human.stdout).toContain(`  ✗ vacuous\n      ${why}\n`)
+    expect(human.stdout).toContain('1 of 4 statements does not hold')
     const { statements } = JSON.parse((await casemate([...args, '--json'])).stdout) as {
-      statements: { name: string; isEmpty?: boolean }[]
+      statements: { name: string; ok: boolean; isEmpty?: boolean }[]
     }
-    expect(statements.filter(({ isEmpty }) => isEmpty).map(({ name }) => name)).toEqual(['vacuous'])
+    expect(statements.filter(({ isEmpty }) => isEmpty).map(({ name, ok }) => [name, ok])).toEqual([
+      ['vacuous', false]
+    ])
+    const github = await casemate([...args, '--reporter', 'github'])
+    expect(github).toMatchObject({ status: 1 })
+    expect(github.stdout).toContain(`title=vacuous::${why}\n`)
+    const junit = await casemate([...args, '--reporter', 'junit'])
+    expect(junit).toMatchObject({ status: 1 })
+    expect(junit.stdout).toContain(`<failure type="invariant" message="${why}"/>`)
+    expect(junit.stdout.match(/<failure /g)).toHaveLength(1)
   })
 
   it('takes files that are named as they are: each has to state something', async () => {
@@ -143,7 +156,7 @@ describe('casemate test', () => {
 })
 
 describe('reporters', () => {
-  const controls = 'line\nbreak \u0000\u001B[31m\uD800 ' + hostile
+  const controls = 'line\nbreak \u0000\u001B[31m ' + hostile
   const files = async (): Promise<string[]> => {
     await write(
       'odd,100%:x.ndjson',
@@ -162,10 +175,7 @@ describe('reporters', () => {
       errors: '1'
     })
     const cases = tags.filter(({ name }) => name === 'testcase').map(({ attributes }) => attributes['name'])
-    const shown = controls
-      .replace('\u0000', '\\u0000')
-      .replace('\u001B', '\\u001b')
-      .replace('\uD800', '\\ud800')
+    const shown = controls.replace('\u0000', '\\u0000').replace('\u001B', '\\u001b')
     expect(cases).toEqual([shown, shown, 'invalid_expectation in line 3', 'nobody writes'])
     expect(tags.filter(({ name }) => name === 'failure')).toHaveLength(1)
     expect(tags.filter(({ name }) => name === 'error')).toHaveLength(1)
@@ -178,7 +188,7 @@ describe('reporters', () => {
     const shown = controls
       .replace('\u0000', '\\u0000')
       .replace('\u001B', '\\u001b')
-      .replace('\uD800', '\uFFFD')
+      .replace('\uD800', '\\ud800')
     expect(commands.map(readCommand)).toMatchObject([
       { file: at('odd,100%:x.ndjson'), line: '1', title: shown },
       { file: at('odd,100%:x.ndjson'), line: '3', title: 'invalid_expectation' }
@@ -189,7 +199,7 @@ describe('reporters', () => {
   it('human keeps every name on its line', async () => {
     const { stdout } = await run(...(await files()))
     const shown = controls.replace('\n', '\\u000a').replace('\u0000', '\\u0000').replace('\u001B', '\\u001b')
-    expect(stdout).toContain(`  ✗ line 1, ${shown.replace('\uD800', '\uFFFD')}\n`)
+    expect(stdout).toContain(`  ✗ line 1, ${shown.replace('\uD800', '\\ud800')}\n`)
   })
 
   it('json is one value with every statement', async () => {

@@ -10,7 +10,7 @@ export interface Ran {
 }
 
 /** Runs `casemate` with some arguments and standard input; paths are relative to the project. One at a time. */
-export async function casemate(args: readonly string[], input = ''): Promise<Ran> {
+export async function casemate(args: readonly string[], input: string | Uint8Array = ''): Promise<Ran> {
   const stdout = new PassThrough({ highWaterMark: 1 << 24 })
   const stderr = new PassThrough({ highWaterMark: 1 << 24 })
   const restore = [

@@ -1,7 +1,7 @@
 // Which wildcards a subject may give: what is added to the catalogue tomorrow must be covered too, by a wildcard.
 import { describe, expect, it } from 'vitest'
 
-import type { PermissionSet } from '../src/index.js'
+import type { CeilingInput, Grants, PermissionSet, PolicyShape, RoleDocument, Subject } from '../src/index.js'
 import { giverOf, org, policyFrom, site } from './delegate-givers.js'
 
 describe('a wildcard also means what is added tomorrow', () => {
@@ -95,5 +95,76 @@ describe('a wildcard also means what is added tomorrow', () => {
         future: ['log:*', 'key:read', 'key:*', '*:*']
       }
     ])
+  })
+})
+
+describe('what is added tomorrow is asked of all that a giver has', () => {
+  /** Only what is added: of the resources of today nothing is given. */
+  const later = (list: PermissionSet[string]): PermissionSet => ({ '*': list, doc: [], log: [], key: [] })
+
+  it('of the grants and denies of a system subject', () => {
+    const given = (grants: Grants, set: PermissionSet): boolean =>
+      policyFrom({}, {}, { systemSubjects: { helper: { grants } } })
+        .systemSubject('helper')
+        .canGrant(site(set))
+    const all: PermissionSet = { '*': '*' }
+    expect(given({ site: { allow: all } }, later('*'))).toBe(true)
+    expect(given({ site: { allow: { '*': ['rotate'] } } }, later(['rotate']))).toBe(true)
+    expect(given({ site: { allow: { '*': ['rotate'] } } }, later('*'))).toBe(false)
+    expect(given({ site: { allow: { key: '*' } } }, later(['rotate']))).toBe(false)
+    expect(given({ site: { allow: all, deny: { '*': ['rotate'] } } }, later('*'))).toBe(false)
+    expect(given({ site: { allow: all, deny: { '*': ['rotate'] } } }, later({ except: ['rotate'] }))).toBe(
+      true
+    )
+  })
+
+  it("of a role's variants, those of the giver and those of the role", () => {
+    const giver = (denied: PermissionSet): Subject =>
+      policyFrom(
+        {},
+        {},
+        {
+          options: { strict: { values: [true, false], default: true } },
+          roles: {
+            careful: {
+              kind: 'site',
+              grants: { site: { allow: { '*': '*' } } },
+              variants: [{ when: { strict: true }, grants: { site: { deny: denied } } }]
+            }
+          }
+        }
+      ).subject({ id: 'u1', roles: ['careful'] })
+    const varied = (list: PermissionSet[string]): RoleDocument => ({
+      kind: 'site',
+      variants: [{ when: { strict: false }, grants: { site: { allow: later(list) } } }]
+    })
+    expect(giver({}).canGrant(site(later('*')))).toBe(true)
+    expect(giver({ '*': ['rotate'] }).canGrant(site(later('*')))).toBe(false)
+    expect(giver({ '*': ['rotate'] }).canGrant(site(later({ except: ['rotate'] })))).toBe(true)
+    expect(giver({}).canGrant(varied('*'))).toBe(true)
+    expect(giver({ '*': ['rotate'] }).canGrant(varied(['rotate']))).toBe(false)
+    expect(giver({ '*': ['rotate'] }).canGrant(varied(['read']))).toBe(true)
+  })
+
+  it('of the scopes of its ceilings, with what they leave out, and of their lists', () => {
+    const scopes: PolicyShape['scopes'] = {
+      all: { allow: { '*': '*' } },
+      reading: { allow: { '*': ['read'] } },
+      careful: { allow: { '*': { except: ['rotate'] } } },
+      today: { allow: { doc: '*', log: '*', key: '*' } }
+    }
+    const giver = giverOf({ site: { allow: { '*': '*' } } }, { scopes })
+    const can = (ceiling: CeilingInput, list: PermissionSet[string]): boolean =>
+      giver.within(ceiling).canGrant(site(later(list)))
+    expect(can({ scopes: ['all'] }, '*')).toBe(true)
+    expect(can({ scopes: ['today'] }, '*')).toBe(false)
+    expect(can({ scopes: ['reading'] }, ['read'])).toBe(true)
+    expect(can({ scopes: ['reading'] }, '*')).toBe(false)
+    expect(can({ scopes: ['careful'] }, { except: ['rotate'] })).toBe(true)
+    expect(can({ scopes: ['careful'] }, '*')).toBe(false)
+    expect(can({ scopes: ['careful', 'all'] }, '*')).toBe(true)
+    expect(can({ allowList: ['*:*'] }, '*')).toBe(true)
+    expect(can({ allowList: ['doc:*', 'log:*', 'key:*'] }, '*')).toBe(false)
+    expect(can({ allowList: [] }, '*')).toBe(false)
   })
 })

@@ -134,6 +134,7 @@ describe('the schema of a token request', () => {
     ['a target of an unknown type', { allow_list: [{ type: 'workspaces', id }] }],
     ['a negative lifetime', { lifetime: -1 }],
     ['a lifetime that is too long', { lifetime: settings.maxLifetime + 1 }],
+    ['a lifetime in seconds', { lifetime: 86_400 }],
     ['half a nanosecond', { lifetime: 1.5 }],
     ['a lifetime as text', { lifetime: '1' }],
     ['an empty name', { token_name: '' }],

@@ -8,8 +8,8 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
 import { PolicyError, type Problem } from '../src/errors.js'
 import { loadPolicy, parsePolicyText, type ParseTextOptions, type TextFormat } from '../src/node/index.js'
-import { readJson } from '../src/node/json.js'
-import type { TextProblem } from '../src/node/text-problem.js'
+import { readJson } from '../src/text/json.js'
+import type { TextProblem } from '../src/text/problem.js'
 import { smallPolicy } from './fixtures/document/small.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'casemate-policy-'))

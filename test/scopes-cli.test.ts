@@ -128,6 +128,21 @@ describe('casemate scopes check', () => {
     })
     expect(await check('{}', '--max-lifetime', 'soon')).toMatchObject({ status: 2, answer: undefined })
   })
+
+  it('takes a lifetime under a minute only with its unit: a plain number of them means seconds', async () => {
+    expect(await check('{"lifetime":86400}')).toMatchObject({
+      status: 1,
+      answer: { problems: [{ path: 'lifetime', code: 'lifetime_too_short' }] }
+    })
+    expect(await check('{}', '--max-lifetime', '86400')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('did you mean `86400s`?') as string
+    })
+    expect(await check('{"lifetime":1}', '--max-lifetime', '45s')).toMatchObject({
+      status: 0,
+      answer: { stored: { lifetime: 1 } }
+    })
+  })
 })
 
 describe('casemate scopes suggest', () => {

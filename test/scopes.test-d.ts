@@ -74,6 +74,19 @@ describe('a key', () => {
 })
 
 describe('a refusal', () => {
+  it('is about an object as it is, written down with all that it has', () => {
+    forbiddenResponse(owner, 'read', { type: 'doc', id: 'd1', org: 'o1' })
+    forbiddenResponse(owner, 'read', { type: 'doc', id: 'd1', owner: 'u1', org: null, acl: {} })
+    missingScopes(owner, 'read', { type: 'doc', id: 'd1', org: 'o1' })
+    forbiddenResponse(fromFile.subject({ id: 'u1' }), 'whatever', { type: 'thing', org: 'o1' })
+    // @ts-expect-error no object has this field
+    forbiddenResponse(owner, 'read', { type: 'doc', id: 'd1', ogr: 'o1' })
+    // @ts-expect-error no resource has this name
+    forbiddenResponse(owner, 'read', { type: 'dok', id: 'd1', org: 'o1' })
+    // @ts-expect-error this resource has no such action
+    forbiddenResponse(owner, 'rotate', { type: 'doc', id: 'd1', org: 'o1' })
+  })
+
   it('is about an action of the object’s resource', () => {
     expectTypeOf(missingScopes(owner, 'read', { type: 'doc' })?.scopes).toEqualTypeOf<
       readonly Scope[] | undefined

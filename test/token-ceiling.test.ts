@@ -16,7 +16,7 @@ function problemsOf(stored: unknown): unknown {
 
 describe('a stored token', () => {
   it('as a row has it gives the ceiling of its key', () => {
-    const parse = tokenRequestParser(policy, { maxLifetime: 1e9, defaultLifetime: 1e9 })
+    const parse = tokenRequestParser(policy, { maxLifetime: 60e9, defaultLifetime: 60e9 })
     const parsed = parse({ scopes: ['doc:read'], allow_list: [{ type: 'doc', id: uuid(1) }] })
     const row: unknown = JSON.parse(
       JSON.stringify({ id: 'k1', user_id: 'u1', ...(parsed.ok ? parsed.stored : {}) })

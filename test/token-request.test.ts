@@ -1,4 +1,5 @@
 // The token request: what is stored of a good one, and of every bad one its exact problems, through zod and without it.
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
@@ -93,13 +94,39 @@ describe('a token request', () => {
   })
 
   it('takes lifetimes up to the longest, whole nanoseconds, and 0 as none', () => {
-    expect(stored({ lifetime: 1 })).toMatchObject({ lifetime: 1 })
+    expect(stored({ lifetime: 60e9 })).toMatchObject({ lifetime: 60e9 })
     expect(stored({ lifetime: 30 * day })).toMatchObject({ lifetime: 30 * day })
     expect(stored({ lifetime: 0 })).toMatchObject({ lifetime: day })
     expect(stored({ lifetime: -0 })).toMatchObject({ lifetime: day })
     const year = tokenRequestParser(coder, { maxLifetime: 365 * day, defaultLifetime: day })
     // Beyond the whole numbers that a double has without gaps, and a whole number all the same.
     expect(year({ lifetime: 365 * day })).toMatchObject({ ok: true, stored: { lifetime: 365 * day } })
+  })
+
+  it('takes no lifetime under a minute, which mostly means seconds, unless the settings allow it', () => {
+    expect(parse({ lifetime: 60e9 - 1 })).toMatchObject({
+      ok: false,
+      problems: [{ path: 'lifetime', code: 'lifetime_too_short', value: 60e9 - 1 }]
+    })
+    // More seconds than a token may live are none that were meant.
+    expect(parse({ lifetime: 31 * 86_400 })).toMatchObject({
+      problems: [{ code: 'lifetime_too_short', hint: `${31 * 86_400}000000` }]
+    })
+    const short = tokenRequestParser(coder, { ...settings, allowShortLifetimes: true })
+    expect(short({ lifetime: 1 })).toMatchObject({ ok: true, stored: { lifetime: 1 } })
+    const never = tokenRequestParser(coder, { ...settings, allowShortLifetimes: false })
+    expect(never({ lifetime: 86_400 })).toMatchObject({ ok: false })
+  })
+
+  it('says in its JSON Schema which lifetimes it takes', () => {
+    for (const allowShortLifetimes of [true, false]) {
+      const given = { ...settings, allowShortLifetimes }
+      const schema = z.toJSONSchema(tokenRequestSchema(coder, given), { io: 'input' })
+      const isOne = new Ajv2020({ formats: { uuid: true } }).compile(schema)
+      const read = tokenRequestParser(coder, given)
+      for (const lifetime of [0, 1, 86_400, 60e9 - 1, 60e9, day, 30 * day, 30 * day + 1, -1])
+        expect([lifetime, isOne({ lifetime })]).toEqual([lifetime, read({ lifetime }).ok])
+    }
   })
 
   it('takes names of 1 to 32 letters, digits and single hyphens inside', () => {
@@ -289,6 +316,23 @@ const bad: Readonly<Record<string, readonly Row[]>> = {
     ]
   ],
   'a lifetime': [
+    [
+      { lifetime: 86_400 },
+      [
+        'lifetime',
+        'lifetime_too_short',
+        '86400 nanoseconds are less than a minute, and 86400 seconds are 86400000000000 nanoseconds; did you mean `86400000000000`?'
+      ]
+    ],
+    [
+      { lifetime: 86_400_000 },
+      [
+        'lifetime',
+        'lifetime_too_short',
+        '86400000 nanoseconds are less than a minute, and 86400000 milliseconds are 86400000000000 nanoseconds; did you mean `86400000000000`?'
+      ]
+    ],
+    [{ lifetime: 1 }, ['lifetime', 'lifetime_too_short', '1 nanosecond is less than a minute']],
     [{ lifetime: undefined }, shape('lifetime', 'expected a number of nanoseconds, not `undefined`')],
     [{ lifetime: null }, shape('lifetime', 'expected a number of nanoseconds, not `null`')],
     [{ lifetime: '24h' }, shape('lifetime', 'expected a number of nanoseconds, not `24h`')],
@@ -422,11 +466,23 @@ describe('the settings', () => {
       { ...settings, defaultLifetime: 0 },
       { ...settings, defaultLifetime: Number.NaN },
       { ...settings, defaultLifetime: 30 * day + 1 },
-      { ...settings, maxEntries: 129 }
+      { ...settings, maxEntries: 129 },
+      // In seconds.
+      { ...settings, defaultLifetime: 86_400 },
+      { maxLifetime: 30 * 86_400, defaultLifetime: 86_400 }
     ]) {
       expect(() => tokenRequestSchema(coder, wrong)).toThrow(RangeError)
       expect(() => tokenRequestParser(coder, wrong)).toThrow(RangeError)
     }
+  })
+
+  it('say which nanoseconds the seconds given are, and may be short ones that are meant', () => {
+    const seconds = { maxLifetime: 86_400, defaultLifetime: 3600 }
+    expect(() => tokenRequestParser(coder, seconds)).toThrow(
+      'maxLifetime: 86400 nanoseconds are less than a minute, and 86400 seconds are 86400000000000 nanoseconds; did you mean `86400000000000`?'
+    )
+    const parse = tokenRequestParser(coder, { ...seconds, allowShortLifetimes: true })
+    expect(parse({})).toMatchObject({ ok: true, stored: { lifetime: 3600 } })
   })
 
   it('may allow fewer entries', () => {

@@ -138,7 +138,7 @@ describe('differences on random edits of random policies', () => {
         checkAgainst(diff.lost, old, current, lost)
         expect(permissionsOf(diff.gained.filter(isOfRoles))).toEqual(permissionsOf(gained))
         expect(permissionsOf(diff.lost.filter(isOfRoles))).toEqual(permissionsOf(lost))
-        const all = [...diff.gained, ...diff.lost]
+        const all = [...diff.gained, ...diff.lost, ...diff.widened, ...diff.narrowed]
         expect(areEquivalent(compiled(old), compiled(current))).toBe(all.length === 0)
       }),
       { numRuns: isDeep ? 10_000 : 60, endOnFailure: true }
@@ -201,6 +201,8 @@ describe('differences on random edits of random policies', () => {
         expect(diffPolicies(compiled(old), compiled(again))).toEqual({
           gained: [],
           lost: [],
+          widened: [],
+          narrowed: [],
           renamed: [],
           lifted: [],
           changes: []

@@ -279,8 +279,9 @@ describe('renames', () => {
   it('report what a renamed role gains through the catalogue, and what it may newly assign', () => {
     const {
       gained,
-      renamed: found,
-      changes
+      widened,
+      narrowed,
+      renamed: found
     } = diff(base, {
       ...base,
       resources: { ...base.resources, doc: { actions: { read: '', update: '', erase: '' } } },
@@ -288,8 +289,11 @@ describe('renames', () => {
     })
     expect(found).toHaveLength(1)
     expect(told(gained)).toContain('writer: doc:erase (own)')
-    expect(changes).toContain('`writer` may now assign `member`')
-    expect(changes).toContain('`writer` can no longer be assigned')
+    expect(widened).toEqual([
+      { kind: 'assign', subject: 'writer', message: '`writer` may now assign `member`' }
+    ])
+    // Told in the words of the policy that had it.
+    expect(narrowed.map(({ message }) => message)).toEqual(['`author` can no longer be assigned'])
   })
 
   it('are recognized of scopes, under an alias too, and of system subjects', () => {
@@ -331,7 +335,7 @@ describe('a role that is gone', () => {
 
 describe('what also changed', () => {
   it('is named, and is neither gained nor lost', () => {
-    const { gained, lost, changes } = diff(
+    const { gained, lost, changes, widened, narrowed } = diff(
       { ...base, invariants: [{ name: 'i', permissions: ['doc:read'], only: ['root'] }] },
       {
         ...base,
@@ -352,18 +356,39 @@ describe('what also changed', () => {
     expect(changes).toEqual([
       'new resource: `empty` with `look`',
       'setting that is gone: `plan`; whoever set it is now decided like everybody, which no request shows',
-      '`author` may now assign `member`',
-      'new alias of a scope: `r`',
-      'scope that users may now request: `doc:update`',
-      'a token request without scopes meant `reading` and now no scope',
       'invariant that is gone: `i`'
+    ])
+    // What lets somebody reach more is told apart from it, each with its kind.
+    expect(widened).toEqual([
+      { kind: 'assign', subject: 'author', message: '`author` may now assign `member`' },
+      {
+        kind: 'public-scope',
+        subject: 'doc:update',
+        message: 'users may now request the scope `doc:update`'
+      },
+      { kind: 'alias', subject: 'r', message: '`r` is now another name of the scope `reading`' }
+    ])
+    expect(narrowed).toEqual([
+      {
+        kind: 'default-scopes',
+        subject: 'defaultScopes',
+        message: 'a token request without scopes meant `reading` and now no scope'
+      }
     ])
   })
 })
 
 describe('equal policies', () => {
   it('have no difference, whatever the order of their keys and however their wildcards are spelled', () => {
-    const none = { gained: [], lost: [], renamed: [], lifted: [], changes: [] }
+    const none = {
+      gained: [],
+      lost: [],
+      widened: [],
+      narrowed: [],
+      renamed: [],
+      lifted: [],
+      changes: []
+    }
     const reversed = (value: unknown): unknown =>
       typeof value !== 'object' || value === null || Array.isArray(value)
         ? value

@@ -169,10 +169,12 @@ const small = {
         orgMember: { allow: { team: '*' } }
       },
       variants: [{ when: { open: false }, grants: { org: { allow: { doc: [] } } } }]
-    }
+    },
+    engine: { kind: 'org', assignable: false }
   },
+  assignPermissions: { site: 'key:read' },
   systemSubjects: { cron: { grants: { site: { allow: { key: ['read'] } } } } },
-  scopes: { reading: { allow: { doc: ['read'] } } },
+  scopes: { reading: { allow: { doc: ['read'] }, aliases: ['ro'] }, writing: { allow: { doc: ['write'] } } },
   scopeTemplates: {
     one: {
       params: { id: 'required', quiet: 'flag' },

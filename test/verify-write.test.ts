@@ -6,6 +6,7 @@ import coder from '../policies/coder/index.js'
 import { checkMatrix, matrixOf, matrixToHtml, matrixToJson, matrixToMarkdown } from '../src/verify/index.js'
 import { rolled, rollWorld, worldTape } from './arbitraries/index.js'
 import { policyOf } from './verify-world.js'
+import { parsePolicy, type Policy } from 'casemate'
 
 const policy = compile(coder)
 
@@ -121,6 +122,114 @@ describe('a matrix as Markdown', () => {
       expect.stringMatching(/^\| extra +\| no +\| no +\| no +\| no +\| yes +\| no +\|$/)
     ])
     expect(after.length).toBe(before.length + 1)
+  })
+})
+
+describe('names that mean something to Markdown or to matrices', () => {
+  const pieces = [
+    ...['a', 'b', 'yes', 'no', 'own', 'member', 'Subject', 'everyone else', 'ä', '漢', ' ', '  ', '\u00A0'],
+    ...[
+      ' + ',
+      ', ',
+      '; ',
+      ' = ',
+      ' (own)',
+      ' (via a)',
+      ' except ',
+      '|',
+      '\\',
+      '\\|',
+      '`',
+      '``',
+      '<!--',
+      '-->'
+    ],
+    ...[
+      '<b>',
+      '&amp;',
+      '&#124;',
+      '[x](y)',
+      '[x]',
+      '![x](y)',
+      '**',
+      '_',
+      '~~~',
+      '#',
+      '- ',
+      '> ',
+      '---',
+      '$',
+      "'"
+    ]
+  ]
+  const name = fc
+    .array(fc.constantFrom(...pieces), { minLength: 1, maxLength: 4 })
+    .map((parts) => parts.join(''))
+    .filter((text) => !text.includes('*'))
+  const names = fc.uniqueArray(name, { minLength: 1, maxLength: 6 })
+
+  function hostile(roles: readonly string[], values: readonly string[], org: string): Policy {
+    const grants = [
+      { kind: 'site', grants: { site: { allow: { doc: ['read'] } } } },
+      { kind: 'site', grants: { user: { allow: { doc: '*' } } } },
+      { kind: 'org', grants: { org: { allow: { doc: ['read'] } } } },
+      {
+        kind: 'org',
+        grants: { org: { allow: { doc: ['role'] } } },
+        variants: [{ when: { [values[0] ?? '']: values[0] }, grants: { org: { allow: { doc: [] } } } }]
+      }
+    ]
+    const [first = 'x', ...others] = roles
+    const policy: Policy = compile(
+      parsePolicy({
+        name: roles.join(' '),
+        description: values.join(' '),
+        resources: { doc: { description: first, actions: { role: first, read: 'x' } } },
+        orgOptions: { [values[0] ?? '']: { values: [...values, 'other'] } },
+        roles: Object.fromEntries(others.map((role, index) => [role, grants[index % grants.length]])),
+        systemSubjects: { [first]: { grants: { site: { allow: { doc: '*' } } } } }
+      })
+    )
+    return policy
+      .withRoles({ [first]: { kind: 'org', grants: { org: { allow: { doc: '*' } } } } }, { org })
+      .withRoles(
+        { [first]: { kind: 'org', grants: { org: { allow: { doc: ['read'] } } } } },
+        { org: `${org}2` }
+      )
+  }
+
+  it('are written so that the page is read back, all of it, and found true', () => {
+    let cells = 0
+    fc.assert(
+      fc.property(names, names, name, (roles, values, org) => {
+        const policy = hostile(roles, values, org)
+        const matrix = matrixOf(policy)
+        const result = checkMatrix(policy, matrixToMarkdown(matrix))
+        expect(result.problems.map(({ message }) => message)).toEqual([])
+        expect(result).toMatchObject({ ok: true, otherTables: [], wrong: 0 })
+        expect(result.cells).toBe(
+          matrix.resources.reduce((sum, { rows, actions }) => sum + rows.length * actions.length, 0)
+        )
+        for (const role of roles.slice(1))
+          expect(
+            checkMatrix(policy, matrixToMarkdown(matrixOf(policy, { role }))).problems.map(({ code }) => code)
+          ).toEqual(matrixOf(policy, { role }).resources.length === 0 ? ['page_without_matrix'] : [])
+        cells += result.cells
+      }),
+      { numRuns: 100 }
+    )
+    expect(cells).toBeGreaterThan(500)
+  })
+
+  it.each([
+    [['z', 'a', 'b', 'a + b']],
+    [['z', '<!-- x', '-->']],
+    [['z', 'a\\|b', '\\|', 'a|b', 'a\\\\|b']],
+    [['z', ' a ', 'a', '  ']],
+    [['z', 'everyone else', 'Everyone Else']]
+  ])('%j are one each', (roles) => {
+    const policy = hostile(roles, ['v', 'v, v = v'], 'o, p')
+    expect(checkMatrix(policy, matrixToMarkdown(matrixOf(policy)))).toMatchObject({ ok: true, problems: [] })
   })
 })
 

@@ -7,6 +7,7 @@ import { stateOf } from '../compiled-form.js'
 import type { ActionOf, Names, ObjectOf, ResourceOf } from '../document/index.js'
 import type { Clause } from './clause.js'
 import { toMatcher } from './matcher.js'
+import { rowField } from '../own-fields.js'
 import { makeRules } from './rules.js'
 
 /** For each resource its actions, with what they are asked about: an object, or the bare type. */
@@ -61,6 +62,7 @@ export function abilityFor(subject: Subject): MongoAbility {
  * detectSubjectType })`. A type that is no text is the empty one, which no rule names.
  */
 export function detectSubjectType<R extends string>(object: { readonly type: R }): R
-export function detectSubjectType({ type }: { readonly type: unknown }): string {
+export function detectSubjectType(object: { readonly type: unknown }): string {
+  const type = rowField(object, 'type')
   return typeof type === 'string' ? type : ''
 }

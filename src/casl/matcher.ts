@@ -1,5 +1,6 @@
 // A clause as a function, which is what `can` runs: it neither splits paths nor walks lists. It must answer as CASL
 // does from the conditions of the same clause.
+import { areObjectsPolluted, ownField, rowField } from '../own-fields.js'
 import { isRecord } from '../request-problems.js'
 import type { AclClause, Clause, None } from './clause.js'
 
@@ -18,15 +19,24 @@ export function toMatcher({ owner, org, anyOrg, acl, ids }: Clause): (object: Ro
   const listed = ids?.toSet()
   // One function for every clause, so that a call of a rule has one target. The cheapest question comes first; what is
   // not named costs a comparison. Most objects have no ACL, and a member of many organizations has many rules about it.
-  return (object) =>
-    (acl === undefined || isRecord(object['acl'])) &&
-    (anyOrg === undefined || (object['anyOrg'] === true) === anyOrg) &&
-    (none === undefined || isNone(object['org'], none)) &&
-    (owner === undefined || object['owner'] === owner) &&
-    (onlyOrg === undefined || object['org'] === onlyOrg) &&
-    (orgSet === undefined || orgSet.has(object['org'])) &&
-    (listed === undefined || listed.has(object['id'])) &&
-    (acl === undefined || hasEntry(object['acl'], acl))
+  return (row) => {
+    const object = areObjectsPolluted() ? withoutStrays(row) : row
+    return (
+      (acl === undefined || isRecord(object['acl'])) &&
+      (anyOrg === undefined || (object['anyOrg'] === true) === anyOrg) &&
+      (none === undefined || isNone(object['org'], none)) &&
+      (owner === undefined || object['owner'] === owner) &&
+      (onlyOrg === undefined || object['org'] === onlyOrg) &&
+      (orgSet === undefined || orgSet.has(object['org'])) &&
+      (listed === undefined || listed.has(object['id'])) &&
+      (acl === undefined || hasEntry(object['acl'], acl))
+    )
+  }
+}
+
+/** The fields of a row but for what stands on `Object.prototype`, which `can` does not read either. */
+function withoutStrays(row: Row): Row {
+  return Object.fromEntries(['org', 'anyOrg', 'owner', 'acl', 'id'].map((key) => [key, rowField(row, key)]))
 }
 
 function isNone(org: unknown, none: None): boolean {
@@ -34,7 +44,7 @@ function isNone(org: unknown, none: None): boolean {
 }
 
 function hasEntry(acl: unknown, { list, id, entry }: AclClause): boolean {
-  const entries: unknown = isRecord(acl) ? acl[list] : undefined
+  const entries: unknown = isRecord(acl) ? ownField(acl, list) : undefined
   if (!isRecord(entries) || !Object.hasOwn(entries, id)) return false
   const held = entries[id]
   return Array.isArray(held) && (held.includes(entry.action) || held.includes('*'))

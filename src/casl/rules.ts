@@ -4,7 +4,7 @@
 import type { MongoQuery, SubjectRawRule } from '@casl/ability'
 
 import type { CompiledPermission } from '../compile/catalogue.js'
-import { isWithin, listedIds } from '../decide/ceilings.js'
+import { ceilingKey, isWithin, listedIds } from '../decide/ceilings.js'
 import type { SubjectState } from '../decide/state.js'
 import { clauseKey, toConditions, type Clause } from './clause.js'
 import { aclClauses, aclSituation, roleClauses, type AclSituation, type Situation } from './clauses.js'
@@ -32,8 +32,9 @@ export function makeRules(state: SubjectState): MadeRule[] {
   const byRole = new Grouping<Situation>()
   const byAcl = new Grouping<AclSituation>()
   const reachOf = createReachReader(state, lists)
+  const admittedIds = createAdmittedReader(state, lists)
   for (const permission of state.engine.catalogue.permissions) {
-    const ids = admittedIds(state, permission, lists)
+    const ids = admittedIds(permission)
     if (ids?.ids.length === 0) continue
     const { org: placement, acl } = permission.of
     const situation: Situation = { reach: reachOf(permission), placement, ids }
@@ -71,20 +72,33 @@ class Grouping<T> {
  * The ids that every ceiling admits, none of them where nothing is admitted; `undefined` for every object. What admits
  * an object without id admits every id, because only `*` matches it.
  */
-function admittedIds(
+function createAdmittedReader(
   { ceilings }: SubjectState,
-  permission: CompiledPermission,
   lists: IdLists
-): IdList | undefined {
-  if (isWithin(ceilings, permission, undefined)) return undefined
-  const ids = listedIds(ceilings, permission.resource).filter((id) => isWithin(ceilings, permission, id))
-  return lists(`ids ${JSON.stringify(ids)}`, () => ids)
+): (permission: CompiledPermission) => IdList | undefined {
+  const listed = new Map<string, readonly string[]>()
+  const known = new Map<string, IdList>()
+  return (permission) => {
+    const { resource } = permission
+    if (isWithin(ceilings, permission, undefined)) return undefined
+    const key = `${resource} ${ceilingKey(ceilings, permission)}`
+    const found = known.get(key)
+    if (found !== undefined) return found
+    const named = listed.get(resource) ?? listedIds(ceilings, resource)
+    listed.set(resource, named)
+    const ids = named.filter((id) => isWithin(ceilings, permission, id))
+    const list = lists(`ids ${JSON.stringify(ids)}`, () => ids)
+    known.set(key, list)
+    return list
+  }
 }
 
 /** Adds the rules for some clauses of the same permissions. */
 function writeRules(clauses: Iterable<Clause>, permissions: Permissions, rules: MadeRule[]): void {
   const crossings = cross(permissions)
-  for (const clause of clauses) {
+  for (const given of clauses) {
+    // What a clause does not name must be missing, whatever somebody wrote to `Object.prototype`.
+    const clause: Clause = Object.assign(Object.create(null) as object, given)
     const conditions = toConditions(clause)
     for (const { action, subject } of crossings) {
       const rule = conditions === undefined ? { action, subject } : { action, subject, conditions }

@@ -2,7 +2,7 @@
 import { Command } from 'commander'
 import type { Policy } from '../api/index.js'
 import { PolicyError } from '../errors.js'
-import { collectOption, exitInvalid, loadCompiled, print } from './io.js'
+import { collectOption, exitInvalid, loadCompiled, print, printJson } from './io.js'
 
 interface CheckOptions {
   readonly option?: ReadonlyMap<string, string>
@@ -26,17 +26,17 @@ Exit status: 2 if the file is no policy; every problem is on standard error, or 
     )
     .action(async (path: string, options: CheckOptions) => {
       if (options.json === true) await checkAsJson(path, options.option)
-      else print(summaryText(path, summarize(await loadCompiled(path, options.option))))
+      else print(...summaryLines(path, summarize(await loadCompiled(path, options.option))))
     })
 }
 
 /** One JSON value either way: a script that asks for JSON reads problems too. */
 async function checkAsJson(path: string, options: CheckOptions['option']): Promise<void> {
   try {
-    print(JSON.stringify({ ok: true, ...summarize(await loadCompiled(path, options)) }))
+    printJson({ ok: true, ...summarize(await loadCompiled(path, options)) })
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error
-    print(JSON.stringify({ ok: false, problems: error.problems }))
+    printJson({ ok: false, problems: error.problems })
     process.exitCode = exitInvalid
   }
 }
@@ -77,7 +77,7 @@ function summarize(policy: Policy): Summary {
   }
 }
 
-function summaryText(path: string, summary: Summary): string {
+function summaryLines(path: string, summary: Summary): string[] {
   const { scopes, siteRoles, orgRoles } = summary
   const options = Object.entries(summary.options).map(([name, value]) => `${name}=${String(value)}`)
   return [
@@ -87,7 +87,7 @@ function summaryText(path: string, summary: Summary): string {
     `  ${count(scopes.declared + scopes.lowLevel, 'scope name')} (${scopes.declared} declared, ${scopes.lowLevel} low-level; ${scopes.public} public), ${count(summary.scopeTemplates, 'scope template')}`,
     `  ${count(summary.invariants, 'invariant')}`,
     ...(options.length === 0 ? [] : [`  options: ${options.join(', ')}`])
-  ].join('\n')
+  ]
 }
 
 function count(number: number, noun: string): string {

@@ -1,8 +1,9 @@
 // `casemate compile`: a policy → the file that `casemate/runtime` loads. The file is written whole or not at all.
 import { Command } from 'commander'
 import { toCompiled } from '../compile/to-compiled.js'
+import { jsonText } from '../output/json.js'
 import { orFail } from './deliver.js'
-import { collectOption, loadCompiled, print } from './io.js'
+import { collectOption, loadCompiled, printJson } from './io.js'
 import { writeWhole } from './write-file.js'
 
 interface CompileOptions {
@@ -28,13 +29,13 @@ Example:
     )
     .action(async (path: string, { output, option, json }: CompileOptions, command: Command) => {
       const file = toCompiled(await loadCompiled(path, option))
-      const text = JSON.stringify(file)
+      const text = `${jsonText(file)}\n`
       if (output === undefined) {
-        print(text)
+        process.stdout.write(text)
         return
       }
-      await orFail(command, 'write', output, () => writeWhole(output, `${text}\n`))
+      await orFail(command, 'write', output, () => writeWhole(output, text))
       const { casemate: version, checksum } = file
-      if (json === true) print(JSON.stringify({ output, version, checksum }))
+      if (json === true) printJson({ output, version, checksum })
     })
 }

@@ -4,8 +4,10 @@ import { once } from 'node:events'
 import { Command } from 'commander'
 import type { Policy } from '../api/index.js'
 import { parseRequest } from '../request/index.js'
+import { parseJson } from '../text/json.js'
+import { jsonText } from '../output/json.js'
 import { collectOption, exitNo, loadCompiled } from './io.js'
-import { longestLine, readLines } from './lines.js'
+import { lineProblem, readLines, type Line } from './lines.js'
 
 interface DecideOptions {
   readonly policy: string
@@ -51,7 +53,7 @@ async function decideAll(policy: Policy, withReason: boolean): Promise<void> {
       const answer = answerLine(policy, line, withReason)
       if (answer === undefined) continue
       if ('error' in answer) process.exitCode = exitNo
-      waiting += `${JSON.stringify(answer)}\n`
+      waiting += `${jsonText(answer)}\n`
       if (waiting.length >= writtenAtOnce) await flush()
     }
     if (waiting !== '') await flush()
@@ -63,16 +65,12 @@ type Answer =
   | { readonly error: { readonly code: string; readonly message: string } }
 
 /** The answer to one line; none to a blank one. */
-function answerLine(policy: Policy, line: string | undefined, withReason: boolean): Answer | undefined {
-  if (line === undefined) return refuse('invalid_request', `a line of more than ${longestLine} characters`)
+function answerLine(policy: Policy, line: Line, withReason: boolean): Answer | undefined {
+  if (typeof line !== 'string') return refuse('invalid_request', lineProblem(line))
   if (line.trim() === '') return undefined
-  let data: unknown
-  try {
-    data = JSON.parse(line)
-  } catch (error) {
-    return refuse('invalid_request', `not JSON: ${error instanceof Error ? error.message : String(error)}`)
-  }
-  const request = parseRequest(policy, data, { allowSystem: true })
+  const data = parseJson(line)
+  if (!data.ok) return refuse('invalid_request', data.message)
+  const request = parseRequest(policy, data.value, { allowSystem: true })
   if (!request.ok) {
     const [problem] = request.problems
     return refuse(problem?.code ?? 'invalid_request', problem?.message ?? 'not a request')

@@ -3,9 +3,10 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Command } from 'commander'
-import { exitNo } from './io.js'
+import { readTextFile, type UnreadFile } from '../node/read-text.js'
+import { exitNo, longestInput, tell } from './io.js'
 import { lineDiff } from './line-diff.js'
-import { fileTrouble, readIfThere, writeWhole } from './write-file.js'
+import { fileTrouble, writeWhole } from './write-file.js'
 
 export interface GeneratedFile {
   readonly path: string
@@ -38,9 +39,19 @@ export async function deliverText(
 }
 
 /** The text of a file that has to be there. */
-export async function readFileOrFail(command: Command, path: string): Promise<string> {
-  const text = await orFail(command, 'read', path, () => readIfThere(path))
-  return text ?? command.error(`error: cannot read ${path}: no such file`)
+export async function readFileOrFail(
+  command: Command,
+  path: string,
+  maxBytes: number = longestInput
+): Promise<string> {
+  const file = await readTextFile(path, { maxBytes, streams: true })
+  return file.ok ? file.text : refuseFile(command, path, file)
+}
+
+function refuseFile(command: Command, path: string, { code, message }: UnreadFile): never {
+  return command.error(
+    `error: cannot read ${path}: ${code === 'syntax_error' ? `it is ${message}` : message}`
+  )
 }
 
 async function writeInFolder(path: string, text: string): Promise<void> {
@@ -49,12 +60,13 @@ async function writeInFolder(path: string, text: string): Promise<void> {
 }
 
 async function checkFile(command: Command, path: string, text: string): Promise<boolean> {
-  const found = await orFail(command, 'read', path, () => readIfThere(path))
+  const file = await readTextFile(path, { maxBytes: longestInput })
+  if (!file.ok && !file.isMissing) refuseFile(command, path, file)
+  const found = file.ok ? file.text : undefined
   if (found === text) return true
   const why = found === undefined ? 'is not there' : 'is not what would be generated'
-  process.stderr.write(
-    `${path} ${why}; run the same command without --check\n${lineDiff(found ?? '', text, path)}\n`
-  )
+  tell([`${path} ${why}; run the same command without --check`])
+  process.stderr.write(`${lineDiff(found ?? '', text, path)}\n`)
   return false
 }
 

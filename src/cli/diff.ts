@@ -6,8 +6,8 @@ import type { PolicyDocument } from '../document/index.js'
 import type { OptionValue } from '../document/types.js'
 import { loadPolicy } from '../node/index.js'
 import { compile } from '../policy/index.js'
-import { diffPolicies, diffToJson, diffToMarkdown, printDiff } from '../verify/index.js'
-import { collectOption, exitNo, hasColour, print } from './io.js'
+import { describeNewAccess, diffPolicies, diffToJson, diffToMarkdown, printDiff } from '../verify/index.js'
+import { collectOption, exitNo, hasColour, printText } from './io.js'
 import { startProgress } from './progress.js'
 import { isData, loadRevision, readRevision } from './revision.js'
 
@@ -28,23 +28,29 @@ export function diffCommand(): Command {
     .argument('<new>', 'the policy after, likewise')
     .option('--option <name=value>', 'compare under this deployment option alone; repeatable', collectOption)
     .option('--no-code', 'accept JSON and YAML only, and run nothing that either policy brings')
-    .option('--no-new-access', 'fail where anybody gains anything, or a role that denies is gone')
+    .option('--no-new-access', 'fail where anything lets anybody reach more, and name it')
     .option('--json', 'print the difference as JSON')
     .addOption(new Option('--markdown', 'print it as Markdown for a pull request').conflicts('json'))
     .addHelpText(
       'after',
       `
+REV:PATH is always the revision, also where there is a file of that name: the file is then ./REV:PATH. A path is that
+from the root of the repository; ./PATH is from the current folder. A symbolic link is not followed out of the
+repository, nor at a revision.
+
 A .ts or .js policy is code and is run. For a branch that you do not trust, keep the policy as JSON or YAML and say
 --no-code: then nothing is run and nothing is checked out.
 
-What allows nobody anything by itself is printed under "Also changed" and --no-new-access does not look at it: which
-roles a role may assign, which scopes users may request (public scopes), other names for a scope (aliases), what a token
-request without scopes means (default scopes). Read it: keys minted afterwards may be wider.
+New access is whatever lets anybody reach more: a permission; a role that may now be assigned, or that a role or a
+service may now assign; a weaker or another permission that assigning asks for; objects that may now be outside of an
+organization or in one; an ACL that they may now have; a scope that users may now request, that is now the default or
+that lets more through; another name for a scope; a service; a deny or a setting that is gone.
 
 Example:
   $ casemate diff main:policies/coder/index.ts policies/coder/index.ts --no-new-access
 
-Exit status: 1 if anything is gained, or a deny is gone with its role, and --no-new-access is given; 2 if a policy or the command is wrong.`
+Exit status: 1 if there is new access and --no-new-access is given; 2 if a policy or the command is wrong, or if there is
+more to compare than is done in bounded time and memory.`
     )
     .action(async (before: string, after: string, options: DiffOptions, command: Command) => {
       if (!options.code) refuseCode(command, [before, after])
@@ -54,12 +60,22 @@ Exit status: 1 if anything is gained, or a deny is gone with its role, and --no-
       const progress = startProgress('comparing permissions')
       const diff = diffPolicies(...policies, { options: fixed, onProgress: progress.report })
       progress.end()
-      if (options.json === true) print(diffToJson(diff))
+      if (options.json === true) process.stdout.write(`${diffToJson(diff)}\n`)
       else if (options.markdown === true) process.stdout.write(diffToMarkdown(diff))
-      else print(printDiff(diff, { colour: hasColour() }))
-      const isWider = diff.gained.length > 0 || diff.lifted.length > 0
-      if (!options.newAccess && isWider) process.exitCode = exitNo
+      else printText(printDiff(diff, { colour: hasColour() }))
+      if (!options.newAccess) refuseNewAccess(describeNewAccess(diff))
     })
+}
+
+/** How many sentences say why a change is refused; the difference itself has all of them. */
+const mostReasons = 20
+
+function refuseNewAccess(reasons: readonly string[]): void {
+  if (reasons.length === 0) return
+  const lines = reasons.slice(0, mostReasons).map((reason) => `new access: ${reason}`)
+  const more = reasons.length - lines.length
+  process.stderr.write([...lines, ...(more > 0 ? [`and ${more} more`] : []), ''].join('\n'))
+  process.exitCode = exitNo
 }
 
 /** Before anything is read: a file that is run could do whatever it likes. */

@@ -1,11 +1,10 @@
 // `casemate explain`: one request, and every reason for its answer in words a person reads.
-import { text } from 'node:stream/consumers'
 import { Command } from 'commander'
 import type { Policy } from '../api/index.js'
 import { RequestError } from '../errors.js'
 import { parseRequest } from '../request/index.js'
 import type { DecidingGrant, Decision, LevelVote } from '../types.js'
-import { collectOption, exitNo, loadCompiled, print } from './io.js'
+import { collectOption, exitNo, loadCompiled, parseInput, print, printJson, readInput } from './io.js'
 
 interface ExplainOptions {
   readonly policy: string
@@ -31,28 +30,20 @@ Exit status: 0 allowed, 1 refused, 2 if the request, the policy or the command i
     )
     .action(async (request: string | undefined, options: ExplainOptions) => {
       const policy = await loadCompiled(options.policy, options.option)
-      const decision = decideText(policy, request ?? (await text(process.stdin)))
-      print(options.json === true ? JSON.stringify(decision) : decisionText(decision))
+      const decision = decideText(policy, request ?? (await readInput()))
+      if (options.json === true) printJson(decision)
+      else print(...decisionLines(decision))
       if (!decision.allowed) process.exitCode = exitNo
     })
 }
 
 function decideText(policy: Policy, request: string): Decision {
-  let data: unknown
-  try {
-    data = JSON.parse(request)
-  } catch (error) {
-    throw new RequestError(
-      'invalid_request',
-      `not JSON: ${error instanceof Error ? error.message : String(error)}`
-    )
-  }
-  const parsed = parseRequest(policy, data, { allowSystem: true })
+  const parsed = parseRequest(policy, parseInput(request), { allowSystem: true })
   if (parsed.ok) return parsed.value.subject.explain(parsed.value.action, parsed.value.object)
   throw new RequestError('invalid_request', parsed.problems.map(({ message }) => message).join('\n'))
 }
 
-function decisionText(decision: Decision): string {
+function decisionLines(decision: Decision): string[] {
   const { permission, allowed, reason, acl, ceiling } = decision
   return [
     `${allowed ? 'allowed' : 'refused'}: ${permission} (${reason})`,
@@ -65,7 +56,7 @@ function decisionText(decision: Decision): string {
         ]),
     'votes:',
     ...decision.votes.map((vote) => `  ${voteText(vote)}`)
-  ].join('\n')
+  ]
 }
 
 function grantText({ role, org, level, permission, path }: DecidingGrant): string {

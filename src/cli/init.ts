@@ -3,7 +3,7 @@ import { lstat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Command, Option } from 'commander'
 import { deliver } from './deliver.js'
-import { print } from './io.js'
+import { print, printJson } from './io.js'
 import { starterFiles } from './starter/index.js'
 import { policyFormats, type PolicyFormat } from './starter/policy.js'
 
@@ -36,7 +36,8 @@ Exit status: 2 if one of the files is already there, and then none is written.`
       for (const path of paths) if (await isThere(path)) taken.push(path)
       if (taken.length > 0) command.error(`error: already there, and left as it is: ${taken.join(', ')}`)
       await deliver(command, files, {})
-      print(json === true ? JSON.stringify({ written: paths }) : nextSteps(paths))
+      if (json === true) printJson({ written: paths })
+      else print(...nextSteps(paths))
     })
 }
 
@@ -48,7 +49,7 @@ async function isThere(path: string): Promise<boolean> {
   )
 }
 
-function nextSteps(paths: readonly string[]): string {
+function nextSteps(paths: readonly string[]): string[] {
   const [policy = '', , test = ''] = paths.map(shellWord)
   return [
     ...paths.map((path) => `wrote ${path}`),
@@ -57,7 +58,7 @@ function nextSteps(paths: readonly string[]): string {
     `  npx casemate test --policy ${policy}`,
     `  npx casemate lint ${policy}`,
     `  npx vitest run ${test}`
-  ].join('\n')
+  ]
 }
 
 /** The path as one word of a shell's command line. */

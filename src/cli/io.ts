@@ -3,27 +3,35 @@ import { InvalidArgumentError } from 'commander'
 import type { Policy } from '../api/index.js'
 import type { PolicyDocument } from '../document/index.js'
 import type { OptionValue } from '../document/types.js'
-import { isCasemateError } from '../errors.js'
+import { isCasemateError, PolicyError, RequestError } from '../errors.js'
 import { loadPolicy } from '../node/index.js'
+import { jsonText } from '../output/json.js'
+import { terminalLine, terminalText } from '../output/terminal.js'
 import { compile } from '../policy/index.js'
+import { parseJson } from '../text/json.js'
+import { longestLine, readWhole } from './lines.js'
 
 /** The answer is no, or a check failed. */
 export const exitNo = 1
 /** The policy, the input or the command itself is wrong. */
 export const exitInvalid = 2
 
+/** The longest page or list of expectations: some 300,000 of them. In bytes. */
+export const longestInput: number = 64 * 1024 * 1024
+
 /** Says on standard error what went wrong, and sets the exit status. What nobody foresaw keeps its stack. */
 export function reportFailure(error: unknown): void {
-  process.stderr.write(`${failureText(error)}\n`)
+  tell(failureLines(error))
   process.exitCode = exitInvalid
 }
 
-function failureText(error: unknown): string {
-  if (isCasemateError(error)) return error.message
-  if (!(error instanceof Error)) return String(error)
+function failureLines(error: unknown): string[] {
+  if (error instanceof PolicyError) return error.problems.flatMap(({ message }) => message.split('\n'))
+  if (isCasemateError(error)) return error.message.split('\n')
+  if (!(error instanceof Error)) return [String(error)]
   if ('syscall' in error && 'path' in error && 'code' in error)
-    return `${String(error.path)}: ${error.code === 'ENOENT' ? 'no such file' : error.message}`
-  return error.stack ?? error.message
+    return [`${String(error.path)}: ${error.code === 'ENOENT' ? 'no such file' : error.message}`]
+  return (error.stack ?? error.message).split('\n')
 }
 
 /** One `--option NAME=VALUE`, as commander collects them. */
@@ -59,12 +67,49 @@ function readOptions(
   )
 }
 
+/**
+ * All of standard input, as one request.
+ *
+ * @throws RequestError `invalid_request` for more bytes than that, and for what is not UTF-8.
+ */
+export async function readInput(): Promise<string> {
+  const input = await readWhole(process.stdin, longestLine)
+  if (!input.ok) throw new RequestError('invalid_request', input.message)
+  return input.text
+}
+
+/**
+ * The value of a JSON text that is a request.
+ *
+ * @throws RequestError `invalid_request` for what is not JSON, and for JSON that readers could take in two ways.
+ */
+export function parseInput(text: string): unknown {
+  const data = parseJson(text)
+  if (!data.ok) throw new RequestError('invalid_request', data.message)
+  return data.value
+}
+
 /** Whether to colour what goes to standard output: only on a terminal, never with `NO_COLOR`. */
 export function hasColour(): boolean {
   return process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === ''
 }
 
-/** Writes a line to standard output. */
-export function print(line: string): void {
-  process.stdout.write(`${line}\n`)
+/** Writes lines to standard output, each on one line of the terminal whatever is in it. */
+export function print(...lines: readonly string[]): void {
+  process.stdout.write(lines.map((line) => `${terminalLine(line)}\n`).join(''))
+}
+
+/** Writes a text of several lines that was made for a terminal, with the colours that it was given. */
+export function printText(text: string): void {
+  process.stdout.write(`${terminalText(text, { colour: hasColour() })}\n`)
+}
+
+/** Writes a value to standard output as one line of JSON. */
+export function printJson(value: unknown): void {
+  process.stdout.write(`${jsonText(value)}\n`)
+}
+
+/** Writes lines to standard error, each on one line of the terminal whatever is in it. */
+export function tell(lines: readonly string[]): void {
+  process.stderr.write(lines.map((line) => `${terminalLine(line)}\n`).join(''))
 }

@@ -1,5 +1,6 @@
 // A lifetime on the command line, in nanoseconds as tokens have it.
 import { InvalidArgumentError } from 'commander'
+import { shortestLifetime } from '../scopes/lifetime.js'
 
 const units: ReadonlyMap<string, number> = new Map([
   ['', 1],
@@ -10,10 +11,17 @@ const units: ReadonlyMap<string, number> = new Map([
   ['d', 86_400e9]
 ])
 
-/** Reads `30d`, `24h`, `90m`, `45s`, or a plain number of nanoseconds; more than a number can hold is no lifetime. */
+/**
+ * Reads `30d`, `24h`, `90m`, `45s`, or a plain number of nanoseconds; more than a number can hold is no lifetime. Under a
+ * minute it needs its unit: a plain `86400` means seconds.
+ */
 export function readLifetime(text: string): number {
   const [, digits = '', unit = ''] = /^(\d+)([a-z]*)$/.exec(text) ?? []
   const lifetime = Number(digits) * (units.get(unit) ?? Number.NaN)
+  if (unit === '' && lifetime > 0 && lifetime < shortestLifetime)
+    throw new InvalidArgumentError(
+      `${digits} nanoseconds are less than a minute; did you mean \`${digits}s\`? (\`${digits}ns\` says that you do not)`
+    )
   if (digits !== '' && Number.isSafeInteger(lifetime) && lifetime > 0) return lifetime
   throw new InvalidArgumentError('expected a time above 0, as 30d, 24h, 90m, 45s or a number of nanoseconds')
 }

@@ -1,6 +1,9 @@
 // The difference between two texts as a patch shows it. Pure: where it goes is the caller's business. Texts with very
 // little in common are shown as one taken out and the other put in, so that the work stays bounded.
 
+import { withoutCommands } from '../output/terminal.js'
+import { replaceUnseen } from '../output/visible.js'
+
 /** Lines around a change. */
 const context = 3
 /** More changes than this are not searched for the shortest way. */
@@ -11,15 +14,15 @@ interface Line {
   readonly text: string
 }
 
-/** A unified diff with its header, or an empty text where both are equal. Control characters are shown as escapes. */
+/** A unified diff with its header as a terminal shows it, or an empty text where both are equal. */
 export function lineDiff(before: string, after: string, name: string): string {
   if (before === after) return ''
   const lines = compareLines(splitLines(before), splitLines(after))
   const shown = hunks(lines).flatMap(([start, end]) => [
     hunkHeader(lines, start, end),
-    ...lines.slice(start, end).map(({ sign, text }) => `${sign}${visible(text)}`)
+    ...lines.slice(start, end).map(({ sign, text }) => `${sign}${text}`)
   ])
-  return [`--- ${name}`, `+++ ${name} (generated)`, ...shown].join('\n')
+  return [`--- ${name}`, `+++ ${name} (generated)`, ...shown].map(shownLine).join('\n')
 }
 
 /** With what ends it, but for a plain line break: a last line without one differs from the same line with one. */
@@ -118,9 +121,11 @@ function hunkHeader(lines: readonly Line[], start: number, end: number): string 
   return `@@ ${range('-')} ${range('+')} @@`
 }
 
-function visible(text: string): string {
-  return text.replace(/(?!\t)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
-    const code = (character.codePointAt(0) ?? 0).toString(16)
-    return `\\u{${code}}`
-  })
+/** A tab is as good as a space here; what else is not seen is all written in one way. */
+function shownLine(text: string): string {
+  return withoutCommands(
+    replaceUnseen(text, (character) =>
+      character === '\t' ? character : `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`
+    )
+  )
 }

@@ -1,34 +1,84 @@
-// Standard input as lines, in batches, without ever holding more than a chunk and one unfinished line. What is too long
-// for a line is never handed on in part: a piece of a request could be another request.
+// Standard input as text: as lines, in batches, without ever holding more than a chunk and one unfinished line, or as a
+// whole. What is too long or is not UTF-8 is never handed on in part or mended: a piece of a request could be another
+// request, and two broken names could become one.
+import { decodeUtf8, notUtf8 } from '../text/unicode.js'
 
 /** A longer line is read to its end and dropped: no request is that long. In UTF-16 code units. */
-export const longestLine = 16 * 1024 * 1024
+export const longestLine: number = 16 * 1024 * 1024
+/** No line of more bytes has so few code units: one takes three bytes at most. */
+const mostBytes = 3 * longestLine
 
-/**
- * The lines of a stream of UTF-8 text, `undefined` in the place of one that is too long; a byte order mark at its start
- * is dropped.
- */
-export async function* readLines(
-  input: NodeJS.ReadableStream
-): AsyncGenerator<readonly (string | undefined)[]> {
-  const decoder = new TextDecoder('utf-8')
-  let rest: string | undefined = ''
-  const append = (text: string): void => {
-    rest = rest === undefined || rest.length + text.length > longestLine ? undefined : rest + text
+/** Without its line break; `undefined` in the place of one that is too long, `null` of one that is not UTF-8. */
+export type Line = string | undefined | null
+
+/** Why a line is none. */
+export function lineProblem(line: undefined | null): string {
+  return line === undefined ? `a line of more than ${longestLine} characters` : notUtf8
+}
+
+const lineBreak = 0x0a
+const byteOrderMark = /^\uFEFF/
+
+/** Bytes, as a stream gives them; a text in their place is taken for its bytes. */
+export type Input = AsyncIterable<Uint8Array | string>
+
+/** The lines of a stream of UTF-8 text; a byte order mark at its start is dropped. */
+export async function* readLines(input: Input): AsyncGenerator<readonly Line[]> {
+  let isFirst = true
+  let pieces: Uint8Array[] = []
+  let length = 0
+  const append = (bytes: Uint8Array): void => {
+    length += bytes.length
+    if (length > mostBytes) pieces = []
+    else if (bytes.length > 0) pieces.push(bytes)
+  }
+  const take = (): Line => {
+    const line = length > mostBytes ? undefined : toLine(pieces, isFirst)
+    isFirst = false
+    pieces = []
+    length = 0
+    return line
   }
   for await (const chunk of input) {
-    const [first = '', ...others] = (
-      typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true })
-    ).split('\n')
-    const lines: (string | undefined)[] = []
-    append(first)
-    for (const text of others) {
-      lines.push(rest)
-      rest = ''
-      append(text)
+    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk
+    const lines: Line[] = []
+    let start = 0
+    for (let end = bytes.indexOf(lineBreak); end >= 0; end = bytes.indexOf(lineBreak, start)) {
+      append(bytes.subarray(start, end))
+      lines.push(take())
+      start = end + 1
     }
+    append(bytes.subarray(start))
     yield lines
   }
-  append(decoder.decode())
-  if (rest !== '') yield [rest]
+  if (length > 0) yield [take()]
+}
+
+function toLine(pieces: readonly Uint8Array[], isFirst: boolean): Line {
+  const text = toText(pieces, isFirst)
+  return text !== undefined && text.length > longestLine ? undefined : (text ?? null)
+}
+
+function toText(pieces: readonly Uint8Array[], isFirst: boolean): string | undefined {
+  const [first] = pieces
+  const text = decodeUtf8(pieces.length === 1 && first !== undefined ? first : Buffer.concat(pieces))
+  return isFirst ? text?.replace(byteOrderMark, '') : text
+}
+
+/** All of a stream as one text, its byte order mark dropped, or why it is none. */
+export type Whole =
+  { readonly ok: true; readonly text: string } | { readonly ok: false; readonly message: string }
+
+/** Reads a stream to its end, and never more than allowed. */
+export async function readWhole(input: Input, maxBytes: number): Promise<Whole> {
+  const pieces: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of input) {
+    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk
+    length += bytes.length
+    if (length > maxBytes) return { ok: false, message: `more than ${maxBytes} bytes on standard input` }
+    pieces.push(bytes)
+  }
+  const text = toText(pieces, true)
+  return text === undefined ? { ok: false, message: notUtf8 } : { ok: true, text }
 }

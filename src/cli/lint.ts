@@ -1,10 +1,11 @@
 // `casemate lint`: what in a policy is valid and yet not likely meant, for people, for programs and as SARIF.
-import { readFile } from 'node:fs/promises'
 import { extname, isAbsolute, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { defaultMaxBytes } from '../document/index.js'
+import { readTextFile } from '../node/read-text.js'
 import { lint, lintToSarif, printLint, type LintLocate } from '../verify/index.js'
-import { collectOption, exitNo, hasColour, loadCompiled, print } from './io.js'
+import { collectOption, exitNo, hasColour, loadCompiled, printJson, printText } from './io.js'
 import { positionsIn } from './positions.js'
 import { startProgress } from './progress.js'
 
@@ -44,13 +45,13 @@ Exit status: 1 if there is an error, or more warnings than --max-warnings; 2 if 
       const locate = await locateIn(path)
       if (options.sarif === true) {
         const sarif = lintToSarif(result, { uri: toUri(path), version: command.parent?.version(), locate })
-        print(JSON.stringify(sarif))
+        printJson(sarif)
       } else if (options.json === true) {
         const placed = result.findings.map((finding) => ({ ...finding, ...locate?.(finding) }))
-        print(JSON.stringify({ ...result, findings: placed }))
+        printJson({ ...result, findings: placed })
       } else {
         const { showSuppressed } = options
-        print(printLint(result, { file: path, locate, showSuppressed, colour: hasColour() }))
+        printText(printLint(result, { file: path, locate, showSuppressed, colour: hasColour() }))
       }
       const { error, warning } = result.counts
       const { maxWarnings = Number.POSITIVE_INFINITY } = options
@@ -66,7 +67,9 @@ function readCount(text: string): number {
 /** A policy that is code has no lines for what it exports. */
 async function locateIn(path: string): Promise<LintLocate | undefined> {
   if (!['.json', '.yaml', '.yml'].includes(extname(path).toLowerCase())) return undefined
-  const find = await positionsIn(await readFile(path, 'utf8'))
+  const file = await readTextFile(path, { maxBytes: defaultMaxBytes })
+  if (!file.ok) return undefined
+  const find = await positionsIn(file.text.replace(/^\uFEFF/, ''))
   return ({ at }) => find(at)
 }
 

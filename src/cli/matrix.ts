@@ -13,7 +13,17 @@ import {
 } from '../verify/index.js'
 import type { Policy } from '../api/index.js'
 import { deliverText, readFileOrFail } from './deliver.js'
-import { collectOption, exitInvalid, exitNo, hasColour, loadCompiled, print } from './io.js'
+import {
+  collectOption,
+  exitInvalid,
+  exitNo,
+  hasColour,
+  loadCompiled,
+  print,
+  printJson,
+  printText,
+  tell
+} from './io.js'
 
 const writers = { markdown: matrixToMarkdown, html: matrixToHtml, json: matrixToJson }
 
@@ -74,12 +84,12 @@ async function checkPages(
       command.error(`error: --${name} says what to write, which is done without a page`)
   const policy = await loadCompiled(options.policy, options.option)
   const results = await Promise.all(paths.map((path) => checkPage(command, policy, path)))
-  if (options.json === true) print(JSON.stringify(results))
+  if (options.json === true) printJson(results)
   else
     for (const { file, ...result } of results) {
-      if (results.length > 1) print(`${file}\n`)
-      print(printMatrix(result, { wrongOnly: options.wrongOnly, colour: hasColour(), problems: false }))
-      for (const { message } of result.problems) process.stderr.write(`${file}: ${message}\n`)
+      if (results.length > 1) print(file, '')
+      printText(printMatrix(result, { wrongOnly: options.wrongOnly, colour: hasColour(), problems: false }))
+      for (const { message } of result.problems) tell([`${file}: ${message}`])
     }
   if (results.some(({ wrong }) => wrong > 0)) process.exitCode = exitNo
   if (results.some(({ problems }) => problems.length > 0)) process.exitCode = exitInvalid

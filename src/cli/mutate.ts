@@ -1,5 +1,6 @@
 // `casemate mutate`: changes a policy a little, many times, and says which changes no test notices.
 import { Command, InvalidArgumentError } from 'commander'
+import { quoteValue } from '../document/index.js'
 import {
   isMutationKind,
   mutate,
@@ -8,7 +9,7 @@ import {
   type MutationReport,
   type SuiteResult
 } from '../verify/index.js'
-import { collectOption, exitInvalid, exitNo, loadCompiled, print } from './io.js'
+import { collectOption, exitInvalid, exitNo, loadCompiled, print, printJson, tell } from './io.js'
 import { startProgress } from './progress.js'
 import { findFiles } from './report/files.js'
 import { count, percentText, summaryText } from './report/words.js'
@@ -21,6 +22,7 @@ interface MutateCommandOptions {
   readonly seed: number
   readonly kinds?: readonly MutationKind[]
   readonly threshold?: number
+  readonly acceptUnstated?: boolean
   readonly json?: boolean
 }
 
@@ -37,6 +39,7 @@ export function mutateCommand(): Command {
     .option('--seed <number>', 'which mutants are tried where not all are', readSeed, 1)
     .option('--kinds <names>', 'only these kinds of changes, joined by commas', readKinds)
     .option('--threshold <percent>', 'fail where fewer of the mutants are noticed', readPercent)
+    .option('--accept-unstated', 'let the threshold pass beside changes that no statement can be about')
     .option('--json', 'print the report as JSON')
     .addHelpText(
       'after',
@@ -46,10 +49,12 @@ ${Object.entries(mutationKinds)
   .map(([kind, what]) => `  ${kind.padEnd(kindWidth)}  ${what}`)
   .join('\n')}
 
-A mutant that is proved to decide as the policy does is not counted.
+A mutant that is proved to decide as the policy does is not counted. Of who may assign what, and of which scopes may be
+requested or are the default, no statement can speak: these changes are listed, are no part of the percentage, and fail
+a threshold until you say --accept-unstated. \`casemate diff --no-new-access\` is what notices them.
 
 Example:
-  $ casemate mutate --policy policies/coder/index.ts --max 200 --threshold 95
+  $ casemate mutate --policy policies/coder/index.ts --max 200 --threshold 95 --accept-unstated
 
 Exit status: 1 below the threshold or where a statement does not hold to begin with, 2 if a file, the policy or the
 command is wrong, or if nothing can be changed.`
@@ -62,11 +67,17 @@ command is wrong, or if nothing can be changed.`
       const { tests, report } = mutate(policy, files, { kinds, max, seed, onProgress: progress.report })
       progress.end()
       if (report === undefined) refuse(tests)
-      else if (report.killed + report.survived.length === 0)
+      else if (report.killed + report.survived.length + report.unstated.length === 0)
         command.error('error: nothing to change: no mutant of these kinds decides otherwise than the policy')
       else {
-        print(options.json === true ? JSON.stringify(report) : reportText(report))
-        process.exitCode = threshold !== undefined && report.percent < threshold ? exitNo : 0
+        if (options.json === true) printJson(report)
+        else print(...reportLines(report))
+        const isUnstated = report.unstated.length > 0 && options.acceptUnstated !== true
+        if (threshold !== undefined && isUnstated)
+          tell([
+            `${count(report.unstated.length, 'change')} that no statement can be about: read them, and say --accept-unstated`
+          ])
+        process.exitCode = threshold !== undefined && (report.percent < threshold || isUnstated) ? exitNo : 0
       }
     })
 }
@@ -79,21 +90,22 @@ function refuse(tests: SuiteResult): void {
   if (isEmpty)
     lines.push('there is nothing to check: no file with statements, and the policy has no invariants')
   if (failed > 0) lines.push(`${summaryText(tests)}: \`casemate test\` says which`)
-  process.stderr.write(`${lines.join('\n')}\n`)
+  tell(lines)
   process.exitCode = problems.length > 0 || isEmpty ? exitInvalid : exitNo
 }
 
 const kindWidth = Math.max(...Object.keys(mutationKinds).map(({ length }) => length))
 
-function reportText({
+function reportLines({
   seed,
   possible,
   killed,
   survived,
   equivalent,
   percent,
-  kinds
-}: MutationReport): string {
+  kinds,
+  unstated
+}: MutationReport): string[] {
   const counted = killed + survived.length
   return [
     ...survived.flatMap(({ kind, path, change, permissions }) => [
@@ -107,10 +119,27 @@ function reportText({
         ...(same === 0 ? [] : [`${same} proved equivalent`])
       ].join(', ')
     ),
+    ...unstatedLines(unstated),
     '',
     `${killed} of ${count(counted, 'mutant')} noticed: ${percentText(percent)}`,
     `(seed ${seed}; ${possible} mutants in all, ${equivalent} of those looked at proved equivalent)`
-  ].join('\n')
+  ]
+}
+
+/** One line for each kind that no statement can be about, with the first few of its changes. */
+function unstatedLines(all: MutationReport['unstated']): string[] {
+  const groups = new Map<MutationKind, string[]>()
+  for (const { kind, path, change } of all) {
+    const known = groups.get(kind)
+    if (known === undefined) groups.set(kind, [`${path} ${change}`])
+    else known.push(`${path} ${change}`)
+  }
+  const lines = [...groups].flatMap(([kind, changes]) => [
+    `${kind.padEnd(kindWidth)}  ${count(changes.length, 'change')}`,
+    ...changes.slice(0, mostNamed).map((change) => `    ${change}`),
+    ...(changes.length > mostNamed ? [`    and ${changes.length - mostNamed} more`] : [])
+  ])
+  return lines.length === 0 ? [] : ['', 'Changes that no statement can be about:', ...lines]
 }
 
 /** How many permissions a survivor's line names. */
@@ -139,6 +168,6 @@ function readKinds(text: string): readonly MutationKind[] {
   const known = Object.keys(mutationKinds).join(', ')
   return names.map((name) => {
     if (isMutationKind(name)) return name
-    throw new InvalidArgumentError(`unknown kind ${JSON.stringify(name)}; there are ${known}`)
+    throw new InvalidArgumentError(`unknown kind ${quoteValue(name)}; there are ${known}`)
   })
 }

@@ -1,13 +1,9 @@
 // Where in the text of a policy something stands. JSON is read as the YAML that it also is. For a text that has
 // already been read as a policy; it finds places and never says what is wrong.
-import type { Node } from 'yaml'
-
-export interface TextPosition {
-  /** From 1. */
-  readonly line: number
-  /** From 1. */
-  readonly column: number
-}
+import type { Pair, YAMLMap } from 'yaml'
+import { defaultMaxBytes, defaultMaxDepth } from '../document/index.js'
+import { lineStarts, positionIn, type TextPosition } from '../text/problem.js'
+import { composeYaml } from '../text/yaml.js'
 
 /**
  * Finds the key, or the item of a list, to which keys and positions lead. `undefined` where they lead nowhere; what
@@ -17,18 +13,24 @@ export async function positionsIn(
   text: string
 ): Promise<(at: readonly (string | number)[]) => TextPosition | undefined> {
   const yaml = await import('yaml')
-  const lines = new yaml.LineCounter()
-  const { contents } = yaml.parseDocument<Node>(text, {
-    lineCounter: lines,
-    uniqueKeys: false,
-    logLevel: 'silent'
-  })
+  const limits = { maxDepth: defaultMaxDepth, maxTokens: defaultMaxBytes }
+  const contents = composeYaml(yaml, text, limits, [])?.contents
+  const starts = lineStarts(text)
+  const pairsOf = new Map<YAMLMap, ReadonlyMap<unknown, Pair>>()
+  /** The pairs of a record by their keys, each record looked through once. */
+  const pairsIn = (map: YAMLMap): ReadonlyMap<unknown, Pair> => {
+    const known =
+      pairsOf.get(map) ??
+      new Map(map.items.flatMap((pair) => (yaml.isScalar(pair.key) ? [[textOf(pair.key), pair]] : [])))
+    pairsOf.set(map, known)
+    return known
+  }
   return (at) => {
     let node: unknown = contents
     let found: unknown = contents
     for (const segment of at) {
       if (yaml.isMap(node)) {
-        const pair = node.items.find(({ key }) => yaml.isScalar(key) && textOf(key) === segment)
+        const pair = pairsIn(node).get(segment)
         node = pair?.value
         found = pair?.key
       } else if (yaml.isSeq(node) && typeof segment === 'number') {
@@ -37,9 +39,7 @@ export async function positionsIn(
       } else if (!yaml.isAlias(node)) return undefined
     }
     const range = yaml.isNode(found) ? found.range : undefined
-    if (range === undefined || range === null) return undefined
-    const { line, col } = lines.linePos(range[0])
-    return { line, column: col }
+    return range === undefined || range === null ? undefined : positionIn(starts, range[0])
   }
 }
 

@@ -1,6 +1,7 @@
 // All subcommands as one program. Results go to standard output, problems to standard error; exit status 0: fine,
 // 1: the answer is no or a check failed, 2: the input is invalid.
 import { Command, CommanderError } from 'commander'
+import { refuseBrokenArguments } from './arguments.js'
 import { checkCommand } from './check.js'
 import { compileCommand } from './compile.js'
 import { decideCommand } from './decide.js'
@@ -8,7 +9,7 @@ import { diffCommand } from './diff.js'
 import { explainCommand } from './explain.js'
 import { generateCommand } from './generate.js'
 import { initCommand } from './init.js'
-import { exitInvalid, reportFailure } from './io.js'
+import { exitInvalid, reportFailure, tell } from './io.js'
 import { lintCommand } from './lint.js'
 import { matrixCommand } from './matrix.js'
 import { mutateCommand } from './mutate.js'
@@ -37,13 +38,21 @@ export async function runProgram(args: readonly string[], version: string): Prom
     .version(version)
     .showHelpAfterError('(add --help for what there is)')
     .exitOverride()
+    .configureOutput({ outputError: tellError })
   for (const command of commands) program.addCommand(inheriting(command(), program))
   try {
+    await refuseBrokenArguments(args)
     await program.parseAsync(args, { from: 'user' })
   } catch (error) {
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : exitInvalid
     else reportFailure(error)
   }
+}
+
+/** What the arguments have wrong, on one line: only commander's own suggestion stands on a second one. */
+function tellError(message: string): void {
+  const [, said = '', suggestion] = /^(.*?)(\n\(Did you mean [^\n]*\?\))?\n?$/s.exec(message) ?? []
+  tell([said, ...(suggestion === undefined ? [] : [suggestion.slice(1)])])
 }
 
 /** A command whose errors, and those of its own subcommands, are the program's to report. */

@@ -3,13 +3,16 @@
 // whatever happens. No hook runs, and nothing that the caller wrote is ever an option of git.
 import { execFile, execFileSync } from 'node:child_process'
 import { existsSync, rmSync } from 'node:fs'
-import { mkdtemp, symlink } from 'node:fs/promises'
+import { lstat, mkdtemp, realpath, symlink } from 'node:fs/promises'
 import { constants, devNull, tmpdir } from 'node:os'
-import { dirname, extname, join, posix } from 'node:path'
+import { dirname, extname, join, posix, relative, sep } from 'node:path'
 import { promisify } from 'node:util'
 import { defaultMaxBytes, type PolicyDocument } from '../document/index.js'
 import { PolicyError } from '../errors.js'
 import { loadPolicy, parsePolicyText, type TextFormat } from '../node/index.js'
+import { isWithin } from '../node/read-text.js'
+import { decodeUtf8, notUtf8 } from '../text/unicode.js'
+import { visible } from '../output/visible.js'
 
 /** A path in the repository at a revision. A path that starts with `./` or `../` is relative to the current folder. */
 export interface Revision {
@@ -28,10 +31,14 @@ export function isData(path: string): boolean {
   return formats.has(extname(path).toLowerCase())
 }
 
-/** The revision that is meant; none where the text has no colon, or names a file that is there. */
+/**
+ * The revision that a text names; none where it is a path. The text alone decides, and never what files there are: a
+ * branch may bring a file that is called like a revision. A file with a colon in its name is given as `./a:b.json`.
+ */
 export function readRevision(text: string): Revision | undefined {
   const colon = text.indexOf(':')
-  if (colon <= 0 || colon === text.length - 1 || existsSync(text)) return undefined
+  const isPath = /^(?:\.{0,2}[\\/]|[a-z]:[\\/])/i.test(text)
+  if (colon <= 0 || colon === text.length - 1 || isPath) return undefined
   return { revision: text.slice(0, colon), path: text.slice(colon + 1) }
 }
 
@@ -51,15 +58,39 @@ export async function loadRevision({ revision, path }: Revision): Promise<Policy
     '--end-of-options',
     `${revision}^{commit}`
   ])
-  if (commit === undefined) throw unreadable(name, 'no such revision')
+  if (commit === undefined)
+    throw unreadable(
+      name,
+      `no such revision${existsSync(name) ? `; the file of that name is \`./${name}\`` : ''}`
+    )
   const inside = await pathInside(name, path)
   const format = formats.get(extname(inside).toLowerCase())
+  await refuseLink(name, commit, inside)
   if (format !== undefined) return await loadBlob(name, `${commit}:${inside}`, format)
   return await inWorkTree(name, commit, async (tree, root) => {
-    await linkModules(tree, root, dirname(inside))
-    if (!existsSync(join(tree, inside))) throw unreadable(name, 'no such file there')
-    return await loadAs(name, join(tree, inside))
+    const file = await fileIn(name, tree, inside)
+    await linkModules(tree, root, dirname(relative(tree, file)))
+    return await loadAs(name, file)
   })
+}
+
+/** What a link says is no policy: read as one, it would be printed. */
+async function refuseLink(name: string, commit: string, inside: string): Promise<void> {
+  const entry = await git(name, ['--literal-pathspecs', 'ls-tree', '-z', '--full-tree', commit, '--', inside])
+  if (entry?.startsWith('120000 ') === true)
+    throw unreadable(name, 'a symbolic link there; name the file that it leads to')
+}
+
+/**
+ * The file where it lies, with no link on the way to it: what is put beside it lies in the tree too.
+ *
+ * @throws PolicyError where there is none, or where a link of the branch leads out of the tree.
+ */
+async function fileIn(name: string, tree: string, inside: string): Promise<string> {
+  const file = await realpath(join(tree, inside)).catch(() => undefined)
+  if (file === undefined) throw unreadable(name, 'no such file there')
+  if (!isWithin(tree, file)) throw unreadable(name, 'a symbolic link leads out of the repository')
+  return file
 }
 
 /** The policy in a file that its problems call by another name: where it lies means nothing to anybody. */
@@ -70,7 +101,7 @@ async function loadAs(name: string, file: string): Promise<PolicyDocument> {
     if (!(error instanceof PolicyError)) throw error
     const named = error.problems.map((problem) => ({
       ...problem,
-      message: problem.message.replaceAll(file, name)
+      message: problem.message.replaceAll(visible(file), visible(name))
     }))
     throw new PolicyError(named)
   }
@@ -114,11 +145,9 @@ function environment(): NodeJS.ProcessEnv {
 async function git(name: string, args: readonly string[]): Promise<string | undefined> {
   const printed = await bytesFromGit(name, args)
   if (printed === undefined) return undefined
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(printed).replace(/\n$/, '')
-  } catch {
-    throw unreadable(name, 'not a UTF-8 text')
-  }
+  const text = decodeUtf8(printed)
+  if (text === undefined) throw unreadable(name, notUtf8)
+  return text.replace(/\n$/, '')
 }
 
 async function bytesFromGit(name: string, args: readonly string[]): Promise<Buffer | undefined> {
@@ -146,7 +175,8 @@ async function inWorkTree<T>(
 ): Promise<T> {
   const root = await git(name, ['rev-parse', '--show-toplevel'])
   if (root === undefined) throw unreadable(name, 'not in a git repository with files')
-  const folder = await mkdtemp(join(tmpdir(), 'casemate-'))
+  // Where it really is: a folder for temporary files is often a link.
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'casemate-')))
   const tree = join(folder, 'tree')
   const remove = (): void => {
     removeTree(root, tree, folder)
@@ -178,12 +208,19 @@ function removeTree(root: string, tree: string, folder: string): void {
   rmSync(folder, { recursive: true, force: true })
 }
 
-/** Modules are not in the repository: those beside the policy, and above it, serve its past as well. */
+/**
+ * Modules are not in the repository: those beside the policy, and above it, serve its past as well. The folder is one in
+ * the tree itself, and no link.
+ */
 async function linkModules(tree: string, root: string, folder: string): Promise<void> {
-  const parts = folder === '.' ? [] : folder.split('/')
+  const parts = folder === '.' ? [] : folder.split(sep)
   for (let depth = 0; depth <= parts.length; depth++) {
     const [from, to] = [root, tree].map((base) => join(base, ...parts.slice(0, depth), 'node_modules'))
-    if (from === undefined || to === undefined || !existsSync(from) || existsSync(to)) continue
-    if (existsSync(dirname(to))) await symlink(from, to, 'junction')
+    if (from === undefined || to === undefined || !existsSync(from)) continue
+    const isTaken = await lstat(to).then(
+      () => true,
+      () => false
+    )
+    if (!isTaken) await symlink(from, to, 'junction')
   }
 }

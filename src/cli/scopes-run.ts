@@ -2,30 +2,69 @@
 import type { Policy } from '../api/index.js'
 import { RequestError, type Problem, type RequestErrorCode } from '../errors.js'
 import { parseRequest } from '../request/index.js'
+import { isPlainObject } from '../request-problems.js'
 import { parseRecord, recordChecks, type CheckRecord, type ScopeSuggestion } from '../scopes/index.js'
+import { parseJson } from '../text/json.js'
+import { lineProblem, longestLine, readLines, type Input, type Line } from './lines.js'
 
 /**
- * A run from text: the JSON of a record, or requests one a line, of which those that are allowed count.
+ * A run as a stream of text: requests one a line, of which those that are allowed count, each asked as it comes; or the
+ * JSON of a record, which may have several lines and be as long as one.
  *
  * @throws RequestError for what is neither, with the line of the first bad request.
  */
-export function readRun(policy: Policy, input: string): CheckRecord {
-  const whole = parseJson(input)
-  if (typeof whole === 'object' && whole !== null && 'checks' in whole) {
-    const record = parseRecord(policy, whole)
-    if (record.ok) return record.value
-    throw asError(record.problems, '')
-  }
+export async function readRun(policy: Policy, input: Input): Promise<CheckRecord> {
   const recording = recordChecks(policy)
-  for (const [index, line] of input.split('\n').entries()) {
-    if (line.trim() === '') continue
-    const data = parseJson(line)
-    if (data === undefined) throw new RequestError('invalid_request', `line ${index + 1}: not JSON`)
-    const request = parseRequest(recording.policy, data, { allowSystem: true })
-    if (!request.ok) throw asError(request.problems, `line ${index + 1}: `)
-    request.value.subject.can(request.value.action, request.value.object)
+  let isFirst = true
+  let record: string | undefined
+  for await (const [number, line] of numbered(input)) {
+    if (typeof line !== 'string') throw refusal(number, lineProblem(line))
+    if (record === undefined && line.trim() === '') continue
+    if (record !== undefined || (isFirst && beginsRecord(line))) {
+      record = record === undefined ? '\n'.repeat(number - 1) + line : `${record}\n${line}`
+      if (record.length > longestLine) throw refusal(number, lineProblem(undefined))
+    } else countRequest(recording.policy, number, line)
+    isFirst = false
   }
-  return recording.record()
+  return record === undefined ? recording.record() : readRecord(policy, record)
+}
+
+async function* numbered(input: Input): AsyncGenerator<readonly [number: number, line: Line]> {
+  let number = 0
+  for await (const lines of readLines(input)) for (const line of lines) yield [++number, line]
+}
+
+/** Whether the first line is a record, or the first of its lines. */
+function beginsRecord(line: string): boolean {
+  const data = parseJson(line)
+  return data.ok ? isRecord(data.value) : !data.isJson
+}
+
+function isRecord(value: unknown): boolean {
+  return isPlainObject(value) && Object.hasOwn(value, 'checks')
+}
+
+function countRequest(policy: Policy, number: number, line: string): void {
+  const data = parseJson(line)
+  if (!data.ok) throw refusal(number, data.isJson ? data.message : 'not JSON')
+  const request = parseRequest(policy, data.value, { allowSystem: true })
+  if (!request.ok) throw asError(request.problems, `line ${number}: `)
+  request.value.subject.can(request.value.action, request.value.object)
+}
+
+function readRecord(policy: Policy, text: string): CheckRecord {
+  const data = parseJson(text)
+  if (!data.ok && data.isJson) throw new RequestError('invalid_request', data.message)
+  const first = text.search(/\S/)
+  const number = text.slice(0, first).split('\n').length
+  if (!data.ok || !isRecord(data.value)) throw refusal(number, 'not JSON')
+  const record = parseRecord(policy, data.value)
+  if (record.ok) return record.value
+  throw asError(record.problems, '')
+}
+
+function refusal(number: number, message: string): RequestError {
+  return new RequestError('invalid_request', `line ${number}: ${message}`)
 }
 
 function asError(problems: readonly Problem<RequestErrorCode>[], where: string): RequestError {
@@ -33,16 +72,8 @@ function asError(problems: readonly Problem<RequestErrorCode>[], where: string):
   return new RequestError(code, where + problems.map(({ message }) => message).join('\n'))
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-/** The suggestion in words. */
-export function suggestionText(record: CheckRecord, suggestion: ScopeSuggestion): string {
+/** The suggestion in words, line by line. */
+export function suggestionLines(record: CheckRecord, suggestion: ScopeSuggestion): string[] {
   const { scopes, allowList, isExact, excess, uncovered, unused } = suggestion
   const count = record.checks.length
   return [
@@ -57,7 +88,7 @@ export function suggestionText(record: CheckRecord, suggestion: ScopeSuggestion)
           'held and never used',
           unused.map((scope) => (typeof scope === 'string' ? scope : scope.template))
         ))
-  ].join('\n')
+  ]
 }
 
 function section(title: string, lines: readonly string[]): string[] {

@@ -1,7 +1,7 @@
 // `casemate scopes`: what a key can be limited to, whether a request for a key is one, and the smallest key for a run.
-import { text } from 'node:stream/consumers'
 import { Command } from 'commander'
 import type { Policy, ScopeInfo } from '../api/index.js'
+import { defaultMaxBytes } from '../document/index.js'
 import {
   suggestScopes,
   tokenRequestParser,
@@ -9,9 +9,13 @@ import {
   type TokenProblem,
   type TokenRequestSettings
 } from '../scopes/index.js'
-import { collectOption, exitNo, loadCompiled, print } from './io.js'
+import { terminalLine } from '../output/terminal.js'
+import { shortestLifetime } from '../scopes/lifetime.js'
+import { parseJson } from '../text/json.js'
+import { collectOption, exitNo, loadCompiled, print, printJson } from './io.js'
 import { readLifetime } from './lifetime.js'
-import { readRun, suggestionText } from './scopes-run.js'
+import { readWhole, type Whole } from './lines.js'
+import { readRun, suggestionLines } from './scopes-run.js'
 
 interface PolicyOptions {
   readonly policy: string
@@ -53,27 +57,26 @@ function listCommand(): Command {
       const scopes = policy.scopes
         .list()
         .filter(({ isPublic }) => (isPublic ? options.internal !== true : options.public !== true))
-      print(options.json === true ? JSON.stringify(scopes) : tableText(scopes))
+      if (options.json === true) printJson(scopes)
+      else print(...tableLines(scopes))
     })
 }
 
-function tableText(scopes: readonly ScopeInfo[]): string {
+function tableLines(scopes: readonly ScopeInfo[]): string[] {
   const rows = scopes.map((scope) => [
-    scope.name,
+    terminalLine(scope.name),
     scope.isPublic ? 'public' : 'internal',
     `${scope.permissions.length}`,
     [scope.title ?? '', ...scope.aliases.map((alias) => `(${alias})`)].join(' ').trim()
   ])
   const table = [['SCOPE', 'FOR', 'PERMISSIONS', 'TITLE (ALIASES)'], ...rows]
   const widths = [0, 1, 2].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)))
-  return table
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd()
-    )
-    .join('\n')
+  return table.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd()
+  )
 }
 
 function showCommand(): Command {
@@ -89,18 +92,19 @@ function showCommand(): Command {
       const policy = await loadCompiled(options.policy, options.option)
       const scope = policy.scopes.get(policy.scopes.canonical(name))
       if (scope === undefined) throw new TypeError('a scope with a canonical name was not found')
-      print(options.json === true ? JSON.stringify(scope) : scopeText(scope))
+      if (options.json === true) printJson(scope)
+      else print(...scopeLines(scope))
     })
 }
 
-function scopeText({ name, title, description, kind, isPublic, aliases, permissions }: ScopeInfo): string {
+function scopeLines({ name, title, description, kind, isPublic, aliases, permissions }: ScopeInfo): string[] {
   return [
     `${name}: ${kind}, ${isPublic ? 'public' : 'internal'}`,
     ...[title, description].flatMap((line) => (line === undefined ? [] : [`  ${line}`])),
     ...(aliases.length === 0 ? [] : [`  aliases: ${aliases.join(', ')}`]),
     `  ${permissions.length} permission${permissions.length === 1 ? '' : 's'}:`,
     ...permissions.map((permission) => `    ${permission}`)
-  ].join('\n')
+  ]
 }
 
 // --- check ----------------------------------------------------------------------------------------------------------
@@ -138,8 +142,11 @@ Exit status: 0 for a token request, 1 for none, 2 if the policy or the command i
       const { maxLifetime, defaultLifetime = Math.min(day, maxLifetime) } = options
       if (defaultLifetime > maxLifetime)
         command.error('error: --default-lifetime is longer than --max-lifetime')
-      const answer = checkBody(policy, await text(process.stdin), { maxLifetime, defaultLifetime })
-      print(JSON.stringify(answer))
+      // Who gives a short one with its unit means it.
+      const allowShortLifetimes = defaultLifetime < shortestLifetime
+      const settings = { maxLifetime, defaultLifetime, allowShortLifetimes }
+      const answer = checkBody(policy, await readWhole(process.stdin, defaultMaxBytes), settings)
+      printJson(answer)
       if (!answer.ok) process.exitCode = exitNo
     })
 }
@@ -148,15 +155,10 @@ type CheckAnswer =
   | { readonly ok: true; readonly stored: StoredToken }
   | { readonly ok: false; readonly problems: readonly Pick<TokenProblem, 'path' | 'code' | 'message'>[] }
 
-function checkBody(policy: Policy, body: string, settings: TokenRequestSettings): CheckAnswer {
-  let data: unknown
-  try {
-    data = JSON.parse(body)
-  } catch (error) {
-    const message = `not JSON: ${error instanceof Error ? error.message : String(error)}`
-    return { ok: false, problems: [{ path: '', code: 'invalid_request', message }] }
-  }
-  const parsed = tokenRequestParser(policy, settings)(data)
+function checkBody(policy: Policy, body: Whole, settings: TokenRequestSettings): CheckAnswer {
+  const data = body.ok ? parseJson(body.text) : body
+  if (!data.ok) return { ok: false, problems: [{ path: '', code: 'invalid_request', message: data.message }] }
+  const parsed = tokenRequestParser(policy, settings)(data.value)
   if (parsed.ok) return parsed
   return { ok: false, problems: parsed.problems.map(({ path, code, message }) => ({ path, code, message })) }
 }
@@ -187,9 +189,10 @@ Exit status: 1 if no scope to choose from has some permission of the run, 2 if t
     )
     .action(async (options: SuggestOptions) => {
       const policy = await loadCompiled(options.policy, options.option)
-      const record = readRun(policy, await text(process.stdin))
+      const record = await readRun(policy, process.stdin)
       const suggestion = suggestScopes(policy, record, { public: options.public })
-      print(options.json === true ? JSON.stringify(suggestion) : suggestionText(record, suggestion))
+      if (options.json === true) printJson(suggestion)
+      else print(...suggestionLines(record, suggestion))
       if (suggestion.uncovered.length > 0) process.exitCode = exitNo
     })
 }

@@ -1,10 +1,11 @@
 // `casemate test`: runs the tests of a policy, which are matrices, expectation files and invariants, and reports on them.
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { runSuite, type SuiteFilter, type SuiteResult } from '../verify/index.js'
-import { collectOption, exitInvalid, exitNo, hasColour, loadCompiled, print } from './io.js'
+import { collectOption, exitInvalid, exitNo, hasColour, loadCompiled, tell } from './io.js'
 import { startProgress } from './progress.js'
 import { findFiles } from './report/files.js'
 import { reporters, type CoverageReport } from './report/index.js'
+import { isWrong } from './report/words.js'
 
 interface TestOptions extends SuiteFilter {
   readonly policy: string
@@ -58,25 +59,30 @@ a filter matches nothing or if there is nothing to check.`
       const { report: onProgress } = progress
       const result = runSuite(policy, files, { filter, coverage: measures, onProgress })
       progress.end()
-      const coverage = result.coverage && { ...result.coverage, threshold, isDetailed }
+      const coverage = result.coverage && reportOf(result.coverage, threshold, isDetailed)
       const report = reporters.get(options.json === true ? 'json' : options.reporter)
       const isNothing = result.statements.length === 0 && result.problems.length === 0
       if (report !== undefined && !(isNothing && report === reporters.get('human')))
-        print(report({ policy: options.policy, result, coverage, colour: hasColour() }))
+        process.stdout.write(`${report({ policy: options.policy, result, coverage, colour: hasColour() })}\n`)
       process.exitCode = statusOf(result, coverage)
-      for (const { file, line, message } of result.problems)
-        process.stderr.write(`${file}:${line}: ${message}\n`)
-      if (isNothing) process.stderr.write(`${nothingText(filter)}\n`)
+      tell(result.problems.map(({ file, line, message }) => `${file}:${line}: ${message}`))
+      if (isNothing) tell([nothingText(filter)])
     })
 }
 
-function statusOf(
-  { problems, statements, failed }: SuiteResult,
-  coverage: CoverageReport | undefined
-): number {
+function reportOf(
+  measured: NonNullable<SuiteResult['coverage']>,
+  threshold: number | undefined,
+  isDetailed: boolean
+): CoverageReport {
+  const { cells, covered, percent } = measured
+  return { cells, covered, percent, uncovered: isDetailed ? measured.uncovered : [], threshold, isDetailed }
+}
+
+function statusOf({ problems, statements }: SuiteResult, coverage: CoverageReport | undefined): number {
   if (problems.length > 0 || statements.length === 0) return exitInvalid
   const isBelow = coverage?.threshold !== undefined && coverage.percent < coverage.threshold
-  return failed > 0 || isBelow ? exitNo : 0
+  return statements.some(isWrong) || isBelow ? exitNo : 0
 }
 
 function nothingText(filter: SuiteFilter): string {

@@ -4,16 +4,6 @@ import { randomUUID } from 'node:crypto'
 import { open, readFile, realpath, rename, stat, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 
-/** The text of a file, a byte order mark included; `undefined` where there is none. Throws what is no UTF-8. */
-export async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await readFile(path))
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined
-    throw error
-  }
-}
-
 /** Writes the text, through a link to the file that it names; a file that has it already is not touched. */
 export async function writeWhole(path: string, text: string): Promise<void> {
   if ((await readFile(path).catch(() => undefined))?.equals(Buffer.from(text)) === true) return
@@ -48,8 +38,8 @@ export function fileTrouble(error: unknown): string | undefined {
     ['EACCES', 'no permission'],
     ['EPERM', 'no permission'],
     ['EROFS', 'nothing can be written there'],
-    ['ENOSPC', 'no space is left there'],
-    ['ERR_ENCODING_INVALID_ENCODED_DATA', 'it is not a UTF-8 text']
+    ['ERR_INVALID_ARG_VALUE', 'no file has such a name'],
+    ['ENOSPC', 'no space is left there']
   ])
   return words.get(codeOf(error) ?? '')
 }

@@ -70,7 +70,7 @@ export class OpenAllowList implements AllowList {
   }
 
   get ids(): IdsByType {
-    return (this.#ids ??= indexTargets(this.targets))
+    return (this.#ids ??= idsOf([this]))
   }
 
   /** Adds an entry that was checked. Nobody asks for texts or index before the list is read. */
@@ -79,13 +79,15 @@ export class OpenAllowList implements AllowList {
   }
 }
 
-function indexTargets(targets: readonly Target[]): IdsByType {
+/** What any of some lists has, as one index. */
+export function idsOf(lists: Iterable<Pick<AllowList, 'targets'>>): IdsByType {
   const ids = new Map<string, Set<string>>()
-  for (const { type, id } of targets) {
-    const known = ids.get(type)
-    if (known === undefined) ids.set(type, new Set([id]))
-    else known.add(id)
-  }
+  for (const { targets } of lists)
+    for (const { type, id } of targets) {
+      const known = ids.get(type)
+      if (known === undefined) ids.set(type, new Set([id]))
+      else known.add(id)
+    }
   return ids
 }
 

@@ -1,6 +1,7 @@
 // Resources and actions → numbered permissions. Numbers run in catalogue order (resources, then their actions), so
 // a table over permissions is one byte array. Nothing outside the catalogue exists.
 import type { OrgPlacement, PolicyShape } from '../document/types.js'
+import { nameClass } from '../named-class.js'
 
 /** A resource of the compiled policy. */
 export interface Resource {
@@ -27,7 +28,31 @@ export interface Permission<R extends string = string, A extends string = string
 /** A permission as the tables know it. */
 export interface CompiledPermission extends Permission {
   readonly of: Resource
-  readonly catalogue: Catalogue
+}
+
+/** Under this key a permission says which catalogue it is of. */
+export const catalogueSignature: unique symbol = Symbol.for('casemate.catalogue')
+
+/** A permission as it is given away: nothing leads from it to the tables. Frozen. */
+class GivenPermission implements Permission {
+  static {
+    nameClass(this, 'Permission')
+  }
+
+  readonly name: string
+  readonly action: string
+  readonly resource: string
+  readonly index: number
+
+  constructor({ name, action, resource, index }: CompiledPermission, signature: string) {
+    this.name = name
+    this.action = action
+    this.resource = resource
+    this.index = index
+    // It stays out of printed permissions: it is only compared.
+    Object.defineProperty(this, catalogueSignature, { value: signature })
+    Object.freeze(this)
+  }
 }
 
 export interface CompiledResource extends Resource {
@@ -38,6 +63,8 @@ export interface Catalogue {
   readonly resources: ReadonlyMap<string, CompiledResource>
   /** By number. */
   readonly permissions: readonly CompiledPermission[]
+  /** The same as they are given away. */
+  readonly given: readonly Permission[]
   /** From the names of a question to a permission's number, by two lookups that do not wait for each other. */
   readonly grid: Grid
   /** Equal for catalogues with the same resources, actions, placements and ACLs in the same order. */
@@ -65,7 +92,7 @@ export function compileCatalogue(document: Pick<PolicyShape, 'resources'>): Cata
       Object.keys(r.actions)
     ])
   )
-  const catalogue: Catalogue = { resources, permissions, grid: layOut(document), signature }
+  const given: Permission[] = []
   for (const [name, declared] of Object.entries(document.resources)) {
     const actions = new Map<string, CompiledPermission>()
     const resource: CompiledResource = Object.freeze({
@@ -78,14 +105,20 @@ export function compileCatalogue(document: Pick<PolicyShape, 'resources'>): Cata
     resources.set(name, resource)
     for (const action of Object.keys(declared.actions)) {
       const index = permissions.length
-      const permission = { name: `${name}:${action}`, action, resource: name, index, of: resource, catalogue }
-      // Both stay out of printed permissions: they are only compared.
-      Object.defineProperties(permission, { of: { enumerable: false }, catalogue: { enumerable: false } })
-      permissions.push(Object.freeze(permission))
+      const permission = Object.freeze({
+        name: `${name}:${action}`,
+        action,
+        resource: name,
+        index,
+        of: resource,
+        [catalogueSignature]: signature
+      })
+      permissions.push(permission)
+      given.push(new GivenPermission(permission, signature))
       actions.set(action, permission)
     }
   }
-  return Object.freeze(catalogue)
+  return Object.freeze({ resources, permissions, given, grid: layOut(document), signature })
 }
 
 function layOut({ resources }: Pick<PolicyShape, 'resources'>): Grid {

@@ -2,9 +2,10 @@
 // ceiling, so `undefined` or `null` in its place is a problem: a key whose scopes got lost gets no power from that.
 import { uuidAt } from '../document/ids.js'
 import { quoteValue } from '../document/suggest.js'
+import { ownFields } from '../own-fields.js'
 import { isPlainObject, type RequestProblems } from '../request-problems.js'
 import type { CeilingInput, TemplateScope } from '../types.js'
-import { OpenAllowList, readAllowList, type AllowList } from './allow-list.js'
+import { idsOf, OpenAllowList, readAllowList, type AllowList, type IdsByType } from './allow-list.js'
 import type { CompiledPolicy } from './compile.js'
 import type { CompiledScope, CompiledTemplate, TemplateEntry } from './scopes.js'
 import type { Union } from './tables.js'
@@ -23,6 +24,44 @@ export interface ScopeCeiling {
   /** Those without a list of their own. */
   readonly named: Union<CompiledScope>
   readonly templates: readonly FilledTemplate[]
+  /** The templates, those of one table as one: a key of a thousand tasks is asked few times. */
+  readonly united: readonly UnitedTemplates[]
+}
+
+/** Templates that let the same permissions through. */
+export interface UnitedTemplates {
+  readonly table: Uint8Array
+  /** What their lists name; `undefined` where one of them has no list. */
+  readonly ids: IdsByType | undefined
+}
+
+/** Scopes as they were read; its index is made when it is first asked for. */
+class ReadScopes implements ScopeCeiling {
+  readonly named: Union<CompiledScope>
+  readonly templates: readonly FilledTemplate[]
+  #united: readonly UnitedTemplates[] | undefined
+
+  constructor(named: Union<CompiledScope>, templates: readonly FilledTemplate[]) {
+    this.named = named
+    this.templates = templates
+  }
+
+  get united(): readonly UnitedTemplates[] {
+    return (this.#united ??= uniteTemplates(this.templates))
+  }
+}
+
+function uniteTemplates(templates: readonly FilledTemplate[]): readonly UnitedTemplates[] {
+  const byTable = new Map<Uint8Array, FilledTemplate[]>()
+  for (const filled of templates) {
+    const alike = byTable.get(filled.table)
+    if (alike === undefined) byTable.set(filled.table, [filled])
+    else alike.push(filled)
+  }
+  return [...byTable].map(([table, alike]) => {
+    const lists = alike.flatMap(({ list }) => list ?? [])
+    return { table, ids: lists.length < alike.length ? undefined : idsOf(lists) }
+  })
 }
 
 /** One ceiling; `undefined` is no limit of that kind. */
@@ -60,16 +99,18 @@ export class ReadyCeiling implements Required<CeilingInput> {
   }
 }
 
-/** Reads `scopes` and `allowList` of a subject or of `within`; `undefined` where neither key is present. */
+/**
+ * Reads the own `scopes` and `allowList` of a subject or of `within`; `undefined` where neither key is present. Whether
+ * a key is inherited is for the caller to ask.
+ */
 export function readCeiling(
   given: Readonly<Record<string, unknown>>,
   path: Path,
   policy: CompiledPolicy,
   problems: RequestProblems
 ): Ceiling | undefined {
-  // Inherited ones too: a class may give them as accessors.
-  const hasScopes = 'scopes' in given
-  const hasList = 'allowList' in given
+  const hasScopes = Object.hasOwn(given, 'scopes')
+  const hasList = Object.hasOwn(given, 'allowList')
   if (!hasScopes && !hasList) return undefined
   return {
     scopes: hasScopes ? readScopes(given['scopes'], path, policy, problems) : undefined,
@@ -92,14 +133,14 @@ function readScopes(
       const scope: unknown = given[i]
       if (typeof scope === 'string') {
         const found = scopes.find(scope)
-        if (found !== undefined) named = ceilings.unite(named, found)
+        if (found !== undefined) named = ceilings.gather(named, found)
         else problems.addUnknown('unknown_scope', [...path, 'scopes', i], 'scope', scope, scopes.names())
       } else {
         const filled = readTemplate(scope, [...path, 'scopes', i], policy, problems)
         if (filled !== undefined) templates.push(filled)
       }
     }
-  return { named, templates }
+  return new ReadScopes(named, templates)
 }
 
 const templateKeys = new Set(['template', 'params'])
@@ -116,7 +157,7 @@ function readTemplate(
   }
   for (const key of Object.keys(scope))
     if (!templateKeys.has(key)) problems.addUnknownKey(path, key, templateKeys)
-  const { template, params = {} } = scope
+  const { template, params = {} } = ownFields(scope, templateKeys)
   return fillTemplate(template, params, path, policy, problems)
 }
 
@@ -170,7 +211,7 @@ function readParameters(
       if (need === 'required') problems.add('missing_parameter', [...path, key], 'this parameter is required')
       continue
     }
-    const expected = need === 'flag' ? 'true or false' : policy.document.ids === 'uuid' ? 'a UUID' : 'an id'
+    const expected = need === 'flag' ? 'true or false' : policy.lists.ids === 'uuid' ? 'a UUID' : 'an id'
     const read = need === 'flag' ? (typeof value === 'boolean' ? value : undefined) : readId(value, policy)
     if (read !== undefined) values.set(key, read)
     else {
@@ -182,9 +223,9 @@ function readParameters(
 }
 
 /** The id as lists have it; `undefined` for what is none. */
-function readId(value: unknown, { document }: CompiledPolicy): string | undefined {
+function readId(value: unknown, { lists }: CompiledPolicy): string | undefined {
   if (typeof value !== 'string') return undefined
-  if (document.ids !== 'uuid') return value === '' || value === '*' ? undefined : value
+  if (lists.ids !== 'uuid') return value === '' || value === '*' ? undefined : value
   const letters = uuidAt(value, 0)
   return letters === undefined ? undefined : letters === 'lower' ? value : value.toLowerCase()
 }

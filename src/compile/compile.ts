@@ -8,6 +8,7 @@ import type {
   RoleDocument,
   SystemSubjectDocument
 } from '../document/types.js'
+import { withoutPrototypes } from '../own-fields.js'
 import { RequestProblems } from '../request-problems.js'
 import type { AllowListContext } from './allow-list.js'
 import { compileCatalogue, type Catalogue } from './catalogue.js'
@@ -56,15 +57,17 @@ export type OptionValues = Readonly<Record<string, OptionValue>>
  * role reads.
  */
 export function compileDocument(document: PolicyShape, given: OptionValues = {}): CompiledPolicy {
-  const catalogue = compileCatalogue(document)
-  const options = chooseOptions(document, given)
-  const lists: AllowListContext = { catalogue, ids: document.ids ?? 'string' }
-  const orgOptions = new Map(Object.entries(document.orgOptions ?? {}))
+  // Whatever somebody wrote to `Object.prototype`, a key that the document lacks is not there.
+  const own = withoutPrototypes(document)
+  const catalogue = compileCatalogue(own)
+  const options = chooseOptions(own, given)
+  const lists: AllowListContext = { catalogue, ids: own.ids ?? 'string' }
+  const orgOptions = new Map(Object.entries(own.orgOptions ?? {}))
   const context: RoleContext = { catalogue, options, orgOptions }
   const shipped = new Map<string, CompiledRole>()
-  for (const [name, role] of Object.entries(document.roles ?? {}))
+  for (const [name, role] of Object.entries(own.roles ?? {}))
     shipped.set(name, compileRole(name, role, ['roles', name], context))
-  const systemSubjects = Object.entries(document.systemSubjects ?? {}).map(
+  const systemSubjects = Object.entries(own.systemSubjects ?? {}).map(
     ([name, subject]) => [name, compileSystemSubject(name, subject, catalogue)] as const
   )
   return Object.freeze({
@@ -74,7 +77,7 @@ export function compileDocument(document: PolicyShape, given: OptionValues = {})
     context,
     roles: { shipped, customSite: undefined, customOrg: undefined },
     systemSubjects: new Map(systemSubjects),
-    scopes: compileScopes(document, lists),
+    scopes: compileScopes(own, lists),
     lists,
     ballots: createUnions<Ballot>(catalogue.permissions.length),
     ceilings: createUnions<CompiledScope>(catalogue.permissions.length)
@@ -118,7 +121,7 @@ function addMissingOptions(
   chosen: ReadonlyMap<string, OptionValue>,
   problems: RequestProblems
 ): void {
-  const declared = new Set(Object.keys(document.options ?? {}))
+  const declared = new Set(Object.keys((Object.hasOwn(document, 'options') && document.options) || {}))
   for (const [name, role] of Object.entries(roles))
     for (const option of (role.variants ?? []).flatMap((variant) => Object.keys(variant.when)))
       if (declared.has(option) && !chosen.has(option))

@@ -2,13 +2,15 @@
 // a key of its own; in a deny the wildcard and the named keys add up.
 import type { ActionList, Effect, PermissionSet } from '../document/types.js'
 import { formatPath } from '../document/suggest.js'
-import type { CompiledPermission } from './catalogue.js'
+import type { Catalogue, CompiledPermission, CompiledResource } from './catalogue.js'
 
 /** One line of a permission set, and where it stands in the document. */
 export interface WrittenLine {
   readonly key: string
   readonly list: ActionList
   readonly at: readonly (string | number)[]
+  /** The actions that a long list has, or leaves out. */
+  readonly names?: ReadonlySet<string> | undefined
 }
 
 /** The lines of a set by key: resource names and `'*'`. */
@@ -16,19 +18,35 @@ export type WrittenSet = ReadonlyMap<string, WrittenLine>
 
 export const emptySet: WrittenSet = new Map()
 
-/** Reads a set that stands at a path; later sets given on top replace its keys. */
-export function writeSet(
-  set: PermissionSet | undefined,
-  at: readonly (string | number)[],
-  under: WrittenSet = emptySet
-): WrittenSet {
-  if (set === undefined) return under
-  const lines = new Map(under)
-  for (const key of Object.keys(set)) {
-    const list = set[key]
-    if (list !== undefined) lines.set(key, { key, list, at: [...at, key] })
-  }
-  return lines
+/** A permission set, and where it stands. */
+export interface PlacedSet {
+  readonly set: PermissionSet | undefined
+  readonly at: readonly (string | number)[]
+}
+
+/** A list with more names is asked by a set of them. */
+const mostWalked = 8
+
+/** Reads sets that lie on one another: the keys of a later one replace those of an earlier one. */
+export function writeSets(layers: Iterable<PlacedSet>): WrittenSet {
+  const lines = new Map<string, WrittenLine>()
+  for (const { set, at } of layers)
+    for (const key of Object.keys(set ?? {})) {
+      const list = set?.[key]
+      if (list !== undefined) lines.set(key, { key, list, at: [...at, key], names: namesOf(list) })
+    }
+  return lines.size === 0 ? emptySet : lines
+}
+
+/** Reads one set, of which nobody asks where it stands. */
+export function writeSet(set: PermissionSet): WrittenSet {
+  return writeSets([{ set, at: [] }])
+}
+
+function namesOf(list: ActionList): ReadonlySet<string> | undefined {
+  if (list === '*') return undefined
+  const names = 'except' in list ? list.except : list
+  return names.length > mostWalked ? new Set(names) : undefined
 }
 
 /** The line that names a permission; the resource's own before the wildcard's. */
@@ -38,10 +56,16 @@ export function lineFor(
   permission: CompiledPermission
 ): WrittenLine | undefined {
   const own = set.get(permission.resource)
-  if (own !== undefined && listHas(own.list, permission.action)) return own
+  if (own !== undefined && lineHas(own, permission.action)) return own
   if (own !== undefined && effect === 'allow') return undefined
   const wildcard = set.get('*')
-  return wildcard !== undefined && listHas(wildcard.list, permission.action) ? wildcard : undefined
+  return wildcard !== undefined && lineHas(wildcard, permission.action) ? wildcard : undefined
+}
+
+/** Whether a line names an action. */
+export function lineHas({ list, names }: WrittenLine, action: string): boolean {
+  if (names === undefined || list === '*') return listHas(list, action)
+  return names.has(action) !== 'except' in list
 }
 
 /** Whether a line's list names an action. */
@@ -50,18 +74,58 @@ export function listHas(list: ActionList, action: string): boolean {
   return 'except' in list ? !list.except.includes(action) : list.includes(action)
 }
 
+/**
+ * Visits every permission that the set names, until `visit` says `true`; whether it did. It walks the lines and what
+ * they name, and not the catalogue: most sets of a large catalogue name little of it. A deny visits a permission twice
+ * that both its resource's line and the wildcard's name.
+ */
+export function someNamed(
+  set: WrittenSet,
+  effect: Effect,
+  { resources }: Catalogue,
+  visit: (permission: CompiledPermission) => boolean
+): boolean {
+  for (const line of set.values()) {
+    if (line.key !== '*') {
+      const resource = resources.get(line.key)
+      if (resource !== undefined && someOfLine(line, resource, visit)) return true
+    } else
+      for (const resource of resources.values())
+        if ((effect === 'deny' || !set.has(resource.name)) && someOfLine(line, resource, visit)) return true
+  }
+  return false
+}
+
+function someOfLine(
+  line: WrittenLine,
+  { actions }: CompiledResource,
+  visit: (permission: CompiledPermission) => boolean
+): boolean {
+  const { list } = line
+  if (list !== '*' && !('except' in list)) {
+    for (const action of list) {
+      const permission = actions.get(action)
+      if (permission !== undefined && visit(permission)) return true
+    }
+    return false
+  }
+  for (const permission of actions.values())
+    if ((list === '*' || lineHas(line, permission.action)) && visit(permission)) return true
+  return false
+}
+
 /** Sets a bit for every permission that the set names. */
 export function paint(
   table: Uint8Array,
   bit: number,
   set: WrittenSet,
   effect: Effect,
-  permissions: readonly CompiledPermission[]
+  catalogue: Catalogue
 ): void {
-  if (set.size === 0) return
-  for (const permission of permissions)
-    if (lineFor(set, effect, permission) !== undefined)
-      table[permission.index] = (table[permission.index] ?? 0) | bit
+  someNamed(set, effect, catalogue, ({ index }) => {
+    table[index] = (table[index] ?? 0) | bit
+    return false
+  })
 }
 
 /** The permission as its line has it: `workspace:read`, `workspace:*`, `*:read`, `workspace:* except ssh`. */

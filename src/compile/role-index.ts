@@ -1,6 +1,7 @@
 // Which role a name means, at the site or in an organization. Shipped roles are one map for all; custom roles are
 // persistent maps, so that adding one copies no other and the policy it was added to never sees it.
 import type { RoleDocument } from '../document/types.js'
+import { withoutPrototypes } from '../own-fields.js'
 import { entriesOf, getIn, setIn, type PersistentMap } from './persistent-map.js'
 import { compileRole, type CompiledRole, type RoleContext } from './roles.js'
 
@@ -28,7 +29,7 @@ export function addRoles(
 ): RoleIndex {
   const place = org
   let added = org === undefined ? index.customSite : getIn(index.customOrg, org)
-  for (const [name, document] of Object.entries(roles))
+  for (const [name, document] of Object.entries(withoutPrototypes(roles)))
     added = setIn(added, name, compileRole(name, document, [name], context, { place }))
   if (org === undefined) return { ...index, customSite: added }
   return { ...index, customOrg: setIn(index.customOrg, org, added) }

@@ -10,10 +10,12 @@ import type {
   RoleKind
 } from '../document/types.js'
 import type { Catalogue, CompiledPermission } from './catalogue.js'
-import { lineFor, paint, writeSet, type WrittenLine, type WrittenSet } from './permission-set.js'
-import { levelBits, levels, SITE_ALLOW, SITE_DENY, USER_ALLOW, USER_DENY, type Tabled } from './tables.js'
+import { lineFor, paint, someNamed, writeSets, type WrittenLine, type WrittenSet } from './permission-set.js'
+import { Remembered } from './remembered.js'
+import { levelBits, levels, type Tabled } from './tables.js'
 
-const reachesSiteBits = SITE_ALLOW | SITE_DENY | USER_ALLOW | USER_DENY
+/** How many settings of organizations a role remembers its ballots of; whoever asks may give any. */
+const mostSettings = 256
 
 /** A role (or system subject) under one combination of settings: what it votes, and by which lines. */
 export interface Ballot extends Tabled {
@@ -23,6 +25,10 @@ export interface Ballot extends Tabled {
   readonly of: RoleDocument | undefined
   /** Whether it votes at `site` or `user`, where the organization in which it is held does not matter. */
   readonly reachesSite: boolean
+  /** The lines of a level. */
+  lines(level: Level, effect: Effect): WrittenSet
+  /** The values of the role's `reads` under which it is cast, in their order. */
+  readonly values: readonly OptionValue[]
   /** The line that casts a vote, or `undefined` where there is none. */
   line(level: Level, effect: Effect, permission: CompiledPermission): WrittenLine | undefined
 }
@@ -52,7 +58,7 @@ export interface RoleContext {
 }
 
 /** Where a role stands in its document, for paths in reasons. */
-type At = readonly (string | number)[]
+export type At = readonly (string | number)[]
 
 export function compileRole(
   name: string,
@@ -64,7 +70,7 @@ export function compileRole(
   const asked = new Set((document.variants ?? []).flatMap((variant) => Object.keys(variant.when)))
   const reads = [...asked].filter((option) => context.orgOptions.has(option))
   const defaults = reads.map((option) => context.orgOptions.get(option)?.default)
-  const known = new Map<string, Ballot>()
+  const known = new Remembered<Ballot>(mostSettings)
   const under = (values: readonly OptionValue[]): Ballot => {
     const key = values.map((value, i) => optionValues(context, reads[i]).indexOf(value)).join()
     const found = known.get(key)
@@ -73,9 +79,8 @@ export function compileRole(
       ...context.options,
       ...values.map((value, i) => [reads[i] ?? '', value] as const)
     ])
-    const ballot = castBallot(name, document, variantGrants(document, at, settings), context.catalogue)
-    known.set(key, ballot)
-    return ballot
+    const grants = variantGrants(document, at, settings)
+    return known.add(key, castBallot(name, document, grants, context.catalogue, { values }))
   }
   const settled = defaults.every((value) => value !== undefined) ? defaults : undefined
   let byDefault: Ballot | undefined
@@ -105,10 +110,30 @@ function optionValues(context: RoleContext, option: string | undefined): readonl
   return (option === undefined ? undefined : context.orgOptions.get(option)?.values) ?? []
 }
 
+/** Grants and where they stand: a role's own, or those of one of its variants. */
+export interface GrantLayer {
+  readonly grants: Grants | undefined
+  readonly at: At
+}
+
+/**
+ * What layers of a role's grants, laid on one another, say about some permissions and nothing about the others: for
+ * proofs, which ask about one permission at a time under many settings.
+ */
+export function castLayers(
+  name: string,
+  document: RoleDocument,
+  layers: readonly GrantLayer[],
+  catalogue: Catalogue,
+  permissions: readonly CompiledPermission[]
+): Ballot {
+  return castBallot(name, document, stackGrants(layers), catalogue, { permissions })
+}
+
 type Stacked = Readonly<Record<Level, Readonly<Record<Effect, WrittenSet>>>>
 
 function variantGrants(document: RoleDocument, at: At, settings: ReadonlyMap<string, OptionValue>): Stacked {
-  const layers = [{ grants: document.grants, at: [...at, 'grants'] }]
+  const layers: GrantLayer[] = [{ grants: document.grants, at: [...at, 'grants'] }]
   document.variants?.forEach((variant, index) => {
     if (Object.entries(variant.when).every(([option, value]) => settings.get(option) === value))
       layers.push({ grants: variant.grants, at: [...at, 'variants', index, 'grants'] })
@@ -117,32 +142,58 @@ function variantGrants(document: RoleDocument, at: At, settings: ReadonlyMap<str
 }
 
 /** Lays grants on one another: the keys that a later layer names replace those of the same level and effect. */
-function stackGrants(layers: readonly { readonly grants: Grants | undefined; readonly at: At }[]): Stacked {
-  const stack = (level: Level, effect: Effect): WrittenSet => {
-    let set: WrittenSet | undefined
-    for (const { grants, at } of layers)
-      set = writeSet(grants?.[level]?.[effect], [...at, level, effect], set)
-    return set ?? new Map()
-  }
+function stackGrants(layers: readonly GrantLayer[]): Stacked {
+  const stack = (level: Level, effect: Effect): WrittenSet =>
+    writeSets(
+      layers.map(({ grants, at }) => ({ set: grants?.[level]?.[effect], at: [...at, level, effect] }))
+    )
   const both = (level: Level) => ({ allow: stack(level, 'allow'), deny: stack(level, 'deny') })
   return { site: both('site'), org: both('org'), orgMember: both('orgMember'), user: both('user') }
 }
 
+const effects: readonly Effect[] = ['allow', 'deny']
+
+interface Casting {
+  /** The values of the settings that the role reads. */
+  readonly values?: readonly OptionValue[]
+  /** The only permissions that it votes on; without them it votes on all. */
+  readonly permissions?: readonly CompiledPermission[]
+}
+
+/** Its table is made when it is asked for: subjects unite the lines of their roles, and most roles are held with others. */
 function castBallot(
   role: string,
   of: RoleDocument | undefined,
   grants: Stacked,
-  catalogue: Catalogue
+  catalogue: Catalogue,
+  { values = [], permissions }: Casting = {}
 ): Ballot {
-  const table = new Uint8Array(catalogue.permissions.length)
-  for (const level of levels)
-    for (const effect of ['allow', 'deny'] as const)
-      paint(table, levelBits[level][effect], grants[level][effect], effect, catalogue.permissions)
+  const addTo = (table: Uint8Array): void => {
+    for (const level of levels)
+      for (const effect of effects) {
+        const bit = levelBits[level][effect]
+        const set = grants[level][effect]
+        if (permissions === undefined) paint(table, bit, set, effect, catalogue)
+        else
+          for (const permission of permissions)
+            if (lineFor(set, effect, permission) !== undefined)
+              table[permission.index] = (table[permission.index] ?? 0) | bit
+      }
+  }
+  let table: Uint8Array | undefined
+  const names = (level: Level, effect: Effect): boolean =>
+    someNamed(grants[level][effect], effect, catalogue, () => true)
   return {
     role,
     of,
-    table,
-    reachesSite: table.some((byte) => (byte & reachesSiteBits) !== 0),
+    values,
+    addTo,
+    get table() {
+      if (table === undefined) addTo((table = new Uint8Array(catalogue.permissions.length)))
+      return table
+    },
+    reachesSite: effects.some((effect) => names('site', effect) || names('user', effect)),
+    lines: (level, effect) => grants[level][effect],
     line: (level, effect, permission) => lineFor(grants[level][effect], effect, permission)
   }
 }

@@ -1,9 +1,11 @@
 // Scope names → ceilings. Declared scopes, their aliases and templates come from the document; the low-level scopes
-// are every permission and every resource's wildcard. A scope's table says which permissions it lets through.
+// are every permission and every resource's wildcard. A scope's table says which permissions it lets through; as there
+// are more low-level scopes than permissions, they are asked by their line and keep no table.
 import type { PermissionSet, ScopeDocument, ScopeTemplateDocument } from '../document/types.js'
 import { listedId, type AllowListContext } from './allow-list.js'
-import type { Catalogue } from './catalogue.js'
-import { paint, writeSet } from './permission-set.js'
+import type { Catalogue, CompiledPermission } from './catalogue.js'
+import { lineFor, paint, someNamed, writeSet, writeSets } from './permission-set.js'
+import { Remembered } from './remembered.js'
 import type { Tabled } from './tables.js'
 
 /** A scope that can be named in a ceiling. */
@@ -15,6 +17,10 @@ export interface CompiledScope extends Tabled {
   /** What it lets through, as written. */
   readonly allow: PermissionSet
   readonly document: ScopeDocument | undefined
+  /** Whether it lets a permission through. */
+  has(permission: CompiledPermission): boolean
+  /** What it lets through, in catalogue order. */
+  permissions(): CompiledPermission[]
 }
 
 /** An entry of a template's list: whole, or with the parameter whose value is its id. */
@@ -39,6 +45,8 @@ export interface ScopeIndex {
   find(name: string): CompiledScope | undefined
   /** Every scope: declared ones in document order, then the low-level ones in catalogue order. */
   list(): CompiledScope[]
+  /** Declared scopes in document order. */
+  readonly declared: readonly CompiledScope[]
   /** Every name that may stand in a ceiling, aliases included. */
   names(): ReadonlySet<string>
   readonly templates: ReadonlyMap<string, CompiledTemplate>
@@ -76,6 +84,7 @@ export function compileScopes(document: ScopeSource, lists: AllowListContext): S
   )
   return Object.freeze({
     find,
+    declared,
     list: () => [...declared, ...lowLevelNames().flatMap((name) => find(name) ?? [])],
     names: () =>
       (names ??= new Set([...declared.map((scope) => scope.name), ...aliases, ...lowLevelNames()])),
@@ -118,33 +127,55 @@ function lowLevelScope(
   })
 }
 
-/** The table is made when a ceiling first needs it: of hundreds of scopes a deployment uses a few. */
-function makeScope(catalogue: Catalogue, scope: Omit<CompiledScope, 'table'>): CompiledScope {
+/** A declared scope's table is made when it is first asked for, and kept. */
+function makeScope(
+  catalogue: Catalogue,
+  scope: Pick<CompiledScope, 'name' | 'kind' | 'isPublic' | 'allow' | 'document'>
+): CompiledScope {
+  const written = writeSet(scope.allow)
+  const addTo = (table: Uint8Array): void => {
+    paint(table, 1, written, 'allow', catalogue)
+  }
   let table: Uint8Array | undefined
   return Object.freeze({
     ...scope,
+    addTo,
+    has: (permission: CompiledPermission) => lineFor(written, 'allow', permission) !== undefined,
+    permissions: () => {
+      const named: CompiledPermission[] = []
+      someNamed(written, 'allow', catalogue, (permission) => {
+        named.push(permission)
+        return false
+      })
+      return named.sort((a, b) => a.index - b.index)
+    },
     get table() {
-      return (table ??= paintAllow([scope.allow], catalogue))
+      if (table !== undefined) return table
+      const made = new Uint8Array(catalogue.permissions.length)
+      addTo(made)
+      if (scope.kind === 'declared') table = made
+      return made
     }
   })
 }
+
+/** How many sets of variants a template remembers its tables of; whoever fills it in may set any flags. */
+const mostTables = 64
 
 function compileTemplate(
   name: string,
   document: ScopeTemplateDocument,
   lists: AllowListContext
 ): CompiledTemplate {
-  const known = new Map<string, Uint8Array>()
-  const variants = document.variants ?? []
+  const known = new Remembered<Uint8Array>(mostTables)
+  const variants = [...(document.variants ?? []).entries()]
   const tableUnder = (flags: ReadonlySet<string>): Uint8Array => {
-    const applied = variants.filter((variant) =>
-      Object.entries(variant.when).every(([flag, value]) => flags.has(flag) === value)
+    const applied = variants.filter(([, { when }]) =>
+      Object.entries(when).every(([flag, value]) => flags.has(flag) === value)
     )
-    const key = applied.map((variant) => variants.indexOf(variant)).join()
-    const found =
-      known.get(key) ?? paintAllow([document.allow, ...applied.map(({ allow }) => allow)], lists.catalogue)
-    known.set(key, found)
-    return found
+    const key = applied.map(([index]) => index).join()
+    const sets = [document.allow, ...applied.map(([, { allow }]) => allow)]
+    return known.get(key) ?? known.add(key, paintAllow(sets, lists.catalogue))
   }
   return Object.freeze({
     name,
@@ -165,7 +196,6 @@ function splitEntry(entry: string, lists: AllowListContext): TemplateEntry {
 /** The permissions of sets laid on one another: a later set's keys replace an earlier one's. */
 function paintAllow(sets: readonly PermissionSet[], catalogue: Catalogue): Uint8Array {
   const table = new Uint8Array(catalogue.permissions.length)
-  const united = sets.reduce((under, set) => writeSet(set, [], under), writeSet(undefined, []))
-  paint(table, 1, united, 'allow', catalogue.permissions)
+  paint(table, 1, writeSets(sets.map((set) => ({ set, at: [] }))), 'allow', catalogue)
   return table
 }

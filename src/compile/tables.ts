@@ -25,6 +25,8 @@ export const levelBits: Readonly<Record<Level, Readonly<Record<Effect, number>>>
 /** Something with a table: a role under its settings, a scope. */
 export interface Tabled {
   readonly table: Uint8Array
+  /** Adds the bits of its table to another one, without making its own. */
+  addTo(table: Uint8Array): void
 }
 
 /** The union of the tables of some members, in the order in which they joined. Shared by all who have the same. */
@@ -41,34 +43,81 @@ export type Unite<T extends Tabled> = (union: Union<T>, member: T) => Union<T>
 export interface Unions<T extends Tabled> {
   readonly empty: Union<T>
   readonly unite: Unite<T>
+  /**
+   * The same as `unite` for whoever gathers members one by one: what it returns takes the place of the union given,
+   * which must not be used again. Past some members nothing is remembered and each one more costs its own bits alone.
+   */
+  readonly gather: Unite<T>
+  /** Unions that remember nothing of these. */
+  readonly anew: () => Unions<T>
 }
 
-/** How many unions one policy remembers; past that they are made anew each time, so memory stays bounded. */
-const mostRemembered = 10_000
+/** How many bytes of unions one policy remembers; past that all is forgotten, so memory stays bounded. */
+const mostRemembered = 32 * 1024 * 1024
+/** About what a union takes beside its table and its members. */
+const bytesBeside = 400
+const bytesPerMember = 8
+/** Unions of more members are not remembered: nobody else holds the same hundred roles in the same order. */
+const mostMembers = 64
 
-/** The interned unions of one policy over tables of `size` permissions. */
+/** The remembered unions of one policy over tables of `size` permissions. */
 export function createUnions<T extends Tabled>(size: number): Unions<T> {
-  const empty: Union<T> = { members: [], table: new Uint8Array(size), next: new Map() }
-  let remembered = 0
+  return unionsOver<T>(new Uint8Array(size))
+}
+
+function unionsOver<T extends Tabled>(nothing: Uint8Array): Unions<T> {
+  const empty: Union<T> = { members: [], table: nothing, next: new Map() }
+  let parents: Union<T>[] = []
+  let bytes = 0
+  const remember = (union: Union<T>, member: T, made: Union<T>): Union<T> => {
+    if (bytes > mostRemembered) {
+      for (const { next } of parents) next.clear()
+      parents = []
+      bytes = 0
+    }
+    if (union.next.size === 0) parents.push(union)
+    union.next.set(member, made)
+    bytes += bytesBeside + (made === union ? 0 : nothing.length + bytesPerMember * made.members.length)
+    return made
+  }
   const unite: Unite<T> = (union, member) => {
     const known = union.next.get(member)
     if (known !== undefined) return known
     const made = union.members.includes(member) ? union : uniteAnew(union, member)
-    if (remembered < mostRemembered) {
-      remembered++
-      union.next.set(member, made)
-    }
-    return made
+    return made.members.length > mostMembers ? made : remember(union, member, made)
   }
-  return { empty, unite }
+  const gather: Unite<T> = (union, member) => {
+    if (union.members.length < mostMembers) return unite(union, member)
+    const open = union instanceof OpenUnion ? (union as OpenUnion<T>) : new OpenUnion(union)
+    open.add(member)
+    return open
+  }
+  return { empty, unite, gather, anew: () => unionsOver(nothing) }
 }
 
 function uniteAnew<T extends Tabled>(union: Union<T>, member: T): Union<T> {
-  const members = [...union.members, member]
-  if (members.length === 1) return { members, table: member.table, next: new Map() }
   const table = union.table.slice()
-  member.table.forEach((byte, index) => {
-    table[index] = (table[index] ?? 0) | byte
-  })
-  return { members, table, next: new Map() }
+  member.addTo(table)
+  return { members: [...union.members, member], table, next: new Map() }
+}
+
+/** A union of many members that belongs to whoever gathers it, and is never remembered. */
+class OpenUnion<T extends Tabled> implements Union<T> {
+  readonly members: T[]
+  readonly table: Uint8Array
+  readonly next = new Map<T, Union<T>>()
+  readonly #seen: Set<T>
+
+  constructor({ members, table }: Union<T>) {
+    this.members = [...members]
+    this.table = table.slice()
+    this.#seen = new Set(members)
+  }
+
+  add(member: T): void {
+    if (this.#seen.has(member)) return
+    this.#seen.add(member)
+    this.members.push(member)
+    member.addTo(this.table)
+  }
 }

@@ -1,5 +1,6 @@
 // Whether an ACL entry grants: the subject's own, one of its groups', or the one for everyone in the organization.
 // Entries are own properties looked up by exact id; only those that the decision reads are checked.
+import { ownField } from '../own-fields.js'
 import { isPlainObject, RequestProblems, shapeError } from '../request-problems.js'
 import type { AclEntry } from '../types.js'
 import { checkAclEntry } from './question.js'
@@ -19,15 +20,15 @@ export function grantingEntry(
 ): AclEntry | undefined {
   if (state.id === '') return undefined
   const lists = readLists(acl)
-  const own = entryFor(lists['users'], 'users', state.id, action)
+  const own = entryFor(ownField(lists, 'users'), 'users', state.id, action)
   if (own !== undefined) return own
   const isMember = org === undefined ? anyOrg && state.orgs.size > 0 : state.orgs.has(org)
   if (!isMember) return undefined
   for (const group of state.groups) {
-    const entry = entryFor(lists['groups'], 'groups', group, action)
+    const entry = entryFor(ownField(lists, 'groups'), 'groups', group, action)
     if (entry !== undefined) return entry
   }
-  return org === undefined ? undefined : entryFor(lists['groups'], 'groups', org, action)
+  return org === undefined ? undefined : entryFor(ownField(lists, 'groups'), 'groups', org, action)
 }
 
 function readLists(acl: unknown): Readonly<Record<string, unknown>> {

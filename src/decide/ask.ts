@@ -1,5 +1,5 @@
 // From what a caller gives to what decisions read, throwing the first problem: subjects, system subjects, permissions.
-import type { CompiledPermission } from '../compile/catalogue.js'
+import type { CompiledPermission, Permission } from '../compile/catalogue.js'
 import type { CompiledPolicy } from '../compile/compile.js'
 import { RequestProblems } from '../request-problems.js'
 import { readSubject } from './read-subject.js'
@@ -37,6 +37,16 @@ export function readSystemSubject(
   if (system !== undefined) return systemState(engine, system)
   problems.addUnknown('unknown_system_subject', path, 'system subject', name, engine.systemSubjects)
   return undefined
+}
+
+/**
+ * A permission as callers hold it.
+ *
+ * @throws RequestError like `findPermission`.
+ */
+export function resolvePermission(engine: CompiledPolicy, action: unknown, type: unknown): Permission {
+  const permission = findPermission(engine, action, type)
+  return engine.catalogue.given[permission.index] ?? permission
 }
 
 /** @throws RequestError `unknown_resource`, `unknown_action`; `invalid_request` where a name is no text. */

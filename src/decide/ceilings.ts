@@ -1,6 +1,6 @@
 // Whether a permission on an object id is within every ceiling of a subject. Asked last; a ceiling never grants.
 import type { Ceiling, ScopeCeiling } from '../compile/ceiling.js'
-import { listMatches } from '../compile/allow-list.js'
+import { idsMatch, listMatches, type IdsByType } from '../compile/allow-list.js'
 import type { CompiledPermission } from '../compile/catalogue.js'
 import type { CeilingRefusal } from '../types.js'
 
@@ -17,6 +17,9 @@ export function isWithin(
   return true
 }
 
+/** More templates than these are asked by their index. */
+const mostWalked = 8
+
 /** Whether one ceiling's scopes let the permission through on an object with this id. */
 export function isWithinScopes(
   scopes: ScopeCeiling,
@@ -24,6 +27,11 @@ export function isWithinScopes(
   id: string | undefined
 ): boolean {
   if (scopes.named.table[permission.index] !== 0) return true
+  if (scopes.templates.length > mostWalked)
+    return scopes.united.some(
+      ({ table, ids }) =>
+        table[permission.index] !== 0 && (ids === undefined || idsMatch(ids, permission.resource, id))
+    )
   for (const { table, list } of scopes.templates)
     if (table[permission.index] !== 0 && (list === undefined || listMatches(list, permission.resource, id)))
       return true
@@ -73,13 +81,25 @@ export function isWithinSomewhere(ceilings: readonly Ceiling[], permission: Comp
 
 /** Every id that some list names for a type; an id that none names is decided as an object without id. */
 export function listedIds(ceilings: readonly Ceiling[], type: string): readonly string[] {
-  const lists = ceilings.flatMap(({ scopes, list }) => [
-    list,
-    ...(scopes?.templates ?? []).map((t) => t.list)
-  ])
-  const ids = new Set(
-    lists.flatMap((list) => [...(list?.ids.get(type) ?? []), ...(list?.ids.get('*') ?? [])])
-  )
+  const ids = new Set<string>()
+  const add = (listed: IdsByType | undefined): void => {
+    for (const key of [type, '*']) for (const id of listed?.get(key) ?? []) ids.add(id)
+  }
+  for (const { scopes, list } of ceilings) {
+    add(list?.ids)
+    for (const { list: own } of scopes?.templates ?? []) add(own?.ids)
+  }
   ids.delete('*')
   return [...ids]
+}
+
+/** A text that is the same for permissions of one resource which the ceilings let through on the same ids. */
+export function ceilingKey(ceilings: readonly Ceiling[], { index }: CompiledPermission): string {
+  return ceilings
+    .map(({ scopes }) =>
+      scopes === undefined
+        ? ''
+        : [scopes.named, ...scopes.united].map(({ table }) => (table[index] === 0 ? 0 : 1)).join('')
+    )
+    .join()
 }

@@ -2,9 +2,11 @@
 import type { Permission } from '../compile/catalogue.js'
 import { formatPath } from '../document/suggest.js'
 import { RequestError } from '../errors.js'
-import { hasFields, isRecord, shapeError } from '../request-problems.js'
+import { hasFields, ownField, rowField } from '../own-fields.js'
+import { isRecord, RequestProblems, shapeError } from '../request-problems.js'
 import type { ObjectRef } from '../types.js'
 import { explain } from './explain.js'
+import { knownPermission } from './question.js'
 import type { SubjectState } from './state.js'
 
 /** Questions by a name of the caller's choice. */
@@ -20,43 +22,58 @@ interface Decider {
 /** The rows whose object the subject may act on, in their order. A row is its own object unless `toObject` says. */
 export function filterRows<T>(
   subject: Decider,
+  state: SubjectState,
   action: string | Permission,
   rows: readonly T[],
   toObject: (row: T) => ObjectRef = asObject
 ): T[] {
   const isList: boolean = Array.isArray(rows)
   if (!isList) throw shapeError(['rows'], 'a list of rows', rows)
+  if (rows.length === 0) requireAction(state, action)
   const kept: T[] = []
   let at = 0
-  try {
-    for (const row of rows) {
-      if (subject.can(action, toObject(row))) kept.push(row)
-      at++
-    }
-  } catch (error) {
-    throw located(error, ['rows', at])
+  for (const row of rows) {
+    // Outside of `located`: an error of the caller's own code reaches the caller as it is.
+    const object = toObject(row)
+    if (located(['rows', at], () => subject.can(action, object))) kept.push(row)
+    at++
   }
   return kept
 }
 
-/** One answer a name, in a record without prototype. */
-export function canEach<K extends string>(subject: Decider, questions: Questions<K>): Record<K, boolean> {
+/** An action that no resource has is no question, also where there are no rows to ask about. */
+function requireAction({ engine }: SubjectState, action: unknown): void {
+  const problems = new RequestProblems()
+  const { columns } = engine.catalogue.grid
+  if (typeof action === 'string') {
+    if (!columns.has(action)) problems.addUnknown('unknown_action', ['action'], 'action', action, columns)
+  } else if (knownPermission(engine, action) === undefined) problems.addShape(['action'], 'an action', action)
+  problems.throwFirst()
+}
+
+/** One answer a name, in a record of the caller's own. */
+export function canEach<K extends string>(subject: Decider, questions: Questions<K>): Record<K, boolean>
+export function canEach(subject: Decider, questions: Questions): Record<string, boolean> {
   if (!isRecord(questions)) throw shapeError(['questions'], 'a record of questions', questions)
-  const answers: Record<string, boolean> = Object.create(null) as Record<string, boolean>
-  for (const [name, question] of Object.entries<Questions[string]>(questions)) {
-    if (!isRecord(question)) throw shapeError([name], 'a question, `{ action, object }`', question)
-    try {
-      answers[name] = subject.can(question.action, question.object)
-    } catch (error) {
-      throw located(error, [name])
-    }
-  }
-  return answers
+  // `fromEntries` defines keys, so that `__proto__` is one like any other.
+  return Object.fromEntries(
+    Object.entries<unknown>(questions).map(([name, question]) => {
+      if (!isRecord(question)) throw shapeError([name], 'a question, `{ action, object }`', question)
+      const { action, object } = readEntry(question)
+      return [name, located([name], () => subject.can(action, object))]
+    })
+  )
+}
+
+/** Both are read by `can`, which refuses what they must not be. */
+function readEntry(question: Readonly<Record<string, unknown>>): Questions[string] {
+  return { action: ownField(question, 'action'), object: ownField(question, 'object') } as Questions[string]
 }
 
 /** The actions that the subject may do on an object, in catalogue order. */
 export function actionsOn(subject: Decider, state: SubjectState, object: ObjectRef): string[] {
-  const resource = hasFields(object) ? state.engine.catalogue.resources.get(object.type) : undefined
+  const type = hasFields(object) ? rowField(object, 'type') : undefined
+  const resource = typeof type === 'string' ? state.engine.catalogue.resources.get(type) : undefined
   // An object of no known type has no actions to ask about: asking about any one names what is wrong with it.
   if (resource === undefined) return [explain(state, '', object).action]
   return [...resource.actions.keys()].filter((action) => subject.can(action, object))
@@ -67,13 +84,17 @@ function asObject(row: unknown): ObjectRef {
   return row as ObjectRef
 }
 
-/** The error with the element it is about before its path; what casemate did not throw stays as it is. */
-function located(error: unknown, path: readonly (string | number)[]): unknown {
-  if (!(error instanceof RequestError)) return error
-  const where = formatPath(path)
-  return new RequestError(error.code, `${where}.${error.message}`, {
-    path: `${where}.${error.path}`,
-    value: error.value,
-    hint: error.hint
-  })
+/** An answer; a `RequestError` has the element that it is about before its path, and any other error stays as it is. */
+function located<T>(path: readonly (string | number)[], ask: () => T): T {
+  try {
+    return ask()
+  } catch (error) {
+    if (!(error instanceof RequestError)) throw error
+    const where = formatPath(path)
+    throw new RequestError(error.code, `${where}.${error.message}`, {
+      path: `${where}.${error.path}`,
+      value: error.value,
+      hint: error.hint
+    })
+  }
 }

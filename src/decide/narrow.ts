@@ -24,6 +24,7 @@ function readGiven(state: SubjectState, given: Readonly<Record<string, unknown>>
   const problems = new RequestProblems()
   for (const key of Object.keys(given))
     if (!ceilingKeys.has(key)) problems.addUnknownKey(path, key, ceilingKeys)
+  problems.addInherited(path, given, ceilingKeys)
   const ceiling = readCeiling(given, path, state.engine, problems)
   problems.throwFirst()
   if (ceiling === undefined) throw shapeError(['ceiling'], '`scopes`, `allowList` or both', given)

@@ -1,9 +1,10 @@
 // An action and an object as given → a question. The slow, whole reading: it owns every error about an object, in
 // the order shape, object, action. The quick path of `can` asks only what is well formed and leaves the rest to this.
-import type { CompiledPermission, CompiledResource } from '../compile/catalogue.js'
+import { catalogueSignature, type CompiledPermission, type CompiledResource } from '../compile/catalogue.js'
 import type { CompiledPolicy } from '../compile/compile.js'
 import { quoteValue } from '../document/suggest.js'
-import { hasFields, isPlainObject, isRecord, type RequestProblems } from '../request-problems.js'
+import { hasFields, ownField, rowField } from '../own-fields.js'
+import { isPlainObject, isRecord, type RequestProblems } from '../request-problems.js'
 import type { ObjectRef } from '../types.js'
 
 type Path = readonly (string | number)[]
@@ -60,16 +61,19 @@ export function readObject(
     problems.addShape(path, 'an object with a `type`', object)
     return undefined
   }
-  if (mode.isOutside)
+  if (mode.isOutside) {
     for (const key of Object.keys(object))
       if (!objectKeys.has(key)) problems.addUnknownKey(path, key, objectKeys)
-  const type = object['type']
-  const owner = readId(object, 'owner', path, problems)
-  const org = readId(object, 'org', path, problems)
-  const id = readId(object, 'id', path, mode.isOutside || mode.readsId ? problems : undefined)
-  const anyOrg = readAnyOrg(object['anyOrg'], path, problems)
-  const acl = object['acl'] ?? undefined
-  if (mode.isOutside && acl !== undefined) checkAcl(acl, [...path, 'acl'], problems)
+    problems.addInherited(path, object, objectKeys)
+  }
+  const field = (key: string): unknown => (mode.isOutside ? ownField : rowField)(object, key)
+  const type = field('type')
+  const owner = readId(field('owner'), [...path, 'owner'], problems)
+  const org = readId(field('org'), [...path, 'org'], problems)
+  const id = readId(field('id'), [...path, 'id'], mode.isOutside || mode.readsId ? problems : undefined)
+  const anyOrg = readAnyOrg(field('anyOrg'), path, problems)
+  const given = field('acl') ?? undefined
+  const acl = mode.isOutside && given !== undefined ? copyAcl(given, [...path, 'acl'], problems) : given
   if (typeof type !== 'string') {
     problems.addShape([...path, 'type'], 'the name of a resource', type)
     return undefined
@@ -98,15 +102,9 @@ export function toObjectRef(read: Omit<ReadObject, 'resource'>, type: string): O
   }
 }
 
-function readId(
-  object: Readonly<Record<string, unknown>>,
-  key: 'id' | 'owner' | 'org',
-  path: Path,
-  problems: RequestProblems | undefined
-): string | undefined {
-  const value = object[key]
+function readId(value: unknown, path: Path, problems: RequestProblems | undefined): string | undefined {
   if (typeof value === 'string') return value === '' ? undefined : value
-  if (value !== undefined && value !== null) problems?.addShape([...path, key], 'a text', value)
+  if (value !== undefined && value !== null) problems?.addShape(path, 'a text', value)
   return undefined
 }
 
@@ -142,23 +140,36 @@ function checkPlacement(read: ReadObject, path: Path, problems: RequestProblems)
 
 const aclKeys = new Set(['users', 'groups'])
 
-function checkAcl(acl: unknown, path: Path, problems: RequestProblems): void {
+/** A frozen copy of an ACL from outside: what was checked is what is asked about, whatever becomes of the data. */
+function copyAcl(acl: unknown, path: Path, problems: RequestProblems): unknown {
   if (!isPlainObject(acl)) {
     problems.addShape(path, 'an ACL, `{ users, groups }`', acl)
-    return
+    return acl
   }
-  for (const key of Object.keys(acl)) {
-    if (!aclKeys.has(key)) problems.addUnknownKey(path, key, aclKeys)
-    else checkAclList(acl[key], [...path, key], problems)
-  }
+  problems.addInherited(path, acl, aclKeys)
+  return mapOwn(acl, (list, key) => {
+    if (aclKeys.has(key)) return copyAclList(list, [...path, key], problems)
+    problems.addUnknownKey(path, key, aclKeys)
+    return undefined
+  })
 }
 
-function checkAclList(list: unknown, path: Path, problems: RequestProblems): void {
-  if (!isPlainObject(list)) {
-    problems.addShape(path, 'a record from id to actions', list)
-    return
-  }
-  for (const id of Object.keys(list)) checkAclEntry(list[id], [...path, id], problems)
+function copyAclList(list: unknown, path: Path, problems: RequestProblems): unknown {
+  if (isPlainObject(list))
+    return mapOwn(list, (entry, id) =>
+      checkAclEntry(entry, [...path, id], problems) ? Object.freeze([...entry]) : undefined
+    )
+  problems.addShape(path, 'a record from id to actions', list)
+  return undefined
+}
+
+function mapOwn(
+  fields: Readonly<Record<string, unknown>>,
+  map: (value: unknown, key: string) => unknown
+): unknown {
+  return Object.freeze(
+    Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, map(value, key)]))
+  )
 }
 
 /** Whether an entry is a list of texts. */
@@ -199,9 +210,9 @@ function readAction(
 }
 
 /** A permission of this catalogue, also where it was resolved by another policy with an equal one. */
-function knownPermission(engine: CompiledPolicy, value: unknown): CompiledPermission | undefined {
-  if (!isRecord(value) || !isRecord(value['catalogue']) || typeof value['index'] !== 'number')
-    return undefined
-  const isEqual = value['catalogue']['signature'] === engine.catalogue.signature
-  return isEqual ? engine.catalogue.permissions[value['index']] : undefined
+export function knownPermission(engine: CompiledPolicy, value: unknown): CompiledPermission | undefined {
+  const { signature, permissions } = engine.catalogue
+  if (!hasFields(value) || Reflect.get(value, catalogueSignature) !== signature) return undefined
+  const index = ownField(value, 'index')
+  return typeof index === 'number' ? permissions[index] : undefined
 }

@@ -7,6 +7,7 @@ import type { Ballot, CompiledRole } from '../compile/roles.js'
 import type { Union } from '../compile/tables.js'
 import { quoteValue } from '../document/suggest.js'
 import type { OptionValue } from '../document/types.js'
+import { ownFields } from '../own-fields.js'
 import { isPlainObject, isRecord, type RequestProblems } from '../request-problems.js'
 import { noCeilings, noGroups, noOrgs, type SubjectState } from './state.js'
 
@@ -36,11 +37,13 @@ export function readSubject(
   }
   for (const key of Object.keys(given))
     if (!subjectKeys.has(key)) problems.addUnknownKey(path, key, subjectKeys)
-  const id = readId(given['id'], path, problems)
-  const settings = readSettings(engine, field(given, 'orgOptions', mode), path, problems)
-  const { site, orgs } = readRoles(engine, field(given, 'roles', mode), settings, mode, problems)
-  const groups = readGroups(field(given, 'groups', mode), path, problems)
-  const ceiling = readCeiling(given, path, engine, problems)
+  const own = ownFields(given, subjectKeys)
+  if (own !== given) problems.addInherited(path, given, subjectKeys)
+  const id = readId(own['id'], path, problems)
+  const settings = readSettings(engine, field(own, 'orgOptions', mode), path, problems)
+  const { site, orgs } = readRoles(engine, field(own, 'roles', mode), settings, mode, problems)
+  const groups = readGroups(field(own, 'groups', mode), path, problems)
+  const ceiling = readCeiling(own, path, engine, problems)
   const ceilings = ceiling === undefined ? noCeilings : [ceiling]
   return { engine, id, system: undefined, site, orgs, groups, ceilings }
 }
@@ -122,7 +125,7 @@ function readRoles(
   mode: ReadMode,
   problems: RequestProblems
 ): Pick<SubjectState, 'site' | 'orgs'> {
-  const { empty, unite } = engine.ballots
+  const { empty, unite, gather } = engine.ballots
   let site = empty
   let alone = empty
   let last = ''
@@ -135,9 +138,10 @@ function readRoles(
   const orgs = new Map<string, Union<Ballot>>()
   for (let i = 0; i < given.length; i++) {
     const entry: unknown = given[i]
-    const name = typeof entry === 'string' ? entry : roleName(entry, i, mode, problems)
+    const held = typeof entry === 'string' ? undefined : readHeld(entry, i, mode, problems)
+    const name = typeof entry === 'string' ? entry : roleName(held, entry, i, mode, problems)
     if (name === undefined) continue
-    const org = typeof entry === 'string' ? undefined : roleOrg(entry, i, mode, problems)
+    const org = roleOrg(held, i, mode, problems)
     // Most hold one role in an organization, and often the same in many: what was found for one serves for the next.
     const isRepeated = same !== undefined && org !== undefined && name === last
     const ballot = isRepeated ? same : findBallot(engine, name, org, settings, mode.path, i, problems)
@@ -146,11 +150,11 @@ function readRoles(
       last = name
       same = settings === undefined && isAlikeEverywhere(engine, name, ballot) ? ballot : undefined
     }
-    if (org === undefined || ballot.reachesSite) site = unite(site, ballot)
+    if (org === undefined || ballot.reachesSite) site = gather(site, ballot)
     if (org === undefined) continue
     const before = orgs.get(org)
     if (before === undefined && alone.members[0] !== ballot) alone = unite(empty, ballot)
-    orgs.set(org, before === undefined ? alone : unite(before, ballot))
+    orgs.set(org, before === undefined ? alone : gather(before, ballot))
   }
   return { site, orgs: orgs.size === 0 ? noOrgs : orgs }
 }
@@ -161,8 +165,27 @@ function isAlikeEverywhere(engine: CompiledPolicy, name: string, ballot: Ballot)
   return role?.kind === 'org' && role.byDefault === ballot
 }
 
-function roleName(entry: unknown, i: number, mode: ReadMode, problems: RequestProblems): string | undefined {
-  const role = isRecord(entry) ? entry['role'] : undefined
+/** The own keys of a role that is no text; `undefined` for what has none. */
+function readHeld(
+  entry: unknown,
+  i: number,
+  mode: ReadMode,
+  problems: RequestProblems
+): Readonly<Record<string, unknown>> | undefined {
+  if (!isRecord(entry)) return undefined
+  const held = ownFields(entry, roleKeys)
+  if (held !== entry) problems.addInherited([...mode.path, 'roles', i], entry, roleKeys)
+  return held
+}
+
+function roleName(
+  held: Readonly<Record<string, unknown>> | undefined,
+  entry: unknown,
+  i: number,
+  mode: ReadMode,
+  problems: RequestProblems
+): string | undefined {
+  const role = held?.['role']
   if (!isRecord(entry) || typeof role !== 'string') {
     problems.addShape([...mode.path, 'roles', i], 'a role, or `{ role, org }`', entry)
     return undefined
@@ -173,8 +196,13 @@ function roleName(entry: unknown, i: number, mode: ReadMode, problems: RequestPr
   return role
 }
 
-function roleOrg(entry: unknown, i: number, mode: ReadMode, problems: RequestProblems): string | undefined {
-  const org = isRecord(entry) ? entry['org'] : undefined
+function roleOrg(
+  held: Readonly<Record<string, unknown>> | undefined,
+  i: number,
+  mode: ReadMode,
+  problems: RequestProblems
+): string | undefined {
+  const org = held?.['org']
   if (typeof org === 'string') return org === '' ? undefined : org
   if (org !== undefined && org !== null)
     problems.addShape([...mode.path, 'roles', i, 'org'], 'an organization', org)

@@ -17,6 +17,8 @@ import {
 } from '../compile/tables.js'
 import { decidedState } from '../compiled-form.js'
 import { ForbiddenError } from '../errors.js'
+import { nameClass } from '../named-class.js'
+import { areObjectsPolluted } from '../own-fields.js'
 import type { CeilingInput, Decision, ObjectRef } from '../types.js'
 import { grantingEntry } from './acl.js'
 import { IN_SOME_ORG, OWNED_IN_SOME_ORG, uniteOrgs } from './any-org.js'
@@ -38,7 +40,7 @@ const userVote = USER_ALLOW | USER_DENY
  */
 export class DecidingSubject {
   static {
-    sealMethods(this.prototype)
+    nameClass(this, 'Subject')
   }
 
   /** The state of a subject of this package: no object that inherits, imitates or stands in for one has any. */
@@ -51,6 +53,7 @@ export class DecidingSubject {
   readonly #id: string
   readonly #orgs: ReadonlyMap<string, Union<Ballot>>
   readonly #permissions: readonly CompiledPermission[]
+  readonly #given: readonly Permission[]
   readonly #rows: ReadonlyMap<string, number>
   readonly #columns: ReadonlyMap<string, number>
   readonly #cells: Int32Array
@@ -61,12 +64,13 @@ export class DecidingSubject {
   #someOrg: Uint8Array | undefined
 
   constructor(state: SubjectState) {
-    const { permissions, grid } = state.engine.catalogue
+    const { permissions, given, grid } = state.engine.catalogue
     const { rows, columns, cells, placedFreely } = grid
     this.#state = Object.freeze(state)
     this.#id = state.id
     this.#orgs = state.orgs
     this.#permissions = permissions
+    this.#given = given
     this.#rows = rows
     this.#columns = columns
     this.#cells = cells
@@ -74,7 +78,8 @@ export class DecidingSubject {
     this.#siteTable = state.site.table
     this.#hasCeiling = state.ceilings.length > 0
     this.#someOrg = undefined
-    Object.freeze(this)
+    // All that it has is private, so that this freezes it. A class with fields of its own does it itself.
+    if (new.target === DecidingSubject) Object.preventExtensions(this)
   }
 
   get id(): string {
@@ -87,7 +92,7 @@ export class DecidingSubject {
 
   can(action: string | Permission, object: ObjectRef): boolean {
     const index = this.#numberOf(action, object)
-    if (index < 0) return explain(this.#state, action, object).allowed
+    if (index < 0 || areObjectsPolluted()) return explain(this.#state, action, object).allowed
     const { org, owner, anyOrg, acl } = object
     const hasOrg = typeof org === 'string' && org !== ''
     if (
@@ -109,7 +114,9 @@ export class DecidingSubject {
     if (typeof action !== 'string') {
       const { index } = action
       const permission = this.#permissions[index]
-      return permission === action && permission.resource === type ? index : -1
+      // Ours too: proofs ask with what stands in the tables.
+      const isKnown = this.#given[index] === action || permission === action
+      return isKnown && permission?.resource === type ? index : -1
     }
     const row = this.#rows.get(type)
     const column = this.#columns.get(action)
@@ -180,7 +187,7 @@ export class DecidingSubject {
   }
 
   filter<T>(action: string | Permission, rows: readonly T[], toObject?: (row: T) => ObjectRef): T[] {
-    return filterRows(this, action, rows, toObject)
+    return filterRows(this, this.#state, action, rows, toObject)
   }
 
   canEach<K extends string>(questions: Questions<K>): Readonly<Record<K, boolean>> {
@@ -202,14 +209,4 @@ function isNone(value: unknown): boolean {
 
 function isFalse(value: unknown): boolean {
   return value === undefined || value === false || value === null
-}
-
-/** Closes the prototype of a class of subjects: its methods stay, and its constructor is not for who holds a subject. */
-export function sealMethods(prototype: object): void {
-  function Subject(): never {
-    throw new TypeError('a subject is made by its policy')
-  }
-  Subject.prototype = prototype
-  Object.defineProperty(prototype, 'constructor', { value: Subject })
-  Object.freeze(prototype)
 }

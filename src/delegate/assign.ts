@@ -26,13 +26,13 @@ export function explainAssign(
 ): AssignDecision {
   const place = readOrg(org)
   const role = readRole(state.engine, name, place)
-  return decideAssign({ state, org: place, kind, coverOf: coverThere(state, place) }, role)
+  return decideAssign(askThere(state, kind, place), role)
 }
 
 /** The names of the roles that a subject may assign there: shipped ones in document order, then custom ones by name. */
 export function assignableRoles(state: SubjectState, org: unknown): readonly string[] {
   const place = readOrg(org)
-  const asked: Asked = { state, org: place, kind: 'assignPermissions', coverOf: coverThere(state, place) }
+  const asked = askThere(state, 'assignPermissions', place)
   return rolesAt(state.engine.roles, place)
     .filter((role) => decideAssign(asked, role).allowed)
     .map(({ name }) => name)
@@ -44,6 +44,11 @@ interface Asked {
   readonly org: string | undefined
   readonly kind: AssignKind
   readonly coverOf: (role: CompiledRole) => GrantDecision
+  readonly delegationsOf: (role: CompiledRole) => readonly Delegation[]
+}
+
+function askThere(state: SubjectState, kind: AssignKind, org: string | undefined): Asked {
+  return { state, org, kind, coverOf: coverThere(state, org), delegationsOf: readDelegations(state, org) }
 }
 
 /** What `explainGrant` says of roles there; what the subject holds is read when first needed, and once. */
@@ -52,9 +57,12 @@ function coverThere(state: SubjectState, org: string | undefined): Asked['coverO
   return (role) => explainChange((holdings ??= holdingsOf(state, org)), undefined, role)
 }
 
-function decideAssign({ state, org, kind, coverOf }: Asked, role: CompiledRole): AssignDecision {
+function decideAssign(
+  { state, org, kind, coverOf, delegationsOf }: Asked,
+  role: CompiledRole
+): AssignDecision {
   const { engine } = state
-  const delegations = delegationsOf(state, role, org)
+  const delegations = delegationsOf(role)
   const about = { role: role.name, ...(org === undefined ? {} : { org }), delegations }
   const refuse = (reason: AssignDecision['reason']): AssignDecision => ({ allowed: false, reason, ...about })
   if (role.document.assignable === false) return refuse('not_assignable')
@@ -71,41 +79,70 @@ function decideAssign({ state, org, kind, coverOf }: Asked, role: CompiledRole):
   return { allowed: true, reason: 'delegated', ...about, ...asked, ...covered }
 }
 
-/** Every entry of `assigns` that reaches a role: those held at the site, and for an organization role those held there. */
-function delegationsOf(
+/** An entry of `assigns` that the subject holds, and its place among all of them. */
+interface HeldEntry {
+  readonly place: number
+  readonly delegation: Delegation
+}
+
+/**
+ * Reads what a subject delegates: those held at the site, and for an organization role those held there. The answer
+ * has every entry of `assigns` that reaches a role.
+ */
+function readDelegations(
   state: SubjectState,
-  role: CompiledRole,
   org: string | undefined
-): readonly Delegation[] {
-  const { system } = state
-  const reaching = (
+): (role: CompiledRole) => readonly Delegation[] {
+  const byEntry = new Map<string, HeldEntry[]>()
+  let place = 0
+  const add = (
     holder: string,
     assigns: readonly string[] | undefined,
     at: readonly string[],
     heldIn?: string
-  ): Delegation[] =>
-    (assigns ?? []).flatMap((entry, index) => {
-      if (!reaches(entry, role)) return []
+  ): void => {
+    for (const [index, entry] of (assigns ?? []).entries()) {
       const path = formatPath([...at, 'assigns', index])
-      return [{ role: holder, ...(heldIn === undefined ? {} : { org: heldIn }), assigns: entry, path }]
-    })
-  const bySystem =
-    system === undefined
-      ? []
-      : reaching(`system:${system.name}`, system.document.assigns, ['systemSubjects', system.name])
+      const delegation = {
+        role: holder,
+        ...(heldIn === undefined ? {} : { org: heldIn }),
+        assigns: entry,
+        path
+      }
+      const alike = byEntry.get(entry)
+      if (alike === undefined) byEntry.set(entry, [{ place, delegation }])
+      else alike.push({ place, delegation })
+      place++
+    }
+  }
+  const { system } = state
+  if (system !== undefined)
+    add(`system:${system.name}`, system.document.assigns, ['systemSubjects', system.name])
   // An organization role that votes at the site stands there too, and delegates where it is held alone.
-  const bySite = state.site.members.flatMap(({ role: holder, of }) =>
-    of?.kind === 'site' ? reaching(holder, of.assigns, ['roles', holder]) : []
-  )
-  const inOrg = (org === undefined ? undefined : state.orgs.get(org)?.members) ?? []
-  const byOrg = inOrg.flatMap(({ role: holder, of }) => reaching(holder, of?.assigns, ['roles', holder], org))
-  return [...bySystem, ...bySite, ...byOrg]
+  for (const { role: holder, of } of state.site.members)
+    if (of?.kind === 'site') add(holder, of.assigns, ['roles', holder])
+  for (const { role: holder, of } of (org === undefined ? undefined : state.orgs.get(org)?.members) ?? [])
+    add(holder, of?.assigns, ['roles', holder], org)
+
+  const known = new Map<string, readonly Delegation[]>()
+  return (role) => {
+    // The roles that no entry names are all reached by the same.
+    const entries = entriesFor(role).filter((entry) => byEntry.has(entry))
+    const key = JSON.stringify(entries)
+    const found = known.get(key) ?? inOrder(entries.flatMap((entry) => byEntry.get(entry) ?? []))
+    known.set(key, found)
+    return found
+  }
 }
 
-/** Whether an entry of `assigns` means a role. A name means a shipped role: no custom one can have it. */
-function reaches(entry: string, role: CompiledRole): boolean {
-  if (entry === '*') return role.document.assignable !== false
-  return entry === (role.isCustom ? `custom:${role.kind}` : role.name)
+function inOrder(held: HeldEntry[]): readonly Delegation[] {
+  return held.sort((a, b) => a.place - b.place).map(({ delegation }) => delegation)
+}
+
+/** The entries of `assigns` that mean a role. A name means a shipped role: no custom one can have it. */
+function entriesFor(role: CompiledRole): readonly string[] {
+  const own = role.isCustom ? `custom:${role.kind}` : role.name
+  return role.document.assignable === false ? [own] : ['*', own]
 }
 
 /** The permission that the policy names for roles of this kind. */
@@ -114,7 +151,8 @@ function neededPermission(
   kind: AssignKind,
   role: CompiledRole
 ): CompiledPermission | undefined {
-  const name = engine.document[kind]?.[role.kind]
+  const named = Object.hasOwn(engine.document, kind) ? engine.document[kind] : undefined
+  const name = named !== undefined && Object.hasOwn(named, role.kind) ? named[role.kind] : undefined
   if (name === undefined) return undefined
   const colon = name.indexOf(':')
   const permission = engine.catalogue.resources.get(name.slice(0, colon))?.actions.get(name.slice(colon + 1))

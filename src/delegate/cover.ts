@@ -3,11 +3,12 @@
 import type { CompiledPermission } from '../compile/catalogue.js'
 import { linePath, writtenPermission } from '../compile/permission-set.js'
 import type { Ballot } from '../compile/roles.js'
+import { levelBits } from '../compile/tables.js'
 import type { SubjectState } from '../decide/state.js'
 import type { Effect, Grants, Level, PermissionSet, RoleVariant } from '../document/types.js'
 import type { DecidingGrant } from '../types.js'
-import { ceilingInTheWay, setsOfCeilings, writeCeilings } from './held-scopes.js'
-import { permissionsToCome, wildcardActions } from './tomorrow.js'
+import { ceilingInTheWay, isOpen, setsOfCeilings, writeCeilings } from './held-scopes.js'
+import { isToCome, permissionsToCome, wildcardActions } from './tomorrow.js'
 import type { GapReason } from './types.js'
 
 /** Why a permission is not covered; `denies` are the subject's own. */
@@ -47,8 +48,25 @@ export function holdingsOf(state: SubjectState, org: string | undefined): Holdin
   const inOrg = (org === undefined ? undefined : state.orgs.get(org)?.members) ?? []
   const ballotsAt = (level: Level): readonly Ballot[] =>
     level === 'site' || level === 'user' ? everywhere : inOrg
+  const tableAt = (level: Level): Uint8Array | undefined =>
+    level === 'site' || level === 'user'
+      ? state.site.table
+      : org === undefined
+        ? undefined
+        : state.orgs.get(org)?.table
+  const openBallots = new Map<string, readonly Ballot[]>()
+  const openAt = (level: Level, effect: Effect): readonly Ballot[] => {
+    const key = `${level} ${effect}`
+    const open =
+      openBallots.get(key) ?? ballotsAt(level).filter((ballot) => isOpen(ballot.lines(level, effect)))
+    openBallots.set(key, open)
+    return open
+  }
+  // What is to come is in no table, and few lines of few roles mean it.
   const votes = (level: Level, effect: Effect, permission: CompiledPermission): boolean =>
-    ballotsAt(level).some((ballot) => ballot.line(level, effect, permission) !== undefined)
+    isToCome(permission)
+      ? openAt(level, effect).some((ballot) => ballot.line(level, effect, permission) !== undefined)
+      : ((tableAt(level)?.[permission.index] ?? 0) & levelBits[level][effect]) !== 0
 
   const shortfall = (level: Level, permission: CompiledPermission): Shortfall | undefined => {
     const levels = fromSiteTo[level]

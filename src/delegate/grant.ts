@@ -1,15 +1,15 @@
 // What giving a role, or changing one, would give that the subject does not hold itself. A role is given as a change
 // from nothing, so both are one comparison: every allow added and every deny taken away must be covered.
-import { levels } from '../compile/tables.js'
 import type { CompiledPermission } from '../compile/catalogue.js'
-import { linePath, writtenPermission, type WrittenLine } from '../compile/permission-set.js'
-import type { Ballot, CompiledRole } from '../compile/roles.js'
+import { linePath, writtenPermission } from '../compile/permission-set.js'
+import type { CompiledRole } from '../compile/roles.js'
 import { compileRole } from '../compile/roles.js'
 import type { CompiledPolicy } from '../compile/compile.js'
 import { parseRoles } from '../document/index.js'
-import type { Effect, Level } from '../document/types.js'
 import type { SubjectState } from '../decide/state.js'
+import { withoutPrototypes } from '../own-fields.js'
 import { holdingsOf, setsOfRole, type Holdings, type Shortfall } from './cover.js'
+import { byResource, createGains, type Gain } from './gains.js'
 import { readOrg } from './read.js'
 import { ballotUnder, settingsOf, type Settings } from './settings.js'
 import { isToCome } from './tomorrow.js'
@@ -47,7 +47,7 @@ function readCustomRole(
   const roles = parseRoles(engine.document, { [name]: document ?? null }, { org })
   const parsed = new Map(Object.entries(roles)).get(name)
   if (parsed === undefined) throw new TypeError('a role without problems was not read')
-  return compileRole(name, parsed, [name], engine.context, { place: org })
+  return compileRole(name, withoutPrototypes(parsed), [name], engine.context, { place: org })
 }
 
 /** Whether all that a change gives is covered, under every setting that either role can tell apart. */
@@ -62,45 +62,18 @@ export function explainChange(
   const everySetting = settingsOf(engine, roles)
   if (everySetting === undefined) return { allowed: false, reason: 'too_many_settings', ...org, gaps: [] }
   const toCome = holdings.permissionsToCome(roles.flatMap(({ document }) => [...setsOfRole(document)]))
-  const permissions = [...engine.catalogue.permissions, ...toCome]
+  const gainsOf = createGains([...byResource(engine.catalogue.permissions), ...byResource(toCome)])
   const gaps = new Map<string, OpenGap>()
   for (const settings of everySetting) {
     const held = before && ballotUnder(engine, before, settings)
     const given = ballotUnder(engine, after, settings)
-    for (const { level, effect, permission, line } of gainsOf(held, given, permissions)) {
+    for (const { level, effect, permission, line } of gainsOf(held, given)) {
       const shortfall = holdings.shortfall(level, permission)
       if (shortfall !== undefined) addGap(gaps, { level, effect, permission, line }, shortfall, settings)
     }
   }
   if (gaps.size === 0) return { allowed: true, reason: 'covered', ...org, gaps: [] }
   return { allowed: false, reason: 'not_covered', ...org, gaps: [...gaps.values()].map(closeGap) }
-}
-
-interface Gain {
-  readonly level: Level
-  readonly effect: Effect
-  readonly permission: CompiledPermission
-  readonly line: WrittenLine
-}
-
-/** Every allow added and every deny taken away, at each level. */
-function* gainsOf(
-  before: Ballot | undefined,
-  after: Ballot,
-  permissions: readonly CompiledPermission[]
-): Generator<Gain> {
-  for (const level of levels)
-    for (const permission of permissions) {
-      // Most permissions of a catalogue are in neither role, and their tables say so at once.
-      const byte = (after.table[permission.index] ?? 0) | (before?.table[permission.index] ?? 0)
-      if (byte === 0 && !isToCome(permission)) continue
-      const allow = after.line(level, 'allow', permission)
-      if (allow !== undefined && before?.line(level, 'allow', permission) === undefined)
-        yield { level, effect: 'allow', permission, line: allow }
-      const deny = before?.line(level, 'deny', permission)
-      if (deny !== undefined && after.line(level, 'deny', permission) === undefined)
-        yield { level, effect: 'deny', permission, line: deny }
-    }
 }
 
 /** A gap while it is being collected: one for each permission as written and reason, over all settings. */

@@ -1,33 +1,45 @@
 // A subject's ceilings as written lines, so that they can be asked about permissions that no table has yet. They must
-// say of every permission of the catalogue what a decision about an object without id says.
-import { listMatches, type AllowList } from '../compile/allow-list.js'
+// say of every permission of the catalogue what a decision about an object without id says. A ceiling may have a
+// thousand scopes of one template: those that are written alike are asked once, with their lists as one.
+import { idsMatch, idsOf, listMatches, type AllowList, type IdsByType } from '../compile/allow-list.js'
 import type { CompiledPermission } from '../compile/catalogue.js'
 import type { Ceiling, FilledTemplate, ScopeCeiling } from '../compile/ceiling.js'
 import type { CompiledPolicy } from '../compile/compile.js'
-import { lineFor, writeSet, type WrittenSet } from '../compile/permission-set.js'
+import { lineFor, writeSets, type WrittenSet } from '../compile/permission-set.js'
 import type { PermissionSet } from '../document/types.js'
+import { isToCome } from './tomorrow.js'
 
 /** A scope as written lines. */
 export interface HeldScope {
   /** A template by its name. */
   readonly name: string
   readonly sets: readonly PermissionSet[]
+  /** The same for scopes of one template under the same flags. */
   readonly written: WrittenSet
   /** The list of its own that a template's scope may have. */
   readonly list: AllowList | undefined
 }
 
+/** On which objects scopes let a permission through: every one, or those that a list names. */
+export type Admitted = 'all' | IdsByType
+
 /** A ceiling whose scopes are written lines. */
 export interface WrittenCeiling {
   readonly scopes: readonly HeldScope[] | undefined
   readonly list: AllowList | undefined
+  /** Where its scopes let a permission through; `undefined` for nowhere, the same value for the same scopes. */
+  admits(permission: CompiledPermission): Admitted | undefined
 }
 
 export function writeCeilings(
   engine: CompiledPolicy,
   ceilings: readonly Ceiling[]
 ): readonly WrittenCeiling[] {
-  return ceilings.map(({ scopes, list }) => ({ scopes: scopes && writeScopes(engine, scopes), list }))
+  return ceilings.map(({ scopes, list }) => {
+    if (scopes === undefined) return { scopes, list, admits: () => 'all' }
+    const written = writeScopes(engine, scopes)
+    return { scopes: written, list, admits: admitting(scopes, written) }
+  })
 }
 
 /** Every permission set that a scope of the ceilings has. */
@@ -40,44 +52,118 @@ export function ceilingInTheWay(
   ceilings: readonly WrittenCeiling[],
   permission: CompiledPermission
 ): 'outside_scope' | 'outside_allow_list' | undefined {
-  const letting = ceilings.map(({ scopes }) =>
-    scopes?.filter(({ written }) => lineFor(written, 'allow', permission) !== undefined)
+  const admitted = ceilings.map((ceiling) => ceiling.admits(permission))
+  if (admitted.includes(undefined)) return 'outside_scope'
+  const isThrough = admitted.every((ids) => isAdmitted(ids, permission.resource, undefined))
+  const isListed = ceilings.every(
+    ({ list }) => list === undefined || listMatches(list, permission.resource, undefined)
   )
-  if (letting.some((scopes) => scopes?.length === 0)) return 'outside_scope'
-  const isListed = (list: AllowList | undefined): boolean =>
-    list === undefined || listMatches(list, permission.resource, undefined)
-  const isThrough = letting.every(
-    (scopes) => scopes === undefined || scopes.some(({ list }) => isListed(list))
-  )
-  return isThrough && ceilings.every(({ list }) => isListed(list)) ? undefined : 'outside_allow_list'
+  return isThrough && isListed ? undefined : 'outside_allow_list'
 }
 
-function writeScopes(engine: CompiledPolicy, { named, templates }: ScopeCeiling): readonly HeldScope[] {
-  return [
-    ...named.members.map(({ name, allow }) => holdScope(name, [allow], undefined)),
-    ...templates.map((filled) => holdScope(filled.template, templateSets(engine, filled), filled.list))
-  ]
+/** Whether an object with this id is among the admitted. */
+export function isAdmitted(admitted: Admitted | undefined, type: string, id: string | undefined): boolean {
+  return admitted !== undefined && (admitted === 'all' || idsMatch(admitted, type, id))
 }
 
-function holdScope(name: string, sets: readonly PermissionSet[], list: AllowList | undefined): HeldScope {
-  return {
-    name,
-    sets,
-    written: sets.reduce((under, set) => writeSet(set, [], under), writeSet(undefined, [])),
-    list
+/** Whether a scope may also mean permissions that the catalogue will gain. */
+export function isOpen(written: WrittenSet): boolean {
+  for (const { key, list } of written.values())
+    if (key === '*' || list === '*' || 'except' in list) return true
+  return false
+}
+
+/** Scopes of one ceiling that are written alike. */
+interface Alike {
+  readonly written: WrittenSet
+  readonly admitted: Admitted
+  readonly lists: readonly AllowList[]
+}
+
+function admitting(
+  { named }: ScopeCeiling,
+  scopes: readonly HeldScope[]
+): (permission: CompiledPermission) => Admitted | undefined {
+  const openNamed = indexOpen(scopes.slice(0, named.members.length))
+  const templates = uniteAlike(scopes.slice(named.members.length))
+  const known = new Map<string, Admitted>()
+  return (permission) => {
+    if (isToCome(permission) ? openNamed(permission) : named.table[permission.index] !== 0) return 'all'
+    const letting: Alike[] = []
+    let key = ''
+    for (const [index, alike] of templates.entries()) {
+      if (lineFor(alike.written, 'allow', permission) === undefined) continue
+      if (alike.admitted === 'all') return 'all'
+      letting.push(alike)
+      key += `${index} `
+    }
+    if (letting.length < 2) return letting[0]?.admitted
+    const found = known.get(key) ?? idsOf(letting.flatMap(({ lists }) => lists))
+    known.set(key, found)
+    return found
   }
 }
 
-/** A template's sets under its flags, later ones on top; a flag not given is false. */
+/** Whether one of many scopes means a permission that is to come; most of them name what there is, and are not asked. */
+function indexOpen(scopes: readonly HeldScope[]): (permission: CompiledPermission) => boolean {
+  const byKey = new Map<string, WrittenSet[]>()
+  for (const { written } of scopes)
+    if (isOpen(written))
+      for (const key of written.keys()) {
+        const sets = byKey.get(key)
+        if (sets === undefined) byKey.set(key, [written])
+        else sets.push(written)
+      }
+  return (permission) =>
+    [permission.resource, '*'].some((key) =>
+      byKey.get(key)?.some((written) => lineFor(written, 'allow', permission) !== undefined)
+    )
+}
+
+function uniteAlike(scopes: readonly HeldScope[]): readonly Alike[] {
+  const byLines = new Map<WrittenSet, HeldScope[]>()
+  for (const scope of scopes) {
+    const alike = byLines.get(scope.written)
+    if (alike === undefined) byLines.set(scope.written, [scope])
+    else alike.push(scope)
+  }
+  return [...byLines].map(([written, alike]) => {
+    const lists = alike.flatMap(({ list }) => list ?? [])
+    return { written, lists, admitted: lists.length < alike.length ? 'all' : idsOf(lists) }
+  })
+}
+
+function writeScopes(engine: CompiledPolicy, { named, templates }: ScopeCeiling): readonly HeldScope[] {
+  const known = new Map<string, Pick<HeldScope, 'sets' | 'written'>>()
+  return [
+    ...named.members.map(({ name, allow }) => ({ name, ...writeLines([allow]), list: undefined })),
+    ...templates.map((filled) => {
+      const sets = templateSets(engine, filled)
+      const key = JSON.stringify([filled.template, sets.applied])
+      const lines = known.get(key) ?? writeLines(sets.sets)
+      known.set(key, lines)
+      return { name: filled.template, ...lines, list: filled.list }
+    })
+  ]
+}
+
+function writeLines(sets: readonly PermissionSet[]): Pick<HeldScope, 'sets' | 'written'> {
+  return { sets, written: writeSets(sets.map((set) => ({ set, at: [] }))) }
+}
+
+/** A template's sets under its flags, later ones on top, and which variants these are; a flag not given is false. */
 function templateSets(
   engine: CompiledPolicy,
   { template, params }: FilledTemplate
-): readonly PermissionSet[] {
+): { readonly sets: readonly PermissionSet[]; readonly applied: readonly number[] } {
   const document = engine.scopes.templates.get(template)?.document
   if (document === undefined) throw new TypeError('a filled template is not in its policy')
   const isSet = (flag: string): boolean => Object.hasOwn(params, flag) && params[flag] === true
-  const holding = (document.variants ?? []).filter(({ when }) =>
+  const holding = [...(document.variants ?? []).entries()].filter(([, { when }]) =>
     Object.entries(when).every(([flag, value]) => isSet(flag) === value)
   )
-  return [document.allow, ...holding.map(({ allow }) => allow)]
+  return {
+    sets: [document.allow, ...holding.map(([, { allow }]) => allow)],
+    applied: holding.map(([index]) => index)
+  }
 }

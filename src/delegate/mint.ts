@@ -1,15 +1,14 @@
 // Whether a key stays within the ceilings of whoever mints it, and what of it does not. Ceilings are compared by what
 // they let through, on every id that can be told apart and with what the catalogue may gain; never by their names. The
 // roles of the minter are not asked: a key acts with its owner's roles, and its ceiling is all that it adds.
-import { listMatches, type AllowList } from '../compile/allow-list.js'
 import type { CompiledPermission } from '../compile/catalogue.js'
 import { readCeiling, type Ceiling } from '../compile/ceiling.js'
-import { lineFor } from '../compile/permission-set.js'
 import type { CompiledPolicy } from '../compile/compile.js'
-import { listedIds } from '../decide/ceilings.js'
 import type { SubjectState } from '../decide/state.js'
 import { isRecord, RequestProblems, shapeError } from '../request-problems.js'
-import { setsOfCeilings, writeCeilings, type HeldScope, type WrittenCeiling } from './held-scopes.js'
+import { setsOfCeilings, writeCeilings, type HeldScope } from './held-scopes.js'
+import { createKinds, outsideOf, type Kind } from './mint-kinds.js'
+import { createListed } from './mint-listed.js'
 import { isToCome, permissionsToCome, wildcardActions } from './tomorrow.js'
 
 /** Something that a key would let through and its minter's ceilings do not. */
@@ -44,6 +43,7 @@ export function explainMint(state: SubjectState, key: unknown): MintDecision {
   const problems = new RequestProblems()
   if (!isRecord(key)) throw shapeError(['key'], 'a ceiling, `{ scopes, allowList }`', key)
   for (const name of Object.keys(key)) if (!keyKeys.has(name)) problems.addUnknownKey(['key'], name, keyKeys)
+  problems.addInherited(['key'], key, keyKeys)
   const ceiling = readCeiling(key, ['key'], state.engine, problems)
   problems.throwFirst()
   const excess = excessOf(state.engine, state.ceilings, ceiling ?? { scopes: undefined, list: undefined })
@@ -58,70 +58,21 @@ export function excessOf(
   requested: Ceiling
 ): readonly MintExcess[] {
   if (held.length === 0) return []
-  const ceilings = [...held, requested]
-  const written = writeCeilings(engine, ceilings)
-  const own = written.slice(0, held.length)
-  const actions = wildcardActions(setsOfCeilings(written))
-  const permissions = [...engine.catalogue.permissions, ...permissionsToCome(engine.catalogue, actions)]
-  const idsOf = idsByType(ceilings)
-  const scopes = written.at(-1)?.scopes ?? [undefined]
-  return scopes.flatMap((scope) => {
+  const own = writeCeilings(engine, held)
+  const key = writeCeilings(engine, [requested])
+  const actions = wildcardActions(setsOfCeilings([...own, ...key]))
+  const toCome = permissionsToCome(engine.catalogue, actions)
+  const order = new Map(toCome.map((permission, place) => [permission, place]))
+  const kindsOf = createKinds(engine.catalogue, own, toCome)
+  const listed = createListed([...held, requested], requested.list)
+  return (key[0]?.scopes ?? [undefined]).flatMap((scope) => {
     const groups = new Map<string, OpenExcess>()
-    for (const permission of permissions) {
-      if (!letsThrough(scope, permission)) continue
-      const isAdmitted = admission(own, permission)
-      const ids = idsOf(permission.resource).filter(
-        (id) => isListed(scope?.list, permission, id) && isListed(requested.list, permission, id)
-      )
-      const outside = ids.filter((id) => isAdmitted === undefined || !isAdmitted(id))
-      if (outside.length > 0)
-        addExcess(
-          groups,
-          permission,
-          isAdmitted === undefined ? 'outside_scope' : 'outside_allow_list',
-          outside
-        )
+    for (const members of kindsOf(scope?.written)) {
+      const outside = outsideOf(members.kind, scope?.list, listed)
+      if (outside.length > 0) addExcess(groups, members, outside)
     }
-    return [...groups.values()].map((open) => closeExcess(open, scope))
+    return [...groups.values()].map((open) => closeExcess(open, scope, order))
   })
-}
-
-/** A scope of a key; `undefined` where it names none, and so lets every permission through. */
-type KeyScope = HeldScope | undefined
-
-function letsThrough(scope: KeyScope, permission: CompiledPermission): boolean {
-  return scope === undefined || lineFor(scope.written, 'allow', permission) !== undefined
-}
-
-/** On which ids the ceilings admit a permission; `undefined` where the scopes of one of them lack it. */
-function admission(
-  ceilings: readonly WrittenCeiling[],
-  permission: CompiledPermission
-): ((id: string | undefined) => boolean) | undefined {
-  const letting = ceilings.map(({ scopes }) => scopes?.filter((scope) => letsThrough(scope, permission)))
-  if (letting.some((scopes) => scopes?.length === 0)) return undefined
-  return (id) =>
-    letting.every(
-      (scopes) => scopes === undefined || scopes.some(({ list }) => isListed(list, permission, id))
-    ) && ceilings.every(({ list }) => isListed(list, permission, id))
-}
-
-function isListed(
-  list: AllowList | undefined,
-  { resource }: CompiledPermission,
-  id: string | undefined
-): boolean {
-  return list === undefined || listMatches(list, resource, id)
-}
-
-/** The ids that lists tell apart for a type; first `undefined`, which also stands for every id that none names. */
-function idsByType(ceilings: readonly Ceiling[]): (type: string) => readonly (string | undefined)[] {
-  const known = new Map<string, readonly (string | undefined)[]>()
-  return (type) => {
-    const ids = known.get(type) ?? [undefined, ...listedIds(ceilings, type)]
-    known.set(type, ids)
-    return ids
-  }
 }
 
 /** Permissions that exceed in the same way, on the same objects. */
@@ -133,26 +84,29 @@ interface OpenExcess {
 
 function addExcess(
   groups: Map<string, OpenExcess>,
-  permission: CompiledPermission,
-  reason: MintExcess['reason'],
+  { kind, permissions }: { readonly kind: Kind; readonly permissions: readonly CompiledPermission[] },
   ids: readonly (string | undefined)[]
 ): void {
-  const type = permission.name.startsWith('*:') ? '*' : permission.resource
-  const entries = ids.includes(undefined) ? [`${type}:*`] : ids.map((id) => `${type}:${id ?? '*'}`)
+  const reason = kind.isAdmitted === undefined ? 'outside_scope' : 'outside_allow_list'
+  const entries = ids.includes(undefined) ? [`${kind.type}:*`] : ids.map((id) => `${kind.type}:${id ?? '*'}`)
   const group = `${reason} ${JSON.stringify(entries)}`
   const open = groups.get(group)
-  if (open === undefined) groups.set(group, { reason, allowList: entries, permissions: [permission] })
-  else open.permissions.push(permission)
+  if (open === undefined) groups.set(group, { reason, allowList: entries, permissions: [...permissions] })
+  else for (const permission of permissions) open.permissions.push(permission)
 }
 
-function closeExcess({ reason, allowList, permissions }: OpenExcess, scope: KeyScope): MintExcess {
-  const names = (isFuture: boolean): string[] =>
-    permissions.filter((permission) => isToCome(permission) === isFuture).map(({ name }) => name)
+function closeExcess(
+  { reason, allowList, permissions }: OpenExcess,
+  scope: HeldScope | undefined,
+  order: ReadonlyMap<CompiledPermission, number>
+): MintExcess {
+  const today = permissions.filter((permission) => !isToCome(permission))
+  const future = permissions.filter(isToCome)
   return {
     reason,
     ...(scope === undefined ? {} : { scope: scope.name }),
-    permissions: names(false),
-    future: names(true),
+    permissions: today.sort((a, b) => a.index - b.index).map(({ name }) => name),
+    future: future.sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0)).map(({ name }) => name),
     allowList
   }
 }

@@ -37,8 +37,9 @@ function tellingValues(
   asked: ReadonlySet<OptionValue>
 ): readonly (OptionValue | undefined)[] {
   const ofOrg = engine.context.orgOptions.get(option)
-  const { options = {} } = engine.document
-  const declared = (ofOrg ?? (Object.hasOwn(options, option) ? options[option] : undefined))?.values ?? []
+  const ofDeployment = (Object.hasOwn(engine.document, 'options') && engine.document.options) || {}
+  const declared =
+    (ofOrg ?? (Object.hasOwn(ofDeployment, option) ? ofDeployment[option] : undefined))?.values ?? []
   const other = declared.filter((value) => !asked.has(value)).slice(0, 1)
   const choices = new Set<OptionValue | undefined>([...asked, ...other])
   if (ofOrg === undefined) choices.add(engine.options.get(option))

@@ -77,7 +77,10 @@ function readAcl(acl: unknown, problems: RequestProblems): readonly AclEntry[] {
     return []
   }
   for (const key of Object.keys(acl)) if (!aclKeys.has(key)) problems.addUnknownKey(['acl'], key, aclKeys)
-  return aclLists.flatMap((list) => (acl[list] === undefined ? [] : readList(acl[list], list, problems)))
+  problems.addInherited(['acl'], acl, aclKeys)
+  return aclLists.flatMap((list) =>
+    Object.hasOwn(acl, list) && acl[list] !== undefined ? readList(acl[list], list, problems) : []
+  )
 }
 
 function readList(given: unknown, list: AclEntry['list'], problems: RequestProblems): readonly AclEntry[] {

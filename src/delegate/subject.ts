@@ -2,8 +2,10 @@
 // decisions alone. Each `can…` is its `explain…` twin's answer, so that the two cannot disagree.
 import { decidedState } from '../compiled-form.js'
 import { narrow } from '../decide/narrow.js'
-import { DecidingSubject, sealMethods } from '../decide/subject.js'
+import { DecidingSubject } from '../decide/subject.js'
+import type { SubjectState } from '../decide/state.js'
 import type { RoleDocument } from '../document/types.js'
+import { nameClass } from '../named-class.js'
 import type { Acl, CeilingInput, ObjectRef } from '../types.js'
 import { assignableRoles, explainAssign } from './assign.js'
 import { explainGrant, explainReplace } from './grant.js'
@@ -13,7 +15,12 @@ import type { AssignDecision, GrantDecision, ShareDecision } from './types.js'
 
 export class DelegatingSubject extends DecidingSubject {
   static {
-    sealMethods(this.prototype)
+    nameClass(this, 'Subject')
+  }
+
+  constructor(state: SubjectState) {
+    super(state)
+    if (new.target === DelegatingSubject) Object.preventExtensions(this)
   }
 
   override within(ceiling: CeilingInput): DelegatingSubject {

@@ -6,7 +6,12 @@ type JsonSchema = ReturnType<typeof policyShapeAsJson>
 
 const title = 'A short name for people.'
 const permissions =
-  'From resource to actions: `*`, a list, or { except: [...] }. The key `*` stands for all other resources.'
+  'From resource to actions: `*`, a list, or { except: [...] }. The key `*` stands for every resource without a key of its own.'
+const denied =
+  'From resource to actions: `*`, a list, or { except: [...] }. The key `*` stands for every resource, and adds to the keys of their own.'
+
+/** A name and no place: the schema is read where the package is installed. */
+const id = 'urn:casemate:policy'
 
 /** By path in a document, where `*` is any name or position. */
 const descriptions: Readonly<Record<string, string>> = {
@@ -25,7 +30,7 @@ const descriptions: Readonly<Record<string, string>> = {
   'roles.*.grants.orgMember': 'Objects of that organization that the subject owns.',
   'roles.*.grants.user': 'Objects that the subject owns and that belong to no organization.',
   'roles.*.grants.site.allow': permissions,
-  'roles.*.grants.site.deny': permissions,
+  'roles.*.grants.site.deny': denied,
   'roles.*.variants':
     'Applied in order where all of `when` holds: the keys they name replace the keys of that level and effect.',
   'roles.*.assigns': 'Roles that its holder may assign: names, `*`, `custom:site`, `custom:org`.',
@@ -52,7 +57,23 @@ export function policyJsonSchema(): object {
   const schema = policyShapeAsJson()
   for (const [path, description] of Object.entries(descriptions))
     nodeAt(schema, path.split('.')).description = description
-  return { ...schema, title: 'casemate policy' }
+  const { $schema, ...shape } = schema
+  return { $schema, $id: id, title: 'casemate policy', ...asRecord(splitTypes(shape)) }
+}
+
+/** The schema with one type a node: validators in strict mode take no list of types. */
+function splitTypes(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(splitTypes)
+  if (typeof node !== 'object' || node === null) return node
+  const { type, ...rest } = asRecord(node)
+  const copy = Object.fromEntries(Object.entries(rest).map(([key, inner]) => [key, splitTypes(inner)]))
+  if (Array.isArray(type)) return { ...copy, anyOf: type.map((one: unknown) => ({ type: one })) }
+  // A property may be called `type`; its value is a schema then.
+  return type === undefined ? copy : { type: splitTypes(type), ...copy }
+}
+
+function asRecord(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {}
 }
 
 function nodeAt(root: JsonSchema, path: readonly string[]): JsonSchema {

@@ -1,7 +1,7 @@
 // From an unknown value to a checked policy document, or to every problem in it. What is returned is the project's
 // own frozen copy: nothing that the caller does to the input later can change it.
 import { PolicyError } from '../errors.js'
-import { createContext } from './check/context.js'
+import { createContext, readNames, type DocumentNames } from './check/context.js'
 import { checkCustomRoles } from './check/custom-roles.js'
 import { checkMeaning } from './check/index.js'
 import { checkShape } from './check/shape.js'
@@ -14,6 +14,9 @@ import type { RoleDocument } from './types.js'
 
 /** Registered, so that the ESM and the CommonJS copy of the package know each other's documents. */
 const documentMark = Symbol.for('casemate.document')
+
+/** What there is in a document, kept with it for the roles that are added to it; of this copy of the package alone. */
+const documentNames = Symbol('casemate.names')
 
 /** Where custom roles are added: the site, or one organization. */
 export interface RolePlace {
@@ -38,7 +41,23 @@ export function parsePolicy(input: unknown, limits: DocumentLimits = {}): Policy
   const isPolicy = checkShape(policySchema(), document, problems)
   checkMeaning(document, problems)
   if (!isPolicy || problems.list.length > 0) throw new PolicyError(problems.list)
-  return Object.freeze(Object.defineProperty({ ...document }, documentMark, { value: true }))
+  return Object.freeze(
+    Object.defineProperties(
+      { ...document },
+      { [documentMark]: { value: true }, [documentNames]: { value: lazy(() => readNames(document)) } }
+    )
+  )
+}
+
+function lazy<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => (made ??= make())
+}
+
+function namesOf(
+  document: PolicyDocument & { readonly [documentNames]?: () => DocumentNames }
+): DocumentNames {
+  return document[documentNames]?.() ?? readNames(document)
 }
 
 /** Whether this is a file of `casemate compile`, of any version: it would be a document with nothing but unknown keys. */
@@ -72,7 +91,11 @@ export function parseRoles(
   throwIfUnbounded(problems)
   if (place.org === '') problems.add('wrong_place', [], 'the id of an organization is not empty', '')
   const areRoles = checkShape(rolesSchema(), copy, problems)
-  checkCustomRoles(copy, place.org === undefined ? 'site' : 'org', createContext(document, problems))
+  checkCustomRoles(
+    copy,
+    place.org === undefined ? 'site' : 'org',
+    createContext(document, problems, namesOf(document))
+  )
   if (!areRoles || problems.list.length > 0) throw new PolicyError(problems.list)
   return copy
 }

@@ -1,6 +1,7 @@
 // What can be wrong with a policy document, and how it is collected: every problem once, in the order found.
 // Nothing here decides what is wrong.
 import type { Problem } from '../errors.js'
+import { visible } from '../output/visible.js'
 import { formatPath, quoteValue, suggest } from './suggest.js'
 import type { OptionValue } from './types.js'
 
@@ -72,7 +73,9 @@ export class Problems<Code extends string = ProblemCode> {
       path: where,
       ...(value === undefined ? {} : { value }),
       ...(hint === undefined ? {} : { hint: String(hint) }),
-      message: `${where === '' ? '' : `${where}: `}${message}${hint === undefined ? '' : `; did you mean ${quoteValue(hint)}?`}`
+      message: visible(
+        `${where === '' ? '' : `${where}: `}${message}${hint === undefined ? '' : `; did you mean ${quoteValue(hint)}?`}`
+      )
     })
   }
 

@@ -3,16 +3,17 @@
 
 const renamed = /^\0+__proto__$/
 
-/** A copy in which every key `__proto__` is `\0__proto__` (and that one `\0\0__proto__`, so that none is lost). */
+/**
+ * A copy in which every key `__proto__` is `\0__proto__` (and that one `\0\0__proto__`, so that none is lost). Its records
+ * have no prototype: the reader would take what somebody wrote to `Object.prototype` for keys of the document.
+ */
 export function renameProtoKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(renameProtoKeys)
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [
-      key === '__proto__' || renamed.test(key) ? `\0${key}` : key,
-      renameProtoKeys(inner)
-    ])
-  )
+  const copy = Object.create(null) as Record<string, unknown>
+  for (const [key, inner] of Object.entries(value))
+    copy[key === '__proto__' || renamed.test(key) ? `\0${key}` : key] = renameProtoKeys(inner)
+  return copy
 }
 
 /** The name that a key had before it was renamed. */

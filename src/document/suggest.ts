@@ -1,5 +1,6 @@
 // The words of an error: the nearest valid name, a path, a value in backticks. Bounded work on hostile input, and
-// nothing imported: the small runtime bundle takes this file alone.
+// nothing imported but the characters that are seen: the small runtime bundle takes these two files alone.
+import { commandSign, visible } from '../output/visible.js'
 
 /** Longer names are not compared: nobody mistypes them, and an attacker would send them. */
 const longestName = 64
@@ -7,6 +8,8 @@ const longestName = 64
 const mostEdits = 4
 const longestSegment = 120
 const longestValue = 80
+const longestForeign = 400
+const mostListed = 10
 
 /**
  * The candidate that `value` most likely means, by edit distance without regard to case, a swap of neighbours
@@ -99,6 +102,18 @@ export function quoteValue(value: unknown): string {
   return `\`${describe(value)}\``
 }
 
+/** Values as an error lists them: the first ten, and how many more there are. */
+export function quoteValues(values: readonly unknown[]): string {
+  const more = values.length - mostListed
+  const listed = values.slice(0, mostListed).map(quoteValue).join(', ')
+  return more > 0 ? `${listed} and ${more} more` : listed
+}
+
+/** Words of somebody else's program as part of an error: one line, cut, in characters that are seen. */
+export function foreignWords(text: string): string {
+  return visible(cut(text, longestForeign)).replace(commandSign, '\\u0023')
+}
+
 function describe(value: unknown): string {
   if (typeof value === 'string') {
     const text = printable(value, longestValue)
@@ -114,12 +129,12 @@ function describe(value: unknown): string {
 }
 
 function printable(text: string, length: number): string {
-  return cut(text, length).replace(/[\p{C}\p{Zl}\p{Zp}`]/gu, (character) => {
-    const code = (character.codePointAt(0) ?? 0).toString(16)
-    return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, '0')}`
-  })
+  return visible(cut(text, length)).replaceAll('`', '\\u0060').replace(commandSign, '\\u0023')
 }
 
+/** At most so many characters, and no half of one. */
 function cut(text: string, length: number): string {
-  return text.length > length ? `${text.slice(0, length)}…` : text
+  if (text.length <= length) return text
+  const code = text.charCodeAt(length - 1)
+  return `${text.slice(0, code >= 0xd800 && code < 0xdc00 ? length - 1 : length)}…`
 }

@@ -1,33 +1,14 @@
 // Names and descriptions are somebody's text: here they become parts of generated code and nothing more. Each function
 // is for one place in a file; a text that went through the wrong one may end a string or a comment.
+import { oneLine } from '../output/markdown.js'
+import { withoutCommands } from '../output/terminal.js'
+import { commandSign, hasUnseen, replaceUnseen, visible } from '../output/visible.js'
 
-/** Characters that end a line, hide, or turn the text around them: never written as they are. */
-const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu
-
-/** The same without those that JSON and YAML lay their lines out with, and escape inside a text by themselves. */
-const unseenInData = /(?![\t\n\r])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu
-
-/** Whether the text has a character that is only ever written as an escape. */
-export function hasUnseen(text: string): boolean {
-  return text.search(unseen) >= 0
-}
-
-/** The text with every control and invisible character as an escape that a person can read. */
-export function visible(text: string): string {
-  return text.replace(unseen, (character) => {
-    const code = character.codePointAt(0) ?? 0
-    return code > 0xffff ? `\\u{${code.toString(16)}}` : `\\u${hex(code, 4)}`
-  })
-}
-
-/** The text on one line: line breaks and other runs of white space are one space. */
-export function oneLine(text: string): string {
-  return visible(text.replace(/\s+/g, ' ').trim())
-}
+export { jsonText } from '../output/json.js'
 
 /** A string literal of TypeScript and JavaScript. */
 export function quoteText(text: string): string {
-  const escaped = visible(text.replaceAll('\\', '\\\\'))
+  const escaped = visible(text.replaceAll('\\', '\\\\')).replace(commandSign, '\\u0023')
   return `'${escaped.replaceAll("'", "\\'")}'`
 }
 
@@ -37,29 +18,35 @@ export function quoteKey(name: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(name) ? name : quoteText(name)
 }
 
-/** The inside of a block comment, on one line, which is no directive to a compiler (`@ts-ignore`) and no tag. */
+/** A comment that ends with its line, where a program that runs builds finds no command. */
+export function commentLine(text: string): string {
+  return withoutCommands(oneLine(text))
+}
+
+/**
+ * The inside of a comment, on one line, which is no directive to a compiler (`@ts-ignore`), no tag and no place of a
+ * source map.
+ */
 export function commentText(text: string): string {
-  return oneLine(text)
+  return commentLine(text)
     .replaceAll('*/', '*\\/')
+    .replace(/(\/[/*])(?=[#@])/g, '$1\\')
     .replace(/^([/*\s]*)@/, '$1\\@')
 }
 
-/** A value as JSON, every invisible character as an escape; `space` as for `JSON.stringify`. */
-export function jsonText(value: unknown, space?: string): string {
-  return JSON.stringify(value, undefined, space).replace(unseenInData, (character) =>
-    character
-      .split('')
-      .map((unit) => `\\u${hex(unit.charCodeAt(0), 4)}`)
-      .join('')
-  )
-}
-
-/** YAML in which every invisible character is an escape: each has to stand between double quotes. */
+/** YAML in which every character that is not seen is an escape: each has to stand between double quotes. */
 export function yamlText(text: string): string {
-  return text.replace(unseenInData, (character) => {
+  return replaceUnseen(text, (character) => {
+    // YAML lays its lines out with these, and escapes them inside a text by itself.
+    if (/[\t\n\r]/.test(character)) return character
     const code = character.codePointAt(0) ?? 0
     return code > 0xffff ? `\\U${hex(code, 8)}` : `\\u${hex(code, 4)}`
-  })
+  }).replace(commandSign, '\\u0023')
+}
+
+/** Whether `yamlText` has something to escape in a text, which then has to stand between double quotes. */
+export function needsEscapes(text: string): boolean {
+  return hasUnseen(text) || text.search(commandSign) >= 0
 }
 
 function hex(code: number, digits: number): string {

@@ -2,7 +2,7 @@
 // about before anybody sees it. A refused call never reaches the method.
 import { quoteValue } from '../document/suggest.js'
 import { CasemateError } from '../errors.js'
-import { hasFields } from '../request-problems.js'
+import { hasFields } from '../own-fields.js'
 import type { ObjectRef } from '../types.js'
 import { copyArguments } from './copy-arguments.js'
 import type { ObjectCheck, ReadRule } from './read-rules.js'

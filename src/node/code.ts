@@ -3,7 +3,7 @@
 import { pathToFileURL } from 'node:url'
 import { isPolicyDocument, parsePolicy, type DocumentLimits, type PolicyDocument } from '../document/index.js'
 import { isCasemateError } from '../errors.js'
-import { textError } from './text-problem.js'
+import { textError } from '../text/problem.js'
 
 /**
  * Runs the file and parses what it exports: its default, `policy`, or `module.exports`; a promise is awaited.
@@ -19,7 +19,7 @@ export async function loadCode(name: string, file: string, limits: DocumentLimit
 }
 
 async function importCode(file: string): Promise<unknown> {
-  const [{ createJiti }, casemate] = await Promise.all([import('jiti'), import('../index.js')])
+  const [{ createJiti }, casemate] = await Promise.all([import('jiti/static'), import('../index.js')])
   const jiti = createJiti(pathToFileURL(file).href, {
     // The very module that is running, so that a policy finds it wherever it lies and its errors are ours.
     virtualModules: { casemate },

@@ -2,9 +2,10 @@
 // The text is never read further than the limits allow.
 import { defaultMaxBytes, defaultMaxDepth, parsePolicy } from '../document/index.js'
 import type { DocumentLimits, PolicyDocument } from '../document/index.js'
-import { readJson } from './json.js'
-import { textError, type TextProblem } from './text-problem.js'
-import { readYaml } from './yaml.js'
+import { readJson } from '../text/json.js'
+import { textError, type TextProblem } from '../text/problem.js'
+import { loneSurrogateIn, notUtf8 } from '../text/unicode.js'
+import { readYaml } from '../text/yaml.js'
 
 /** What a policy can be written in as data. */
 export type TextFormat = 'json' | 'yaml'
@@ -18,7 +19,8 @@ export interface ParseTextOptions extends DocumentLimits {
 /**
  * Parses the text of a policy. A `PolicyError` has every problem: those of the text (with `NAME:LINE:COLUMN`) or,
  * where there are none, those of the document. Refused besides bad syntax: an empty text, one over the size limit,
- * one nested too deep, a key that is there twice; in YAML also tags, directives, merge keys and a second document.
+ * one nested too deep, a key that is there twice, half of a surrogate pair; in YAML also tags, directives, merge keys, a
+ * second document, and more keys, values, commas and other pieces than a text may have bytes.
  */
 export async function parsePolicyText(
   text: string,
@@ -29,12 +31,14 @@ export async function parsePolicyText(
   const problems: TextProblem[] = []
   if (new TextEncoder().encode(text).length > maxBytes) throw tooLarge(name, maxBytes)
   const source = text.startsWith('\uFEFF') ? text.slice(1) : text
+  const broken = loneSurrogateIn(source)
+  if (broken >= 0) throw textError(name, source, [{ code: 'syntax_error', message: notUtf8, offset: broken }])
   const isEmpty = source.trim() === ''
   const value = isEmpty
     ? undefined
     : format === 'json'
       ? readJson(source, maxDepth, problems)
-      : await readYaml(source, maxDepth, problems)
+      : await readYaml(source, { maxDepth, maxTokens: maxBytes }, problems)
   if (isEmpty || (format === 'yaml' && (value ?? null) === null && problems.length === 0)) {
     problems.push({ code: 'empty_document', message: 'there is nothing in it' })
   }

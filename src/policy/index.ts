@@ -4,15 +4,16 @@ import type { Policy } from '../api/index.js'
 import { addRoles } from '../compile/role-index.js'
 import type { Permission } from '../compile/catalogue.js'
 import { compileDocument, requireOptions, type CompiledPolicy } from '../compile/compile.js'
-import { createUnions } from '../compile/tables.js'
-import { findPermission, subjectState, systemSubjectState } from '../decide/ask.js'
+import { resolvePermission, subjectState, systemSubjectState } from '../decide/ask.js'
 import type { SubjectState } from '../decide/state.js'
 import { DecidingSubject } from '../decide/subject.js'
 import { DelegatingSubject } from '../delegate/subject.js'
 import { parsePolicy, parseRoles, type Names, type PolicyDocument } from '../document/index.js'
 import type { OptionValue } from '../document/types.js'
 import { compiledForm, createdSubject, provenState } from '../compiled-form.js'
-import { isRecord, requireText, shapeError } from '../request-problems.js'
+import { nameClass } from '../named-class.js'
+import { ownField, withoutPrototypes } from '../own-fields.js'
+import { isRecord, RequestProblems, requireText, shapeError } from '../request-problems.js'
 import { resourceInfo, roles, scopes } from './info.js'
 
 export interface CompileSettings<N extends Names = Names> {
@@ -32,44 +33,69 @@ export function compile<N extends Names>(
 ): Policy<N>
 export function compile(document: PolicyDocument, settings: CompileSettings = {}): Policy {
   if (!isRecord(settings)) throw shapeError(['settings'], 'settings, `{ options }`', settings)
-  const { options = {} } = settings
+  const given = ownField(settings, 'options')
+  const options = given === undefined ? {} : given
   if (!isRecord(options)) throw shapeError(['options'], 'a record of options', options)
-  const given = Object.entries(options).filter(
+  const chosen = Object.entries(options).filter(
     (entry): entry is [string, OptionValue] => entry[1] !== undefined
   )
-  return createPolicy(compileDocument(parsePolicy(document), Object.fromEntries(given)))
+  return createPolicy(compileDocument(parsePolicy(document), Object.fromEntries(chosen)))
 }
+
+/** What is behind a policy. Reached through the prototype alone: a copy of a policy's own keys is no policy. */
+class PolicyHandle {
+  static {
+    nameClass(this, 'Policy')
+  }
+
+  readonly #engine: CompiledPolicy
+  readonly #createSubject: CreateSubject
+
+  constructor(engine: CompiledPolicy, createSubject: CreateSubject) {
+    this.#engine = engine
+    this.#createSubject = createSubject
+  }
+
+  get [compiledForm](): CompiledPolicy {
+    return this.#engine
+  }
+
+  get [createdSubject](): CreateSubject {
+    return this.#createSubject
+  }
+
+  get [provenState](): typeof DecidingSubject.stateIn {
+    return DecidingSubject.stateIn
+  }
+}
+
+type CreateSubject = (state: SubjectState) => DelegatingSubject
 
 /** A policy around a compiled form; all its subjects, those that are parsed too, are made by `createSubject`. */
 export function createPolicy(
   engine: CompiledPolicy,
-  createSubject: (state: SubjectState) => DelegatingSubject = (state) => new DelegatingSubject(state)
+  createSubject: CreateSubject = (state) => new DelegatingSubject(state)
 ): Policy {
   const { document, catalogue } = engine
   function permission<R extends string, A extends string>(resource: R, action: A): Permission<R, A>
   function permission(resource: string, action: string): Permission {
-    return findPermission(engine, action, resource)
+    return resolvePermission(engine, action, resource)
   }
-  const policy: Policy = {
-    [compiledForm]: engine,
-    [createdSubject]: createSubject,
-    [provenState]: (subject) => DecidingSubject.stateIn(subject),
+  const policy: Policy = Object.assign(new PolicyHandle(engine, createSubject), {
     name: document.name,
     document,
     options: Object.freeze(Object.fromEntries(engine.options)),
-    subject: (input) => createSubject(subjectState(engine, input)),
-    systemSubject: (name) => createSubject(systemSubjectState(engine, name)),
+    subject: (input: unknown) => createSubject(subjectState(engine, input)),
+    systemSubject: (name: unknown) => createSubject(systemSubjectState(engine, name)),
     permission,
-    withRoles: (added, place = {}) => {
-      if (!isRecord(place)) throw shapeError(['place'], 'a place, `{ org }`', place)
-      const org =
-        place.org === undefined ? undefined : requireText(['place', 'org'], 'an organization', place.org)
-      const checked = parseRoles(document, added, { org })
+    withRoles: (added: unknown, place: unknown = {}) => {
+      const org = readPlace(place)
+      const checked = withoutPrototypes(parseRoles(document, added, { org }))
       requireOptions(engine, checked)
       return createPolicy(
         {
           ...engine,
-          ballots: createUnions(catalogue.permissions.length),
+          ballots: engine.ballots.anew(),
           roles: addRoles(engine.roles, checked, org, engine.context)
         },
         createSubject
@@ -84,9 +110,18 @@ export function createPolicy(
     }),
     roles: Object.freeze(roles(engine)),
     scopes: Object.freeze(scopes(engine))
-  }
-  // A printed policy shows what a user may read of it.
-  for (const hidden of [compiledForm, createdSubject, provenState])
-    Object.defineProperty(policy, hidden, { enumerable: false })
+  })
   return Object.freeze(policy)
+}
+
+const placeKeys = new Set(['org'])
+
+/** The organization that custom roles are added to; `undefined` for the site. */
+function readPlace(place: unknown): string | undefined {
+  if (!isRecord(place)) throw shapeError(['place'], 'a place, `{ org }`', place)
+  const problems = new RequestProblems()
+  problems.addInherited(['place'], place, placeKeys)
+  problems.throwFirst()
+  const org = ownField(place, 'org')
+  return org === undefined ? undefined : requireText(['place', 'org'], 'an organization', org)
 }

@@ -6,6 +6,7 @@ import { findRole, listRoles } from '../compile/role-index.js'
 import type { CompiledRole } from '../compile/roles.js'
 import type { CompiledScope } from '../compile/scopes.js'
 import type { PolicyScopes, ResourceInfo, RoleInfo, ScopeInfo } from '../api/index.js'
+import { plainCopy } from '../own-fields.js'
 import { RequestProblems, requireText } from '../request-problems.js'
 import type { TemplateScope } from '../types.js'
 
@@ -23,7 +24,16 @@ export function resourceInfo(engine: CompiledPolicy, resource: CompiledResource)
 export function roleInfo(role: CompiledRole): RoleInfo {
   const { name, kind, isCustom, document, place } = role
   const { title, description, assignable = true } = document
-  return { name, kind, title, description, isCustom, org: place, isAssignable: assignable, document }
+  return {
+    name,
+    kind,
+    title,
+    description,
+    isCustom,
+    org: place,
+    isAssignable: assignable,
+    document: plainCopy(document)
+  }
 }
 
 export function roles(engine: CompiledPolicy): {
@@ -44,23 +54,24 @@ export function roles(engine: CompiledPolicy): {
 export function scopes(engine: CompiledPolicy): PolicyScopes {
   const index = engine.scopes
   return {
-    list: (filter = {}) =>
-      index
+    list: (filter = {}) => {
+      const isPublic = Object.hasOwn(filter, 'public') ? filter.public : undefined
+      return index
         .list()
-        .filter((scope) => filter.public === undefined || scope.isPublic === filter.public)
-        .map((scope) => scopeInfo(engine, scope)),
+        .filter((scope) => isPublic === undefined || scope.isPublic === isPublic)
+        .map((scope) => scopeInfo(scope))
+    },
     get: (name) => {
       const scope = index.find(requireText(['name'], 'the name of a scope', name))
-      return scope && scopeInfo(engine, scope)
+      return scope && scopeInfo(scope)
     },
     canonical: (name) => readScopeName(engine, name),
     template: (name, params) => instantiate(engine, name, params)
   }
 }
 
-export function scopeInfo(engine: CompiledPolicy, scope: CompiledScope): ScopeInfo {
-  const { name, kind, isPublic, allow, document, table } = scope
-  const permissions = engine.catalogue.permissions.filter(({ index }) => table[index] !== 0)
+export function scopeInfo(scope: CompiledScope): ScopeInfo {
+  const { name, kind, isPublic, allow, document } = scope
   return {
     name,
     title: document?.title,
@@ -68,8 +79,8 @@ export function scopeInfo(engine: CompiledPolicy, scope: CompiledScope): ScopeIn
     kind,
     isPublic,
     aliases: document?.aliases ?? [],
-    allow,
-    permissions: permissions.map((permission) => permission.name)
+    allow: plainCopy(allow),
+    permissions: scope.permissions().map((permission) => permission.name)
   }
 }
 

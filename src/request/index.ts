@@ -9,6 +9,7 @@ import { readSubject } from '../decide/read-subject.js'
 import type { SubjectState } from '../decide/state.js'
 import type { ActionOf, Names, ObjectOf, ResourceOf } from '../document/index.js'
 import type { Problem, RequestErrorCode } from '../errors.js'
+import { ownField } from '../own-fields.js'
 import { isPlainObject, RequestProblems } from '../request-problems.js'
 import type { ObjectRef } from '../types.js'
 
@@ -70,11 +71,12 @@ export function parseRequest(
     return parsed<ParsedRequest>(problems, undefined)
   }
   for (const key of Object.keys(data)) if (!requestKeys.has(key)) problems.addUnknownKey([], key, requestKeys)
-  const state = readOutsideSubject(engine, data['subject'], ['subject'], settings, problems)
+  problems.addInherited([], data, requestKeys)
+  const state = readOutsideSubject(engine, ownField(data, 'subject'), ['subject'], settings, problems)
   const question = readQuestion(
     engine,
-    data['action'],
-    data['object'],
+    ownField(data, 'action'),
+    ownField(data, 'object'),
     outside(['object'], ['action']),
     problems
   )
@@ -109,7 +111,7 @@ function readOutsideSubject(
 ): SubjectState | undefined {
   if (!isPlainObject(data) || !Object.hasOwn(data, 'system'))
     return readSubject(engine, data, { path, isOutside: true }, problems)
-  if (settings.allowSystem !== true) {
+  if (!Object.hasOwn(settings, 'allowSystem') || settings.allowSystem !== true) {
     problems.add(
       'invalid_request',
       [...path, 'system'],

@@ -1,14 +1,16 @@
-// A file of `casemate compile` → a policy that decides and explains. It checks the file's version and that nothing was
-// lost or changed on the way, and trusts the rest: the policy was checked before it was compiled.
+// A file of `casemate compile` → a policy that decides and explains. It checks the file's version, that nothing was lost
+// or changed on the way, and that what it holds is a policy: nothing that it takes fails later, or means something else.
 import type { Permission } from '../compile/catalogue.js'
 import { compileDocument, type CompiledPolicy } from '../compile/compile.js'
-import { checksumOf, fileVersion, type CompiledContent } from '../compile/compiled-file.js'
+import { checksumOf, fileVersion } from '../compile/compiled-file.js'
 import { addRoles } from '../compile/role-index.js'
-import { findPermission, subjectState, systemSubjectState } from '../decide/ask.js'
+import { resolvePermission, subjectState, systemSubjectState } from '../decide/ask.js'
 import { DecidingSubject } from '../decide/subject.js'
 import type { Names } from '../document/index.js'
-import { PolicyError } from '../errors.js'
+import { ownField, withoutPrototypes } from '../own-fields.js'
 import { isRecord } from '../request-problems.js'
+import { checkContent } from './check-content.js'
+import { refusal } from './read-content.js'
 import type { RuntimePolicy } from './types.js'
 
 /**
@@ -22,7 +24,7 @@ export function fromCompiled(json: unknown): RuntimePolicy {
   const engine = readFile(json)
   function permission<R extends string, A extends string>(resource: R, action: A): Permission<R, A>
   function permission(resource: string, action: string): Permission {
-    return findPermission(engine, action, resource)
+    return resolvePermission(engine, action, resource)
   }
   return Object.freeze<RuntimePolicy>({
     name: engine.document.name,
@@ -33,25 +35,39 @@ export function fromCompiled(json: unknown): RuntimePolicy {
 }
 
 function readFile(json: unknown): CompiledPolicy {
-  if (!isRecord(json) || json['casemate'] === undefined)
-    throw refusal('casemate', 'not a policy that `casemate compile` wrote', json)
-  if (json['casemate'] !== fileVersion)
-    throw refusal('casemate', `compiled for another version; this one reads ${fileVersion}`, json['casemate'])
-  const text = JSON.stringify(json['content'] ?? null)
-  if (json['checksum'] !== checksumOf(text))
+  const file = isRecord(json) ? json : {}
+  const field = (key: string): unknown => ownField(file, key)
+  if (field('casemate') === undefined)
+    throw refusal(['casemate'], 'not a policy that `casemate compile` wrote', json)
+  if (field('casemate') !== fileVersion)
     throw refusal(
-      'checksum',
-      'the content is not what was compiled: cut, or changed by hand',
-      json['checksum']
+      ['casemate'],
+      `compiled for another version; this one reads ${fileVersion}`,
+      field('casemate')
     )
-  // The checksum says that this is what `toCompiled` wrote.
-  const { document, siteRoles, orgRoles } = JSON.parse(text) as CompiledContent
+  const content = readContent(field('content') ?? null, field('checksum'))
+  checkContent(content)
+  const { document, siteRoles, orgRoles } = content
   const engine = compileDocument(document)
   let roles = addRoles(engine.roles, siteRoles, undefined, engine.context)
   for (const [org, added] of Object.entries(orgRoles)) roles = addRoles(roles, added, org, engine.context)
   return { ...engine, roles }
 }
 
-function refusal(path: string, what: string, value: unknown): PolicyError {
-  return new PolicyError([{ code: 'invalid_file', path, value, message: `${path}: ${what}` }])
+/** A copy of the content, where it is what the checksum is of. */
+function readContent(content: unknown, checksum: unknown): unknown {
+  let text: unknown
+  try {
+    text = JSON.stringify(content)
+  } catch {
+    // A cycle, or deeper than a text can be.
+  }
+  if (typeof text !== 'string') throw refusal(['content'], 'not plain data', content)
+  if (checksum !== checksumOf(text))
+    throw refusal(['checksum'], 'the content is not what was compiled: cut, or changed by hand', checksum)
+  try {
+    return withoutPrototypes(JSON.parse(text))
+  } catch {
+    throw refusal(['content'], 'not plain data', content)
+  }
 }

@@ -5,6 +5,7 @@ import { idsMatch, type AllowList, type IdsByType } from '../compile/allow-list.
 import { engineOf } from '../compiled-form.js'
 import type { Names, ResourceOf } from '../document/index.js'
 import type { Parsed } from '../request/index.js'
+import { rowField } from '../own-fields.js'
 import { RequestProblems } from '../request-problems.js'
 import { intersectIds, mostEntries, normalEntries, readEntries, uniteIds } from './entries.js'
 
@@ -27,10 +28,14 @@ export interface AllowListSettings {
   readonly maxEntries?: number | undefined
 }
 
-/** What is asked of a list: an object's type, and its id unless it has none. */
+/** What is asked of a list: an object's type, and its id unless it has none. Whatever else it has is not read. */
 export interface ListedObject<R extends string = string> {
   readonly type: R
   readonly id?: string | null | undefined
+  readonly owner?: unknown
+  readonly org?: unknown
+  readonly anyOrg?: unknown
+  readonly acl?: unknown
 }
 
 /**
@@ -47,9 +52,10 @@ export function parseAllowList<N extends Names>(
 export function parseAllowList(
   policy: Policy,
   list: unknown,
-  { maxEntries }: AllowListSettings = {}
+  settings: AllowListSettings = {}
 ): Parsed<readonly string[]> {
   const problems = new RequestProblems()
+  const maxEntries = Object.hasOwn(settings, 'maxEntries') ? settings.maxEntries : undefined
   const context = engineOf(policy).lists
   const { entries } = readEntries(list, [], mostEntries(maxEntries), context, problems)
   return problems.list.length > 0
@@ -112,9 +118,9 @@ export function allowListMatches<N extends Names>(
   object: ListedObject<ResourceOf<Policy<N>>>
 ): boolean
 export function allowListMatches(policy: Policy, list: AllowListInput, object: ListedObject): boolean {
-  const { type, id } = object
+  const [type, id] = [rowField(object, 'type'), rowField(object, 'id')]
   const ids = idsOf(policy, list, [])
-  return idsMatch(ids, type, id === null || id === '' ? undefined : id)
+  return typeof type === 'string' && idsMatch(ids, type, typeof id === 'string' && id !== '' ? id : undefined)
 }
 
 /** The entries of a list in two parts, as an HTTP API answers them. Nothing is checked; ids may hold colons. */

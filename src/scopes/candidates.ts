@@ -1,8 +1,9 @@
 // The scopes that a suggestion may choose from, over one universe: the permissions of the catalogue, and stand-ins for
 // those that it may gain, so that a wildcard costs what it also means tomorrow.
 import type { CompiledPolicy } from '../compile/compile.js'
-import { lineFor, writeSet } from '../compile/permission-set.js'
+import { writeSet } from '../compile/permission-set.js'
 import type { CompiledScope } from '../compile/scopes.js'
+import { isOpen } from '../delegate/held-scopes.js'
 import { permissionsToCome, wildcardActions } from '../delegate/tomorrow.js'
 
 /** A scope as the places of the universe that it lets through. */
@@ -29,15 +30,15 @@ export function candidatesFor(
   isChoosable: (scope: CompiledScope) => boolean
 ): Candidates {
   const { catalogue, scopes } = engine
-  const declaredScopes = scopes.list().filter(({ kind }) => kind === 'declared')
+  const declaredScopes = scopes.declared
   const toCome = permissionsToCome(catalogue, wildcardActions(declaredScopes.map(({ allow }) => allow)))
-  const permissions = [...catalogue.permissions, ...toCome]
-  const toCandidate = ({ name, allow }: CompiledScope): Candidate => {
-    const written = writeSet(allow, [])
-    const places = permissions.flatMap((permission, place) =>
-      lineFor(written, 'allow', permission) === undefined ? [] : [place]
-    )
-    return { name, places }
+  const firstToCome = catalogue.permissions.length
+  const toCandidate = (scope: CompiledScope): Candidate => {
+    const places = scope.permissions().map(({ index }) => index)
+    if (isOpen(writeSet(scope.allow)))
+      for (const [index, permission] of toCome.entries())
+        if (scope.has(permission)) places.push(firstToCome + index)
+    return { name: scope.name, places }
   }
   const known = new Map<string, Candidate | undefined>()
   const lowLevel = (name: string): Candidate | undefined => {
@@ -57,7 +58,7 @@ export function candidatesFor(
     return found
   }
   return {
-    universe: permissions.map(({ name }) => name),
+    universe: [...catalogue.permissions, ...toCome].map(({ name }) => name),
     declared: declaredScopes
       .filter(isChoosable)
       .map(toCandidate)

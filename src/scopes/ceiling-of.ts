@@ -6,6 +6,7 @@ import { engineOf } from '../compiled-form.js'
 import { longestAllowList } from '../document/ids.js'
 import type { Names, ScopeOf, TemplateScopeOf } from '../document/index.js'
 import type { Problem, RequestErrorCode } from '../errors.js'
+import { ownField } from '../own-fields.js'
 import { isRecord, RequestProblems } from '../request-problems.js'
 import type { CeilingInput, TemplateScope } from '../types.js'
 import { readEntries } from './entries.js'
@@ -30,9 +31,15 @@ export function ceilingOf(policy: Policy, stored: unknown): TokenCeiling {
   const problems = new RequestProblems()
   if (!isRecord(stored)) problems.addShape([], 'a stored token, `{ scopes, allow_list }`', stored)
   else {
-    const scopes = stored['scopes']
+    const scopes = ownField(stored, 'scopes')
     const read = readCeiling({ scopes }, [], engine, problems)
-    const list = readEntries(stored['allow_list'], ['allow_list'], longestAllowList, engine.lists, problems)
+    const list = readEntries(
+      ownField(stored, 'allow_list'),
+      ['allow_list'],
+      longestAllowList,
+      engine.lists,
+      problems
+    )
     if (problems.list.length === 0 && Array.isArray(scopes) && read?.scopes !== undefined) {
       const copy = copyScopes(scopes, read.scopes)
       const ceiling = new ReadyCeiling(copy, list.entries, { scopes: read.scopes, list }, engine)

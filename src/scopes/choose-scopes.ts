@@ -2,9 +2,13 @@
 // as little as possible beyond what is needed (tomorrow's included), then as few names as possible. For each set of
 // declared scopes the best low-level ones follow resource by resource, so trying every such set is exact.
 import type { Candidate, Candidates } from './candidates.js'
+import { createScale, type Weight } from './choice-scale.js'
 
 /** How many competing declared scopes are tried in every combination. */
 const mostTriedAll = 12
+
+/** How much a climb may look at: places that are weighed, over all choices that it tries. */
+const mostWeighed = 50_000_000
 
 export interface Choice {
   /** Declared scopes in document order, then low-level ones in catalogue order. */
@@ -23,55 +27,66 @@ export interface BestChoice extends Choice {
 /** The best choice for the needed places, in catalogue order. */
 export function chooseScopes(candidates: Candidates, needed: readonly number[]): BestChoice {
   const { declared } = candidates
-  const complete = (chosen: readonly Candidate[]): Choice => completeChoice(candidates, needed, chosen)
-  if (declared.length > mostTriedAll) return { ...climb(declared, complete), isExact: false }
-  let best = complete([])
-  for (let subset = 1; subset < 1 << declared.length; subset++)
-    best = better(best, complete(declared.filter((_, index) => (subset & (1 << index)) !== 0)))
-  return { ...best, isExact: true }
+  const isExact = declared.length <= mostTriedAll
+  const chosen = isExact ? tryAll(candidates, needed) : climb(candidates, needed)
+  const scopes = declared.filter((_, index) => chosen.has(index))
+  return { ...completeChoice(candidates, needed, scopes), isExact }
+}
+
+/** Declared scopes by their place among the candidates. */
+type Chosen = ReadonlySet<number>
+
+function tryAll(candidates: Candidates, needed: readonly number[]): Chosen {
+  const { declared } = candidates
+  const { weigh } = createScale(candidates, needed)
+  let best: Chosen = new Set()
+  let least = weigh(best)
+  for (let subset = 1; subset < 1 << declared.length; subset++) {
+    const chosen = new Set(declared.flatMap((_, index) => ((subset & (1 << index)) === 0 ? [] : [index])))
+    const weight = weigh(chosen)
+    if (!isLess(weight, least)) continue
+    best = chosen
+    least = weight
+  }
+  return best
 }
 
 /** From none, adds, removes or exchanges one declared scope at a time for as long as that is better. */
-function climb(declared: readonly Candidate[], complete: (chosen: readonly Candidate[]) => Choice): Choice {
-  let chosen: ReadonlySet<Candidate> = new Set()
-  let best = complete([])
+function climb(candidates: Candidates, needed: readonly number[]): Chosen {
+  const { weigh, size } = createScale(candidates, needed)
+  let left = mostWeighed
+  let best: Chosen = new Set()
+  let least = weigh(best)
   for (;;) {
-    const before = best
-    let next = chosen
-    for (const tried of neighbours(declared, chosen)) {
-      const choice = complete(declared.filter((scope) => tried.has(scope)))
-      if (better(best, choice) === best) continue
-      best = choice
-      next = tried
+    const from = best
+    for (const chosen of neighbours(candidates.declared.length, from)) {
+      if ((left -= size) < 0) return best
+      const weight = weigh(chosen)
+      if (!isLess(weight, least)) continue
+      best = chosen
+      least = weight
     }
-    if (best === before) return best
-    chosen = next
+    if (best === from) return best
   }
 }
 
-function* neighbours(
-  declared: readonly Candidate[],
-  chosen: ReadonlySet<Candidate>
-): Generator<ReadonlySet<Candidate>> {
+function* neighbours(count: number, chosen: Chosen): Generator<Chosen> {
   for (const scope of chosen) yield without(chosen, scope)
-  for (const scope of declared) {
+  for (let scope = 0; scope < count; scope++) {
     if (chosen.has(scope)) continue
     yield new Set([...chosen, scope])
-    for (const old of chosen) yield new Set([...without(chosen, old), scope])
+    for (const old of chosen) yield without(chosen, old).add(scope)
   }
 }
 
-function without(chosen: ReadonlySet<Candidate>, scope: Candidate): Set<Candidate> {
-  return new Set([...chosen].filter((one) => one !== scope))
+function without(chosen: Chosen, scope: number): Set<number> {
+  const rest = new Set(chosen)
+  rest.delete(scope)
+  return rest
 }
 
-/** The better of two choices; the first where they are equally good. */
-function better(a: Choice, b: Choice): Choice {
-  const difference =
-    b.uncovered.length - a.uncovered.length ||
-    b.excess.length - a.excess.length ||
-    b.scopes.length - a.scopes.length
-  return difference < 0 ? b : a
+function isLess(a: Weight, b: Weight): boolean {
+  return (a.uncovered - b.uncovered || a.excess - b.excess || a.scopes - b.scopes) < 0
 }
 
 /** Declared scopes, with the low-level ones that cover the rest best: for each resource either names or its wildcard. */
@@ -90,9 +105,7 @@ function completeChoice(
   for (const place of needed) {
     if (covered.has(place)) continue
     const all = wildcard.get(place)
-    const rest = needed.filter(
-      (other) => !covered.has(other) && (all?.places.includes(other) ?? other === place)
-    )
+    const rest = (all?.places ?? [place]).filter((other) => isNeeded.has(other) && !covered.has(other))
     const singles = rest.flatMap((other) => single.get(other) ?? [])
     // Names cost no excess, so a wildcard is better only where one of them may not be chosen, or as one for many.
     const isFree = all?.places.every((other) => isNeeded.has(other) || covered.has(other)) === true

@@ -15,6 +15,7 @@ import {
 } from '../compile/allow-list.js'
 import { longestAllowList } from '../document/ids.js'
 import { quoteValue } from '../document/suggest.js'
+import { ownFields } from '../own-fields.js'
 import { isPlainObject, type RequestProblems } from '../request-problems.js'
 
 type Path = readonly (string | number)[]
@@ -66,7 +67,7 @@ function readTarget(
 ): void {
   for (const key of Object.keys(entry))
     if (!targetKeys.has(key)) problems.addUnknownKey(path, key, targetKeys)
-  const { type, id } = entry
+  const { type, id } = ownFields(entry, targetKeys)
   if (typeof type === 'string' && typeof id === 'string') {
     const fault = targetFault(type, id, context)
     if (fault === undefined) {

@@ -59,7 +59,8 @@ export function forbiddenResponse(
   object: ListedObject,
   settings: ForbiddenSettings = {}
 ): ForbiddenResponse {
-  const { type = 'about:blank', realm } = settings
+  const own: ForbiddenSettings = { type: undefined, realm: undefined, ...settings }
+  const { type = 'about:blank', realm } = own
   const missing = missingScopes(subject, action, object)
   const name = typeof action === 'string' ? action : action.action
   const common = {

@@ -6,6 +6,8 @@ import type { CompiledPolicy } from '../compile/compile.js'
 import { stateOf } from '../compiled-form.js'
 import { findPermission } from '../decide/ask.js'
 import type { ActionOf, Names, ResourceOf, ScopeOf } from '../document/index.js'
+import { quoteValue } from '../document/suggest.js'
+import { ownField, rowField } from '../own-fields.js'
 import { isRecord, shapeError } from '../request-problems.js'
 import { findGaps } from '../verify/missing/ceilings.js'
 import type { ListedObject } from './allow-lists.js'
@@ -69,13 +71,15 @@ function readPermission(
   object: ListedObject
 ): CompiledPermission {
   if (!isRecord(object)) throw shapeError(['object'], 'an object with a `type`', object)
-  if (!isRecord(action)) return findPermission(engine, action, object.type)
-  if (action.resource !== object.type)
-    throw shapeError(['object', 'type'], `the type ${JSON.stringify(action.resource)}`, object.type)
-  return findPermission(engine, action.action, object.type)
+  const type = rowField(object, 'type')
+  if (!isRecord(action)) return findPermission(engine, action, type)
+  const resource = ownField(action, 'resource')
+  if (resource !== type) throw shapeError(['object', 'type'], `the type ${quoteValue(resource)}`, type)
+  return findPermission(engine, ownField(action, 'action'), type)
 }
 
-function readId({ id }: ListedObject): string | undefined {
+function readId(object: ListedObject): string | undefined {
+  const id = rowField(object, 'id')
   if (id === undefined || id === null || id === '') return undefined
   if (typeof id === 'string') return id
   throw shapeError(['object', 'id'], 'a text', id)

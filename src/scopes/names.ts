@@ -21,5 +21,5 @@ export function parseScope(policy: Policy, name: unknown): Parsed<ScopeInfo> {
   const scope = findScope(engine, name, problems)
   return scope === undefined
     ? { ok: false, problems: problems.inOrder() }
-    : { ok: true, value: scopeInfo(engine, scope) }
+    : { ok: true, value: scopeInfo(scope) }
 }

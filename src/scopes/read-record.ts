@@ -8,6 +8,7 @@ import type { CompiledPolicy } from '../compile/compile.js'
 import { engineOf } from '../compiled-form.js'
 import type { Names } from '../document/index.js'
 import type { Parsed } from '../request/index.js'
+import { ownField } from '../own-fields.js'
 import { isPlainObject, RequestProblems } from '../request-problems.js'
 import type { TemplateScope } from '../types.js'
 import type { CheckRecord, RecordedCheck } from './record.js'
@@ -68,7 +69,8 @@ export function readRecord(
   }
   for (const key of Object.keys(record))
     if (!recordKeys.has(key)) problems.addUnknownKey(path, key, recordKeys)
-  const { checks, scopes = [] } = record
+  const checks = ownField(record, 'checks')
+  const scopes = Object.hasOwn(record, 'scopes') ? record['scopes'] : []
   if (!Array.isArray(checks)) problems.addShape([...path, 'checks'], 'a list of checks', checks)
   if (!Array.isArray(scopes)) problems.addShape([...path, 'scopes'], 'a list of scopes', scopes)
   return {
@@ -94,7 +96,7 @@ function readCheck(
     return undefined
   }
   for (const key of Object.keys(check)) if (!checkKeys.has(key)) problems.addUnknownKey(path, key, checkKeys)
-  const { permission: name, id, some } = check
+  const [name, id, some] = ['permission', 'id', 'some'].map((key) => ownField(check, key))
   if (id !== undefined && (typeof id !== 'string' || id === ''))
     problems.addShape([...path, 'id'], 'an id', id)
   if (some !== undefined && some !== true) problems.addShape([...path, 'some'], '`true`', some)
@@ -131,8 +133,7 @@ function readScope(
 ): Held | undefined {
   if (typeof given === 'string') {
     const scope = engine.scopes.find(given)
-    if (scope !== undefined)
-      return { scope: scope.name, has: ({ permission }) => scope.table[permission.index] !== 0 }
+    if (scope !== undefined) return { scope: scope.name, has: ({ permission }) => scope.has(permission) }
     problems.addUnknown('unknown_scope', path, 'scope', given, engine.scopes.names())
     return undefined
   }
@@ -140,7 +141,13 @@ function readScope(
     problems.addShape(path, 'a scope name or `{ template, params }`', given)
     return undefined
   }
-  const filled = fillTemplate(given['template'], given['params'] ?? {}, path, engine, problems)
+  const filled = fillTemplate(
+    ownField(given, 'template'),
+    ownField(given, 'params') ?? {},
+    path,
+    engine,
+    problems
+  )
   if (filled === undefined) return undefined
   const { template, params, table, list } = filled
   return {

@@ -4,13 +4,16 @@ import type { CompiledPolicy } from '../compile/compile.js'
 import { quoteValue } from '../document/suggest.js'
 import { isPlainObject } from '../request-problems.js'
 import { mostEntries, normalEntries, readEntries } from './entries.js'
+import { meantLifetime, shortestLifetime, tooShort } from './lifetime.js'
 import type { TokenProblems } from './token-problems.js'
 
 export interface TokenRequestSettings {
-  /** The longest lifetime that may be asked for, in nanoseconds. */
+  /** The longest lifetime that may be asked for, in nanoseconds: 30 days are `30 * 86_400e9`. */
   readonly maxLifetime: number
   /** The lifetime of a token whose request names none, or 0; in nanoseconds, at most `maxLifetime`. */
   readonly defaultLifetime: number
+  /** Whether a lifetime may be under a minute. Without it that is a problem: the number mostly means seconds. */
+  readonly allowShortLifetimes?: boolean | undefined
   /** The most entries of an allow list, counted as given: from 0 to 128, which is the default. */
   readonly maxEntries?: number | undefined
 }
@@ -30,7 +33,9 @@ export interface StoredToken<S extends string = string> {
 /** A policy and settings, prepared for many requests. */
 export interface TokenRules {
   readonly engine: CompiledPolicy
-  readonly settings: Omit<TokenRequestSettings, 'maxEntries'> & { readonly maxEntries: number }
+  readonly settings: {
+    readonly [Key in keyof TokenRequestSettings]-?: NonNullable<TokenRequestSettings[Key]>
+  }
   /** The names and aliases that a user may ask for. */
   readonly publicNames: ReadonlySet<string>
   /** The canonical names of the policy's default scopes, if it has any. */
@@ -40,22 +45,35 @@ export interface TokenRules {
 /**
  * Prepares the rules of a policy.
  *
- * @throws RangeError for lifetimes that are no whole number of nanoseconds above 0, for a default above the maximum,
- * and for a `maxEntries` that no list can have.
+ * @throws RangeError for lifetimes that are no whole number of nanoseconds above 0, for those under a minute unless
+ * `allowShortLifetimes` says otherwise, for a default above the maximum, and for a `maxEntries` that no list can have.
  */
 export function tokenRules(engine: CompiledPolicy, settings: TokenRequestSettings): TokenRules {
-  const { maxLifetime, defaultLifetime } = settings
-  for (const [name, value] of Object.entries({ maxLifetime, defaultLifetime }))
+  const own: TokenRequestSettings = { ...settings }
+  const { maxLifetime, defaultLifetime } = own
+  const allowShortLifetimes = Object.hasOwn(own, 'allowShortLifetimes') && own.allowShortLifetimes === true
+  for (const [name, value] of Object.entries({ maxLifetime, defaultLifetime })) {
     if (!Number.isInteger(value) || value <= 0)
       throw new RangeError(
         `${name}: expected a whole number of nanoseconds above 0, not ${quoteValue(value)}`
       )
+    if (value < shortestLifetime && !allowShortLifetimes) {
+      const meant = meantLifetime(value, Number.MAX_SAFE_INTEGER)
+      const hint = meant === undefined ? '' : `; did you mean ${quoteValue(meant.lifetime)}?`
+      throw new RangeError(`${name}: ${tooShort(value, meant)}${hint}`)
+    }
+  }
   if (defaultLifetime > maxLifetime)
     throw new RangeError(`defaultLifetime: ${defaultLifetime} is longer than maxLifetime, ${maxLifetime}`)
   const scopes = engine.scopes.list().filter(({ isPublic }) => isPublic)
   return {
     engine,
-    settings: { maxLifetime, defaultLifetime, maxEntries: mostEntries(settings.maxEntries) },
+    settings: {
+      maxLifetime,
+      defaultLifetime,
+      allowShortLifetimes,
+      maxEntries: mostEntries(Object.hasOwn(own, 'maxEntries') ? own.maxEntries : undefined)
+    },
     publicNames: new Set(scopes.flatMap(({ name, document }) => [name, ...(document?.aliases ?? [])])),
     defaultScopes: engine.document.defaultScopes?.map((name) => engine.scopes.find(name)?.name ?? name)
   }
@@ -180,7 +198,10 @@ function readLifetime({ settings }: TokenRules, given: unknown, problems: TokenP
       `${given} nanoseconds are more than the longest lifetime, ${settings.maxLifetime}`,
       given
     )
-  else return given
+  else if (given > 0 && given < shortestLifetime && !settings.allowShortLifetimes) {
+    const meant = meantLifetime(given, settings.maxLifetime)
+    problems.add('lifetime_too_short', path, tooShort(given, meant), given, meant?.lifetime)
+  } else return given
   return 0
 }
 

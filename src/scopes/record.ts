@@ -7,10 +7,10 @@ import type { CompiledPolicy } from '../compile/compile.js'
 import { engineOf, stateOf } from '../compiled-form.js'
 import { createPolicy } from '../policy/index.js'
 import type { SubjectState } from '../decide/state.js'
-import { sealMethods } from '../decide/subject.js'
 import { DelegatingSubject } from '../delegate/subject.js'
 import type { AssignDecision, ShareDecision } from '../delegate/types.js'
 import type { Names } from '../document/index.js'
+import { nameClass } from '../named-class.js'
 import type { Acl, CeilingInput, Decision, ObjectRef, TemplateScope } from '../types.js'
 
 /** Something that was asked for and allowed. */
@@ -83,7 +83,7 @@ class Notes {
 /** Every question of a subject goes through one of these methods; `can` also answers for those that ask many. */
 class RecordingSubject extends DelegatingSubject {
   static {
-    sealMethods(this.prototype)
+    nameClass(this, 'Subject')
   }
 
   readonly #notes: Notes
@@ -92,6 +92,7 @@ class RecordingSubject extends DelegatingSubject {
     super(state)
     this.#notes = notes
     notes.addScopes(state.ceilings)
+    Object.preventExtensions(this)
   }
 
   #note(permission: string, id: unknown): void {

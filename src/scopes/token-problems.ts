@@ -2,6 +2,7 @@
 // and as the keys that lead to it.
 import { Problems, type Path } from '../document/problem.js'
 import { quoteValue } from '../document/suggest.js'
+import type { OptionValue } from '../document/types.js'
 import type { Problem } from '../errors.js'
 
 /** Everything that can be wrong with a token request. */
@@ -20,6 +21,8 @@ export type TokenProblemCode =
   /** Not a whole number of nanoseconds, or a negative one. */
   | 'invalid_lifetime'
   | 'lifetime_too_long'
+  /** Under a minute, where short lifetimes are not allowed. */
+  | 'lifetime_too_short'
   /** Not 1 to 32 letters, digits and single hyphens inside. */
   | 'invalid_token_name'
 
@@ -27,7 +30,13 @@ export class TokenProblems extends Problems<TokenProblemCode> {
   /** The path of each problem in `list`, by its place there. */
   readonly paths: Path[] = []
 
-  override add(code: TokenProblemCode, path: Path, message: string, value?: unknown, hint?: string): void {
+  override add(
+    code: TokenProblemCode,
+    path: Path,
+    message: string,
+    value?: unknown,
+    hint?: OptionValue
+  ): void {
     super.add(code, path, message, value, hint)
     this.paths.push(path)
   }

@@ -1,9 +1,10 @@
 // The token request as a zod schema, for servers whose framework takes one. Its rules are read-token-request.ts; the
 // schema hands the body over whole and gives back its problems as issues, so that the two cannot disagree.
-import { z } from 'zod'
+import { NEVER, unknown, type ZodType } from 'zod'
 import type { Policy } from '../api/index.js'
 import { engineOf } from '../compiled-form.js'
 import type { Names, ScopeOf } from '../document/index.js'
+import { leastLifetime } from './lifetime.js'
 import { TokenProblems, type TokenProblem } from './token-problems.js'
 import {
   readTokenRequest,
@@ -25,7 +26,8 @@ export type ParsedToken<S extends string = string> =
  * - `scopes` are public scopes by name or alias, stored by their canonical names; the deprecated `scope` is one such
  *   name; beside `scopes` it is any text and ignored. Neither means the policy's `defaultScopes`.
  * - `allow_list` has entries `type:id` or `{ type, id }`, stored in normal form; missing means `*:*`.
- * - `lifetime` is a whole number of nanoseconds; missing or 0 means `defaultLifetime`.
+ * - `lifetime` is a whole number of nanoseconds, a minute or more (`allowShortLifetimes` takes less); missing or 0 means
+ *   `defaultLifetime`.
  * - `token_name` is 1 to 32 letters, digits and single hyphens inside.
  *
  * An unknown key, `null` or `undefined` in place of a value, and an empty list are problems. All problems are reported
@@ -36,11 +38,10 @@ export type ParsedToken<S extends string = string> =
 export function tokenRequestSchema<N extends Names>(
   policy: Policy<N>,
   settings: TokenRequestSettings
-): z.ZodType<StoredToken<ScopeOf<Policy<N>>>>
-export function tokenRequestSchema(policy: Policy, settings: TokenRequestSettings): z.ZodType<StoredToken> {
+): ZodType<StoredToken<ScopeOf<Policy<N>>>>
+export function tokenRequestSchema(policy: Policy, settings: TokenRequestSettings): ZodType<StoredToken> {
   const rules = tokenRules(engineOf(policy), settings)
-  return z
-    .unknown()
+  return unknown()
     .meta(bodySchema(rules))
     .transform((body, context) => {
       const problems = new TokenProblems()
@@ -53,7 +54,7 @@ export function tokenRequestSchema(policy: Policy, settings: TokenRequestSetting
           input: value,
           params: { code, ...(hint === undefined ? {} : { hint }) }
         })
-      return stored ?? z.NEVER
+      return stored ?? NEVER
     })
 }
 
@@ -101,7 +102,7 @@ function bodySchema({ engine, settings, publicNames }: TokenRules): Record<strin
         minItems: 1,
         maxItems: settings.maxEntries
       },
-      lifetime: { type: 'integer', minimum: 0, maximum: settings.maxLifetime },
+      lifetime: { type: 'integer', maximum: settings.maxLifetime, ...leastLifetime(settings) },
       token_name: { type: 'string', maxLength: 32, pattern: '^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$' }
     },
     if: { required: ['scopes'] },

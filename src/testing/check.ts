@@ -2,7 +2,9 @@
 // message. A check of nothing fails too.
 import type { Policy } from '../api/index.js'
 import type { Names } from '../document/index.js'
-import { CasemateError } from '../errors.js'
+import { CasemateError, markErrors } from '../errors.js'
+import { terminalLine } from '../output/terminal.js'
+import { requestText } from '../verify/text.js'
 import {
   checkMatrix,
   printMatrix,
@@ -19,6 +21,10 @@ import {
 export class CheckError<
   R extends MatrixResult | SuiteResult = MatrixResult | SuiteResult
 > extends CasemateError {
+  static {
+    markErrors(this, 'CheckError')
+  }
+
   declare readonly code: 'failed_check'
   /** Every statement, those that hold too. */
   readonly result: R
@@ -87,7 +93,7 @@ function toLine({ request, ...rest }: PolicyExpectation): string {
 
 function reportOf({ statements, problems, failed }: SuiteResult): string {
   const wrong = statements.filter(({ ok }) => !ok).map(failureText)
-  const misread = problems.map(({ file, line, message }) => `${file}:${line}: ${message}`)
+  const misread = problems.map(({ file, line, message }) => terminalLine(`${file}:${line}: ${message}`))
   const summary =
     statements.length === 0
       ? 'there is nothing to check'
@@ -100,6 +106,10 @@ function failureText({ file, line, name, message = '', counterexample }: Stateme
   return [
     `${where}${name}`,
     `    ${message}`,
-    ...(counterexample === undefined ? [] : [`    ${JSON.stringify(counterexample.request)}`])
-  ].join('\n')
+    ...(counterexample === undefined
+      ? []
+      : [`    ${requestText(counterexample.request, counterexample.options)}`])
+  ]
+    .map(terminalLine)
+    .join('\n')
 }

@@ -1,7 +1,9 @@
 // The door of this room, and the entry point `casemate/testing`: helpers for a user's own tests, for any runner.
+// Their types are known to `expect` of vitest 3 and 4 and of `@types/jest`.
 export { auditGuard } from './audit-guard.js'
 export type { GuardCalls } from './audit-guard.js'
 export { assertMatrix, CheckError, checkPolicy } from './check.js'
 export type { PolicyChecks, PolicyExpectation } from './check.js'
+export type { ExpectedOf } from './expected.js'
 export { matchers } from './matchers.js'
 export type { DenialOptions, MatcherResult, PolicyMatchers } from './matchers.js'

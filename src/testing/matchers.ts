@@ -1,33 +1,11 @@
-// Matchers for vitest, and for any runner with the same `expect.extend`; vitest itself is never imported. What the
-// policy cannot answer throws, also after `.not`: an error of the question is neither an allow nor a denial.
-import type {} from 'vitest'
+// Matchers for any runner with `expect.extend` as vitest and Jest have it; no runner is ever imported. What the policy
+// cannot answer throws, also after `.not`: an error of the question is neither an allow nor a denial.
 import type { Policy, Subject } from '../api/index.js'
 import { compiledForm, decidedState } from '../compiled-form.js'
-import type { ActionOf, ObjectOf, ResourceOf } from '../document/index.js'
 import { quoteValue, suggest } from '../document/index.js'
 import type { ObjectRef, Reason } from '../types.js'
 import { checkMatrix, printMatrix, printVerify, verify, type MatrixOptions } from '../verify/index.js'
 import { becauseText, expectedText } from './words.js'
-
-declare module 'vitest' {
-  interface Matchers<T> {
-    /**
-     * The subject may do this to the object. Fails for a malformed question, also after `.not`. Like all of these, it
-     * is there after `expect.extend(matchers)`.
-     */
-    toBeAllowed<R extends ResourceOf<T>>(action: ActionOf<T, R>, object: ObjectOf<T, R>): void
-    /** The subject may not do this to the object, for this reason where one is given. */
-    toBeDenied<R extends ResourceOf<T>>(
-      action: ActionOf<T, R>,
-      object: ObjectOf<T, R>,
-      why?: DenialOptions
-    ): void
-    /** Every cell of every matrix on the Markdown page holds. A page that is not understood fails, also after `.not`. */
-    toMatchMatrix(markdown: string, options?: MatrixOptions): void
-    /** Every invariant of the policy's document is proved. A document without any fails, also after `.not`. */
-    toHoldInvariants(): void
-  }
-}
 
 export interface DenialOptions {
   readonly reason?: Exclude<Reason, 'granted' | 'granted_by_acl'>

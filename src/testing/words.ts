@@ -1,12 +1,14 @@
 // What a failed expectation about one decision says: who asked what, why the answer is what it is, what it would take.
 import type { Subject } from '../api/index.js'
+import { jsonText } from '../output/json.js'
+import { terminalLine } from '../output/terminal.js'
 import { stateOf } from '../compiled-form.js'
 import type { Decision } from '../types.js'
 import { describeDecision, describeStep, missing } from '../verify/index.js'
 
 /** ``u1 (viewer in acme) to be allowed to `delete` this `project` ``, after `expected` and `not`. */
 export function expectedText(subject: Subject, { action, object }: Decision, answer: string): string {
-  return `${nameOf(subject)} to be ${answer} \`${action}\` on this \`${object.type}\``
+  return terminalLine(`${nameOf(subject)} to be ${answer} \`${action}\` on this \`${object.type}\``)
 }
 
 /** Why the answer came out so, with the object; for a refusal the smallest change that would allow it. */
@@ -15,9 +17,11 @@ export function becauseText(subject: Subject, decision: Decision): string {
   const change = allowed ? undefined : missing(subject, action, object)
   return [
     `  ${allowed ? 'allowed' : 'refused'}: ${describeDecision(decision)}`,
-    `  ${JSON.stringify(object)}`,
+    `  ${jsonText(object)}`,
     ...(change === undefined ? [] : [`  it would take ${change.steps.map(describeStep).join(' and ')}`])
-  ].join('\n')
+  ]
+    .map(terminalLine)
+    .join('\n')
 }
 
 function nameOf(subject: Subject): string {

@@ -7,7 +7,16 @@ export { diffToMarkdown } from './diff/markdown.js'
 export type { DiffMarkdownOptions } from './diff/markdown.js'
 export { diffToJson, printDiff } from './diff/print.js'
 export type { PrintDiffOptions } from './diff/print.js'
-export type { Difference, DifferenceKind, DiffSettings, PolicyDiff, Rename } from './diff/types.js'
+export type {
+  Difference,
+  DifferenceKind,
+  DiffSettings,
+  PolicyDiff,
+  Rename,
+  Widening,
+  WideningKind
+} from './diff/types.js'
+export { describeNewAccess } from './diff/words.js'
 export type { CellFailure } from './matrix/check-cell.js'
 export { printVerify, verify } from './invariants/index.js'
 export type { InvariantResult, VerifyResult } from './invariants/index.js'
@@ -59,7 +68,7 @@ export type { Coverage, CoverageCell, Outcome } from './coverage/index.js'
 export { isMutationKind, mutate } from './mutate/index.js'
 export type { MutateOptions, MutationRun } from './mutate/index.js'
 export { mutationKinds } from './mutate/types.js'
-export type { KindCount, MutationKind, MutationReport, Survivor } from './mutate/types.js'
+export type { KindCount, MutationKind, MutationReport, Survivor, Unstated } from './mutate/types.js'
 export { runSuite } from './suite/index.js'
 export type {
   Statement,

@@ -13,6 +13,31 @@ const orgsInOrder: readonly (readonly [OrgClass, Exclude<OrgRelation, 'any'>])[]
   ['foreign', 'other']
 ]
 
+/** How far permissions reach, remembered: roles by the thousand have few different answers. */
+export class ReachMemory {
+  readonly #known = new Map<string, string>()
+
+  /** As `reachOf`, for a subject without a ceiling. */
+  of(subject: DecidingSubject, permission: CompiledPermission): string {
+    const key = votesKey(subject, permission)
+    if (key === undefined) return reachOf(subject, permission)
+    const known = this.#known.get(key) ?? reachOf(subject, permission)
+    this.#known.set(key, known)
+    return known
+  }
+}
+
+/**
+ * All that decides how far a permission reaches for a subject in at most one organization: what it votes at the site and
+ * there, whether it can own anything, and where objects can be. `undefined` for any other subject.
+ */
+export function votesKey(subject: DecidingSubject, { index, of }: CompiledPermission): string | undefined {
+  const { id, site, orgs, ceilings } = stateOf(subject)
+  if (ceilings.length > 0 || orgs.size > 1) return undefined
+  const inOrg = [...orgs.values()].map(({ table }) => table[index] ?? 0)
+  return `${site.table[index] ?? 0} ${inOrg.join()} ${String(id === '')} ${of.org}`
+}
+
 /**
  * The reach of a subject that holds its organization roles in one organization, or in none. ACL entries are left out.
  * An `anyOrg` object is answered like one of that organization, so that it needs no words of its own.

@@ -12,7 +12,7 @@ import { quoteValue } from '../document/suggest.js'
 import { RequestError } from '../errors.js'
 import { relationClasses } from './classes.js'
 import { holdersOf } from './holding.js'
-import { reachOf } from './reach.js'
+import { ReachMemory } from './reach.js'
 import { isAbout, readRelation } from './relations.js'
 import { subjectOf, type RequestData, type SubjectData } from './request.js'
 import type { Values } from './settings.js'
@@ -46,6 +46,7 @@ export function whoCan<N extends Names>(policy: Policy<N>, permission: string, r
   const engine = engineOf(policy)
   const asked = permissionNamed(engine, permission)
   const about = relationNamed(relation)
+  const reach = new ReachMemory()
   return [...everybody(engine)].flatMap(({ data, ...who }) => {
     const subject = subjectOf(engine, data)
     const classes = relationClasses(stateOf(subject), asked, { acl: false }).filter((one) =>
@@ -56,7 +57,7 @@ export function whoCan<N extends Names>(policy: Policy<N>, permission: string, r
     if (first === undefined) return []
     const example: RequestData = { subject: data, action: asked.action, object: first.object }
     return [
-      { ...who, everywhere: allowed.length === classes.length, reach: reachOf(subject, asked), example }
+      { ...who, everywhere: allowed.length === classes.length, reach: reach.of(subject, asked), example }
     ]
   })
 }

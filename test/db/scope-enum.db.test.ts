@@ -409,6 +409,17 @@ describe('names that PostgreSQL has to be told apart', () => {
     }
   )
 
+  it('are stored as they are where a reader of the file sees an escape', async () => {
+    const unseen = ['right\u202eleft', 'line\u2028break', '\u{e0001}tag\\', '##[error]forged']
+    const hidden = policyOf(Object.fromEntries(unseen.map((scope) => [scope, []])))
+    for (const setting of ['on', 'off'])
+      await withDatabase(async (client) => {
+        await client.query(`SET standard_conforming_strings = ${setting}`)
+        await migrate(client, hidden, { name: 'scope' })
+        expect(await labels(client, 'scope')).toEqual(enumValues(hidden))
+      })
+  })
+
   it('are in quotes where PostgreSQL itself would put them, and where another version might', async () => {
     await withDatabase(async (client) => {
       const names = ['a', 'A', 'a b', 'a"b', 'é', '1a', '_a', 'a1', 'a$', '', 'api_key_scope', ...odd]

@@ -1,4 +1,5 @@
 // The report as one JSON value.
+import { jsonText } from '../../output/json.js'
 import type { Run } from './index.js'
 
 export function writeJson({ policy, result, coverage }: Run): string {
@@ -10,5 +11,5 @@ export function writeJson({ policy, result, coverage }: Run): string {
     threshold: coverage.threshold,
     ...(coverage.isDetailed ? { uncovered: coverage.uncovered } : {})
   }
-  return JSON.stringify({ policy, ok, passed, failed, problems, statements, leftOut, coverage: measured })
+  return jsonText({ policy, ok, passed, failed, problems, statements, leftOut, coverage: measured })
 }

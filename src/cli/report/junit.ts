@@ -1,8 +1,9 @@
 // The report as JUnit XML: a suite for each file and one for the invariants, a case for each statement. Names come from
 // policies and pages, so whatever XML cannot hold is written out instead.
+import { escapeXml } from '../../output/xml.js'
 import type { Statement, SuiteProblem } from '../../verify/index.js'
 import type { Run } from './index.js'
-import { counterexampleText, coverageText } from './words.js'
+import { counterexampleText, coverageText, isWrong, whyText } from './words.js'
 
 export function writeJunit(run: Run): string {
   const { result, policy, coverage } = run
@@ -20,14 +21,14 @@ export function writeJunit(run: Run): string {
   const totals = {
     name: 'casemate',
     tests: result.statements.length + result.problems.length,
-    failures: result.failed,
+    failures: result.statements.filter(isWrong).length,
     errors: result.problems.length
   }
   return ['<?xml version="1.0" encoding="UTF-8"?>', element('testsuites', totals, suites)].join('\n')
 }
 
 function suiteXml(name: string, cases: readonly Statement[], problems: readonly SuiteProblem[]): string {
-  const failures = cases.filter(({ ok }) => !ok).length
+  const failures = cases.filter(isWrong).length
   const attributes = { name, tests: cases.length + problems.length, failures, errors: problems.length }
   return element('testsuite', attributes, [
     ...cases.map((one) => caseXml(name, one)),
@@ -39,10 +40,8 @@ function suiteXml(name: string, cases: readonly Statement[], problems: readonly 
   ])
 }
 
-function caseXml(
-  suite: string,
-  { kind, heading, name, file, line, ok, message = '', counterexample }: Statement
-): string {
+function caseXml(suite: string, statement: Statement): string {
+  const { kind, heading, name, file, line, counterexample } = statement
   const attributes = {
     classname: heading === '' ? suite : `${suite}: ${heading}`,
     name,
@@ -50,7 +49,8 @@ function caseXml(
     ...(line === undefined ? {} : { line })
   }
   const shown = counterexample === undefined ? [] : [escapeXml(counterexampleText(counterexample))]
-  return element('testcase', attributes, ok ? [] : [element('failure', { type: kind, message }, shown)])
+  const failure = element('failure', { type: kind, message: whyText(statement) }, shown)
+  return element('testcase', attributes, isWrong(statement) ? [failure] : [])
 }
 
 /** An element on lines of its own; its content is XML already. */
@@ -62,26 +62,4 @@ function element(
   const written = Object.entries(attributes).map(([key, value]) => ` ${key}="${escapeXml(String(value))}"`)
   const open = `<${name}${written.join('')}`
   return content.length === 0 ? `${open}/>` : [`${open}>`, ...content, `</${name}>`].join('\n')
-}
-
-const entities: ReadonlyMap<string, string> = new Map([
-  ['&', '&amp;'],
-  ['<', '&lt;'],
-  ['>', '&gt;'],
-  ['"', '&quot;'],
-  ["'", '&apos;'],
-  ['\t', '&#9;'],
-  ['\n', '&#10;'],
-  ['\r', '&#13;']
-])
-
-/** Text for an attribute or an element. XML 1.0 has no way to hold most control characters: they are named instead. */
-export function escapeXml(text: string): string {
-  return text.replace(/[^]/gu, (character) => {
-    const entity = entities.get(character)
-    if (entity !== undefined) return entity
-    const code = character.codePointAt(0) ?? 0
-    const isXml = (code >= 0x20 && code <= 0xd7ff) || (code >= 0xe000 && code <= 0xfffd) || code >= 0x10000
-    return isXml ? character : `\\u${code.toString(16).padStart(4, '0')}`
-  })
 }

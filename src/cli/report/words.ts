@@ -1,18 +1,20 @@
 // Words and numbers that the reporters share.
-import type { Counterexample, SuiteResult } from '../../verify/index.js'
-import { optionsText } from '../../verify/text.js'
+import type { Counterexample, Statement, SuiteResult } from '../../verify/index.js'
+import { requestText } from '../../verify/text.js'
 import type { CoverageReport } from './index.js'
 
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`
 }
 
-/** Text on one line of a terminal: control characters, which could end the line or do worse, are written out. */
-export function onOneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, (character) => {
-    const code = (character.codePointAt(0) ?? 0).toString(16)
-    return `\\u${code.padStart(4, '0')}`
-  })
+/** Whether a statement fails a run: it does not hold, or it is about no object and so says nothing. */
+export function isWrong({ ok, isEmpty }: Statement): boolean {
+  return !ok || isEmpty === true
+}
+
+/** Why a statement is wrong; empty where nothing is said of it. */
+export function whyText({ message, isEmpty }: Statement): string {
+  return message ?? (isEmpty === true ? 'about no object, so it says nothing' : '')
 }
 
 /** Rounded down to a tenth, so that `100 %` means all. */
@@ -22,11 +24,13 @@ export function percentText(percent: number): string {
 
 /** A request that shows a failure, with the deployment's options under which it does. */
 export function counterexampleText({ request, options }: Counterexample): string {
-  return `${JSON.stringify(request)}${optionsText(options)}`
+  return requestText(request, options)
 }
 
 /** One line that counts a run. */
-export function summaryText({ statements, failed, passed, problems }: SuiteResult): string {
+export function summaryText({ statements, problems }: SuiteResult): string {
+  const failed = statements.filter(isWrong).length
+  const passed = statements.length - failed
   const held =
     failed > 0
       ? `${failed} of ${count(statements.length, 'statement')} ${failed === 1 ? 'does' : 'do'} not hold`

@@ -48,36 +48,63 @@ export interface Context {
   readonly templates: ReadonlySet<string>
 }
 
-/** Looks through a document once. */
-export function createContext(document: unknown, problems: Problems): Context {
+/** What there is in a document. */
+export type DocumentNames = Omit<Context, 'problems' | 'document'>
+
+/** A context of a document; of one that was looked through before, `names` is what was found. */
+export function createContext(
+  document: unknown,
+  problems: Problems,
+  names: DocumentNames = readNames(document)
+): Context {
+  return {
+    problems,
+    document,
+    hasUuids: names.hasUuids,
+    resources: names.resources,
+    actions: names.actions,
+    get permissions() {
+      return names.permissions
+    },
+    get lowLevelScopes() {
+      return names.lowLevelScopes
+    },
+    roles: names.roles,
+    assignees: names.assignees,
+    systemSubjects: names.systemSubjects,
+    options: names.options,
+    orgOptions: names.orgOptions,
+    settings: names.settings,
+    scopes: names.scopes,
+    aliases: names.aliases,
+    templates: names.templates
+  }
+}
+
+/** Looks through a document once. The names of permissions are many, and made when they are asked for. */
+export function readNames(document: unknown): DocumentNames {
   const resources = new Map(
     entriesOf(fieldOf(document, 'resources')).map(([name, resource]) => [name, resourceFacts(resource)])
   )
-  const permissions = new Set<string>()
-  const lowLevelScopes = new Set<string>()
-  const actions = new Set<string>()
-  for (const [name, facts] of resources) {
-    lowLevelScopes.add(`${name}:*`)
-    for (const action of facts.actions ?? []) {
-      permissions.add(`${name}:${action}`)
-      lowLevelScopes.add(`${name}:${action}`)
-      actions.add(action)
-    }
-  }
+  const actions = new Set([...resources.values()].flatMap((facts) => [...(facts.actions ?? [])]))
   const roles = new Map(
     entriesOf(fieldOf(document, 'roles')).map(([name, role]) => [name, fieldOf(role, 'kind')])
   )
   const scopes = entriesOf(fieldOf(document, 'scopes'))
   const options = optionFacts(fieldOf(document, 'options'))
   const orgOptions = optionFacts(fieldOf(document, 'orgOptions'))
+  let permissions: ReadonlySet<string> | undefined
+  let lowLevelScopes: ReadonlySet<string> | undefined
   return {
-    problems,
-    document,
     hasUuids: fieldOf(document, 'ids') === 'uuid',
     resources,
     actions,
-    permissions,
-    lowLevelScopes,
+    get permissions() {
+      return (permissions ??= permissionNames(resources, []))
+    },
+    get lowLevelScopes() {
+      return (lowLevelScopes ??= permissionNames(resources, ['*']))
+    },
     roles,
     assignees: new Set([...roles.keys(), '*', 'custom:site', 'custom:org']),
     systemSubjects: namesIn(fieldOf(document, 'systemSubjects')),
@@ -90,6 +117,17 @@ export function createContext(document: unknown, problems: Problems): Context {
     ),
     templates: namesIn(fieldOf(document, 'scopeTemplates'))
   }
+}
+
+/** Every `resource:action`, and of each resource first those with `more`. */
+function permissionNames(
+  resources: ReadonlyMap<string, ResourceFacts>,
+  more: readonly string[]
+): ReadonlySet<string> {
+  const names = new Set<string>()
+  for (const [name, { actions }] of resources)
+    for (const action of [...more, ...(actions ?? [])]) names.add(`${name}:${action}`)
+  return names
 }
 
 function resourceFacts(resource: unknown): ResourceFacts {

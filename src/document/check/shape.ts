@@ -1,14 +1,14 @@
 // The shape of a document against the schema, each issue as a problem in the project's words.
-import type { z } from 'zod'
+import type { core, ZodType } from 'zod'
 import { originalKey, renameProtoKeys } from '../proto-keys.js'
 import { fieldOf } from '../read.js'
 import type { Path, Problems } from '../problem.js'
 import { formatPath, quoteValue } from '../suggest.js'
 
-type Issue = z.core.$ZodIssue
+type Issue = core.$ZodIssue
 
 /** Whether a document has the shape. Adds every problem of it, except where a path already has one. */
-export function checkShape<T>(schema: z.ZodType<T>, document: unknown, problems: Problems): document is T {
+export function checkShape<T>(schema: ZodType<T>, document: unknown, problems: Problems): document is T {
   const { error } = schema.safeParse(renameProtoKeys(document))
   const reported = new Set(problems.list.map(({ path }) => path))
   const isReported = (path: Path): boolean => reported.size > 0 && reported.has(formatPath(path))

@@ -1,13 +1,45 @@
 // Who may do what, proved once for every permission and read by more than one page.
 import type { Policy } from '../../api/index.js'
-import { whoCan, type Holder } from '../../verify/index.js'
+import { engineOf } from '../../compiled-form.js'
+import type { DecidingSubject } from '../../decide/subject.js'
+import { ReachMemory } from '../../verify/reach.js'
+import { subjectOf } from '../../verify/request.js'
+import { requireFewCells, type Values } from '../../verify/settings.js'
+import { everybody } from '../../verify/who-can.js'
 
-/** By `resource:action`, who is allowed it on some object. */
-export type Access = ReadonlyMap<string, readonly Holder[]>
+/** A role held alone, or a system subject. */
+export interface Who {
+  /** A role's name, or `system:NAME`. */
+  readonly name: string
+  readonly isRole: boolean
+  /** Settings without default that it reads, with the values under which it is looked at here. */
+  readonly settings: Values
+  readonly subject: DecidingSubject
+}
 
+export interface Access {
+  /** In the order of the policy. */
+  readonly everybody: readonly Who[]
+  /** How far a permission reaches for somebody, as a matrix cell says it; `no` for no object. */
+  reach(who: Who, permission: string): string
+}
+
+/** @throws CasemateError `too_many_cases` for a policy whose tables nobody could read. */
 export function accessOf(policy: Policy): Access {
-  const permissions = policy.resources
-    .list()
-    .flatMap(({ name, actions }) => actions.map((action) => `${name}:${action.name}`))
-  return new Map(permissions.map((permission) => [permission, whoCan(policy, permission)]))
+  const engine = engineOf(policy)
+  requireFewCells(engine)
+  const memory = new ReachMemory()
+  const permissions = new Map(engine.catalogue.permissions.map((permission) => [permission.name, permission]))
+  return {
+    everybody: [...everybody(engine)].map(({ subject, settings = {}, data }) => ({
+      name: subject,
+      isRole: !('system' in data),
+      settings,
+      subject: subjectOf(engine, data)
+    })),
+    reach: ({ subject }, name) => {
+      const permission = permissions.get(name)
+      return permission === undefined ? 'no' : memory.of(subject, permission)
+    }
+  }
 }

@@ -1,8 +1,7 @@
 // Grants as tables: one line for each resource, so that a resource which comes or goes is a line of its own, and a line
 // says whether the resource is named or has it from the wildcard.
-import type { Policy } from '../../api/index.js'
+import type { ResourceInfo } from '../../api/index.js'
 import type { ActionList, Effect, Grants, Level, PermissionSet } from '../../document/types.js'
-import { listResources } from '../names.js'
 import { cellCode, cellCodes, table, type Block } from './markdown.js'
 
 export const levels: readonly (readonly [Level, string])[] = [
@@ -17,12 +16,12 @@ export const effects: readonly (readonly [Effect, string])[] = [
 ]
 
 /** A table for every level and effect that says something, each under a line that says which. */
-export function grantTables(policy: Policy, grants: Grants): Block[] {
+export function grantTables(resources: readonly ResourceInfo[], grants: Grants): Block[] {
   return levels.flatMap(([level, reach]) =>
     effects.flatMap(([effect, verb]): Block[] => {
       const set = grants[level]?.[effect]
       if (set === undefined) return []
-      const rows = setRows(policy, set, effect)
+      const rows = setRows(resources, set, effect)
       return rows.length === 0
         ? []
         : [`To ${reach}, they ${verb}:`, table(['Resource', 'Actions', 'From'], rows)]
@@ -30,9 +29,12 @@ export function grantTables(policy: Policy, grants: Grants): Block[] {
   )
 }
 
-/** The rows of a permission set: resource, actions, and the line of the policy that says so. */
-export function setRows(policy: Policy, set: PermissionSet, effect: Effect): string[][] {
-  return listResources(policy).flatMap(({ name, actions }) => {
+/** The rows of a permission set, `resources` being all in the order of their names: resource, actions, and the line of the policy that says so. */
+export function setRows(resources: readonly ResourceInfo[], set: PermissionSet, effect: Effect): string[][] {
+  const reached = Object.hasOwn(set, '*')
+    ? resources
+    : resources.filter(({ name }) => Object.hasOwn(set, name))
+  return reached.flatMap(({ name, actions }) => {
     const all = actions.map((action) => action.name)
     const own = Object.hasOwn(set, name) ? set[name] : undefined
     const wildcard = set['*']

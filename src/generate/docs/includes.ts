@@ -1,56 +1,99 @@
 // Which roles hold everything that another holds, which is as near as this model comes to inheriting: whoever has the
-// wider one gains nothing by the narrower one. Asked for every class of objects, so that no object says otherwise.
-import type { Policy, Subject } from '../../api/index.js'
-import { classesOf } from '../../verify/index.js'
+// wider one gains nothing by the narrower one. Every object is of one of a few kinds that no role held in one
+// organization can tell apart, so what a role holds is a set of permissions on kinds, and including is a subset.
+import type { Policy } from '../../api/index.js'
+import { engineOf } from '../../compiled-form.js'
+import type { CompiledPermission } from '../../compile/catalogue.js'
+import type { DecidingSubject } from '../../decide/subject.js'
+import type { ObjectRef } from '../../types.js'
+import { votesKey } from '../../verify/reach.js'
+import { tooManyCases } from '../../verify/settings.js'
 import { compareNames } from '../names.js'
-import type { Access } from './access.js'
+import type { Access, Who } from './access.js'
 
-interface Reach {
-  readonly action: string
-  readonly type: string
-}
-
-interface Holder {
-  readonly subject: Subject
-  /** The permissions that it is allowed on some object. */
-  readonly reaches: Reach[]
-}
+/** How many names the lists of all roles may have together. */
+export const mostNames = 2_000_000
 
 /**
  * For each role, those that it includes: held in one organization, alone, settings at their defaults. A role that
  * allows nothing is included in none, and one that reads a setting without default is left out.
+ *
+ * @throws CasemateError `too_many_cases` where there are more than `mostNames` to list.
  */
 export function includedRoles(policy: Policy, access: Access): ReadonlyMap<string, readonly string[]> {
-  const holders = holdersIn(policy, access)
-  return new Map(
-    [...holders].map(([role, { subject }]) => [
-      role,
-      [...holders]
-        .filter(([name, other]) => name !== role && includes(subject, other))
-        .map(([name]) => name)
-        .sort(compareNames)
-    ])
+  const { permissions } = engineOf(policy).catalogue
+  const shipped = new Set(policy.roles.list().flatMap(({ name, isCustom }) => (isCustom ? [] : [name])))
+  const groups = groupAlike(
+    access.everybody.filter(({ name, isRole }) => isRole && shipped.has(name)),
+    permissions
   )
+  const included = new Map<string, readonly string[]>()
+  let listed = 0
+  for (const wider of groups) {
+    const names = groups
+      .filter((narrower) => isSubset(narrower.held, wider.held))
+      .flatMap((group) => group.names)
+      .sort(compareNames)
+    listed += names.length * wider.names.length
+    if (listed > mostNames) throw tooManyCases('the pages', [], 'roles that include one another', mostNames)
+    for (const name of wider.names)
+      included.set(
+        name,
+        names.filter((other) => other !== name)
+      )
+  }
+  return included
 }
 
-function holdersIn(policy: Policy, access: Access): ReadonlyMap<string, Holder> {
-  const holders = new Map<string, Holder>()
-  for (const { name: type, actions } of policy.resources.list())
-    for (const { name: action } of actions)
-      for (const { subject: role, settings, example } of access.get(`${type}:${action}`) ?? []) {
-        if (settings !== undefined || 'system' in example.subject) continue
-        const holder = holders.get(role) ?? { subject: policy.subject(example.subject), reaches: [] }
-        holder.reaches.push({ action, type })
-        holders.set(role, holder)
-      }
-  return holders
+/** Roles that hold the same. */
+interface Group {
+  readonly names: string[]
+  /** For each permission the kinds of objects that it is allowed on, a bit for each. */
+  readonly held: Uint16Array
 }
 
-/** What tells an object from another for one of them may not for the other, so both say which objects to try. */
-function includes(wider: Subject, { subject, reaches }: Holder): boolean {
-  return reaches.every(({ action, type }) =>
-    [wider, subject]
-      .flatMap((one) => classesOf(one, action, type, { acl: false }))
-      .every(({ object }) => !subject.can(action, object) || wider.can(action, object))
-  )
+function groupAlike(all: readonly Who[], permissions: readonly CompiledPermission[]): Group[] {
+  const memory = new Map<unknown, number>()
+  const groups = new Map<string, Group>()
+  for (const { name, settings, subject } of all) {
+    if (Object.keys(settings).length > 0) continue
+    const held = Uint16Array.from(permissions, (permission) => kindsOf(subject, permission, memory))
+    if (held.every((kinds) => kinds === 0)) continue
+    const key = Array.from(held, (kinds) => String.fromCharCode(kinds)).join('')
+    const known = groups.get(key)
+    if (known === undefined) groups.set(key, { names: [name], held })
+    else known.names.push(name)
+  }
+  return [...groups.values()]
+}
+
+function isSubset(narrower: Uint16Array, wider: Uint16Array): boolean {
+  for (let index = 0; index < narrower.length; index++)
+    if (((narrower[index] ?? 0) & ~(wider[index] ?? 0)) !== 0) return false
+  return true
+}
+
+/** Nobody's, one's own, somebody else's; in no organization, in that of the roles, in another, in any. */
+const kinds: readonly Omit<ObjectRef, 'type'>[] = [{}, { owner: 'u1' }, { owner: 'u2' }].flatMap((owner) =>
+  [{}, { org: 'o1' }, { org: 'o2' }, { anyOrg: true }].map((org) => ({ ...owner, ...org }))
+)
+
+/** The kinds of objects on which a permission is allowed; the same for roles that vote the same on it. */
+function kindsOf(
+  subject: DecidingSubject,
+  permission: CompiledPermission,
+  memory: Map<unknown, number>
+): number {
+  const { org } = permission.of
+  const key = votesKey(subject, permission) ?? subject
+  const known = memory.get(key)
+  if (known !== undefined) return known
+  let allowed = 0
+  for (const [bit, kind] of kinds.entries()) {
+    const isPlaced = 'org' in kind || 'anyOrg' in kind
+    if ((org === 'never' && isPlaced) || (org === 'required' && !isPlaced)) continue
+    if (subject.can(permission, { type: permission.resource, ...kind })) allowed |= 1 << bit
+  }
+  memory.set(key, allowed)
+  return allowed
 }

@@ -1,9 +1,8 @@
 // The page of resources: what there is, what can be done with it, and who may do it, in a table that is proved over
 // every class of objects and not tried on examples.
 import type { Policy, ResourceInfo } from '../../api/index.js'
-import type { Holder } from '../../verify/index.js'
 import { compareNames, sortByName } from '../names.js'
-import type { Access } from './access.js'
+import type { Access, Who } from './access.js'
 import { cellCode, cellCodes, heading, page, prose, sentence, table, type Block } from './markdown.js'
 
 const reading = [
@@ -46,26 +45,22 @@ function placement({ org, acl }: ResourceInfo): string {
 }
 
 function accessTable(access: Access, { name, actions }: ResourceInfo): string[] {
-  const reach = new Map<string, Map<string, string>>()
-  for (const action of actions)
-    for (const holder of access.get(`${name}:${action.name}`) ?? []) {
-      const cells = reach.get(rowName(holder)) ?? new Map<string, string>()
-      reach.set(rowName(holder), cells.set(action.name, holder.reach))
-    }
-  if (reach.size === 0) return actions.length === 0 ? [] : ['Nobody may do any of this.']
+  const reached = access.everybody.flatMap((who): [string, readonly string[]][] => {
+    const cells = actions.map((action) => access.reach(who, `${name}:${action.name}`))
+    return cells.every((cell) => cell === 'no') ? [] : [[rowName(who), cells]]
+  })
+  // Of custom roles of one name the first stands for all.
+  const rows = new Map([...reached].reverse())
+  if (rows.size === 0) return actions.length === 0 ? [] : ['Nobody may do any of this.']
   const header = ['Who', ...actions.map((action) => cellCode(action.name))]
-  const rows = [...reach].map(([who, cells]) => [
-    who,
-    ...actions.map((action) => cells.get(action.name) ?? 'no')
-  ])
   return table(
     header,
-    rows.sort(([a = ''], [b = '']) => compareNames(a, b))
+    [...rows].map(([who, cells]) => [who, ...cells]).sort(([a = ''], [b = '']) => compareNames(a, b))
   )
 }
 
 /** A role that reads a setting without default has a row for each of its values. */
-function rowName({ subject, settings = {} }: Holder): string {
+function rowName({ name, settings }: Who): string {
   const values = Object.entries(settings).map(([option, value]) => `${option} = ${String(value)}`)
-  return values.length === 0 ? cellCode(subject) : `${cellCode(subject)} (${cellCodes(values)})`
+  return values.length === 0 ? cellCode(name) : `${cellCode(name)} (${cellCodes(values)})`
 }

@@ -1,27 +1,33 @@
 // The pages of roles and of services: what each is, what its own grants are and which it has from the wildcard, whose
 // power it includes, and who gives it.
-import type { Policy, RoleInfo } from '../../api/index.js'
+import type { Policy, ResourceInfo, RoleInfo } from '../../api/index.js'
 import type { Grants, PermissionSet, RoleVariant } from '../../document/types.js'
-import { compareNames, listRoles, sortByName } from '../names.js'
+import { tooManyCases } from '../../verify/settings.js'
+import { compareNames, listResources, listRoles, sortByName } from '../names.js'
 import type { Access } from './access.js'
 import { effects, grantTables, levels } from './grants.js'
-import { includedRoles } from './includes.js'
+import { includedRoles, mostNames } from './includes.js'
 import { cellCode, cellCodes, code, codes, heading, page, sentence, table, type Block } from './markdown.js'
 
 export function rolesPage(policy: Policy, access: Access, generated: string): string {
   const included = includedRoles(policy, access)
+  const assigners = assignersOf(policy)
+  const resources = listResources(policy)
   return page([
     '# Roles',
     generated,
     'What a role gives to whoever holds it. In a table, `its own line` says that the policy names the resource, and' +
       ' `everything else` that the role has it with all resources that it does not name.',
     ...delegation(policy),
-    ...listRoles(policy).flatMap((role) => roleSection(policy, role, included.get(role.name) ?? []))
+    ...listRoles(policy).flatMap((role) =>
+      roleSection(resources, role, assigners, included.get(role.name) ?? [])
+    )
   ])
 }
 
 export function servicesPage(policy: Policy, generated: string): string {
   const services = Object.entries(policy.document.systemSubjects ?? {})
+  const resources = listResources(policy)
   return page([
     '# Services',
     generated,
@@ -34,7 +40,7 @@ export function servicesPage(policy: Policy, generated: string): string {
         sentence(document.description),
         document.id === undefined ? '' : `Its id is ${code(document.id)}.`,
         line('Assigns', document.assigns),
-        ...grantTables(policy, document.grants ?? {})
+        ...grantTables(resources, document.grants ?? {})
       ]
     )
   ])
@@ -48,16 +54,21 @@ function delegation({ document }: Policy): string[] {
   ]
 }
 
-function roleSection(policy: Policy, role: RoleInfo, included: readonly string[]): Block[] {
+function roleSection(
+  resources: readonly ResourceInfo[],
+  role: RoleInfo,
+  assigners: Assigners,
+  included: readonly string[]
+): Block[] {
   const { name, kind, title, description, isAssignable, document } = role
   return [
     heading(name, title),
     sentence(description),
     kind === 'site' ? 'Held everywhere.' : 'Held in one organization.',
-    isAssignable ? line('Assigned by', assigners(policy, role)) : 'Given by code alone.',
+    isAssignable ? line('Assigned by', assigners(role)) : 'Given by code alone.',
     line('Assigns', document.assigns),
     line('Includes everything that these roles hold', included),
-    ...grantTables(policy, document.grants ?? {}),
+    ...grantTables(resources, document.grants ?? {}),
     ...(document.variants ?? []).flatMap(variantSection)
   ]
 }
@@ -66,17 +77,35 @@ function line(what: string, names: readonly string[] | undefined): string {
   return names === undefined || names.length === 0 ? '' : `${what}: ${codes([...names].sort(compareNames))}.`
 }
 
-/** Who names the role in `assigns`; a role held in an organization gives none of the site. */
-function assigners({ document }: Policy, { name, kind }: RoleInfo): string[] {
-  const names = (assigns: readonly string[] = []): boolean => assigns.includes(name) || assigns.includes('*')
-  return [
-    ...Object.entries(document.roles ?? {})
-      .filter(([, giver]) => names(giver.assigns) && (giver.kind === 'site' || kind === 'org'))
-      .map(([giver]) => giver),
-    ...Object.entries(document.systemSubjects ?? {})
-      .filter(([, giver]) => names(giver.assigns))
-      .map(([giver]) => `system:${giver}`)
+/** Who names a role in `assigns`; a role held in an organization gives none of the site. */
+type Assigners = (role: RoleInfo) => readonly string[]
+
+/** @throws CasemateError `too_many_cases` where there are more than `mostNames` to list. */
+function assignersOf({ document }: Policy): Assigners {
+  const givers = [
+    ...Object.entries(document.roles ?? {}).map(([name, { kind, assigns }]) => ({ name, kind, assigns })),
+    ...Object.entries(document.systemSubjects ?? {}).map(([name, { assigns }]) => ({
+      name: `system:${name}`,
+      kind: 'site' as const,
+      assigns
+    }))
   ]
+  const naming = new Map<string, { name: string; kind: 'site' | 'org' }[]>()
+  for (const { name, kind, assigns = [] } of givers)
+    // Who names `*` gives a role that they name beside it no second time.
+    for (const entry of assigns.includes('*') ? ['*'] : new Set(assigns)) {
+      const known = naming.get(entry)
+      if (known === undefined) naming.set(entry, [{ name, kind }])
+      else known.push({ name, kind })
+    }
+  let listed = 0
+  return ({ name, kind }) => {
+    const all = [...(naming.get(name) ?? []), ...(naming.get('*') ?? [])]
+    const names = all.flatMap((giver) => (giver.kind === 'site' || kind === 'org' ? [giver.name] : []))
+    listed += names.length
+    if (listed > mostNames) throw tooManyCases('the pages', [], 'roles that assign one another', mostNames)
+    return names
+  }
 }
 
 function variantSection({ when, grants }: RoleVariant): Block[] {

@@ -1,12 +1,13 @@
 // The page of scopes: what a key can be limited to, and what each of these limits lets through.
-import type { Policy, ScopeInfo } from '../../api/index.js'
+import type { Policy, ResourceInfo, ScopeInfo } from '../../api/index.js'
 import type { ScopeTemplateDocument } from '../../document/types.js'
-import { compareNames, listScopes, sortByName } from '../names.js'
+import { compareNames, listResources, listScopes, sortByName } from '../names.js'
 import { setRows } from './grants.js'
 import { cellCode, code, codes, heading, page, sentence, table, type Block } from './markdown.js'
 
 export function scopesPage(policy: Policy, generated: string): string {
   const scopes = listScopes(policy)
+  const resources = listResources(policy)
   const lowLevel = scopes.filter(({ kind }) => kind === 'low-level')
   const { defaultScopes, scopeTemplates = {} } = policy.document
   return page([
@@ -17,9 +18,9 @@ export function scopesPage(policy: Policy, generated: string): string {
     defaultScopes === undefined
       ? 'A request for a key has to name its scopes.'
       : `A key whose request names none gets ${codes([...defaultScopes].sort(compareNames))}.`,
-    ...scopes.filter(({ kind }) => kind === 'declared').flatMap((scope) => scopeSection(policy, scope)),
+    ...scopes.filter(({ kind }) => kind === 'declared').flatMap((scope) => scopeSection(resources, scope)),
     ...sortByName(Object.entries(scopeTemplates).map(([name, document]) => ({ name, document }))).flatMap(
-      ({ name, document }) => templateSection(policy, name, document)
+      ({ name, document }) => templateSection(resources, name, document)
     ),
     '## Single permissions',
     lowLevel.length === 0
@@ -34,7 +35,7 @@ function lowLevelRow({ name, isPublic }: ScopeInfo): string[] {
 }
 
 function scopeSection(
-  policy: Policy,
+  resources: readonly ResourceInfo[],
   { name, title, description, isPublic, aliases, allow }: ScopeInfo
 ): Block[] {
   return [
@@ -42,11 +43,15 @@ function scopeSection(
     sentence(description),
     isPublic ? 'A user may ask for it.' : 'Not for users: no request for a key can name it.',
     aliases.length === 0 ? '' : `Also called ${codes([...aliases].sort(compareNames))}, which is deprecated.`,
-    ...expansion(policy, allow)
+    ...expansion(resources, allow)
   ]
 }
 
-function templateSection(policy: Policy, name: string, document: ScopeTemplateDocument): Block[] {
+function templateSection(
+  resources: readonly ResourceInfo[],
+  name: string,
+  document: ScopeTemplateDocument
+): Block[] {
   const { title, description, params, allow, variants = [], allowList } = document
   const kinds = { required: 'an id', optional: 'an id, or not given', flag: 'yes or no' }
   return [
@@ -57,19 +62,19 @@ function templateSection(policy: Policy, name: string, document: ScopeTemplateDo
       ['Parameter', 'What it is'],
       Object.entries(params).map(([param, kind]) => [cellCode(param), kinds[kind]])
     ),
-    ...expansion(policy, allow),
+    ...expansion(resources, allow),
     ...variants.flatMap(({ when, allow: replaced }): Block[] => [
       `Where ${Object.entries(when)
         .map(([flag, value]) => `${code(flag)} is ${value ? 'set' : 'not set'}`)
         .join(' and ')}, of ${codes(Object.keys(replaced).sort(compareNames))} only:`,
-      ...expansion(policy, replaced)
+      ...expansion(resources, replaced)
     ]),
     allowList === undefined ? '' : 'Only for these objects:',
     (allowList ?? []).map((entry) => `- ${code(entry)}`)
   ]
 }
 
-function expansion(policy: Policy, allow: ScopeInfo['allow']): Block[] {
-  const rows = setRows(policy, allow, 'allow').map(([resource = '', actions = '']) => [resource, actions])
+function expansion(resources: readonly ResourceInfo[], allow: ScopeInfo['allow']): Block[] {
+  const rows = setRows(resources, allow, 'allow').map(([resource = '', actions = '']) => [resource, actions])
   return rows.length === 0 ? ['Lets nothing through.'] : [table(['Lets through', 'Actions'], rows)]
 }

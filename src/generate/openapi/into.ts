@@ -1,6 +1,12 @@
 // An existing OpenAPI document with our component schemas in it, every other byte as it was: comments, order, quotes and
 // blank lines. JSON is read as the YAML that it also is, so that there is one way of finding and replacing a part.
-import { isAlias, isMap, isNode, isScalar, isSeq, parseDocument, type Pair, type YAMLMap } from 'yaml'
+import * as yaml from 'yaml'
+import { isAlias, isMap, isNode, isScalar, isSeq, visit, type Pair, type YAMLMap } from 'yaml'
+import { defaultMaxBytes, defaultMaxDepth } from '../../document/copy.js'
+import { quoteValue } from '../../document/suggest.js'
+import { readJson } from '../../text/json.js'
+import { lineStarts, positionIn, type TextProblem } from '../../text/problem.js'
+import { composeYaml } from '../../text/yaml.js'
 import type { Json } from './schemas.js'
 import { applyEdits, confirmSplice, unfit, type Edit } from './splice.js'
 import { layoutIn, type Layout } from './layout.js'
@@ -57,16 +63,57 @@ interface Reading {
   readonly value: unknown
 }
 
+/** No document that people keep is longer, and one that is would take minutes. In UTF-16 code units. */
+const longestDocument = 4 * defaultMaxBytes
+const limits = { maxDepth: 2 * defaultMaxDepth, maxTokens: longestDocument }
+
 function read(text: string, format: DocumentFormat): Reading {
-  const document = parseDocument(text, { keepSourceTokens: true, stringKeys: true, logLevel: 'error' })
-  const [problem] = document.errors
-  if (problem !== undefined) throw unfit(problem.message)
-  if (!isMap(document.contents)) throw unfit('it is not a record')
+  if (text.length > longestDocument) throw unfit(`it is longer than ${longestDocument} characters`)
+  const problems: TextProblem[] = []
+  const value = format === 'json' ? readJson(text, limits.maxDepth, problems) : undefined
+  const document =
+    problems.length > 0
+      ? undefined
+      : composeYaml(yaml, text, limits, problems, {
+          keepSourceTokens: true,
+          stringKeys: true,
+          isLenient: true
+        })
+  if (document !== undefined && problems.length === 0) findDuplicates(document.contents, problems)
+  const [problem] = problems
+  if (problem !== undefined) throw unfit(problemText(text, problem))
+  if (!isMap(document?.contents)) throw unfit('it is not a record')
   try {
-    return { root: document.contents, value: format === 'json' ? JSON.parse(text) : document.toJS() }
+    return { root: document.contents, value: format === 'json' ? value : document.toJS() }
   } catch (error) {
     throw unfit(error instanceof Error ? error.message : String(error))
   }
+}
+
+/** Where in the text, as a policy's problems have it. */
+function problemText(text: string, { message, offset }: TextProblem): string {
+  if (offset === undefined) return message
+  const { line, column } = positionIn(lineStarts(text), offset)
+  return `${message} (line ${line}, column ${column})`
+}
+
+/** The first key of a record that is there twice: which of the two counts would be up to the reader. */
+function findDuplicates(node: unknown, problems: TextProblem[]): void {
+  visit(isNode(node) ? node : null, {
+    Map(_, { items }) {
+      const names = new Set<unknown>()
+      for (const { key } of items) {
+        if (!isScalar(key)) continue
+        if (names.has(key.value)) {
+          const message = `the key ${quoteValue(key.value)} is there twice`
+          problems.push({ code: 'duplicate_key', message, offset: key.range?.[0] })
+          return visit.BREAK
+        }
+        names.add(key.value)
+      }
+      return undefined
+    }
+  })
 }
 
 function pairOf(map: YAMLMap, name: string): Pair | undefined {

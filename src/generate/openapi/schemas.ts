@@ -2,6 +2,7 @@
 // They say as much of the rules as JSON Schema can; the rest is checked by the request's own parser.
 import type { Policy } from '../../api/index.js'
 import { longestAllowList } from '../../document/ids.js'
+import { leastLifetime, shortestLifetime } from '../../scopes/lifetime.js'
 import { enumerationsOf, listAliases, listScopes } from '../names.js'
 
 export type Json = string | number | boolean | readonly Json[] | { readonly [key: string]: Json }
@@ -12,6 +13,8 @@ export interface OpenApiSettings {
   readonly maxLifetime: number
   /** The lifetime of a token whose request names none, or 0; in nanoseconds. */
   readonly defaultLifetime: number
+  /** Whether a lifetime may be under a minute; so too where the default is. */
+  readonly allowShortLifetimes?: boolean | undefined
   /** The most entries of an allow list. */
   readonly maxEntries?: number | undefined
 }
@@ -84,6 +87,7 @@ function targetSchema(policy: Policy): Json {
 
 function requestSchema(policy: Policy, settings: OpenApiSettings): Json {
   const { maxLifetime, defaultLifetime, maxEntries = longestAllowList } = settings
+  const { allowShortLifetimes = defaultLifetime < shortestLifetime } = settings
   const { defaultScopes } = policy.document
   const types = enumerationsOf(policy).RBACResource.map((type) => type.replace('*', '\\*'))
   const standard = defaultScopes?.map((name) => policy.scopes.canonical(name))
@@ -119,7 +123,7 @@ function requestSchema(policy: Policy, settings: OpenApiSettings): Json {
       lifetime: {
         description: 'In nanoseconds; 0 is the default.',
         type: 'integer',
-        minimum: 0,
+        ...leastLifetime({ allowShortLifetimes }),
         maximum: maxLifetime,
         default: defaultLifetime
       },

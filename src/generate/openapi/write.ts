@@ -1,7 +1,7 @@
 // Schemas as text, in the layout of the file that they go into. A name is never taken for anything but text, by readers
 // of YAML 1.1 either, and no invisible character is written as it is.
 import { Document, isScalar, Scalar, visit } from 'yaml'
-import { hasUnseen, jsonText, yamlText } from '../escape.js'
+import { needsEscapes, jsonText, yamlText } from '../escape.js'
 import type { Json } from './schemas.js'
 
 /** Block YAML without a line break at its end; `step` is how far a level is indented. */
@@ -10,7 +10,7 @@ export function writeYaml(value: Json, step = 2): string {
   const document = new Document(value, { compat: 'yaml-1.1', aliasDuplicateObjects: false })
   visit(document, {
     Scalar: (_key, node) => {
-      if (isScalar(node) && typeof node.value === 'string' && hasUnseen(node.value))
+      if (isScalar(node) && typeof node.value === 'string' && needsEscapes(node.value))
         node.type = Scalar.QUOTE_DOUBLE
     }
   })

@@ -1,7 +1,7 @@
 // The statements between two states of the scope type, in parts: what runs anywhere, and what a transaction would hold
 // up. Every part may run twice, and none loses or changes a key otherwise than by a new name.
 import type { Policy } from '../../api/index.js'
-import { oneLine } from '../escape.js'
+import { commentLine } from '../escape.js'
 import { enumChanges, enumValues, invertChanges, type EnumChanges, type Rename } from './changes.js'
 import { createType, dropType } from './create.js'
 import { quoteIdentifier, quoteLabel } from './quote.js'
@@ -61,7 +61,7 @@ function migrateType(type: string, { renamed, added, removed }: EnumChanges): Mi
     const values = removed.map(({ value }) => value)
     anywhere.push(rebuildType(type, values, added))
     notes.push(
-      `Builds ${oneLine(type)} anew without ${values.map(oneLine).join(', ')}, in one statement.`,
+      `Builds ${commentLine(type)} anew without ${values.map(commentLine).join(', ')}, in one statement.`,
       'Refuses, with their number, while stored keys use one of these. Locks the tables that hold keys.'
     )
     for (const { value, nowIn } of removed)
@@ -86,6 +86,6 @@ function migrateType(type: string, { renamed, added, removed }: EnumChanges): Mi
 function movingNote(value: string, nowIn: string, renamed: readonly Rename[]): string {
   const to = renamed.find(({ from }) => from === nowIn)?.to
   return to === undefined
-    ? `${oneLine(value)} is an alias of ${oneLine(nowIn)} now: store its keys with that name first.`
-    : `${oneLine(value)} and ${oneLine(nowIn)} are both ${oneLine(to)} now: store the keys of ${oneLine(value)} with the name ${oneLine(nowIn)} first.`
+    ? `${commentLine(value)} is an alias of ${commentLine(nowIn)} now: store its keys with that name first.`
+    : `${commentLine(value)} and ${commentLine(nowIn)} are both ${commentLine(to)} now: store the keys of ${commentLine(value)} with the name ${commentLine(nowIn)} first.`
 }

@@ -2,14 +2,20 @@
 // fails half-way because of a name.
 import { quoteValue } from '../../document/index.js'
 import { CasemateError } from '../../errors.js'
+import { commandSign, hasUnseen, replaceUnseen } from '../../output/visible.js'
 import { keywords } from './keywords.js'
 
 /** PostgreSQL cuts longer names silently and refuses longer enum values. */
 const mostBytes = 63
 
-/** An identifier, in double quotes only where PostgreSQL needs them. @throws CasemateError for one it cannot hold. */
+/**
+ * An identifier, in double quotes only where PostgreSQL needs them.
+ *
+ * @throws CasemateError for one it cannot hold, or that whoever reads the file would not see as it is.
+ */
 export function quoteIdentifier(name: string): string {
   refuseUnstorable(name, 'name')
+  if (hasUnseen(name)) throw unstorable('an SQL name has no control or invisible characters', name)
   if (name === '') throw unstorable('an SQL name cannot be empty', name)
   if (/^[a-z_][a-z0-9_]*$/.test(name) && !keywords.has(name)) return name
   return `"${name.replaceAll('"', '""')}"`
@@ -21,10 +27,17 @@ export function quoteLabel(value: string): string {
   return quoteLiteral(value)
 }
 
-/** A literal that means the same with and without `standard_conforming_strings`. */
+/**
+ * A literal that means the same with and without `standard_conforming_strings`; what is not seen is an escape of
+ * PostgreSQL in it.
+ */
 export function quoteLiteral(text: string): string {
-  const quoted = `'${text.replaceAll("'", "''")}'`
-  return text.includes('\\') ? `E${quoted.replaceAll('\\', '\\\\')}` : quoted
+  const quoted = text.replaceAll("'", "''")
+  const escaped = replaceUnseen(quoted.replaceAll('\\', '\\\\'), (character) => {
+    const code = (character.codePointAt(0) ?? 0).toString(16)
+    return code.length > 4 ? `\\U${code.padStart(8, '0')}` : `\\u${code.padStart(4, '0')}`
+  }).replace(commandSign, '\\u0023')
+  return escaped === quoted ? `'${quoted}'` : `E'${escaped}'`
 }
 
 /** A body between dollar quotes that nothing in it can end. */

@@ -4,10 +4,9 @@
 import type { CompiledPermission } from '../../compile/catalogue.js'
 import type { CompiledPolicy } from '../../compile/compile.js'
 import { findRole, listRoles } from '../../compile/role-index.js'
-import type { Ballot } from '../../compile/roles.js'
 import { levelBits } from '../../compile/tables.js'
 import type { Level, OrgPlacement } from '../../document/types.js'
-import { castAll } from '../invariants/ballots.js'
+import { Casts } from '../invariants/ballots.js'
 
 export type Outcome = 'allowed' | 'refused'
 
@@ -61,15 +60,29 @@ export function levelsOf({ kind, owns }: Voter, placement: OrgPlacement): Level[
   return levels
 }
 
-/** Every voter of a policy with each byte that its ballots can have, by permission. */
-export function* votersOf(engine: CompiledPolicy): Generator<{ voter: Voter; ballots: readonly Ballot[] }> {
-  const casts = castAll(engine)
-  for (const role of listRoles(engine.roles)) {
+/** A voter of a policy, and each byte that its ballots can have about a permission. */
+export interface PolicyVoter {
+  readonly voter: Voter
+  /** The role's name; `undefined` for a system subject. */
+  readonly role: string | undefined
+  bytesOf(permission: CompiledPermission): ReadonlySet<number>
+}
+
+/** Every voter of a policy: its roles in order, then its system subjects. */
+export function votersOf(engine: CompiledPolicy): PolicyVoter[] {
+  const casts = new Casts(engine)
+  const roles = listRoles(engine.roles).map((role): PolicyVoter => {
     const voter: Voter = { name: placedName(role.name, role.place), kind: role.kind, owns: true }
-    yield { voter, ballots: casts.filter((cast) => cast.role === role).map(({ ballot }) => ballot) }
-  }
-  for (const { name, document, ballot } of engine.systemSubjects.values())
-    yield { voter: systemVoter(name, document.id), ballots: [ballot] }
+    const bytesOf = (permission: CompiledPermission): ReadonlySet<number> =>
+      new Set(casts.ofRole(role, permission).map(({ ballot }) => ballot.table[permission.index] ?? 0))
+    return { voter, role: role.name, bytesOf }
+  })
+  const systems = [...engine.systemSubjects.values()].map(({ name, document, ballot }): PolicyVoter => ({
+    voter: systemVoter(name, document.id),
+    role: undefined,
+    bytesOf: ({ index }) => new Set([ballot.table[index] ?? 0])
+  }))
+  return [...roles, ...systems]
 }
 
 export function systemVoter(name: string, id: string | undefined): Voter {
@@ -88,6 +101,7 @@ function placedName(name: string, place: string | undefined): string {
 
 /** The cells of a policy, and which of them were looked at. */
 export class CellTable {
+  readonly voters: readonly PolicyVoter[]
   readonly #permissions: readonly CompiledPermission[]
   /** By voter, then permission and level: a bit for each outcome that there is. */
   readonly #there = new Map<string, Uint8Array>()
@@ -95,14 +109,16 @@ export class CellTable {
 
   constructor(engine: CompiledPolicy, isAsked: (voter: string, permission: CompiledPermission) => boolean) {
     this.#permissions = engine.catalogue.permissions
-    for (const { voter, ballots } of votersOf(engine)) {
+    this.voters = votersOf(engine)
+    for (const { voter, bytesOf } of this.voters) {
       const cells = new Uint8Array(this.#permissions.length * levelOrder.length)
       for (const permission of this.#permissions) {
         if (!isAsked(voter.name, permission)) continue
+        const bytes = bytesOf(permission)
         for (const level of levelsOf(voter, permission.of.org))
-          for (const { table } of ballots) {
+          for (const byte of bytes) {
             const at = cellAt(permission.index, level)
-            cells[at] = (cells[at] ?? 0) | outcomeBit[sayAt(table[permission.index] ?? 0, level).outcome]
+            cells[at] = (cells[at] ?? 0) | outcomeBit[sayAt(byte, level).outcome]
           }
       }
       this.#there.set(voter.name, cells)
@@ -118,16 +134,31 @@ export class CellTable {
     if (isThere && seen !== undefined) seen[at] = (seen[at] ?? 0) | outcomeBit[outcome]
   }
 
-  /** Every cell, by voter, permission in catalogue order and level, with whether it was looked at. */
-  *list(): Generator<{ readonly cell: CoverageCell; readonly isSeen: boolean }> {
+  /** How many cells there are, and how many of them were looked at. */
+  count(): { readonly cells: number; readonly covered: number } {
+    let [cells, covered] = [0, 0]
+    for (const [subject, there] of this.#there) {
+      const seen = this.#seen.get(subject)
+      for (const [at, outcomes] of there.entries())
+        for (const bit of [outcomeBit.allowed, outcomeBit.refused])
+          if ((outcomes & bit) !== 0) {
+            cells++
+            if (((seen?.[at] ?? 0) & bit) !== 0) covered++
+          }
+    }
+    return { cells, covered }
+  }
+
+  /** Every cell that was not looked at, by voter, permission in catalogue order and level. */
+  *uncovered(): Generator<CoverageCell> {
     for (const [subject, there] of this.#there)
       for (const { name: permission, index } of this.#permissions)
         for (const level of levelOrder)
           for (const outcome of ['allowed', 'refused'] as const) {
             const at = cellAt(index, level)
-            if (((there[at] ?? 0) & outcomeBit[outcome]) === 0) continue
+            const isThere = ((there[at] ?? 0) & outcomeBit[outcome]) !== 0
             const isSeen = ((this.#seen.get(subject)?.[at] ?? 0) & outcomeBit[outcome]) !== 0
-            yield { cell: { subject, level, permission, outcome }, isSeen }
+            if (isThere && !isSeen) yield { subject, level, permission, outcome }
           }
   }
 }

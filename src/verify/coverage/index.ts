@@ -5,6 +5,7 @@ import { createPolicy } from '../../policy/index.js'
 import { stateOf } from '../../compiled-form.js'
 import { parseRequest } from '../../request/index.js'
 import { isAbout } from '../relations.js'
+import { requireFewCells } from '../settings.js'
 import { relationNamed } from '../who-can.js'
 import { isOf } from '../suite/filter.js'
 import type { MatrixSubject } from '../matrix/subjects.js'
@@ -29,20 +30,23 @@ export function measureCoverage(
   sourced: readonly Sourced[],
   { subject, resource, action }: SuiteFilter = {}
 ): Coverage {
+  requireFewCells(engine)
   const table = new CellTable(
     engine,
     (voter, { name }) => (subject === undefined || voter === subject) && isOf(name, resource, action)
   )
   const look = looker(engine, table)
   for (const { statement, source } of sourced) if (statement.ok) look(source)
-  const all = [...table.list()]
-  const uncovered = all.filter(({ isSeen }) => !isSeen).map(({ cell }) => cell)
-  const covered = all.length - uncovered.length
+  const { cells, covered } = table.count()
+  let uncovered: readonly CoverageCell[] | undefined
   return {
-    cells: all.length,
+    cells,
     covered,
-    percent: all.length === 0 ? 100 : (covered / all.length) * 100,
-    uncovered
+    percent: cells === 0 ? 100 : (covered / cells) * 100,
+    // Made when it is asked for: there can be millions.
+    get uncovered() {
+      return (uncovered ??= [...table.uncovered()])
+    }
   }
 }
 

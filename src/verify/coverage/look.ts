@@ -19,16 +19,7 @@ import { readHolders, readPermissions } from '../invariants/read.js'
 import { everyObject, isAbout } from '../relations.js'
 import { relationNamed } from '../who-can.js'
 import type { ObjectRef } from '../../types.js'
-import {
-  levelsOf,
-  sayAt,
-  systemVoter,
-  voterOf,
-  votersOf,
-  type CellTable,
-  type Said,
-  type Voter
-} from './cells.js'
+import { levelsOf, sayAt, systemVoter, voterOf, type CellTable, type Said, type Voter } from './cells.js'
 
 const siteBits = SITE_ALLOW | SITE_DENY | USER_ALLOW | USER_DENY
 const orgBits = ORG_ALLOW | ORG_DENY | MEMBER_ALLOW | MEMBER_DENY
@@ -102,13 +93,12 @@ export function lookAtInvariant(
   if (invariant.scope !== undefined && !isAlways) return
   const { roles, systems } = readHolders(engine, invariant.always ?? invariant.only ?? [])
   const relation = invariant.relation === undefined ? everyObject : relationNamed(invariant.relation)
-  for (const { voter, ballots } of votersOf(engine)) {
-    const [first] = ballots
-    if (first === undefined) continue
-    const isSystem = first.of === undefined
-    const isNamed = isSystem ? systems.has(voter.name.slice('system:'.length)) : roles.has(first.role)
+  const permissions = readPermissions(engine, invariant.permissions)
+  for (const { voter, role } of table.voters) {
+    const isSystem = role === undefined
+    const isNamed = isSystem ? systems.has(voter.name.slice('system:'.length)) : roles.has(role)
     if (isNamed !== isAlways || (isSystem && invariant.scope !== undefined)) continue
-    for (const permission of readPermissions(engine, invariant.permissions))
+    for (const permission of permissions)
       for (const level of levelsOf(voter, permission.of.org))
         if (objectsAt(level, voter, isSystem).some((one) => isAbout(relation, one)))
           table.see(voter.name, permission, level, isAlways ? 'allowed' : 'refused')

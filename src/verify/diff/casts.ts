@@ -1,14 +1,15 @@
-// Roles as both policies have them: one holding for each role that a subject can be given, and its ballots in both
-// under every choice of the options that it reads in either. A role that a policy does not have says nothing there.
+// Roles as both policies have them: one holding for each role that a subject can be given, and what is read of one by
+// whoever compares them. A role that a policy does not have says nothing there.
 import { findRole, listRoles } from '../../compile/role-index.js'
 import type { Ballot, CompiledRole } from '../../compile/roles.js'
 import type { CompiledPolicy } from '../../compile/compile.js'
 import { createUnions, type Unions } from '../../compile/tables.js'
-import type { RoleKind } from '../../document/types.js'
-import { compileUnder, withoutIdle } from '../invariants/ballots.js'
-import { underOptions, valueIn, type Values } from '../settings.js'
-import { choicesOf, chosenOf, combineChoices, valuesIn, type Choices } from './choices.js'
+import type { OptionValue, RoleKind } from '../../document/types.js'
+import type { Values } from '../settings.js'
+import { choicesOf, type Choices } from './choices.js'
+import { Work } from './limits.js'
 import { both, type Asked, type Both, type Side } from './sides.js'
+import type { Ways } from './ways.js'
 
 /** What every part of a comparison reads. */
 export interface Comparing {
@@ -16,11 +17,20 @@ export interface Comparing {
   readonly unions: Both<Unions<Ballot>>
   readonly options: Choices
   readonly settings: Choices
-  /** A policy under values of its deployment's options. */
-  engineUnder(side: Side, values: Values): CompiledPolicy
   /** Two organizations that are no custom role's own. */
   readonly orgs: readonly [string, string]
+  readonly work: Work
+  /** The choices of an option that are one of its values in a policy; equal sets are one set. */
+  choicesWith(
+    kind: Setting,
+    name: string,
+    side: Side,
+    value: OptionValue | undefined
+  ): ReadonlySet<OptionValue>
 }
+
+/** Whether an option is the deployment's or an organization's. */
+export type Setting = 'options' | 'settings'
 
 /** A role that a subject can hold, at the site or in an organization. */
 export interface Holding {
@@ -32,12 +42,11 @@ export interface Holding {
   readonly roles: Both<CompiledRole | undefined>
 }
 
-/** A holding under one choice of the options and settings that it reads. */
+/** A holding under the choices of options and settings under which it says the same about a permission. */
 export interface Cast {
   readonly holding: Holding
-  /** Keys of choices. */
-  readonly options: Values
-  readonly settings: Values
+  readonly options: Ways
+  readonly settings: Ways
   /** `undefined` where a policy does not have the role, or a setting's value that it needs. */
   readonly ballots: Both<Ballot | undefined>
 }
@@ -49,9 +58,7 @@ export function startComparing(engines: Both<CompiledPolicy>, fixed: Values = {}
   const orgs: string[] = []
   for (let number = 1; orgs.length < 2; number++) if (!places.has(`o${number}`)) orgs.push(`o${number}`)
   const [first = 'o1', second = 'o2'] = orgs
-  return {
-    engines,
-    unions: both((side) => createUnions<Ballot>(engines[side].catalogue.permissions.length)),
+  const choices = {
     options: choicesOf(
       both((side) => new Map(Object.entries(engines[side].document.options ?? {}))),
       'deployment',
@@ -60,19 +67,44 @@ export function startComparing(engines: Both<CompiledPolicy>, fixed: Values = {}
     settings: choicesOf(
       both((side) => engines[side].context.orgOptions),
       'organization'
-    ),
-    engineUnder: rememberUnder(engines),
-    orgs: [first, second]
+    )
+  }
+  return {
+    engines,
+    unions: both((side) => createUnions<Ballot>(engines[side].catalogue.permissions.length)),
+    ...choices,
+    orgs: [first, second],
+    work: new Work(),
+    choicesWith: rememberChoices(choices)
   }
 }
 
-function rememberUnder(engines: Both<CompiledPolicy>): Comparing['engineUnder'] {
-  const known = new Map<string, CompiledPolicy>()
-  return (side, values) => {
-    const key = JSON.stringify([side, Object.entries(values)])
-    const engine = known.get(key) ?? underOptions(engines[side], values)
-    known.set(key, engine)
-    return engine
+/** An option's choices by the value that they are in a policy. */
+function rememberChoices(choices: Readonly<Record<Setting, Choices>>): Comparing['choicesWith'] {
+  const byOption = new Map<string, ReadonlyMap<OptionValue | undefined, ReadonlySet<OptionValue>>>()
+  const bySet = new Map<string, ReadonlySet<OptionValue>>()
+  const none: ReadonlySet<OptionValue> = new Set()
+  const read = (kind: Setting, name: string, side: Side) => {
+    const found = new Map<OptionValue | undefined, OptionValue[]>()
+    for (const [key, { values }] of choices[kind].get(name) ?? []) {
+      const known = found.get(values[side])
+      if (known === undefined) found.set(values[side], [key])
+      else known.push(key)
+    }
+    return new Map(
+      [...found].map(([value, keys]) => {
+        const text = keys.join()
+        const known = bySet.get(text) ?? new Set(keys)
+        bySet.set(text, known)
+        return [value, known] as const
+      })
+    )
+  }
+  return (kind, name, side, value) => {
+    const key = JSON.stringify([kind, name, side])
+    const known = byOption.get(key) ?? read(kind, name, side)
+    byOption.set(key, known)
+    return known.get(value) ?? none
   }
 }
 
@@ -92,62 +124,38 @@ export function listHoldings({ engines, orgs }: Pick<Comparing, 'engines' | 'org
   return [...holdings.values()]
 }
 
-/** A holding's ballots, the plainest choices first. */
-export function castHolding({ engines, options, settings }: Comparing, holding: Holding): Cast[] {
-  const asked = new Set(
-    (['new', 'old'] as const).flatMap((side) =>
-      (holding.roles[side]?.document.variants ?? []).flatMap((variant) => Object.keys(variant.when))
-    )
-  )
-  const named = (choices: Choices): string[] => [...asked].filter((name) => choices.has(name))
-  return combineChoices(named(options), options).flatMap((chosen) => {
-    const compiled = both((side) => {
-      const role = holding.roles[side]
-      return role === undefined
-        ? undefined
-        : compileUnder(engines[side], role, valuesIn(side, chosen, options))
-    })
-    return combineChoices(named(settings), settings).map((set): Cast => {
-      const ballots = both((side) => ballotUnder(compiled[side], valuesIn(side, set, settings)))
-      return { holding, options: chosen, settings: set, ballots }
-    })
-  })
-}
-
-function ballotUnder(role: CompiledRole | undefined, settings: Values): Ballot | undefined {
-  const values = role?.reads.flatMap((name) => valueIn(settings, name) ?? []) ?? []
-  return role === undefined || values.length < role.reads.length ? undefined : role.under(values)
-}
-
 /** What a cast says about a permission in each policy. */
-export function votesOf(cast: Cast, asked: Asked): Both<number> {
+export function votesOf({ ballots }: Pick<Cast, 'ballots'>, asked: Asked): Both<number> {
   return both((side) => {
     const index = asked.in[side]?.index
-    return index === undefined ? 0 : (cast.ballots[side]?.table[index] ?? 0)
+    return index === undefined ? 0 : (ballots[side]?.table[index] ?? 0)
   })
 }
 
-export function isSaidAlike({ ballots }: Cast, { in: { old, new: current } }: Asked): boolean {
+export function isSaidAlike(ballots: Cast['ballots'], { in: { old, new: current } }: Asked): boolean {
   const before = old === undefined ? 0 : (ballots.old?.table[old.index] ?? 0)
   return before === (current === undefined ? 0 : (ballots.new?.table[current.index] ?? 0))
 }
 
-/** A holding's casts without the options and settings that do not change what it says about a permission. */
-export function relevantCasts(casts: readonly Cast[], asked: Asked): readonly Cast[] {
-  return withoutIdle(casts, (a, b) => {
-    const [one, other] = [votesOf(a, asked), votesOf(b, asked)]
-    return one.old === other.old && one.new === other.new
-  })
-}
-
-/** Whether somebody can hold the role so where a policy is asked: it knows the role and every setting that is given. */
-export function isHeldIn(side: Side, { holding, settings }: Cast, comparing: Comparing): boolean {
-  const role = holding.roles[side]
-  return (
-    role !== undefined &&
-    chosenOf(settings, comparing.settings).every(
-      ([name, { values, isKnown }]) =>
-        isKnown[side] && (values[side] !== undefined || !role.reads.includes(name))
-    )
-  )
+/**
+ * The cast with the settings alone that a policy knows, as somebody can hold the role where that policy is asked;
+ * `undefined` where nobody can.
+ */
+export function heldIn(side: Side, cast: Cast, { settings }: Comparing): Cast | undefined {
+  const role = cast.holding.roles[side]
+  if (role === undefined) return undefined
+  if (cast.settings.size === 0) return cast
+  const known = new Map<string, readonly OptionValue[]>()
+  for (const [name, keys] of cast.settings) {
+    const choices = settings.get(name)
+    const left = keys.filter((key) => {
+      const choice = choices?.get(key)
+      return (
+        choice?.isKnown[side] === true && (choice.values[side] !== undefined || !role.reads.includes(name))
+      )
+    })
+    if (left.length === 0) return undefined
+    known.set(name, left)
+  }
+  return { ...cast, settings: known }
 }

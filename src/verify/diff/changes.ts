@@ -1,19 +1,28 @@
-// What else differs between two policies: what allows nobody anything by itself (names, delegations, defaults), and
-// what no single request can show (a setting that is gone). Sentences for a reviewer, in the order of the document.
+// What else differs between two policies and lets nobody reach more: names that came and went, settings, invariants.
+// Sentences for a reviewer, in the order of the document.
 import type { CompiledPolicy } from '../../compile/compile.js'
 import { listRoles } from '../../compile/role-index.js'
 import { quoteValue } from '../../document/suggest.js'
-import type { AssignPermissions, OptionDocument, PolicyShape } from '../../document/types.js'
+import type { OptionDocument, PolicyShape } from '../../document/types.js'
 import { both, type Both } from './sides.js'
-import type { Rename } from './types.js'
+import type { Rename, Widening } from './types.js'
+import { meaning } from './widened.js'
 
 type Records<T> = Both<ReadonlyMap<string, T>>
 
-/** One sentence for each change; none for equal documents, whatever the order of their keys. */
-export function describeChanges(engines: Both<CompiledPolicy>, renamed: readonly Rename[]): string[] {
+/**
+ * One sentence for each change that no widening tells of; none for equal documents, whatever the order of their keys.
+ */
+export function describeChanges(
+  engines: Both<CompiledPolicy>,
+  renamed: readonly Rename[],
+  widenings: readonly Widening[]
+): string[] {
   const documents = both((side) => engines[side].document)
-  const isRenamed = (kind: Rename['kind']) => (name: string) =>
-    renamed.some((one) => one.kind === kind && (one.from === name || one.to === name))
+  const isRenamed = (kind: Rename['kind']): ((name: string) => boolean) => {
+    const names = new Set(renamed.flatMap((one) => (one.kind === kind ? [one.from, one.to] : [])))
+    return (name) => names.has(name)
+  }
   const comings = <T>(
     what: string,
     read: (document: PolicyShape) => Readonly<Record<string, T>> | undefined,
@@ -39,10 +48,8 @@ export function describeChanges(engines: Both<CompiledPolicy>, renamed: readonly
       both((side) => rolesOf(engines[side])),
       isRenamed('role')
     ),
-    ...comings('system subject', ({ systemSubjects }) => systemSubjects, 'system'),
-    ...delegationChanges(engines, renamed),
     ...comings('scope', ({ scopes }) => scopes, 'scope'),
-    ...scopeChanges(engines),
+    ...(widenings.some(({ kind }) => kind === 'default-scopes') ? [] : defaultChanges(documents)),
     ...comings('scope template', ({ scopeTemplates }) => scopeTemplates),
     ...invariantChanges(documents)
   ]
@@ -115,9 +122,7 @@ function catalogueChanges({ old, new: current }: Both<PolicyShape>): string[] {
           Object.keys(after.actions),
           `new action ${of}:`,
           `action ${of} that is gone:`
-        ),
-        ...change(`the organization ${of} was`, before.org ?? 'optional', after.org ?? 'optional'),
-        ...change(`an ACL ${of} was possible:`, before.acl === true, after.acl === true)
+        )
       ]
     })
   ]
@@ -145,14 +150,7 @@ function optionChanges(what: 'option' | 'setting', { old, new: current }: Record
   return [...shared, ...gone]
 }
 
-// --- delegations ----------------------------------------------------------------------------------------------------
-
-interface Delegating {
-  readonly assigns?: readonly string[] | undefined
-  readonly assignable?: boolean | undefined
-}
-
-function rolesOf(engine: CompiledPolicy): ReadonlyMap<string, Delegating> {
+function rolesOf(engine: CompiledPolicy): ReadonlyMap<string, unknown> {
   return new Map(
     listRoles(engine.roles).map(({ name, place, document }) => [
       place === undefined ? name : `${name} in ${place}`,
@@ -161,84 +159,12 @@ function rolesOf(engine: CompiledPolicy): ReadonlyMap<string, Delegating> {
   )
 }
 
-/** Who may give which role to whom; renamed roles under their new names. */
-function delegationChanges(engines: Both<CompiledPolicy>, renamed: readonly Rename[]): string[] {
-  const documents = both((side) => engines[side].document)
-  const names = new Map(renamed.filter(({ kind }) => kind === 'role').map(({ from, to }) => [from, to]))
-  const systems = recordsOf<Delegating>(documents, ({ systemSubjects }) => systemSubjects)
-  const systemNames = new Map(
-    renamed.filter(({ kind }) => kind === 'system').map(({ from, to }) => [from, to])
-  )
-  const roles = both((side) => rolesOf(engines[side]))
-  return [
-    ...delegations(underNewNames(roles.old, names), roles.new, names, ''),
-    ...delegations(underNewNames(systems.old, systemNames), systems.new, names, 'system:'),
-    ...needs('to give', documents.old.assignPermissions, documents.new.assignPermissions),
-    ...needs('to take', documents.old.unassignPermissions, documents.new.unassignPermissions)
-  ]
-}
-
-function underNewNames<T>(
-  records: ReadonlyMap<string, T>,
-  names: ReadonlyMap<string, string>
-): Map<string, T> {
-  return new Map([...records].map(([name, value]) => [names.get(name) ?? name, value]))
-}
-
-function delegations(
-  old: ReadonlyMap<string, Delegating>,
-  current: ReadonlyMap<string, Delegating>,
-  names: ReadonlyMap<string, string>,
-  prefix: string
-): string[] {
-  return [...current].flatMap(([name, after]) => {
-    const before = old.get(name)
-    const who = quoteValue(prefix + name)
-    const assigned = (before?.assigns ?? []).map((role) => names.get(role) ?? role)
-    const isOpen = after.assignable !== false
-    const wasOpen = before === undefined || before.assignable !== false
-    return [
-      ...sets(assigned, after.assigns ?? [], `${who} may now assign`, `${who} may no longer assign`),
-      ...(isOpen === wasOpen ? [] : [`${who} can ${isOpen ? 'now' : 'no longer'} be assigned`])
-    ]
-  })
-}
-
-function needs(what: string, old: AssignPermissions = {}, current: AssignPermissions = {}): string[] {
-  return [
-    ...change(`${what} a site role one needed`, old.site, current.site),
-    ...change(`${what} an organization role one needed`, old.org, current.org)
-  ]
-}
-
 // --- scopes and invariants ------------------------------------------------------------------------------------------
 
-function scopeChanges(engines: Both<CompiledPolicy>): string[] {
-  const aliases = both((side) => namesOf(engines[side]).flatMap(({ others }) => others))
-  const publics = both((side) =>
-    engines[side].scopes.list().flatMap(({ name, isPublic }) => (isPublic ? [name] : []))
-  )
-  const { old, new: current } = both((side) => engines[side].document.defaultScopes)
-  return [
-    ...sets(aliases.old, aliases.new, 'new alias of a scope:', 'alias of a scope that is gone:'),
-    ...sets(
-      publics.old,
-      publics.new,
-      'scope that users may now request:',
-      'scope that users may no longer request:'
-    ),
-    ...(String(old) === String(current)
-      ? []
-      : [`a token request without scopes meant ${meant(old)} and now ${meant(current)}`])
-  ]
-}
-
-function namesOf({ document }: CompiledPolicy): { others: readonly string[] }[] {
-  return Object.values(document.scopes ?? {}).map(({ aliases = [] }) => ({ others: aliases }))
-}
-
-function meant(scopes: readonly string[] | undefined): string {
-  return scopes === undefined ? 'an error' : scopes.length === 0 ? 'no scope' : words(scopes)
+function defaultChanges({ old, new: current }: Both<PolicyShape>): string[] {
+  const [before, after] = [old.defaultScopes, current.defaultScopes]
+  if (JSON.stringify(before) === JSON.stringify(after)) return []
+  return [`a token request without scopes meant ${meaning(before)} and now ${meaning(after)}`]
 }
 
 function invariantChanges(documents: Both<PolicyShape>): string[] {

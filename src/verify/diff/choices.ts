@@ -2,7 +2,7 @@
 // that either policy declares. A value that a policy does not have is its default there, and of a deployment's option
 // without default, which no policy compiles without, its first; it is never a reason by itself for a difference.
 import type { OptionDocument, OptionValue } from '../../document/types.js'
-import { combinations, valueIn, type Values } from '../settings.js'
+import { valueIn, type Values } from '../settings.js'
 import { both, type Both, type Side } from './sides.js'
 
 /** One way to set an option. */
@@ -62,15 +62,6 @@ function choicesFor(
     if (!distinct.has(key)) distinct.set(key, one)
   }
   return new Map([...distinct.values()].map((one, index) => [index, one]))
-}
-
-/** Every combination of choices of the named options, as keys of `choices`. */
-export function combineChoices(names: Iterable<string>, choices: Choices): Values[] {
-  const keys = [...choices].map(([name, ways]): [string, OptionDocument] => [
-    name,
-    { values: [...ways.keys()] }
-  ])
-  return combinations(names, new Map(keys))
 }
 
 /** The choices that keys stand for. */

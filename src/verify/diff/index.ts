@@ -4,18 +4,23 @@ import type { Policy } from '../../api/index.js'
 import { engineOf } from '../../compiled-form.js'
 import type { CompiledPolicy } from '../../compile/compile.js'
 import type { Names } from '../../document/index.js'
+import { quoteValue } from '../../document/suggest.js'
 import { RequestProblems } from '../../request-problems.js'
 import type { Values } from '../settings.js'
 import { listHoldings, startComparing, type Comparing } from './casts.js'
 import { describeChanges } from './changes.js'
+import { deniesGone, settingsGone } from './denies.js'
 import { liftedRoles } from './lifted.js'
 import { compareKeys, keysOf } from './keys.js'
 import { joinHoldings, joinScopes, joinSystems, type RenamedHoldings, type ScopeNames } from './renames.js'
-import { inOrder, type Finding } from './report.js'
+import { inOrder, type Finding, type Who } from './report.js'
 import { compareRoles, searchFor } from './roles.js'
-import { askedPermissions, gaining, losing, type Asked, type Both } from './sides.js'
+import { askedPermissions, gaining, losing, type Asked, type Both, type Direction } from './sides.js'
 import { compareNobody, compareSystems } from './systems.js'
-import type { DiffSettings, PolicyDiff, Rename } from './types.js'
+import { tellOf } from './team.js'
+import type { DiffSettings, PolicyDiff, Rename, Widening } from './types.js'
+import { wideningsOf } from './widened.js'
+import { namesText } from './words.js'
 
 /**
  * Who may do what in one policy alone: every role, pairs of roles where no role by itself shows it, system subjects,
@@ -29,6 +34,8 @@ import type { DiffSettings, PolicyDiff, Rename } from './types.js'
  * order of their keys and however their wildcards are spelled, have no difference.
  *
  * @throws RequestError `unknown_option`, `invalid_option` for a value in `options` that neither policy has.
+ * @throws CasemateError `too_many_cases` where there is more to compare than is done in bounded time and memory; it names
+ * what makes it so.
  */
 export function diffPolicies<O extends Names, N extends Names>(
   old: Policy<O>,
@@ -36,22 +43,90 @@ export function diffPolicies<O extends Names, N extends Names>(
   settings: DiffSettings = {}
 ): PolicyDiff {
   const comparison = prepare({ old: engineOf(old), new: engineOf(current) }, settings.options)
-  const findings = [...compare(comparison, settings.onProgress)]
+  const { comparing, renamed } = comparison
+  const found = new Found()
+  const findings = [...compare(comparison, found, settings.onProgress)]
+  const gained = findings.filter(({ direction }) => direction === gaining)
+  const lost = findings.filter(({ direction }) => direction === losing)
+  const widened = widenings(comparison, gaining, found, gained)
+  const narrowed = widenings(comparison, losing, found, lost)
   return {
-    gained: inOrder(findings.filter(({ direction }) => direction === gaining)),
-    lost: inOrder(findings.filter(({ direction }) => direction === losing)),
-    renamed: comparison.renamed,
-    lifted: liftedRoles(comparison.comparing.engines, comparison.renamed),
-    changes: describeChanges(comparison.comparing.engines, comparison.renamed)
+    gained: inOrder(gained),
+    lost: inOrder(lost),
+    widened,
+    narrowed,
+    renamed,
+    lifted: liftedRoles(comparing.engines, renamed),
+    changes: describeChanges(comparing.engines, renamed, [...widened, ...narrowed])
   }
 }
 
 /**
- * Whether nobody gains or loses anything, as `diffPolicies` finds it; it stops at the first permission that somebody
- * does.
+ * Whether nobody gains or loses anything and nothing is widened or narrowed, as `diffPolicies` finds it; it stops at the
+ * first permission that somebody gains or loses.
+ *
+ * @throws CasemateError `too_many_cases`, as `diffPolicies` does.
  */
 export function areEquivalent<O extends Names, N extends Names>(old: Policy<O>, current: Policy<N>): boolean {
-  return compare(prepare({ old: engineOf(old), new: engineOf(current) }, {})).next().done === true
+  const comparison = prepare({ old: engineOf(old), new: engineOf(current) }, {})
+  const found = new Found()
+  if (compare(comparison, found).next().done !== true) return false
+  return [gaining, losing].every((direction) => widenings(comparison, direction, found, []).length === 0)
+}
+
+/** Whether two policies allow everybody the same, whoever may then give it to whom. */
+export function decideAlike(old: Policy, current: Policy): boolean {
+  return (
+    compare(prepare({ old: engineOf(old), new: engineOf(current) }, {}), new Found()).next().done === true
+  )
+}
+
+/** What keys let through that nobody is allowed: by direction and key, the permissions. */
+class Found {
+  readonly #untold = new Map<Direction, Map<string, { who: Who; permissions: string[] }>>()
+
+  add(direction: Direction, who: Who, permission: string): void {
+    const known = this.#untold.get(direction) ?? new Map<string, { who: Who; permissions: string[] }>()
+    this.#untold.set(direction, known)
+    const one = known.get(who.subject) ?? { who, permissions: [] }
+    known.set(who.subject, one)
+    one.permissions.push(permission)
+  }
+
+  in(direction: Direction): Widening[] {
+    return [...(this.#untold.get(direction)?.values() ?? [])].flatMap(({ who, permissions }): Widening[] => {
+      const { kind, subject } = who
+      if (kind !== 'scope' && kind !== 'template' && kind !== 'list') return []
+      const lets = direction === gaining ? 'now lets' : 'no longer lets'
+      const message = `${quoteValue(subject)} ${lets} ${namesText(permissions)} through, which nobody is allowed`
+      return [{ kind, subject, message }]
+    })
+  }
+}
+
+/** What lets somebody reach more, besides what is gained, in the policy that allows. */
+function widenings(
+  { comparing, joined, asked, renamed }: Comparison,
+  direction: Direction,
+  found: Found,
+  findings: readonly Finding[]
+): Widening[] {
+  const told = new Set(
+    findings.flatMap(({ who, asked: { name } }) =>
+      who.kind === 'role' || who.kind === 'roles'
+        ? who.subject
+            .replace(/ in another organization$/, '')
+            .split(' + ')
+            .map((role) => `${role} ${name}`)
+        : []
+    )
+  )
+  return [
+    ...wideningsOf(comparing.engines, renamed, direction),
+    ...found.in(direction),
+    ...deniesGone(comparing, joined.holdings, asked, direction, (role, name) => told.has(`${role} ${name}`)),
+    ...(direction === gaining ? settingsGone(comparing, joined.holdings, asked) : [])
+  ]
 }
 
 interface Comparison {
@@ -83,20 +158,26 @@ function prepare(engines: Both<CompiledPolicy>, options: Values = {}): Compariso
 /** Everything that differs, permission by permission. */
 function* compare(
   { comparing, asked, joined, systems, scopes }: Comparison,
+  found: Found,
   onProgress?: DiffSettings['onProgress']
 ): Generator<Finding> {
   let done = 0
   for (const direction of [gaining, losing]) {
-    const keys = keysOf(comparing, direction, scopes)
+    const keysFor = keysOf(comparing, direction, scopes)
     for (const permission of asked) {
       onProgress?.(done++, 2 * asked.length)
       const findings: Finding[] = []
-      const search = searchFor(comparing, joined.casts, permission, direction, (one) => findings.push(one))
+      const search = searchFor(comparing, joined.holdings, permission, direction, (one) => {
+        comparing.work.find(() => tellOf(permission))
+        findings.push(one)
+      })
       if (search === undefined) continue
-      compareRoles(search, joined.holdings, joined.casts)
+      compareRoles(search, joined.holdings)
       compareNobody(search)
       compareSystems(search, systems)
-      compareKeys(search, keys)
+      compareKeys(search, keysFor(search.permission.resource), (who) => {
+        found.add(direction, who, permission.name)
+      })
       yield* findings
     }
   }

@@ -2,22 +2,20 @@
 // differently, with an allow list. A ceiling alone decides what it lets through, so that a key shows a difference of
 // its own only where the ceilings differ: what its holder's roles gain is told of the roles.
 import { readCeiling, type Ceiling } from '../../compile/ceiling.js'
-import type { CompiledTemplate } from '../../compile/scopes.js'
 import type { CompiledPolicy } from '../../compile/compile.js'
 import { isWithin, listedIds } from '../../decide/ceilings.js'
 import { RequestProblems } from '../../request-problems.js'
-import type { TemplateScope } from '../../types.js'
-import { fillExample, waysToGive } from '../templates.js'
+import { templateKeys } from './template-keys.js'
 import type { Comparing } from './casts.js'
 import { reachOfAnybody, type Reach } from './reach.js'
 import type { Who } from './report.js'
 import type { ScopeNames } from './renames.js'
 import { both, type Both, type Direction, type Side } from './sides.js'
-import type { Search } from './team.js'
+import { tellOf, type Search } from './team.js'
 import { askBoth, type Asking } from './witness.js'
 
 /** A key's ceiling as a request has it, and as each policy reads it: `undefined` where it is an error. */
-interface Key {
+export interface Key {
   readonly who: Who
   readonly given: Pick<Asking, 'scopes' | 'allowList'>
   readonly ceilings: Both<readonly Ceiling[] | undefined>
@@ -27,21 +25,32 @@ interface Key {
   readonly id?: string
 }
 
-/** The keys whose ceilings may differ, one way; read once for all permissions. */
-export function keysOf(comparing: Comparing, direction: Direction, names: ScopeNames): Key[] {
-  return [
-    ...scopeKeys(comparing, direction, names),
-    ...templateKeys(comparing, direction),
-    ...listKeys(comparing, direction)
-  ]
+/** The keys whose ceilings may differ about a resource, one way; each read once. */
+export function keysOf(
+  comparing: Comparing,
+  direction: Direction,
+  names: ScopeNames
+): (resource: string) => Iterable<Key> {
+  const scopes = scopeKeys(comparing, direction, names)
+  const templates = templateKeys(comparing, direction)
+  const lists = listKeys(comparing, direction)
+  return function* (resource) {
+    yield* scopes
+    yield* templates(resource)
+    yield* lists
+  }
 }
 
-/** Reports what keys let through in one policy alone, to whomever the roles allow it. */
-export function compareKeys(search: Search, keys: readonly Key[]): void {
-  const { asked, direction, permission } = search
+/**
+ * Reports what keys let through in one policy alone, to whomever the roles allow it. `untold` gets the keys that let a
+ * permission of both policies through which nobody is allowed: a role that is added later may be.
+ */
+export function compareKeys(search: Search, keys: Iterable<Key>, untold: (who: Who) => void): void {
+  const { comparing, asked, direction, permission } = search
   let reach: readonly Reach[] | undefined
   const told = new Set<string>()
   for (const key of keys) {
+    comparing.work.spend(10, () => tellOf(asked))
     if (told.has(key.who.subject) || isAlike(search, key)) continue
     const ids = key.id === undefined ? idsFor(key, permission.resource) : [key.id]
     const id = ids.find(
@@ -50,11 +59,14 @@ export function compareKeys(search: Search, keys: readonly Key[]): void {
     if (id === undefined) continue
     told.add(key.who.subject)
     reach ??= reachOfAnybody(search)
+    let isShown = false
     for (const { relation, byAcl, asking } of reach) {
       const witness = firstWitness(search, key, id, asking)
-      if (witness !== undefined)
-        search.report({ who: key.who, asked, direction, relation, byAcl, ...witness })
+      if (witness === undefined) continue
+      search.report({ who: key.who, asked, direction, relation, byAcl, ...witness })
+      isShown = true
     }
+    if (!isShown && asked.in[direction.refusing] !== undefined) untold(key.who)
   }
 }
 
@@ -84,7 +96,7 @@ function firstWitness(
   { comparing, asked, direction }: Search,
   { given }: Key,
   id: string,
-  asking: readonly Asking[]
+  asking: Iterable<Asking>
 ): ReturnType<typeof askBoth> {
   for (const ask of asking) {
     const object = id === '' ? ask.object : { ...ask.object, id }
@@ -109,7 +121,7 @@ function idsFor({ who, ceilings }: Key, type: string): readonly string[] {
 
 const noId = ['']
 
-function read(
+export function readKey(
   engine: CompiledPolicy,
   given: Pick<Asking, 'scopes' | 'allowList'>
 ): readonly Ceiling[] | undefined {
@@ -124,41 +136,11 @@ function scopeKeys({ engines }: Comparing, direction: Direction, { pairs }: Scop
   return pairs[direction.allowing].map(({ name, other }, order) => {
     const ceilings = both((side) => {
       const scope = side === direction.allowing ? name : other
-      return scope === undefined ? undefined : read(engines[side], { scopes: [scope] })
+      return scope === undefined ? undefined : readKey(engines[side], { scopes: [scope] })
     })
     const who = { kind: 'scope', subject: `scope:${name}`, order } as const
     return { who, given: { scopes: [name] }, ceilings, lists: both(() => '') }
   })
-}
-
-// --- templates ------------------------------------------------------------------------------------------------------
-
-function templateKeys({ engines }: Comparing, direction: Direction): Key[] {
-  const [allowing, refusing] = [engines[direction.allowing], engines[direction.refusing]]
-  return [...allowing.scopes.templates.values()].flatMap((template, order) =>
-    waysToGive(template).map((given): Key => {
-      const filled = fillExample(allowing, template, given)
-      const known = knownParams(filled, refusing.scopes.templates.get(template.name))
-      const ceilings = both((side) =>
-        read(engines[side], { scopes: [side === direction.allowing ? filled : known] })
-      )
-      const who = { kind: 'template', subject: `template:${template.name}`, order } as const
-      return { who, given: { scopes: [filled] }, ceilings, lists: both((side) => listsText(ceilings[side])) }
-    })
-  )
-}
-
-function listsText(ceilings: readonly Ceiling[] | undefined): string {
-  const lists = (ceilings ?? []).flatMap(({ scopes }) => (scopes?.templates ?? []).map(({ list }) => list))
-  return JSON.stringify(lists.map((list) => list?.entries.toSorted() ?? null))
-}
-
-/** The template without the parameters that another policy does not have. */
-function knownParams(filled: TemplateScope, template: CompiledTemplate | undefined): TemplateScope {
-  const params = Object.entries(filled.params).filter(
-    ([name]) => template !== undefined && Object.hasOwn(template.document.params, name)
-  )
-  return { template: filled.template, params: Object.fromEntries(params) }
 }
 
 // --- allow lists ----------------------------------------------------------------------------------------------------
@@ -175,7 +157,7 @@ function listKeys({ engines }: Comparing, { allowing, refusing }: Direction): Ke
     {
       who: { kind: 'list', subject: 'allow list', order: 0 },
       given,
-      ceilings: both((side) => read(engines[side], given)),
+      ceilings: both((side) => readKey(engines[side], given)),
       lists: { old: 'old', new: 'new' },
       id
     }

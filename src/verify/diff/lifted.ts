@@ -8,13 +8,15 @@ import type { Rename } from './types.js'
 
 /** The old policy's roles with a deny, under any setting, that the new one has under no name. */
 export function liftedRoles(engines: Both<CompiledPolicy>, renamed: readonly Rename[]): string[] {
+  const keyOf = (name: string, place: string | undefined): string => JSON.stringify([name, place ?? null])
+  const known = new Set(renamed.flatMap(({ kind, from, org }) => (kind === 'role' ? [keyOf(from, org)] : [])))
   return listRoles(engines.old.roles)
-    .filter(({ name, place, document }) => {
-      const isRenamed = renamed.some(
-        ({ kind, from, org }) => kind === 'role' && from === name && org === place
-      )
-      return !isRenamed && findRole(engines.new.roles, name, place) === undefined && hasDeny(document)
-    })
+    .filter(
+      ({ name, place, document }) =>
+        !known.has(keyOf(name, place)) &&
+        findRole(engines.new.roles, name, place) === undefined &&
+        hasDeny(document)
+    )
     .map(({ name, place }) => (place === undefined ? name : `${name} in ${place}`))
 }
 

@@ -1,7 +1,8 @@
 // A difference between two policies as Markdown, for the pull request that makes it: a list for each subject, with the
 // request that shows each line folded away. Names are somebody's text, and end no code, list or fold.
 import { quoteValue } from '../../document/suggest.js'
-import { optionsText } from '../text.js'
+import { code, codes, fenced, prose, sentenceOf } from '../../output/markdown.js'
+import { requestText } from '../text.js'
 import { alike, bySubject, describeRename, onWhat, summarize, type Alike } from './words.js'
 import type { Difference, PolicyDiff } from './types.js'
 
@@ -16,12 +17,20 @@ export function diffToMarkdown(
   { title = 'Access changes' }: DiffMarkdownOptions = {}
 ): string {
   const list = (heading: string, lines: readonly string[]): string[] =>
-    lines.length === 0 ? [] : [`### ${heading}`, lines.map((line) => `- ${plain(line)}`).join('\n')]
+    lines.length === 0 ? [] : [`### ${heading}`, lines.map((line) => `- ${sentenceOf(line)}`).join('\n')]
   const parts = [
-    `## ${plain(title)}`,
+    `## ${prose(title)}`,
     `**${summarize(diff)}**`,
     ...section('Gained', diff.gained),
     ...section('Lost', diff.lost),
+    ...list(
+      'Also gained',
+      diff.widened.map(({ message }) => message)
+    ),
+    ...list(
+      'Also lost',
+      diff.narrowed.map(({ message }) => message)
+    ),
     ...list('Renamed, with the same grants', diff.renamed.map(describeRename)),
     ...list('Denies that are gone with their role', diff.lifted.map(quoteValue)),
     ...list('Also changed', diff.changes)
@@ -36,7 +45,7 @@ function section(heading: string, all: readonly Difference[]): string[] {
     ...bySubject(all).flatMap(([subject, differences]) => {
       const groups = alike(differences)
       const items = groups.map(
-        ({ first, permissions }) => `- ${permissions.map(code).join(', ')} (${onWhat(first)})`
+        ({ first, permissions }) => `- ${codes(permissions)} (${prose(onWhat(first))})`
       )
       return [`#### ${code(subject)}`, items.join('\n'), requests(groups)]
     })
@@ -45,30 +54,7 @@ function section(heading: string, all: readonly Difference[]): string[] {
 
 /** A fold with a request for each item; with its other actions it shows the item's other permissions. */
 function requests(groups: readonly Alike[]): string {
-  const lines = groups.map(({ first }) => `${JSON.stringify(first.witness)}${optionsText(first.options)}`)
+  const lines = groups.map(({ first }) => requestText(first.witness, first.options))
   const what = groups.length === 1 ? 'The request that shows it' : 'Requests that show it, in this order'
-  const longest = Math.max(
-    2,
-    ...lines.flatMap((line) => [...line.matchAll(/`+/g)].map(([marks]) => marks.length))
-  )
-  const fence = '`'.repeat(longest + 1)
-  return [`<details><summary>${what}</summary>`, '', `${fence}json`, ...lines, fence, '', '</details>'].join(
-    '\n'
-  )
-}
-
-/** A name as code, however many backticks are in it. */
-function code(name: string): string {
-  const longest = Math.max(0, ...[...name.matchAll(/`+/g)].map(([marks]) => marks.length))
-  const marks = '`'.repeat(longest + 1)
-  const pad = /^[` ]|[` ]$/.test(name) ? ' ' : ''
-  return `${marks}${pad}${name.replace(/\s+/g, ' ')}${pad}${marks}`
-}
-
-/** A sentence whose quoted names stay code, and in which nothing else starts markup. */
-function plain(text: string): string {
-  const parts = text.replace(/\s+/g, ' ').split('`')
-  return parts
-    .map((part, index) => (index % 2 === 0 ? part.replace(/[<>|*_[\]\\]/g, '\\$&') : part))
-    .join('`')
+  return [`<details><summary>${what}</summary>`, '', ...fenced('json', lines), '', '</details>'].join('\n')
 }

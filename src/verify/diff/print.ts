@@ -1,9 +1,11 @@
 // A difference between two policies as text, for a terminal, and as JSON. Text only: where it goes is the caller's
 // business.
 import { quoteValue } from '../../document/suggest.js'
-import { optionsText } from '../text.js'
+import { jsonText } from '../../output/json.js'
+import { terminalLine } from '../../output/terminal.js'
+import { requestText } from '../text.js'
 import { alike, bySubject, describeRename, onWhat, summarize } from './words.js'
-import type { Difference, PolicyDiff } from './types.js'
+import type { Difference, PolicyDiff, Widening } from './types.js'
 
 export interface PrintDiffOptions {
   /** Colour gains and losses for a terminal; they are told in words and signs all the same. */
@@ -18,25 +20,29 @@ const colours = { '+': 32, '-': 31 } as const
  */
 export function printDiff(diff: PolicyDiff, { colour = false }: PrintDiffOptions = {}): string {
   const paint = (sign: '+' | '-', text: string): string =>
-    colour ? `\u001B[${colours[sign]}m${text}\u001B[0m` : text
+    colour ? `\u001B[${colours[sign]}m${terminalLine(text)}\u001B[0m` : terminalLine(text)
   const part = (title: string, sign: '+' | '-', all: readonly Difference[]): string[] =>
     all.length === 0
       ? []
       : [
           title,
           ...bySubject(all).flatMap(([subject, differences]) => [
-            `  ${subject}`,
+            terminalLine(`  ${subject}`),
             ...alike(differences).flatMap(({ first, permissions }) => [
               paint(sign, `  ${sign} ${permissions.join(', ')} (${onWhat(first)})`),
-              `      ${JSON.stringify(first.witness)}${optionsText(first.options)}`
+              terminalLine(`      ${requestText(first.witness, first.options)}`)
             ])
           ])
         ]
+  const messages = (all: readonly Widening[], sign: '+' | '-'): string[] =>
+    all.map(({ message }) => paint(sign, `${sign} ${message}`))
   const rest = (title: string, lines: readonly string[]): string[] =>
-    lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`)]
+    lines.length === 0 ? [] : [title, ...lines.map((line) => terminalLine(`  ${line}`))]
   const parts = [
     part('Gained', '+', diff.gained),
     part('Lost', '-', diff.lost),
+    rest('Also gained', messages(diff.widened, '+')),
+    rest('Also lost', messages(diff.narrowed, '-')),
     rest('Renamed, with the same grants', diff.renamed.map(describeRename)),
     rest('Denies that are gone with their role', diff.lifted.map(quoteValue)),
     rest('Also changed', diff.changes),
@@ -46,10 +52,10 @@ export function printDiff(diff: PolicyDiff, { colour = false }: PrintDiffOptions
 }
 
 /**
- * The difference as JSON: `{ gained, lost, renamed, lifted, changes }`, each gain and loss with its `subject`, `permission`,
- * `relation` and `witness`, and with the deployment's `options` under which the witness shows it where they matter.
+ * The difference as JSON: `{ gained, lost, widened, narrowed, renamed, lifted, changes }`, each gain and loss with its
+ * `subject`, `permission`, `relation` and `witness`, and with the deployment's `options` under which the witness shows it where they matter.
  */
-export function diffToJson({ gained, lost, renamed, lifted, changes }: PolicyDiff): string {
+export function diffToJson({ gained, lost, ...rest }: PolicyDiff): string {
   const entries = (all: readonly Difference[]): object[] =>
     all.map(({ subject, permission, relation, byAcl, witness, options }) => ({
       subject,
@@ -59,5 +65,5 @@ export function diffToJson({ gained, lost, renamed, lifted, changes }: PolicyDif
       witness,
       ...(Object.keys(options).length === 0 ? {} : { options })
     }))
-  return JSON.stringify({ gained: entries(gained), lost: entries(lost), renamed, lifted, changes })
+  return jsonText({ gained: entries(gained), lost: entries(lost), ...rest })
 }

@@ -2,7 +2,7 @@
 // relation. A ceiling asks nothing about roles, so what a ceiling newly lets through is let through for them.
 import type { Relation } from '../../document/relation.js'
 import { everyObject } from '../relations.js'
-import type { Cast } from './casts.js'
+import { votesOf } from './casts.js'
 import { placesOf, relate, type Place } from './objects.js'
 import { isAllowed } from './sides.js'
 import type { Search } from './team.js'
@@ -12,17 +12,21 @@ import { canJoin, optionsOfTeam, seeTeam, teamData, type Asking, type Member, ty
 export interface Reach {
   readonly relation: Relation
   readonly byAcl: boolean
-  readonly asking: readonly Asking[]
+  readonly asking: Iterable<Asking>
 }
 
 /** Every relation on which somebody is allowed the permission by a role, and where that is not all, by an ACL entry. */
 export function reachOfAnybody(search: Search): Reach[] {
   const { comparing } = search
-  const alone = search.casts().map((cast): Team => {
+  const alone = new Map<string, Team>()
+  for (const cast of search.casts()) {
     const { kind, place } = cast.holding
-    return [{ cast, org: kind === 'site' ? undefined : (place ?? comparing.orgs[0]) }]
-  })
-  const byRoles = reachOf(search, alone, false)
+    const key = `${kind} ${votesOf(cast, search.asked)[search.direction.allowing]}`
+    // Whoever says the same is allowed the same.
+    if (!alone.has(key))
+      alone.set(key, [{ cast, org: kind === 'site' ? undefined : (place ?? comparing.orgs[0]) }])
+  }
+  const byRoles = reachOf(search, [...alone.values()], false)
   const isEverything = byRoles.some(({ relation }) => relation === everyObject)
   return isEverything || !search.permission.of.acl ? byRoles : [...byRoles, ...reachOf(search, [[]], true)]
 }
@@ -56,7 +60,12 @@ function reachOf(search: Search, teams: readonly Team[], byAcl: boolean): Reach[
   const some = all.flatMap(({ key }) => cells.get(key)?.place ?? [])
   return relate(some, all).map(({ relation, places }) => {
     const found = places.flatMap((place) => cells.get(place.key) ?? [])
-    return { relation, byAcl, asking: found.flatMap((cell) => askingOf(search, cell)) }
+    const asking: Iterable<Asking> = {
+      *[Symbol.iterator]() {
+        for (const cell of found) yield* askingOf(search, cell)
+      }
+    }
+    return { relation, byAcl, asking }
   })
 }
 
@@ -65,18 +74,20 @@ function isGuest(team: Team): boolean {
 }
 
 /** The question of a cell; with one role more where the organization has to be the subject's own. */
-function askingOf(search: Search, { place, team }: Cell): Asking[] {
+function* askingOf(search: Search, { place, team }: Cell): Generator<Asking> {
   const { comparing, direction } = search
   const ask = (members: Team, org?: string): Asking => ({
     subject: teamData(comparing, members, direction.allowing),
     object: org === undefined ? place.object : { ...place.object, org },
     options: optionsOfTeam(members)
   })
-  if (place.org !== 'own' || !isGuest(team)) return [ask(team)]
-  return search.casts().flatMap((cast: Cast) => {
+  if (place.org !== 'own' || !isGuest(team)) {
+    yield ask(team)
+    return
+  }
+  for (const cast of search.joining()) {
     const org = cast.holding.place ?? comparing.orgs[0]
     const member: Member = { cast, org }
-    const isJoining = cast.holding.kind === 'org' && team.every((other) => canJoin(member, other))
-    return isJoining ? [ask([...team, member], org)] : []
-  })
+    if (team.every((other) => canJoin(member, other))) yield ask([...team, member], org)
+  }
 }

@@ -1,55 +1,132 @@
 // Names that went and names that came with the same grants: compared as one, so that whatever else differs between the
 // two is still reported. One name stands for one other, and only where both say the same about everything they share.
-import type { Cast, Comparing, Holding } from './casts.js'
-import { castHolding, isSaidAlike, votesOf } from './casts.js'
+import type { CompiledScope } from '../../compile/scopes.js'
+import { quoteValue } from '../../document/suggest.js'
+import type { PolicyShape } from '../../document/types.js'
+import { CastHolding } from './cast-holding.js'
+import { type Comparing, type Holding } from './casts.js'
 import { both, type Asked, type Both, type Side } from './sides.js'
 import type { Rename } from './types.js'
 
-/** Holdings with the renamed ones joined, and their casts. */
+/** Holdings with the renamed ones joined. */
 export interface RenamedHoldings {
-  readonly holdings: readonly Holding[]
-  readonly casts: readonly (readonly Cast[])[]
+  readonly holdings: readonly CastHolding[]
   readonly renamed: readonly Rename[]
 }
+
+/** How many that went are looked at for one that came, where none is written the same: a rename is a courtesy. */
+const mostTried = 8
 
 export function joinHoldings(
   comparing: Comparing,
   holdings: readonly Holding[],
   asked: readonly Asked[]
 ): RenamedHoldings {
+  const shared = sharedOf(asked)
   const gone = holdings.filter(({ roles }) => roles.new === undefined)
+  const came = holdings.filter(({ roles }) => roles.old === undefined)
+  const written = new Groups<Holding>()
+  const similar = new Groups<Holding>()
+  if (came.length > 0)
+    for (const one of gone) {
+      written.add(writtenKey(one, 'old'), one)
+      similar.add(saidKey(comparing, one, 'old', shared), one)
+    }
   const renamed: Rename[] = []
-  const joined = holdings.flatMap((holding) => {
-    if (holding.roles.old !== undefined) return [holding]
-    const written = JSON.stringify(holding.roles.new?.document)
-    const isWrittenSo = ({ roles }: Holding): boolean => JSON.stringify(roles.old?.document) === written
+  const taken = new Set<Holding>()
+  const joined = holdings.map((holding): { readonly of: Holding; readonly casts: CastHolding } => {
+    const itself = { of: holding, casts: new CastHolding(comparing, holding) }
+    if (holding.roles.old !== undefined || gone.length === 0) return itself
     // Of several that say the same, first the one that is written the same.
-    for (const one of [...gone.filter(isWrittenSo), ...gone.filter((other) => !isWrittenSo(other))]) {
-      const { kind, place, names, roles } = one
-      if (kind !== holding.kind || place !== holding.place) continue
+    const some = [
+      ...written.first(writtenKey(holding, 'new'), taken, 1),
+      ...similar.first(saidKey(comparing, holding, 'new', shared), taken, mostTried)
+    ]
+    for (const one of some) {
+      const { place, names, roles } = one
       const whole: Holding = {
         ...holding,
         names: { old: names.old, new: holding.names.new },
         roles: { old: roles.old, new: holding.roles.new }
       }
-      if (!isSame(castHolding(comparing, whole), asked)) continue
-      gone.splice(gone.indexOf(one), 1)
+      const casts = new CastHolding(comparing, whole)
+      if (!isSame(comparing, casts, shared)) continue
+      taken.add(one)
       const org = place === undefined ? {} : { org: place }
       renamed.push({ kind: 'role', from: names.old, to: holding.names.new, ...org })
-      return [whole]
+      return { of: holding, casts }
     }
-    return [holding]
+    return itself
   })
-  const left = joined.filter((holding) => holding.roles.new !== undefined || gone.includes(holding))
-  return { holdings: left, casts: left.map((holding) => castHolding(comparing, holding)), renamed }
+  const left = joined.filter(({ of }) => !taken.has(of))
+  return { holdings: left.map(({ casts }) => casts), renamed }
+}
+
+/** Things by what has to be equal, in order; those that are taken are passed over. */
+class Groups<T> {
+  readonly #groups = new Map<string, { readonly all: T[]; start: number }>()
+
+  add(key: string, one: T): void {
+    const known = this.#groups.get(key)
+    if (known === undefined) this.#groups.set(key, { all: [one], start: 0 })
+    else known.all.push(one)
+  }
+
+  first(key: string, taken: ReadonlySet<T>, most: number): T[] {
+    const group = this.#groups.get(key)
+    const found: T[] = []
+    if (group === undefined) return found
+    for (let index = group.start; index < group.all.length && found.length < most; index++) {
+      const one = group.all[index]
+      if (one === undefined) continue
+      if (!taken.has(one)) found.push(one)
+      // What is taken stays so.
+      else if (index === group.start) group.start++
+    }
+    return found
+  }
+}
+
+function sharedOf(asked: readonly Asked[]): readonly Asked[] {
+  return asked.filter((one) => one.in.old !== undefined && one.in.new !== undefined)
+}
+
+function placeKey({ kind, place }: Holding): string {
+  return JSON.stringify([kind, place ?? null])
+}
+
+function writtenKey(holding: Holding, side: Side): string {
+  return `${placeKey(holding)} ${JSON.stringify(holding.roles[side]?.document)}`
+}
+
+/** Equal for holdings that say the same about what both policies have, under the plainest settings. */
+function saidKey(comparing: Comparing, holding: Holding, side: Side, shared: readonly Asked[]): string {
+  const table = new CastHolding(comparing, holding).plainest()[side]?.table
+  comparing.work.spend(shared.length, () => tellOf(holding))
+  return `${placeKey(holding)} ${hashOf(shared, side, table)}`
+}
+
+function tellOf({ names }: Holding): { about: string; names: readonly string[] } {
+  return { about: `role ${quoteValue(names.new)}`, names: [] }
+}
+
+/** Numbers that are equal for equal tables, and for others hardly ever. */
+function hashOf(shared: readonly Asked[], side: Side, table: Uint8Array | undefined): string {
+  let [one, other] = [0x811c9dc5, 0x9e3779b9]
+  for (const { in: permissions } of shared) {
+    const byte = table?.[permissions[side]?.index ?? -1] ?? 0
+    one = Math.imul(one ^ byte, 0x01000193)
+    other = Math.imul(other ^ (byte + 1), 0x85ebca6b) ^ (other >>> 13)
+  }
+  return `${one >>> 0} ${other >>> 0}`
 }
 
 /** Whether a role says something in both policies, and the same about every permission that both have. */
-function isSame(casts: readonly Cast[], asked: readonly Asked[]): boolean {
-  const shared = asked.filter((one) => one.in.old !== undefined && one.in.new !== undefined)
+function isSame(comparing: Comparing, casts: CastHolding, shared: readonly Asked[]): boolean {
+  comparing.work.spend(4 * shared.length, () => tellOf(casts.holding))
   return (
-    casts.every((cast) => shared.every((one) => isSaidAlike(cast, one))) &&
-    casts.some((cast) => shared.some((one) => votesOf(cast, one).new !== 0))
+    shared.every((one) => casts.isSaidAlike(one)) &&
+    shared.some((one) => casts.votes(one).some((votes) => votes.new !== 0))
   )
 }
 
@@ -58,28 +135,39 @@ export function joinSystems(
   { engines }: Pick<Comparing, 'engines'>,
   asked: readonly Asked[]
 ): { readonly systems: readonly Both<string>[]; readonly renamed: readonly Rename[] } {
+  const shared = sharedOf(asked)
   const names = both((side) => [...engines[side].systemSubjects.keys()])
-  const gone = new Set(names.old.filter((name) => !engines.new.systemSubjects.has(name)))
+  const gone = names.old.filter((name) => !engines.new.systemSubjects.has(name))
+  const keyOf = (side: Side, name: string): string => {
+    const system = engines[side].systemSubjects.get(name)
+    return `${hashOf(shared, side, system?.ballot.table)} ${system?.document.id ?? ''}`
+  }
+  const similar = new Groups<string>()
+  if (names.new.some((name) => !engines.old.systemSubjects.has(name)))
+    for (const name of gone) similar.add(keyOf('old', name), name)
+  const taken = new Set<string>()
   const renamed: Rename[] = []
   const systems = names.new.map((to): Both<string> => {
     if (engines.old.systemSubjects.has(to)) return { old: to, new: to }
-    const from = [...gone].find((name) => isSameSystem({ engines }, { old: name, new: to }, asked))
+    const from = similar
+      .first(keyOf('new', to), taken, mostTried)
+      .find((name) => isSameSystem({ engines }, { old: name, new: to }, shared))
     if (from === undefined) return { old: to, new: to }
-    gone.delete(from)
+    taken.add(from)
     renamed.push({ kind: 'system', from, to })
     return { old: from, new: to }
   })
-  return { systems: [...systems, ...[...gone].map((name) => ({ old: name, new: name }))], renamed }
+  const left = gone.filter((name) => !taken.has(name)).map((name) => ({ old: name, new: name }))
+  return { systems: [...systems, ...left], renamed }
 }
 
 function isSameSystem(
   { engines }: Pick<Comparing, 'engines'>,
   names: Both<string>,
-  asked: readonly Asked[]
+  shared: readonly Asked[]
 ): boolean {
   const found = both((side) => engines[side].systemSubjects.get(names[side]))
   const vote = (side: Side, one: Asked): number => found[side]?.ballot.table[one.in[side]?.index ?? -1] ?? 0
-  const shared = asked.filter((one) => one.in.old !== undefined && one.in.new !== undefined)
   return (
     (found.old?.document.id ?? '') === (found.new?.document.id ?? '') &&
     shared.every((one) => vote('old', one) === vote('new', one)) &&
@@ -117,7 +205,7 @@ export function joinScopes({ engines }: Pick<Comparing, 'engines'>, asked: reado
   return {
     renamed,
     pairs: both((side) => [
-      ...declaredNames(engines[side].scopes.list()).flatMap(({ name, canonical }): ScopePair[] => {
+      ...declaredNames(engines[side].document).flatMap(({ name, canonical }): ScopePair[] => {
         const otherSide = side === 'old' ? 'new' : 'old'
         const there = engines[otherSide].scopes
         const isAlias = name !== canonical
@@ -133,35 +221,34 @@ export function joinScopes({ engines }: Pick<Comparing, 'engines'>, asked: reado
   }
 }
 
-function declaredNames(
-  scopes: readonly {
-    readonly name: string
-    readonly document: { readonly aliases?: readonly string[] | undefined } | undefined
-  }[]
-): { name: string; canonical: string }[] {
-  return scopes.flatMap(({ name, document }) =>
-    document === undefined
-      ? []
-      : [name, ...(document.aliases ?? [])].map((one) => ({ name: one, canonical: name }))
+function declaredNames({ scopes = {} }: PolicyShape): { name: string; canonical: string }[] {
+  return Object.entries(scopes).flatMap(([name, { aliases = [] }]) =>
+    [name, ...aliases].map((one) => ({ name: one, canonical: name }))
   )
 }
 
 function renamedScopes({ engines }: Pick<Comparing, 'engines'>, asked: readonly Asked[]): Rename[] {
   const [old, current] = [engines.old.scopes, engines.new.scopes]
-  const shared = asked.filter((one) => one.in.old !== undefined && one.in.new !== undefined)
-  const taken = new Set<string>()
-  const gone = old
-    .list()
-    .filter(({ document, name }) => document !== undefined && current.find(name) === undefined)
-  return current.list().flatMap(({ name: to, document, table }): Rename[] => {
-    if (document === undefined || old.find(to) !== undefined) return []
-    const aliased = (document.aliases ?? []).flatMap((alias) => old.find(alias) ?? [])
+  const shared = sharedOf(asked)
+  const declared = both((side) =>
+    Object.keys(engines[side].document.scopes ?? {}).flatMap((name) => engines[side].scopes.find(name) ?? [])
+  )
+  const came = declared.new.filter(({ name }) => old.find(name) === undefined)
+  const similar = new Groups<CompiledScope>()
+  if (came.length > 0)
+    for (const scope of declared.old)
+      if (current.find(scope.name) === undefined) similar.add(hashOf(shared, 'old', scope.table), scope)
+  const taken = new Set<CompiledScope>()
+  return came.flatMap(({ name: to, document, table }): Rename[] => {
     const isSameScope = (scope: { readonly table: Uint8Array }): boolean =>
       shared.every((one) => scope.table[one.in.old?.index ?? -1] === table[one.in.new?.index ?? -1]) &&
       shared.some((one) => table[one.in.new?.index ?? -1] === 1)
-    const from = [...aliased, ...gone].find((scope) => !taken.has(scope.name) && isSameScope(scope))
+    const aliased = (document?.aliases ?? []).flatMap((alias) => old.find(alias) ?? [])
+    const from = [...aliased, ...similar.first(hashOf(shared, 'new', table), taken, mostTried)].find(
+      (scope) => !taken.has(scope) && isSameScope(scope)
+    )
     if (from === undefined) return []
-    taken.add(from.name)
+    taken.add(from)
     return [{ kind: 'scope', from: from.name, to }]
   })
 }

@@ -29,18 +29,12 @@ import {
   USER_ALLOW,
   USER_DENY
 } from '../../compile/tables.js'
-import {
-  isHeldIn,
-  isSaidAlike,
-  relevantCasts,
-  votesOf,
-  type Cast,
-  type Comparing,
-  type Holding
-} from './casts.js'
+import type { CastHolding } from './cast-holding.js'
+import { heldIn, votesOf, type Cast, type Comparing, type Holding } from './casts.js'
 import type { Report } from './report.js'
 import type { Asked, Both, Direction } from './sides.js'
-import { compareTeam, type Search } from './team.js'
+import { compareTeam, isTelling, tellOf, type Search } from './team.js'
+import type { Ways } from './ways.js'
 import { canJoin, type Member, type Team } from './witness.js'
 
 const anyAllow = SITE_ALLOW | USER_ALLOW | ORG_ALLOW | MEMBER_ALLOW
@@ -49,7 +43,7 @@ const anyDeny = SITE_DENY | USER_DENY | ORG_DENY | MEMBER_DENY
 /** One permission compared one way, with the casts of every holding that can be held where it is allowed. */
 export function searchFor(
   comparing: Comparing,
-  casts: readonly (readonly Cast[])[],
+  holdings: readonly CastHolding[],
   asked: Asked,
   direction: Direction,
   report: Report
@@ -57,11 +51,41 @@ export function searchFor(
   const permission = asked.in[direction.allowing]
   if (permission === undefined) return undefined
   let held: readonly Cast[] | undefined
-  const heldCasts = (): readonly Cast[] =>
-    (held ??= casts.flatMap((ofRole) =>
-      relevantCasts(ofRole, asked).filter((cast) => isHeldIn(direction.allowing, cast, comparing))
+  let joining: readonly Cast[] | undefined
+  const casts = (): readonly Cast[] => {
+    comparing.work.spend(held === undefined ? 30 * holdings.length : 0, () => tellOf(asked))
+    return (held ??= holdings.flatMap((one) =>
+      one.castsFor(asked).flatMap((cast) => heldIn(direction.allowing, cast, comparing) ?? [])
     ))
-  return { comparing, asked, direction, permission, casts: heldCasts, report }
+  }
+  return {
+    comparing,
+    asked,
+    direction,
+    permission,
+    casts,
+    joining: () => (joining ??= joiningOf(casts(), asked)),
+    shown: new Map(),
+    report
+  }
+}
+
+/** Of the casts that make somebody belong to an organization one of each kind, those that say nothing first. */
+function joiningOf(casts: readonly Cast[], asked: Asked): readonly Cast[] {
+  const silent = new Map<string, Cast>()
+  const voting = new Map<string, Cast>()
+  for (const cast of casts) {
+    if (cast.holding.kind !== 'org') continue
+    const { old, new: current } = votesOf(cast, asked)
+    const group = old === 0 && current === 0 ? silent : voting
+    const key = `${old} ${current} ${waysText(cast.options)} ${waysText(cast.settings)}`
+    if (!group.has(key)) group.set(key, cast)
+  }
+  return [...silent.values(), ...voting.values()]
+}
+
+function waysText(ways: Ways): string {
+  return ways.size === 0 ? '' : JSON.stringify([...ways])
 }
 
 /** What a cast says in both policies, and which of the holdings it is. */
@@ -70,20 +94,22 @@ interface Voter {
   readonly number: number
   readonly votes: Both<number>
   readonly isChanged: boolean
+  /** Equal for voters that say the same from the same kind of place. */
+  readonly key: string
 }
 
 /** Reports what those who hold roles are allowed in one policy alone. */
-export function compareRoles(
-  search: Search,
-  holdings: readonly Holding[],
-  casts: readonly (readonly Cast[])[]
-): void {
-  const { asked, direction } = search
-  if (asked.isPlacedAlike && casts.every((ofRole) => ofRole.every((cast) => isSaidAlike(cast, asked)))) return
+export function compareRoles(search: Search, holdings: readonly CastHolding[]): void {
+  const { comparing, asked, direction } = search
+  comparing.work.spend(4 * holdings.length, () => tellOf(asked))
+  if (asked.isPlacedAlike && holdings.every((one) => one.isSaidAlike(asked))) return
+  const numbers = new Map(holdings.map(({ holding }, number) => [holding, number]))
   const voters = search.casts().map((cast): Voter => {
     const votes = votesOf(cast, asked)
     const isChanged = votes.old !== votes.new || !asked.isPlacedAlike
-    return { cast, number: holdings.indexOf(cast.holding), votes, isChanged }
+    const { kind } = cast.holding
+    const key = `${kind} ${votes.old} ${votes.new}`
+    return { cast, number: numbers.get(cast.holding) ?? 0, votes, isChanged, key }
   })
   const allowing = voters.filter(({ votes }) => (votes[direction.allowing] & anyAllow) !== 0)
   compareAlone(
@@ -92,24 +118,72 @@ export function compareRoles(
   )
   if (asked.in[direction.refusing] === undefined) return
   const denying = voters.filter(({ votes }) => (votes[direction.refusing] & anyDeny) !== 0)
-  const pairs = allowing.flatMap((voter) =>
-    denying.filter((other) => voter.isChanged || other.isChanged).map((other) => [voter, other] as const)
-  )
-  comparePairs(search, pairs, holdings.length)
+  comparePairs(search, pairsOf(search, allowing, denying), holdings.length)
+}
+
+/** Every two that show together what neither shows alone, in the order of the first and then of the second. */
+function* pairsOf(
+  search: Search,
+  allowing: readonly Voter[],
+  denying: readonly Voter[]
+): Generator<readonly [Voter, Voter]> {
+  const groups = byKey(denying)
+  const order = new Map(denying.map((voter, index) => [voter, index]))
+  const telling = new Map<string, readonly Voter[]>()
+  for (const voter of allowing) {
+    const known = telling.get(voter.key)
+    const others =
+      known ??
+      [...groups.values()]
+        .filter(([other]) => other !== undefined && isTellingPair(search, voter, other))
+        .flat()
+        .sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0))
+    telling.set(voter.key, others)
+    search.comparing.work.spend(20 * others.length, () => tellOf(search.asked))
+    for (const other of others) yield [voter, other]
+  }
+}
+
+function byKey(voters: readonly Voter[]): ReadonlyMap<string, readonly Voter[]> {
+  const groups = new Map<string, Voter[]>()
+  for (const voter of voters) {
+    const known = groups.get(voter.key)
+    if (known === undefined) groups.set(voter.key, [voter])
+    else known.push(voter)
+  }
+  return groups
+}
+
+/** Whether two that say what these say show anything, in one organization or in two. */
+function isTellingPair(search: Search, voter: Voter, other: Voter): boolean {
+  if (!voter.isChanged && !other.isChanged) return false
+  const orgOf = ({ cast }: Voter, org: string): string | undefined =>
+    cast.holding.kind === 'site' ? undefined : org
+  const [near, far] = search.comparing.orgs
+  return [near, far].some((org) => {
+    const team = [
+      { cast: voter.cast, org: orgOf(voter, near) },
+      { cast: other.cast, org: orgOf(other, org) }
+    ]
+    const parts = team.map((member) => [member])
+    return isTelling(search, `${voter.key} + ${other.key} ${org}`, team, parts)
+  })
 }
 
 function compareAlone(search: Search, voters: readonly Voter[]): void {
   const known = new Map<Holding, Set<string>>()
-  for (const { cast, number } of voters) {
+  for (const { cast, number, key } of voters) {
     const { holding } = cast
     const places = known.get(holding) ?? new Set()
     known.set(holding, places)
+    const team = [placeFirst(search, cast)]
+    if (!isTelling(search, key, team)) continue
     const who = { kind: 'role', subject: nameOf(holding, search), order: number } as const
-    compareTeam(search, who, [placeFirst(search, cast)], places)
+    compareTeam(search, who, team, places)
   }
 }
 
-function comparePairs(search: Search, pairs: readonly (readonly [Voter, Voter])[], count: number): void {
+function comparePairs(search: Search, pairs: Iterable<readonly [Voter, Voter]>, count: number): void {
   const known = new Map<string, Set<string>>()
   const told = new Set<string>()
   for (const [voter, other] of pairs)

@@ -4,7 +4,7 @@ import { systemState } from '../../decide/state.js'
 import { DecidingSubject } from '../../decide/subject.js'
 import { placesOf, relate, type Place } from './objects.js'
 import { both, differs, isAllowed, type Both } from './sides.js'
-import { compareTeam, type Search } from './team.js'
+import { compareTeam, tellOf, type Search } from './team.js'
 import { askBoth } from './witness.js'
 
 /** Reports what ACL entries grant in one policy alone, to somebody without any role. */
@@ -16,8 +16,23 @@ export function compareNobody(search: Search): void {
 
 /** Reports what system subjects are allowed in one policy alone; each policy may have its own name for one. */
 export function compareSystems(search: Search, systems: readonly Both<string>[]): void {
-  for (const [order, names] of systems.entries())
-    if (!isAlike(search, names)) compareSystem(search, names, order)
+  search.comparing.work.spend(5 * systems.length, () => tellOf(search.asked))
+  const silent = new Set<string>()
+  for (const [order, names] of systems.entries()) {
+    if (isAlike(search, names)) continue
+    const key = saidKey(search, names)
+    if (silent.has(key)) continue
+    if (!compareSystem(search, names, order)) silent.add(key)
+  }
+}
+
+/** Equal for system subjects that say the same in both policies and have ids alike. */
+function saidKey({ comparing: { engines }, asked }: Search, names: Both<string>): string {
+  const { old, new: current } = both((side) => {
+    const system = engines[side].systemSubjects.get(names[side])
+    return { id: system?.document.id ?? '', byte: system?.ballot.table[asked.in[side]?.index ?? -1] ?? -1 }
+  })
+  return [old.byte, old.id === '', current.byte, current.id === '', old.id === current.id].join(' ')
 }
 
 /** Whether nothing differs that is asked about a system subject. */
@@ -32,14 +47,17 @@ function isAlike({ comparing: { engines }, asked }: Search, names: Both<string>)
   )
 }
 
-function compareSystem(search: Search, names: Both<string>, order: number): void {
+/** Whether there was anything to report. */
+function compareSystem(search: Search, names: Both<string>, order: number): boolean {
   const { comparing, asked, direction, permission } = search
   const seen = both((side) => {
     const system = comparing.engines[side].systemSubjects.get(names[side])
     return system && new DecidingSubject(systemState(comparing.engines[side], system))
   })
   const subject = seen[direction.allowing]
-  if (subject === undefined) return
+  if (subject === undefined) return false
+  comparing.work.spend(6_000, () => tellOf(asked))
+  let isShown = false
   const who = { kind: 'system', subject: `system:${names[direction.allowing]}`, order } as const
   const ids = [seen.old?.id ?? '', seen.new?.id ?? '']
   const needsAcl = ({ object }: Place): boolean => !isAllowed(subject, permission, { ...object, acl: null })
@@ -55,6 +73,8 @@ function compareSystem(search: Search, names: Both<string>, order: number): void
         first && askBoth(comparing, asked, direction, { subject: data, object: first.object, options: {} })
       if (witness === undefined) throw new Error(`no request shows what differs in ${asked.name}`)
       search.report({ who, asked, direction, relation, byAcl, ...witness })
+      isShown = true
     }
   }
+  return isShown
 }

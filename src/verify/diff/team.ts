@@ -2,7 +2,9 @@
 // fewest relations, each with a request that shows it.
 import type { CompiledPermission } from '../../compile/catalogue.js'
 import type { DecidingSubject } from '../../decide/subject.js'
-import { votesOf, type Cast, type Comparing } from './casts.js'
+import { quoteValue } from '../../document/suggest.js'
+import type { Cast, Comparing } from './casts.js'
+import type { Told } from './limits.js'
 import { placesOf, relate, type Place, type Related } from './objects.js'
 import type { Report, Who } from './report.js'
 import { differs, type Asked, type Both, type Direction } from './sides.js'
@@ -26,7 +28,20 @@ export interface Search {
   readonly permission: CompiledPermission
   /** What somebody can hold there, under the choices that matter to the permission. */
   casts(): readonly Cast[]
+  /** Of those held in an organization one of each kind, those that say nothing first. */
+  joining(): readonly Cast[]
+  /** By what its members say, whether a team shows any difference at all. */
+  readonly shown: Map<string, boolean>
   readonly report: Report
+}
+
+/** Whether a team shows a difference that none of its parts shows. Teams with equal keys say the same. */
+export function isTelling(search: Search, key: string, team: Team, parts: readonly Team[] = []): boolean {
+  const known = search.shown.get(key)
+  if (known !== undefined) return known
+  const found = placesShown(search, team, { parts, byAcl: false }).some.length > 0
+  search.shown.set(key, found)
+  return found
 }
 
 /**
@@ -40,7 +55,33 @@ export function compareTeam(
   known: Set<string>,
   { parts = [], byAcl = false }: { readonly parts?: readonly Team[]; readonly byAcl?: boolean } = {}
 ): void {
-  const { comparing, asked, direction, permission } = search
+  const { asked, direction } = search
+  const held = team.flatMap(({ org }) => org ?? [])
+  const shown = placesShown(search, team, { parts, byAcl })
+  const some = shown.some.filter(({ key }) => !known.has(key))
+  for (const place of some) known.add(place.key)
+  for (const related of relate(some, shown.all)) {
+    const witness =
+      witnessOf(search, team, related, held.length === 0) ?? witnessWithin(search, team, related, held)
+    if (witness !== undefined)
+      search.report({ who, asked, direction, relation: related.relation, byAcl, ...witness })
+    // Nobody can belong to an organization under these options; under others somebody may.
+    else for (const place of related.places) known.delete(place.key)
+  }
+}
+
+interface Shown {
+  readonly all: readonly Place[]
+  /** Those at which the team shows a difference and none of its parts does. */
+  readonly some: readonly Place[]
+}
+
+function placesShown(
+  { comparing, asked, direction, permission }: Search,
+  team: Team,
+  { parts, byAcl }: { readonly parts: readonly Team[]; readonly byAcl: boolean }
+): Shown {
+  comparing.work.spend(3_000 * (1 + parts.length), () => tellOf(asked))
   const held = team.flatMap(({ org }) => org ?? [])
   // Whoever holds no role of an organization may belong to one by a role that says nothing.
   const orgs = held.length > 0 ? held : [comparing.orgs[1]]
@@ -49,19 +90,13 @@ export function compareTeam(
   const isShown = (one: Both<DecidingSubject>, { object }: Place): boolean =>
     differs(one, asked, direction, object)
   const all = placesOf(seen[direction.allowing], permission, byAcl, ['u1'])
-  const some = all.filter(
-    (place) =>
-      !known.has(place.key) && isShown(seen, place) && !seenParts.some((part) => isShown(part, place))
-  )
-  for (const place of some) known.add(place.key)
-  for (const related of relate(some, all)) {
-    const witness =
-      witnessOf(search, team, related, held.length === 0) ?? witnessWithin(search, team, related, held)
-    if (witness !== undefined)
-      search.report({ who, asked, direction, relation: related.relation, byAcl, ...witness })
-    // Nobody can belong to an organization under these options; under others somebody may.
-    else for (const place of related.places) known.delete(place.key)
-  }
+  const some = all.filter((place) => isShown(seen, place) && !seenParts.some((part) => isShown(part, place)))
+  return { all, some }
+}
+
+/** What is too large, where comparing who may do something is. */
+export function tellOf({ name }: Asked): Told {
+  return { about: `permission ${quoteValue(name)}`, names: [] }
 }
 
 function witnessOf(
@@ -92,9 +127,7 @@ function witnessWithin(
 ): Witness | undefined {
   if (held.length > 0) return undefined
   const { comparing, asked, direction } = search
-  const joining = search.casts().filter(({ holding }) => holding.kind === 'org')
-  const isSilent = (cast: Cast): boolean => Object.values(votesOf(cast, asked)).every((vote) => vote === 0)
-  for (const cast of [...joining.filter(isSilent), ...joining.filter((one) => !isSilent(one))]) {
+  for (const cast of search.joining()) {
     const org = cast.holding.place ?? comparing.orgs[0]
     const member: Member = { cast, org }
     if (!team.every((other) => canJoin(member, other))) continue

@@ -38,11 +38,46 @@ export interface Rename {
   readonly org?: string
 }
 
+/**
+ * What lets somebody reach more without being a permission of anybody by itself: a role that may be assigned or that a
+ * role may assign, the permission that assigning asks for, where objects may be, an ACL that they may have, a scope that
+ * may be requested or is the default, another name for a scope, what a scope, a template or a list lets through that no
+ * role is allowed yet, a deny, a system subject, and a setting that allowed less.
+ */
+export type WideningKind =
+  | 'assign'
+  | 'assignable'
+  | 'assign-permission'
+  | 'placement'
+  | 'acl'
+  | 'public-scope'
+  | 'default-scopes'
+  | 'alias'
+  | 'scope'
+  | 'template'
+  | 'list'
+  | 'deny'
+  | 'system'
+  | 'setting'
+
+/** One of them, in the policy that lets somebody reach more. */
+export interface Widening {
+  readonly kind: WideningKind
+  /** What it is about: a role, `system:NAME`, a resource, a scope or its other name, a setting. */
+  readonly subject: string
+  /** The whole of it in a sentence, from the old policy to the new one. */
+  readonly message: string
+}
+
 export interface PolicyDiff {
   /** What the new policy allows and the old one does not. */
   readonly gained: readonly Difference[]
   /** What the old policy allows and the new one does not. */
   readonly lost: readonly Difference[]
+  /** What else lets somebody reach more in the new policy. */
+  readonly widened: readonly Widening[]
+  /** What else let somebody reach more in the old policy. */
+  readonly narrowed: readonly Widening[]
   readonly renamed: readonly Rename[]
   /**
    * Roles that denied something and are gone. A request that names one is an error now and allows nothing, so that none

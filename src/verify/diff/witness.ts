@@ -1,16 +1,21 @@
 // A subject that holds some roles, as both policies see it, and the request that shows what they answer differently.
 // No request leaves this file that was not asked of both policies again, from its data and under its options.
+import type { CompiledPolicy } from '../../compile/compile.js'
+import { addRoles, findRole, type RoleIndex } from '../../compile/role-index.js'
+import type { Ballot, CompiledRole } from '../../compile/roles.js'
+import { createUnions } from '../../compile/tables.js'
 import type { OptionValue } from '../../document/types.js'
 import { DecidingSubject } from '../../decide/subject.js'
 import { noCeilings, noGroups } from '../../decide/state.js'
 import { RequestProblems } from '../../request-problems.js'
 import type { ObjectRef, TemplateScope } from '../../types.js'
 import { readSubjectData, type RequestData, type RoleData, type SubjectData } from '../request.js'
-import { agree } from '../invariants/ballots.js'
+import { compileUnder } from '../invariants/ballots.js'
 import type { Values } from '../settings.js'
 import type { Cast, Comparing } from './casts.js'
 import { chosenOf, valuesIn } from './choices.js'
 import { both, isAllowed, type Asked, type Both, type Direction, type Seen, type Side } from './sides.js'
+import { canBoth, joinWays, plainestOf } from './ways.js'
 
 /** A role and the organization in which it is held. */
 export interface Member {
@@ -51,7 +56,7 @@ export function seeTeam(
 
 /** The deployment's options of a team, as keys of choices. */
 export function optionsOfTeam(team: Team): Values {
-  return Object.fromEntries(team.flatMap(({ cast }) => Object.entries(cast.options)))
+  return plainestOf(joinWays(team.map(({ cast }) => cast.options)))
 }
 
 /** The team as a request has it, in the words of one policy. */
@@ -71,10 +76,12 @@ function settingsOf(comparing: Comparing, team: Team, side: Side): ReadonlyMap<s
     settings.set(org, values)
     return values
   }
-  for (const { cast, org } of team)
-    if (org !== undefined)
-      for (const [name, { given }] of chosenOf(cast.settings, comparing.settings))
-        if (given !== undefined) settingsIn(org).set(name, given)
+  for (const org of new Set(team.flatMap((member) => member.org ?? []))) {
+    const held = team.filter((member) => member.org === org)
+    const set = plainestOf(joinWays(held.map(({ cast }) => cast.settings)))
+    for (const [name, { given }] of chosenOf(set, comparing.settings))
+      if (given !== undefined) settingsIn(org).set(name, given)
+  }
   const { orgOptions } = comparing.engines[side].context
   for (const { cast, org } of team) {
     if (org === undefined) continue
@@ -136,19 +143,38 @@ export function askBoth(
 
 /** The subject as a policy reads it from data, under the deployment's options; none where it is an error there. */
 function readUnder(
-  comparing: Comparing,
+  { engines, options, work }: Comparing,
   side: Side,
   data: SubjectData,
   chosen: Values
 ): DecidingSubject | undefined {
-  const engine = comparing.engineUnder(side, valuesIn(side, chosen, comparing.options))
-  return readSubjectData(engine, data, new RequestProblems())
+  const values = valuesIn(side, chosen, options)
+  const held = 'roles' in data ? data.roles : []
+  work.spend(500 + 500 * held.length, () => ({ about: 'the policies', names: [] }))
+  return readSubjectData(engineFor(engines[side], values, held), data, new RequestProblems())
+}
+
+/** The policy under options of its deployment, as far as whoever holds some roles can tell. */
+function engineFor(engine: CompiledPolicy, values: Values, held: readonly RoleData[]): CompiledPolicy {
+  if (Object.entries(values).every(([name, value]) => engine.options.get(name) === value)) return engine
+  const options = new Map([...engine.options, ...Object.entries(values)])
+  const context = { ...engine.context, options }
+  const shipped = new Map<string, CompiledRole>()
+  let roles: RoleIndex = { shipped, customSite: undefined, customOrg: undefined }
+  for (const data of held) {
+    const [name, org] = typeof data === 'string' ? [data, undefined] : [data.role, data.org]
+    const role = findRole(engine.roles, name, org)
+    if (role?.isCustom === true) roles = addRoles(roles, { [name]: role.document }, role.place, context)
+    else if (role !== undefined) shipped.set(name, compileUnder(engine, role, values))
+  }
+  const ballots = createUnions<Ballot>(engine.catalogue.permissions.length)
+  return { ...engine, options, context, roles, ballots }
 }
 
 /** Whether two members can be in one team: their options agree, and in one organization their settings. */
 export function canJoin(a: Member, b: Member): boolean {
   return (
-    agree(a.cast.options, b.cast.options) &&
-    (a.org === undefined || a.org !== b.org || agree(a.cast.settings, b.cast.settings))
+    canBoth(a.cast.options, b.cast.options) &&
+    (a.org === undefined || a.org !== b.org || canBoth(a.cast.settings, b.cast.settings))
   )
 }

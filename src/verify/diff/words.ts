@@ -1,6 +1,6 @@
 // How a difference is told, the same on a terminal and in a pull request.
 import { quoteValue } from '../../document/suggest.js'
-import type { Difference, PolicyDiff, Rename } from './types.js'
+import type { Difference, PolicyDiff, Rename, Widening } from './types.js'
 
 /** Differences by subject, in their order. */
 export function bySubject(all: readonly Difference[]): [string, Difference[]][] {
@@ -48,10 +48,47 @@ export function describeRename({ kind, from, to, org }: Rename): string {
   return `${what} ${quoteValue(from)} is now ${quoteValue(to)}${where}`
 }
 
-/** `2 subjects gain 3 permissions; nobody loses anything`. */
-export function summarize({ gained, lost }: PolicyDiff): string {
-  if (gained.length === 0 && lost.length === 0) return 'nobody gains or loses anything'
-  return `${told(gained, 'gain')}; ${told(lost, 'lose')}`
+/** `2 subjects gain 3 permissions; nobody loses anything; 1 change lets somebody reach more`. */
+export function summarize({ gained, lost, widened, narrowed }: PolicyDiff): string {
+  const more = [...reached(widened, 'more'), ...reached(narrowed, 'less')]
+  const permissions =
+    gained.length > 0 || lost.length > 0
+      ? `${told(gained, 'gain')}; ${told(lost, 'lose')}`
+      : more.length === 0
+        ? 'nobody gains or loses anything'
+        : 'nobody gains or loses a permission'
+  return [permissions, ...more].join('; ')
+}
+
+function reached(all: readonly Widening[], what: 'more' | 'less'): string[] {
+  if (all.length === 0) return []
+  return [`${count(all.length, 'change')} ${all.length === 1 ? 'lets' : 'let'} somebody reach ${what}`]
+}
+
+/**
+ * What a difference has that is new access: whoever gains something, a role with a deny that is gone, and whatever else
+ * lets somebody reach more; one sentence each, none where there is no new access.
+ */
+export function describeNewAccess({ gained, lifted, widened }: PolicyDiff): string[] {
+  return [
+    ...bySubject(gained).flatMap(([subject, differences]) =>
+      alike(differences).map(
+        ({ first, permissions }) =>
+          `${quoteValue(subject)} gains ${namesText(permissions)} (${onWhat(first)})`
+      )
+    ),
+    ...lifted.map((name) => `${quoteValue(name)} is gone, and with it what it denied`),
+    ...widened.map(({ message }) => message)
+  ]
+}
+
+/** How many names a sentence has. */
+const mostNamed = 4
+
+/** Names in a sentence, shortened. */
+export function namesText(names: readonly string[]): string {
+  const named = names.slice(0, mostNamed).map(quoteValue).join(', ')
+  return names.length > mostNamed ? `${named} and ${names.length - mostNamed} more` : named
 }
 
 function told(all: readonly Difference[], verb: 'gain' | 'lose'): string {

@@ -1,37 +1,203 @@
-// Every ballot that a role can cast: one for each combination of the deployment's options and the organization's
-// settings that its variants read. No other option changes what it says, so none is ranged over.
+// Every ballot that a role can cast about one permission: one for each combination of the deployment's options and the
+// organization's settings that change what it says there (told-apart.ts says which). Ballots are made when a permission
+// is asked about, and speak of it alone: what all roles say about everything under every setting fits in no memory.
+import type { CompiledPermission } from '../../compile/catalogue.js'
 import type { CompiledPolicy } from '../../compile/compile.js'
 import { listRoles } from '../../compile/role-index.js'
 import { compileRole, type Ballot, type CompiledRole } from '../../compile/roles.js'
-import type { OptionValue } from '../../document/types.js'
-import { combinations, valueIn, type Values } from '../settings.js'
+import { quoteValue } from '../../document/suggest.js'
+import type { OptionDocument, OptionValue } from '../../document/types.js'
+import { combinations, tooManyCases, type Values } from '../settings.js'
+import { joinAsked, LayeredRole, narrowOptions, type AskedValues, type RoleLayers } from '../told-apart.js'
 
 /** A role as somebody holds it: under which options it says what. */
 export interface Cast {
   readonly role: CompiledRole
+  /** What it says; about other permissions than the one that was asked for it may say nothing. */
   readonly ballot: Ballot
-  /** The deployment's options that the role reads, with the values under which this is its ballot. */
+  /** The deployment's options that change what it says, with the values under which this is its ballot. */
   readonly options: Values
   /** Likewise the settings of the organization in which it is held. */
   readonly settings: Values
 }
 
-/** Every ballot of every role, in the order of the roles, with the options' usual values first. */
-export function castAll(engine: CompiledPolicy): Cast[] {
-  return listRoles(engine.roles).flatMap((role) => castRole(engine, role))
+/** Casts that say the same of a permission under the same conditions, in the order of the roles. */
+export interface AlikeCasts {
+  readonly byte: number
+  /** The first of them, with its position among all. */
+  readonly casts: readonly { readonly cast: Cast; readonly position: number }[]
 }
 
-function castRole(engine: CompiledPolicy, role: CompiledRole): Cast[] {
-  const deployment = new Map(Object.entries(engine.document.options ?? {}))
-  const asked = new Set((role.document.variants ?? []).flatMap((variant) => Object.keys(variant.when)))
-  const read = [...asked].filter((name) => deployment.has(name) && !engine.context.orgOptions.has(name))
-  return combinations(read, deployment).flatMap((options) => {
-    const compiled = compileUnder(engine, role, options)
-    return combinations(role.reads, engine.context.orgOptions).map((settings): Cast => {
-      const values = role.reads.flatMap((name) => valueIn(settings, name) ?? [])
-      return { role, ballot: compiled.under(values), options, settings }
+/** How many ballots under options or settings are made in one go; each costs microseconds. */
+const mostMade = 1_000_000
+/** How many bytes of casts are kept, about, for the next question about the same permission. */
+const mostKept = 128 * 1024 * 1024
+/** What a cast costs beside its table. */
+const bytesOfEntry = 100
+
+/** The ballots of a policy's roles, by permission. */
+export class Casts {
+  readonly roles: readonly CompiledRole[]
+  readonly #engine: CompiledPolicy
+  readonly #deployment: ReadonlyMap<string, OptionDocument>
+  readonly #layered = new Map<CompiledRole, LayeredRole>()
+  /** The casts of roles, or of permissions, that no option changes. */
+  readonly #plain = new Map<CompiledRole, readonly [Cast]>()
+  readonly #alike = new Map<number, readonly AlikeCasts[]>()
+  readonly #ofRole = new Map<CompiledRole, Map<string, readonly Cast[]>>()
+  #kept = 0
+  #made = 0
+
+  /** By default of all roles, custom ones included; `known` may have what was found out about some of them. */
+  constructor(
+    engine: CompiledPolicy,
+    roles: readonly CompiledRole[] = listRoles(engine.roles),
+    known?: Casts
+  ) {
+    this.#engine = engine
+    this.roles = roles
+    this.#deployment = new Map(Object.entries(engine.document.options ?? {}))
+    for (const role of roles)
+      if ((role.document.variants ?? []).length > 0)
+        this.#layered.set(role, known?.layeredFor(role) ?? layered(role))
+  }
+
+  /**
+   * Every role's casts about a permission, in the order of the roles, those under the usual values of options first.
+   * The values are those that any of the roles tells apart, so that casts of two roles agree where one value can be
+   * meant by both.
+   *
+   * @throws CasemateError `too_many_cases`.
+   */
+  about(permission: CompiledPermission): readonly Cast[] {
+    const layers = new Map<CompiledRole, RoleLayers>()
+    for (const [role, one] of this.#layered) {
+      const found = one.about(permission)
+      if (found.variants.length > 0) layers.set(role, found)
+    }
+    const asked = joinAsked([...layers.values()].map((one) => one.asked))
+    return this.roles.flatMap((role) => {
+      const found = layers.get(role)
+      return found === undefined ? this.#plainOf(role) : this.#cast(role, found, asked, permission)
     })
-  })
+  }
+
+  /**
+   * One role's casts about a permission, under the values that it tells apart itself. `byLine` also keeps apart what
+   * different lines say alike, and has the first value that can be meant where else it is that of the deployment.
+   *
+   * @throws CasemateError `too_many_cases`.
+   */
+  ofRole(role: CompiledRole, permission: CompiledPermission, byLine = false): readonly Cast[] {
+    const layers = this.#layered.get(role)
+    if (layers === undefined) return this.#plainOf(role)
+    const key = `${permission.index} ${String(byLine)}`
+    const known = this.#ofRole.get(role)?.get(key)
+    if (known !== undefined) return known
+    const found = layers.about(permission, { byLine })
+    if (found.variants.length === 0) return this.#plainOf(role)
+    const made = this.#cast(role, found, found.asked, permission, byLine)
+    this.#makeRoom(made.length * (bytesOfEntry + this.#engine.catalogue.permissions.length))
+    this.#ofRole.set(role, (this.#ofRole.get(role) ?? new Map<string, readonly Cast[]>()).set(key, made))
+    return made
+  }
+
+  /** The casts about a permission, those together that nothing tells apart there; ordered by the first of each. */
+  alike(permission: CompiledPermission): readonly AlikeCasts[] {
+    const known = this.#alike.get(permission.index)
+    if (known !== undefined) return known
+    const groups = new Map<string, { byte: number; casts: { cast: Cast; position: number }[] }>()
+    const casts = this.about(permission)
+    for (const [position, cast] of casts.entries()) {
+      const byte = cast.ballot.table[permission.index] ?? 0
+      const key = `${cast.role.kind} ${byte} ${conditionKey(cast)}`
+      const group = groups.get(key)
+      if (group === undefined) groups.set(key, { byte, casts: [{ cast, position }] })
+      else group.casts.push({ cast, position })
+    }
+    this.#makeRoom(casts.length * bytesOfEntry)
+    const made = [...groups.values()]
+    this.#alike.set(permission.index, made)
+    return made
+  }
+
+  /** A role that has variants, indexed by what they are about. */
+  layeredFor(role: CompiledRole): LayeredRole | undefined {
+    return this.#layered.get(role)
+  }
+
+  /** The same with one role compiled otherwise, as in a mutant; everything that does not change is shared. */
+  with(role: CompiledRole, changed: CompiledRole): Casts {
+    return new Casts(
+      this.#engine,
+      this.roles.map((one) => (one === role ? changed : one)),
+      this
+    )
+  }
+
+  /** Forgets everything where too much would be kept; it is made again when it is asked for. */
+  #makeRoom(bytes: number): void {
+    this.#kept += bytes
+    if (this.#kept <= mostKept) return
+    this.#alike.clear()
+    this.#ofRole.clear()
+    this.#kept = bytes
+  }
+
+  #plainOf(role: CompiledRole): readonly [Cast] {
+    const known = this.#plain.get(role)
+    if (known !== undefined) return known
+    const ballot = this.#layered.get(role)?.baseBallot(this.#engine.catalogue) ?? role.under([])
+    const made = [{ role, ballot, options: {}, settings: {} }] as const
+    this.#plain.set(role, made)
+    return made
+  }
+
+  #cast(
+    role: CompiledRole,
+    layers: RoleLayers,
+    asked: AskedValues,
+    permission: CompiledPermission,
+    byLine = false
+  ): readonly Cast[] {
+    const { context, options, catalogue } = this.#engine
+    const one = this.#layered.get(role) ?? layered(role)
+    const read = new Map(
+      [...layers.asked.keys()].map((name) => [name, asked.get(name) ?? new Set<OptionValue>()])
+    )
+    const deployment = narrowOptions(this.#deployment, read, byLine ? undefined : options)
+    const settings = narrowOptions(context.orgOptions, read)
+    const about = `role ${quoteValue(role.name)} about ${quoteValue(permission.name)}`
+    const casts = combinations(
+      [...deployment.keys(), ...settings.keys()],
+      new Map([...deployment, ...settings]),
+      about
+    )
+    this.#made += casts.length
+    if (this.#made > mostMade)
+      throw tooManyCases(about, [...read.keys()], 'combinations of this and other permissions', mostMade)
+    const made = casts.map((values): Cast => {
+      const entries = Object.entries(values)
+      return {
+        role,
+        ballot: one.ballotOf(layers, values, catalogue, [permission]),
+        options: Object.fromEntries(entries.filter(([name]) => deployment.has(name))),
+        settings: Object.fromEntries(entries.filter(([name]) => settings.has(name)))
+      }
+    })
+    if (byLine) return made
+    return withoutIdle(made, (a, b) => a.ballot.table[permission.index] === b.ballot.table[permission.index])
+  }
+}
+
+function layered(role: CompiledRole): LayeredRole {
+  return new LayeredRole(role.name, role.document, role.isCustom ? [role.name] : ['roles', role.name])
+}
+
+/** Under which options and settings a cast is the role's; empty under all. */
+function conditionKey({ options, settings }: Cast): string {
+  const key = JSON.stringify([options, settings])
+  return key === '[{},{}]' ? '' : key
 }
 
 /** A role under other values of the deployment's options; those that are not named keep the values they have. */
@@ -42,28 +208,6 @@ export function compileUnder(engine: CompiledPolicy, role: CompiledRole, options
   const at = role.isCustom ? [role.name] : ['roles', role.name]
   const custom = role.isCustom ? { place: role.place } : undefined
   return compileRole(role.name, role.document, at, { ...engine.context, options: values }, custom)
-}
-
-/**
- * The casts as one permission sees them: without the options that do not change what a role says about it, and of
- * those that say the same under the same options the first, once for the site and once for organizations.
- */
-export function distinctCasts(casts: readonly Cast[], permission: number): Cast[] {
-  const known = new Map<string, Cast>()
-  for (const cast of relevantCasts(casts, permission)) {
-    const key = JSON.stringify([cast.role.kind, cast.ballot.table[permission], cast.options, cast.settings])
-    if (!known.has(key)) known.set(key, cast)
-  }
-  return [...known.values()]
-}
-
-/** The casts of each role without the options and settings that do not change what it says about a permission. */
-export function relevantCasts(casts: readonly Cast[], permission: number): Cast[] {
-  const byRole = new Map<CompiledRole, Cast[]>()
-  for (const cast of casts) byRole.set(cast.role, [...(byRole.get(cast.role) ?? []), cast])
-  return [...byRole.values()].flatMap((ofRole) =>
-    withoutIdle(ofRole, (a, b) => a.ballot.table[permission] === b.ballot.table[permission])
-  )
 }
 
 /** Under which values of options and settings a role says something. */

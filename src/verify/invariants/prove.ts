@@ -1,7 +1,7 @@
 // One invariant, proved or refuted: it is tried on every set of roles that can refute it (teams.ts says why those are
 // enough) and every class of objects, with the decisions of the engine itself. What refutes it is built into a request
 // and asked again, so that no counterexample is printed that the policy does not show.
-import { createUnions, type Unions } from '../../compile/tables.js'
+import { createUnions } from '../../compile/tables.js'
 import type { CompiledPermission } from '../../compile/catalogue.js'
 import type { CompiledPolicy } from '../../compile/compile.js'
 import type { Ballot } from '../../compile/roles.js'
@@ -9,23 +9,26 @@ import { stateOf } from '../../compiled-form.js'
 import { isWithinSomewhere } from '../../decide/ceilings.js'
 import { DecidingSubject } from '../../decide/subject.js'
 import { systemState } from '../../decide/state.js'
+import { quoteValue } from '../../document/suggest.js'
 import type { InvariantDocument, OptionValue } from '../../document/types.js'
 import type { Relation } from '../../document/relation.js'
+import type { ObjectRef } from '../../types.js'
 import { relationClasses } from '../classes.js'
 import { everyObject, isAbout } from '../relations.js'
 import { subjectOf, type Counterexample, type RoleData, type SubjectData } from '../request.js'
 import { underOptions, valueIn, type Values } from '../settings.js'
 import { relationNamed } from '../who-can.js'
-import { distinctCasts, relevantCasts, type Cast } from './ballots.js'
-import { scopeCases, type ScopeCase } from './ceiling.js'
+import { type AlikeCasts, type Cast, type Casts } from './ballots.js'
+import { ScopeCases, type ScopeCase } from './ceiling.js'
 import { readHolders, readPermissions, type Holders } from './read.js'
 import { teamsOutside, teamsWith, type Team } from './teams.js'
+import { Work } from './work.js'
 
 /** What all invariants of one policy are proved with. */
 export interface Proving {
   readonly engine: CompiledPolicy
-  readonly casts: readonly Cast[]
-  readonly unions: Unions<Ballot>
+  readonly casts: Casts
+  readonly work: Work
 }
 
 export interface Proof {
@@ -35,19 +38,21 @@ export interface Proof {
   readonly decisions: number
 }
 
-export function prepare(engine: CompiledPolicy, casts: readonly Cast[]): Proving {
-  return { engine, casts, unions: createUnions<Ballot>(engine.catalogue.permissions.length) }
+/** `work` is shared by what is proved in one go. */
+export function prepare(engine: CompiledPolicy, casts: Casts, work: Work = new Work()): Proving {
+  return { engine, casts, work }
 }
 
 /**
  * Proves an invariant of the policy's document or refutes it.
  *
- * @throws RequestError for a name that the policy does not have.
+ * @throws RequestError for a name that the policy does not have; CasemateError `too_many_cases`.
  */
 export function proveInvariant(proving: Proving, invariant: InvariantDocument): Proof {
-  const { engine } = proving
+  const { engine, work } = proving
+  work.about = `invariant ${quoteValue(invariant.name)}`
   const relation = invariant.relation === undefined ? everyObject : relationNamed(invariant.relation)
-  const cases = scopeCases(engine, invariant.scope)
+  const cases = new ScopeCases(engine, invariant.scope)
   const isAlways = invariant.always !== undefined
   const holders = readHolders(engine, invariant.always ?? invariant.only ?? [])
   const search = new Search(proving, relation, cases, !isAlways, !isAlways && invariant.acl !== false)
@@ -60,32 +65,65 @@ export function proveInvariant(proving: Proving, invariant: InvariantDocument): 
 
 function tryOnly(
   search: Search,
-  { engine, casts }: Proving,
+  { engine, casts, work }: Proving,
   permission: CompiledPermission,
   holders: Holders
 ): void {
   if (search.isRefusedToAll(permission)) return
-  const outside = casts.filter(({ role }) => !holders.roles.has(role.name))
-  const teams = teamsOutside(distinctCasts(outside, permission.index), search.isAboutOwnOrg)
-  for (const team of teams.flat()) search.tryTeam(team, permission, undefined)
+  const outside = firstOfEach(casts, permission, ({ role }) => !holders.roles.has(role.name))
+  for (const team of teamsOutside(outside, search.isAboutOwnOrg, work))
+    search.tryTeam(team, permission, undefined)
   for (const name of engine.systemSubjects.keys())
     if (!holders.systems.has(name)) search.trySystem(name, permission)
 }
 
 function tryAlways(
   search: Search,
-  { engine, casts }: Proving,
+  { engine, casts, work }: Proving,
   permission: CompiledPermission,
   holders: Holders
 ): void {
-  const distinct = distinctCasts(casts, permission.index)
-  for (const holder of relevantCasts(casts, permission.index)) {
-    if (!holders.roles.has(holder.role.name)) continue
-    const teams = teamsWith(holder, distinct, search.isAboutOwnOrg)
-    for (const team of teams.flat()) search.tryTeam(team, permission, holder)
-  }
+  const distinct = firstOfEach(casts, permission, () => true)
+  for (const holder of holdersAmong(engine, casts.alike(permission), holders.roles))
+    for (const team of teamsWith(holder, distinct, search.isAboutOwnOrg, work))
+      search.tryTeam(team, permission, holder)
   for (const name of engine.systemSubjects.keys())
     if (holders.systems.has(name)) search.trySystem(name, permission)
+}
+
+/** Of the casts that nothing tells apart, the first that is meant; in the order of the roles. */
+function firstOfEach(casts: Casts, permission: CompiledPermission, isMeant: (cast: Cast) => boolean): Cast[] {
+  return casts
+    .alike(permission)
+    .flatMap(({ casts: group }) => group.find(({ cast }) => isMeant(cast)) ?? [])
+    .sort((a, b) => a.position - b.position)
+    .map(({ cast }) => cast)
+}
+
+/**
+ * The holders to try an `always` on. Of those that nothing tells apart, that are held in the same place and whose
+ * requests need the same settings, the first is enough: the others' sets of roles are decided alike and are no smaller.
+ */
+function holdersAmong(
+  { context }: CompiledPolicy,
+  groups: readonly AlikeCasts[],
+  roles: ReadonlySet<string>
+): Cast[] {
+  const needsOf = ({ reads }: Cast['role']): string =>
+    reads.filter((name) => context.orgOptions.get(name)?.default === undefined).join('\n')
+  return groups
+    .flatMap(({ casts }) => {
+      const first = new Map<string, (typeof casts)[number]>()
+      for (const one of casts) {
+        const { role } = one.cast
+        if (!roles.has(role.name)) continue
+        const key = JSON.stringify([role.place ?? null, needsOf(role)])
+        if (!first.has(key)) first.set(key, one)
+      }
+      return [...first.values()]
+    })
+    .sort((a, b) => a.position - b.position)
+    .map(({ cast }) => cast)
 }
 
 /** What a counterexample costs its reader: roles, options that are not as usual, fields of the object. */
@@ -100,20 +138,17 @@ class Search {
   readonly isAboutOwnOrg: boolean
   readonly #proving: Proving
   readonly #relation: Relation
-  readonly #cases: readonly ScopeCase[]
+  readonly #cases: ScopeCases
   /** The answer that refutes. */
   readonly #refuting: boolean
   readonly #withAcl: boolean
   #found: Found | undefined
   #decisions = 0
+  #asked: CompiledPermission | undefined
+  /** What refutes, by the votes of a set of roles on the permission that is asked about. */
+  readonly #known = new Map<string, ObjectRef | undefined>()
 
-  constructor(
-    proving: Proving,
-    relation: Relation,
-    cases: readonly ScopeCase[],
-    refuting: boolean,
-    withAcl: boolean
-  ) {
+  constructor(proving: Proving, relation: Relation, cases: ScopeCases, refuting: boolean, withAcl: boolean) {
     this.#proving = proving
     this.#relation = relation
     this.#cases = cases
@@ -132,19 +167,25 @@ class Search {
    */
   isRefusedToAll(permission: CompiledPermission): boolean {
     return (
-      this.#decisions > 0 && this.#cases.every(({ ceilings }) => !isWithinSomewhere(ceilings, permission))
+      this.#decisions > 0 &&
+      this.#cases.about(permission).every(({ ceilings }) => !isWithinSomewhere(ceilings, permission))
     )
   }
 
   /** Tries a set of roles; `holder` is the one that an `always` is about. */
   tryTeam(team: Team, permission: CompiledPermission, holder: Cast | undefined): void {
-    const deviations = deviationsOf(this.#proving.engine, team)
-    if (!this.#isSmaller([team.length, deviations, 0])) return
-    for (const scope of this.#cases) {
-      const subject = subjectWith(this.#proving, team, scope)
-      const data = (): SubjectData => dataOf(this.#proving.engine, team, scope)
-      const held = team.find(({ cast }) => cast === holder)?.org
-      this.#trySubject(subject, permission, data, optionsOf(team), [team.length, deviations], held)
+    const { engine, work } = this.#proving
+    work.spend()
+    if (!this.#isSmaller([team.length, 0, 0])) return
+    const held = team.find(({ cast }) => cast === holder)?.org
+    const votes = `${held ?? ''} ${votesKey(team, permission)}`
+    for (const [index, scope] of this.#cases.about(permission).entries()) {
+      const object = this.#remember(permission, `${index} ${votes}`, () =>
+        this.#refutation(subjectWith(engine, team, scope), permission, held)
+      )
+      if (object === undefined) continue
+      const data = (): SubjectData => dataOf(engine, team, scope)
+      this.#note(object, permission, data, optionsOf(team), [team.length, deviationsOf(engine, team)])
     }
   }
 
@@ -152,33 +193,52 @@ class Search {
   trySystem(name: string, permission: CompiledPermission): void {
     const { engine } = this.#proving
     const system = engine.systemSubjects.get(name)
-    if (system === undefined || this.#cases.some(({ scopes }) => scopes !== undefined)) return
+    if (system === undefined || this.#cases.scope !== undefined) return
     if (!this.#isSmaller([1, 0, 0])) return
-    const subject = new DecidingSubject(systemState(engine, system))
-    this.#trySubject(subject, permission, () => ({ system: name }), {}, [1, 0], undefined)
+    const object = this.#refutation(new DecidingSubject(systemState(engine, system)), permission, undefined)
+    this.#note(object, permission, () => ({ system: name }), {}, [1, 0])
   }
 
-  #trySubject(
+  /** The object with the fewest fields that the subject is answered about as it should not be. */
+  #refutation(
     subject: DecidingSubject,
     permission: CompiledPermission,
-    data: () => SubjectData,
-    options: Values,
-    [roles, deviations]: readonly [number, number],
     held: string | undefined
-  ): void {
+  ): ObjectRef | undefined {
     for (const one of relationClasses(stateOf(subject), permission, { acl: this.#withAcl })) {
       if (!isAbout(this.#relation, one)) continue
       if (this.#relation.org === 'own' && held !== undefined && !one.orgs.includes(held)) continue
       this.#decisions++
-      if (subject.can(permission, one.object) !== this.#refuting) continue
-      const size: Size = [roles, deviations, Object.keys(one.object).length]
-      if (this.#isSmaller(size))
-        this.#found = {
-          size,
-          counterexample: () => askAgain(this.#proving.engine, data(), options, permission, one.object)
-        }
-      return
+      if (subject.can(permission, one.object) === this.#refuting) return one.object
     }
+    return undefined
+  }
+
+  #note(
+    object: ObjectRef | undefined,
+    permission: CompiledPermission,
+    data: () => SubjectData,
+    options: Values,
+    [roles, deviations]: readonly [number, number]
+  ): void {
+    if (object === undefined) return
+    const size: Size = [roles, deviations, Object.keys(object).length]
+    if (!this.#isSmaller(size)) return
+    const { engine } = this.#proving
+    this.#found = { size, counterexample: () => askAgain(engine, data(), options, permission, object) }
+  }
+
+  #remember(
+    permission: CompiledPermission,
+    key: string,
+    find: () => ObjectRef | undefined
+  ): ObjectRef | undefined {
+    if (this.#asked !== permission) this.#known.clear()
+    this.#asked = permission
+    if (this.#known.has(key)) return this.#known.get(key)
+    const object = find()
+    this.#known.set(key, object)
+    return object
   }
 
   #isSmaller(size: Size): boolean {
@@ -191,13 +251,24 @@ class Search {
   }
 }
 
-function subjectWith({ engine, unions }: Proving, team: Team, { ceilings }: ScopeCase): DecidingSubject {
-  let site = unions.empty
+/** All of a team that decides about a permission: what each says, where it is held, and which of them are one. */
+function votesKey(team: Team, { index }: CompiledPermission): string {
+  return team
+    .map(({ cast: { ballot }, org }) => {
+      const first = team.findIndex((other) => other.cast.ballot === ballot)
+      return `${ballot.table[index] ?? 0}:${org ?? ''}:${first}`
+    })
+    .join('|')
+}
+
+function subjectWith(engine: CompiledPolicy, team: Team, { ceilings }: ScopeCase): DecidingSubject {
+  const { unite, empty } = createUnions<Ballot>(engine.catalogue.permissions.length)
+  let site = empty
   const orgs = new Map<string, typeof site>()
   for (const { cast, org } of team) {
     const { ballot } = cast
-    if (org === undefined || ballot.reachesSite) site = unions.unite(site, ballot)
-    if (org !== undefined) orgs.set(org, unions.unite(orgs.get(org) ?? unions.empty, ballot))
+    if (org === undefined || ballot.reachesSite) site = unite(site, ballot)
+    if (org !== undefined) orgs.set(org, unite(orgs.get(org) ?? empty, ballot))
   }
   return new DecidingSubject({ engine, id: 'u1', system: undefined, site, orgs, groups: new Set(), ceilings })
 }
@@ -225,6 +296,7 @@ function settingsOf(engine: CompiledPolicy, team: Team): ReadonlyMap<string, Val
 }
 
 function deviationsOf(engine: CompiledPolicy, team: Team): number {
+  if (team.every(({ cast: { role } }) => (role.document.variants ?? []).length === 0)) return 0
   const options = Object.entries(optionsOf(team)).filter(
     ([name, value]) => engine.options.get(name) !== value
   )

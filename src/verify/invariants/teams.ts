@@ -27,6 +27,7 @@
 //
 // The tests compare this with every set of roles on small generated policies.
 import { agree, type Cast } from './ballots.js'
+import type { Work } from './work.js'
 
 /** A role and the organization in which it is held. */
 export interface Placed {
@@ -37,36 +38,46 @@ export interface Placed {
 export type Team = readonly Placed[]
 
 /** Sets of roles to try `only` on, none of which holds a role of it: by size. */
-export function teamsOutside(casts: readonly Cast[], isAboutOwnOrg: boolean): Team[][] {
-  const alone = casts.map((cast): Team => [placeFirst(cast)])
-  return [[[]], alone, isAboutOwnOrg ? siteWithOrg(casts) : []]
-}
-
-function siteWithOrg(casts: readonly Cast[]): Team[] {
+export function* teamsOutside(casts: readonly Cast[], isAboutOwnOrg: boolean, work: Work): Generator<Team> {
+  yield []
+  for (const cast of casts) yield [placeFirst(cast)]
+  if (!isAboutOwnOrg) return
   const inOrg = casts.filter(({ role }) => role.kind === 'org')
-  return casts
-    .filter(({ role }) => role.kind === 'site')
-    .flatMap((site) =>
-      inOrg
-        .filter((cast) => agree(site.options, cast.options))
-        .map((cast) => [placeFirst(site), placeFirst(cast)])
-    )
+  for (const site of casts) {
+    if (site.role.kind !== 'site') continue
+    work.spend(inOrg.length, () => optionsOf(casts))
+    for (const cast of inOrg)
+      if (agree(site.options, cast.options)) yield [placeFirst(site), placeFirst(cast)]
+  }
 }
 
 /** Sets of roles to try `always` on, each of which begins with the holder's: by size. */
-export function teamsWith(holder: Cast, casts: readonly Cast[], isAboutOwnOrg: boolean): Team[][] {
+export function* teamsWith(
+  holder: Cast,
+  casts: readonly Cast[],
+  isAboutOwnOrg: boolean,
+  work: Work
+): Generator<Team> {
+  work.spend(casts.length, () => optionsOf([holder, ...casts]))
+  yield [placeFirst(holder)]
   const others = casts.filter((cast) => agree(holder.options, cast.options))
-  const pairs = others.flatMap((cast) => pairsOf(holder, cast))
-  if (!isAboutOwnOrg || holder.role.kind === 'org') return [[[placeFirst(holder)]], pairs]
+  for (const cast of others) yield* pairsOf(holder, cast)
+  if (!isAboutOwnOrg || holder.role.kind === 'org') return
   const joining = others.filter(({ role }) => role.kind === 'org')
-  const triples = pairs
-    .filter((pair) => pair.every(({ org }) => org === undefined))
-    .flatMap((pair) =>
-      joining
-        .filter(({ options }) => pair.every(({ cast }) => agree(cast.options, options)))
-        .map((cast): Team => [...pair, placeFirst(cast)])
-    )
-  return [[[placeFirst(holder)]], pairs, triples]
+  for (const second of others) {
+    if (second.role.kind !== 'site' || second.role === holder.role) continue
+    work.spend(joining.length, () => optionsOf([holder, ...casts]))
+    for (const cast of joining)
+      if (agree(second.options, cast.options))
+        yield [placeFirst(holder), placeFirst(second), placeFirst(cast)]
+  }
+}
+
+/** What makes casts so many: the options and settings that they are under. */
+function optionsOf(casts: readonly Cast[]): string[] {
+  return [
+    ...new Set(casts.flatMap(({ options, settings }) => [...Object.keys(options), ...Object.keys(settings)]))
+  ]
 }
 
 /** The holder with a second role: at the site, in the holder's organization, in another. */

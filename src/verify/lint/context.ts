@@ -7,7 +7,7 @@ import type { Ballot, CompiledRole } from '../../compile/roles.js'
 import { levelBits, levels } from '../../compile/tables.js'
 import type { Path } from '../../document/problem.js'
 import type { ActionList, Effect, Grants, Level, PermissionSet } from '../../document/types.js'
-import { castAll, type Cast } from '../invariants/ballots.js'
+import { Casts, type Cast } from '../invariants/ballots.js'
 
 /** A role or system subject of the document. */
 export interface Voter {
@@ -16,9 +16,13 @@ export interface Voter {
   readonly at: Path
   /** A system subject has none. */
   readonly role: CompiledRole | undefined
-  /** What it votes, under every combination of the options and settings that it reads. */
-  readonly casts: readonly VoterCast[]
-  readonly ballots: readonly Ballot[]
+  /**
+   * What it votes on a permission, under every combination of the options and settings that change it; `byLine` also
+   * under those that only change which line says so.
+   *
+   * @throws CasemateError `too_many_cases`.
+   */
+  castsAbout(permission: CompiledPermission, byLine?: boolean): readonly VoterCast[]
   /** Its grants, and on top of them those of its variants, in order. */
   readonly layers: readonly Layer[]
   readonly assigns: readonly string[]
@@ -48,19 +52,33 @@ export interface Line extends LayerSet, WrittenLine {}
 export interface LintContext {
   readonly engine: CompiledPolicy
   readonly voters: readonly Voter[]
+  /** Every line in the grants of roles and system subjects, in document order. */
+  readonly lines: readonly Line[]
+  /** The permissions of all resources by action, in catalogue order. */
+  readonly byAction: ReadonlyMap<string, readonly CompiledPermission[]>
+  /** What was found out so far about lines: for each of its parts, what decides in its place. */
+  readonly verdicts: Map<Line, readonly (Verdict | undefined)[]>
+}
+
+/** What always decides in place of a line, or of one action of its list. */
+export interface Verdict {
+  readonly by: Effect
+  /** The line that decides, where it is first found. */
+  readonly path: string
+  readonly decider: Decider
 }
 
 /** Roles that were added at run time stand in no document and are left out. */
 export function createLintContext(engine: CompiledPolicy): LintContext {
-  const casts = castAll(engine)
-  const roles = [...engine.roles.shipped.values()].map((role): Voter => {
+  const casts = new Casts(engine, [...engine.roles.shipped.values()])
+  const roles = casts.roles.map((role): Voter => {
     const { name, document } = role
     const at = ['roles', name]
     return {
       name,
       at,
       role,
-      ...castBy(casts.filter((cast) => cast.role === role)),
+      castsAbout: (permission, byLine) => casts.ofRole(role, permission, byLine),
       layers: [
         { at: [...at, 'grants'], grants: document.grants },
         ...(document.variants ?? []).map(({ grants }, index) => ({
@@ -73,20 +91,31 @@ export function createLintContext(engine: CompiledPolicy): LintContext {
   })
   const systems = [...engine.systemSubjects.values()].map(({ name, document, ballot }): Voter => {
     const at = ['systemSubjects', name]
+    const cast = [{ ballot, options: {}, settings: {} }]
     return {
       name: `system:${name}`,
       at,
       role: undefined,
-      ...castBy([{ ballot, options: {}, settings: {} }]),
+      castsAbout: () => cast,
       layers: [{ at: [...at, 'grants'], grants: document.grants }],
       assigns: document.assigns ?? []
     }
   })
-  return { engine, voters: [...roles, ...systems] }
+  const voters = [...roles, ...systems]
+  const byAction = new Map<string, CompiledPermission[]>()
+  for (const permission of engine.catalogue.permissions) {
+    const known = byAction.get(permission.action)
+    if (known === undefined) byAction.set(permission.action, [permission])
+    else known.push(permission)
+  }
+  return { engine, voters, lines: [...linesOf(voters)], byAction, verdicts: new Map() }
 }
 
-function castBy(casts: readonly VoterCast[]): Pick<Voter, 'casts' | 'ballots'> {
-  return { casts, ballots: casts.map(({ ballot }) => ballot) }
+/** Whether a voter says anything about any permission, under any setting. */
+export function saysAnything({ engine }: LintContext, voter: Voter): boolean {
+  return engine.catalogue.permissions.some((permission) =>
+    voter.castsAbout(permission).some(({ ballot }) => ballot.table[permission.index] !== 0)
+  )
 }
 
 /** The set of a level and effect in each of some layers that has one. */
@@ -95,7 +124,7 @@ export function setsOfLayers(layers: readonly Layer[], level: Level, effect: Eff
 }
 
 /** Every permission set in the grants of roles and system subjects, in document order. */
-export function* setsIn({ voters }: LintContext): Generator<LayerSet> {
+export function* setsIn({ voters }: Pick<LintContext, 'voters'>): Generator<LayerSet> {
   for (const voter of voters)
     for (const [layer, { at, grants }] of voter.layers.entries())
       for (const level of levels)
@@ -105,8 +134,8 @@ export function* setsIn({ voters }: LintContext): Generator<LayerSet> {
         }
 }
 
-export function* linesIn(context: LintContext): Generator<Line> {
-  for (const layerSet of setsIn(context))
+function* linesOf(voters: readonly Voter[]): Generator<Line> {
+  for (const layerSet of setsIn({ voters }))
     for (const [key, list] of Object.entries(layerSet.set))
       yield { ...layerSet, key, list, at: [...layerSet.at, key] }
 }

@@ -4,7 +4,15 @@ import { quoteValue } from '../../document/suggest.js'
 import type { ActionList, PermissionSet } from '../../document/types.js'
 import { listHas } from '../../compile/permission-set.js'
 import type { CompiledPolicy } from '../../compile/compile.js'
-import { canReach, isListEmpty, setsIn, setsOfLayers, type LayerSet, type LintContext } from './context.js'
+import {
+  canReach,
+  isListEmpty,
+  saysAnything,
+  setsIn,
+  setsOfLayers,
+  type LayerSet,
+  type LintContext
+} from './context.js'
 import type { Remark, Rule } from './types.js'
 
 export const emptySet: Rule = {
@@ -29,10 +37,10 @@ export const emptyRole: Rule = {
   severity: 'info',
   summary: 'A role or system subject that allows nothing, denies nothing and assigns nothing.',
   help: 'Give it grants, or take it out.',
-  *find({ voters }) {
-    for (const { ballots, assigns, at } of voters)
-      if (assigns.length === 0 && ballots.every(({ table }) => table.every((byte) => byte === 0)))
-        yield { at, message: 'it allows nothing, denies nothing and assigns nothing' }
+  *find(context) {
+    for (const voter of context.voters)
+      if (voter.assigns.length === 0 && !saysAnything(context, voter))
+        yield { at: voter.at, message: 'it allows nothing, denies nothing and assigns nothing' }
   }
 }
 

@@ -3,6 +3,7 @@
 import type { Policy } from '../../api/index.js'
 import { engineOf } from '../../compiled-form.js'
 import { formatPath, type Names } from '../../document/index.js'
+import { requireFewCells } from '../settings.js'
 import { createLintContext } from './context.js'
 import { lintRules, rules } from './registry.js'
 import { sift } from './suppress.js'
@@ -25,9 +26,13 @@ export interface LintSettings {
 /**
  * What the rules find in a policy's document. Roles of `withRoles` are in no document and are left out, so that a
  * permission which only such a role gives counts as held by nobody.
+ *
+ * @throws CasemateError `too_many_cases` for a policy that is too large to look at, or whose options have too many
+ * combinations that one permission tells apart.
  */
 export function lint<N extends Names>(policy: Policy<N>, { onProgress }: LintSettings = {}): LintResult {
   const engine = engineOf(policy)
+  requireFewCells(engine)
   const context = createLintContext(engine)
   const found = rules.flatMap((rule, index) => {
     onProgress?.(index, rules.length)

@@ -1,19 +1,20 @@
 // Lines that never decide anything, because another level of the same role always decides before them. A line is
 // looked at under every setting in which it applies: one that counts under any of them is no finding.
 import type { CompiledPermission } from '../../compile/catalogue.js'
-import type { CompiledPolicy } from '../../compile/compile.js'
 import { linePath, listHas } from '../../compile/permission-set.js'
 import type { Path } from '../../document/problem.js'
 import { quoteValue } from '../../document/suggest.js'
-import type { Effect } from '../../document/types.js'
+import type { Effect, OptionDocument } from '../../document/types.js'
+import { valueIn, type Values } from '../settings.js'
 import {
   canReach,
   deciderBefore,
   isCastBy,
-  linesIn,
-  type Decider,
   type Line,
-  type LintContext
+  type LintContext,
+  type Verdict,
+  type Voter,
+  type VoterCast
 } from './context.js'
 import type { Remark, Rule } from './types.js'
 
@@ -46,19 +47,13 @@ export const shadowedGrant: Rule = {
   }
 }
 
-/** What always decides in place of a line, or of one action of its list. */
-interface Verdict {
-  readonly by: Effect
-  /** The line that decides, where it is first found. */
-  readonly path: string
-  readonly decider: Decider
-}
-
 function* remarksOn(context: LintContext, effect: Effect, by: Effect): Generator<Remark> {
-  for (const line of linesIn(context)) {
+  for (const line of context.lines) {
     if (line.effect !== effect) continue
     const units = unitsOf(line)
-    const verdicts = units.map(({ action }) => verdictOn(context, line, action))
+    const verdicts = context.verdicts.get(line) ?? units.map(({ action }) => verdictOn(context, line, action))
+    // Four rules ask the same of every line.
+    context.verdicts.set(line, verdicts)
     const [first] = verdicts
     const isWhole = verdicts.every((verdict) => verdict !== undefined && verdict.path === first?.path)
     for (const [index, { at, action }] of units.entries()) {
@@ -77,26 +72,75 @@ function unitsOf({ list, at }: Line): readonly { readonly at: Path; readonly act
   return list.map((action, index) => ({ at: [...at, index], action }))
 }
 
-/** `undefined` where some vote of the line decides, or where it casts none. */
-function verdictOn({ engine }: LintContext, line: Line, action: string | undefined): Verdict | undefined {
-  let found: Verdict | undefined
-  for (const ballot of line.voter.ballots)
-    for (const permission of permissionsOf(engine, line)) {
-      if (action !== undefined && permission.action !== action) continue
-      if (!canReach(line.level, permission) || !isCastBy(ballot, line, permission)) continue
-      const decider = deciderBefore(ballot, line.level, line.effect, permission)
+/**
+ * `undefined` where some vote of the line decides, or where it casts none. Where several lines decide in its place, the
+ * one is told that does so under the plainest setting, and of these the first of the catalogue.
+ */
+function verdictOn(context: LintContext, line: Line, action: string | undefined): Verdict | undefined {
+  const { voter, level, effect } = line
+  // The other answer is the graver one: it is said wherever some permission of the line gets it.
+  let alike: Ranked | undefined
+  let graver: Ranked | undefined
+  for (const permission of permissionsOf(context, line, action)) {
+    if (!canReach(level, permission)) continue
+    for (const cast of voter.castsAbout(permission, true)) {
+      const { ballot } = cast
+      if (!isCastBy(ballot, line, permission)) continue
+      const decider = deciderBefore(ballot, level, effect, permission)
       if (decider === undefined) return undefined
-      const { level, effect } = decider
-      const deciding = ballot.line(level, effect, permission)
-      // The other answer is the graver one: it is said wherever some permission of the line gets it.
-      if (found === undefined || (found.by === line.effect && effect !== line.effect))
-        found = { by: effect, path: deciding === undefined ? '' : linePath(deciding), decider }
+      const known = decider.effect === effect ? alike : graver
+      const rank = rankOf(context, voter, cast)
+      if (known !== undefined && compareRanks(known.rank, rank) <= 0) continue
+      const deciding = ballot.line(decider.level, decider.effect, permission)
+      const path = deciding === undefined ? '' : linePath(deciding)
+      const found = { rank, verdict: { by: decider.effect, path, decider } }
+      if (decider.effect === effect) alike = found
+      else graver = found
     }
-  return found
+  }
+  return (graver ?? alike)?.verdict
 }
 
-function permissionsOf({ catalogue }: CompiledPolicy, { key }: Line): Iterable<CompiledPermission> {
-  return key === '*' ? catalogue.permissions : (catalogue.resources.get(key)?.actions.values() ?? [])
+/** A verdict, and how plain the setting is under which it was found. */
+interface Ranked {
+  readonly rank: readonly number[]
+  readonly verdict: Verdict
+}
+
+/** The position of each value among those of its option, the default being the first: the plainest setting is all 0. */
+function rankOf({ engine }: LintContext, { role }: Voter, { options, settings }: VoterCast): number[] {
+  if (role === undefined || Object.keys({ ...options, ...settings }).length === 0) return []
+  const deployment = new Map(Object.entries(engine.document.options ?? {}))
+  const asked = [...new Set((role.document.variants ?? []).flatMap(({ when }) => Object.keys(when)))]
+  const position = (values: Values, name: string, option: OptionDocument | undefined): number => {
+    const value = valueIn(values, name)
+    if (value === undefined || option === undefined || value === option.default) return 0
+    return option.values.filter((one) => one !== option.default).indexOf(value) + 1
+  }
+  return [
+    ...asked
+      .filter((name) => deployment.has(name))
+      .map((name) => position(options, name, deployment.get(name))),
+    ...role.reads.map((name) => position(settings, name, engine.context.orgOptions.get(name)))
+  ]
+}
+
+function compareRanks(a: readonly number[], b: readonly number[]): number {
+  for (let index = 0; index < Math.max(a.length, b.length); index++) {
+    const difference = (a[index] ?? 0) - (b[index] ?? 0)
+    if (difference !== 0) return difference
+  }
+  return 0
+}
+
+function permissionsOf(
+  { engine, byAction }: LintContext,
+  { key }: Line,
+  action: string | undefined
+): Iterable<CompiledPermission> {
+  if (key === '*') return action === undefined ? engine.catalogue.permissions : (byAction.get(action) ?? [])
+  const actions = engine.catalogue.resources.get(key)?.actions
+  return (action === undefined ? actions?.values() : [actions?.get(action) ?? []].flat()) ?? []
 }
 
 function sentence({ level, effect }: Line, { by, path, decider }: Verdict, action?: string): string {
@@ -112,7 +156,7 @@ function sentence({ level, effect }: Line, { by, path, decider }: Verdict, actio
 
 /** In a deny the wildcard and the named keys add up, so that a named key may repeat what the wildcard says. */
 function* repeatedDenies(context: LintContext): Generator<Remark> {
-  for (const line of linesIn(context)) {
+  for (const line of context.lines) {
     if (line.effect !== 'deny' || line.key === '*' || !Object.hasOwn(line.set, '*')) continue
     const wildcard = line.set['*'] ?? []
     const actions = context.engine.catalogue.resources.get(line.key)?.actions.keys() ?? []

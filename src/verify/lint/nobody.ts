@@ -53,7 +53,9 @@ export const emptyScope: Rule = {
 function isHeld(voters: readonly Voter[], permission: CompiledPermission): boolean {
   return (
     permission.of.acl ||
-    voters.some(({ ballots }) => ballots.some((ballot) => allowsSomewhere(ballot, permission)))
+    voters.some((voter) =>
+      voter.castsAbout(permission).some(({ ballot }) => allowsSomewhere(ballot, permission))
+    )
   )
 }
 

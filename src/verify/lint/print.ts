@@ -1,5 +1,6 @@
 // What the linter found as text: a line for each finding, as editors and people read it, and one line that counts.
 // Text only: where it goes is the caller's business.
+import { terminalLine } from '../../output/terminal.js'
 import type { LintResult } from './index.js'
 import type { Finding, Severity } from './types.js'
 
@@ -28,13 +29,13 @@ const colours: Readonly<Record<Severity, number>> = { error: 31, warning: 33, in
 export function printLint(result: LintResult, options: PrintLintOptions = {}): string {
   const { findings, suppressed } = result
   const lines = findings.map(
-    (finding) => `${lineStart(finding, options)}${finding.message} (${finding.rule})`
+    (finding) => `${lineStart(finding, options)}${terminalLine(`${finding.message} (${finding.rule})`)}`
   )
   if (options.showSuppressed === true)
     for (const finding of suppressed)
       lines.push(
-        `${place(finding, options)}suppressed: ${finding.message} (${finding.rule})`,
-        `    ${finding.reason}`
+        terminalLine(`${place(finding, options)}suppressed: ${finding.message} (${finding.rule})`),
+        terminalLine(`    ${finding.reason}`)
       )
   return [...lines, summary(result)].join('\n')
 }
@@ -42,7 +43,7 @@ export function printLint(result: LintResult, options: PrintLintOptions = {}): s
 function lineStart(finding: Finding, options: PrintLintOptions): string {
   const { severity } = finding
   const word = options.colour === true ? `\u001B[${colours[severity]}m${severity}\u001B[0m` : severity
-  return `${place(finding, options)}${word}: `
+  return `${terminalLine(place(finding, options))}${word}: `
 }
 
 function place(finding: Finding, { file, locate }: PrintLintOptions): string {

@@ -1,9 +1,10 @@
 // Every rule, in the order in which they are told. A rule is added here and nowhere else.
+import { overAssigningRole } from './assigning.js'
 import { emptyRole, emptySet } from './empty.js'
 import { pointlessDeny, shadowedGrant, unreachableGrant } from './levels.js'
 import { similarName } from './names.js'
 import { emptyScope, unheldPermission } from './nobody.js'
-import { duplicateRole, overAssigningRole } from './roles.js'
+import { duplicateRole } from './roles.js'
 import { unknownRule, unusedSuppression } from './suppress.js'
 import type { Rule, RuleInfo } from './types.js'
 import { emptyWildcard, futureWildcard } from './wildcards.js'

@@ -1,14 +1,11 @@
-// Roles beside one another: two that say the same, and one that hands on more than it has.
-import { stateOf } from '../../compiled-form.js'
-import { holdingsOf, type Holdings } from '../../delegate/cover.js'
-import { explainChange } from '../../delegate/grant.js'
-import type { SubjectState } from '../../decide/state.js'
+// Two roles that say the same: each a role that somebody gives without knowing why it is not the other.
+import type { Catalogue, CompiledPermission } from '../../compile/catalogue.js'
 import type { CompiledRole } from '../../compile/roles.js'
 import { quoteValue } from '../../document/suggest.js'
-import type { RoleDocument, RoleKind } from '../../document/types.js'
-import { holdersOf } from '../holding.js'
-import { subjectOf } from '../request.js'
-import type { LintContext, Voter } from './context.js'
+import type { OptionDocument, OptionValue, RoleDocument } from '../../document/types.js'
+import { combinations, valueIn } from '../settings.js'
+import { LayeredRole } from '../told-apart.js'
+import { saysAnything, type LintContext } from './context.js'
 import type { Rule } from './types.js'
 
 export const duplicateRole: Rule = {
@@ -16,15 +13,13 @@ export const duplicateRole: Rule = {
   severity: 'warning',
   summary: 'A role that equals another: the same votes under every setting, and it assigns the same.',
   help: 'Keep one of them, or write down what tells them apart.',
-  *find({ voters }) {
+  *find(context) {
     const known = new Map<string, string>()
-    for (const { name, role, at, casts, ballots } of voters) {
+    for (const voter of context.voters) {
+      const { name, role, at } = voter
       // Roles that say nothing are another rule's.
-      if (role === undefined || ballots.every(({ table }) => table.every((byte) => byte === 0))) continue
-      const votes = casts.map(({ ballot, options, settings }) =>
-        JSON.stringify([sorted(options), sorted(settings), [...ballot.table]])
-      )
-      const key = JSON.stringify([role.kind, votes.sort(), delegationOf(role.document)])
+      if (role === undefined || !saysAnything(context, voter)) continue
+      const key = JSON.stringify([role.kind, votesOf(context, role), delegationOf(role.document)])
       const first = known.get(key)
       if (first === undefined) known.set(key, name)
       else yield { at, message: `it says the same as the role ${quoteValue(first)}` }
@@ -32,70 +27,85 @@ export const duplicateRole: Rule = {
   }
 }
 
-export const overAssigningRole: Rule = {
-  id: 'over-assigning-role',
-  severity: 'warning',
-  summary: 'A role that assigns more than it holds: its holder can give themselves what they lack.',
-  help: 'Narrow `assigns`, give the role what it hands on, or say in `lint.ignore` why it may.',
-  *find(context) {
-    for (const voter of context.voters) {
-      const lackingOf = lackingFor(context, voter)
-      for (const [index, entry] of voter.assigns.entries()) {
-        const more = reachedBy(context, voter, entry).flatMap((role) => {
-          const lacking = lackingOf(role)
-          if (lacking.length === 0) return []
-          const list = shortList(lacking.map(quoteValue))
-          return [entry === '*' ? `${quoteValue(role.name)} (${list})` : list]
-        })
-        if (more.length > 0)
-          yield {
-            at: [...voter.at, 'assigns', index],
-            message: `${quoteValue(entry)} gives more than ${quoteValue(voter.name)} holds: ${shortList(more)}`
-          }
-      }
-    }
-  }
-}
-
-function sorted(values: Readonly<Record<string, unknown>>): [string, unknown][] {
-  return Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1))
-}
-
 function delegationOf({ assigns = [], assignable = true }: RoleDocument): unknown[] {
   return [[...assigns].sort(), assignable]
 }
 
-/** The roles of the document that an entry of `assigns` reaches; a custom role has to be covered anyway. */
-function reachedBy({ engine }: LintContext, voter: Voter, entry: string): readonly CompiledRole[] {
-  return [...engine.roles.shipped.values()].filter(
-    (role) =>
-      role !== voter.role &&
-      role.document.assignable !== false &&
-      (entry === '*' || entry === role.name) &&
-      (voter.role?.kind !== 'org' || role.kind === 'org')
+/** Equal for roles that read the same options and settings and vote alike under all of their values. */
+function votesOf({ engine }: LintContext, role: CompiledRole): string {
+  if ((role.document.variants ?? []).length === 0) return bytesText(role.under([]).table)
+  const layered = new LayeredRole(role.name, role.document, ['roles', role.name])
+  const declared = new Map([...Object.entries(engine.document.options ?? {}), ...engine.context.orgOptions])
+  const votes = engine.catalogue.permissions.map((permission) =>
+    votesOn(layered, permission, declared, engine.catalogue)
   )
+  return JSON.stringify([[...layered.reads].sort(), votes])
 }
 
-/** What of a role its giver lacks, as written; what the giver holds is read once. */
-function lackingFor({ engine }: LintContext, voter: Voter): (role: CompiledRole) => readonly string[] {
-  const givers = (): readonly SubjectState[] =>
-    voter.role === undefined
-      ? [stateOf(subjectOf(engine, { system: voter.name.slice('system:'.length) }))]
-      : holdersOf(engine, [voter.role]).map(({ data }) => stateOf(subjectOf(engine, data)))
-  const known = new Map<RoleKind, readonly Holdings[]>()
-  return (role) => {
-    const org = role.kind === 'org' ? 'o1' : undefined
-    const held = known.get(role.kind) ?? givers().map((giver) => holdingsOf(giver, org))
-    known.set(role.kind, held)
-    const lacking = held.flatMap((holdings) => {
-      const { allowed, reason, gaps } = explainChange(holdings, undefined, role)
-      return allowed ? [] : gaps.length === 0 ? [reason] : gaps.map(({ permission }) => permission)
-    })
-    return [...new Set(lacking)]
+function bytesText(table: Uint8Array): string {
+  return Array.from(table, (byte) => String.fromCharCode(byte)).join('')
+}
+
+/**
+ * What a role votes on a permission as a function of its options, written in one way only: the options that change it,
+ * for each which of its declared values change it alike, and the vote under each combination of these.
+ */
+function votesOn(
+  layered: LayeredRole,
+  permission: CompiledPermission,
+  declared: ReadonlyMap<string, OptionDocument>,
+  catalogue: Catalogue
+): unknown {
+  const layers = layered.about(permission)
+  const kinds = new Map<string, Kinds>()
+  for (const name of [...layers.asked.keys()].sort()) {
+    const option = declared.get(name)
+    if (option !== undefined) kinds.set(name, kindsOf(option, layers.asked.get(name) ?? new Set()))
   }
+  const options = new Map([...kinds].map(([name, { values }]) => [name, { values }]))
+  const about = `role ${quoteValue(layered.name)} about ${quoteValue(permission.name)}`
+  const names = [...kinds.keys()]
+  const votes = combinations(names, options, about).map((values) => {
+    const { table } = layered.ballotOf(layers, values, catalogue, [permission])
+    return { values: names.map((name) => valueIn(values, name)), byte: table[permission.index] ?? 0 }
+  })
+  // Of the values of an option, those are alike under which every combination of the others gets the same vote.
+  const alike = names.map((_, position) => {
+    const rows = new Map<OptionValue | undefined, number[]>()
+    for (const { values, byte } of votes) {
+      const row = rows.get(values[position])
+      if (row === undefined) rows.set(values[position], [byte])
+      else row.push(byte)
+    }
+    const numbers = new Map<string, number>()
+    return new Map(
+      [...rows].map(([value, row]) => {
+        const key = row.join()
+        numbers.set(key, numbers.get(key) ?? numbers.size)
+        return [value, numbers.get(key) ?? 0] as const
+      })
+    )
+  })
+  const telling = names.flatMap((name, position) => {
+    const numbers = alike[position] ?? new Map<OptionValue | undefined, number>()
+    const all = (kinds.get(name)?.standing ?? []).map((value) => numbers.get(value) ?? 0)
+    return new Set(all).size > 1 ? [{ name, position, all }] : []
+  })
+  const byKinds = new Map<string, number>()
+  for (const { values, byte } of votes)
+    byKinds.set(telling.map(({ position }) => alike[position]?.get(values[position]) ?? 0).join(), byte)
+  return [telling.map(({ name, all }) => [name, all]), [...byKinds].sort(([a], [b]) => (a < b ? -1 : 1))]
 }
 
-function shortList(items: readonly string[]): string {
-  const shown = items.slice(0, 3).join(', ')
-  return items.length > 3 ? `${shown} and ${items.length - 3} more` : shown
+interface Kinds {
+  /** One value of each kind, in the order in which the option declares them. */
+  readonly values: readonly OptionValue[]
+  /** For each declared value, the one that stands for it. */
+  readonly standing: readonly OptionValue[]
+}
+
+function kindsOf({ values }: OptionDocument, asked: ReadonlySet<OptionValue>): Kinds {
+  const other = values.find((value) => !asked.has(value))
+  const standing = values.map((value) => (asked.has(value) ? value : (other ?? value)))
+  return { values: [...new Set(standing)], standing }
 }

@@ -1,4 +1,5 @@
 // What the linter found as SARIF 2.1.0, which code hosts and editors read. Plain data: nothing is written here.
+import { visible } from '../../output/visible.js'
 import type { LintResult } from './index.js'
 import type { Locate } from './print.js'
 import { lintRules } from './registry.js'
@@ -97,20 +98,29 @@ function toResult(finding: Finding, { uri, locate }: SarifOptions): SarifResult 
     ruleId: rule,
     ruleIndex: lintRules.findIndex(({ id }) => id === rule),
     level: levels[severity],
-    message: { text: message },
+    message: { text: sarifText(message) },
     locations: [
       {
         physicalLocation: { artifactLocation: { uri }, ...region },
-        logicalLocations: [{ fullyQualifiedName: path, kind: 'member' }]
+        logicalLocations: [{ fullyQualifiedName: visible(path), kind: 'member' }]
       }
     ],
-    partialFingerprints: { 'rulePath/v1': `${rule} ${path}` }
+    partialFingerprints: { 'rulePath/v1': visible(`${rule} ${path}`) }
   }
 }
 
 function toSuppressed(finding: SuppressedFinding, options: SarifOptions): SarifResult {
   return {
     ...toResult(finding, options),
-    suppressions: [{ kind: 'inSource', justification: finding.reason }]
+    suppressions: [{ kind: 'inSource', justification: visible(finding.reason) }]
   }
+}
+
+/**
+ * A message without anything that a reader of SARIF looks for in one: braces, which would be a placeholder, are doubled,
+ * and where the text could be a link, its brackets are escaped.
+ */
+function sarifText(text: string): string {
+  const shown = visible(text).replace(/[{}]/g, '$&$&')
+  return shown.includes('](') ? shown.replace(/[\\[\]]/g, '\\$&') : shown
 }

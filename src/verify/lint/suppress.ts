@@ -1,6 +1,7 @@
 // `lint.ignore`: findings that are meant to be, each with a reason. A suppression that suppresses nothing is a finding:
 // it would hide the next thing that goes wrong there.
-import { quoteValue, suggest } from '../../document/suggest.js'
+import { Problems } from '../../document/problem.js'
+import { quoteValue } from '../../document/suggest.js'
 import type { PolicyShape } from '../../document/types.js'
 import type { Finding, Remark, RuleInfo, SuppressedFinding } from './types.js'
 
@@ -32,13 +33,24 @@ export function sift(
   known: ReadonlySet<string>
 ): Sifted {
   const ignore = lint?.ignore ?? []
+  const reasons = new Map<string, string>()
+  for (const { rule, path, reason } of ignore) {
+    const key = keyOf(rule, path)
+    if (!reasons.has(key)) reasons.set(key, reason)
+  }
   const suppressed: SuppressedFinding[] = []
   const left: Finding[] = []
   for (const finding of findings) {
-    const by = ignore.find(({ rule, path }) => rule === finding.rule && path === finding.path)
-    if (by === undefined) left.push(finding)
-    else suppressed.push({ ...finding, reason: by.reason })
+    const reason = reasons.get(keyOf(finding.rule, finding.path))
+    if (reason === undefined) left.push(finding)
+    else suppressed.push({ ...finding, reason })
   }
+  const used = new Set(suppressed.map(({ rule, path }) => keyOf(rule, path)))
+  const unsuppressed = new Map<string, Set<string>>()
+  for (const { rule, path } of left)
+    unsuppressed.set(rule, (unsuppressed.get(rule) ?? new Set<string>()).add(path))
+  // Finds the nearest within a budget, as for a document's own problems.
+  const problems = new Problems()
   const remarks = ignore.flatMap(({ rule, path }, index) => {
     const at = ['lint', 'ignore', index]
     if (!known.has(rule))
@@ -47,16 +59,20 @@ export function sift(
           rule: unknownRule,
           remark: {
             at: [...at, 'rule'],
-            message: `unknown rule ${quoteValue(rule)}${hint(suggest(rule, known))}`
+            message: `unknown rule ${quoteValue(rule)}${hint(problems.suggest(rule, known))}`
           }
         }
       ]
-    if (suppressed.some((finding) => finding.rule === rule && finding.path === path)) return []
-    const paths = left.flatMap((finding) => (finding.rule === rule ? [finding.path] : []))
-    const message = `${quoteValue(rule)} finds nothing at ${quoteValue(path)}${hint(suggest(path, paths))}`
+    if (used.has(keyOf(rule, path))) return []
+    const paths = unsuppressed.get(rule) ?? new Set<string>()
+    const message = `${quoteValue(rule)} finds nothing at ${quoteValue(path)}${hint(problems.suggest(path, paths))}`
     return [{ rule: unusedSuppression, remark: { at, message } }]
   })
   return { findings: left, suppressed, remarks }
+}
+
+function keyOf(rule: string, path: string): string {
+  return JSON.stringify([rule, path])
 }
 
 function hint(nearest: string | undefined): string {

@@ -3,7 +3,7 @@ import { listHas } from '../../compile/permission-set.js'
 import type { CompiledPermission } from '../../compile/catalogue.js'
 import { quoteValue } from '../../document/suggest.js'
 import type { PermissionSet } from '../../document/types.js'
-import { canReach, isCastBy, isListEmpty, linesIn, type Line } from './context.js'
+import { canReach, isCastBy, isListEmpty, type Line } from './context.js'
 import type { Rule } from './types.js'
 
 export const futureWildcard: Rule = {
@@ -13,7 +13,7 @@ export const futureWildcard: Rule = {
     'A wildcard in an allow of a role or a system subject: it will reach the resources that are added.',
   help: 'Name the resources, or say in `lint.ignore` why it may have whatever comes.',
   *find(context) {
-    for (const { key, effect, at } of linesIn(context))
+    for (const { key, effect, at } of context.lines)
       if (key === '*' && effect === 'allow')
         yield { at, message: 'the wildcard will allow every resource that is added to the policy, too' }
   }
@@ -27,7 +27,7 @@ export const emptyWildcard: Rule = {
   *find(context) {
     const { document, catalogue } = context.engine
     const { permissions } = catalogue
-    for (const line of linesIn(context)) {
+    for (const line of context.lines) {
       // An empty list reaches nothing anywhere; that is another rule's.
       if (line.key !== '*' || isListEmpty(line.list)) continue
       const reached = permissions.filter((permission) => canReach(line.level, permission))
@@ -45,8 +45,8 @@ export const emptyWildcard: Rule = {
 function isReaching(line: Line, permissions: readonly CompiledPermission[]): boolean {
   // In a deny the wildcard and the named keys add up.
   if (line.effect === 'deny') return permissions.some(({ action }) => listHas(line.list, action))
-  return line.voter.ballots.some((ballot) =>
-    permissions.some((permission) => isCastBy(ballot, line, permission))
+  return permissions.some((permission) =>
+    line.voter.castsAbout(permission, true).some(({ ballot }) => isCastBy(ballot, line, permission))
   )
 }
 

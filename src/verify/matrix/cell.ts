@@ -4,7 +4,8 @@ import type { CompiledPermission, CompiledResource } from '../../compile/catalog
 import { listRoles } from '../../compile/role-index.js'
 import type { Relation } from '../../document/relation.js'
 import { everyObject, readRelation } from '../relations.js'
-import type { PageProblems } from './problem.js'
+import { indexOutside, slice, type CellText } from './cell-text.js'
+import { cite, type PageProblems } from './problem.js'
 
 /** `yes` and `no` are about the column's objects; a reach is about every object, those it does not name too. */
 export type Expectation =
@@ -22,21 +23,20 @@ export interface Column {
 /** Reads `yes`, `no`, `yes (via ROLE)`, `own org`, `own; own, own org`; what it is not goes to `problems`. */
 export function readCell(
   engine: CompiledPolicy,
-  text: string,
+  cell: CellText,
   column: Column,
   line: number,
   problems: PageProblems
 ): Expectation | undefined {
-  const open = text.indexOf('(')
-  const [, via] = /^\(\s*via\s+(.+?)\s*\)$/i.exec(open < 0 ? '' : text.slice(open)) ?? []
-  const said = via === undefined ? text : text.slice(0, open)
-  const answer = said.trim().toLowerCase()
+  const { text } = cell
+  const { said, via } = splitVia(cell)
+  const answer = said.toLowerCase()
   const wrong = (message: string): Expectation | undefined => {
-    problems.add('invalid_cell', line, `${message}: \`${text}\` under \`${column.text}\``, text)
+    problems.add('invalid_cell', line, `${message}: ${cite(text)} under ${cite(column.text)}`, text)
     return undefined
   }
   if (via !== undefined && !isKnownRole(engine, via)) {
-    problems.add('unknown_role', line, `unknown role \`${via}\` in \`${text}\``, via, roleNames(engine))
+    problems.add('unknown_role', line, `unknown role ${cite(via)} in ${cite(text)}`, via, roleNames(engine))
     return undefined
   }
   if (answer === 'no') return via === undefined ? { kind: 'no' } : wrong('a `no` comes from no role')
@@ -46,6 +46,17 @@ export function readCell(
     return wrong('a cell is `yes`, `no`, `yes (via ROLE)` or relations')
   if (column.relation !== everyObject) return wrong('a relation stands in a column without one')
   return { kind: 'reach', relations, via }
+}
+
+/** An answer and the role in parentheses after it; a role in code may have parentheses itself. */
+function splitVia(cell: CellText): { said: string; via: string | undefined } {
+  const { text } = cell
+  const open = indexOutside(cell, '(')
+  const inside = open < 0 || !text.endsWith(')') ? undefined : slice(cell, open + 1, text.length - 1)
+  const [word] = /^via\s/i.exec(inside?.text ?? '') ?? []
+  if (inside === undefined || word === undefined) return { said: text, via: undefined }
+  const via = slice(inside, word.length, inside.text.length).text
+  return via === '' ? { said: text, via: undefined } : { said: text.slice(0, open).trim(), via }
 }
 
 /** Reads `Create (own, own org)`, `Read (all)`, `Delete`, `workspace:read`. */
@@ -62,7 +73,7 @@ export function readColumn(
     problems.add(
       'unknown_relation',
       line,
-      `unknown relation \`${relationText ?? ''}\` in \`${text}\``,
+      `unknown relation ${cite(relationText ?? '')} in ${cite(text)}`,
       relationText
     )
     return undefined
@@ -71,10 +82,14 @@ export function readColumn(
   const isAll = relation.owner === 'any' && relation.org === 'any'
   if (permission !== undefined) return { text, permission, relation: isAll ? everyObject : relation }
   if (resource === undefined)
-    problems.add('unknown_resource', line, `no heading above names the resource of \`${text}\` in backticks`)
+    problems.add(
+      'unknown_resource',
+      line,
+      `no heading above names the resource of ${cite(text)} in backticks`
+    )
   else {
     const known = resource.actions.keys()
-    const message = `unknown action \`${name}\` of \`${resource.name}\``
+    const message = `unknown action ${cite(name)} of ${cite(resource.name)}`
     problems.add('unknown_action', line, message, actionName(name), known)
   }
   return undefined
@@ -93,8 +108,11 @@ export function findHeaded(
 
 /** An action and the relation in parentheses after it. */
 export function splitHeader(text: string): { name: string; relationText: string | undefined } {
-  const [, name = text, relationText] = /^(.*?)\s*\(([^()]*)\)$/.exec(text) ?? []
-  return { name: name.trim(), relationText }
+  const open = text.lastIndexOf('(')
+  const inside = open < 0 ? undefined : text.slice(open + 1, -1)
+  if (inside === undefined || !text.endsWith(')') || inside.includes(')'))
+    return { name: text.trim(), relationText: undefined }
+  return { name: text.slice(0, open).trim(), relationText: inside }
 }
 
 /** `Read personal` as the catalogue has it: `read_personal`. */

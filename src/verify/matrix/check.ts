@@ -10,8 +10,9 @@ import { writeRelation } from '../relations.js'
 import { findHeaded, readCell, readColumn, splitHeader, type Column, type Expectation } from './cell.js'
 import { checkCell, ClassMemory, type CellFailure } from './check-cell.js'
 import { isSubjectTable, readSubjectTable, type DefinedSubject } from './defined.js'
-import { plainText, readPage, type PageTable } from './page.js'
-import { PageProblems, type MatrixProblem } from './problem.js'
+import { noText } from './cell-text.js'
+import { readPage, type PageTable } from './page.js'
+import { cite, PageProblems, type MatrixProblem } from './problem.js'
 import { everyoneElse, SubjectDirectory, type MatrixSubject } from './subjects.js'
 
 export interface MatrixOptions {
@@ -78,11 +79,11 @@ export function checkMatrix<N extends Names>(
   const problems = new PageProblems()
   const page = readPage(markdown, problems)
   const fallback = options.resource === undefined ? undefined : resourceNamed(engine, options.resource)
-  const defined = readDefined(engine, page, problems)
+  const defined = readDefined(engine, page.tables, problems)
   const directory = new SubjectDirectory(engine, defined)
   const tables: CheckedTable[] = []
   const otherTables: number[] = []
-  for (const table of page) {
+  for (const table of page.tables) {
     if (isSubjectTable(table)) continue
     const about = resourceOf(engine, table, fallback)
     if (isMatrix(engine, table, about.resource))
@@ -90,6 +91,9 @@ export function checkMatrix<N extends Names>(
     else otherTables.push(table.header.line)
   }
   const cells = tables.flatMap(({ rows }) => rows.flatMap((row) => row.cells))
+  if (cells.length > 0 || page.hasHtmlMatrix)
+    for (const line of new Set(page.htmlTables))
+      problems.add('html_table', line, 'a table in HTML is not checked; write it in Markdown')
   if (cells.length === 0 && problems.list().length === 0)
     problems.add('page_without_matrix', 1, 'there is no matrix on this page')
   const wrong = cells.filter(({ failure }) => failure !== undefined).length
@@ -118,11 +122,14 @@ function readDefined(
   page: readonly PageTable[],
   problems: PageProblems
 ): DefinedSubject[] {
-  const defined = page.filter(isSubjectTable).flatMap((table) => readSubjectTable(engine, table, problems))
+  const defined = page.filter(isSubjectTable).flatMap((table) => {
+    refuseMarkup(table, problems)
+    return readSubjectTable(engine, table, problems)
+  })
   const taken = new Set<string>([...engine.roles.shipped.keys(), everyoneElse])
   for (const { name, line } of defined) {
     if (taken.has(name))
-      problems.add('duplicate_subject', line, `\`${name}\` already means something else`, name)
+      problems.add('duplicate_subject', line, `${cite(name)} already means something else`, name)
     taken.add(name)
   }
   return defined
@@ -142,7 +149,7 @@ function resourceOf(
 ): About {
   const { resources } = engine.catalogue
   for (const { line, text } of headings) {
-    const names = [...text.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name.trim().split(':')[0] ?? '')
+    const names = text.code.map(([from, to]) => text.text.slice(from, to).trim().split(':')[0] ?? '')
     const found = names.flatMap((name) => resources.get(name) ?? [])[0]
     if (found !== undefined) return { resource: found }
     if (names[0] !== undefined) return { resource: undefined, unknown: { line, name: names[0] } }
@@ -156,12 +163,29 @@ function isMatrix(
   { header, rows }: PageTable,
   resource: CompiledResource | undefined
 ): boolean {
-  const [first = '', ...columns] = header.cells
+  const [first, ...columns] = header.cells
   return (
-    /^(?:subjects?|roles?)$/i.test(first) ||
-    columns.some((text) => findHeaded(engine, splitHeader(text).name, resource) !== undefined) ||
-    rows.some(({ cells }) => cells.some((cell) => /^(?:yes|no)(?:\s*\(.*)?$/i.test(cell)))
+    /^(?:subjects?|roles?)$/i.test(first?.text ?? '') ||
+    columns.some(({ text }) => findHeaded(engine, splitHeader(text).name, resource) !== undefined) ||
+    rows.some(({ cells }) => cells.some(({ text, markup = '' }) => isAnswer(text) || isAnswer(markup)))
   )
+}
+
+/** Whether somebody reads `yes` or `no` there, whatever signs stand around it. */
+function isAnswer(text: string): boolean {
+  return /^[^\p{L}\p{N}(]*(?:yes|no)[^\p{L}\p{N}(]*(?:\(.*)?$/isu.test(text)
+}
+
+/** A cell is text and code: what an image or a tag makes of it cannot be read. */
+function refuseMarkup({ header, rows }: PageTable, problems: PageProblems): void {
+  for (const { cells, line } of [header, ...rows])
+    for (const { markup } of cells)
+      if (markup !== undefined)
+        problems.add(
+          'invalid_cell',
+          line,
+          `a cell of a matrix has no HTML and no image, as ${cite(markup)} is`
+        )
 }
 
 function checkTable(
@@ -173,27 +197,28 @@ function checkTable(
 ): CheckedTable {
   const { header, rows, headings } = table
   if (unknown !== undefined) {
-    const message = `unknown resource \`${unknown.name}\` in the heading of the table in line ${header.line}`
+    const message = `unknown resource ${cite(unknown.name)} in the heading of the table in line ${header.line}`
     problems.add('unknown_resource', unknown.line, message, unknown.name, engine.catalogue.resources.keys())
   }
+  refuseMarkup(table, problems)
   const columns =
     unknown === undefined
-      ? header.cells.slice(1).map((text) => readColumn(engine, text, resource, header.line, problems))
+      ? header.cells.slice(1).map(({ text }) => readColumn(engine, text, resource, header.line, problems))
       : []
   if (header.cells.length < 2)
     problems.add('malformed_table', header.line, 'this table has no column of actions')
   checkColumns(columns, header.line, problems)
-  const names = rows.map(({ cells }) => cells[0] ?? '')
+  const names = new Set(rows.map(({ cells }) => cells[0]?.text ?? ''))
   return {
     line: header.line,
-    heading: plainText(headings[0]?.text ?? ''),
-    header: header.cells,
-    rows: rows.map(({ line, cells: [text = '', ...cells] }): CheckedRow => {
-      const subjects = directory.find(text, line, names, problems)
+    heading: headings[0]?.text.text ?? '',
+    header: header.cells.map(({ text }) => text),
+    rows: rows.map(({ line, cells: [subject = noText, ...cells] }): CheckedRow => {
+      const subjects = directory.find(subject, line, names, problems)
       const classes = new ClassMemory()
       return {
         line,
-        text,
+        text: subject.text,
         subjects: subjects ?? [],
         cells: cells.flatMap((said, index) => {
           const column = columns[index]
@@ -202,7 +227,7 @@ function checkTable(
           const failure =
             expectation === undefined ? undefined : checkCell(expectation, column, subjects ?? [], classes)
           return {
-            text: said,
+            text: said.text,
             permission: column.permission.name,
             relation: writeRelation(column.relation),
             expectation,
@@ -220,7 +245,7 @@ function checkColumns(columns: readonly (Column | undefined)[], line: number, pr
   for (const column of columns) {
     if (column === undefined) continue
     const key = `${column.permission.name} ${writeRelation(column.relation)}`
-    if (seen.has(key)) problems.add('duplicate_column', line, `two columns are about \`${column.text}\``)
+    if (seen.has(key)) problems.add('duplicate_column', line, `two columns are about ${cite(column.text)}`)
     seen.add(key)
   }
 }

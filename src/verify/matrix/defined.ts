@@ -6,8 +6,9 @@ import type { OptionDocument, OptionValue } from '../../document/types.js'
 import type { TemplateScope } from '../../types.js'
 import type { Values } from '../settings.js'
 import { fillExample } from '../templates.js'
+import { indexOutside, noText, slice, split, splitList, type CellText } from './cell-text.js'
 import type { PageTable, Row } from './page.js'
-import type { PageProblems } from './problem.js'
+import { cite, type PageProblems } from './problem.js'
 
 export interface DefinedSubject {
   readonly name: string
@@ -36,7 +37,7 @@ const columns = new Map([
 type Field = 'roles' | 'orgs' | 'scopes' | 'settings'
 
 export function isSubjectTable({ header }: PageTable): boolean {
-  return /^roles?$/i.test(header.cells[1] ?? '')
+  return /^roles?$/i.test(header.cells[1]?.text ?? '')
 }
 
 /** The subjects of a table; what is wrong with one goes to `problems`, and it is left out. */
@@ -45,13 +46,13 @@ export function readSubjectTable(
   { header, rows }: PageTable,
   problems: PageProblems
 ): DefinedSubject[] {
-  const fields = header.cells.slice(1).map((text): Field | undefined => {
+  const fields = header.cells.slice(1).map(({ text }): Field | undefined => {
     const field = new Map<string, Field>(columns).get(text.toLowerCase())
     if (field === undefined)
       problems.add(
         'unknown_column',
         header.line,
-        `unknown column \`${text}\` of a table of subjects`,
+        `unknown column ${cite(text)} of a table of subjects`,
         text,
         columns.keys()
       )
@@ -66,21 +67,28 @@ function readSubject(
   fields: readonly (Field | undefined)[],
   problems: PageProblems
 ): DefinedSubject | undefined {
-  const [name = '', ...cells] = row.cells
-  const cell = (field: Field): string => cells[fields.indexOf(field)] ?? ''
-  const roleText = cell('roles')
+  const [{ text: name } = noText, ...cells] = row.cells
+  const cell = (field: Field): CellText => cells[fields.indexOf(field)] ?? noText
+  const { text: roleText } = cell('roles')
   if (name === '') {
     problems.add('invalid_subject', row.line, 'a subject without a name')
     return undefined
   }
-  const isRole = listRoles(engine.roles).some((role) => role.name === roleText)
+  const known = new Set(listRoles(engine.roles).map((role) => role.name))
+  const isRole = known.has(roleText)
+  const parts = textsOf(split(cell('roles'), /,/))
+  if (isRole && parts.length > 1 && parts.every((part) => known.has(part))) {
+    const message = `${cite(roleText)} is a role and could be several; write it as code`
+    problems.add('invalid_subject', row.line, message)
+    return undefined
+  }
   const system = !isRole && roleText.startsWith('system:') ? roleText.slice('system:'.length) : undefined
-  const roles = system !== undefined ? [] : isRole ? [roleText] : splitList(roleText)
-  const orgs = splitList(cell('orgs'))
+  const roles = system !== undefined ? [] : isRole ? [roleText] : parts
+  const orgs = textsOf(split(cell('orgs'), /,/))
   const scopes = readScopes(engine, cell('scopes'), row.line, problems)
   const settings = readSettings(engine, cell('settings'), row.line, problems)
-  if (scopes === undefined || settings === undefined || !areKnown(engine, roles, system, row.line, problems))
-    return undefined
+  if (scopes === undefined || settings === undefined) return undefined
+  if (!areKnown(engine, roles, known, system, row.line, problems)) return undefined
   const isPlain =
     scopes.length === 0 && Object.keys({ ...settings.options, ...settings.orgSettings }).length === 0
   if (system !== undefined && !(isPlain && orgs.length === 0)) {
@@ -95,48 +103,49 @@ function readSubject(
 function areKnown(
   engine: CompiledPolicy,
   roles: readonly string[],
+  known: ReadonlySet<string>,
   system: string | undefined,
   line: number,
   problems: PageProblems
 ): boolean {
-  const known = new Set(listRoles(engine.roles).map(({ name }) => name))
   const unknown = roles.filter((role) => !known.has(role))
-  for (const role of unknown) problems.add('unknown_role', line, `unknown role \`${role}\``, role, known)
+  for (const role of unknown) problems.add('unknown_role', line, `unknown role ${cite(role)}`, role, known)
   if (system === undefined || engine.systemSubjects.has(system)) return unknown.length === 0
   const names = engine.systemSubjects.keys()
-  problems.add('unknown_subject', line, `unknown system subject \`${system}\``, system, names)
+  problems.add('unknown_subject', line, `unknown system subject ${cite(system)}`, system, names)
   return false
 }
 
 /** Scope names and templates, as `workspace_agent (blockUserData)`: in parentheses the flags and optional ids given. */
 function readScopes(
   engine: CompiledPolicy,
-  text: string,
+  cell: CellText,
   line: number,
   problems: PageProblems
 ): (string | TemplateScope)[] | undefined {
-  if (text === '') return []
-  if (engine.scopes.find(text) !== undefined) return [text]
+  if (cell.text === '') return []
+  if (engine.scopes.find(cell.text) !== undefined) return [cell.text]
   const scopes: (string | TemplateScope)[] = []
-  for (const part of text.split(/,(?![^()]*\))/).map((piece) => piece.trim())) {
-    const [, name = part, inside] = /^(.*?)\s*\(([^()]*)\)$/.exec(part) ?? []
+  for (const piece of splitList(cell)) {
+    const part = piece.text
+    const { name, inside } = splitTemplate(piece)
     const template = engine.scopes.templates.get(name)
     if (template === undefined) {
       if (engine.scopes.find(part) === undefined) {
         const known = [...engine.scopes.templates.keys(), ...engine.scopes.names()]
-        problems.add('invalid_subject', line, `unknown scope \`${part}\``, name, known)
+        problems.add('invalid_subject', line, `unknown scope ${cite(part)}`, name, known)
         return undefined
       }
       scopes.push(part)
       continue
     }
-    const given = splitList(inside ?? '')
+    const given = inside === undefined ? [] : textsOf(split(inside, /,/))
     const free = Object.entries(template.document.params).flatMap(([key, need]) =>
       need === 'required' ? [] : [key]
     )
     const unknown = given.find((key) => !free.includes(key))
     if (unknown !== undefined) {
-      const message = `\`${unknown}\` is no flag or optional parameter of \`${name}\``
+      const message = `${cite(unknown)} is no flag or optional parameter of ${cite(name)}`
       problems.add('invalid_subject', line, message, unknown, free)
       return undefined
     }
@@ -145,10 +154,17 @@ function readScopes(
   return scopes
 }
 
+/** A template's name and what stands in parentheses after it. */
+function splitTemplate(cell: CellText): { name: string; inside: CellText | undefined } {
+  const open = indexOutside(cell, '(')
+  if (open < 0 || !cell.text.endsWith(')')) return { name: cell.text, inside: undefined }
+  return { name: slice(cell, 0, open).text, inside: slice(cell, open + 1, cell.text.length - 1) }
+}
+
 /** `option = value`, joined by commas: options of the deployment and settings of the organization. */
 function readSettings(
   engine: CompiledPolicy,
-  text: string,
+  cell: CellText,
   line: number,
   problems: PageProblems
 ): { options: Values; orgSettings: Values } | undefined {
@@ -156,9 +172,9 @@ function readSettings(
   const { orgOptions } = engine.context
   const options: [string, OptionValue][] = []
   const orgSettings: [string, OptionValue][] = []
-  for (const part of text.split(/[,;]/).map((piece) => piece.trim())) {
-    if (part === '') continue
-    const [name = '', said = ''] = part.split(/\s*=\s*/, 2)
+  for (const part of split(cell, /[,;]/)) {
+    if (part.text === '') continue
+    const [{ text: name } = noText, { text: said } = noText] = split(part, /=/, 2)
     const option = deployment.get(name) ?? orgOptions.get(name)
     const value = option === undefined ? undefined : valueNamed(option, said)
     if (value !== undefined) (deployment.has(name) ? options : orgSettings).push([name, value])
@@ -166,7 +182,7 @@ function readSettings(
       const names =
         option === undefined ? [...deployment.keys(), ...orgOptions.keys()] : option.values.map(String)
       const message =
-        option === undefined ? `unknown option \`${name}\`` : `\`${name}\` has no value \`${said}\``
+        option === undefined ? `unknown option ${cite(name)}` : `${cite(name)} has no value ${cite(said)}`
       problems.add('invalid_subject', line, message, option === undefined ? name : said, names)
       return undefined
     }
@@ -178,9 +194,6 @@ function valueNamed({ values }: OptionDocument, text: string): OptionValue | und
   return values.find((value) => String(value) === text)
 }
 
-function splitList(text: string): string[] {
-  return text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '')
+function textsOf(parts: readonly CellText[]): string[] {
+  return parts.flatMap(({ text }) => (text === '' ? [] : [text]))
 }

@@ -1,160 +1,210 @@
-// Markdown → the tables on a page, with the headings above them and the line of each row. It knows tables of GitHub's
-// kind and headings, passes over fenced code and comments, and knows nothing of policies.
+// A Markdown page → the tables that a reader sees, wherever they stand, with the headings above them and the line of
+// each row. What CommonMark hides is passed over; what hides more than it should is a problem. It knows nothing of
+// policies.
+import type { RootContent, Table } from 'mdast'
+import { lineOf, readBlocks, type Block } from './blocks.js'
+import { joinPieces, type CellText } from './cell-text.js'
+import { looksLikeMatrix, readHtml, tableTag } from './html.js'
+import { InlineReader, sourceOf, walkBlocks } from './markdown.js'
 import type { PageProblems } from './problem.js'
+import { readInlineSource } from './source.js'
 
 export interface Row {
   /** From 1. */
   readonly line: number
-  readonly cells: readonly string[]
+  readonly cells: readonly CellText[]
 }
 
 export interface PageTable {
   readonly header: Row
   readonly rows: readonly Row[]
-  /** The headings above, the nearest first. */
+  /** The headings above, the nearest first; those of a quote are headings in it alone. */
   readonly headings: readonly Heading[]
 }
 
 export interface Heading {
   readonly line: number
-  readonly text: string
+  readonly text: CellText
+}
+
+export interface Page {
+  readonly tables: readonly PageTable[]
+  /** Where the page shows a table in HTML, which nobody reads. */
+  readonly htmlTables: readonly number[]
+  readonly hasHtmlMatrix: boolean
 }
 
 /** Every table of the page. What looks like one and is none, or has ragged rows, is a problem. */
-export function readPage(markdown: string, problems: PageProblems): PageTable[] {
-  const lines = blankOut(markdown.split(/\r\n|\n|\r/))
-  const headings: Heading[] = []
-  const tables: PageTable[] = []
-  for (let at = 0; at < lines.length; at++) {
-    const text = lines[at] ?? ''
-    const heading = headingAt(lines, at)
-    if (heading !== undefined) headings.unshift(heading)
-    else if (isDelimiter(lines[at + 1]) && text.includes('|')) {
-      const end = endOfTable(lines, at + 2)
-      const table = readTable(lines, at, end, headings, problems)
-      if (table !== undefined) tables.push(table)
-      at = end - 1
-    } else if (text.trimStart().startsWith('|')) {
-      problems.add('malformed_table', at + 1, 'a table needs a header and a line of dashes under it')
-      at = endOfTable(lines, at + 1) - 1
+export function readPage(markdown: string, problems: PageProblems): Page {
+  const blocks = readBlocks(markdown, problems)
+  const reader = new PageReader(new InlineReader(labelsIn(blocks)), problems)
+  for (const block of blocks)
+    for (const { node, within } of walkBlocks([block.node])) reader.read(node, within, block)
+  const { tables, htmlTables } = reader
+  return { tables, htmlTables, hasHtmlMatrix: htmlTables.length > 0 && looksLikeMatrix(markdown) }
+}
+
+function labelsIn(blocks: readonly Block[]): Set<string> {
+  const labels = new Set<string>()
+  for (const { node: block } of blocks)
+    for (const { node } of walkBlocks([block])) if (node.type === 'definition') labels.add(node.identifier)
+  return labels
+}
+
+/** Takes the blocks one by one, in their order. */
+class PageReader {
+  readonly tables: PageTable[] = []
+  readonly htmlTables: number[] = []
+  readonly #inline: InlineReader
+  readonly #problems: PageProblems
+  /** The line after the last table. */
+  #afterTable = 0
+  /** The headings so far of the page (`undefined`) and of each quote. */
+  readonly #headings = new Map<RootContent | undefined, Heading[]>()
+
+  constructor(inline: InlineReader, problems: PageProblems) {
+    this.#inline = inline
+    this.#problems = problems
+  }
+
+  read(node: RootContent, within: readonly RootContent[], { offset, fences }: Block): void {
+    const line = lineOf(node) + offset
+    if (node.type === 'heading') {
+      // A line under rows makes a heading of them.
+      if (node.position?.end.line !== lineOf(node)) this.#checkRows(sourceOf(node.children), line)
+      this.#heading(sourceOf(node.children), line, within)
+    } else if (node.type === 'table') this.#table(node, offset, within)
+    else if (node.type === 'paragraph') this.#paragraph(sourceOf(node.children), line)
+    else if (node.type === 'html') this.#html(node.value, line)
+    else if (node.type === 'code') {
+      if (isOpenFence(node, fences))
+        this.#problems.add('unclosed_block', line, 'nothing closes the fence that begins here')
+      if (line === this.#afterTable && node.value.startsWith('|'))
+        this.#problems.add('malformed_table', line, 'a row of a table is indented by less than four')
     }
   }
-  return tables
-}
 
-/** The page with fenced code and comments emptied, line by line. */
-function blankOut(lines: readonly string[]): string[] {
-  let fence: string | undefined
-  let isComment = false
-  return lines.map((line) => {
-    const mark = /^ {0,3}(`{3,}|~{3,})(.*)$/.exec(line)
-    if (fence !== undefined) {
-      const [, marks = '', rest = ''] = mark ?? []
-      if (marks.startsWith(fence) && rest.trim() === '') fence = undefined
-      return ''
-    }
-    if (
-      !isComment &&
-      mark?.[1] !== undefined &&
-      !(mark[1].startsWith('`') && mark[2]?.includes('`') === true)
-    ) {
-      fence = mark[1]
-      return ''
-    }
-    let text = line
-    let shown = ''
-    for (;;) {
-      const [before, after] = cutAt(text, isComment ? '-->' : '<!--')
-      if (!isComment) shown += before
-      if (after === undefined) return shown
-      isComment = !isComment
-      text = after
-    }
-  })
-}
-
-function cutAt(text: string, mark: string): readonly [before: string, after: string | undefined] {
-  const at = text.indexOf(mark)
-  return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + mark.length)]
-}
-
-function headingAt(lines: readonly string[], at: number): Heading | undefined {
-  const text = lines[at] ?? ''
-  const hashes = /^ {0,3}#{1,6}(?:\s+(.*?))?(?:\s+#+)?\s*$/.exec(text)
-  if (hashes !== null) return { line: at + 1, text: hashes[1] ?? '' }
-  const isUnderlined = /^ {0,3}(?:=+|-+)\s*$/.test(lines[at + 1] ?? '')
-  return isUnderlined && text.trim() !== '' && !text.includes('|')
-    ? { line: at + 1, text: text.trim() }
-    : undefined
-}
-
-function isDelimiter(line: string | undefined): boolean {
-  return (
-    line !== undefined &&
-    line.includes('|') &&
-    /^\s*\|?(?:\s*:?-+:?\s*\|)*\s*(?::?-+:?\s*)?$/.test(line) &&
-    line.includes('-')
-  )
-}
-
-/** A table ends at a blank line or a heading; a line without bars before that belongs to it and is ragged. */
-function endOfTable(lines: readonly string[], from: number): number {
-  let at = from
-  while (at < lines.length && lines[at]?.trim() !== '' && !/^ {0,3}#{1,6}\s/.test(lines[at] ?? '')) at++
-  return at
-}
-
-function readTable(
-  lines: readonly string[],
-  start: number,
-  end: number,
-  headings: readonly Heading[],
-  problems: PageProblems
-): PageTable | undefined {
-  const header: Row = { line: start + 1, cells: splitRow(lines[start] ?? '') }
-  const width = header.cells.length
-  if (splitRow(lines[start + 1] ?? '').length !== width) {
-    problems.add('malformed_table', start + 2, `the line of dashes needs ${width} cells, as the header has`)
-    return undefined
+  #heading(source: string, line: number, within: readonly RootContent[]): void {
+    this.#look(source, line)
+    // In a heading a bar is a bar; what reads it takes it for the end of a cell.
+    const flat = source.replace(/\s*\n\s*/g, ' ').replace(/(?<!\\)((?:\\\\)*)\|/g, '$1\\|')
+    const quote = within.findLast(({ type }) => type === 'blockquote')
+    const known = this.#headings.get(quote) ?? []
+    known.unshift({ line, text: this.#text(flat, line) })
+    this.#headings.set(quote, known)
   }
-  const rows: Row[] = []
-  for (let at = start + 2; at < end; at++) {
-    const row: Row = { line: at + 1, cells: splitRow(lines[at] ?? '') }
-    if (row.cells.length === width) rows.push(row)
-    else
-      problems.add(
-        'malformed_table',
-        row.line,
-        `this row has ${row.cells.length} cells, its table ${width} columns`
+
+  #headingsAbove(within: readonly RootContent[]): Heading[] {
+    const quotes = within.filter(({ type }) => type === 'blockquote').toReversed()
+    return [...quotes, undefined].flatMap((quote) => this.#headings.get(quote) ?? [])
+  }
+
+  #table(node: Table, offset: number, within: readonly RootContent[]): void {
+    const width = node.children[0]?.children.length ?? 0
+    const rows = node.children.flatMap((row): Row[] => {
+      const line = lineOf(row) + offset
+      const read = row.children.map(({ children }) => this.#cell(sourceOf(children), line))
+      // A comment behind the last cell is hidden twice.
+      const cells = read.filter(({ isHidden }, index) => index < width || !isHidden).map(({ text }) => text)
+      if (cells.length === width) return [{ line, cells }]
+      const message = `this row has ${cells.length} cells, its table ${width} columns`
+      this.#problems.add('malformed_table', line, message)
+      return []
+    })
+    this.#afterTable = lineOf(node.children.at(-1)) + offset + (node.children.length === 1 ? 2 : 1)
+    const [header, ...body] = rows
+    if (header === undefined) return
+    if (node.children.length === 1)
+      this.#problems.add('table_without_rows', header.line, 'this table has no rows')
+    this.tables.push({ header, rows: body, headings: this.#headingsAbove(within) })
+  }
+
+  #cell(source: string, line: number): { readonly text: CellText; readonly isHidden: boolean } {
+    this.#look(source, line)
+    const text = this.#text(source, line)
+    return { text, isHidden: source !== '' && text.text === '' && text.markup === undefined }
+  }
+
+  #text(source: string, line: number): CellText {
+    const text = this.#inline.read(source)
+    if (text !== undefined) return text
+    this.#problems.add(
+      'page_too_large',
+      line,
+      'up to this line the page has more signs of Markdown than are read'
+    )
+    return joinPieces([{ text: source, isCode: true }])
+  }
+
+  /** What is wrong inside a line or paragraph. */
+  #look(source: string, line: number): void {
+    const { bare, openComment } = readInlineSource(source)
+    if (openComment >= 0)
+      this.#problems.add(
+        'unclosed_block',
+        line + lineAt(source, openComment),
+        'nothing closes the comment that begins here'
       )
+    const tag = bare.search(tableTag)
+    if (tag >= 0) this.htmlTables.push(line + lineAt(bare, tag))
   }
-  if (end === start + 2) problems.add('table_without_rows', header.line, 'this table has no rows')
-  return { header, rows, headings: [...headings] }
+
+  #paragraph(source: string, line: number): void {
+    this.#look(source, line)
+    this.#checkRows(source, line)
+  }
+
+  /** Rows that CommonMark takes for text. */
+  #checkRows(source: string, line: number): void {
+    const lines = source.split('\n')
+    const at = lines.findIndex(
+      (text, index) => text.startsWith('|') || (text.includes('|') && isDelimiter(lines[index + 1]))
+    )
+    if (at < 0) return
+    const [header = '', dashes] = lines.slice(at)
+    const width = countCells(header)
+    if (isDelimiter(dashes) && countCells(dashes) !== width) {
+      const message = `the line of dashes needs ${width} cells, as the header has`
+      this.#problems.add('malformed_table', line + at + 1, message)
+    } else {
+      const message = 'a table needs a header and a line of dashes under it'
+      this.#problems.add('malformed_table', line + at, message)
+    }
+  }
+
+  #html(html: string, line: number): void {
+    const { leftOpen, table, row } = readHtml(html)
+    if (leftOpen !== undefined)
+      this.#problems.add(
+        'unclosed_block',
+        line + leftOpen.line,
+        `nothing closes the ${leftOpen.name} that begins here`
+      )
+    if (table !== undefined) this.htmlTables.push(line + table)
+    if (row !== undefined)
+      this.#problems.add('malformed_table', line + row, 'a table under HTML needs a blank line above it')
+  }
 }
 
-/** The cells of a row: split at bars that no backslash precedes, trimmed, without marks of emphasis and code. */
-function splitRow(line: string): string[] {
+/** Whether a code block has a fence that begins it and none that ends it. */
+function isOpenFence({ position }: RootContent, fences: readonly number[]): boolean {
+  const { start, end } = position ?? {}
+  if (start?.offset === undefined || end?.offset === undefined) return false
+  const [from, to] = [start.offset, end.offset]
+  return fences.filter((fence) => fence >= from && fence <= to).length === 1
+}
+
+function isDelimiter(line: string | undefined): line is string {
+  return line !== undefined && line.includes('|') && /^\|?[ \t]*:?-[-:| \t]*$/.test(line)
+}
+
+/** How many cells a line has, by the bars that no backslash precedes. */
+function countCells(line: string): number {
   const text = line.trim().replace(/^\|/, '')
-  const cells = text.split(/(?<!\\)\|/)
-  if (/(?<!\\)\|$/.test(text)) cells.pop()
-  return cells.map(plainText)
+  const bars = text.replace(/\\./g, '').split('|')
+  return bars.length - (bars.at(-1) === '' ? 1 : 0)
 }
 
-/**
- * A cell's text: `` `read` ``, `**yes**` and `a\_b` as `read`, `yes` and `a_b`. A cell that is code as a whole is taken
- * as it is, spaces and all, so that every name can be written.
- */
-export function plainText(cell: string): string {
-  const text = cell.trim()
-  const [, marks = '', code] = /^(`+)(.*[^`])\1$/.exec(text) ?? []
-  if (code !== undefined && !code.startsWith('`') && !new RegExp(`(?<!\`)${marks}(?!\`)`).test(code)) {
-    const isPadded = code.startsWith(' ') && code.endsWith(' ') && code.trim() !== ''
-    return (isPadded ? code.slice(1, -1) : code).replaceAll('\\|', '|')
-  }
-  return text
-    .replace(/`/g, '')
-    .replace(/^(\*\*|__)(.*)\1$/, '$2')
-    .replace(/^\*(.*)\*$/, '$1')
-    .replace(/\\([\\|_*`+<>()[\]#-])/g, '$1')
-    .trim()
+function lineAt(text: string, at: number): number {
+  return text.slice(0, at).split('\n').length - 1
 }

@@ -1,6 +1,7 @@
 // A checked page as text: each table with a mark on every cell, and under it, for each wrong cell, the smallest
 // counterexample and why the policy answers so. Text only: where it goes is the caller's business.
-import { optionsText } from '../text.js'
+import { terminalLine } from '../../output/terminal.js'
+import { requestText } from '../text.js'
 import type { CheckedCell, CheckedTable, MatrixResult } from './check.js'
 
 export interface PrintOptions {
@@ -32,11 +33,15 @@ export function printMatrix(result: MatrixResult, options: PrintOptions = {}): s
           wrong.set(cell, { number: ++number, line, row, column: table.header[index + 1] ?? '', cell })
       })
     if (wrong.size === 0 && options.wrongOnly === true) continue
-    parts.push([table.heading, tableText(table, wrong, options)].filter((text) => text !== '').join('\n\n'))
+    parts.push(
+      [terminalLine(table.heading), tableText(table, wrong, options)]
+        .filter((text) => text !== '')
+        .join('\n\n')
+    )
     for (const one of wrong.values()) parts.push(wrongText(one))
   }
   if (result.problems.length > 0 && options.problems !== false)
-    parts.push(result.problems.map(({ message }) => message).join('\n'))
+    parts.push(result.problems.map(({ message }) => terminalLine(message)).join('\n'))
   return [...parts, summary(result)].join('\n\n')
 }
 
@@ -65,14 +70,16 @@ function tableText(
   options: PrintOptions
 ): string {
   const marks = rows.map(({ text, cells }) => [
-    { text, isWrong: false },
+    { text: terminalLine(text), isWrong: false },
     ...cells.map((cell) => {
       const found = wrong.get(cell)
-      if (found !== undefined) return { text: `✗ ${cell.text} [${found.number}]`, isWrong: true }
-      return { text: `${cell.ok ? '✓' : '?'} ${cell.text}`, isWrong: false }
+      const shown = terminalLine(cell.text)
+      if (found !== undefined) return { text: `✗ ${shown} [${found.number}]`, isWrong: true }
+      return { text: `${cell.ok ? '✓' : '?'} ${shown}`, isWrong: false }
     })
   ])
-  const widths = header.map((text, index) =>
+  const titles = header.map(terminalLine)
+  const widths = titles.map((text, index) =>
     Math.max(3, text.length, ...marks.map((row) => row[index]?.text.length ?? 0))
   )
   const line = (cells: readonly { text: string; isWrong: boolean }[]): string =>
@@ -83,7 +90,7 @@ function tableText(
       })
       .join(' | ')} |`
   return [
-    line(header.map((text) => ({ text, isWrong: false }))),
+    line(titles.map((text) => ({ text, isWrong: false }))),
     `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`,
     ...marks.map(line)
   ].join('\n')
@@ -96,6 +103,8 @@ function wrongText({ number, line, row, column, cell: { text, failure } }: Wrong
     `    ${failure?.message ?? ''}`,
     ...(counterexample === undefined
       ? []
-      : [`    ${JSON.stringify(counterexample.request)}${optionsText(counterexample.options)}`])
-  ].join('\n')
+      : [`    ${requestText(counterexample.request, counterexample.options)}`])
+  ]
+    .map(terminalLine)
+    .join('\n')
 }

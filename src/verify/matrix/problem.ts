@@ -2,11 +2,15 @@
 // skipped, and never counts as a statement that holds.
 import type { Problem } from '../../errors.js'
 import { Problems } from '../../document/problem.js'
+import { quoteValue } from '../../document/suggest.js'
 
 export type MatrixProblemCode =
   | 'malformed_table'
   | 'table_without_rows'
   | 'page_without_matrix'
+  | 'page_too_large'
+  | 'unclosed_block'
+  | 'html_table'
   | 'unknown_resource'
   | 'unknown_action'
   | 'unknown_relation'
@@ -26,6 +30,8 @@ export interface MatrixProblem extends Problem<MatrixProblemCode> {
 
 /** The problems of one page, in the order of their lines. */
 export class PageProblems {
+  /** One for the whole page, since it counts how much is spent on suggestions. */
+  readonly #suggesting = new Problems<MatrixProblemCode>()
   readonly #found: { readonly line: number; readonly problems: Problems<MatrixProblemCode> }[] = []
 
   /** Adds a problem; `names`, where given, are searched for the nearest to `value`. */
@@ -38,7 +44,7 @@ export class PageProblems {
   ): void {
     const problems = new Problems<MatrixProblemCode>()
     const hint =
-      value === undefined || names === undefined ? undefined : problems.suggest(value, new Set(names))
+      value === undefined || names === undefined ? undefined : this.#suggesting.suggest(value, new Set(names))
     problems.add(code, [], message, value, hint)
     this.#found.push({ line, problems })
   }
@@ -55,4 +61,9 @@ export class PageProblems {
       )
       .sort((a, b) => a.line - b.line)
   }
+}
+
+/** What a page says, as a problem cites it. */
+export function cite(text: string): string {
+  return text === '' ? '``' : quoteValue(text)
 }

@@ -9,7 +9,8 @@ import { holdersOf } from '../holding.js'
 import { readSubjectData, subjectOf, type SubjectData } from '../request.js'
 import { optionsOf, underOptions, type Values } from '../settings.js'
 import type { DefinedSubject } from './defined.js'
-import type { PageProblems } from './problem.js'
+import { isWhollyCode, split, type CellText } from './cell-text.js'
+import { cite, type PageProblems } from './problem.js'
 
 /** One subject that a row is about. */
 export interface MatrixSubject {
@@ -24,8 +25,19 @@ function matrixSubject(data: SubjectData, options: Values, subject: DecidingSubj
   return Object.defineProperty({ data, options, subject }, 'subject', { enumerable: false })
 }
 
+const plus = /(?<=\s)\+(?=\s)/
+
+/** More roles in one row, and more subjects that one row stands for, are no statement that anybody reads. */
+const mostRoles = 1_000
+const mostSubjects = 10_000
+
 /** The row that stands for each role and each system subject without a row of its own. */
 export const everyoneElse = 'everyone else'
+
+/** A name that no sign separates into several. */
+function asName(name: string): CellText {
+  return { text: name, code: [[0, name.length]], markup: undefined }
+}
 
 /** Finds subjects by the text of a row, each built once a page. */
 export class SubjectDirectory {
@@ -34,6 +46,7 @@ export class SubjectDirectory {
   readonly #roles = new Map<string, CompiledRole[]>()
   readonly #known = new Map<string, readonly MatrixSubject[]>()
   readonly #engines = new Map<string, CompiledPolicy>()
+  readonly #others = new Map<ReadonlySet<string>, readonly string[]>()
 
   constructor(engine: CompiledPolicy, defined: readonly DefinedSubject[]) {
     this.#engine = engine
@@ -44,30 +57,37 @@ export class SubjectDirectory {
 
   /** The subjects of a row; `undefined` where the text is none, which goes to `problems`. */
   find(
-    text: string,
+    cell: CellText,
     line: number,
-    others: readonly string[],
+    others: ReadonlySet<string>,
     problems: PageProblems
   ): readonly MatrixSubject[] | undefined {
+    const { text } = cell
     if (text.toLowerCase() === everyoneElse && !this.#roles.has(text))
-      return this.#everyoneElse(others).flatMap((name) => this.#remember(name, line, problems) ?? [])
-    return this.#remember(text, line, problems)
+      return this.#everyoneElse(others).flatMap((name) => this.#remember(asName(name), line, problems) ?? [])
+    return this.#remember(cell, line, problems)
   }
 
-  /** Roles and system subjects that none of these rows is about alone. */
-  #everyoneElse(others: readonly string[]): string[] {
-    const own = new Set(others.map((text) => this.#defined.get(text)?.plainName ?? text))
+  /** Roles and system subjects that none of a table's rows is about alone. */
+  #everyoneElse(rows: ReadonlySet<string>): readonly string[] {
+    const known = this.#others.get(rows)
+    if (known !== undefined) return known
+    const own = new Set([...rows].map((text) => this.#defined.get(text)?.plainName ?? text))
     const systems = [...this.#engine.systemSubjects.keys()].map((name) => `system:${name}`)
-    return [...this.#roles.keys(), ...systems].filter((name) => !own.has(name))
+    const others = [...this.#roles.keys(), ...systems].filter((name) => !own.has(name))
+    this.#others.set(rows, others)
+    return others
   }
 
-  #remember(text: string, line: number, problems: PageProblems): readonly MatrixSubject[] | undefined {
-    const known = this.#known.get(text) ?? this.#build(text, line, problems)
-    if (known !== undefined) this.#known.set(text, known)
+  #remember(cell: CellText, line: number, problems: PageProblems): readonly MatrixSubject[] | undefined {
+    const key = `${cell.text} ${cell.code.join(' ')}`
+    const known = this.#known.get(key) ?? this.#build(cell, line, problems)
+    if (known !== undefined) this.#known.set(key, known)
     return known
   }
 
-  #build(text: string, line: number, problems: PageProblems): readonly MatrixSubject[] | undefined {
+  #build(cell: CellText, line: number, problems: PageProblems): readonly MatrixSubject[] | undefined {
+    const { text } = cell
     const defined = this.#defined.get(text)
     if (defined !== undefined) {
       if (defined.system !== undefined) return this.#system(defined.system)
@@ -77,16 +97,29 @@ export class SubjectDirectory {
       const name = text.slice('system:'.length)
       const { systemSubjects } = this.#engine
       if (systemSubjects.has(name)) return this.#system(name)
-      problems.add('unknown_subject', line, `unknown system subject \`${name}\``, name, systemSubjects.keys())
+      problems.add(
+        'unknown_subject',
+        line,
+        `unknown system subject ${cite(name)}`,
+        name,
+        systemSubjects.keys()
+      )
       return undefined
     }
-    const parts = text.split(/\s+\+\s+/)
     const isRole = this.#roles.has(text)
+    // Several roles may stand in one pair of backticks, as long as there is no role of that name.
+    const isOpen = isWhollyCode(cell) && !isRole
+    const parts = split(isOpen ? { ...cell, code: [] } : cell, plus).map((part) => part.text)
+    if (parts.length > mostRoles) {
+      const message = `a row is about at most ${mostRoles} roles, this one about ${parts.length}`
+      problems.add('invalid_subject', line, message)
+      return undefined
+    }
     if (isRole && parts.length > 1 && parts.every((name) => this.#roles.has(name))) {
       problems.add(
         'invalid_subject',
         line,
-        `\`${text}\` is a role and could be several; name it in a table of subjects`
+        `${cite(text)} is a role and could be several; name it in a table of subjects`
       )
       return undefined
     }
@@ -94,7 +127,7 @@ export class SubjectDirectory {
     const unknown = names.find((name) => !this.#roles.has(name))
     if (unknown === undefined) return this.#holders(names, undefined, line, problems)
     const known = [...this.#roles.keys(), ...this.#defined.keys()]
-    problems.add('unknown_subject', line, `unknown role or subject \`${unknown}\``, unknown, known)
+    problems.add('unknown_subject', line, `unknown role or subject ${cite(unknown)}`, unknown, known)
     return undefined
   }
 
@@ -111,8 +144,15 @@ export class SubjectDirectory {
     problems: PageProblems
   ): readonly MatrixSubject[] | undefined {
     let holdings: CompiledRole[][] = [[]]
-    for (const name of names)
-      holdings = holdings.flatMap((held) => this.#meant(name, defined).map((role) => [...held, role]))
+    for (const name of names) {
+      const meant = this.#meant(name, defined)
+      if (holdings.length * meant.length > mostSubjects) {
+        const message = `this subject stands for more than ${mostSubjects}: name the organizations in a table of subjects`
+        problems.add('invalid_subject', line, message)
+        return undefined
+      }
+      holdings = holdings.flatMap((held) => meant.map((role) => [...held, role]))
+    }
     const { orgSettings = {}, orgs, scopes = [], options = {} } = defined ?? {}
     const found: MatrixSubject[] = []
     for (const roles of holdings) {

@@ -42,21 +42,22 @@ export function findGaps(
 }
 
 /** The scopes that have a permission, by how much else they let through; low-level ones before their equals. */
-export function scopesWith(engine: CompiledPolicy, permission: CompiledPermission): CompiledScope[] {
-  return engine.scopes
-    .list()
-    .filter(({ table }) => table[permission.index] !== 0)
+export function scopesWith({ scopes }: CompiledPolicy, permission: CompiledPermission): CompiledScope[] {
+  // Of the low-level ones no other has it.
+  const lowLevel = [`${permission.resource}:*`, permission.name].flatMap((name) => scopes.find(name) ?? [])
+  return [...scopes.declared, ...lowLevel]
+    .filter((scope) => scope.has(permission))
     .map((scope) => ({ scope, size: sizeOf(scope) }))
     .sort((a, b) => a.size - b.size)
     .map(({ scope }) => scope)
 }
 
 /** How many permissions a scope has; a fraction more where a wildcard will also mean those to come. */
-function sizeOf({ table, allow, kind }: CompiledScope): number {
+function sizeOf(scope: CompiledScope): number {
+  const { allow, kind } = scope
   const lists = Object.values(allow)
   const isOpen = Object.hasOwn(allow, '*') || lists.some((list) => list === '*' || 'except' in list)
-  const count = table.reduce((sum, bit) => sum + bit, 0)
-  return count + (isOpen ? 0.5 : 0) + (kind === 'low-level' ? 0 : 0.25)
+  return scope.permissions().length + (isOpen ? 0.5 : 0) + (kind === 'low-level' ? 0 : 0.25)
 }
 
 /** `type:id` where a list can name the id, then `type:*`. */

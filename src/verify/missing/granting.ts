@@ -59,7 +59,7 @@ function helpingRoles(state: SubjectState, permission: CompiledPermission, objec
   const assignable = listRoles(state.engine.roles).filter(({ document }) => document.assignable !== false)
   const helping = assignable.flatMap((role) =>
     placesOf(role, places).flatMap((org): { step: RoleStep; power: number }[] => {
-      const states = withRole(state, role, org)
+      const states = withRole(state, role, org, permission)
       const helps = states.length > 0 && states.every((one) => isGranted(one, permission, object))
       const step: RoleStep = { kind: 'role', role: role.name, ...(org === undefined ? {} : { org }) }
       return helps ? [{ step, power: powerOf(states) }] : []

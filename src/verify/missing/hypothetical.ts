@@ -2,14 +2,16 @@
 // are not guessed: a role that reads them comes back once for each value, and helps only where all of them do.
 import { findRole } from '../../compile/role-index.js'
 import type { CompiledPermission } from '../../compile/catalogue.js'
-import type { CompiledPolicy } from '../../compile/compile.js'
 import type { Ballot, CompiledRole } from '../../compile/roles.js'
+import { emptySet } from '../../compile/permission-set.js'
 import { createUnions, levelBits, type Union } from '../../compile/tables.js'
 import { noCeilings, type SubjectState } from '../../decide/state.js'
 import { DecidingSubject } from '../../decide/subject.js'
 import type { OptionValue } from '../../document/types.js'
 import type { ObjectRef } from '../../types.js'
+import { quoteValue } from '../../document/suggest.js'
 import { combinations, valueIn, type Values } from '../settings.js'
+import { LayeredRole, narrowOptions } from '../told-apart.js'
 import type { GrantStep } from './types.js'
 
 /** Whether a role or an ACL entry allows, whatever the ceilings say. */
@@ -17,15 +19,32 @@ export function isGranted(state: SubjectState, permission: CompiledPermission, o
   return new DecidingSubject({ ...fieldsOf(state), ceilings: noCeilings }).can(permission, object)
 }
 
-/** The states of a subject that holds a role more; none where a setting that the role needs is not known. */
-export function withRole(state: SubjectState, role: CompiledRole, org: string | undefined): SubjectState[] {
+/**
+ * The states of a subject that holds a role more, one for each combination of settings that are not known and that a
+ * permission tells apart; none where a setting that the role needs is not known.
+ *
+ * @throws CasemateError `too_many_cases`.
+ */
+export function withRole(
+  state: SubjectState,
+  role: CompiledRole,
+  org: string | undefined,
+  permission: CompiledPermission
+): SubjectState[] {
   const known = org === undefined ? {} : knownSettings(state, org)
   const { orgOptions } = state.engine.context
   const open = role.reads.filter((name) => !Object.hasOwn(known, name))
   if (open.some((name) => orgOptions.get(name)?.default === undefined)) return []
-  return combinations(open, orgOptions).map((values) => {
+  const layered = new LayeredRole(role.name, role.document, [])
+  const asked = narrowOptions(orgOptions, layered.about(permission).asked)
+  const about = `role ${quoteValue(role.name)} about ${quoteValue(permission.name)}`
+  const telling = open.filter((name) => asked.has(name))
+  return combinations(telling, asked, about).map((values) => {
     const settings = { ...known, ...values }
-    const read = role.reads.flatMap((name): OptionValue[] => [valueIn(settings, name) ?? []].flat())
+    const read = role.reads.flatMap((name): OptionValue[] => {
+      const value = valueIn(settings, name) ?? orgOptions.get(name)?.default
+      return value === undefined ? [] : [value]
+    })
     return addBallot(state, role.under(read), org)
   })
 }
@@ -36,10 +55,14 @@ export function withGrant(
   { level, org }: GrantStep,
   permission: CompiledPermission
 ): SubjectState {
+  const addTo = (table: Uint8Array): void => {
+    table[permission.index] = (table[permission.index] ?? 0) | levelBits[level].allow
+  }
   const table = new Uint8Array(state.engine.catalogue.permissions.length)
-  table[permission.index] = levelBits[level].allow
+  addTo(table)
   const reachesSite = level === 'site' || level === 'user'
-  return addBallot(state, { role: '', of: undefined, table, reachesSite, line: () => undefined }, org)
+  const none = { role: '', of: undefined, values: [], lines: () => emptySet, line: () => undefined }
+  return addBallot(state, { ...none, table, addTo, reachesSite }, org)
 }
 
 function addBallot(state: SubjectState, ballot: Ballot, org: string | undefined): SubjectState {
@@ -63,14 +86,11 @@ function knownSettings(state: SubjectState, org: string): Values {
   const known = new Map<string, OptionValue>()
   for (const ballot of state.orgs.get(org)?.members ?? []) {
     const role = findRole(state.engine.roles, ballot.role, org)
-    const values = role === undefined ? undefined : valuesBehind(state.engine, role, ballot)
-    for (const [name, value] of Object.entries(values ?? {})) known.set(name, value)
+    if (role === undefined || role.document !== ballot.of) continue
+    for (const [index, name] of role.reads.entries()) {
+      const value = ballot.values[index]
+      if (value !== undefined) known.set(name, value)
+    }
   }
   return Object.fromEntries(known)
-}
-
-function valuesBehind({ context }: CompiledPolicy, role: CompiledRole, ballot: Ballot): Values | undefined {
-  return combinations(role.reads, context.orgOptions).find(
-    (values) => role.under(role.reads.flatMap((name) => valueIn(values, name) ?? [])) === ballot
-  )
 }

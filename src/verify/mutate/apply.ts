@@ -5,10 +5,14 @@ import { compileRole, type Ballot } from '../../compile/roles.js'
 import { compileScopes, type CompiledScope } from '../../compile/scopes.js'
 import { createUnions } from '../../compile/tables.js'
 import type { PolicyShape } from '../../document/types.js'
+import { compileAgain } from '../settings.js'
 import type { MutatedPart } from './types.js'
 
 /** The engine with a part as a changed document has it. The document must be valid and differ in nothing else. */
 export function applyPart(engine: CompiledPolicy, part: MutatedPart, document: PolicyShape): CompiledPolicy {
+  if (part.of === 'document') return { ...engine, document }
+  // Where objects may be is part of the catalogue, which everything else is numbered by.
+  if (part.of === 'resource') return compileAgain(engine, document)
   const { catalogue, context } = engine
   const size = catalogue.permissions.length
   const mutated: CompiledPolicy = {

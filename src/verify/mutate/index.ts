@@ -5,7 +5,7 @@ import { engineOf } from '../../compiled-form.js'
 import type { CompiledPolicy } from '../../compile/compile.js'
 import type { Names } from '../../document/index.js'
 import { createPolicy } from '../../policy/index.js'
-import { areEquivalent } from '../diff/index.js'
+import { decideAlike } from '../diff/index.js'
 import { resultOf } from '../suite/index.js'
 import { readSuite } from '../suite/read.js'
 import type { SuiteFile, SuiteResult } from '../suite/types.js'
@@ -16,6 +16,7 @@ import { takeTurns } from './sample.js'
 import { Comparison } from './touched.js'
 import {
   mutationKinds,
+  unstatedKinds,
   type KindCount,
   type Mutation,
   type MutationKind,
@@ -58,7 +59,16 @@ export function mutate(
   if (!tests.ok) return { tests, report: undefined }
   const killer = new Killer(engine, suite.sourced)
   const comparison = new Comparison(engine)
-  const groups = groupByKind(engine, kinds)
+  const groups = groupByKind(
+    engine,
+    kinds.filter((kind) => !unstatedKinds.has(kind))
+  )
+  const unstated = groupByKind(
+    engine,
+    kinds.filter((kind) => unstatedKinds.has(kind))
+  )
+    .flat()
+    .map(({ kind, path, change }) => ({ kind, path, change }))
   const possible = groups.reduce((sum, group) => sum + group.length, 0)
   const counts = new Map<MutationKind, { killed: number; survived: number; equivalent: number }>()
   const survived: Survivor[] = []
@@ -73,7 +83,7 @@ export function mutate(
       continue
     }
     if (killer.killerOf(mutant) !== undefined) count.killed++
-    else if (areEquivalent(policy, createPolicy(mutant.engine))) {
+    else if (decideAlike(policy, createPolicy(mutant.engine))) {
       count.equivalent++
       continue
     } else {
@@ -84,7 +94,7 @@ export function mutate(
     onProgress?.(tried, Math.min(max, possible))
   }
   survived.sort((a, b) => compareText(a.path, b.path) || compareText(a.change, b.change))
-  return { tests, report: summarize(seed, possible, survived, counts) }
+  return { tests, report: summarize({ seed, possible, survived, unstated }, counts) }
 }
 
 const allKinds = Object.keys(mutationKinds).filter(isMutationKind)
@@ -122,9 +132,7 @@ function compareText(a: string, b: string): number {
 }
 
 function summarize(
-  seed: number,
-  possible: number,
-  survived: readonly Survivor[],
+  { seed, possible, survived, unstated }: Omit<MutationReport, 'killed' | 'equivalent' | 'percent' | 'kinds'>,
   counts: ReadonlyMap<MutationKind, Omit<KindCount, 'kind'>>
 ): MutationReport {
   const kinds = allKinds.flatMap((kind) => {
@@ -135,5 +143,5 @@ function summarize(
   const equivalent = kinds.reduce((sum, count) => sum + count.equivalent, 0)
   const counted = killed + survived.length
   const percent = counted === 0 ? 100 : (killed / counted) * 100
-  return { seed, possible, killed, survived, equivalent, percent, kinds }
+  return { seed, possible, killed, survived, equivalent, unstated, percent, kinds }
 }

@@ -6,8 +6,9 @@ import { stateOf } from '../../compiled-form.js'
 import { createPolicy } from '../../policy/index.js'
 import { checkCell, ClassMemory } from '../matrix/check-cell.js'
 import type { MatrixSubject } from '../matrix/subjects.js'
-import { castAll, type Cast } from '../invariants/ballots.js'
+import { Casts } from '../invariants/ballots.js'
 import { prepare, proveInvariant } from '../invariants/prove.js'
+import { Work } from '../invariants/work.js'
 import { readPermissions } from '../invariants/read.js'
 import { subjectOf } from '../request.js'
 import { underOptions } from '../settings.js'
@@ -15,7 +16,7 @@ import { answerTo, differs } from '../suite/expectations.js'
 import type { Source, Sourced, Statement } from '../suite/types.js'
 import { relationNamed } from '../who-can.js'
 import { applyPart } from './apply.js'
-import { castsOf, type Touched } from './touched.js'
+import type { Touched } from './touched.js'
 import type { Mutation } from './types.js'
 
 /** A mutant as it is checked. */
@@ -27,7 +28,8 @@ export interface Mutant {
 
 export class Killer {
   readonly #engine: CompiledPolicy
-  readonly #casts: readonly Cast[]
+  readonly #casts: Casts
+  readonly #work = new Work()
   /** By permission number, in the order of the suite. */
   readonly #about = new Map<number, Sourced[]>()
   /** Statements that no permission leads to: an error can be about anything. */
@@ -36,7 +38,7 @@ export class Killer {
 
   constructor(engine: CompiledPolicy, sourced: readonly Sourced[]) {
     this.#engine = engine
-    this.#casts = castAll(engine)
+    this.#casts = new Casts(engine)
     const numbers = new Map(engine.catalogue.permissions.map(({ name, index }) => [name, index]))
     for (const one of sourced) {
       const names =
@@ -58,7 +60,7 @@ export class Killer {
 
   /** A statement that the mutant breaks; `undefined` where it breaks none. */
   killerOf(mutant: Mutant): Statement | undefined {
-    const check = new MutantCheck(this.#engine, mutant, this.#casts, (key, make) => {
+    const check = new MutantCheck(this.#engine, mutant, this.#casts, this.#work, (key, make) => {
       const known = this.#underOptions.get(key) ?? make()
       this.#underOptions.set(key, known)
       return known
@@ -78,22 +80,25 @@ export class Killer {
 class MutantCheck {
   readonly #base: CompiledPolicy
   readonly #mutant: Mutant
-  readonly #baseCasts: readonly Cast[]
+  readonly #baseCasts: Casts
+  readonly #work: Work
   readonly #remember: (key: string, make: () => CompiledPolicy) => CompiledPolicy
   readonly #subjects = new Map<MatrixSubject, MatrixSubject>()
   readonly #classes = new ClassMemory()
   readonly #engines = new Map<string, CompiledPolicy>()
-  #casts: readonly Cast[] | undefined
+  #casts: Casts | undefined
 
   constructor(
     base: CompiledPolicy,
     mutant: Mutant,
-    baseCasts: readonly Cast[],
+    baseCasts: Casts,
+    work: Work,
     remember: (key: string, make: () => CompiledPolicy) => CompiledPolicy
   ) {
     this.#base = base
     this.#mutant = mutant
     this.#baseCasts = baseCasts
+    this.#work = work
     this.#remember = remember
   }
 
@@ -110,7 +115,7 @@ class MutantCheck {
       .map(({ name }) => name)
     const narrowed = { ...source.invariant, permissions }
     this.#casts ??= this.#castAgain()
-    return proveInvariant(prepare(engine, this.#casts), narrowed).counterexample === undefined
+    return proveInvariant(prepare(engine, this.#casts, this.#work), narrowed).counterexample === undefined
   }
 
   #holdsCell({ cell, expectation, subjects }: Source & { kind: 'cell' }): boolean {
@@ -132,6 +137,7 @@ class MutantCheck {
     const { ceilings, system, site, orgs } = stateOf(subject)
     if (of === 'systemSubject') return 'system' in data && data.system === name
     if (of === 'scope') return ceilings.length > 0
+    if (of === 'resource') return true
     const isHeld = ({ role }: { readonly role: string }): boolean => role === name
     return (
       system === undefined &&
@@ -164,11 +170,13 @@ class MutantCheck {
     return known
   }
 
-  #castAgain(): readonly Cast[] {
+  #castAgain(): Casts {
     const { engine, mutation } = this.#mutant
     const { of, name } = mutation.part
+    if (of === 'resource') return new Casts(engine)
     if (of !== 'role') return this.#baseCasts
     const role = this.#base.roles.shipped.get(name)
-    return [...this.#baseCasts.filter((cast) => cast.role !== role), ...castsOf(engine, name)]
+    const changed = engine.roles.shipped.get(name)
+    return role === undefined || changed === undefined ? this.#baseCasts : this.#baseCasts.with(role, changed)
   }
 }

@@ -11,6 +11,7 @@ import type {
   ScopeTemplateDocument,
   SystemSubjectDocument
 } from '../../document/types.js'
+import { accessMutationsOf } from './access-mutations.js'
 import { mutateGrants, type Holder } from './grant-mutations.js'
 import { mutateAllow } from './set-mutations.js'
 import type { MutatedPart, Mutation, MutationKind } from './types.js'
@@ -20,11 +21,13 @@ interface Change<T> {
   readonly kind: MutationKind
   readonly at: readonly (string | number)[]
   readonly change: string
-  readonly value: T
+  /** Made each time it is asked for: a role may have thousands of variants, and each change copies their list. */
+  readonly value: () => T
 }
 
 /** Every mutant, in the order of the document. Custom roles are no part of it. */
-export function* mutationsOf({ document, catalogue }: CompiledPolicy): Generator<Mutation> {
+export function* mutationsOf(engine: CompiledPolicy): Generator<Mutation> {
+  const { document, catalogue } = engine
   for (const [name, role] of Object.entries(document.roles ?? {}))
     for (const change of mutateRole(role, catalogue))
       yield mutation({ of: 'role', name }, ['roles', name], change, (value) => ({
@@ -49,6 +52,7 @@ export function* mutationsOf({ document, catalogue }: CompiledPolicy): Generator
         ...document,
         scopeTemplates: { ...document.scopeTemplates, [name]: value }
       }))
+  yield* accessMutationsOf(engine)
 }
 
 function mutation<T>(
@@ -57,7 +61,7 @@ function mutation<T>(
   { kind, at, change, value }: Change<T>,
   document: (value: T) => PolicyShape
 ): Mutation {
-  return { kind, part, path: formatPath([...path, ...at]), change, document: () => document(value) }
+  return { kind, part, path: formatPath([...path, ...at]), change, document: () => document(value()) }
 }
 
 function* mutateRole(role: RoleDocument, catalogue: Catalogue): Generator<Change<RoleDocument>> {
@@ -74,7 +78,7 @@ function* mutateRole(role: RoleDocument, catalogue: Catalogue): Generator<Change
       kind: 'drop-variant',
       at,
       change: 'dropped',
-      value: { ...role, variants: variants.toSpliced(index, 1) }
+      value: () => ({ ...role, variants: variants.toSpliced(index, 1) })
     }
     const holder = { catalogue, levels, under: role.grants ?? {} }
     yield* changeGrants(variant.grants, holder, [...at, 'grants'], (grants) => ({
@@ -102,7 +106,7 @@ function* changeGrants<T>(
   value: (grants: Grants) => T
 ): Generator<Change<T>> {
   for (const { kind, at, change, grants: changed } of mutateGrants(grants ?? {}, holder))
-    yield { kind, at: [...path, ...at], change, value: value(changed) }
+    yield { kind, at: [...path, ...at], change, value: () => value(changed) }
 }
 
 function* mutateScopeSet(
@@ -112,7 +116,7 @@ function* mutateScopeSet(
 ): Generator<Change<PermissionSet>> {
   for (const { kind, key, change, set: value } of mutateAllow(set, catalogue, () => true, under)) {
     const isLess = kind === 'drop-action' || kind === 'drop-resource'
-    yield { kind: isLess ? 'narrow-scope' : 'widen-scope', at: [key], change, value }
+    yield { kind: isLess ? 'narrow-scope' : 'widen-scope', at: [key], change, value: () => value }
   }
 }
 
@@ -121,17 +125,17 @@ function* mutateTemplate(
   catalogue: Catalogue
 ): Generator<Change<ScopeTemplateDocument>> {
   for (const { at, value: allow, ...change } of mutateScopeSet(template.allow, catalogue))
-    yield { ...change, at: ['allow', ...at], value: { ...template, allow } }
+    yield { ...change, at: ['allow', ...at], value: () => ({ ...template, allow: allow() }) }
   const variants = template.variants ?? []
   for (const [index, variant] of variants.entries()) {
     const path = ['variants', index]
-    const value = { ...template, variants: variants.toSpliced(index, 1) }
+    const value = (): ScopeTemplateDocument => ({ ...template, variants: variants.toSpliced(index, 1) })
     yield { kind: 'drop-variant', at: path, change: 'dropped', value }
     for (const { at, value: allow, ...change } of mutateScopeSet(variant.allow, catalogue, template.allow))
       yield {
         ...change,
         at: [...path, 'allow', ...at],
-        value: { ...template, variants: variants.with(index, { ...variant, allow }) }
+        value: () => ({ ...template, variants: variants.with(index, { ...variant, allow: allow() }) })
       }
   }
   yield* mutateList(template)
@@ -140,14 +144,14 @@ function* mutateTemplate(
 function* mutateList(template: ScopeTemplateDocument): Generator<Change<ScopeTemplateDocument>> {
   const { allowList, ...rest } = template
   if (allowList === undefined) return
-  yield { kind: 'widen-list', at: ['allowList'], change: 'dropped', value: rest }
+  yield { kind: 'widen-list', at: ['allowList'], change: 'dropped', value: () => rest }
   for (const [index, entry] of allowList.entries()) {
     const at = ['allowList', index]
     yield {
       kind: 'narrow-list',
       at,
       change: 'dropped',
-      value: { ...rest, allowList: allowList.toSpliced(index, 1) }
+      value: () => ({ ...rest, allowList: allowList.toSpliced(index, 1) })
     }
     const every = `${entry.slice(0, entry.indexOf(':'))}:*`
     if (!allowList.includes(every))
@@ -155,7 +159,7 @@ function* mutateList(template: ScopeTemplateDocument): Generator<Change<ScopeTem
         kind: 'widen-list',
         at,
         change: `as ${every}`,
-        value: { ...rest, allowList: allowList.with(index, every) }
+        value: () => ({ ...rest, allowList: allowList.with(index, every) })
       }
   }
 }

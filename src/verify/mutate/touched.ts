@@ -7,13 +7,15 @@
 // the role, whatever else it holds, because votes of other roles can only be added at each level.
 import type { CompiledPermission } from '../../compile/catalogue.js'
 import type { CompiledPolicy } from '../../compile/compile.js'
-import { compileRole, type Ballot, type CompiledRole } from '../../compile/roles.js'
+import type { Ballot, CompiledRole } from '../../compile/roles.js'
 import type { CompiledTemplate } from '../../compile/scopes.js'
-import { levelBits } from '../../compile/tables.js'
-import type { Level, OrgPlacement } from '../../document/types.js'
-import { castAll, type Cast } from '../invariants/ballots.js'
-import { valueIn } from '../settings.js'
-import { waysToGive } from '../templates.js'
+import { levelBits, levels } from '../../compile/tables.js'
+import { quoteValue } from '../../document/suggest.js'
+import type { Grants, Level, OptionDocument, OrgPlacement, RoleDocument } from '../../document/types.js'
+import { combinations, tooManyCases } from '../settings.js'
+import { letsThrough, waysAbout } from '../templates.js'
+import { joinAsked, LayeredRole, narrowOptions } from '../told-apart.js'
+import { lineOf } from './sets.js'
 import type { MutatedPart } from './types.js'
 
 /** What a mutant can change, both in catalogue order. */
@@ -24,15 +26,22 @@ export interface Touched {
   readonly reasoned: readonly CompiledPermission[]
 }
 
-/** Compares parts of one policy with those of its mutants; what it knows of the policy it keeps. */
+/** How many variants and combinations of options may be looked at for all mutants together. */
+const mostCompared = 10_000_000
+
+/** Compares parts of one policy with those of its mutants. */
 export class Comparison {
   readonly #engine: CompiledPolicy
-  readonly #casts = new Map<string, readonly Cast[]>()
+  readonly #deployment: ReadonlyMap<string, OptionDocument>
+  readonly #layered = new Map<string, LayeredRole>()
+  #left = mostCompared
 
   constructor(engine: CompiledPolicy) {
     this.#engine = engine
+    this.#deployment = new Map(Object.entries(engine.document.options ?? {}))
   }
 
+  /** @throws CasemateError `too_many_cases`. */
   touched(mutant: CompiledPolicy, part: MutatedPart): Touched {
     const numbers = new Set<number>()
     const reasons = new Set<number>()
@@ -40,8 +49,12 @@ export class Comparison {
     else if (part.of === 'systemSubject') {
       const before = this.#engine.systemSubjects.get(part.name)?.ballot
       const after = mutant.systemSubjects.get(part.name)?.ballot
-      this.#compareBallots(before, after, numbers)
-    } else this.#compareScope(mutant, part.name, numbers, reasons)
+      for (const permission of this.#engine.catalogue.permissions)
+        compareBallots(before, after, permission, numbers)
+    } else if (part.of === 'resource') {
+      for (const { index, resource } of this.#engine.catalogue.permissions)
+        if (resource === part.name) numbers.add(index)
+    } else if (part.of === 'scope') this.#compareScope(mutant, part.name, numbers, reasons)
     const { permissions } = this.#engine.catalogue
     return {
       decided: permissions.filter(({ index }) => numbers.has(index)),
@@ -49,36 +62,47 @@ export class Comparison {
     }
   }
 
-  /** Every ballot that a role of the policy can cast. */
-  castsOf(name: string): readonly Cast[] {
-    const known = this.#casts.get(name) ?? castsOf(this.#engine, name)
-    this.#casts.set(name, known)
-    return known
-  }
-
   #compareRole(mutant: CompiledPolicy, name: string, numbers: Set<number>): void {
     const role = mutant.roles.shipped.get(name)
-    if (role === undefined) return
-    // Without a setting that has no default nobody can hold the role: then whatever it says is an error instead.
     const known = this.#engine.roles.shipped.get(name)
-    if (known !== undefined && needs(known, mutant).join() !== needs(role, mutant).join())
-      for (const { index } of this.#engine.catalogue.permissions) numbers.add(index)
-    // A mutant reads no option that the policy's role does not.
-    for (const { ballot, options, settings } of this.castsOf(name)) {
-      const context = {
-        ...mutant.context,
-        options: new Map([...mutant.options, ...Object.entries(options)])
-      }
-      const under = compileRole(name, role.document, ['roles', name], context)
-      const values = under.reads.flatMap((option) => valueIn(settings, option) ?? [])
-      this.#compareBallots(ballot, under.under(values), numbers)
-    }
+    if (role === undefined || known === undefined) return
+    const { permissions } = this.#engine.catalogue
+    // Without a setting that has no default nobody can hold the role: then whatever it says is an error instead.
+    if (needs(known, mutant).join() !== needs(role, mutant).join())
+      for (const { index } of permissions) numbers.add(index)
+    const before = this.#layered.get(name) ?? new LayeredRole(name, known.document, ['roles', name])
+    this.#layered.set(name, before)
+    const after = new LayeredRole(name, role.document, ['roles', name])
+    const keys = rewrittenKeys(known.document, role.document)
+    for (const permission of permissions)
+      if (keys === undefined || keys.has(permission.resource) || keys.has('*'))
+        this.#compareLayers(before, after, permission, numbers)
   }
 
-  #compareBallots(before: Ballot | undefined, after: Ballot | undefined, numbers: Set<number>): void {
-    for (const { index, of } of this.#engine.catalogue.permissions) {
-      const [old, made] = [before?.table[index] ?? 0, after?.table[index] ?? 0]
-      if (old !== made && askable(old, of.org) !== askable(made, of.org)) numbers.add(index)
+  /** Compares what two forms of a role say about a permission, under every setting that either tells apart there. */
+  #compareLayers(
+    before: LayeredRole,
+    after: LayeredRole,
+    permission: CompiledPermission,
+    numbers: Set<number>
+  ): void {
+    const { catalogue, context, options } = this.#engine
+    const layers = [before, after].map((one) => ({ one, layers: one.about(permission) }))
+    const asked = joinAsked(layers.map(({ layers: { asked: by } }) => by))
+    const narrowed = new Map([
+      ...narrowOptions(this.#deployment, asked, options),
+      ...narrowOptions(context.orgOptions, asked)
+    ])
+    const about = `role ${quoteValue(before.name)} about ${quoteValue(permission.name)}`
+    const every = combinations(narrowed.keys(), narrowed, about)
+    this.#left -= every.length + layers.reduce((sum, { layers: { variants } }) => sum + variants.length, 0)
+    if (this.#left < 0) throw tooManyCases(about, [...narrowed.keys()], 'steps for all mutants', mostCompared)
+    for (const values of every) {
+      const [old, made] = layers.map(({ one, layers: of }) =>
+        one.ballotOf(of, values, catalogue, [permission])
+      )
+      compareBallots(old, made, permission, numbers)
+      if (numbers.has(permission.index)) return
     }
   }
 
@@ -98,17 +122,50 @@ export class Comparison {
   ): void {
     const old = before.document.allowList
     const made = after.document.allowList
-    for (const given of waysToGive(before)) {
-      const [table, changed] = [before.tableUnder(given), after.tableUnder(given)]
-      for (const { index, resource } of this.#engine.catalogue.permissions) {
-        const was = entriesFor(old, table[index] === 1, resource)
-        const is = entriesFor(made, changed[index] === 1, resource)
-        if (was !== is) numbers.add(index)
+    for (const permission of this.#engine.catalogue.permissions)
+      for (const given of waysAbout([before, after], permission)) {
+        const [whether, lets] = [before, after].map(({ document }) =>
+          letsThrough(document, given, permission)
+        )
+        const { index, resource } = permission
+        if (entriesFor(old, whether === true, resource) !== entriesFor(made, lets === true, resource))
+          numbers.add(index)
         // Outside the scope, or inside it and outside its list: refused either way.
-        if (table[index] !== changed[index]) reasons.add(index)
+        if (whether !== lets) reasons.add(index)
       }
-    }
   }
+}
+
+/**
+ * The keys under which two forms of a role have different lines; `undefined` where a variant came or went, which can
+ * be about any. Mutants share every part that they do not change.
+ */
+function rewrittenKeys(before: RoleDocument, after: RoleDocument): ReadonlySet<string> | undefined {
+  const [old = [], made = []] = [before.variants, after.variants]
+  if (old.length !== made.length) return undefined
+  const keys = new Set<string>()
+  const compare = (one: Grants | undefined, other: Grants | undefined): void => {
+    if (one === other) return
+    for (const level of levels)
+      for (const effect of ['allow', 'deny'] as const) {
+        const [a, b] = [one?.[level]?.[effect], other?.[level]?.[effect]]
+        if (a === b) continue
+        for (const key of Object.keys({ ...a, ...b })) if (lineOf(a, key) !== lineOf(b, key)) keys.add(key)
+      }
+  }
+  compare(before.grants, after.grants)
+  for (const [index, variant] of old.entries()) compare(variant.grants, made[index]?.grants)
+  return keys
+}
+
+function compareBallots(
+  before: Ballot | undefined,
+  after: Ballot | undefined,
+  { index, of }: CompiledPermission,
+  numbers: Set<number>
+): void {
+  const [old, made] = [before?.table[index] ?? 0, after?.table[index] ?? 0]
+  if (old !== made && askable(old, of.org) !== askable(made, of.org)) numbers.add(index)
 }
 
 /** What a template lets through of a permission: nothing, everything, or the ids of these entries. */
@@ -118,13 +175,6 @@ function entriesFor(list: readonly string[] | undefined, isThrough: boolean, res
   const matching = list.filter((entry) => [resource, '*'].includes(entry.slice(0, entry.indexOf(':'))))
   const ids = new Set(matching.map((entry) => entry.slice(entry.indexOf(':') + 1)))
   return ids.has('*') ? '*' : JSON.stringify([...ids].sort()).replace(/^\[\]$/, '')
-}
-
-/** Every ballot that a shipped role can cast: one for each combination of the options and settings that it reads. */
-export function castsOf(engine: CompiledPolicy, name: string): readonly Cast[] {
-  const role = engine.roles.shipped.get(name)
-  const shipped = new Map(role === undefined ? [] : [[name, role]])
-  return castAll({ ...engine, roles: { shipped, customSite: undefined, customOrg: undefined } })
 }
 
 /** The settings that have to be given to whoever holds a role. */

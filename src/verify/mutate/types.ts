@@ -1,7 +1,7 @@
 // What a mutant is: one small change of a policy document that a test should notice, of a kind with a name.
 import type { PolicyShape } from '../../document/types.js'
 
-/** Every kind of change, with what it does. No kind changes `assigns`: no statement can be about it. */
+/** Every kind of change, with what it does. */
 export const mutationKinds = {
   'drop-action': 'takes an action out of an allow',
   'drop-resource': "takes a resource out of an allow's wildcard",
@@ -17,14 +17,31 @@ export const mutationKinds = {
   'narrow-scope': 'takes an action or a resource out of a scope or a scope template',
   'widen-scope': 'adds an action to a scope or a scope template',
   'narrow-list': "drops an entry of a scope template's allow list",
-  'widen-list': "makes an entry of a scope template's allow list match every id, or drops the list"
+  'widen-list': "makes an entry of a scope template's allow list match every id, or drops the list",
+  'loosen-place': 'lets objects of a resource be in an organization or in none',
+  'turn-alias': 'makes another name of a scope mean the next scope',
+  'add-assign': 'lets a role or a system subject assign one role more, or every role',
+  assignable: 'lets a role be assigned that could not be',
+  'free-assign': 'asks for no permission to give or to take a role',
+  'make-public': 'lets users request a scope',
+  'add-default': 'makes a scope one of those that a token request without scopes means'
 } as const
+
+/** The kinds that no statement can be about: a test cannot notice them, and they count neither as noticed nor as missed. */
+export const unstatedKinds: ReadonlySet<MutationKind> = new Set<MutationKind>([
+  'add-assign',
+  'assignable',
+  'free-assign',
+  'make-public',
+  'add-default'
+])
 
 export type MutationKind = keyof typeof mutationKinds
 
 /** What of a policy a mutant changes: nothing else has to be compiled again. */
 export interface MutatedPart {
-  readonly of: 'role' | 'systemSubject' | 'scope'
+  /** A `document` is changed in nothing that decides. */
+  readonly of: 'role' | 'systemSubject' | 'scope' | 'resource' | 'document'
   readonly name: string
 }
 
@@ -49,6 +66,13 @@ export interface Survivor {
   readonly permissions: readonly string[]
 }
 
+/** A change that no statement can be about, whatever tests there are: only a person can say that it is not meant. */
+export interface Unstated {
+  readonly kind: MutationKind
+  readonly path: string
+  readonly change: string
+}
+
 export interface KindCount {
   readonly kind: MutationKind
   readonly killed: number
@@ -65,6 +89,8 @@ export interface MutationReport {
   /** In the order of their paths. */
   readonly survived: readonly Survivor[]
   readonly equivalent: number
+  /** What no statement can notice, of the kinds asked for, in the order of the document; none of the numbers has it. */
+  readonly unstated: readonly Unstated[]
   /** Killed of those that count, from 0 to 100; 100 where none counts. */
   readonly percent: number
   /** The kinds that were tried, in the order of `mutationKinds`. */

@@ -6,6 +6,7 @@ import { isPlainObject } from '../../request-problems.js'
 import { quoteValue, suggest } from '../../document/suggest.js'
 import { describeDecision } from '../request.js'
 import type { Decision } from '../../types.js'
+import { parseJson } from '../../text/json.js'
 import { splitList } from './json-list.js'
 
 /** What a request must be answered with. */
@@ -95,19 +96,11 @@ function splitLines(text: string): Piece[] {
     .filter(({ source }) => source.trim() !== '')
 }
 
-function parseJson(source: string): { readonly value: unknown } | { readonly message: string } {
-  try {
-    return { value: JSON.parse(source) }
-  } catch (error) {
-    return { message: `not JSON: ${error instanceof Error ? error.message : String(error)}` }
-  }
-}
-
 const keys: ReadonlySet<string> = new Set(['request', 'allowed', 'error', 'reason', 'note'])
 
 function readOne(source: string, line: number): Expected | { readonly message: string } {
   const parsed = parseJson(source)
-  if ('message' in parsed) return parsed
+  if (!parsed.ok) return { message: parsed.message }
   const data = parsed.value
   if (!isPlainObject(data)) return { message: `expected an expectation, not ${quoteValue(data)}` }
   const unknown = Object.keys(data).find((key) => !keys.has(key))

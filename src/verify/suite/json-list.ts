@@ -1,6 +1,8 @@
 // A JSON list → its elements' texts, each with the line on which it begins, so that a problem in one of a thousand can
 // be found. It only cuts: whether an element is JSON is for whoever parses it.
 
+import { parseJson } from '../../text/json.js'
+
 export interface ListElement {
   /** From 1. */
   readonly line: number
@@ -10,11 +12,10 @@ export interface ListElement {
 /** The elements of the list that a text is; where it is none, the whole text as one element, for its reader to refuse. */
 export function splitList(text: string): ListElement[] {
   const whole = text.replace(/^\uFEFF/, '')
-  try {
-    if (!Array.isArray(JSON.parse(whole))) return [{ line: 1, source: whole }]
-  } catch {
-    return [{ line: 1, source: whole }]
-  }
+  const data = parseJson(whole)
+  // What is wrong in the keys and texts of a list is said of the element that it is in.
+  const isList = data.ok ? Array.isArray(data.value) : data.isJson && whole.trimStart().startsWith('[')
+  if (!isList) return [{ line: 1, source: whole }]
   const elements: ListElement[] = []
   let line = 1
   let counted = 0

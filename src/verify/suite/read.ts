@@ -5,7 +5,7 @@ import { engineOf } from '../../compiled-form.js'
 import { isPlainObject } from '../../request-problems.js'
 import { verify, type InvariantResult } from '../invariants/index.js'
 import { checkMatrix, type CheckedCell, type CheckedRow, type CheckedTable } from '../matrix/check.js'
-import { describeDecision, type SubjectData } from '../request.js'
+import { describeDecision, type Counterexample, type SubjectData } from '../request.js'
 import { answerTo, differs, hasRequest, readExpectations, type Expected } from './expectations.js'
 import type { Sourced, SuiteFile, SuiteOptions, SuiteProblem } from './types.js'
 
@@ -65,7 +65,11 @@ function readMatrix(policy: Policy, { name, text }: SuiteFile): ReadFile {
   const result = checkMatrix(policy, text, { resource })
   return {
     sourced: result.tables.flatMap((table) =>
-      table.rows.flatMap((row) => row.cells.flatMap((cell) => fromCell(name, table, row, cell) ?? []))
+      table.rows.flatMap((row) => {
+        const named = row.subjects.flatMap(({ data }) => namesIn(data))
+        const subjects = [...new Set([row.text, ...named])]
+        return row.cells.flatMap((cell) => fromCell(name, table, row, subjects, cell) ?? [])
+      })
     ),
     problems: result.problems.map(({ line, code, message }) => ({
       file: name,
@@ -81,12 +85,12 @@ function fromCell(
   file: string,
   { heading }: CheckedTable,
   { line, text, subjects }: CheckedRow,
+  named: readonly string[],
   cell: CheckedCell
 ): Sourced | undefined {
   const { expectation, failure, permission, relation } = cell
   if (expectation === undefined) return undefined
   const about = relation === 'all' ? permission : `${permission} (${relation})`
-  const named = subjects.flatMap(({ data }) => namesIn(data))
   return {
     statement: {
       kind: 'cell',
@@ -95,7 +99,7 @@ function fromCell(
       heading,
       name: `${text}: ${about} is ${cell.text}`,
       permissions: [permission],
-      subjects: [...new Set([text, ...named])],
+      subjects: named,
       ok: cell.ok,
       message: failure?.message,
       counterexample: failure?.counterexample
@@ -183,13 +187,18 @@ function fromInvariant({ name, invariant, ok, isEmpty, counterexample }: Invaria
       name,
       permissions: invariant.permissions,
       subjects: invariant.only ?? invariant.always ?? [],
-      ok,
+      // Who wrote it meant to say something.
+      ok: ok && !isEmpty,
       ...(isEmpty ? { isEmpty } : {}),
-      message:
-        counterexample &&
-        `${counterexample.decision.allowed ? 'allowed' : 'refused'}: ${describeDecision(counterexample.decision)}`,
+      message: isEmpty
+        ? 'it is about no object, so it says nothing'
+        : counterexample && refutation(counterexample),
       counterexample
     },
     source: { kind: 'invariant', invariant, isEmpty }
   }
+}
+
+function refutation({ decision }: Counterexample): string {
+  return `${decision.allowed ? 'allowed' : 'refused'}: ${describeDecision(decision)}`
 }

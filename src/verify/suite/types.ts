@@ -31,7 +31,7 @@ export interface Statement {
   /** The row's text, roles, `system:NAME`: whom it names. */
   readonly subjects: readonly string[]
   readonly ok: boolean
-  /** True for an invariant that no subject and object can be meant by: it holds, and says nothing. */
+  /** True for an invariant that no subject and object can be meant by: it says nothing, and is not one that holds. */
   readonly isEmpty?: boolean
   /** Why it does not hold; `undefined` where it does. */
   readonly message: string | undefined

@@ -1,4 +1,5 @@
 // Matrices that are written from a policy, for people and for checks to come.
+import { jsonText } from '../../output/json.js'
 import type { PolicyMatrix } from './matrix-of.js'
 
 export { matrixToHtml } from './html.js'
@@ -8,5 +9,5 @@ export type { MatrixAbout, MatrixName, MatrixRow, PolicyMatrix, ResourceMatrix }
 
 /** The matrix as JSON, two spaces deep, a line for each cell: the same matrix gives the same text. */
 export function matrixToJson(matrix: PolicyMatrix): string {
-  return `${JSON.stringify(matrix, null, 2)}\n`
+  return `${jsonText(matrix, '  ')}\n`
 }

@@ -9,9 +9,9 @@ import type { DecidingSubject } from '../../decide/subject.js'
 import type { Names } from '../../document/index.js'
 import { RequestProblems } from '../../request-problems.js'
 import { everyoneElse } from '../matrix/subjects.js'
-import { reachOf } from '../reach.js'
+import { ReachMemory } from '../reach.js'
 import { subjectOf } from '../request.js'
-import type { Values } from '../settings.js'
+import { requireFewCells, type Values } from '../settings.js'
 import { everybody, type Holder } from '../who-can.js'
 
 /** What a matrix is about: one resource, one role or `system:NAME`, or with neither the whole policy. */
@@ -68,7 +68,7 @@ interface Asked {
  * and the defaults of settings; a setting without default gets a row for each value. Objects have no ACL. Who may do
  * nothing to a resource has no row of its own there, `everyone else` stands for them.
  *
- * @throws RequestError `unknown_resource`, `unknown_role`, `unknown_system_subject`.
+ * @throws RequestError `unknown_resource`, `unknown_role`, `unknown_system_subject`; CasemateError `too_many_cases`.
  */
 export function matrixOf<N extends Names>(policy: Policy<N>, about: MatrixAbout = {}): PolicyMatrix {
   const engine = engineOf(policy)
@@ -76,7 +76,11 @@ export function matrixOf<N extends Names>(policy: Policy<N>, about: MatrixAbout 
   const resources =
     about.resource === undefined ? [...catalogue.resources.values()] : [resourceNamed(engine, about.resource)]
   const asked = rowsOf(engine, about.role)
-  const matrices = resources.map((resource) => matrixFor(engine, resource, asked, about.role !== undefined))
+  requireFewCells(engine)
+  const reach = new ReachMemory()
+  const matrices = resources.map((resource) =>
+    matrixFor(engine, resource, asked, about.role !== undefined, reach)
+  )
   const isShown = ({ rows }: ResourceMatrix): boolean => rows.length > 0
   const used = new Set(matrices.flatMap(({ rows }) => rows.map(({ subject }) => subject)))
   return {
@@ -158,12 +162,13 @@ function matrixFor(
   engine: CompiledPolicy,
   resource: CompiledResource,
   asked: readonly Asked[],
-  isAboutRole: boolean
+  isAboutRole: boolean,
+  reach: ReachMemory
 ): ResourceMatrix {
   const permissions = [...resource.actions.values()]
   const rows = asked.map(({ row, subject, named }) => ({
     named,
-    row: { ...row, cells: permissions.map((permission) => reachOf(subject, permission)) }
+    row: { ...row, cells: permissions.map((permission) => reach.of(subject, permission)) }
   }))
   const holding = rows.filter(({ row }) => row.cells.some((cell) => cell !== 'no'))
   // A row under settings does not stand for its role, which then has to be named among everyone: all are.

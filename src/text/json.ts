@@ -1,7 +1,11 @@
 // JSON → a value, with the place of what is wrong, and refusing what `JSON.parse` lets pass: a key that is there
-// twice, of which one would get lost. Accepts otherwise exactly what `JSON.parse` does, down to a depth.
-import { formatPath, quoteValue } from '../document/index.js'
-import type { TextProblem } from './text-problem.js'
+// twice, of which one would get lost, and half of a surrogate pair. Accepts otherwise exactly what `JSON.parse` does,
+// down to a depth. Whatever JSON comes from outside is read here.
+import { defaultMaxDepth } from '../document/copy.js'
+import { formatPath, quoteValue } from '../document/suggest.js'
+import { readPlainJson } from './plain-json.js'
+import { lineStarts, mostProblems, positionIn, type TextProblem } from './problem.js'
+import { loneSurrogateIn, notUtf8 } from './unicode.js'
 
 interface Reading {
   readonly text: string
@@ -18,6 +22,34 @@ interface Token {
   /** As in the text; empty where there is no JSON token: at the end, or before something else. */
   readonly source: string
   readonly start: number
+}
+
+/** The value of a text, or what is wrong with it first, in one line. */
+export type ParsedJson =
+  | { readonly ok: true; readonly value: unknown }
+  | {
+      readonly ok: false
+      readonly message: string
+      /** Whether it is JSON, and what is wrong is in its keys and texts. */
+      readonly isJson: boolean
+    }
+
+/** Reads JSON that is no policy: a request, an expectation, a record. A message names the place in the text. */
+export function parseJson(text: string): ParsedJson {
+  const plain = readPlainJson(text, defaultMaxDepth)
+  if (plain !== undefined) return { ok: true, value: plain.value }
+  const problems: TextProblem[] = []
+  const value = readJson(text, defaultMaxDepth, problems)
+  const [problem] = problems
+  if (problem === undefined) return { ok: true, value }
+  const { path = '', message, offset = 0 } = problem
+  const { line, column } = positionIn(lineStarts(text), offset)
+  const where = line === 1 ? `column ${column}` : `line ${line}, column ${column}`
+  return {
+    ok: false,
+    message: `${path === '' ? '' : `${path}: `}${message} (${where})`,
+    isJson: problems.every((one) => one.path !== undefined)
+  }
 }
 
 /** Reads a JSON text. What is wrong with it goes to `problems`, and the value is then of no use. */
@@ -82,8 +114,10 @@ function readValue(reading: Reading): unknown {
     refuse(reading, 'a value')
     return undefined
   }
+  const value: unknown = JSON.parse(source)
+  if (typeof value === 'string') checkText(reading, value)
   advance(reading)
-  return JSON.parse(source)
+  return value
 }
 
 function readList(reading: Reading): unknown[] {
@@ -98,19 +132,24 @@ function readList(reading: Reading): unknown[] {
   return list
 }
 
+/** `__proto__` is a key like any other: assigned, it would be lost. */
+export function setOwn(record: Record<string, unknown>, key: string, value: unknown): void {
+  if (key !== '__proto__') record[key] = value
+  else Object.defineProperty(record, key, { value, enumerable: true, configurable: true, writable: true })
+}
+
 function readRecord(reading: Reading): object {
-  const record = {}
+  const record: Record<string, unknown> = {}
   if (takes(reading, '}')) return record
   do {
     const key = readKey(reading)
     if (key === undefined) return record
     reading.path.push(key)
+    checkText(reading, key)
     if (Object.hasOwn(record, key)) addDuplicate(reading, key)
     advance(reading)
     if (!takes(reading, ':')) refuse(reading, '`:`')
-    // Defined, not assigned: `__proto__` is a key like any other.
-    const value = reading.isStopped ? undefined : readValue(reading)
-    Object.defineProperty(record, key, { value, enumerable: true, configurable: true, writable: true })
+    setOwn(record, key, reading.isStopped ? undefined : readValue(reading))
     reading.path.pop()
   } while (takes(reading, ','))
   if (!takes(reading, '}')) refuse(reading, '`,` or `}`')
@@ -124,9 +163,20 @@ function readKey(reading: Reading): string | undefined {
   return undefined
 }
 
-function addDuplicate({ problems, path, token }: Reading, key: string): void {
+function addDuplicate(reading: Reading, key: string): void {
+  const { problems, path, token } = reading
   const message = `the key ${quoteValue(key)} is there twice`
   problems.push({ code: 'duplicate_key', path: formatPath(path), message, offset: token.start, value: key })
+  if (problems.length >= mostProblems) reading.isStopped = true
+}
+
+/** `\ud800` without its other half is no character: not of a value, and not of a key. */
+function checkText(reading: Reading, text: string): void {
+  if (loneSurrogateIn(text) < 0) return
+  const { problems, path, token } = reading
+  const message = `half of a surrogate pair in ${quoteValue(text)}: ${notUtf8}`
+  problems.push({ code: 'syntax_error', path: formatPath(path), message, offset: token.start, value: text })
+  if (problems.length >= mostProblems) reading.isStopped = true
 }
 
 function refuse(reading: Reading, expected: string): void {

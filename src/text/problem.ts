@@ -1,7 +1,8 @@
 // Where in a text something is wrong: line and column, and the error that says so.
 // Nothing here reads a file or decides what is wrong.
-import type { ProblemCode } from '../document/index.js'
+import type { ProblemCode } from '../document/problem.js'
 import { PolicyError, type Problem } from '../errors.js'
+import { visible, visibleLines } from '../output/visible.js'
 
 /** One thing wrong with a text, at an offset in it where that is known. */
 export interface TextProblem {
@@ -13,25 +14,46 @@ export interface TextProblem {
   readonly value?: unknown
 }
 
+/** A text with more problems is wrong as a whole: it is read no further. */
+export const mostProblems = 10_000
+
 /** As an error with `NAME:LINE:COLUMN: ` before each message, lines and columns counted from 1. */
 export function textError(name: string, text: string, problems: readonly TextProblem[]): PolicyError {
   const starts = lineStarts(text)
   return new PolicyError(
     problems.map(({ code, message, path = '', offset, value }): Problem => {
-      const where = offset === undefined ? name : `${name}:${position(starts, offset)}`
+      const where = offset === undefined ? name : `${name}:${placeText(positionIn(starts, offset))}`
       const words = path === '' ? message : `${path}: ${message}`
-      return { code, path, ...(value === undefined ? {} : { value }), message: `${where}: ${words}` }
+      return {
+        code,
+        path,
+        ...(value === undefined ? {} : { value }),
+        message: `${visible(where)}: ${visibleLines(words)}`
+      }
     })
   )
 }
 
-function lineStarts(text: string): readonly number[] {
+function placeText({ line, column }: TextPosition): string {
+  return `${line}:${column}`
+}
+
+/** Where the lines of a text begin. */
+export function lineStarts(text: string): readonly number[] {
   const starts = [0]
   for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', end + 1)) starts.push(end + 1)
   return starts
 }
 
-function position(starts: readonly number[], offset: number): string {
+export interface TextPosition {
+  /** From 1. */
+  readonly line: number
+  /** From 1, in UTF-16 code units. */
+  readonly column: number
+}
+
+/** The line and column of an offset, in the text whose lines begin there. */
+export function positionIn(starts: readonly number[], offset: number): TextPosition {
   let low = 0
   let high = starts.length
   while (high - low > 1) {
@@ -39,5 +61,5 @@ function position(starts: readonly number[], offset: number): string {
     if ((starts[middle] ?? 0) <= offset) low = middle
     else high = middle
   }
-  return `${low + 1}:${offset - (starts[low] ?? 0) + 1}`
+  return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 }
 }

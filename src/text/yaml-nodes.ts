@@ -1,10 +1,13 @@
 // The nodes of a YAML document → plain records, lists and scalars. What makes two readers see two policies is refused:
-// duplicate keys, merge keys and tags. Aliases stay shared references, so that anchors that multiply cost nothing
+// duplicate keys, merge keys, tags and halves of surrogate pairs. Aliases stay shared references, so that anchors that multiply cost nothing
 // here; whoever copies the value counts them.
 import type * as Yaml from 'yaml'
 import type { Node, YAMLMap, YAMLSeq } from 'yaml'
-import { formatPath, quoteValue, type ProblemCode } from '../document/index.js'
-import type { TextProblem } from './text-problem.js'
+import type { ProblemCode } from '../document/problem.js'
+import { formatPath, quoteValue } from '../document/suggest.js'
+import { setOwn } from './json.js'
+import { mostProblems, type TextProblem } from './problem.js'
+import { loneSurrogateIn, notUtf8 } from './unicode.js'
 
 /** What is read with, and where the reading stands. */
 export interface Reading {
@@ -28,6 +31,7 @@ export function readNode(node: Node | null | undefined, reading: Reading): unkno
   if (yaml.isMap<Node | null, Node | null>(node)) return readMap(node, reading)
   if (yaml.isSeq<Node | null>(node)) return readList(node, reading)
   if (!yaml.isScalar(node)) return undefined
+  checkText(reading, node, node.value)
   if (node.anchor !== undefined) anchors.set(node.anchor, node.value)
   return node.value
 }
@@ -37,6 +41,7 @@ function readList(node: YAMLSeq<Node | null>, reading: Reading): unknown[] {
   // An anchor stands for the list from its beginning: an alias inside makes a cycle, which the copy refuses.
   if (node.anchor !== undefined) reading.anchors.set(node.anchor, list)
   for (const item of node.items) {
+    if (isOver(reading)) break
     reading.path.push(list.length)
     list.push(readNode(item, reading))
     reading.path.pop()
@@ -45,18 +50,18 @@ function readList(node: YAMLSeq<Node | null>, reading: Reading): unknown[] {
 }
 
 function readMap(node: YAMLMap<Node | null, Node | null>, reading: Reading): object {
-  const record = {}
+  const record: Record<string, unknown> = {}
   if (node.anchor !== undefined) reading.anchors.set(node.anchor, record)
   for (const { key, value } of node.items) {
+    if (isOver(reading)) break
     const name = readKey(key, node, reading)
     if (name === undefined) continue
     reading.path.push(name)
     if (Object.hasOwn(record, name)) {
       report(reading, key ?? node, `the key ${quoteValue(name)} is there twice`, 'duplicate_key', name)
     }
-    // Defined, not assigned: `__proto__` is a key like any other.
-    const property = { value: readNode(value, reading), enumerable: true, configurable: true, writable: true }
-    Object.defineProperty(record, name, property)
+    checkText(reading, key ?? node, name)
+    setOwn(record, name, readNode(value, reading))
     reading.path.pop()
   }
   return record
@@ -74,6 +79,16 @@ function readKey(key: Node | null, map: Node, reading: Reading): string | undefi
     report(reading, key, 'merge keys (`<<`) are not supported; write the keys out')
   }
   return text
+}
+
+/** `"\ud800"` without its other half is no character: not of a value, and not of a key. */
+function checkText(reading: Reading, node: Node, value: unknown): void {
+  if (typeof value !== 'string' || loneSurrogateIn(value) < 0) return
+  report(reading, node, `half of a surrogate pair in ${quoteValue(value)}: ${notUtf8}`, 'syntax_error', value)
+}
+
+function isOver({ problems }: Reading): boolean {
+  return problems.length >= mostProblems
 }
 
 function report(

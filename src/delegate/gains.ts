@@ -1,0 +1,86 @@
+// What a change of a role gives: every allow added and every deny taken away, at each level. Roles under other settings
+// differ in a few lines, so a resource that the same lines reach again is passed over: it was told of.
+import type { CompiledPermission } from '../compile/catalogue.js'
+import type { WrittenLine, WrittenSet } from '../compile/permission-set.js'
+import { emptySet } from '../compile/permission-set.js'
+import type { Ballot } from '../compile/roles.js'
+import { levels } from '../compile/tables.js'
+import type { Effect, Level } from '../document/types.js'
+
+export interface Gain {
+  readonly level: Level
+  readonly effect: Effect
+  readonly permission: CompiledPermission
+  readonly line: WrittenLine
+}
+
+type Resource = readonly [name: string, permissions: readonly CompiledPermission[]]
+
+/** Permissions by their resource, in the order given. */
+export function byResource(permissions: readonly CompiledPermission[]): readonly Resource[] {
+  const resources = new Map<string, CompiledPermission[]>()
+  for (const permission of permissions) {
+    const known = resources.get(permission.resource)
+    if (known === undefined) resources.set(permission.resource, [permission])
+    else known.push(permission)
+  }
+  return [...resources]
+}
+
+/** Tells the gains of one change under each of its settings, those of the same lines once. */
+export function createGains(
+  resources: readonly Resource[]
+): (before: Ballot | undefined, after: Ballot) => Generator<Gain> {
+  const numberOf = createNumbers()
+  const told = new Set<string>()
+  return function* (before, after) {
+    for (const level of levels) {
+      const sets = effects.flatMap((effect) => [
+        before?.lines(level, effect) ?? emptySet,
+        after.lines(level, effect)
+      ])
+      if (sets.every(({ size }) => size === 0)) continue
+      const numbered = sets.map((set) => numberLines(set, numberOf))
+      for (const [at, [resource, permissions]] of resources.entries()) {
+        const lines = numbered.map((numbers) =>
+          [numbers.get(resource) ?? '', numbers.get('*') ?? ''].join(':')
+        )
+        const key = `${level} ${at} ${lines.join()}`
+        if (told.has(key)) continue
+        told.add(key)
+        for (const permission of permissions) yield* gainsAt(level, permission, before, after)
+      }
+    }
+  }
+}
+
+const effects: readonly Effect[] = ['allow', 'deny']
+
+function* gainsAt(
+  level: Level,
+  permission: CompiledPermission,
+  before: Ballot | undefined,
+  after: Ballot
+): Generator<Gain> {
+  const allow = after.line(level, 'allow', permission)
+  if (allow !== undefined && before?.line(level, 'allow', permission) === undefined)
+    yield { level, effect: 'allow', permission, line: allow }
+  const deny = before?.line(level, 'deny', permission)
+  if (deny !== undefined && after.line(level, 'deny', permission) === undefined)
+    yield { level, effect: 'deny', permission, line: deny }
+}
+
+/** A number for each line of a document: where it stands tells it from others. */
+function createNumbers(): (line: WrittenLine) => number {
+  const numbers = new Map<string, number>()
+  return ({ at }) => {
+    const place = JSON.stringify(at)
+    const number = numbers.get(place) ?? numbers.size
+    numbers.set(place, number)
+    return number
+  }
+}
+
+function numberLines(set: WrittenSet, numberOf: (line: WrittenLine) => number): ReadonlyMap<string, number> {
+  return new Map([...set].map(([key, line]) => [key, numberOf(line)]))
+}

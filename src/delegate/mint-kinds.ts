@@ -1,0 +1,116 @@
+// The permissions of a key's scope by what tells them apart for its minter: the resource, and which of the minter's
+// scopes have them. A thousand scopes of one template, and most permissions of a resource, are then one question.
+import type { AllowList } from '../compile/allow-list.js'
+import { listMatches } from '../compile/allow-list.js'
+import type { Catalogue, CompiledPermission } from '../compile/catalogue.js'
+import { lineFor, someNamed, type WrittenSet } from '../compile/permission-set.js'
+import { isAdmitted, isOpen, type Admitted, type WrittenCeiling } from './held-scopes.js'
+import type { Listed } from './mint-listed.js'
+
+/** Permissions that the minter's ceilings admit alike. */
+export interface Kind {
+  readonly resource: string
+  /** The resource as an entry names it; `*` for one that is to come. */
+  readonly type: string
+  /** Whether the ceilings admit an object with this id; `undefined` where the scopes of one of them lack it. */
+  readonly isAdmitted: ((id: string | undefined) => boolean) | undefined
+  /** The ids that are outside, by the list of the key's scope. */
+  readonly outside: Map<AllowList | undefined, readonly (string | undefined)[]>
+}
+
+/** The permissions of one scope that are of one kind. */
+export interface Members {
+  readonly kind: Kind
+  /** In catalogue order; those to come last. */
+  readonly permissions: CompiledPermission[]
+}
+
+/** The kinds of what a scope lets through, in catalogue order; of `undefined`, of everything. */
+export function createKinds(
+  catalogue: Catalogue,
+  own: readonly WrittenCeiling[],
+  toCome: readonly CompiledPermission[]
+): (written: WrittenSet | undefined) => readonly Members[] {
+  const kinds = new Map<string, Kind>()
+  const numbers = new Map<Admitted | undefined, number>()
+  const numberOf = (admitted: Admitted | undefined): number => {
+    const number = numbers.get(admitted) ?? numbers.size
+    numbers.set(admitted, number)
+    return number
+  }
+  const kindOf = (permission: CompiledPermission): Kind => {
+    const { resource } = permission
+    const admitted = own.map((ceiling) => ceiling.admits(permission))
+    const key = `${resource} ${admitted.map(numberOf).join()}`
+    const found = kinds.get(key) ?? makeKind(permission, own, admitted)
+    kinds.set(key, found)
+    return found
+  }
+  const known = new Map<WrittenSet | undefined, readonly Members[]>()
+  return (written) => {
+    const found = known.get(written) ?? membersOf(namedBy(written, catalogue, toCome), kindOf)
+    known.set(written, found)
+    return found
+  }
+}
+
+function makeKind(
+  { name, resource }: CompiledPermission,
+  own: readonly WrittenCeiling[],
+  admitted: readonly (Admitted | undefined)[]
+): Kind {
+  const admits = (id: string | undefined): boolean =>
+    admitted.every((one) => isAdmitted(one, resource, id)) &&
+    own.every(({ list }) => list === undefined || listMatches(list, resource, id))
+  return {
+    resource,
+    type: name.startsWith('*:') ? '*' : resource,
+    isAdmitted: admitted.includes(undefined) ? undefined : admits,
+    outside: new Map()
+  }
+}
+
+function membersOf(
+  permissions: readonly CompiledPermission[],
+  kindOf: (permission: CompiledPermission) => Kind
+): readonly Members[] {
+  const members = new Map<Kind, CompiledPermission[]>()
+  for (const permission of permissions) {
+    const kind = kindOf(permission)
+    const alike = members.get(kind)
+    if (alike === undefined) members.set(kind, [permission])
+    else alike.push(permission)
+  }
+  return [...members].map(([kind, alike]) => ({ kind, permissions: alike }))
+}
+
+function namedBy(
+  written: WrittenSet | undefined,
+  catalogue: Catalogue,
+  toCome: readonly CompiledPermission[]
+): readonly CompiledPermission[] {
+  if (written === undefined) return [...catalogue.permissions, ...toCome]
+  const named: CompiledPermission[] = []
+  someNamed(written, 'allow', catalogue, (permission) => {
+    named.push(permission)
+    return false
+  })
+  named.sort((a, b) => a.index - b.index)
+  if (isOpen(written))
+    for (const permission of toCome)
+      if (lineFor(written, 'allow', permission) !== undefined) named.push(permission)
+  return named
+}
+
+/** The ids of a kind that a scope with this list admits and the minter's ceilings do not. */
+export function outsideOf(
+  kind: Kind,
+  list: AllowList | undefined,
+  listed: Listed
+): readonly (string | undefined)[] {
+  const found =
+    kind.outside.get(list) ??
+    listed(kind.resource, list).filter((id) => kind.isAdmitted === undefined || !kind.isAdmitted(id))
+  kind.outside.set(list, found)
+  return found
+}

@@ -1,0 +1,25 @@
+// The sink of GitHub's workflow commands: one command is one line, and nothing in a property or a message ends it.
+import { visibleLines } from './visible.js'
+
+/** A command, as `::error file=…,line=…::…`; a property that is not given is left out. */
+export function workflowCommand(
+  name: 'error',
+  properties: Readonly<Record<string, string | number | undefined>>,
+  message: string
+): string {
+  const written = Object.entries(properties).flatMap(([key, value]) =>
+    value === undefined ? [] : [`${key}=${escapeProperty(String(value))}`]
+  )
+  return `::${name} ${written.join(',')}::${escapeData(message)}`
+}
+
+/** A command's message; `%` before line breaks, so that nothing is escaped twice. */
+function escapeData(text: string): string {
+  const lines = text.split('\r').map(visibleLines).join('\r')
+  return lines.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+}
+
+/** A property, which also ends at a comma and a colon. */
+function escapeProperty(text: string): string {
+  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
+}

@@ -1,0 +1,33 @@
+// The sinks of markup: XML for programs, HTML for browsers. What is not seen is written out, since XML cannot hold most
+// of it and a browser would obey the rest.
+import { commandSign, escapeOf, visible } from './visible.js'
+
+const entities: ReadonlyMap<string, string> = new Map([
+  ['&', '&amp;'],
+  ['<', '&lt;'],
+  ['>', '&gt;'],
+  ['"', '&quot;'],
+  ["'", '&#39;'],
+  ['\t', '&#9;'],
+  ['\n', '&#10;'],
+  ['\r', '&#13;']
+])
+
+/** Text for an attribute or an element of XML 1.0: tabs and line breaks as references, so that a parser keeps them. */
+export function escapeXml(text: string): string {
+  return text
+    .split(/([\t\n\r])/)
+    .map((part, index) => (index % 2 === 1 ? part : visible(part)))
+    .join('')
+    .replace(/[&<>"'\t\n\r]/g, entity)
+    .replace(commandSign, '&#35;')
+}
+
+/** Text for an attribute or an element of HTML, line breaks as the white space that they are there. */
+export function escapeHtml(text: string): string {
+  return visible(text.replace(/[\t\n\r]/g, ' ')).replace(/[&<>"']/g, entity)
+}
+
+function entity(character: string): string {
+  return entities.get(character) ?? escapeOf(character)
+}

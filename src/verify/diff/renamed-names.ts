@@ -1,0 +1,20 @@
+// Which name of the one policy is which of the other: the same, but for what was renamed.
+import type { Direction } from './sides.js'
+import type { Rename } from './types.js'
+
+/** The name that the policy that refuses has for a name of the policy that allows. */
+export type NameThere = (kind: Rename['kind'], name: string) => string
+
+export function namesThere(renamed: readonly Rename[], { allowing }: Direction): NameThere {
+  const names = new Map(
+    renamed.map(({ kind, from, to, org }) => {
+      const [here, there] = allowing === 'new' ? [to, from] : [from, to]
+      return [keyOf(kind, here, org), there] as const
+    })
+  )
+  return (kind, name) => names.get(keyOf(kind, name, undefined)) ?? name
+}
+
+function keyOf(kind: Rename['kind'], name: string, org: string | undefined): string {
+  return JSON.stringify([kind, name, org ?? null])
+}

@@ -1,0 +1,121 @@
+// Markdown as CommonMark and GitHub's tables have it, read by micromark. Twice: first blocks alone, whose structure
+// does not depend on what stands inside a line, then the few lines whose signs mean something. micromark's work on one
+// line grows with its length times its signs, so that the second reading has a budget.
+import type { PhrasingContent, Root, RootContent } from 'mdast'
+import { fromMarkdown, type Extension } from 'mdast-util-from-markdown'
+import { gfmTableFromMarkdown } from 'mdast-util-gfm-table'
+import { gfmTable } from 'micromark-extension-gfm-table'
+import { joinPieces, type CellText, type Piece } from './cell-text.js'
+
+/** Everything inside a line. None of it begins or ends a block: cells end at bars even in code. */
+const inlineConstructs = [
+  'attention',
+  'autolink',
+  'characterEscape',
+  'characterReference',
+  'codeText',
+  'hardBreakEscape',
+  'htmlText',
+  'labelEnd',
+  'labelStartImage',
+  'labelStartLink'
+]
+
+/** How much micromark may do inside lines: their lengths times their signs, and what calling it costs, measured. */
+const inlineBudget = 30_000_000
+
+/** A page's blocks; the text in them is as written. */
+export interface Skimmed {
+  readonly root: Root
+  /** The offsets of the fences of code blocks. */
+  readonly fences: readonly number[]
+}
+
+export function skimBlocks(markdown: string): Skimmed {
+  const fences: number[] = []
+  const noteFences: Extension = {
+    enter: {
+      codeFencedFence(token) {
+        fences.push(token.start.offset)
+      }
+    }
+  }
+  const root = fromMarkdown(markdown, {
+    extensions: [gfmTable(), { disable: { null: inlineConstructs } }],
+    mdastExtensions: [gfmTableFromMarkdown(), noteFences]
+  })
+  return { root, fences }
+}
+
+/** The text of a block that was skimmed, as written. */
+export function sourceOf(children: readonly PhrasingContent[]): string {
+  return children
+    .map((child) => ('value' in child ? child.value : child.type === 'break' ? '\n' : ''))
+    .join('')
+}
+
+/** Reads the insides of lines, each text once; knows the page's link definitions. */
+export class InlineReader {
+  readonly #definitions: string
+  readonly #known = new Map<string, CellText>()
+  #budget = inlineBudget
+
+  /** @param labels of the page's link definitions: a link to nowhere is text in brackets. */
+  constructor(labels: ReadonlySet<string>) {
+    this.#definitions = [...labels].map((label) => `[${label}]: #\n`).join('')
+  }
+
+  /** What a cell or a heading shows; `undefined` where reading it would take too long. */
+  read(source: string): CellText | undefined {
+    const text = source.trim()
+    const known = this.#known.get(text) ?? this.#readNew(text)
+    if (known !== undefined) this.#known.set(text, known)
+    return known
+  }
+
+  #readNew(text: string): CellText | undefined {
+    if (!/[*_[\]<!`&\\]/.test(text)) return joinPieces([{ text, isCode: false }])
+    const signs = text.replace(/[^*_[\]<!`]/g, '').length
+    const definitions = text.includes('[') ? this.#definitions : ''
+    this.#budget -= text.length * (signs + 100) + definitions.length * 200
+    if (this.#budget < 0) return undefined
+    // A table of one cell, so that bars in code are escaped as in the table that the cell comes from.
+    const { children } = fromMarkdown(`| ${text} |\n| - |\n\n${definitions}`, {
+      extensions: [gfmTable()],
+      mdastExtensions: [gfmTableFromMarkdown()]
+    })
+    const [table] = children
+    if (table?.type !== 'table') throw new TypeError('one cell is a table')
+    const pieces: Piece[] = []
+    const markup = collect(table.children[0]?.children[0]?.children ?? [], pieces)
+    return joinPieces(pieces, markup)
+  }
+}
+
+/** Adds what is shown to `pieces`, without recursion, since marks nest as deep as they like; returns what is no text. */
+function collect(nodes: readonly PhrasingContent[], pieces: Piece[]): string | undefined {
+  let markup: string | undefined
+  const open: PhrasingContent[] = nodes.toReversed()
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if ('children' in node) open.push(...node.children.toReversed())
+    else if (node.type === 'inlineCode') pieces.push({ text: node.value, isCode: true })
+    else if (node.type === 'text') pieces.push({ text: node.value, isCode: false })
+    else if (node.type === 'break') pieces.push({ text: ' ', isCode: false })
+    else if (node.type === 'html') {
+      if (!node.value.startsWith('<!--')) markup ??= node.value
+    } else if (node.type === 'image' || node.type === 'imageReference') markup ??= `![${node.alt ?? ''}]`
+  }
+  return markup
+}
+
+/** Every block from the top down, containers before what is in them, with the containers that it is in. */
+export function* walkBlocks(
+  nodes: readonly RootContent[],
+  within: readonly RootContent[] = []
+): Generator<{ readonly node: RootContent; readonly within: readonly RootContent[] }> {
+  for (const node of nodes) {
+    yield { node, within }
+    if (node.type === 'blockquote' || node.type === 'list' || node.type === 'listItem')
+      yield* walkBlocks(node.children, [...within, node])
+  }
+}
