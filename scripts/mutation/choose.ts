@@ -53,7 +53,9 @@ export class Chooser {
     })
     const groups = new Map<Covered, Candidate[]>()
     let spent = 0
-    for (const candidate of candidates.toSorted((a, b) => a.cost - b.cost)) {
+    // A file that is expensive to load is loaded last, however cheap its tests.
+    const costOf = ({ covered, cost }: Candidate): number => cost + this.#loadCostOf(covered)
+    for (const candidate of candidates.toSorted((a, b) => costOf(a) - costOf(b))) {
       const group = groups.get(candidate.covered)
       const isFirst = groups.size === 0
       const cost = candidate.cost + (group === undefined ? this.#loadCostOf(candidate.covered) : 0)
