@@ -74,11 +74,13 @@ export function areEquivalent<O extends Names, N extends Names>(old: Policy<O>, 
   return [gaining, losing].every((direction) => widenings(comparison, direction, found, []).length === 0)
 }
 
-/** Whether two policies allow everybody the same, whoever may then give it to whom. */
-export function decideAlike(old: Policy, current: Policy): boolean {
-  return (
-    compare(prepare({ old: engineOf(old), new: engineOf(current) }, {}), new Found()).next().done === true
-  )
+/**
+ * Whether two policies allow everybody the same, whoever may then give it to whom; `about` has the names of the
+ * permissions to look at, where it is known that they can differ in no others.
+ */
+export function decideAlike(old: Policy, current: Policy, about?: ReadonlySet<string>): boolean {
+  const comparison = prepare({ old: engineOf(old), new: engineOf(current) }, {}, about)
+  return compare(comparison, new Found()).next().done === true
 }
 
 /** What keys let through that nobody is allowed: by direction and key, the permissions. */
@@ -138,10 +140,14 @@ interface Comparison {
   readonly renamed: readonly Rename[]
 }
 
-function prepare(engines: Both<CompiledPolicy>, options: Values = {}): Comparison {
+function prepare(
+  engines: Both<CompiledPolicy>,
+  options: Values = {},
+  about?: ReadonlySet<string>
+): Comparison {
   checkOptions(engines, options)
   const comparing = startComparing(engines, options)
-  const asked = askedPermissions(engines)
+  const asked = askedPermissions(engines).filter(({ name }) => about?.has(name) !== false)
   const joined = joinHoldings(comparing, listHoldings(comparing), asked)
   const { systems, renamed } = joinSystems(comparing, asked)
   const scopes = joinScopes(comparing, asked)

@@ -10,7 +10,8 @@ export interface GrantMutation {
   /** From the grants on. */
   readonly at: readonly string[]
   readonly change: string
-  readonly grants: Grants
+  /** The changed grants, made each time they are asked for. */
+  readonly grants: () => Grants
 }
 
 /** Who holds the grants, as far as it decides which of them can match. */
@@ -39,7 +40,12 @@ export function* mutateGrants(grants: Grants, holder: Holder): Generator<GrantMu
         (resource) => canName(resource, level),
         under?.[level]?.allow
       ))
-        yield { kind, at: [level, 'allow', key], change, grants: withSet(grants, level, 'allow', set) }
+        yield {
+          kind,
+          at: [level, 'allow', key],
+          change,
+          grants: () => withSet(grants, level, 'allow', set())
+        }
     yield* flip(grants, level, 'allow', allow, catalogue)
     yield* flip(grants, level, 'deny', deny, catalogue)
     yield* dropDenies(grants, level, deny, catalogue)
@@ -64,12 +70,12 @@ function* dropDenies(
 ): Generator<GrantMutation> {
   for (const [key, list] of Object.entries(deny ?? {}))
     for (const action of expand(list, actionsUnder(catalogue, key))) {
-      const set = withoutAction(deny ?? {}, 'deny', key, action, catalogue)
+      const set = (): PermissionSet => withoutAction(deny ?? {}, 'deny', key, action, catalogue)
       yield {
         kind: 'drop-deny',
         at: [level, 'deny', key],
         change: `without ${action}`,
-        grants: withSet(grants, level, 'deny', set)
+        grants: () => withSet(grants, level, 'deny', set())
       }
     }
 }
@@ -86,13 +92,13 @@ function* flip(
   for (const [key, list] of Object.entries(set ?? {})) {
     if (key === '*') continue
     for (const action of expand(list, actionsUnder(catalogue, key))) {
-      const left = withoutAction(set ?? {}, effect, key, action, catalogue)
-      const turned = withActions(grants[level]?.[other], other, key, [action], catalogue)
+      const left = (): PermissionSet => withoutAction(set ?? {}, effect, key, action, catalogue)
+      const turned = (): PermissionSet => withActions(grants[level]?.[other], other, key, [action], catalogue)
       yield {
         kind: effect === 'allow' ? 'allow-to-deny' : 'deny-to-allow',
         at: [level, effect, key],
         change: `${action} as ${other}`,
-        grants: withSet(withSet(grants, level, effect, left), level, other, turned)
+        grants: () => withSet(withSet(grants, level, effect, left()), level, other, turned())
       }
     }
   }
@@ -112,12 +118,13 @@ function* move(
       const resource = catalogue.resources.get(key)
       const actions = expand(list, actionsUnder(catalogue, key))
       if (actions.length === 0 || (resource !== undefined && !canName(resource, to))) continue
-      const moved = withActions(grants[to]?.[effect], effect, key, actions, catalogue)
+      const moved = (): PermissionSet => withActions(grants[to]?.[effect], effect, key, actions, catalogue)
       yield {
         kind,
         at: [from, effect, key],
         change: `at ${to}`,
-        grants: withSet(withSet(grants, from, effect, withoutLine(set, effect, key)), to, effect, moved)
+        grants: () =>
+          withSet(withSet(grants, from, effect, withoutLine(set, effect, key)), to, effect, moved())
       }
     }
   }

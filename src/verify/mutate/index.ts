@@ -6,6 +6,7 @@ import type { CompiledPolicy } from '../../compile/compile.js'
 import type { Names } from '../../document/index.js'
 import { createPolicy } from '../../policy/index.js'
 import { decideAlike } from '../diff/index.js'
+import { tooManyCases } from '../settings.js'
 import { resultOf } from '../suite/index.js'
 import { readSuite } from '../suite/read.js'
 import type { SuiteFile, SuiteResult } from '../suite/types.js'
@@ -73,17 +74,21 @@ export function mutate(
   const counts = new Map<MutationKind, { killed: number; survived: number; equivalent: number }>()
   const survived: Survivor[] = []
   let tried = 0
+  let looked = 0
   for (const mutation of takeTurns(groups, seed)) {
     if (tried >= max) break
     const count = counts.get(mutation.kind) ?? { killed: 0, survived: 0, equivalent: 0 }
     counts.set(mutation.kind, count)
+    looked += engine.catalogue.permissions.length + engine.roles.shipped.size
+    if (looked > mostLookedAt)
+      throw tooManyCases('the policy', [], 'roles and permissions of all mutants together', mostLookedAt)
     const mutant = mutantOf(engine, mutation, comparison)
     if (mutant === undefined) {
       count.equivalent++
       continue
     }
     if (killer.killerOf(mutant) !== undefined) count.killed++
-    else if (decideAlike(policy, createPolicy(mutant.engine))) {
+    else if (decideAlike(policy, createPolicy(mutant.engine), namesOf(mutant))) {
       count.equivalent++
       continue
     } else {
@@ -97,6 +102,11 @@ export function mutate(
   return { tests, report: summarize({ seed, possible, survived, unstated }, counts) }
 }
 
+/** Mutants that are listed, before any is tried. */
+const mostMutants = 1_000_000
+/** What is looked at of all mutants together: of each, every role and permission once. */
+const mostLookedAt = 500_000_000
+
 const allKinds = Object.keys(mutationKinds).filter(isMutationKind)
 
 /** Whether a text names a kind of mutation. */
@@ -108,7 +118,19 @@ function groupByKind(engine: CompiledPolicy, kinds: readonly MutationKind[]): Mu
   const groups = new Map<MutationKind, Mutation[]>(
     allKinds.filter((kind) => kinds.includes(kind)).map((kind) => [kind, []])
   )
-  for (const mutation of mutationsOf(engine)) groups.get(mutation.kind)?.push(mutation)
+  let count = 0
+  for (const mutation of mutationsOf(engine)) {
+    const group = groups.get(mutation.kind)
+    if (group === undefined) continue
+    group.push(mutation)
+    if (++count > mostMutants)
+      throw tooManyCases(
+        'the policy',
+        [],
+        'mutants to choose from, so that kinds have to be named',
+        mostMutants
+      )
+  }
   return [...groups.values()]
 }
 
@@ -121,6 +143,11 @@ export function mutantOf(
   const mutated = applyPart(engine, mutation.part, mutation.document())
   const touched = comparison.touched(mutated, mutation.part)
   return touched.decided.length === 0 ? undefined : { mutation, engine: mutated, touched }
+}
+
+/** The permissions that a mutant can decide otherwise. */
+function namesOf({ touched }: Mutant): ReadonlySet<string> {
+  return new Set(touched.decided.map(({ name }) => name))
 }
 
 function survivorOf({ mutation: { kind, path, change }, touched }: Mutant): Survivor {

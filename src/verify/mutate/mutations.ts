@@ -106,7 +106,7 @@ function* changeGrants<T>(
   value: (grants: Grants) => T
 ): Generator<Change<T>> {
   for (const { kind, at, change, grants: changed } of mutateGrants(grants ?? {}, holder))
-    yield { kind, at: [...path, ...at], change, value: () => value(changed) }
+    yield { kind, at: [...path, ...at], change, value: () => value(changed()) }
 }
 
 function* mutateScopeSet(
@@ -116,7 +116,7 @@ function* mutateScopeSet(
 ): Generator<Change<PermissionSet>> {
   for (const { kind, key, change, set: value } of mutateAllow(set, catalogue, () => true, under)) {
     const isLess = kind === 'drop-action' || kind === 'drop-resource'
-    yield { kind: isLess ? 'narrow-scope' : 'widen-scope', at: [key], change, value: () => value }
+    yield { kind: isLess ? 'narrow-scope' : 'widen-scope', at: [key], change, value }
   }
 }
 

@@ -1,6 +1,6 @@
 // The changes of one permission set that allows something, in a grant or in a scope.
 import type { Catalogue, CompiledResource } from '../../compile/catalogue.js'
-import type { PermissionSet } from '../../document/types.js'
+import type { ActionList, PermissionSet } from '../../document/types.js'
 import {
   actionsUnder,
   expand,
@@ -16,7 +16,8 @@ export interface SetMutation {
   readonly kind: 'drop-action' | 'drop-resource' | 'add-action' | 'add-resource' | 'wildcard'
   readonly key: string
   readonly change: string
-  readonly set: PermissionSet
+  /** The changed set, made each time it is asked for: there may be a million changes, of which few are tried. */
+  readonly set: () => PermissionSet
 }
 
 /**
@@ -37,13 +38,13 @@ export function* mutateAllow(
     if (lineOf(set, key) !== undefined || !canName(resource)) continue
     const named = namedBy(whole, 'allow', key, catalogue)
     if (hasWildcard && named.size > 0)
-      yield { kind: 'drop-resource', key, change: 'with no action', set: withLine(set, key, []) }
+      yield { kind: 'drop-resource', key, change: 'with no action', set: () => withLine(set, key, []) }
     const actions = [...resource.actions.keys()]
     for (const action of actions)
       if (!named.has(action)) {
         // A line of its own replaces whatever named the resource before.
-        const list = writeList(new Set([...named, action]), actions, undefined)
-        yield { kind: 'add-resource', key, change: `with ${action}`, set: withLine(set, key, list) }
+        const list = (): ActionList => writeList(new Set([...named, action]), actions, undefined)
+        yield { kind: 'add-resource', key, change: `with ${action}`, set: () => withLine(set, key, list()) }
       }
   }
 }
@@ -59,7 +60,7 @@ function* changeLines(set: PermissionSet, catalogue: Catalogue): Generator<SetMu
           kind: 'drop-action',
           key,
           change: `without ${action}`,
-          set: withoutAction(set, 'allow', key, action, catalogue)
+          set: () => withoutAction(set, 'allow', key, action, catalogue)
         }
     const left = actions.filter((action) => !named.has(action))
     for (const action of left)
@@ -67,9 +68,9 @@ function* changeLines(set: PermissionSet, catalogue: Catalogue): Generator<SetMu
         kind: 'add-action',
         key,
         change: `with ${action}`,
-        set: withActions(set, 'allow', key, [action], catalogue)
+        set: () => withActions(set, 'allow', key, [action], catalogue)
       }
     if (left.length > 1)
-      yield { kind: 'wildcard', key, change: 'with every action', set: withLine(set, key, '*') }
+      yield { kind: 'wildcard', key, change: 'with every action', set: () => withLine(set, key, '*') }
   }
 }
