@@ -23,6 +23,14 @@ export function rowField(row: object, key: string): unknown {
   return value === undefined || Object.hasOwn(row, key) || !isRoot(holderOf(row, key)) ? value : undefined
 }
 
+/** A value that a row says itself, or that its class gives by an accessor. */
+export function rowOwnField(row: object, key: string): unknown {
+  const holder = holderOf(row, key)
+  if (!hasFields(holder) || isRoot(holder)) return undefined
+  const isGiven = holder === row || Object.getOwnPropertyDescriptor(holder, key)?.get !== undefined
+  return isGiven ? Reflect.get(row, key) : undefined
+}
+
 /** The first of the keys that a class or another object gives the value; keys of `Object.prototype` are nobody's. */
 export function inheritedKey(value: object, keys: Iterable<string>): string | undefined {
   if (isRoot(Object.getPrototypeOf(value))) return undefined

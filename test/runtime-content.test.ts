@@ -299,10 +299,10 @@ describe('a content whose checksum is right', () => {
           expect(answers(loaded)).toEqual(answers(whole))
         }
       ),
-      { numRuns: isDeep ? 30_000 : 1000, seed: 20260101 }
+      { numRuns: isDeep ? 30_000 : 500, seed: 20260101 }
     )
-    expect(outcomes.taken).toBeGreaterThan(50)
-    expect(outcomes.refused).toBeGreaterThan(300)
+    expect(outcomes.taken).toBeGreaterThan(25)
+    expect(outcomes.refused).toBeGreaterThan(150)
   })
 
   it('is taken for every policy that ships', () => {

@@ -6,7 +6,7 @@ import { engineOf } from '../compiled-form.js'
 import { longestAllowList } from '../document/ids.js'
 import type { Names, ScopeOf, TemplateScopeOf } from '../document/index.js'
 import type { Problem, RequestErrorCode } from '../errors.js'
-import { ownField } from '../own-fields.js'
+import { rowOwnField } from '../own-fields.js'
 import { isRecord, RequestProblems } from '../request-problems.js'
 import type { CeilingInput, TemplateScope } from '../types.js'
 import { readEntries } from './entries.js'
@@ -31,10 +31,10 @@ export function ceilingOf(policy: Policy, stored: unknown): TokenCeiling {
   const problems = new RequestProblems()
   if (!isRecord(stored)) problems.addShape([], 'a stored token, `{ scopes, allow_list }`', stored)
   else {
-    const scopes = ownField(stored, 'scopes')
+    const scopes = rowOwnField(stored, 'scopes')
     const read = readCeiling({ scopes }, [], engine, problems)
     const list = readEntries(
-      ownField(stored, 'allow_list'),
+      rowOwnField(stored, 'allow_list'),
       ['allow_list'],
       longestAllowList,
       engine.lists,

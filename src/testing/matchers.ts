@@ -30,7 +30,7 @@ export type PolicyMatchers = {
   readonly toHoldInvariants: (received: unknown) => MatcherResult
 }
 
-export const matchers: PolicyMatchers = {
+export const matchers: PolicyMatchers = Object.freeze<PolicyMatchers>({
   toBeAllowed(received, action, object) {
     const subject = asSubject(received, 'toBeAllowed')
     const decision = subject.explain(action, object)
@@ -78,7 +78,7 @@ export const matchers: PolicyMatchers = {
         `expected ${result.ok ? 'an invariant not to hold' : 'every invariant to hold'}\n\n${printVerify(result)}`
     }
   }
-}
+})
 
 const refusals: ReadonlySet<string> = new Set<NonNullable<DenialOptions['reason']>>([
   'denied',

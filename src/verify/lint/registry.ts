@@ -28,7 +28,8 @@ export const rules: readonly Rule[] = [
 export const suppressionRules: readonly RuleInfo[] = [unknownRule, unusedSuppression]
 
 /** Every rule that a finding can have. */
-export const lintRules: readonly RuleInfo[] = [
-  ...rules.map(({ id, severity, summary, help }) => ({ id, severity, summary, help })),
-  ...suppressionRules
-]
+export const lintRules: readonly RuleInfo[] = Object.freeze(
+  [...rules, ...suppressionRules].map(({ id, severity, summary, help }) =>
+    Object.freeze({ id, severity, summary, help })
+  )
+)

@@ -2,7 +2,7 @@
 import type { PolicyShape } from '../../document/types.js'
 
 /** Every kind of change, with what it does. */
-export const mutationKinds = {
+export const mutationKinds = Object.freeze({
   'drop-action': 'takes an action out of an allow',
   'drop-resource': "takes a resource out of an allow's wildcard",
   'add-action': 'adds an action to a line of an allow',
@@ -25,7 +25,7 @@ export const mutationKinds = {
   'free-assign': 'asks for no permission to give or to take a role',
   'make-public': 'lets users request a scope',
   'add-default': 'makes a scope one of those that a token request without scopes means'
-} as const
+} as const)
 
 /** The kinds that no statement can be about: a test cannot notice them, and they count neither as noticed nor as missed. */
 export const unstatedKinds: ReadonlySet<MutationKind> = new Set<MutationKind>([
