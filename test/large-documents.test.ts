@@ -1,7 +1,8 @@
 // Documents that make proofs large: what one permission tells apart is ranged over and nothing else, and what is still
 // too much is an error with a code that names what makes it so.
 import { describe, expect, it } from 'vitest'
-import { CasemateError, compile, isCasemateError, parsePolicy, type Policy } from 'casemate'
+import type { CasemateError } from 'casemate'
+import { compile, isCasemateError, parsePolicy, type Policy } from 'casemate'
 import { generateDocs } from '../src/generate/docs/index.js'
 import type { PolicyShape } from '../src/document/types.js'
 import { lint, mutate, runSuite, verify } from '../src/verify/index.js'
@@ -26,8 +27,12 @@ function withOptions(count: number, resourceOf: (index: number) => string): Poli
   const numbers = Array.from({ length: count }, (_, index) => index)
   return {
     name: 'options',
-    resources: Object.fromEntries(['doc', ...numbers.map(resourceOf)].map((name) => [name, { actions: { read: '' } }])),
-    options: Object.fromEntries(numbers.map((index) => [`o${index}`, { values: [0, 1, 2, 3, 4], default: 0 }])),
+    resources: Object.fromEntries(
+      ['doc', ...numbers.map(resourceOf)].map((name) => [name, { actions: { read: '' } }])
+    ),
+    options: Object.fromEntries(
+      numbers.map((index) => [`o${index}`, { values: [0, 1, 2, 3, 4], default: 0 }])
+    ),
     roles: {
       reader: {
         kind: 'site',
@@ -49,16 +54,23 @@ function withFlags(count: number, resourceOf: (index: number) => string): Policy
   const numbers = Array.from({ length: count }, (_, index) => index)
   return {
     name: 'flags',
-    resources: Object.fromEntries(['doc', ...numbers.map(resourceOf)].map((name) => [name, { actions: { read: '' } }])),
+    resources: Object.fromEntries(
+      ['doc', ...numbers.map(resourceOf)].map((name) => [name, { actions: { read: '' } }])
+    ),
     roles: { reader: { kind: 'site', grants: { site: { allow: { doc: ['read'] } } } } },
     scopeTemplates: {
       agent: {
         params: Object.fromEntries(numbers.map((index) => [`f${index}`, 'flag'])),
         allow: { doc: ['read'] },
-        variants: numbers.map((index) => ({ when: { [`f${index}`]: true }, allow: { [resourceOf(index)]: [] } }))
+        variants: numbers.map((index) => ({
+          when: { [`f${index}`]: true },
+          allow: { [resourceOf(index)]: [] }
+        }))
       }
     },
-    invariants: [{ name: 'agents of readers read', permissions: ['doc:read'], always: ['reader'], scope: 'agent' }]
+    invariants: [
+      { name: 'agents of readers read', permissions: ['doc:read'], always: ['reader'], scope: 'agent' }
+    ]
   }
 }
 

@@ -286,7 +286,7 @@ const shapes: Readonly<Record<string, readonly [most: number, Shape]>> = {
     })
   ],
   'similar names': [
-    14_000,
+    12_000,
     (count) => ({ resources: doc, roles: each(count, (i) => [`role ${word(i)}`, siteRole()]) })
   ],
   'long texts': [
