@@ -4,12 +4,12 @@
 import { readCeiling, type Ceiling } from '../../compile/ceiling.js'
 import type { CompiledPolicy } from '../../compile/compile.js'
 import { isWithin, listedIds } from '../../decide/ceilings.js'
-import { RequestProblems } from '../../request-problems.js'
 import { templateKeys } from './template-keys.js'
 import type { Comparing } from './casts.js'
 import { reachOfAnybody, type Reach } from './reach.js'
 import type { Who } from './report.js'
 import type { ScopeNames } from './renames.js'
+import { Unread } from './unread.js'
 import { both, type Both, type Direction, type Side } from './sides.js'
 import { tellOf, type Search } from './team.js'
 import { askBoth, type Asking } from './witness.js'
@@ -21,6 +21,8 @@ export interface Key {
   readonly ceilings: Both<readonly Ceiling[] | undefined>
   /** The lists in them as a text. */
   readonly lists: Both<string>
+  /** What a key with one scope and no list lets through in each policy, where both read it. */
+  readonly tables?: Both<Uint8Array>
   /** The id that an object has to have; else any that a list names, or none. */
   readonly id?: string
 }
@@ -30,27 +32,23 @@ export function keysOf(
   comparing: Comparing,
   direction: Direction,
   names: ScopeNames
-): (resource: string) => Iterable<Key> {
+): (resource: string) => readonly Key[] {
   const scopes = scopeKeys(comparing, direction, names)
   const templates = templateKeys(comparing, direction)
   const lists = listKeys(comparing, direction)
-  return function* (resource) {
-    yield* scopes
-    yield* templates(resource)
-    yield* lists
-  }
+  return (resource) => [...scopes, ...templates(resource), ...lists]
 }
 
 /**
  * Reports what keys let through in one policy alone, to whomever the roles allow it. `untold` gets the keys that let a
  * permission of both policies through which nobody is allowed: a role that is added later may be.
  */
-export function compareKeys(search: Search, keys: Iterable<Key>, untold: (who: Who) => void): void {
+export function compareKeys(search: Search, keys: readonly Key[], untold: (who: Who) => void): void {
   const { comparing, asked, direction, permission } = search
   let reach: readonly Reach[] | undefined
   const told = new Set<string>()
+  comparing.work.spend(5 * keys.length, () => tellOf(asked))
   for (const key of keys) {
-    comparing.work.spend(10, () => tellOf(asked))
     if (told.has(key.who.subject) || isAlike(search, key)) continue
     const ids = key.id === undefined ? idsFor(key, permission.resource) : [key.id]
     const id = ids.find(
@@ -77,8 +75,12 @@ function isAlike(
       in: { old, new: current }
     }
   }: Search,
-  { ceilings, lists }: Key
+  { ceilings, lists, tables }: Key
 ): boolean {
+  if (tables !== undefined) {
+    const before = old === undefined ? 0 : (tables.old[old.index] ?? 0)
+    return before === (current === undefined ? 0 : (tables.new[current.index] ?? 0))
+  }
   if (lists.old !== lists.new || ceilings.old === undefined || ceilings.new === undefined) return false
   return hasScope(ceilings.old, old?.index ?? -1) === hasScope(ceilings.new, current?.index ?? -1)
 }
@@ -125,7 +127,7 @@ export function readKey(
   engine: CompiledPolicy,
   given: Pick<Asking, 'scopes' | 'allowList'>
 ): readonly Ceiling[] | undefined {
-  const problems = new RequestProblems()
+  const problems = new Unread()
   const ceiling = readCeiling(given, [], engine, problems)
   return problems.list.length > 0 || ceiling === undefined ? undefined : [ceiling]
 }
@@ -139,8 +141,15 @@ function scopeKeys({ engines }: Comparing, direction: Direction, { pairs }: Scop
       return scope === undefined ? undefined : readKey(engines[side], { scopes: [scope] })
     })
     const who = { kind: 'scope', subject: `scope:${name}`, order } as const
-    return { who, given: { scopes: [name] }, ceilings, lists: both(() => '') }
+    const [before, after] = [tableOf(ceilings.old), tableOf(ceilings.new)]
+    const tables = before && after && { old: before, new: after }
+    const key = { who, given: { scopes: [name] }, ceilings, lists: both(() => '') }
+    return tables === undefined ? key : { ...key, tables }
   })
+}
+
+function tableOf(ceilings: readonly Ceiling[] | undefined): Uint8Array | undefined {
+  return ceilings?.[0]?.scopes?.named.table
 }
 
 // --- allow lists ----------------------------------------------------------------------------------------------------
