@@ -9,7 +9,9 @@ import { diffPolicies, type PolicyDiff } from '../src/verify/index.js'
 const resources = { doc: { actions: { read: '', write: '' } } }
 
 function record<T>(count: number, letter: string, make: (number: number) => T): Record<string, T> {
-  return Object.fromEntries(Array.from({ length: count }, (_, number) => [`${letter}${number}`, make(number)]))
+  return Object.fromEntries(
+    Array.from({ length: count }, (_, number) => [`${letter}${number}`, make(number)])
+  )
 }
 
 function list<T>(count: number, make: (number: number) => T): T[] {
@@ -111,7 +113,11 @@ describe('options that a role reads', () => {
           kind: 'site',
           // Each decides a line of its own: none lies on another.
           variants: list(16, (number) => ({
-            when: { [`o${number}`]: false, [`o${(number + 1) % 16}`]: true, [`o${(number + 5) % 16}`]: false },
+            when: {
+              [`o${number}`]: false,
+              [`o${(number + 1) % 16}`]: true,
+              [`o${(number + 5) % 16}`]: false
+            },
             grants: {
               [levels[number % 2] ?? 'site']: {
                 [number % 4 < 2 ? 'allow' : 'deny']: { [number % 8 < 4 ? '*' : 'doc']: ['read'] }
@@ -123,7 +129,9 @@ describe('options that a role reads', () => {
     }
     const found = refusal(apart, apart)
     expect(found?.code).toBe('too_many_cases')
-    expect(found?.message).toMatch(/^role `r`: too many cases to compare: more than 4096 combinations of `o\d+`/)
+    expect(found?.message).toMatch(
+      /^role `r`: too many cases to compare: more than 4096 combinations of `o\d+`/
+    )
   })
 })
 

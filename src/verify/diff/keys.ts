@@ -10,7 +10,7 @@ import { reachOfAnybody, type Reach } from './reach.js'
 import type { Who } from './report.js'
 import type { ScopeNames } from './renames.js'
 import { Unread } from './unread.js'
-import { both, type Both, type Direction, type Side } from './sides.js'
+import { both, type Asked, type Both, type Direction, type Side } from './sides.js'
 import { tellOf, type Search } from './team.js'
 import { askBoth, type Asking } from './witness.js'
 
@@ -21,22 +21,49 @@ export interface Key {
   readonly ceilings: Both<readonly Ceiling[] | undefined>
   /** The lists in them as a text. */
   readonly lists: Both<string>
-  /** What a key with one scope and no list lets through in each policy, where both read it. */
-  readonly tables?: Both<Uint8Array>
   /** The id that an object has to have; else any that a list names, or none. */
   readonly id?: string
 }
 
-/** The keys whose ceilings may differ about a resource, one way; each read once. */
+/** The keys whose ceilings may differ about a permission, one way; each read once. */
 export function keysOf(
   comparing: Comparing,
   direction: Direction,
-  names: ScopeNames
-): (resource: string) => readonly Key[] {
+  names: ScopeNames,
+  asked: readonly Asked[]
+): (one: Asked) => readonly Key[] {
   const scopes = scopeKeys(comparing, direction, names)
+  const telling = tellingScopes(comparing, direction, scopes, asked)
   const templates = templateKeys(comparing, direction)
   const lists = listKeys(comparing, direction)
-  return (resource) => [...scopes, ...templates(resource), ...lists]
+  return (one) => {
+    const numbers = telling.get(one) ?? []
+    const resource = one.name.slice(0, one.name.indexOf(':'))
+    return [...numbers.flatMap((number) => scopes[number] ?? []), ...templates(resource), ...lists]
+  }
+}
+
+/** By permission, the numbers of the keys with one scope that let it through in the one policy and not in the other. */
+function tellingScopes(
+  { work }: Comparing,
+  { allowing, refusing }: Direction,
+  keys: readonly Key[],
+  asked: readonly Asked[]
+): ReadonlyMap<Asked, readonly number[]> {
+  const telling = new Map<Asked, number[]>()
+  for (const [number, { ceilings }] of keys.entries()) {
+    const [here, there] = [tableOf(ceilings[allowing]), tableOf(ceilings[refusing])]
+    if (here === undefined) continue
+    work.spend(asked.length, () => ({ about: 'the scopes', names: [] }))
+    for (const one of asked) {
+      const [mine, other] = [one.in[allowing]?.index ?? -1, one.in[refusing]?.index ?? -1]
+      if (here[mine] !== 1 || there?.[other] === 1) continue
+      const known = telling.get(one)
+      if (known === undefined) telling.set(one, [number])
+      else known.push(number)
+    }
+  }
+  return telling
 }
 
 /**
@@ -75,12 +102,8 @@ function isAlike(
       in: { old, new: current }
     }
   }: Search,
-  { ceilings, lists, tables }: Key
+  { ceilings, lists }: Key
 ): boolean {
-  if (tables !== undefined) {
-    const before = old === undefined ? 0 : (tables.old[old.index] ?? 0)
-    return before === (current === undefined ? 0 : (tables.new[current.index] ?? 0))
-  }
   if (lists.old !== lists.new || ceilings.old === undefined || ceilings.new === undefined) return false
   return hasScope(ceilings.old, old?.index ?? -1) === hasScope(ceilings.new, current?.index ?? -1)
 }
@@ -141,10 +164,7 @@ function scopeKeys({ engines }: Comparing, direction: Direction, { pairs }: Scop
       return scope === undefined ? undefined : readKey(engines[side], { scopes: [scope] })
     })
     const who = { kind: 'scope', subject: `scope:${name}`, order } as const
-    const [before, after] = [tableOf(ceilings.old), tableOf(ceilings.new)]
-    const tables = before && after && { old: before, new: after }
-    const key = { who, given: { scopes: [name] }, ceilings, lists: both(() => '') }
-    return tables === undefined ? key : { ...key, tables }
+    return { who, given: { scopes: [name] }, ceilings, lists: both(() => '') }
   })
 }
 
