@@ -94,14 +94,34 @@ export class CastHolding {
     }
     const tell = (): Told => this.#tell()
     this.#comparing.work.spend(all.length * 20, tell)
-    return tellApart(tree, this.#domains, value, this.#comparing.work, tell).map(
-      ({ value: { ballots }, remaining }): Cast => ({
-        holding,
-        options: waysOf(remaining, 'options'),
-        settings: waysOf(remaining, 'settings'),
-        ballots
+    const cases = tellApart(tree, this.#domains, value, this.#comparing.work, tell)
+    return this.#plainestFirst(cases).map(({ value: { ballots }, remaining }): Cast => ({
+      holding,
+      options: waysOf(remaining, 'options'),
+      settings: waysOf(remaining, 'settings'),
+      ballots
+    }))
+  }
+
+  /** In the order of their plainest choices, the same whichever of the policies is the new one. */
+  #plainestFirst<T extends { readonly remaining: Remaining }>(cases: readonly T[]): readonly T[] {
+    if (cases.length < 2) return cases
+    const variables = [...new Set(cases.flatMap(({ remaining }) => [...remaining.keys()]))].sort()
+    this.#comparing.work.spend(20 * cases.length * variables.length, () => this.#tell())
+    const ranked = cases.map((one) => {
+      const ranks = variables.map((variable) => {
+        const domain = this.#domains.get(variable) ?? []
+        const [plainest = domain[0]] = one.remaining.get(variable) ?? []
+        return plainest === undefined ? 0 : Number(plainest)
       })
-    )
+      return { one, ranks }
+    })
+    return ranked
+      .sort((a, b) => {
+        const at = a.ranks.findIndex((rank, index) => rank !== b.ranks[index])
+        return at < 0 ? 0 : (a.ranks[at] ?? 0) - (b.ranks[at] ?? 0)
+      })
+      .map(({ one }) => one)
   }
 
   #casesFor({ name, in: { old, new: current } }: Asked): Cases {
