@@ -42,11 +42,10 @@ export function growTree<T>(
   stacks: readonly Stack[],
   domains: Domains,
   work: Work,
-  about: string,
+  tell: () => Told,
   make: (remaining: Remaining) => T
 ): Tree<T> {
   let count = 0
-  const tell = (): Told => ({ about, names: namesIn(stacks) })
   const all = new Map([...domains].map(([name, keys]) => [name, new Set(keys)] as const))
   const grow = (remaining: Remaining): Tree<T> => {
     const question = firstOpen(stacks, (one) => {
@@ -69,11 +68,6 @@ export function growTree<T>(
     }
   }
   return grow(new Map())
-}
-
-function namesIn(stacks: readonly Stack[]): string[] {
-  const layers = stacks.flatMap(({ piles }) => piles.flatMap((pile) => pile.flatMap(({ when }) => when)))
-  return [...new Set([...stacks.flatMap(({ fails }) => fails), ...layers].map(({ variable }) => variable))]
 }
 
 type Answer = 'yes' | 'no' | 'open'

@@ -35,8 +35,7 @@ export class CastHolding {
   readonly holding: Holding
   readonly #comparing: Comparing
   readonly #domains = new Map<string, readonly OptionValue[]>()
-  /** The variants that have a line under a key, by policy. */
-  readonly #touching: Both<ReadonlyMap<string, readonly number[]>>
+  readonly #piles: Both<ReadonlyMap<string, readonly (readonly number[])[]>>
   readonly #layers: Both<readonly Layer[]>
   readonly #fails: Both<readonly Question[]>
   readonly #cases = new Map<string, Cases>()
@@ -47,7 +46,7 @@ export class CastHolding {
     this.holding = holding
     this.#comparing = comparing
     const variants = both((side) => holding.roles[side]?.document.variants ?? [])
-    this.#touching = both((side) => keysOf(variants[side]))
+    this.#piles = both((side) => pilesOf(variants[side]))
     this.#layers = both((side) =>
       variants[side].map(({ when }) => ({
         when: Object.entries(when).map(([name, value]) => this.#question(side, name, value))
@@ -95,14 +94,34 @@ export class CastHolding {
     }
     const tell = (): Told => this.#tell()
     this.#comparing.work.spend(all.length * 20, tell)
-    return tellApart(tree, this.#domains, value, this.#comparing.work, tell).map(
-      ({ value: { ballots }, remaining }): Cast => ({
-        holding,
-        options: waysOf(remaining, 'options'),
-        settings: waysOf(remaining, 'settings'),
-        ballots
+    const cases = tellApart(tree, this.#domains, value, this.#comparing.work, tell)
+    return this.#plainestFirst(cases).map(({ value: { ballots }, remaining }): Cast => ({
+      holding,
+      options: waysOf(remaining, 'options'),
+      settings: waysOf(remaining, 'settings'),
+      ballots
+    }))
+  }
+
+  /** In the order of their plainest choices, the same whichever of the policies is the new one. */
+  #plainestFirst<T extends { readonly remaining: Remaining }>(cases: readonly T[]): readonly T[] {
+    if (cases.length < 2) return cases
+    const variables = [...new Set(cases.flatMap(({ remaining }) => [...remaining.keys()]))].sort()
+    this.#comparing.work.spend(20 * cases.length * variables.length, () => this.#tell())
+    const ranked = cases.map((one) => {
+      const ranks = variables.map((variable) => {
+        const domain = this.#domains.get(variable) ?? []
+        const [plainest = domain[0]] = one.remaining.get(variable) ?? []
+        return plainest === undefined ? 0 : Number(plainest)
       })
-    )
+      return { one, ranks }
+    })
+    return ranked
+      .sort((a, b) => {
+        const at = a.ranks.findIndex((rank, index) => rank !== b.ranks[index])
+        return at < 0 ? 0 : (a.ranks[at] ?? 0) - (b.ranks[at] ?? 0)
+      })
+      .map(({ one }) => one)
   }
 
   #casesFor({ name, in: { old, new: current } }: Asked): Cases {
@@ -115,25 +134,15 @@ export class CastHolding {
     )
     // Resources that the same variants are about, in the same way, have the same cases.
     const key = JSON.stringify(piles)
+    this.#comparing.work.spend(10 + key.length, () => this.#tell())
     const cases = this.#cases.get(key) ?? this.#growCases(piles)
     this.#cases.set(key, cases)
     this.#byPlace.set(place, cases)
     return cases
   }
 
-  /** By level, effect and key, the variants that have a line there, the first one first. */
-  #pilesFor(side: Side, resource: string): number[][] {
-    const variants = this.holding.roles[side]?.document.variants ?? []
-    const piles = new Map<string, number[]>()
-    for (const key of [resource, '*'])
-      for (const number of this.#touching[side].get(key) ?? [])
-        for (const line of linesOf(variants[number], key)) {
-          const known = piles.get(line)
-          if (known === undefined) piles.set(line, [number])
-          else known.push(number)
-        }
-    this.#comparing.work.spend(10 * piles.size, () => this.#tell())
-    return [...piles.values()]
+  #pilesFor(side: Side, resource: string): (readonly number[])[] {
+    return [resource, '*'].flatMap((key) => this.#piles[side].get(key) ?? [])
   }
 
   #growCases(piles: Both<readonly (readonly number[])[]>): Cases {
@@ -146,11 +155,17 @@ export class CastHolding {
     }))
     const touching = both((side) => [...new Set(piles[side].flat())].sort((a, b) => a - b))
     const { work } = this.#comparing
-    const tree = growTree(stacks, this.#domains, work, this.#tell().about, (remaining) => {
-      const made = { remaining, ballots: this.#ballotsUnder(remaining, touching) }
-      all.push(made)
-      return made
-    })
+    const tree = growTree(
+      stacks,
+      this.#domains,
+      work,
+      () => this.#tell(),
+      (remaining) => {
+        const made = { remaining, ballots: this.#ballotsUnder(remaining, touching) }
+        all.push(made)
+        return made
+      }
+    )
     return { tree, all }
   }
 
@@ -225,28 +240,18 @@ function waysOf(remaining: Remaining, kind: Setting): Ways {
   return ways
 }
 
-/** By key of a permission set, the variants that have a line under it. */
-function keysOf(variants: readonly RoleVariant[]): ReadonlyMap<string, readonly number[]> {
-  const byKey = new Map<string, number[]>()
-  for (const [number, { grants }] of variants.entries()) {
-    const keys = levels.flatMap((level) =>
-      [grants[level]?.allow, grants[level]?.deny].flatMap((set) => Object.keys(set ?? {}))
-    )
-    for (const key of new Set(keys)) {
-      const known = byKey.get(key)
-      if (known === undefined) byKey.set(key, [number])
-      else known.push(number)
-    }
-  }
-  return byKey
-}
-
-/** The level, effect and key of each line that a variant has under a key. */
-function linesOf(variant: RoleVariant | undefined, key: string): string[] {
-  return levels.flatMap((level) =>
-    (['allow', 'deny'] as const).flatMap((effect) => {
-      const set = variant?.grants[level]?.[effect]
-      return set !== undefined && Object.hasOwn(set, key) ? [`${level} ${effect} ${key}`] : []
-    })
-  )
+/** By key of a permission set and there by level and effect, the variants that have a line, the first one first. */
+function pilesOf(variants: readonly RoleVariant[]): ReadonlyMap<string, readonly number[][]> {
+  const byKey = new Map<string, Map<string, number[]>>()
+  for (const [number, { grants }] of variants.entries())
+    for (const level of levels)
+      for (const effect of ['allow', 'deny'] as const)
+        for (const key of Object.keys(grants[level]?.[effect] ?? {})) {
+          const piles = byKey.get(key) ?? new Map<string, number[]>()
+          byKey.set(key, piles)
+          const pile = piles.get(`${level} ${effect}`) ?? []
+          piles.set(`${level} ${effect}`, pile)
+          pile.push(number)
+        }
+  return new Map([...byKey].map(([key, piles]) => [key, [...piles.values()]]))
 }

@@ -8,6 +8,7 @@ import type { OptionValue, RoleKind } from '../../document/types.js'
 import type { Values } from '../settings.js'
 import { choicesOf, type Choices } from './choices.js'
 import { Work } from './limits.js'
+import { Seen } from './seen.js'
 import { both, type Asked, type Both, type Side } from './sides.js'
 import type { Ways } from './ways.js'
 
@@ -20,6 +21,8 @@ export interface Comparing {
   /** Two organizations that are no custom role's own. */
   readonly orgs: readonly [string, string]
   readonly work: Work
+  /** Subjects of each policy, by the ballots that they hold. */
+  readonly seen: Both<Seen>
   /** The choices of an option that are one of its values in a policy; equal sets are one set. */
   choicesWith(
     kind: Setting,
@@ -69,12 +72,14 @@ export function startComparing(engines: Both<CompiledPolicy>, fixed: Values = {}
       'organization'
     )
   }
+  const work = new Work()
   return {
     engines,
     unions: both((side) => createUnions<Ballot>(engines[side].catalogue.permissions.length)),
     ...choices,
     orgs: [first, second],
-    work: new Work(),
+    work,
+    seen: both(() => new Seen(work)),
     choicesWith: rememberChoices(choices)
   }
 }

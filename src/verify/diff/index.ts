@@ -169,7 +169,7 @@ function* compare(
 ): Generator<Finding> {
   let done = 0
   for (const direction of [gaining, losing]) {
-    const keysFor = keysOf(comparing, direction, scopes)
+    const keysFor = keysOf(comparing, direction, scopes, asked)
     for (const permission of asked) {
       onProgress?.(done++, 2 * asked.length)
       const findings: Finding[] = []
@@ -181,7 +181,7 @@ function* compare(
       compareRoles(search, joined.holdings)
       compareNobody(search)
       compareSystems(search, systems)
-      compareKeys(search, keysFor(search.permission.resource), (who) => {
+      compareKeys(search, keysFor(permission), (who) => {
         found.add(direction, who, permission.name)
       })
       yield* findings

@@ -4,13 +4,13 @@
 import { readCeiling, type Ceiling } from '../../compile/ceiling.js'
 import type { CompiledPolicy } from '../../compile/compile.js'
 import { isWithin, listedIds } from '../../decide/ceilings.js'
-import { RequestProblems } from '../../request-problems.js'
 import { templateKeys } from './template-keys.js'
 import type { Comparing } from './casts.js'
 import { reachOfAnybody, type Reach } from './reach.js'
 import type { Who } from './report.js'
 import type { ScopeNames } from './renames.js'
-import { both, type Both, type Direction, type Side } from './sides.js'
+import { Unread } from './unread.js'
+import { both, type Asked, type Both, type Direction, type Side } from './sides.js'
 import { tellOf, type Search } from './team.js'
 import { askBoth, type Asking } from './witness.js'
 
@@ -25,32 +25,57 @@ export interface Key {
   readonly id?: string
 }
 
-/** The keys whose ceilings may differ about a resource, one way; each read once. */
+/** The keys whose ceilings may differ about a permission, one way; each read once. */
 export function keysOf(
   comparing: Comparing,
   direction: Direction,
-  names: ScopeNames
-): (resource: string) => Iterable<Key> {
+  names: ScopeNames,
+  asked: readonly Asked[]
+): (one: Asked) => readonly Key[] {
   const scopes = scopeKeys(comparing, direction, names)
+  const telling = tellingScopes(comparing, direction, scopes, asked)
   const templates = templateKeys(comparing, direction)
   const lists = listKeys(comparing, direction)
-  return function* (resource) {
-    yield* scopes
-    yield* templates(resource)
-    yield* lists
+  return (one) => {
+    const numbers = telling.get(one) ?? []
+    const resource = one.name.slice(0, one.name.indexOf(':'))
+    return [...numbers.flatMap((number) => scopes[number] ?? []), ...templates(resource), ...lists]
   }
+}
+
+/** By permission, the numbers of the keys with one scope that let it through in the one policy and not in the other. */
+function tellingScopes(
+  { work }: Comparing,
+  { allowing, refusing }: Direction,
+  keys: readonly Key[],
+  asked: readonly Asked[]
+): ReadonlyMap<Asked, readonly number[]> {
+  const telling = new Map<Asked, number[]>()
+  for (const [number, { ceilings }] of keys.entries()) {
+    const [here, there] = [tableOf(ceilings[allowing]), tableOf(ceilings[refusing])]
+    if (here === undefined) continue
+    work.spend(asked.length, () => ({ about: 'the scopes', names: [] }))
+    for (const one of asked) {
+      const [mine, other] = [one.in[allowing]?.index ?? -1, one.in[refusing]?.index ?? -1]
+      if (here[mine] !== 1 || there?.[other] === 1) continue
+      const known = telling.get(one)
+      if (known === undefined) telling.set(one, [number])
+      else known.push(number)
+    }
+  }
+  return telling
 }
 
 /**
  * Reports what keys let through in one policy alone, to whomever the roles allow it. `untold` gets the keys that let a
  * permission of both policies through which nobody is allowed: a role that is added later may be.
  */
-export function compareKeys(search: Search, keys: Iterable<Key>, untold: (who: Who) => void): void {
+export function compareKeys(search: Search, keys: readonly Key[], untold: (who: Who) => void): void {
   const { comparing, asked, direction, permission } = search
   let reach: readonly Reach[] | undefined
   const told = new Set<string>()
+  comparing.work.spend(5 * keys.length, () => tellOf(asked))
   for (const key of keys) {
-    comparing.work.spend(10, () => tellOf(asked))
     if (told.has(key.who.subject) || isAlike(search, key)) continue
     const ids = key.id === undefined ? idsFor(key, permission.resource) : [key.id]
     const id = ids.find(
@@ -125,7 +150,7 @@ export function readKey(
   engine: CompiledPolicy,
   given: Pick<Asking, 'scopes' | 'allowList'>
 ): readonly Ceiling[] | undefined {
-  const problems = new RequestProblems()
+  const problems = new Unread()
   const ceiling = readCeiling(given, [], engine, problems)
   return problems.list.length > 0 || ceiling === undefined ? undefined : [ceiling]
 }
@@ -141,6 +166,10 @@ function scopeKeys({ engines }: Comparing, direction: Direction, { pairs }: Scop
     const who = { kind: 'scope', subject: `scope:${name}`, order } as const
     return { who, given: { scopes: [name] }, ceilings, lists: both(() => '') }
   })
+}
+
+function tableOf(ceilings: readonly Ceiling[] | undefined): Uint8Array | undefined {
+  return ceilings?.[0]?.scopes?.named.table
 }
 
 // --- allow lists ----------------------------------------------------------------------------------------------------

@@ -17,12 +17,10 @@ import { both, type Both, type Direction } from './sides.js'
 export function templateKeys(
   comparing: Comparing,
   direction: Direction
-): (resource: string) => Iterable<Key> {
+): (resource: string) => readonly Key[] {
   const templates = [...comparing.engines[direction.allowing].scopes.templates.values()]
   const all = templates.map((template, order) => new TemplateKeys(comparing, direction, template, order))
-  return function* (resource) {
-    for (const keys of all) yield* keys.for(resource)
-  }
+  return (resource) => all.flatMap((keys) => keys.for(resource))
 }
 
 /** With how many of the parameters that may be left out are given. */
@@ -98,9 +96,15 @@ class TemplateKeys {
       if (need === 'flag' && !domains.has(name)) domains.set(name, [false])
     const keys: CountedKey[] = []
     const { work } = this.#comparing
-    growTree(stacks, domains, work, this.#tell().about, (remaining) => {
-      for (const optional of this.#optional) keys.push(this.#key(remaining, optional))
-    })
+    growTree(
+      stacks,
+      domains,
+      work,
+      () => this.#tell(),
+      (remaining) => {
+        for (const optional of this.#optional) keys.push(this.#key(remaining, optional))
+      }
+    )
     return keys.sort((a, b) => a.count - b.count)
   }
 

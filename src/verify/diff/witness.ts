@@ -2,19 +2,17 @@
 // No request leaves this file that was not asked of both policies again, from its data and under its options.
 import type { CompiledPolicy } from '../../compile/compile.js'
 import { addRoles, findRole, type RoleIndex } from '../../compile/role-index.js'
-import type { Ballot, CompiledRole } from '../../compile/roles.js'
+import { compileRole, type Ballot, type CompiledRole } from '../../compile/roles.js'
 import { createUnions } from '../../compile/tables.js'
 import type { OptionValue } from '../../document/types.js'
-import { DecidingSubject } from '../../decide/subject.js'
-import { noCeilings, noGroups } from '../../decide/state.js'
-import { RequestProblems } from '../../request-problems.js'
+import type { DecidingSubject } from '../../decide/subject.js'
 import type { ObjectRef, TemplateScope } from '../../types.js'
 import { readSubjectData, type RequestData, type RoleData, type SubjectData } from '../request.js'
-import { compileUnder } from '../invariants/ballots.js'
-import type { Values } from '../settings.js'
+import { valueIn, type Values } from '../settings.js'
 import type { Cast, Comparing } from './casts.js'
 import { chosenOf, valuesIn } from './choices.js'
 import { both, isAllowed, type Asked, type Both, type Direction, type Seen, type Side } from './sides.js'
+import { Unread } from './unread.js'
 import { canBoth, joinWays, plainestOf } from './ways.js'
 
 /** A role and the organization in which it is held. */
@@ -27,7 +25,7 @@ export type Team = readonly Member[]
 
 /** Who holds the roles of a team, and belongs to organizations besides. What a policy does not know is left out. */
 export function seeTeam(
-  { engines, unions }: Comparing,
+  { engines, unions, seen }: Comparing,
   team: Team,
   orgs: readonly string[]
 ): Both<DecidingSubject> {
@@ -41,16 +39,7 @@ export function seeTeam(
       if (org === undefined || ballot.reachesSite) site = unite(site, ballot)
       if (org !== undefined) held.set(org, unite(held.get(org) ?? empty, ballot))
     }
-    const engine = engines[side]
-    return new DecidingSubject({
-      engine,
-      id: 'u1',
-      system: undefined,
-      site,
-      orgs: held,
-      groups: noGroups,
-      ceilings: noCeilings
-    })
+    return seen[side].subjectOf(engines[side], site, held)
   })
 }
 
@@ -151,22 +140,31 @@ function readUnder(
   const values = valuesIn(side, chosen, options)
   const held = 'roles' in data ? data.roles : []
   work.spend(500 + 500 * held.length, () => ({ about: 'the policies', names: [] }))
-  return readSubjectData(engineFor(engines[side], values, held), data, new RequestProblems())
+  return readSubjectData(engineFor(engines[side], values, held), data, new Unread())
 }
 
 /** The policy under options of its deployment, as far as whoever holds some roles can tell. */
 function engineFor(engine: CompiledPolicy, values: Values, held: readonly RoleData[]): CompiledPolicy {
   if (Object.entries(values).every(([name, value]) => engine.options.get(name) === value)) return engine
-  const options = new Map([...engine.options, ...Object.entries(values)])
+  const found = held.flatMap((data) => {
+    const [name, org] = typeof data === 'string' ? [data, undefined] : [data.role, data.org]
+    return findRole(engine.roles, name, org) ?? []
+  })
+  // No other option is read.
+  const read = found.flatMap(({ document }) =>
+    (document.variants ?? []).flatMap(({ when }) => Object.keys(when))
+  )
+  const options = new Map<string, OptionValue>()
+  for (const name of read) {
+    const value = valueIn(values, name) ?? engine.options.get(name)
+    if (value !== undefined) options.set(name, value)
+  }
   const context = { ...engine.context, options }
   const shipped = new Map<string, CompiledRole>()
   let roles: RoleIndex = { shipped, customSite: undefined, customOrg: undefined }
-  for (const data of held) {
-    const [name, org] = typeof data === 'string' ? [data, undefined] : [data.role, data.org]
-    const role = findRole(engine.roles, name, org)
-    if (role?.isCustom === true) roles = addRoles(roles, { [name]: role.document }, role.place, context)
-    else if (role !== undefined) shipped.set(name, compileUnder(engine, role, values))
-  }
+  for (const { name, document, place, isCustom } of found)
+    if (isCustom) roles = addRoles(roles, { [name]: document }, place, context)
+    else shipped.set(name, compileRole(name, document, ['roles', name], context))
   const ballots = createUnions<Ballot>(engine.catalogue.permissions.length)
   return { ...engine, options, context, roles, ballots }
 }
