@@ -366,7 +366,9 @@ describe('beside other readers of Markdown', () => {
         // marked lets HTML in a list go on with the lines after the list.
         if (problems.length > 0 || /<\/?(?:div|pre)>/.test(text)) return
         const first = tables.map((rows) => rows.map(([name = '']) => name))
-        expect(first).toEqual(tablesOfMarked(text))
+        // After a quote marked takes an indented block for a table; the reference implementation has it as code.
+        const hidden = hiddenByCommonMark(text)
+        expect(first).toEqual(tablesOfMarked(text).filter(([name = '']) => !hidden.has(name)))
         compared += tables.length
       }),
       { numRuns: 1_000 }
