@@ -337,6 +337,13 @@ function tablesOfMarked(text: string): string[][] {
   return found
 }
 
+/**
+ * The same pages in every run: the other readers have faults of their own, and where one reads a page otherwise, a
+ * person has to see who is right. A deep run looks at new pages.
+ */
+const comparison: fc.Parameters<unknown> =
+  process.env['CASEMATE_DEEP'] === '1' ? { numRuns: 20_000 } : { numRuns: 1_000, seed: 20_260_101 }
+
 describe('beside other readers of Markdown', () => {
   it('no row that CommonMark shows is passed over, and none that it hides is read', () => {
     let shown = 0
@@ -353,7 +360,7 @@ describe('beside other readers of Markdown', () => {
           }
         }
       }),
-      { numRuns: 1_000 }
+      comparison
     )
     expect(shown).toBeGreaterThan(100)
   })
@@ -363,15 +370,15 @@ describe('beside other readers of Markdown', () => {
     fc.assert(
       fc.property(pages, (text) => {
         const { tables, problems } = ours(text)
-        // marked lets HTML in a list go on with the lines after the list.
-        if (problems.length > 0 || /<\/?(?:div|pre)>/.test(text)) return
+        // marked lets HTML in a list go on with the lines after the list, and has the shortest comment in a row.
+        if (problems.length > 0 || /<\/?(?:div|pre)>|<!-->/.test(text)) return
         const first = tables.map((rows) => rows.map(([name = '']) => name))
         // After a quote marked takes an indented block for a table; the reference implementation has it as code.
         const hidden = hiddenByCommonMark(text)
         expect(first).toEqual(tablesOfMarked(text).filter(([name = '']) => !hidden.has(name)))
         compared += tables.length
       }),
-      { numRuns: 1_000 }
+      comparison
     )
     expect(compared).toBeGreaterThan(30)
   })

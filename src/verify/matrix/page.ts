@@ -79,7 +79,7 @@ class PageReader {
     else if (node.type === 'code') {
       if (isOpenFence(node, fences))
         this.#problems.add('unclosed_block', line, 'nothing closes the fence that begins here')
-      if (line === this.#afterTable && node.value.startsWith('|'))
+      if (line === this.#afterTable && /^\|/m.test(node.value.split(/\n\s*\n/)[0] ?? ''))
         this.#problems.add('malformed_table', line, 'a row of a table is indented by less than four')
     }
   }
