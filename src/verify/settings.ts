@@ -73,16 +73,16 @@ export function combinations(
 }
 
 /**
- * Refuses to range over more combinations than anybody would wait for, before any is made.
+ * How many combinations there are. Refuses to range over more than anybody would wait for, before any is made.
  *
  * @throws CasemateError `too_many_cases`.
  */
 export function requireFew(
   counts: readonly (readonly [name: string, values: number])[],
   about = 'the policy'
-): void {
+): number {
   const number = counts.reduce((product, [, count]) => product * count, 1)
-  if (number <= mostCombinations) return
+  if (number <= mostCombinations) return number
   const telling = counts.filter(([, count]) => count > 1)
   throw tooManyCases(
     about,

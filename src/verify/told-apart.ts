@@ -12,7 +12,7 @@
 import { castLayers, type At, type Ballot, type GrantLayer } from '../compile/roles.js'
 import { listHas } from '../compile/permission-set.js'
 import type { Catalogue, CompiledPermission } from '../compile/catalogue.js'
-import { levels } from '../compile/tables.js'
+import { levelBits, levels } from '../compile/tables.js'
 import type {
   ActionList,
   Effect,
@@ -32,11 +32,16 @@ export interface VariantLayer extends GrantLayer {
   readonly when: readonly (readonly [string, OptionValue])[]
   /** Where it has a line: a bit for each level, effect and key. */
   readonly slots: number
+  /** Where its line names the permission's action; none where it has no line. */
+  readonly says: number
 }
+
+/** A role's own grants, as far as they can matter. */
+export type BaseLayer = Omit<VariantLayer, 'when'>
 
 /** What of a role can say anything about a permission. */
 export interface RoleLayers {
-  readonly base: GrantLayer
+  readonly base: BaseLayer
   readonly variants: readonly VariantLayer[]
   /** What the variants ask for, in the order in which the role's document first names the options. */
   readonly asked: AskedValues
@@ -71,11 +76,10 @@ export class LayeredRole {
   /** Its layers as one permission sees them. */
   about(permission: CompiledPermission, { byLine = false }: LayersSettings = {}): RoleLayers {
     const { resource } = permission
-    const keys = [resource, '*']
-    const base = { grants: pick(this.document.grants, keys).grants, at: [...this.#at, 'grants'] }
-    const numbers = new Set(keys.flatMap((key) => this.#byKey.get(key) ?? []))
-    const touching = [...numbers].sort((a, b) => a - b).flatMap((index) => this.#variant(index, keys))
-    const variants = byLine ? touching : withoutRepeats(base, touching, permission)
+    const base = { ...pick(this.document.grants, permission), at: [...this.#at, 'grants'] }
+    const numbers = new Set([resource, '*'].flatMap((key) => this.#byKey.get(key) ?? []))
+    const touching = [...numbers].sort((a, b) => a - b).flatMap((index) => this.#variant(index, permission))
+    const variants = byLine ? touching : withoutRepeats(base, touching)
     return { base, variants, asked: this.#askedIn(variants), appliedUnder: choosing(variants) }
   }
 
@@ -96,11 +100,11 @@ export class LayeredRole {
     return castLayers(this.name, this.document, [base], catalogue, catalogue.permissions)
   }
 
-  #variant(index: number, keys: readonly string[]): VariantLayer[] {
+  #variant(index: number, permission: CompiledPermission): VariantLayer[] {
     const variant = this.document.variants?.[index]
     if (variant === undefined) return []
     const at = [...this.#at, 'variants', index, 'grants']
-    return [{ when: Object.entries(variant.when), ...pick(variant.grants, keys), at }]
+    return [{ when: Object.entries(variant.when), ...pick(variant.grants, permission), at }]
   }
 
   #askedIn(variants: readonly VariantLayer[]): AskedValues {
@@ -200,25 +204,33 @@ function keysOf(variants: readonly { readonly grants: Grants }[]): ReadonlyMap<s
   return byKey
 }
 
-/** Grants with two keys alone, and where they have a line. */
-function pick(grants: Grants | undefined, keys: readonly string[]): { grants: Grants; slots: number } {
+/** Grants with two keys alone, where they have a line, and where it names the action. */
+function pick(
+  grants: Grants | undefined,
+  { resource, action }: CompiledPermission
+): Pick<VariantLayer, 'slots' | 'says'> & { readonly grants: Grants } {
   const picked: { [L in Level]?: { allow?: Record<string, ActionList>; deny?: Record<string, ActionList> } } =
     {}
   let slots = 0
+  let says = 0
   for (const [index, { level, effect }] of sets.entries()) {
     if (grants?.[level]?.[effect] === undefined) continue
-    for (const [position, key] of keys.entries()) {
+    for (const [position, key] of [resource, '*'].entries()) {
       const list = lineIn(grants, level, effect, key)
       if (list === undefined) continue
       ;((picked[level] ??= {})[effect] ??= {})[key] = list
       slots |= slotOf(index, position)
+      if (listHas(list, action)) says |= slotOf(index, position)
     }
   }
-  return { grants: picked, slots }
+  return { grants: picked, slots, says }
 }
 
 /** Every level and effect. */
 const sets = levels.flatMap((level) => effects.map((effect) => ({ level, effect })))
+
+/** The keys that a permission is looked up under: its resource, and the wildcard. */
+const [own, wildcard] = [0, 1] as const
 
 /** The bit of one of two keys in a set. */
 function slotOf(set: number, position: number): number {
@@ -252,23 +264,92 @@ function lineIn(
  * Without the variants that can change nothing: each of their lines stands under a key where the role's own grants and
  * every variant say the same of the action.
  */
-function withoutRepeats(
-  base: GrantLayer,
-  variants: readonly VariantLayer[],
-  { resource, action }: CompiledPermission
-): readonly VariantLayer[] {
+function withoutRepeats(base: BaseLayer, variants: readonly VariantLayer[]): readonly VariantLayer[] {
   let telling = 0
-  for (const [index, { level, effect }] of sets.entries())
-    for (const [position, key] of [resource, '*'].entries()) {
+  for (const [index, { effect }] of sets.entries())
+    for (const position of [own, wildcard]) {
       const slot = slotOf(index, position)
-      const says = (grants: Grants | undefined): string => {
-        const list = lineIn(grants, level, effect, key)
-        if (list !== undefined && listHas(list, action)) return 'yes'
+      const sayingOf = ({ slots, says }: BaseLayer): string => {
+        if ((says & slot) !== 0) return 'yes'
         // In an allow a resource's own line keeps the wildcard out, whatever it lists.
-        return list !== undefined && effect === 'allow' && key !== '*' ? 'no' : 'nothing'
+        return (slots & slot) !== 0 && effect === 'allow' && position === own ? 'no' : 'nothing'
       }
-      const own = says(base.grants)
-      if (variants.some(({ grants, slots }) => (slots & slot) !== 0 && says(grants) !== own)) telling |= slot
+      const known = sayingOf(base)
+      if (variants.some((one) => (one.slots & slot) !== 0 && sayingOf(one) !== known)) telling |= slot
     }
   return variants.filter(({ slots }) => (slots & telling) !== 0)
+}
+
+/**
+ * The votes on the layers' permission under every combination of values of some options, a byte as a table has it for
+ * each, in the order of `combinations`. The variants that still can apply are narrowed down value by value, so that
+ * what combinations have in common is worked out once.
+ */
+export function votesUnder(
+  { base, variants }: RoleLayers,
+  options: ReadonlyMap<string, OptionDocument>
+): readonly number[] {
+  const votes: number[] = []
+  const declared = [...options]
+  const choose = (depth: number, left: readonly Conditional[]): void => {
+    const [name, { values }] = declared[depth] ?? ['', { values: [] }]
+    if (depth === declared.length) {
+      votes.push(voteOf(base, left))
+      return
+    }
+    const { free, byValue } = splitBy(name, left)
+    for (const value of values) {
+      const asking = byValue.get(value)
+      choose(depth + 1, asking === undefined ? free : merge(free, asking))
+    }
+  }
+  // A condition on an option that nobody chooses is never true.
+  const conditional = variants.flatMap((layer, number): Conditional[] =>
+    layer.when.every(([name]) => options.has(name)) ? [{ layer, number, when: new Map(layer.when) }] : []
+  )
+  choose(0, conditional)
+  return votes
+}
+
+interface Conditional {
+  readonly layer: VariantLayer
+  readonly number: number
+  readonly when: ReadonlyMap<string, OptionValue>
+}
+
+function splitBy(
+  name: string,
+  left: readonly Conditional[]
+): { readonly free: readonly Conditional[]; readonly byValue: ReadonlyMap<OptionValue, Conditional[]> } {
+  const free: Conditional[] = []
+  const byValue = new Map<OptionValue, Conditional[]>()
+  for (const one of left) {
+    const value = one.when.get(name)
+    const asking = value === undefined ? free : byValue.get(value)
+    if (asking !== undefined) asking.push(one)
+    else if (value !== undefined) byValue.set(value, [one])
+  }
+  return { free, byValue }
+}
+
+/** Two lists that are in order as one. */
+function merge(a: readonly Conditional[], b: readonly Conditional[]): readonly Conditional[] {
+  return a.length === 0 ? b : [...a, ...b].sort((one, other) => one.number - other.number)
+}
+
+/** Layers laid on the role's own grants, as one byte: what \`lineFor\` finds at each level. */
+function voteOf({ slots, says }: BaseLayer, applied: readonly Conditional[]): number {
+  let named = slots
+  let yes = says
+  for (const { layer } of applied) {
+    named |= layer.slots
+    yes = (yes & ~layer.slots) | layer.says
+  }
+  let vote = 0
+  for (const [index, { level, effect }] of sets.entries()) {
+    const isKeptOut = effect === 'allow' && (named & slotOf(index, own)) !== 0
+    const asked = isKeptOut ? slotOf(index, own) : slotOf(index, own) | slotOf(index, wildcard)
+    if ((yes & asked) !== 0) vote |= levelBits[level][effect]
+  }
+  return vote
 }

@@ -178,7 +178,9 @@ export class CastHolding {
     return both((side) => {
       const role = this.holding.roles[side]
       if (role === undefined || this.#fails[side].some(isSo)) return undefined
-      const applied = [...variants[side]].filter((number) => this.#layers[side][number]?.when.every(isSo))
+      const asked = [...variants[side]]
+      this.#comparing.work.spend(5 * asked.length, () => this.#tell())
+      const applied = asked.filter((number) => this.#layers[side][number]?.when.every(isSo))
       return this.#ballotOf(side, role, applied)
     })
   }

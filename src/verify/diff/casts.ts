@@ -54,7 +54,11 @@ export interface Cast {
   readonly ballots: Both<Ballot | undefined>
 }
 
-export function startComparing(engines: Both<CompiledPolicy>, fixed: Values = {}): Comparing {
+export function startComparing(
+  engines: Both<CompiledPolicy>,
+  fixed: Values = {},
+  work: Work = new Work()
+): Comparing {
   const places = new Set(
     (['old', 'new'] as const).flatMap((side) => listRoles(engines[side].roles).map(({ place }) => place))
   )
@@ -72,7 +76,6 @@ export function startComparing(engines: Both<CompiledPolicy>, fixed: Values = {}
       'organization'
     )
   }
-  const work = new Work()
   return {
     engines,
     unions: both((side) => createUnions<Ballot>(engines[side].catalogue.permissions.length)),

@@ -12,6 +12,7 @@ import { describeChanges } from './changes.js'
 import { deniesGone, settingsGone } from './denies.js'
 import { liftedRoles } from './lifted.js'
 import { compareKeys, keysOf } from './keys.js'
+import { Work } from './limits.js'
 import { joinHoldings, joinScopes, joinSystems, type RenamedHoldings, type ScopeNames } from './renames.js'
 import { inOrder, type Finding, type Who } from './report.js'
 import { compareRoles, searchFor } from './roles.js'
@@ -76,10 +77,16 @@ export function areEquivalent<O extends Names, N extends Names>(old: Policy<O>, 
 
 /**
  * Whether two policies allow everybody the same, whoever may then give it to whom; `about` has the names of the
- * permissions to look at, where it is known that they can differ in no others.
+ * permissions to look at, where it is known that they can differ in no others. `whole` counts the work of several
+ * comparisons together.
  */
-export function decideAlike(old: Policy, current: Policy, about?: ReadonlySet<string>): boolean {
-  const comparison = prepare({ old: engineOf(old), new: engineOf(current) }, {}, about)
+export function decideAlike(
+  old: Policy,
+  current: Policy,
+  about?: ReadonlySet<string>,
+  whole?: Work
+): boolean {
+  const comparison = prepare({ old: engineOf(old), new: engineOf(current) }, {}, about, new Work(whole))
   return compare(comparison, new Found()).next().done === true
 }
 
@@ -143,10 +150,11 @@ interface Comparison {
 function prepare(
   engines: Both<CompiledPolicy>,
   options: Values = {},
-  about?: ReadonlySet<string>
+  about?: ReadonlySet<string>,
+  work?: Work
 ): Comparison {
   checkOptions(engines, options)
-  const comparing = startComparing(engines, options)
+  const comparing = startComparing(engines, options, work)
   const asked = askedPermissions(engines).filter(({ name }) => about?.has(name) !== false)
   const joined = joinHoldings(comparing, listHoldings(comparing), asked)
   const { systems, renamed } = joinSystems(comparing, asked)

@@ -28,16 +28,25 @@ export function tooManyCases({ about, names }: Told, what: string): CasemateErro
   })
 }
 
-/** The work of one comparison. */
+/** The work of one comparison, which may be one of many that are counted together. */
 export class Work {
+  readonly #most: number
+  readonly #whole: Work | undefined
   #steps = 0
   #bytes = 0
   #findings = 0
 
+  /** `whole` also counts the steps of the other comparisons that it is given to. */
+  constructor(whole?: Work, most: number = mostSteps) {
+    this.#whole = whole
+    this.#most = most
+  }
+
   /** @throws CasemateError `too_many_cases` once there were more steps than anybody would wait for. */
   spend(steps: number, tell: () => Told): void {
+    this.#whole?.spend(steps, tell)
     this.#steps += steps
-    if (this.#steps > mostSteps) throw tooManyCases(tell(), 'more than can be told apart in bounded time')
+    if (this.#steps > this.#most) throw tooManyCases(tell(), 'more than can be told apart in bounded time')
   }
 
   /** @throws CasemateError `too_many_cases` once more is kept than memory is meant for. */

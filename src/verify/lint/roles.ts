@@ -1,10 +1,10 @@
 // Two roles that say the same: each a role that somebody gives without knowing why it is not the other.
-import type { Catalogue, CompiledPermission } from '../../compile/catalogue.js'
+import type { CompiledPermission } from '../../compile/catalogue.js'
 import type { CompiledRole } from '../../compile/roles.js'
 import { quoteValue } from '../../document/suggest.js'
 import type { OptionDocument, OptionValue, RoleDocument } from '../../document/types.js'
 import { combinations, valueIn } from '../settings.js'
-import { LayeredRole } from '../told-apart.js'
+import { LayeredRole, votesUnder } from '../told-apart.js'
 import { saysAnything, type LintContext } from './context.js'
 import type { Rule } from './types.js'
 
@@ -36,9 +36,7 @@ function votesOf({ engine }: LintContext, role: CompiledRole): string {
   if ((role.document.variants ?? []).length === 0) return bytesText(role.under([]).table)
   const layered = new LayeredRole(role.name, role.document, ['roles', role.name])
   const declared = new Map([...Object.entries(engine.document.options ?? {}), ...engine.context.orgOptions])
-  const votes = engine.catalogue.permissions.map((permission) =>
-    votesOn(layered, permission, declared, engine.catalogue)
-  )
+  const votes = engine.catalogue.permissions.map((permission) => votesOn(layered, permission, declared))
   return JSON.stringify([[...layered.reads].sort(), votes])
 }
 
@@ -53,8 +51,7 @@ function bytesText(table: Uint8Array): string {
 function votesOn(
   layered: LayeredRole,
   permission: CompiledPermission,
-  declared: ReadonlyMap<string, OptionDocument>,
-  catalogue: Catalogue
+  declared: ReadonlyMap<string, OptionDocument>
 ): unknown {
   const layers = layered.about(permission)
   const kinds = new Map<string, Kinds>()
@@ -65,9 +62,10 @@ function votesOn(
   const options = new Map([...kinds].map(([name, { values }]) => [name, { values }]))
   const about = `role ${quoteValue(layered.name)} about ${quoteValue(permission.name)}`
   const names = [...kinds.keys()]
-  const votes = combinations(names, options, about).map((values) => {
-    const { table } = layered.ballotOf(layers, values, catalogue, [permission])
-    return { values: names.map((name) => valueIn(values, name)), byte: table[permission.index] ?? 0 }
+  const every = combinations(names, options, about)
+  const votes = votesUnder(layers, options).map((byte, index) => {
+    const values = every[index] ?? {}
+    return { values: names.map((name) => valueIn(values, name)), byte }
   })
   // Of the values of an option, those are alike under which every combination of the others gets the same vote.
   const alike = names.map((_, position) => {

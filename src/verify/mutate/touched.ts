@@ -12,9 +12,9 @@ import type { CompiledTemplate } from '../../compile/scopes.js'
 import { levelBits, levels } from '../../compile/tables.js'
 import { quoteValue } from '../../document/suggest.js'
 import type { Grants, Level, OptionDocument, OrgPlacement, RoleDocument } from '../../document/types.js'
-import { combinations, tooManyCases } from '../settings.js'
+import { requireFew, tooManyCases } from '../settings.js'
 import { letsThrough, waysAbout } from '../templates.js'
-import { joinAsked, LayeredRole, narrowOptions } from '../told-apart.js'
+import { joinAsked, LayeredRole, narrowOptions, votesUnder } from '../told-apart.js'
 import { lineOf } from './sets.js'
 import type { MutatedPart } from './types.js'
 
@@ -86,24 +86,22 @@ export class Comparison {
     permission: CompiledPermission,
     numbers: Set<number>
   ): void {
-    const { catalogue, context, options } = this.#engine
-    const layers = [before, after].map((one) => ({ one, layers: one.about(permission) }))
-    const asked = joinAsked(layers.map(({ layers: { asked: by } }) => by))
+    const { context, options } = this.#engine
+    const layers = [before.about(permission), after.about(permission)] as const
+    const asked = joinAsked(layers.map(({ asked: by }) => by))
     const narrowed = new Map([
       ...narrowOptions(this.#deployment, asked, options),
       ...narrowOptions(context.orgOptions, asked)
     ])
     const about = `role ${quoteValue(before.name)} about ${quoteValue(permission.name)}`
-    const every = combinations(narrowed.keys(), narrowed, about)
-    this.#left -= every.length + layers.reduce((sum, { layers: { variants } }) => sum + variants.length, 0)
+    const count = requireFew(
+      [...narrowed].map(([name, { values }]) => [name, values.length]),
+      about
+    )
+    this.#left -= count + layers.reduce((sum, { variants }) => sum + variants.length, 0)
     if (this.#left < 0) throw tooManyCases(about, [...narrowed.keys()], 'steps for all mutants', mostCompared)
-    for (const values of every) {
-      const [old, made] = layers.map(({ one, layers: of }) =>
-        one.ballotOf(of, values, catalogue, [permission])
-      )
-      compareBallots(old, made, permission, numbers)
-      if (numbers.has(permission.index)) return
-    }
+    const [old, made] = [votesUnder(layers[0], narrowed), votesUnder(layers[1], narrowed)]
+    if (old.some((vote, index) => differ(vote, made[index] ?? 0, permission))) numbers.add(permission.index)
   }
 
   #compareScope(mutant: CompiledPolicy, name: string, numbers: Set<number>, reasons: Set<number>): void {
@@ -161,11 +159,16 @@ function rewrittenKeys(before: RoleDocument, after: RoleDocument): ReadonlySet<s
 function compareBallots(
   before: Ballot | undefined,
   after: Ballot | undefined,
-  { index, of }: CompiledPermission,
+  permission: CompiledPermission,
   numbers: Set<number>
 ): void {
-  const [old, made] = [before?.table[index] ?? 0, after?.table[index] ?? 0]
-  if (old !== made && askable(old, of.org) !== askable(made, of.org)) numbers.add(index)
+  const { index } = permission
+  if (differ(before?.table[index] ?? 0, after?.table[index] ?? 0, permission)) numbers.add(index)
+}
+
+/** Whether some question can tell two votes on a permission apart. */
+function differ(old: number, made: number, { of }: CompiledPermission): boolean {
+  return old !== made && askable(old, of.org) !== askable(made, of.org)
 }
 
 /** What a template lets through of a permission: nothing, everything, or the ids of these entries. */

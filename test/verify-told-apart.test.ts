@@ -1,0 +1,49 @@
+// What a role votes under the values that can be told apart is what it votes when it is compiled under them.
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { compile } from 'casemate'
+import { engineOf } from '../src/compiled-form.js'
+import { listRoles } from '../src/compile/role-index.js'
+import { compileRole } from '../src/compile/roles.js'
+import { combinations } from '../src/verify/settings.js'
+import { LayeredRole, narrowOptions, votesUnder } from '../src/verify/told-apart.js'
+import { rolled, rollWorld, worldTape } from './arbitraries/index.js'
+
+describe('the votes of a role under every combination of values', () => {
+  it('are those of its compiled form, permission by permission', () => {
+    let variants = 0
+    let applied = 0
+    fc.assert(
+      fc.property(rolled(worldTape, rollWorld), ({ document, options }) => {
+        const engine = engineOf(compile(document, { options }))
+        const deployment = new Map(Object.entries(document.options ?? {}))
+        for (const role of listRoles(engine.roles)) {
+          const layered = new LayeredRole(role.name, role.document, ['roles', role.name])
+          variants += role.document.variants?.length ?? 0
+          for (const permission of engine.catalogue.permissions) {
+            const layers = layered.about(permission)
+            const narrowed = new Map([
+              ...narrowOptions(deployment, layers.asked),
+              ...narrowOptions(engine.context.orgOptions, layers.asked)
+            ])
+            const every = combinations(narrowed.keys(), narrowed)
+            const expected = every.map((values) => {
+              const given = new Map([...engine.options, ...Object.entries(values)])
+              const context = { ...engine.context, options: given }
+              const compiled = compileRole(role.name, role.document, [], context)
+              const settings = compiled.reads.map(
+                (name) => given.get(name) ?? engine.context.orgOptions.get(name)?.values[0] ?? ''
+              )
+              return compiled.under(settings).table[permission.index]
+            })
+            if (new Set(expected).size > 1) applied++
+            expect(votesUnder(layers, narrowed)).toEqual(expected)
+          }
+        }
+      }),
+      { numRuns: 60, endOnFailure: true }
+    )
+    expect(variants).toBeGreaterThan(20)
+    expect(applied).toBeGreaterThan(20)
+  })
+})
