@@ -12,13 +12,13 @@ interface Border {
   message: string
 }
 
-const nodeFolders = ['src/node/**', 'src/cli/**', 'src/server/**']
+const nodeFolders = ['src/node/**', 'src/cli/**']
 
 const borders: Border[] = [
   {
     modules: '^zod($|\\u002F)',
-    inside: ['src/document/**', 'src/scopes/token-request.ts', 'src/scopes/token-request/**'],
-    message: 'zod stays in src/document and src/scopes/token-request.'
+    inside: ['src/document/**', 'src/scopes/tokens/**'],
+    message: 'zod stays in src/document and src/scopes/tokens.'
   },
   {
     modules: '^@casl\\u002F',
@@ -28,7 +28,7 @@ const borders: Border[] = [
   {
     modules: `^node:|^(${builtinModules.filter((name) => !/[/:]/.test(name)).join('|')})($|\\u002F)`,
     inside: nodeFolders,
-    message: 'Node stays in src/node, src/cli and src/server.'
+    message: 'Node stays in src/node and src/cli.'
   }
 ]
 
@@ -81,7 +81,7 @@ const config: Config[] = defineConfig(
         'error',
         ...ambient.map((name) => ({
           name,
-          message: 'I/O and clocks stay in src/node, src/cli and src/server.'
+          message: 'I/O and clocks stay in src/node and src/cli.'
         }))
       ]
     }

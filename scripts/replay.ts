@@ -4,9 +4,10 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { enumerationsOf, generateSql } from '../src/generate/index.js'
 import { loadPolicy } from '../src/node/index.js'
-import { compile } from '../src/policy/index.js'
-import { checkMatrix, diffPolicies, printDiff, printMatrix } from '../src/verify/index.js'
-import type { Policy } from '../src/api/index.js'
+import { compile } from '../src/policy/create.js'
+import { checkMatrix, printMatrix } from '../src/verify/index.js'
+import { diffPolicies, printDiff } from '../src/diff/index.js'
+import type { Policy } from '../src/policy/types/index.js'
 
 const folder = fileURLToPath(new URL('../policies/coder/', import.meta.url))
 

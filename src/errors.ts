@@ -164,3 +164,52 @@ export function isCasemateError(error: unknown): error is CasemateError {
 export function isForbidden(error: unknown): error is ForbiddenError {
   return isCasemateError(error) && error.code === 'forbidden'
 }
+
+/** Everything that a `Problem` of a policy document can be. */
+export type ProblemCode =
+  // The value itself, before it is looked at as a policy.
+  | 'document_too_large'
+  | 'document_too_deep'
+  | 'document_has_cycle'
+  | 'not_plain_data'
+  // Text and files.
+  | 'syntax_error'
+  | 'duplicate_key'
+  | 'several_documents'
+  | 'empty_document'
+  | 'unknown_format'
+  | 'unreadable_file'
+  | 'no_policy_exported'
+  | 'policy_code_failed'
+  // Shape.
+  | 'missing_key'
+  | 'unknown_key'
+  | 'invalid_type'
+  | 'invalid_value'
+  // Names.
+  | 'invalid_name'
+  | 'reserved_name'
+  | 'duplicate_name'
+  | 'duplicate_value'
+  | 'unknown_resource'
+  | 'unknown_action'
+  | 'unknown_permission'
+  | 'unknown_role'
+  | 'unknown_option'
+  | 'unknown_option_value'
+  | 'unknown_scope'
+  | 'unknown_parameter'
+  | 'unknown_system_subject'
+  // Grants that can never match, and others that cannot mean what they say.
+  | 'dead_grant'
+  | 'org_option_in_site_role'
+  | 'invalid_default'
+  | 'invalid_placeholder'
+  | 'invalid_allow_list_entry'
+  | 'allow_list_too_long'
+  | 'invalid_relation'
+  | 'invalid_invariant'
+  | 'ambiguous_scope'
+  // Custom roles.
+  | 'shipped_role'
+  | 'wrong_place'

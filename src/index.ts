@@ -1,7 +1,7 @@
 // The public names of casemate. Every export is a reviewed line; nothing here has logic.
 export { definePolicy, parsePolicy } from './document/index.js'
-export { compile } from './policy/index.js'
-export { parseObject, parseRequest, parseSubject } from './request/index.js'
+export { compile } from './policy/create.js'
+export { parseObject, parseRequest, parseSubject } from './policy/parse.js'
 export {
   CasemateError,
   ForbiddenError,
@@ -20,7 +20,7 @@ export type {
   ScopeInfo,
   Subject,
   WithRoles
-} from './api/index.js'
+} from './policy/types/index.js'
 export type { Permission } from './compile/catalogue.js'
 export type { MintDecision, MintExcess } from './delegate/mint.js'
 export type {
@@ -58,8 +58,8 @@ export type {
 } from './document/index.js'
 export type * from './document/types.js'
 export type { ErrorCode, Problem, RequestErrorCode } from './errors.js'
-export type { CompileSettings } from './policy/index.js'
-export type { ParsedRequest, ParseSettings, Parsed } from './request/index.js'
+export type { CompileSettings } from './policy/create.js'
+export type { ParsedRequest, ParseSettings, Parsed } from './policy/parse.js'
 export type {
   Acl,
   AclEntry,
@@ -67,12 +67,16 @@ export type {
   CeilingRefusal,
   DecidingGrant,
   Decision,
+  Effect,
+  Level,
   LevelVote,
   ObjectRef,
+  OptionValue,
   OrgOptions,
   Reason,
   RoleHeld,
   SubjectInput,
   TemplateScope,
-  Vote
+  Vote,
+  OrgPlacement
 } from './types.js'

@@ -1,6 +1,4 @@
 // The nouns of a decision: who asks, about what, and what is answered. Nothing in this file runs.
-import type { Level, OptionValue } from './document/types.js'
-
 /** Organization settings by organization id. */
 export type OrgOptions = Readonly<Record<string, Readonly<Record<string, OptionValue | undefined>>>>
 
@@ -113,3 +111,18 @@ export interface Decision {
   readonly acl?: AclEntry
   readonly ceiling?: CeilingRefusal
 }
+
+// The policy document as plain data: what JSON, YAML and a parsed TypeScript literal have in common.
+// Names are plain strings here; `define.ts` infers the literal ones. Nothing in this file runs.
+
+/** A permission's effect inside one level: any deny beats every allow of the same level. */
+export type Effect = 'allow' | 'deny'
+
+/** How far a grant reaches, widest first; the spec's section 1 defines each. */
+export type Level = 'site' | 'org' | 'orgMember' | 'user'
+
+/** A declared value of an option; compared with strict equality. */
+export type OptionValue = string | number | boolean
+
+/** Whether objects of a resource live in an organization. */
+export type OrgPlacement = 'optional' | 'required' | 'never'

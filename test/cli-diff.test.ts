@@ -315,7 +315,7 @@ describe('casemate diff', () => {
     await put(
       'temporary-script.mts',
       [
-        `import { loadRevision } from ${JSON.stringify(join(project, 'src/cli/revision.ts'))}`,
+        `import { loadRevision } from ${JSON.stringify(join(project, 'src/node/revision.ts'))}`,
         `process.chdir(${JSON.stringify(folder)})`,
         `await loadRevision({ revision: '${branch}', path: 'policies/ending.ts' })`
       ].join('\n')

@@ -16,7 +16,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { compile } from 'casemate'
 import { loadPolicy } from 'casemate/node'
-import { lint } from 'casemate/verify'
+import { lint } from 'casemate/lint'
 import { casemate } from './cli.js'
 
 const project = fileURLToPath(new URL('..', import.meta.url))

@@ -6,7 +6,6 @@ import type {
   ActionList,
   Effects,
   Grants,
-  Level,
   PermissionSet,
   PolicyShape,
   RoleDocument
@@ -21,6 +20,7 @@ import {
 } from './arbitraries/index.js'
 import { check, type Giver, type Place } from './delegate-model.js'
 import { modelActionsOn, type World } from './model.js'
+import type { Level } from '../src/types.js'
 
 type Data = Readonly<Record<string, unknown>>
 

@@ -1,17 +1,11 @@
 // The oracle of delegation: the spec's section 7, sentence by sentence, straight from the document. It shares no code
 // with the engine. What a wildcard "also means tomorrow" is not argued about but tried: the document is given actions
 // and resources that it lacks, and everything must be covered there too.
-import type {
-  Effect,
-  Level,
-  OptionValue,
-  PermissionSet,
-  PolicyShape,
-  RoleDocument
-} from '../src/document/types.js'
+import type { PermissionSet, PolicyShape, RoleDocument } from '../src/document/types.js'
 import { modelAnswer, type ErrorAnswer, type World } from './model.js'
 import { grantsNaming, grantsOf, own } from './model/document.js'
 import { checkSubjectAndObject, type CheckedSubject } from './model/request.js'
+import type { Effect, Level, OptionValue } from '../src/types.js'
 
 /** Somebody who gives: a subject as data, and the ceilings that `within` lays on it. */
 export interface Giver {

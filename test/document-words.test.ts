@@ -1,7 +1,9 @@
 // The words of an error: suggestions, paths, quoted values.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { formatPath, quoteValue, suggest } from '../src/document/suggest.js'
+import { suggest } from '../src/problems/suggest.js'
+import { formatPath } from '../src/problems/path.js'
+import { quoteValue } from '../src/problems/quote.js'
 
 describe('suggest', () => {
   const names = ['boundary_log', 'boundary_usage', 'workspace', 'api_key', 'read', 'ssh']

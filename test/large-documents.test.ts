@@ -5,8 +5,10 @@ import type { CasemateError } from 'casemate'
 import { compile, isCasemateError, parsePolicy, type Policy } from 'casemate'
 import { generateDocs } from '../src/generate/docs/index.js'
 import type { PolicyShape } from '../src/document/types.js'
-import { lint, mutate, runSuite, verify } from '../src/verify/index.js'
-import { matrixOf } from '../src/verify/write/index.js'
+import { runSuite, verify } from '../src/verify/index.js'
+import { mutate } from '../src/mutate/index.js'
+import { lint } from '../src/lint/index.js'
+import { matrixOf } from '../src/verify/matrix/write/index.js'
 import { largeDocuments } from './large-documents.js'
 
 const policyOf = (document: unknown): Policy => compile(parsePolicy(document))

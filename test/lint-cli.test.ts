@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
-import { lintRules, type SarifLog } from 'casemate/verify'
+import { lintRules, type SarifLog } from 'casemate/lint'
 import { casemate } from './cli.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'casemate-lint-'))

@@ -3,13 +3,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compile, parsePolicy, type Policy, type Subject } from 'casemate'
-import { classesOf, lint, verify, type LintFinding } from 'casemate/verify'
+import { classesOf, verify } from 'casemate/verify'
+import { lint, type LintFinding } from 'casemate/lint'
 import type { PolicyShape } from '../src/document/types.js'
-import { engineOf } from '../src/compiled-form.js'
 import { listRoles } from '../src/compile/role-index.js'
-import { holdersOf } from '../src/verify/holding.js'
+import { holdersOf } from '../src/verify/space/holders.js'
 import { rolled, rollWorld, worldTape } from './arbitraries/index.js'
 import type { World } from './model.js'
+import { engineOf } from '../src/compile/compile.js'
 
 const isDeep = process.env['CASEMATE_DEEP'] === '1'
 const worlds: fc.Arbitrary<World> = rolled(worldTape, rollWorld)

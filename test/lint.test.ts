@@ -1,7 +1,7 @@
 // The linter: every rule finds its bad examples, exactly there, and nothing in their nearest neighbours.
 import { describe, expect, it } from 'vitest'
 import { compile, parsePolicy } from 'casemate'
-import { lint, lintRules, printLint } from 'casemate/verify'
+import { lint, lintRules, printLint } from 'casemate/lint'
 import coder from '../policies/coder/index.js'
 import saas from '../policies/saas/index.js'
 import type { PolicyShape } from '../src/document/types.js'

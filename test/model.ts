@@ -1,7 +1,6 @@
 // The oracle: the spec's section 2, word by word. It walks roles and grants straight from the document for every
 // question, keeps no tables and shares no code with the engine; where the two disagree, one of them has a bug.
 // It must stay slow and obvious: no shortcut that needs an argument.
-import type { Level } from '../src/document/types.js'
 import {
   grantsNaming,
   ModelError,
@@ -12,6 +11,7 @@ import {
 } from './model/document.js'
 import { checkQuestion, checkSubjectAndObject, type CheckedSubject, type HeldRole } from './model/request.js'
 import type { CheckedObject, Question } from './model/shape.js'
+import type { Level } from '../src/types.js'
 
 export { ModelError } from './model/document.js'
 export type { ErrorCode, World } from './model/document.js'

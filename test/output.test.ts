@@ -1,15 +1,15 @@
 // Each function through which somebody's text leaves the project, for one kind of reader, by itself.
 import { describe, expect, it } from 'vitest'
 import { foreignWords, formatPath, quoteValue } from '../src/document/index.js'
-import { quoteValues } from '../src/document/suggest.js'
 import { escapeHtml, escapeXml } from '../src/output/xml.js'
 import { jsonText } from '../src/output/json.js'
 import { cellCode, code, fenced, prose, sentenceOf } from '../src/output/markdown.js'
 import { terminalLine, terminalText } from '../src/output/terminal.js'
 import { visible } from '../src/output/visible.js'
 import { workflowCommand } from '../src/output/workflow.js'
-import { lintToSarif } from '../src/verify/index.js'
+import { lintToSarif } from '../src/lint/index.js'
 import { dangerous, readGithub, readMarkdown, readTerminal, texts } from './readers.js'
+import { quoteValues } from '../src/problems/quote.js'
 
 describe('each sink', () => {
   it('shows a text as characters that are seen, on one line', () => {

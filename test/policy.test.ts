@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { compile, definePolicy, parseRequest, type RoleDocument } from 'casemate'
 import coder from '../policies/coder/index.js'
 import { getIn, setIn, type PersistentMap } from '../src/compile/persistent-map.js'
-import { engineOf } from '../src/compiled-form.js'
+import { engineOf } from '../src/compile/compile.js'
 
 const policy = compile(coder)
 const reader: RoleDocument = { kind: 'org', grants: { org: { allow: { workspace: ['read'] } } } }

@@ -3,7 +3,11 @@
 import { describe, expect, it } from 'vitest'
 import * as casemate from 'casemate'
 import * as casl from 'casemate/casl'
+import * as difference from 'casemate/diff'
 import * as guards from 'casemate/guard'
+import * as linter from 'casemate/lint'
+import * as missing from 'casemate/missing'
+import * as mutation from 'casemate/mutate'
 import * as node from 'casemate/node'
 import * as runtime from 'casemate/runtime'
 import * as scopes from 'casemate/scopes'
@@ -111,8 +115,8 @@ function everyAnswer(policy: Policy, file: unknown): unknown {
   const list = (of: Policy): unknown => [of.resources.list(), of.roles.list(), of.scopes.list(), of.options]
   return [
     structuredClone([list(policy), list(more)]),
-    structuredClone([verify.lint(policy), verify.lintRules, verify.mutationKinds, node.policyJsonSchema()]),
-    structuredClone(verify.mutate(policy, [page], { max: 3 })),
+    structuredClone([linter.lint(policy), linter.lintRules, mutation.mutationKinds, node.policyJsonSchema()]),
+    structuredClone(mutation.mutate(policy, [page], { max: 3 })),
     ...subjectsOf(policy).map(answersOf),
     ...subjectsOf(more).map(answersOf),
     ...inputs().map((input) => answersOf(loaded.subject(input)))
@@ -167,7 +171,7 @@ function everyReturn(policy: Policy, file: unknown): readonly unknown[] {
       ...objects().map((object) => subject.explain('read', object)),
       casl.abilityFor(subject),
       casl.abilityFor(subject).rules,
-      verify.missing(subject, 'update', { type: 'note' }),
+      missing.missing(subject, 'update', { type: 'note' }),
       verify.classesOf(subject, 'read', 'note'),
       scopes.missingScopes(subject, 'delete', { type: 'note' }),
       scopes.forbiddenResponse(subject, 'delete', { type: 'note' })
@@ -195,16 +199,16 @@ function everyReturn(policy: Policy, file: unknown): readonly unknown[] {
       scopes: ['note:read']
     }),
     verify.verify(policy),
-    verify.lint(policy),
-    verify.lintRules,
-    verify.lintToSarif(verify.lint(policy), { uri: 'policy.json' }),
+    linter.lint(policy),
+    linter.lintRules,
+    linter.lintToSarif(linter.lint(policy), { uri: 'policy.json' }),
     verify.checkMatrix(policy, page.text, { resource: 'note' }),
     verify.runSuite(policy, [page], { coverage: true }),
-    verify.mutate(policy, [page], { max: 3 }),
-    verify.mutationKinds,
+    mutation.mutate(policy, [page], { max: 3 }),
+    mutation.mutationKinds,
     verify.whoCan(policy, 'note:read'),
     matrix,
-    verify.diffPolicies(policy, compile(parsePolicy(write()), { options: { isOpen: false } })),
+    difference.diffPolicies(policy, compile(parsePolicy(write()), { options: { isOpen: false } })),
     verify.describeDecision,
     guards.guard(
       policy,

@@ -6,7 +6,7 @@ import * as commonmark from 'commonmark'
 import { XMLParser } from 'fast-xml-parser'
 import { Marked } from 'marked'
 import { expect } from 'vitest'
-import type { SarifLog } from '../src/verify/index.js'
+import type { SarifLog } from '../src/lint/index.js'
 import { hostileNames, hostileText } from './fixtures/hostile-policy.js'
 
 /** Texts that somebody else could have written, in names, ids, files and arguments. */

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { toCompiled } from '../src/compile/to-compiled.js'
+import { toCompiled } from '../src/policy/to-compiled.js'
 import { compile, isCasemateError, PolicyError } from '../src/index.js'
 import { fromCompiled, type RuntimePolicy, type RuntimeSubject } from '../src/runtime/index.js'
 import type { ObjectRef } from '../src/types.js'

@@ -7,9 +7,9 @@ import { describe, expect, it } from 'vitest'
 import { abilityFor } from '../src/casl/index.js'
 import { Remembered } from '../src/compile/remembered.js'
 import { createUnions, type Tabled } from '../src/compile/tables.js'
-import { engineOf } from '../src/compiled-form.js'
 import { compile, parseSubject, type Policy } from '../src/index.js'
 import { covers, missingScopes, suggestScopes, tokenRequestParser } from '../src/scopes/index.js'
+import { engineOf } from '../src/compile/compile.js'
 
 const count = <T>(length: number, make: (i: number) => T): T[] => Array.from({ length }, (_, i) => make(i))
 

@@ -5,7 +5,7 @@ import coderDocument from '../policies/coder/index.js'
 import { compile, type RequestError } from '../src/index.js'
 import { asGiven } from './engine.js'
 import { policy, uuid } from './scopes-worlds.js'
-import { quoteValue } from '../src/document/suggest.js'
+import { quoteValue } from '../src/problems/quote.js'
 
 describe('policy.scopes.template', () => {
   const attempt = (name: string, params: unknown): unknown => {

@@ -2,13 +2,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compile, definePolicy } from 'casemate'
-import { stateOf } from '../src/compiled-form.js'
-import { findPermission } from '../src/decide/ask.js'
-import { classKey, relationClasses } from '../src/verify/classes.js'
+import { findPermission } from '../src/request/ask.js'
+import { classKey, relationClasses } from '../src/verify/space/classes.js'
 import { whoCan } from '../src/verify/index.js'
 import { questionTape, rolledMany, rollQuestion, rollWorld, worldTape } from './arbitraries/index.js'
 import { modelCanSome } from './model.js'
 import { objectOf, policyOf, subjectOf } from './verify-world.js'
+import { stateOf } from '../src/request/state.js'
 
 const worlds = rolledMany(worldTape, questionTape, 12, (first, rest) => {
   const world = rollWorld(first)

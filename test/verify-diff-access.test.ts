@@ -14,7 +14,7 @@ import {
   diffToMarkdown,
   printDiff,
   type PolicyDiff
-} from '../src/verify/index.js'
+} from '../src/diff/index.js'
 import { casemate, type Ran } from './cli.js'
 
 const base = {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { compile, parsePolicy, type Policy } from 'casemate'
 import type { OptionDocument } from '../src/document/types.js'
 import { isCasemateError } from '../src/errors.js'
-import { diffPolicies, type PolicyDiff } from '../src/verify/index.js'
+import { diffPolicies, type PolicyDiff } from '../src/diff/index.js'
 
 const resources = { doc: { actions: { read: '', write: '' } } }
 

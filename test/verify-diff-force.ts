@@ -2,8 +2,9 @@
 // class of objects, one request after another. What a policy does not know of a subject is left out there, an
 // organization's role in favour of one that says nothing, so that the subject still belongs to the organization.
 import { compile, type ObjectRef, type Policy, type Subject } from 'casemate'
-import type { OptionValue, PolicyShape } from '../src/document/types.js'
+import type { PolicyShape } from '../src/document/types.js'
 import type { PolicyDocument } from '../src/document/index.js'
+import type { OptionValue } from '../src/types.js'
 
 /** The organization role that every compared document has, and that says nothing. */
 export const silent = 'silent'

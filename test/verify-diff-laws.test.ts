@@ -3,14 +3,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compile, parsePolicy, parseRequest, type Policy } from 'casemate'
-import type { OptionValue, PolicyShape } from '../src/document/types.js'
+import type { PolicyShape } from '../src/document/types.js'
 import { parseRelation, type OrgRelation, type PolicyDocument } from '../src/document/index.js'
-import { areEquivalent, diffPolicies, type Difference, type PolicyDiff } from '../src/verify/index.js'
+import { areEquivalent, diffPolicies, type Difference, type PolicyDiff } from '../src/diff/index.js'
 import { rolled, rollWorld, worldTape } from './arbitraries/index.js'
 import type { World } from './model.js'
 import { gainsByForce, keyGainsByForce, type Gain } from './verify-diff-force.js'
 import { edits } from './verify-diff-worlds.js'
 import { policyOf } from './verify-world.js'
+import type { OptionValue } from '../src/types.js'
 
 const isDeep = process.env['CASEMATE_DEEP'] === '1'
 

@@ -12,7 +12,7 @@ import {
   printDiff,
   type Difference,
   type PolicyDiff
-} from '../src/verify/index.js'
+} from '../src/diff/index.js'
 
 const base = {
   name: 'p',

@@ -5,17 +5,12 @@ import { describe, expect, it } from 'vitest'
 import { compile, definePolicy, parsePolicy, parseRequest, type Policy } from 'casemate'
 import coder from '../policies/coder/index.js'
 import saas from '../policies/saas/index.js'
-import type {
-  InvariantDocument,
-  OptionDocument,
-  OptionValue,
-  PolicyShape,
-  RoleDocument
-} from '../src/document/types.js'
+import type { InvariantDocument, OptionDocument, PolicyShape, RoleDocument } from '../src/document/types.js'
 import { printVerify, verify, type InvariantResult } from '../src/verify/index.js'
 import { rollRole, type Catalogue } from './arbitraries/grants.js'
 import { rolled, type Dice } from './arbitraries/index.js'
 import { record } from './arbitraries/world.js'
+import type { OptionValue } from '../src/types.js'
 
 const base = {
   name: 'p',

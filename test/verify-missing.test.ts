@@ -11,7 +11,7 @@ import {
 } from 'casemate'
 import coder from '../policies/coder/index.js'
 import type { PolicyShape } from '../src/document/types.js'
-import { describeStep, missing, type Missing, type MissingStep } from '../src/verify/index.js'
+import { describeStep, missing, type Missing, type MissingStep } from '../src/missing/index.js'
 import { questionTape, rolledMany, rollQuestion, rollWorld, worldTape } from './arbitraries/index.js'
 import type { World } from './model.js'
 import { objectOf, policyOf, subjectOf } from './verify-world.js'

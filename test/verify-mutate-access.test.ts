@@ -6,12 +6,14 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { compile, parsePolicy } from 'casemate'
 import coder from '../policies/coder/index.js'
-import { engineOf } from '../src/compiled-form.js'
 import type { PolicyShape } from '../src/document/types.js'
-import { diffPolicies, mutate, type SuiteFile } from '../src/verify/index.js'
-import { mutationsOf } from '../src/verify/mutate/mutations.js'
-import { unstatedKinds } from '../src/verify/mutate/types.js'
+import { type SuiteFile } from '../src/verify/index.js'
+import { mutate } from '../src/mutate/index.js'
+import { diffPolicies } from '../src/diff/index.js'
+import { mutationsOf } from '../src/mutate/mutations.js'
+import { unstatedKinds } from '../src/mutate/types.js'
 import { casemate, type Ran } from './cli.js'
+import { engineOf } from '../src/compile/compile.js'
 
 const policy = {
   name: 'p',

@@ -6,27 +6,21 @@ import { describe, expect, it } from 'vitest'
 import { compile, parsePolicy, type Policy } from 'casemate'
 import coder from '../policies/coder/index.js'
 import saas from '../policies/saas/index.js'
-import { engineOf } from '../src/compiled-form.js'
 import type { PolicyShape } from '../src/document/types.js'
-import {
-  diffPolicies,
-  mutate,
-  mutationKinds,
-  runSuite,
-  type MutationKind,
-  type MutationReport,
-  type SuiteFile
-} from '../src/verify/index.js'
-import { mutantOf } from '../src/verify/mutate/index.js'
-import { Killer } from '../src/verify/mutate/killer.js'
-import { mutationsOf } from '../src/verify/mutate/mutations.js'
-import { takeTurns } from '../src/verify/mutate/sample.js'
-import { Comparison } from '../src/verify/mutate/touched.js'
-import type { Mutation } from '../src/verify/mutate/types.js'
+import { runSuite, type SuiteFile } from '../src/verify/index.js'
+import { mutate, mutationKinds, type MutationKind, type MutationReport } from '../src/mutate/index.js'
+import { diffPolicies } from '../src/diff/index.js'
+import { mutantOf } from '../src/mutate/mutate.js'
+import { Killer } from '../src/mutate/killer.js'
+import { mutationsOf } from '../src/mutate/mutations.js'
+import { takeTurns } from '../src/mutate/sample.js'
+import { Comparison } from '../src/mutate/touched.js'
+import type { Mutation } from '../src/mutate/types.js'
 import { readSuite } from '../src/verify/suite/read.js'
 import { rolled, rollWorld, worldsWithCases, worldTape } from './arbitraries/index.js'
 import { withTests } from './verify-suite-world.js'
 import { policyOf } from './verify-world.js'
+import { engineOf } from '../src/compile/compile.js'
 
 const isDeep = process.env['CASEMATE_DEEP'] === '1'
 

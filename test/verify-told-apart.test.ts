@@ -2,12 +2,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compile } from 'casemate'
-import { engineOf } from '../src/compiled-form.js'
 import { listRoles } from '../src/compile/role-index.js'
 import { compileRole } from '../src/compile/roles.js'
-import { combinations } from '../src/verify/settings.js'
-import { LayeredRole, narrowOptions, votesUnder } from '../src/verify/told-apart.js'
+import { combinations } from '../src/verify/space/settings.js'
+import { LayeredRole, narrowOptions } from '../src/verify/space/told-apart.js'
 import { rolled, rollWorld, worldTape } from './arbitraries/index.js'
+import { engineOf } from '../src/compile/compile.js'
+import { votesUnder } from "../src/verify/space/votes-under.js";
 
 describe('the votes of a role under every combination of values', () => {
   it('are those of its compiled form, permission by permission', () => {

@@ -2,13 +2,13 @@
 // as functions is a matter of speed alone, and must never change an answer.
 import { createMongoAbility, mongoQueryMatcher, type MongoAbility } from '@casl/ability'
 
-import type { Subject } from '../api/index.js'
-import { stateOf } from '../compiled-form.js'
+import type { Subject } from '../policy/types/index.js'
 import type { ActionOf, Names, ObjectOf, ResourceOf } from '../document/index.js'
 import type { Clause } from './clause.js'
 import { toMatcher } from './matcher.js'
-import { rowField } from '../own-fields.js'
+import { rowField } from '../problems/own-fields.js'
 import { makeRules } from './rules.js'
+import { stateOf } from '../request/state.js'
 
 /** For each resource its actions, with what they are asked about: an object, or the bare type. */
 type AbilityTuples<N extends Names> = {

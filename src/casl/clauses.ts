@@ -1,13 +1,14 @@
 // From a reach to the clauses that say the same of objects: at most five for the roles, and for an ACL one for the
 // subject, two for each group and one for each organization. A clause that no object can meet, or that adds nothing
 // to what the roles allow anyway, is left out: a bare type is answered by whether there is a clause at all.
-import type { SubjectState } from '../decide/state.js'
-import { quoteValue } from '../document/suggest.js'
-import type { OrgPlacement } from '../document/types.js'
+import type { SubjectState } from '../request/state.js'
 import { CasemateError } from '../errors.js'
 import { holds, type AclClause, type Clause } from './clause.js'
 import type { IdList, IdLists } from './id-list.js'
 import type { Reach } from './reach.js'
+import { quoteValue } from '../problems/quote.js'
+import type { OrgPlacement } from '../types.js'
+import { canBeInOrg, canBeOutside } from '../levels.js'
 
 /** What decides which clauses a permission has. */
 export interface Situation {
@@ -21,12 +22,12 @@ export interface Situation {
 export function roleClauses({ id }: SubjectState, { reach, placement, ids }: Situation): readonly Clause[] {
   if (reach.site !== 'abstain') return reach.site === 'allow' ? [{ ids }] : []
   const clauses: Clause[] = []
-  if (reach.user && placement !== 'required')
+  if (reach.user && canBeOutside(placement))
     clauses.push(
       { owner: id, org: 'stored-none', anyOrg: false, ids },
       { owner: id, org: 'none', anyOrg: false, ids }
     )
-  if (placement === 'never') return clauses
+  if (!canBeInOrg(placement)) return clauses
   if (hasAny(reach.all)) clauses.push({ anyOrg: true, ids })
   else if (hasAny(reach.own)) clauses.push({ owner: id, anyOrg: true, ids })
   if (hasAny(reach.own)) clauses.push({ owner: id, org: reach.own, ids })
@@ -52,7 +53,7 @@ export function aclSituation(
   action: string
 ): AclSituation | undefined {
   if (reach.site === 'allow' || id === '') return undefined
-  return { action, rest: placement === 'never' ? undefined : reach.rest, ids }
+  return { action, rest: canBeInOrg(placement) ? reach.rest : undefined, ids }
 }
 
 /**

@@ -1,8 +1,8 @@
 // A clause as a function, which is what `can` runs: it neither splits paths nor walks lists. It must answer as CASL
 // does from the conditions of the same clause.
-import { areObjectsPolluted, ownField, rowField } from '../own-fields.js'
-import { isRecord } from '../request-problems.js'
+import { areObjectsPolluted, ownField, rowField } from '../problems/own-fields.js'
 import type { AclClause, Clause, None } from './clause.js'
+import { isRecord } from '../problems/plain.js'
 
 /** The objects that CASL asks about. */
 type Row = Readonly<Record<PropertyKey, unknown>>

@@ -1,7 +1,7 @@
 // How far a subject's roles reach with one permission, whatever the object: read from the tables that decisions read.
 // Permissions with the same reach share one; organizations with the same roles are looked at once.
 import type { CompiledPermission } from '../compile/catalogue.js'
-import type { SubjectState } from '../decide/state.js'
+import type { SubjectState } from '../request/state.js'
 import { voteOf } from '../decide/votes.js'
 import type { Vote } from '../types.js'
 import type { IdList, IdLists } from './id-list.js'

@@ -5,7 +5,7 @@ import type { MongoQuery, SubjectRawRule } from '@casl/ability'
 
 import type { CompiledPermission } from '../compile/catalogue.js'
 import { ceilingKey, isWithin, listedIds } from '../decide/ceilings.js'
-import type { SubjectState } from '../decide/state.js'
+import type { SubjectState } from '../request/state.js'
 import { clauseKey, toConditions, type Clause } from './clause.js'
 import { aclClauses, aclSituation, roleClauses, type AclSituation, type Situation } from './clauses.js'
 import { createIdLists, type IdList, type IdLists } from './id-list.js'

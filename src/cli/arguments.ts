@@ -1,9 +1,9 @@
 // The arguments of the command as texts from outside: UTF-8, or refused. By the time a program sees them, broken bytes
 // have become U+FFFD, and two different names one; where the system still has the bytes, they are looked at.
 import { readFile } from 'node:fs/promises'
-import { quoteValue } from '../document/suggest.js'
 import { RequestError } from '../errors.js'
 import { decodeUtf8, loneSurrogateIn, notUtf8 } from '../text/unicode.js'
+import { quoteValue } from '../problems/quote.js'
 
 const replacement = '\uFFFD'
 

@@ -1,15 +1,15 @@
 // What the subcommands share: loading a policy with its options, printing, and what becomes of a failure.
 import { InvalidArgumentError } from 'commander'
-import type { Policy } from '../api/index.js'
+import type { Policy } from '../policy/types/index.js'
 import type { PolicyDocument } from '../document/index.js'
-import type { OptionValue } from '../document/types.js'
 import { isCasemateError, PolicyError, RequestError } from '../errors.js'
 import { loadPolicy } from '../node/index.js'
 import { jsonText } from '../output/json.js'
 import { terminalLine, terminalText } from '../output/terminal.js'
-import { compile } from '../policy/index.js'
+import { compile } from '../policy/create.js'
 import { parseJson } from '../text/json.js'
 import { longestLine, readWhole } from './lines.js'
+import type { OptionValue } from '../types.js'
 
 /** The answer is no, or a check failed. */
 export const exitNo = 1

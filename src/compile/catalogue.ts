@@ -1,7 +1,8 @@
 // Resources and actions → numbered permissions. Numbers run in catalogue order (resources, then their actions), so
 // a table over permissions is one byte array. Nothing outside the catalogue exists.
-import type { OrgPlacement, PolicyShape } from '../document/types.js'
+import type { PolicyShape } from '../document/types.js'
 import { nameClass } from '../named-class.js'
+import type { OrgPlacement } from '../types.js'
 
 /** A resource of the compiled policy. */
 export interface Resource {

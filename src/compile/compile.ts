@@ -1,16 +1,8 @@
 // A checked document → the compiled policy: the one frozen form that decisions, explanations, abilities, filters and
 // proofs read. It checks the deployment's options and nothing else: an unchecked document must not come here.
-import { quoteValue } from '../document/suggest.js'
-import type {
-  Grants,
-  OptionValue,
-  PolicyShape,
-  RoleDocument,
-  SystemSubjectDocument
-} from '../document/types.js'
-import { withoutPrototypes } from '../own-fields.js'
-import { RequestProblems } from '../request-problems.js'
-import type { AllowListContext } from './allow-list.js'
+import type { Grants, PolicyShape, RoleDocument, SystemSubjectDocument } from '../document/types.js'
+import { withoutPrototypes } from '../problems/own-fields.js'
+import { RequestProblems } from '../problems/request-problems.js'
 import { compileCatalogue, type Catalogue } from './catalogue.js'
 import type { RoleIndex } from './role-index.js'
 import {
@@ -22,6 +14,9 @@ import {
 } from './roles.js'
 import { compileScopes, type CompiledScope, type ScopeIndex } from './scopes.js'
 import { createUnions, type Unions } from './tables.js'
+import { quoteValue } from '../problems/quote.js'
+import type { OptionValue } from '../types.js'
+import type { AllowListContext } from './list-context.js'
 
 export interface CompiledSystemSubject {
   readonly name: string
@@ -152,4 +147,11 @@ export function compileSystemSubject(
 /** Without an id a system subject owns nothing, so only its grants at the site reach anything. */
 function systemGrants({ id, grants }: SystemSubjectDocument): Grants {
   return id === undefined || id === '' ? { site: grants?.site } : { site: grants?.site, user: grants?.user }
+}
+
+export const compiledForm: unique symbol = Symbol.for('casemate.compiled')
+
+/** The compiled form of a policy. Not for users: it changes between versions without notice. */
+export function engineOf(policy: { readonly [compiledForm]: CompiledPolicy }): CompiledPolicy {
+  return policy[compiledForm]
 }

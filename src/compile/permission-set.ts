@@ -1,8 +1,9 @@
 // Permission sets → which permissions they name, and by which line. The key `'*'` stands for every resource without
 // a key of its own; in a deny the wildcard and the named keys add up.
-import type { ActionList, Effect, PermissionSet } from '../document/types.js'
-import { formatPath } from '../document/suggest.js'
+import type { ActionList, PermissionSet } from '../document/types.js'
 import type { Catalogue, CompiledPermission, CompiledResource } from './catalogue.js'
+import { formatPath } from '../problems/path.js'
+import type { Effect } from '../types.js'
 
 /** One line of a permission set, and where it stands in the document. */
 export interface WrittenLine {

@@ -1,7 +1,7 @@
 // Which role a name means, at the site or in an organization. Shipped roles are one map for all; custom roles are
 // persistent maps, so that adding one copies no other and the policy it was added to never sees it.
 import type { RoleDocument } from '../document/types.js'
-import { withoutPrototypes } from '../own-fields.js'
+import { withoutPrototypes } from '../problems/own-fields.js'
 import { entriesOf, getIn, setIn, type PersistentMap } from './persistent-map.js'
 import { compileRole, type CompiledRole, type RoleContext } from './roles.js'
 

@@ -1,18 +1,12 @@
 // Roles → ballots: for each combination of the organization settings that a role reads, one table with an allow and
 // a deny bit a level. Variants are applied here, once; later code never sees them.
-import type {
-  Effect,
-  Grants,
-  Level,
-  OptionDocument,
-  OptionValue,
-  RoleDocument,
-  RoleKind
-} from '../document/types.js'
+import type { Grants, OptionDocument, RoleDocument, RoleKind } from '../document/types.js'
 import type { Catalogue, CompiledPermission } from './catalogue.js'
 import { lineFor, paint, someNamed, writeSets, type WrittenLine, type WrittenSet } from './permission-set.js'
 import { Remembered } from './remembered.js'
-import { levelBits, levels, type Tabled } from './tables.js'
+import { type Tabled } from './tables.js'
+import type { Effect, Level, OptionValue } from '../types.js'
+import { levelBits, levels, eachLevel } from '../levels.js'
 
 /** How many settings of organizations a role remembers its ballots of; whoever asks may give any. */
 const mostSettings = 256
@@ -147,8 +141,7 @@ function stackGrants(layers: readonly GrantLayer[]): Stacked {
     writeSets(
       layers.map(({ grants, at }) => ({ set: grants?.[level]?.[effect], at: [...at, level, effect] }))
     )
-  const both = (level: Level) => ({ allow: stack(level, 'allow'), deny: stack(level, 'deny') })
-  return { site: both('site'), org: both('org'), orgMember: both('orgMember'), user: both('user') }
+  return eachLevel((level) => ({ allow: stack(level, 'allow'), deny: stack(level, 'deny') }))
 }
 
 const effects: readonly Effect[] = ['allow', 'deny']

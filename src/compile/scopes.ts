@@ -2,11 +2,11 @@
 // are every permission and every resource's wildcard. A scope's table says which permissions it lets through; as there
 // are more low-level scopes than permissions, they are asked by their line and keep no table.
 import type { PermissionSet, ScopeDocument, ScopeTemplateDocument } from '../document/types.js'
-import { listedId, type AllowListContext } from './allow-list.js'
 import type { Catalogue, CompiledPermission } from './catalogue.js'
 import { lineFor, paint, someNamed, writeSet, writeSets } from './permission-set.js'
 import { Remembered } from './remembered.js'
 import type { Tabled } from './tables.js'
+import { listedId, type AllowListContext } from './list-context.js'
 
 /** A scope that can be named in a ceiling. */
 export interface CompiledScope extends Tabled {

@@ -1,26 +1,5 @@
 // A table is one byte a permission; uniting tables is OR. A role's byte is its ballot: an allow and a deny bit for
 // each level, so the ballot of many roles is the union of theirs and a decision reads one byte per holding.
-import type { Effect, Level } from '../document/types.js'
-
-/** Widest first: the order in which levels are asked. */
-export const levels: readonly Level[] = ['site', 'org', 'orgMember', 'user']
-
-export const SITE_ALLOW = 1
-export const SITE_DENY = 2
-export const USER_ALLOW = 4
-export const USER_DENY = 8
-export const ORG_ALLOW = 16
-export const ORG_DENY = 32
-export const MEMBER_ALLOW = 64
-export const MEMBER_DENY = 128
-
-/** Both bits of a level. */
-export const levelBits: Readonly<Record<Level, Readonly<Record<Effect, number>>>> = {
-  site: { allow: SITE_ALLOW, deny: SITE_DENY },
-  org: { allow: ORG_ALLOW, deny: ORG_DENY },
-  orgMember: { allow: MEMBER_ALLOW, deny: MEMBER_DENY },
-  user: { allow: USER_ALLOW, deny: USER_DENY }
-}
 
 /** Something with a table: a role under its settings, a scope. */
 export interface Tabled {

@@ -1,10 +1,11 @@
 // Whether an ACL entry grants: the subject's own, one of its groups', or the one for everyone in the organization.
 // Entries are own properties looked up by exact id; only those that the decision reads are checked.
-import { ownField } from '../own-fields.js'
-import { isPlainObject, RequestProblems, shapeError } from '../request-problems.js'
+import { ownField } from '../problems/own-fields.js'
+import { RequestProblems, shapeError } from '../problems/request-problems.js'
 import type { AclEntry } from '../types.js'
-import { checkAclEntry } from './question.js'
-import type { SubjectState } from './state.js'
+import { checkAclEntry } from '../request/question.js'
+import type { SubjectState } from '../request/state.js'
+import { isPlainObject } from '../problems/plain.js'
 
 /**
  * The first entry that grants the action: users, then groups in the order given, then everyone's.

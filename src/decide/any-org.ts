@@ -1,7 +1,7 @@
 // The question "in at least one organization?", answered for every permission at once: a subject of a thousand
 // organizations holds few different sets of roles in them, and asks this of the same table ever after.
-import { MEMBER_ALLOW, MEMBER_DENY, ORG_ALLOW, ORG_DENY } from '../compile/tables.js'
-import type { SubjectState } from './state.js'
+import type { SubjectState } from '../request/state.js'
+import { MEMBER_ALLOW, MEMBER_DENY, ORG_ALLOW, ORG_DENY } from '../levels.js'
 
 /** Some organization allows it, whoever owns the object. */
 export const IN_SOME_ORG = 1

@@ -2,10 +2,11 @@
 // Exactly the disjunction of `can` over all those objects, without walking them.
 import { IN_SOME_ORG, OWNED_IN_SOME_ORG, uniteOrgs } from './any-org.js'
 import type { CompiledPermission } from '../compile/catalogue.js'
-import { findPermission } from './ask.js'
+import { findPermission } from '../request/ask.js'
 import { isWithinSomewhere } from './ceilings.js'
-import type { SubjectState } from './state.js'
+import type { SubjectState } from '../request/state.js'
 import { voteOf } from './votes.js'
+import { canBeInOrg, canBeOutside } from '../levels.js'
 
 /**
  * Whether `can(action, object)` is true for some object of the type.
@@ -23,8 +24,8 @@ function rolesAllowSome(state: SubjectState, permission: CompiledPermission): bo
   if (site !== 'abstain') return site === 'allow'
   const { org } = permission.of
   // The owner may always be the subject itself: without an id it has no grants that ask for one.
-  if (org !== 'required' && voteOf(state.site.table, 'user', permission) === 'allow') return true
-  if (org === 'never') return false
+  if (canBeOutside(org) && voteOf(state.site.table, 'user', permission) === 'allow') return true
+  if (!canBeInOrg(org)) return false
   const some = uniteOrgs(state)[permission.index] ?? 0
   return (some & (IN_SOME_ORG | OWNED_IN_SOME_ORG)) !== 0
 }

@@ -1,6 +1,6 @@
 // Whether a permission on an object id is within every ceiling of a subject. Asked last; a ceiling never grants.
-import type { Ceiling, ScopeCeiling } from '../compile/ceiling.js'
-import { idsMatch, listMatches, type IdsByType } from '../compile/allow-list.js'
+import type { Ceiling, ScopeCeiling } from '../request/ceiling.js'
+import { idsMatch, listMatches, type IdsByType } from '../request/allow-list.js'
 import type { CompiledPermission } from '../compile/catalogue.js'
 import type { CeilingRefusal } from '../types.js'
 

@@ -1,12 +1,12 @@
 // The answer with its reasons, asked in the order roles, ACL, scopes, lists. It reads the tables that `can` reads;
 // whatever the quick path of `can` does not take is answered here.
 import type { Permission } from '../compile/catalogue.js'
-import { RequestProblems } from '../request-problems.js'
+import { RequestProblems } from '../problems/request-problems.js'
 import type { Decision, LevelVote, ObjectRef, Reason } from '../types.js'
 import { grantingEntry } from './acl.js'
 import { ceilingRefusal } from './ceilings.js'
-import { readQuestion, toObjectRef, type Question } from './question.js'
-import type { SubjectState } from './state.js'
+import { readQuestion, toObjectRef, type Question } from '../request/question.js'
+import type { SubjectState } from '../request/state.js'
 import { decidingVotes, votesOn } from './votes.js'
 
 /**

@@ -1,13 +1,14 @@
 // Many questions at once. One bad element throws and is named; the others are not answered then.
 import type { Permission } from '../compile/catalogue.js'
-import { formatPath } from '../document/suggest.js'
 import { RequestError } from '../errors.js'
-import { hasFields, ownField, rowField } from '../own-fields.js'
-import { isRecord, RequestProblems, shapeError } from '../request-problems.js'
+import { hasFields, ownField, rowField } from '../problems/own-fields.js'
+import { RequestProblems, shapeError } from '../problems/request-problems.js'
 import type { ObjectRef } from '../types.js'
 import { explain } from './explain.js'
-import { knownPermission } from './question.js'
-import type { SubjectState } from './state.js'
+import { knownPermission } from '../request/question.js'
+import type { SubjectState } from '../request/state.js'
+import { formatPath } from '../problems/path.js'
+import { isRecord } from '../problems/plain.js'
 
 /** Questions by a name of the caller's choice. */
 export type Questions<K extends string = string> = Readonly<

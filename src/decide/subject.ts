@@ -4,6 +4,19 @@
 // every error; so the three cannot disagree. The laws are in test/model.ts, and all must agree with it.
 import type { CompiledPermission, Permission } from '../compile/catalogue.js'
 import type { Ballot } from '../compile/roles.js'
+import { type Union } from '../compile/tables.js'
+import { ForbiddenError } from '../errors.js'
+import { nameClass } from '../named-class.js'
+import { areObjectsPolluted } from '../problems/own-fields.js'
+import type { CeilingInput, Decision, ObjectRef } from '../types.js'
+import { grantingEntry } from './acl.js'
+import { IN_SOME_ORG, OWNED_IN_SOME_ORG, uniteOrgs } from './any-org.js'
+import { canSome } from './can-some.js'
+import { isWithin } from './ceilings.js'
+import { explain } from './explain.js'
+import { actionsOn, canEach, filterRows, type Questions } from './many.js'
+import { narrow } from '../request/narrow.js'
+import { type SubjectState, decidedState } from '../request/state.js'
 import {
   MEMBER_ALLOW,
   MEMBER_DENY,
@@ -13,21 +26,9 @@ import {
   SITE_DENY,
   USER_ALLOW,
   USER_DENY,
-  type Union
-} from '../compile/tables.js'
-import { decidedState } from '../compiled-form.js'
-import { ForbiddenError } from '../errors.js'
-import { nameClass } from '../named-class.js'
-import { areObjectsPolluted } from '../own-fields.js'
-import type { CeilingInput, Decision, ObjectRef } from '../types.js'
-import { grantingEntry } from './acl.js'
-import { IN_SOME_ORG, OWNED_IN_SOME_ORG, uniteOrgs } from './any-org.js'
-import { canSome } from './can-some.js'
-import { isWithin } from './ceilings.js'
-import { explain } from './explain.js'
-import { actionsOn, canEach, filterRows, type Questions } from './many.js'
-import { narrow } from './narrow.js'
-import type { SubjectState } from './state.js'
+  canBeInOrg,
+  canBeOutside
+} from '../levels.js'
 
 const siteVote = SITE_ALLOW | SITE_DENY
 const orgVote = ORG_ALLOW | ORG_DENY
@@ -137,7 +138,7 @@ export class DecidingSubject {
       (typeof owner !== 'string' && !isNone(owner)) ||
       (!asksAny && !isFalse(anyOrg)) ||
       (hasOrg && asksAny) ||
-      (permission.of.org !== 'optional' && (permission.of.org === 'required') !== (hasOrg || asksAny)) ||
+      !(hasOrg || asksAny ? canBeInOrg(permission.of.org) : canBeOutside(permission.of.org)) ||
       (hasAcl && !permission.of.acl) ||
       (this.#hasCeiling && typeof id !== 'string' && !isNone(id))
     )

@@ -1,13 +1,13 @@
 // What each level says to one question, and which grants say it. Written for reading the answer out; `can` reads the
 // same tables without it.
-import { levelBits, type Union } from '../compile/tables.js'
+import { type Union } from '../compile/tables.js'
 import { linePath, writtenPermission } from '../compile/permission-set.js'
 import type { Ballot } from '../compile/roles.js'
 import type { CompiledPermission } from '../compile/catalogue.js'
-import type { Effect, Level } from '../document/types.js'
-import type { DecidingGrant, LevelVote, Vote } from '../types.js'
-import type { Question } from './question.js'
-import type { SubjectState } from './state.js'
+import type { DecidingGrant, LevelVote, Vote, Effect, Level } from '../types.js'
+import type { Question } from '../request/question.js'
+import type { SubjectState } from '../request/state.js'
+import { levelBits } from '../levels.js'
 
 /** The votes of every level that applies to the question, widest first. */
 export function votesOn(state: SubjectState, question: Question): readonly LevelVote[] {

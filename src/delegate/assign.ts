@@ -4,12 +4,13 @@ import type { CompiledPermission } from '../compile/catalogue.js'
 import type { CompiledPolicy } from '../compile/compile.js'
 import type { CompiledRole } from '../compile/roles.js'
 import { decideQuestion } from '../decide/explain.js'
-import type { SubjectState } from '../decide/state.js'
-import { formatPath } from '../document/suggest.js'
+import type { SubjectState } from '../request/state.js'
 import { holdingsOf, type Holdings } from './cover.js'
 import { explainChange } from './grant.js'
 import { readOrg, readRole, rolesAt } from './read.js'
 import type { AssignDecision, Delegation, GrantDecision } from './types.js'
+import { formatPath } from '../problems/path.js'
+import { canBeInOrg, canBeOutside } from '../levels.js'
 
 /** The permissions of the policy that are asked for: those to give a role, or those to take one away. */
 export type AssignKind = 'assignPermissions' | 'unassignPermissions'
@@ -163,7 +164,8 @@ function neededPermission(
 
 /** Whether the permission's resource has objects in an organization, or in none where `org` is none. */
 function hasObjectThere(permission: CompiledPermission, org: string | undefined): boolean {
-  return permission.of.org !== (org === undefined ? 'required' : 'never')
+  const { org: placement } = permission.of
+  return org === undefined ? canBeOutside(placement) : canBeInOrg(placement)
 }
 
 /** The decision about an object there that is nobody's and has no id. */

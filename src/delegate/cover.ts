@@ -3,13 +3,13 @@
 import type { CompiledPermission } from '../compile/catalogue.js'
 import { linePath, writtenPermission } from '../compile/permission-set.js'
 import type { Ballot } from '../compile/roles.js'
-import { levelBits } from '../compile/tables.js'
-import type { SubjectState } from '../decide/state.js'
-import type { Effect, Grants, Level, PermissionSet, RoleVariant } from '../document/types.js'
-import type { DecidingGrant } from '../types.js'
+import type { SubjectState } from '../request/state.js'
+import type { Grants, PermissionSet, RoleVariant } from '../document/types.js'
+import type { DecidingGrant, Effect, Level } from '../types.js'
 import { ceilingInTheWay, isOpen, setsOfCeilings, writeCeilings } from './held-scopes.js'
 import { isToCome, permissionsToCome, wildcardActions } from './tomorrow.js'
 import type { GapReason } from './types.js'
+import { levels, levelBits, isOrgLevel, levelsTo } from '../levels.js'
 
 /** Why a permission is not covered; `denies` are the subject's own. */
 export interface Shortfall {
@@ -27,17 +27,6 @@ export interface Holdings {
   permissionsToCome(sets: Iterable<PermissionSet | undefined>): readonly CompiledPermission[]
 }
 
-/**
- * The levels from `site` down to a grant's own. They are both those whose allow covers the grant (the same level or a
- * wider one) and those whose deny takes it from the subject.
- */
-const fromSiteTo: Readonly<Record<Level, readonly Level[]>> = {
-  site: ['site'],
-  org: ['site', 'org'],
-  orgMember: ['site', 'org', 'orgMember'],
-  user: ['site', 'user']
-}
-
 export function holdingsOf(state: SubjectState, org: string | undefined): Holdings {
   const ceilings = writeCeilings(state.engine, state.ceilings)
   const { catalogue } = state.engine
@@ -46,14 +35,9 @@ export function holdingsOf(state: SubjectState, org: string | undefined): Holdin
     ...new Set([...state.site.members, ...[...state.orgs.values()].flatMap(({ members }) => members)])
   ]
   const inOrg = (org === undefined ? undefined : state.orgs.get(org)?.members) ?? []
-  const ballotsAt = (level: Level): readonly Ballot[] =>
-    level === 'site' || level === 'user' ? everywhere : inOrg
+  const ballotsAt = (level: Level): readonly Ballot[] => (isOrgLevel(level) ? inOrg : everywhere)
   const tableAt = (level: Level): Uint8Array | undefined =>
-    level === 'site' || level === 'user'
-      ? state.site.table
-      : org === undefined
-        ? undefined
-        : state.orgs.get(org)?.table
+    !isOrgLevel(level) ? state.site.table : org === undefined ? undefined : state.orgs.get(org)?.table
   const openBallots = new Map<string, readonly Ballot[]>()
   const openAt = (level: Level, effect: Effect): readonly Ballot[] => {
     const key = `${level} ${effect}`
@@ -69,7 +53,7 @@ export function holdingsOf(state: SubjectState, org: string | undefined): Holdin
       : ((tableAt(level)?.[permission.index] ?? 0) & levelBits[level][effect]) !== 0
 
   const shortfall = (level: Level, permission: CompiledPermission): Shortfall | undefined => {
-    const levels = fromSiteTo[level]
+    const levels = levelsTo[level]
     const denying = levels.filter((wider) => votes(wider, 'deny', permission))
     if (denying.length > 0) {
       const denies = denying.flatMap((wider) => deniesAt(state, org, wider, ballotsAt(wider), permission))
@@ -101,7 +85,7 @@ export function* setsOfRole(document: {
   readonly variants?: readonly RoleVariant[] | undefined
 }): Generator<PermissionSet | undefined> {
   for (const { grants } of [document, ...(document.variants ?? [])])
-    for (const level of ['site', 'org', 'orgMember', 'user'] as const) {
+    for (const level of levels) {
       yield grants?.[level]?.allow
       yield grants?.[level]?.deny
     }
@@ -125,7 +109,7 @@ function deniesAt(
       path: linePath(line)
     }
     if (ballot.of?.kind !== 'org') return [grant]
-    if (level === 'org' || level === 'orgMember') return [{ ...grant, ...(org === undefined ? {} : { org }) }]
+    if (isOrgLevel(level)) return [{ ...grant, ...(org === undefined ? {} : { org }) }]
     const places = [...state.orgs].filter(([, held]) => held.members.includes(ballot))
     return places.map(([place]) => ({ ...grant, org: place }))
   })

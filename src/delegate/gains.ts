@@ -4,8 +4,8 @@ import type { CompiledPermission } from '../compile/catalogue.js'
 import type { WrittenLine, WrittenSet } from '../compile/permission-set.js'
 import { emptySet } from '../compile/permission-set.js'
 import type { Ballot } from '../compile/roles.js'
-import { levels } from '../compile/tables.js'
-import type { Effect, Level } from '../document/types.js'
+import type { Effect, Level } from '../types.js'
+import { levels } from '../levels.js'
 
 export interface Gain {
   readonly level: Level

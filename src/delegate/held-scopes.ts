@@ -1,9 +1,9 @@
 // A subject's ceilings as written lines, so that they can be asked about permissions that no table has yet. They must
 // say of every permission of the catalogue what a decision about an object without id says. A ceiling may have a
 // thousand scopes of one template: those that are written alike are asked once, with their lists as one.
-import { idsMatch, idsOf, listMatches, type AllowList, type IdsByType } from '../compile/allow-list.js'
+import { idsMatch, idsOf, listMatches, type AllowList, type IdsByType } from '../request/allow-list.js'
 import type { CompiledPermission } from '../compile/catalogue.js'
-import type { Ceiling, FilledTemplate, ScopeCeiling } from '../compile/ceiling.js'
+import type { Ceiling, FilledTemplate, ScopeCeiling } from '../request/ceiling.js'
 import type { CompiledPolicy } from '../compile/compile.js'
 import { lineFor, writeSets, type WrittenSet } from '../compile/permission-set.js'
 import type { PermissionSet } from '../document/types.js'

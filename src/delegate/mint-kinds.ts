@@ -1,7 +1,7 @@
 // The permissions of a key's scope by what tells them apart for its minter: the resource, and which of the minter's
 // scopes have them. A thousand scopes of one template, and most permissions of a resource, are then one question.
-import type { AllowList } from '../compile/allow-list.js'
-import { listMatches } from '../compile/allow-list.js'
+import type { AllowList } from '../request/allow-list.js'
+import { listMatches } from '../request/allow-list.js'
 import type { Catalogue, CompiledPermission } from '../compile/catalogue.js'
 import { lineFor, someNamed, type WrittenSet } from '../compile/permission-set.js'
 import { isAdmitted, isOpen, type Admitted, type WrittenCeiling } from './held-scopes.js'

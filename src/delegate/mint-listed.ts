@@ -1,6 +1,6 @@
 // The ids that tell objects apart for a key and its minter: those that some list names, and one for all others.
-import { listMatches, type AllowList } from '../compile/allow-list.js'
-import type { Ceiling } from '../compile/ceiling.js'
+import { listMatches, type AllowList } from '../request/allow-list.js'
+import type { Ceiling } from '../request/ceiling.js'
 import { listedIds } from '../decide/ceilings.js'
 
 /**

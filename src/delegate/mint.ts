@@ -2,14 +2,15 @@
 // they let through, on every id that can be told apart and with what the catalogue may gain; never by their names. The
 // roles of the minter are not asked: a key acts with its owner's roles, and its ceiling is all that it adds.
 import type { CompiledPermission } from '../compile/catalogue.js'
-import { readCeiling, type Ceiling } from '../compile/ceiling.js'
+import { readCeiling, type Ceiling } from '../request/ceiling.js'
 import type { CompiledPolicy } from '../compile/compile.js'
-import type { SubjectState } from '../decide/state.js'
-import { isRecord, RequestProblems, shapeError } from '../request-problems.js'
+import type { SubjectState } from '../request/state.js'
+import { RequestProblems, shapeError } from '../problems/request-problems.js'
 import { setsOfCeilings, writeCeilings, type HeldScope } from './held-scopes.js'
 import { createKinds, outsideOf, type Kind } from './mint-kinds.js'
 import { createListed } from './mint-listed.js'
 import { isToCome, permissionsToCome, wildcardActions } from './tomorrow.js'
+import { isRecord } from '../problems/plain.js'
 
 /** Something that a key would let through and its minter's ceilings do not. */
 export interface MintExcess {

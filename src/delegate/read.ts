@@ -4,8 +4,8 @@ import type { CompiledPolicy } from '../compile/compile.js'
 import { entriesOf, getIn } from '../compile/persistent-map.js'
 import { findRole, type RoleIndex } from '../compile/role-index.js'
 import type { CompiledRole } from '../compile/roles.js'
-import { quoteValue } from '../document/suggest.js'
-import { RequestProblems, shapeError } from '../request-problems.js'
+import { RequestProblems, shapeError } from '../problems/request-problems.js'
+import { quoteValue } from '../problems/quote.js'
 
 /**
  * The organization that is meant; `undefined` (given as `undefined`, `null` or empty) for the site.

@@ -2,7 +2,7 @@
 // included, since an option that is changed tomorrow must not turn a covered role into one that is not.
 import type { CompiledPolicy } from '../compile/compile.js'
 import { compileRole, type Ballot, type CompiledRole } from '../compile/roles.js'
-import type { OptionValue } from '../document/types.js'
+import type { OptionValue } from '../types.js'
 
 /** Values by option; an option that is missing has no value. */
 export type Settings = ReadonlyMap<string, OptionValue>

@@ -1,12 +1,13 @@
 // Whether a subject may itself do to an object what an ACL would let others do. Whether it may share at all is the
 // policy's business: an action like any other.
 import { decideQuestion } from '../decide/explain.js'
-import { checkAclEntry, readObject, toObjectRef } from '../decide/question.js'
-import type { SubjectState } from '../decide/state.js'
-import { quoteValue } from '../document/suggest.js'
-import { isPlainObject, RequestProblems } from '../request-problems.js'
+import { checkAclEntry, readObject, toObjectRef } from '../request/question.js'
+import type { SubjectState } from '../request/state.js'
+import { RequestProblems } from '../problems/request-problems.js'
 import type { AclEntry } from '../types.js'
 import type { ShareDecision, ShareGap } from './types.js'
+import { quoteValue } from '../problems/quote.js'
+import { isPlainObject } from '../problems/plain.js'
 
 /**
  * @throws RequestError `acl_not_supported`; `invalid_request` for an ACL with anything wrong in it, all of it being

@@ -1,9 +1,8 @@
 // A subject of the full package: its decisions, and what it may hand on to others. The runtime package has the
 // decisions alone. Each `can…` is its `explain…` twin's answer, so that the two cannot disagree.
-import { decidedState } from '../compiled-form.js'
-import { narrow } from '../decide/narrow.js'
+import { narrow } from '../request/narrow.js'
 import { DecidingSubject } from '../decide/subject.js'
-import type { SubjectState } from '../decide/state.js'
+import { type SubjectState, decidedState } from '../request/state.js'
 import type { RoleDocument } from '../document/types.js'
 import { nameClass } from '../named-class.js'
 import type { Acl, CeilingInput, ObjectRef } from '../types.js'

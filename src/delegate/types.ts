@@ -1,7 +1,15 @@
 // What the `explain…` twins of delegation answer: which role delegates, which grant is not covered, which action may
 // not be shared. Nothing in this file runs.
-import type { Effect, Level, OptionValue } from '../document/types.js'
-import type { AclEntry, DecidingGrant, Decision, ObjectRef, Reason } from '../types.js'
+import type {
+  AclEntry,
+  DecidingGrant,
+  Decision,
+  ObjectRef,
+  Reason,
+  Effect,
+  Level,
+  OptionValue
+} from '../types.js'
 
 /** Why a role may, or may not, be given or taken away; the first of these that holds, asked in this order. */
 export type AssignReason =

@@ -1,7 +1,8 @@
 // Takes an unknown value into the project's own hands: a deep-frozen copy of plain data, or what stops it from
 // being plain data. Time and memory are bounded by the limits, whatever the value refers to and however often.
-import type { Path, Problems } from './problem.js'
-import { quoteValue } from './suggest.js'
+import type { Problems } from '../problems/problems.js'
+import { quoteValue } from '../problems/quote.js'
+import type { Path } from '../problems/path.js'
 
 /** What a document may cost; anything above is a problem, found before the rest is looked at. */
 export interface DocumentLimits {

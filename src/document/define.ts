@@ -1,6 +1,14 @@
 // The names of a policy as types, inferred from its literal, and what follows from them: which objects, subjects and
 // scopes it has. With `literal.ts` the only place of clever types; nothing but `definePolicy` runs.
-import type { Acl, CeilingInput, ObjectRef, OrgOptions, RoleHeld, TemplateScope } from '../types.js'
+import type {
+  Acl,
+  CeilingInput,
+  ObjectRef,
+  OrgOptions,
+  RoleHeld,
+  TemplateScope,
+  OrgPlacement
+} from '../types.js'
 import type {
   NamesIn,
   None,
@@ -12,37 +20,8 @@ import type {
   TemplateParams
 } from './literal.js'
 import { parsePolicy } from './parse.js'
-import type { OptionValue, OrgPlacement, PolicyShape, TemplateParameter } from './types.js'
-
-/** What is known of a resource besides its name. */
-export interface ResourceNames {
-  readonly actions: string
-  readonly org: OrgPlacement
-  readonly acl: boolean
-}
-
-/** The names of a policy as types. With plain `Names` (a policy that came from a file) every name is a string. */
-export interface Names {
-  readonly resources: { readonly [resource: string]: ResourceNames }
-  readonly siteRoles: string
-  readonly orgRoles: string
-  readonly scopes: string
-  readonly templates: { readonly [template: string]: { readonly [parameter: string]: TemplateParameter } }
-  readonly systemSubjects: string
-  readonly options: { readonly [option: string]: OptionValue }
-  readonly orgOptions: { readonly [option: string]: OptionValue }
-}
-
-/** Under this key a document or a policy carries its names, as a type only: nothing is there at run time. */
-export declare const names: unique symbol
-
-/** A checked policy document that knows its names. Frozen. */
-export interface PolicyDocument<N extends Names = Names> extends PolicyShape {
-  readonly [names]?: N
-}
-
-/** The names that a typed document or a policy carries; plain `Names` where it carries none. */
-export type NamesOf<P> = P extends { readonly [names]?: infer N } ? ([N] extends [Names] ? N : Names) : Names
+import type { PolicyShape, TemplateParameter } from './types.js'
+import type { ResourceNames, Names, PolicyDocument, NamesOf } from './names.js'
 
 type Text<T> = keyof T & string
 type IsPlain<N extends Names> = string extends keyof N['resources'] ? true : false

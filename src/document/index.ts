@@ -2,15 +2,11 @@
 export { definePolicy } from './define.js'
 export type {
   ActionOf,
-  Names,
-  NamesOf,
   ObjectOf,
   OptionsOf,
   OrgOptionsOf,
   OrgRoleOf,
   PermissionOf,
-  PolicyDocument,
-  ResourceNames,
   ResourceOf,
   RoleHeldOf,
   RoleOf,
@@ -22,14 +18,16 @@ export type {
   TemplateParamsOf,
   TemplateScopeOf
 } from './define.js'
-export type { names } from './define.js'
+export type { Names, NamesOf, PolicyDocument, ResourceNames, names } from './names.js'
 export { isPolicyDocument, parsePolicy, parseRoles } from './parse.js'
 export type { RolePlace } from './parse.js'
 export { defaultMaxBytes, defaultMaxDepth } from './copy.js'
 export type { DocumentLimits } from './copy.js'
-export type { ProblemCode } from './problem.js'
+export type { ProblemCode } from '../errors.js'
 export { parseRelation } from './relation.js'
 export type { OrgRelation, OwnerRelation, Relation } from './relation.js'
-export { foreignWords, formatPath, quoteValue, suggest } from './suggest.js'
+export { suggest } from '../problems/suggest.js'
+export { foreignWords, quoteValue } from '../problems/quote.js'
+export { formatPath } from '../problems/path.js'
 export { isUuid, longestAllowList } from './ids.js'
 export { policyJsonSchema } from './json-schema.js'

@@ -1,16 +1,9 @@
 // The shape of a policy literal, for `definePolicy`: every name has a type parameter of its own and is inferred from
 // the one place that declares it; all uses of it are `NoInfer`, so that a typo is an error where it stands and never
 // a new name. Types only. What they cannot say is checked when the literal is parsed.
-import type { Names, names } from './define.js'
-import type {
-  Effect,
-  InvariantDocument,
-  LintDocument,
-  OptionValue,
-  OrgPlacement,
-  RoleKind,
-  TemplateParameter
-} from './types.js'
+import type { InvariantDocument, LintDocument, RoleKind, TemplateParameter } from './types.js'
+import type { Effect, OptionValue, OrgPlacement } from '../types.js'
+import type { Names, names } from './names.js'
 
 interface ResourceLiteral {
   readonly description?: string

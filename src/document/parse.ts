@@ -6,11 +6,11 @@ import { checkCustomRoles } from './check/custom-roles.js'
 import { checkMeaning } from './check/index.js'
 import { checkShape } from './check/shape.js'
 import { copyPlainData, type DocumentLimits } from './copy.js'
-import type { PolicyDocument } from './define.js'
-import { Problems } from './problem.js'
+import { Problems } from '../problems/problems.js'
 import { fieldOf } from './read.js'
 import { policySchema, rolesSchema } from './schema.js'
 import type { RoleDocument } from './types.js'
+import type { PolicyDocument } from './names.js'
 
 /** Registered, so that the ESM and the CommonJS copy of the package know each other's documents. */
 const documentMark = Symbol.for('casemate.document')

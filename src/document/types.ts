@@ -1,12 +1,7 @@
+import type { Level, OptionValue, OrgPlacement } from '../types.js'
+
 // The policy document as plain data: what JSON, YAML and a parsed TypeScript literal have in common.
 // Names are plain strings here; `define.ts` infers the literal ones. Nothing in this file runs.
-
-/** A permission's effect inside one level: any deny beats every allow of the same level. */
-export type Effect = 'allow' | 'deny'
-
-/** How far a grant reaches, widest first; the spec's section 1 defines each. */
-export type Level = 'site' | 'org' | 'orgMember' | 'user'
-
 /** Which actions of a resource a permission set names: all, a list, or all but a list. */
 export type ActionList = '*' | readonly string[] | { readonly except: readonly string[] }
 
@@ -20,17 +15,11 @@ export interface Effects {
 
 export type Grants = { readonly [L in Level]?: Effects | undefined }
 
-/** A declared value of an option; compared with strict equality. */
-export type OptionValue = string | number | boolean
-
 export interface OptionDocument {
   readonly values: readonly OptionValue[]
   readonly default?: OptionValue | undefined
   readonly description?: string | undefined
 }
-
-/** Whether objects of a resource live in an organization. */
-export type OrgPlacement = 'optional' | 'required' | 'never'
 
 export interface ResourceDocument {
   readonly description?: string | undefined

@@ -1,6 +1,6 @@
 // The names of a policy as data for programs in other languages: lists of records, so that a name is always a value and
 // never a key that some reader treats in its own way.
-import type { Policy } from '../api/index.js'
+import type { Policy } from '../policy/types/index.js'
 import { jsonText } from './escape.js'
 import { compareNames, listResources, listRoles, listScopes, sortByName } from './names.js'
 

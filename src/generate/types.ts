@@ -1,6 +1,6 @@
 // A TypeScript module for clients that do not have the policy: its names as `as const` values and unions. It imports
 // nothing, and what a description says is a comment in it that no description can end.
-import type { Policy } from '../api/index.js'
+import type { Policy } from '../policy/types/index.js'
 import type { RoleKind } from '../document/types.js'
 import { commentText, quoteKey, quoteText } from './escape.js'
 import { listAliases, listResources, listRoles, listScopes } from './names.js'

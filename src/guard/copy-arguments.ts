@@ -1,7 +1,8 @@
 // One frozen copy of a call's arguments, taken before anything is awaited: the rule and the method read the same data,
 // whatever the caller does to its own meanwhile. What cannot be copied is an error, never passed on as it is.
-import { hasFields } from '../own-fields.js'
-import { isPlainObject, shapeError } from '../request-problems.js'
+import { hasFields } from '../problems/own-fields.js'
+import { shapeError } from '../problems/request-problems.js'
+import { isPlainObject } from '../problems/plain.js'
 
 /** Deeper than any data that a store keeps, and far from the end of the stack. */
 const maxDepth = 500

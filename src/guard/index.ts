@@ -1,12 +1,13 @@
 // The door of this room, and the entry point `casemate/guard`: a store whose every method is checked. Nobody calls a
 // method unchecked, because there is no store without a subject; a refused call never reaches the method.
-import type { Policy, Subject } from '../api/index.js'
-import { engineOf, provenStateOf } from '../compiled-form.js'
+import type { Policy, Subject } from '../policy/types/index.js'
+import { provenStateOf } from '../policy/internals.js'
 import type { Names } from '../document/index.js'
-import { shapeError } from '../request-problems.js'
+import { shapeError } from '../problems/request-problems.js'
 import { readRules, readSettings } from './read-rules.js'
 import { guardStore, type Watch } from './run.js'
 import type { Guarded, GuardSettings, Rules } from './types.js'
+import { engineOf } from '../compile/compile.js'
 
 export type { Watch } from './run.js'
 export type { Guarded, GuardSettings, MethodOf, Rule, Rules } from './types.js'

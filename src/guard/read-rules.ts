@@ -1,9 +1,11 @@
 // Rules as they are at run time, where types are gone: each is read once, when the guard is made, and a method without
 // a rule, a rule without a method or a rule that is none is an error then and not at the first call.
-import { formatPath, quoteValue, suggest } from '../document/suggest.js'
+import { suggest } from '../problems/suggest.js'
 import { CasemateError } from '../errors.js'
-import { isRecord } from '../request-problems.js'
 import type { ObjectRef } from '../types.js'
+import { formatPath, type Path } from '../problems/path.js'
+import { quoteValue } from '../problems/quote.js'
+import { isRecord } from '../problems/plain.js'
 
 /** Derives an object from the store and the arguments, from a result, or from a row. */
 export type Derive = (...args: readonly unknown[]) => unknown
@@ -34,7 +36,6 @@ export interface Known {
   readonly hasNotFound: boolean
 }
 
-type Path = readonly (string | number)[]
 type Fields = Readonly<Record<string, unknown>>
 
 /**

@@ -1,11 +1,11 @@
 // One call through a guard: derive, decide, and only then the method; or the method, then what came back is decided
 // about before anybody sees it. A refused call never reaches the method.
-import { quoteValue } from '../document/suggest.js'
 import { CasemateError } from '../errors.js'
-import { hasFields } from '../own-fields.js'
+import { hasFields } from '../problems/own-fields.js'
 import type { ObjectRef } from '../types.js'
 import { copyArguments } from './copy-arguments.js'
 import type { ObjectCheck, ReadRule } from './read-rules.js'
+import { quoteValue } from '../problems/quote.js'
 
 /** The part of a subject that a guard asks. */
 export interface Asker {

@@ -1,6 +1,6 @@
 // The rules of a guarded store as types: a method without a rule, and a rule without a method, do not compile.
 import type { ActionOf, Names, ObjectOf, ResourceOf } from '../document/index.js'
-import type { Policy } from '../api/index.js'
+import type { Policy } from '../policy/types/index.js'
 
 /** Any method of a store; one that answers at once does so through a promise when it is guarded. */
 type Method = (...args: never[]) => unknown

@@ -1,5 +1,5 @@
 // The door of this room, and the entry point `casemate/node`: policies from files and texts, and compiled to a file.
-export { toCompiled } from '../compile/to-compiled.js'
+export { toCompiled } from '../policy/to-compiled.js'
 export type { CompiledFile } from '../compile/compiled-file.js'
 export { loadPolicy } from './load-policy.js'
 export { parsePolicyText } from './parse-text.js'

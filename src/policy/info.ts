@@ -1,13 +1,13 @@
 // What there is in a policy, as plain answers: resources, roles, scopes. Made when asked for, from the compiled form.
 import type { CompiledPolicy } from '../compile/compile.js'
 import type { CompiledResource } from '../compile/catalogue.js'
-import { fillTemplate } from '../compile/ceiling.js'
+import { fillTemplate } from '../request/ceiling.js'
 import { findRole, listRoles } from '../compile/role-index.js'
 import type { CompiledRole } from '../compile/roles.js'
 import type { CompiledScope } from '../compile/scopes.js'
-import type { PolicyScopes, ResourceInfo, RoleInfo, ScopeInfo } from '../api/index.js'
-import { plainCopy } from '../own-fields.js'
-import { RequestProblems, requireText } from '../request-problems.js'
+import type { PolicyScopes, ResourceInfo, RoleInfo, ScopeInfo } from './types/index.js'
+import { plainCopy } from '../problems/own-fields.js'
+import { RequestProblems, requireText } from '../problems/request-problems.js'
 import type { TemplateScope } from '../types.js'
 
 export function resourceInfo(engine: CompiledPolicy, resource: CompiledResource): ResourceInfo {

@@ -13,16 +13,18 @@ import {
   readTexts,
   refuse
 } from './read-content.js'
-import type { Fields, Path, Visit } from './read-content.js'
+import type { Fields, Visit } from './read-content.js'
+import type { Level } from '../types.js'
+import type { Path } from '../problems/path.js'
+import { isOrgLevel, canReach, levels, placementOf } from '../levels.js'
 
 const catalogueName = /^[a-z][a-z0-9_]*$/
 const visibleName = /^\P{Cc}+$/u
 const roleName = /^[^*:\p{Cc}]+$/u
 const parameterName = /^[^{}\p{Cc}]+$/u
 
-const siteLevels = ['site', 'user']
-const orgLevels = ['org', 'orgMember']
-const levels = [...siteLevels, ...orgLevels]
+const siteLevels = levels.filter((level) => !isOrgLevel(level))
+const orgLevels = levels.filter(isOrgLevel)
 
 /** What names are looked up in. */
 interface Known {
@@ -42,7 +44,7 @@ export function checkContent(content: unknown): asserts content is CompiledConte
   const { document, siteRoles, orgRoles } = readFields(content, at, ['document', 'siteRoles', 'orgRoles'])
   const known = checkDocument(document, [...at, 'document'])
   const customRole =
-    (kind: string, here: readonly string[]): Visit =>
+    (kind: string, here: readonly Level[]): Visit =>
     (role, path, name) => {
       if (known.roles.has(name)) refuse(path, 'another name than a role of the policy has', name)
       checkRole(role, path, name, known, [kind], here)
@@ -153,7 +155,7 @@ function checkRole(
   name: string,
   known: Known,
   kinds: readonly string[],
-  here: readonly string[]
+  here: readonly Level[]
 ): void {
   readName(name, path, roleName)
   const { kind, grants, variants } = readFields(role, path, ['kind', 'grants', 'variants'])
@@ -178,9 +180,11 @@ function checkRole(
 }
 
 /** Grants of which only those at `live` levels can match. */
-function checkGrants(grants: unknown, path: Path, known: Known, live: readonly string[]): void {
+function checkGrants(grants: unknown, path: Path, known: Known, live: readonly Level[]): void {
   readFields(grants, path, levels)
-  readEach(grants, path, (effects, at, level) => {
+  readEach(grants, path, (effects, at, name) => {
+    const level = levels.find((one) => one === name)
+    if (level === undefined) return
     readFields(effects, at, ['allow', 'deny'])
     readEach(effects, at, (set, where) => {
       checkSet(set, where, known, level)
@@ -190,7 +194,7 @@ function checkGrants(grants: unknown, path: Path, known: Known, live: readonly s
   })
 }
 
-function checkSet(set: unknown, path: Path, known: Known, level?: string): void {
+function checkSet(set: unknown, path: Path, known: Known, level?: Level): void {
   readEach(set, path, (list, at, name) => {
     const resource = known.resources.get(name)
     const actions = name === '*' ? known.actions : resource?.actions
@@ -204,10 +208,8 @@ function checkSet(set: unknown, path: Path, known: Known, level?: string): void 
         if (!actions.has(action)) refuse(there, `an action of ${name}`, action)
       })
     }
-    const isDead =
-      level === 'user' ? 'required' : level === 'site' || level === undefined ? undefined : 'never'
-    if (isDead !== undefined && resource?.org === isDead && !isEmpty(list))
-      refuse(at, 'no grant that can never match', name)
+    const isDead = level !== undefined && !canReach(level, placementOf(resource?.org))
+    if (isDead && !isEmpty(list)) refuse(at, 'no grant that can never match', name)
   })
 }
 

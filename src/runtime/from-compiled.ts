@@ -4,14 +4,14 @@ import type { Permission } from '../compile/catalogue.js'
 import { compileDocument, type CompiledPolicy } from '../compile/compile.js'
 import { checksumOf, fileVersion } from '../compile/compiled-file.js'
 import { addRoles } from '../compile/role-index.js'
-import { resolvePermission, subjectState, systemSubjectState } from '../decide/ask.js'
+import { resolvePermission, subjectState, systemSubjectState } from '../request/ask.js'
 import { DecidingSubject } from '../decide/subject.js'
 import type { Names } from '../document/index.js'
-import { ownField, withoutPrototypes } from '../own-fields.js'
-import { isRecord } from '../request-problems.js'
+import { ownField, withoutPrototypes } from '../problems/own-fields.js'
 import { checkContent } from './check-content.js'
 import { refusal } from './read-content.js'
 import type { RuntimePolicy } from './types.js'
+import { isRecord } from '../problems/plain.js'
 
 /**
  * Loads a policy compiled ahead of time, from the value that `JSON.parse` gives. It keeps a copy; it decides and

@@ -1,10 +1,9 @@
 // How parts of a compiled file are read. The first that is not as `toCompiled` writes it is refused, with its place.
 // Records have no prototype here: what is read is their own.
-import { formatPath, quoteValue } from '../document/suggest.js'
 import { PolicyError } from '../errors.js'
-import { hasFields } from '../own-fields.js'
-
-export type Path = readonly (string | number)[]
+import { hasFields } from '../problems/own-fields.js'
+import { formatPath, type Path } from '../problems/path.js'
+import { quoteValue } from '../problems/quote.js'
 export type Fields = Readonly<Record<string, unknown>>
 export type Visit = (value: unknown, path: Path, key: string) => void
 

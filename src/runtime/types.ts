@@ -1,5 +1,5 @@
 // What a user of the runtime holds, as types: a policy that decides and explains, and its subjects. Nothing here runs.
-import type { Subject } from '../api/index.js'
+import type { Subject } from '../policy/types/index.js'
 import type { Permission } from '../compile/catalogue.js'
 import type {
   ActionOf,

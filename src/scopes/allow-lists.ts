@@ -1,13 +1,13 @@
 // Allow lists for whoever mints keys: parsed from outside, in normal form, united, intersected, asked. All of it is the
 // engine's own matching; a list that these functions return is one that a ceiling takes, unless it is too long for one.
-import type { Policy } from '../api/index.js'
-import { idsMatch, type AllowList, type IdsByType } from '../compile/allow-list.js'
-import { engineOf } from '../compiled-form.js'
+import type { Policy } from '../policy/types/index.js'
+import { idsMatch, type AllowList, type IdsByType } from '../request/allow-list.js'
 import type { Names, ResourceOf } from '../document/index.js'
-import type { Parsed } from '../request/index.js'
-import { rowField } from '../own-fields.js'
-import { RequestProblems } from '../request-problems.js'
+import type { Parsed } from '../policy/parse.js'
+import { rowField } from '../problems/own-fields.js'
+import { RequestProblems } from '../problems/request-problems.js'
 import { intersectIds, mostEntries, normalEntries, readEntries, uniteIds } from './entries.js'
+import { engineOf } from '../compile/compile.js'
 
 /** An entry in two parts, as an HTTP API has it; the other form is the text `type:id`. */
 export interface AllowListTarget {

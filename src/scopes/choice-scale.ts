@@ -1,6 +1,6 @@
 // How good a set of declared scopes is, without making the whole choice: what the low-level scopes that complete it
 // cost is counted resource by resource, over places that are alike. It must count what `completeChoice` chooses.
-import type { Candidates } from './candidates.js'
+import type { Candidates } from './suggest/candidates.js'
 
 /** Compared in this order; less is better. */
 export interface Weight {

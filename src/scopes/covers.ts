@@ -1,11 +1,11 @@
 // Whether some scopes let through all that others do: compared by what they grant, never by their names.
-import type { Policy } from '../api/index.js'
-import { readCeiling, type Ceiling } from '../compile/ceiling.js'
-import { engineOf } from '../compiled-form.js'
+import type { Policy } from '../policy/types/index.js'
+import { readCeiling, type Ceiling } from '../request/ceiling.js'
 import { excessOf } from '../delegate/mint.js'
 import type { Names, ScopeOf, TemplateScopeOf } from '../document/index.js'
-import { RequestProblems } from '../request-problems.js'
+import { RequestProblems } from '../problems/request-problems.js'
 import type { TemplateScope } from '../types.js'
+import { engineOf } from '../compile/compile.js'
 
 /**
  * Whether the scopes held let through everything that the scopes requested do, on every object, and will when the

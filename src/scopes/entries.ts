@@ -8,17 +8,17 @@ import {
   refuseEntry,
   targetFault,
   type AllowList,
-  type AllowListContext,
   type EntryProblems,
   type IdsByType,
   type TargetFault
-} from '../compile/allow-list.js'
+} from '../request/allow-list.js'
 import { longestAllowList } from '../document/ids.js'
-import { quoteValue } from '../document/suggest.js'
-import { ownFields } from '../own-fields.js'
-import { isPlainObject, type RequestProblems } from '../request-problems.js'
-
-type Path = readonly (string | number)[]
+import { ownFields } from '../problems/own-fields.js'
+import { type RequestProblems } from '../problems/request-problems.js'
+import { quoteValue } from '../problems/quote.js'
+import { isPlainObject } from '../problems/plain.js'
+import type { AllowListContext } from '../compile/list-context.js'
+import type { Path } from '../problems/path.js'
 
 /** What collects problems of a list: those of a question, or of a token request. */
 export type ListProblems = EntryProblems & Pick<RequestProblems, 'addShape' | 'addUnknownKey'>

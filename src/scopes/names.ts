@@ -1,11 +1,11 @@
 // Scope names from outside. A name is what the policy says it is: a declared scope, an alias of one, or a low-level
 // name of the catalogue; whether a user may ask for it is said, and not judged, here.
-import type { Policy, ScopeInfo } from '../api/index.js'
-import { engineOf } from '../compiled-form.js'
+import type { Policy, ScopeInfo } from '../policy/types/index.js'
 import type { Names, ScopeOf } from '../document/index.js'
 import { findScope, scopeInfo } from '../policy/info.js'
-import type { Parsed } from '../request/index.js'
-import { RequestProblems } from '../request-problems.js'
+import type { Parsed } from '../policy/parse.js'
+import { RequestProblems } from '../problems/request-problems.js'
+import { engineOf } from '../compile/compile.js'
 
 /**
  * A scope from outside by its name or alias, public or internal. What is no text is `invalid_request`, what names

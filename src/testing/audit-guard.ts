@@ -1,5 +1,5 @@
 // Whether the tests of a guarded store have seen every rule say yes and no.
-import type { Policy } from '../api/index.js'
+import type { Policy } from '../policy/types/index.js'
 import type { Names } from '../document/index.js'
 import { CasemateError, isForbidden } from '../errors.js'
 import { guard, type Guard, type GuardSettings, type MethodOf, type Rules } from '../guard/index.js'

@@ -1,10 +1,10 @@
 // Checks of a policy for any test runner, or none: what does not hold is thrown, with the printed report as its
 // message. A check of nothing fails too.
-import type { Policy } from '../api/index.js'
+import type { Policy } from '../policy/types/index.js'
 import type { Names } from '../document/index.js'
 import { CasemateError, markErrors } from '../errors.js'
 import { terminalLine } from '../output/terminal.js'
-import { requestText } from '../verify/text.js'
+import { requestText } from '../verify/space/words.js'
 import {
   checkMatrix,
   printMatrix,

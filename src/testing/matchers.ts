@@ -1,11 +1,12 @@
 // Matchers for any runner with `expect.extend` as vitest and Jest have it; no runner is ever imported. What the policy
 // cannot answer throws, also after `.not`: an error of the question is neither an allow nor a denial.
-import type { Policy, Subject } from '../api/index.js'
-import { compiledForm, decidedState } from '../compiled-form.js'
+import type { Policy, Subject } from '../policy/types/index.js'
 import { quoteValue, suggest } from '../document/index.js'
 import type { ObjectRef, Reason } from '../types.js'
 import { checkMatrix, printMatrix, printVerify, verify, type MatrixOptions } from '../verify/index.js'
 import { becauseText, expectedText } from './words.js'
+import { compiledForm } from '../compile/compile.js'
+import { decidedState } from '../request/state.js'
 
 export interface DenialOptions {
   readonly reason?: Exclude<Reason, 'granted' | 'granted_by_acl'>

@@ -1,10 +1,11 @@
 // What a failed expectation about one decision says: who asked what, why the answer is what it is, what it would take.
-import type { Subject } from '../api/index.js'
+import type { Subject } from '../policy/types/index.js'
 import { jsonText } from '../output/json.js'
 import { terminalLine } from '../output/terminal.js'
-import { stateOf } from '../compiled-form.js'
 import type { Decision } from '../types.js'
-import { describeDecision, describeStep, missing } from '../verify/index.js'
+import { describeDecision } from '../verify/index.js'
+import { describeStep, missing } from '../missing/index.js'
+import { stateOf } from '../request/state.js'
 
 /** ``u1 (viewer in acme) to be allowed to `delete` this `project` ``, after `expected` and `not`. */
 export function expectedText(subject: Subject, { action, object }: Decision, answer: string): string {

@@ -2,10 +2,11 @@
 // twice, of which one would get lost, and half of a surrogate pair. Accepts otherwise exactly what `JSON.parse` does,
 // down to a depth. Whatever JSON comes from outside is read here.
 import { defaultMaxDepth } from '../document/copy.js'
-import { formatPath, quoteValue } from '../document/suggest.js'
 import { readPlainJson } from './plain-json.js'
 import { lineStarts, mostProblems, positionIn, type TextProblem } from './problem.js'
 import { loneSurrogateIn, notUtf8 } from './unicode.js'
+import { formatPath } from '../problems/path.js'
+import { quoteValue } from '../problems/quote.js'
 
 interface Reading {
   readonly text: string

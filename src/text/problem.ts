@@ -1,7 +1,6 @@
 // Where in a text something is wrong: line and column, and the error that says so.
 // Nothing here reads a file or decides what is wrong.
-import type { ProblemCode } from '../document/problem.js'
-import { PolicyError, type Problem } from '../errors.js'
+import { PolicyError, type Problem, type ProblemCode } from '../errors.js'
 import { visible, visibleLines } from '../output/visible.js'
 
 /** One thing wrong with a text, at an offset in it where that is known. */

@@ -3,11 +3,12 @@
 // here; whoever copies the value counts them.
 import type * as Yaml from 'yaml'
 import type { Node, YAMLMap, YAMLSeq } from 'yaml'
-import type { ProblemCode } from '../document/problem.js'
-import { formatPath, quoteValue } from '../document/suggest.js'
 import { setOwn } from './json.js'
 import { mostProblems, type TextProblem } from './problem.js'
 import { loneSurrogateIn, notUtf8 } from './unicode.js'
+import { formatPath } from '../problems/path.js'
+import { quoteValue } from '../problems/quote.js'
+import type { ProblemCode } from '../errors.js'
 
 /** What is read with, and where the reading stands. */
 export interface Reading {

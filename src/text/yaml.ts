@@ -2,9 +2,9 @@
 // pieces than it may have is given up before anything recurses into it or holds all of it.
 import type * as Yaml from 'yaml'
 import type { CST, Document, ParseOptions, SchemaOptions } from 'yaml'
-import { foreignWords, quoteValue } from '../document/suggest.js'
 import type { TextProblem } from './problem.js'
 import { readNode } from './yaml-nodes.js'
+import { foreignWords, quoteValue } from '../problems/quote.js'
 
 /** A text that is wrong in more places is wrong as a whole. */
 const mostSyntaxErrors = 10

@@ -4,15 +4,14 @@ import type {
   ActionList,
   Effects,
   Grants,
-  Level,
   OptionDocument,
-  OptionValue,
   PermissionSet,
   ResourceDocument,
   RoleDocument,
   RoleKind
 } from '../../src/document/types.js'
 import type { Dice } from './dice.js'
+import type { Level, OptionValue } from '../../src/types.js'
 
 export type Catalogue = Readonly<Record<string, ResourceDocument>>
 

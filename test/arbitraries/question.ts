@@ -1,10 +1,11 @@
 // Questions that have an answer in their world: subjects with any mix of roles, organizations, settings, groups and
 // ceilings, and objects near enough to them that every level, entry and list has its say. Nothing here is malformed.
-import type { OrgPlacement, RoleDocument } from '../../src/document/types.js'
+import type { RoleDocument } from '../../src/document/types.js'
 import type { World } from '../model.js'
 import type { Dice } from './dice.js'
 import * as names from './names.js'
 import { record } from './world.js'
+import type { OrgPlacement } from "../../src/types.js";
 
 type Data = Record<string, unknown>
 

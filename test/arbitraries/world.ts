@@ -1,10 +1,7 @@
 // Worlds: a valid policy document of one to six resources, the values of its deployment options, and custom roles at
 // the site and in organizations.
 import type {
-  Level,
   OptionDocument,
-  OptionValue,
-  OrgPlacement,
   PolicyShape,
   ResourceDocument,
   RoleDocument,
@@ -17,6 +14,7 @@ import type { World } from '../model.js'
 import type { Dice } from './dice.js'
 import { rollGrants, rollPermissionSet, rollRole, type Catalogue } from './grants.js'
 import * as names from './names.js'
+import type { Level, OptionValue, OrgPlacement } from '../../src/types.js'
 
 /** Numbers on the tape for one world: enough for most, and the rest falls to the simplest choices. */
 export const worldTape = 1_200

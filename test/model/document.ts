@@ -1,15 +1,8 @@
 // What a document says before anybody asks: permission sets, variants and scopes, read the slow way, straight from
 // the plain data. It resolves nothing ahead of time and shares no code with the engine. It trusts that the document
 // is valid: finding problems in documents is not its job.
-import type {
-  Effect,
-  Grants,
-  Level,
-  OptionValue,
-  PermissionSet,
-  PolicyShape,
-  RoleDocument
-} from '../../src/document/types.js'
+import type { Grants, PermissionSet, PolicyShape, RoleDocument } from '../../src/document/types.js'
+import type { Effect, Level, OptionValue } from '../../src/types.js'
 
 /** A document with everything that is fixed before the first request: deployment options and custom roles. */
 export interface World {

@@ -1,6 +1,6 @@
 // From a request as data to a checked one: the errors of the spec's section 2, looked for in its order: shape,
 // subject, object, action. Everything is checked, as for data from outside. It decides nothing.
-import type { Effect, Level, OptionValue, PermissionSet, RoleDocument } from '../../src/document/types.js'
+import type { PermissionSet, RoleDocument } from '../../src/document/types.js'
 import {
   grantsOf,
   ModelError,
@@ -23,6 +23,7 @@ import {
   type Question,
   type Shapes
 } from './shape.js'
+import type { Effect, Level, OptionValue } from '../../src/types.js'
 
 /** A role held once; a system subject counts as one. */
 export interface HeldRole {

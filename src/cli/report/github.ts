@@ -2,8 +2,8 @@
 // one line, so everything that comes from a policy or a page is escaped.
 import { terminalLine } from '../../output/terminal.js'
 import { workflowCommand } from '../../output/workflow.js'
-import type { Run } from './index.js'
 import { counterexampleText, coverageText, isWrong, summaryText, uncoveredLines, whyText } from './words.js'
+import type { Run } from './run.js'
 
 export function writeGithub(run: Run): string {
   const { result, policy, coverage } = run

@@ -2,7 +2,6 @@
 // shows it; then one line a file and one that counts.
 import { terminalLine } from '../../output/terminal.js'
 import type { Statement } from '../../verify/index.js'
-import type { Run } from './index.js'
 import {
   count,
   counterexampleText,
@@ -12,6 +11,7 @@ import {
   whyText,
   uncoveredLines
 } from './words.js'
+import type { Run } from './run.js'
 
 export function writeHuman(run: Run): string {
   const { result, coverage, policy } = run

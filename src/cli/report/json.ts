@@ -1,6 +1,6 @@
 // The report as one JSON value.
 import { jsonText } from '../../output/json.js'
-import type { Run } from './index.js'
+import type { Run } from './run.js'
 
 export function writeJson({ policy, result, coverage }: Run): string {
   const { ok, passed, failed, problems, statements, leftOut } = result

@@ -2,8 +2,8 @@
 // policies and pages, so whatever XML cannot hold is written out instead.
 import { escapeXml } from '../../output/xml.js'
 import type { Statement, SuiteProblem } from '../../verify/index.js'
-import type { Run } from './index.js'
 import { counterexampleText, coverageText, isWrong, whyText } from './words.js'
+import type { Run } from './run.js'
 
 export function writeJunit(run: Run): string {
   const { result, policy, coverage } = run

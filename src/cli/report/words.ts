@@ -1,7 +1,7 @@
 // Words and numbers that the reporters share.
 import type { Counterexample, Statement, SuiteResult } from '../../verify/index.js'
-import { requestText } from '../../verify/text.js'
-import type { CoverageReport } from './index.js'
+import { requestText } from '../../verify/space/words.js'
+import type { CoverageReport } from './run.js'
 
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`

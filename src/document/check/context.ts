@@ -1,9 +1,10 @@
 // What there is in a document, by name: what the checks look uses up in. Built once per document, from whatever of
 // it can be understood; a resource or option whose own shape is wrong is known by name and never asked further.
-import type { Path, Problems } from '../problem.js'
+import type { Problems } from '../../problems/problems.js'
 import { entriesOf, fieldOf, textsOf } from '../read.js'
-import { quoteValue } from '../suggest.js'
-import type { OptionValue } from '../types.js'
+import { quoteValue } from '../../problems/quote.js'
+import type { Path } from '../../problems/path.js'
+import type { OptionValue } from '../../types.js'
 
 /** What the checks ask about a resource. */
 export interface ResourceFacts {

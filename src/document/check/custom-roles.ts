@@ -1,10 +1,11 @@
 // Roles added at run time to a checked policy: what a shipped role may have and a custom one may not.
-import type { Path } from '../problem.js'
 import { entriesOf, fieldOf } from '../read.js'
-import { quoteValue } from '../suggest.js'
 import type { Context } from './context.js'
 import { checkRoleName } from './names.js'
 import { checkRole, type LevelRule } from './roles.js'
+import { quoteValue } from '../../problems/quote.js'
+import type { Path } from '../../problems/path.js'
+import { isOrgLevel } from '../../levels.js'
 
 /** Checks roles that are added at the site or in one organization; `context` is that of the policy. */
 export function checkCustomRoles(roles: unknown, kind: 'site' | 'org', context: Context): void {
@@ -37,8 +38,6 @@ export function checkCustomRoles(roles: unknown, kind: 'site' | 'org', context: 
 }
 
 const levelRules: Readonly<Record<'site' | 'org', LevelRule>> = {
-  site: (level) =>
-    level === 'org' || level === 'orgMember' ? 'a site role is held in no organization' : undefined,
-  org: (level) =>
-    level === 'site' || level === 'user' ? 'a custom role of an organization reaches that alone' : undefined
+  site: (level) => (isOrgLevel(level) ? 'a site role is held in no organization' : undefined),
+  org: (level) => (isOrgLevel(level) ? undefined : 'a custom role of an organization reaches that alone')
 }

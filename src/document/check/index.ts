@@ -1,5 +1,5 @@
 // All that is checked about a document besides its shape, one concern a file; each reads the document as it is.
-import type { Problems } from '../problem.js'
+import type { Problems } from '../../problems/problems.js'
 import { createContext } from './context.js'
 import { checkInvariants, checkLint } from './invariants.js'
 import { checkNames } from './names.js'

@@ -1,11 +1,11 @@
 // Invariants and lint suppressions: that they speak of what exists. Whether an invariant holds is proved elsewhere.
-import type { Path } from '../problem.js'
 import { fieldOf, itemsOf, textsOf } from '../read.js'
 import { parseRelation } from '../relation.js'
-import { quoteValue } from '../suggest.js'
 import { checkRepeats, type Context } from './context.js'
 import { checkVisibleName } from './names.js'
 import { checkScopeName } from './scopes.js'
+import { quoteValue } from '../../problems/quote.js'
+import type { Path } from '../../problems/path.js'
 
 const systemPrefix = 'system:'
 

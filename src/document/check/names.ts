@@ -1,9 +1,9 @@
 // How things may be called: lower-case words in the catalogue, any visible text elsewhere.
 // Whether a name is taken twice is for the checks of the things that it names.
-import type { Path } from '../problem.js'
 import { entriesOf, fieldOf } from '../read.js'
-import { quoteValue } from '../suggest.js'
 import type { Context } from './context.js'
+import { quoteValue } from '../../problems/quote.js'
+import type { Path } from '../../problems/path.js'
 
 const catalogueName = /^[a-z][a-z0-9_]*$/
 

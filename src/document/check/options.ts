@@ -1,9 +1,10 @@
 // Declared options, and the conditions that read them: values that can be told apart, a default that is one of
 // them, and no condition on what is not declared.
-import type { Path, Problems } from '../problem.js'
+import type { Problems } from '../../problems/problems.js'
 import { entriesOf, fieldOf, itemsOf } from '../read.js'
-import { quoteValue } from '../suggest.js'
 import { isOptionValue, type Context, type OptionFacts } from './context.js'
+import { quoteValue } from '../../problems/quote.js'
+import type { Path } from '../../problems/path.js'
 
 /** Checks `options` and `orgOptions`. */
 export function checkOptions(context: Context): void {

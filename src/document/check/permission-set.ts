@@ -1,10 +1,11 @@
 // One permission set: every resource and action in it exists, none is named twice, and none is named where it can
 // never match. What matches nothing yet (an empty list, a wildcard) is no problem; the linter speaks of that.
-import type { Path } from '../problem.js'
 import { entriesOf, fieldOf, textsOf } from '../read.js'
-import { quoteValue } from '../suggest.js'
-import type { Level } from '../types.js'
 import { checkRepeats, type Context, type ResourceFacts } from './context.js'
+import { quoteValue } from '../../problems/quote.js'
+import type { Path } from '../../problems/path.js'
+import type { Level } from '../../types.js'
+import { canBeInOrg, canReach, placementOf } from '../../levels.js'
 
 /** Checks a set; `level` where it is part of a grant. */
 export function checkPermissionSet(set: unknown, path: Path, context: Context, level?: Level): void {
@@ -52,15 +53,10 @@ function checkPlacement(
   path: Path,
   context: Context
 ): void {
-  const isInOrg = level === 'org' || level === 'orgMember'
-  if (isInOrg && resource.org === 'never') {
-    const why = `no object of ${quoteValue(name)} is in an organization`
-    context.problems.add('dead_grant', path, `can never match at level \`${level}\`: ${why}`, name)
-  }
-  if (level === 'user' && resource.org === 'required') {
-    const why = `every object of ${quoteValue(name)} is in an organization`
-    context.problems.add('dead_grant', path, `can never match at level \`${level}\`: ${why}`, name)
-  }
+  const placement = placementOf(resource.org)
+  if (canReach(level, placement)) return
+  const why = `${canBeInOrg(placement) ? 'every' : 'no'} object of ${quoteValue(name)} is in an organization`
+  context.problems.add('dead_grant', path, `can never match at level \`${level}\`: ${why}`, name)
 }
 
 function isEmptyList(actions: unknown): boolean {

@@ -1,12 +1,11 @@
 // Roles and system subjects: their grants at the levels that they have, their variants, whom they assign.
-import type { Path } from '../problem.js'
 import { entriesOf, fieldOf, itemsOf, textsOf } from '../read.js'
-import type { Level } from '../types.js'
 import { checkRepeats, type Context } from './context.js'
 import { checkWhen } from './options.js'
 import { checkPermissionSet, hasGrant } from './permission-set.js'
-
-const levels: readonly Level[] = ['site', 'org', 'orgMember', 'user']
+import type { Path } from '../../problems/path.js'
+import { isOrgLevel, levels } from '../../levels.js'
+import type { Level } from '../../types.js'
 
 /** Why grants at a level can never match; `undefined` where they can. */
 export type LevelRule = (level: Level) => string | undefined
@@ -17,9 +16,7 @@ export function checkRoles(context: Context): void {
     const path = ['roles', name]
     const isSite = fieldOf(role, 'kind') === 'site'
     checkRole(role, path, context, (level) =>
-      isSite && (level === 'org' || level === 'orgMember')
-        ? 'a site role is held in no organization'
-        : undefined
+      isSite && isOrgLevel(level) ? 'a site role is held in no organization' : undefined
     )
     checkAssigns(fieldOf(role, 'assigns'), [...path, 'assigns'], context)
   }

@@ -1,10 +1,10 @@
 // Declared scopes and the lists of scope names: no name means two things, and every name that is used exists.
-import type { Path } from '../problem.js'
 import { entriesOf, fieldOf, textsOf } from '../read.js'
-import { quoteValue } from '../suggest.js'
 import { checkRepeats, type Context } from './context.js'
 import { checkVisibleName } from './names.js'
 import { checkPermissionSet } from './permission-set.js'
+import { quoteValue } from '../../problems/quote.js'
+import type { Path } from '../../problems/path.js'
 
 /** Checks `scopes`, `publicScopes` and `defaultScopes`. */
 export function checkScopes(context: Context): void {

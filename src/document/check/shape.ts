@@ -2,8 +2,9 @@
 import type { core, ZodType } from 'zod'
 import { originalKey, renameProtoKeys } from '../proto-keys.js'
 import { fieldOf } from '../read.js'
-import type { Path, Problems } from '../problem.js'
-import { formatPath, quoteValue } from '../suggest.js'
+import type { Problems } from '../../problems/problems.js'
+import { formatPath, type Path } from '../../problems/path.js'
+import { quoteValue } from '../../problems/quote.js'
 
 type Issue = core.$ZodIssue
 

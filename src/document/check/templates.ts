@@ -1,11 +1,11 @@
 // Scope templates: their conditions read flags, and the entries of their lists name types that exist and parameters
 // that stand for ids.
-import type { Path } from '../problem.js'
 import { isUuid, longestAllowList } from '../ids.js'
 import { entriesOf, fieldOf, itemsOf, textsOf } from '../read.js'
-import { quoteValue } from '../suggest.js'
 import { checkRepeats, type Context } from './context.js'
 import { checkPermissionSet } from './permission-set.js'
+import { quoteValue } from '../../problems/quote.js'
+import type { Path } from '../../problems/path.js'
 
 type Params = ReadonlyMap<string, unknown>
 

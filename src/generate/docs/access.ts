@@ -1,11 +1,11 @@
 // Who may do what, proved once for every permission and read by more than one page.
-import type { Policy } from '../../api/index.js'
-import { engineOf } from '../../compiled-form.js'
+import type { Policy } from '../../policy/types/index.js'
 import type { DecidingSubject } from '../../decide/subject.js'
-import { ReachMemory } from '../../verify/reach.js'
-import { subjectOf } from '../../verify/request.js'
-import { requireFewCells, type Values } from '../../verify/settings.js'
-import { everybody } from '../../verify/who-can.js'
+import { ReachMemory } from '../../verify/space/reach.js'
+import { subjectOf } from '../../verify/space/requests.js'
+import { requireFewCells, type Values } from '../../verify/space/settings.js'
+import { everybody } from '../../verify/space/who-can.js'
+import { engineOf } from '../../compile/compile.js'
 
 /** A role held alone, or a system subject. */
 export interface Who {

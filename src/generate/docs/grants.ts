@@ -1,8 +1,9 @@
 // Grants as tables: one line for each resource, so that a resource which comes or goes is a line of its own, and a line
 // says whether the resource is named or has it from the wildcard.
-import type { ResourceInfo } from '../../api/index.js'
-import type { ActionList, Effect, Grants, Level, PermissionSet } from '../../document/types.js'
+import type { ResourceInfo } from '../../policy/types/index.js'
+import type { ActionList, Grants, PermissionSet } from '../../document/types.js'
 import { cellCode, cellCodes, table, type Block } from './markdown.js'
+import type { Effect, Level } from '../../types.js'
 
 export const levels: readonly (readonly [Level, string])[] = [
   ['site', 'every object'],

@@ -1,15 +1,16 @@
 // Which roles hold everything that another holds, which is as near as this model comes to inheriting: whoever has the
 // wider one gains nothing by the narrower one. Every object is of one of a few kinds that no role held in one
 // organization can tell apart, so what a role holds is a set of permissions on kinds, and including is a subset.
-import type { Policy } from '../../api/index.js'
-import { engineOf } from '../../compiled-form.js'
+import type { Policy } from '../../policy/types/index.js'
 import type { CompiledPermission } from '../../compile/catalogue.js'
 import type { DecidingSubject } from '../../decide/subject.js'
 import type { ObjectRef } from '../../types.js'
-import { votesKey } from '../../verify/reach.js'
-import { tooManyCases } from '../../verify/settings.js'
+import { votesKey } from '../../verify/space/reach.js'
+import { tooManyCases } from '../../verify/space/settings.js'
 import { compareNames } from '../names.js'
 import type { Access, Who } from './access.js'
+import { engineOf } from '../../compile/compile.js'
+import { canBeInOrg, canBeOutside } from '../../levels.js'
 
 /** How many names the lists of all roles may have together. */
 export const mostNames = 2_000_000
@@ -91,7 +92,7 @@ function kindsOf(
   let allowed = 0
   for (const [bit, kind] of kinds.entries()) {
     const isPlaced = 'org' in kind || 'anyOrg' in kind
-    if ((org === 'never' && isPlaced) || (org === 'required' && !isPlaced)) continue
+    if (!(isPlaced ? canBeInOrg(org) : canBeOutside(org))) continue
     if (subject.can(permission, { type: permission.resource, ...kind })) allowed |= 1 << bit
   }
   memory.set(key, allowed)

@@ -1,6 +1,6 @@
 // Reference pages that an operator reads, as Markdown. Always the same files, names in the order of `names.ts`, no
 // counts and no padding: a change to the policy changes the lines that are about it.
-import type { Policy } from '../../api/index.js'
+import type { Policy } from '../../policy/types/index.js'
 import { accessOf } from './access.js'
 import { code, page, prose, sentence } from './markdown.js'
 import { resourcesPage } from './resources.js'

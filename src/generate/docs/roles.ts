@@ -1,8 +1,8 @@
 // The pages of roles and of services: what each is, what its own grants are and which it has from the wildcard, whose
 // power it includes, and who gives it.
-import type { Policy, ResourceInfo, RoleInfo } from '../../api/index.js'
+import type { Policy, ResourceInfo, RoleInfo } from '../../policy/types/index.js'
 import type { Grants, PermissionSet, RoleVariant } from '../../document/types.js'
-import { tooManyCases } from '../../verify/settings.js'
+import { tooManyCases } from '../../verify/space/settings.js'
 import { compareNames, listResources, listRoles, sortByName } from '../names.js'
 import type { Access } from './access.js'
 import { effects, grantTables, levels } from './grants.js'

@@ -1,5 +1,5 @@
 // The page of scopes: what a key can be limited to, and what each of these limits lets through.
-import type { Policy, ResourceInfo, ScopeInfo } from '../../api/index.js'
+import type { Policy, ResourceInfo, ScopeInfo } from '../../policy/types/index.js'
 import type { ScopeTemplateDocument } from '../../document/types.js'
 import { compareNames, listResources, listScopes, sortByName } from '../names.js'
 import { setRows } from './grants.js'

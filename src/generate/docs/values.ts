@@ -1,5 +1,5 @@
 // The page of enumerated values: what a field of a request can be, as a reference of an API has it.
-import type { Policy } from '../../api/index.js'
+import type { Policy } from '../../policy/types/index.js'
 import { enumerationsOf, listAliases, listRoles } from '../names.js'
 import { cellCodes, page, table } from './markdown.js'
 

@@ -1,11 +1,12 @@
 // OpenAPI 3.1: a document of the component schemas alone, or an existing one with them in it.
-import type { Policy } from '../../api/index.js'
-import { putSchemas, type DocumentFormat } from './into.js'
+import type { Policy } from '../../policy/types/index.js'
+import { putSchemas } from './into.js'
 import { componentSchemas, type Json, type OpenApiSettings } from './schemas.js'
 import { writeJson, writeYaml } from './write.js'
+import type { DocumentFormat } from './splice.js'
 
 export { componentNames, componentSchemas, type OpenApiSettings } from './schemas.js'
-export type { DocumentFormat } from './into.js'
+export type { DocumentFormat } from './splice.js'
 
 /** A document that has no paths and nothing but the schemas. */
 export function generateOpenApi(policy: Policy, format: DocumentFormat, settings: OpenApiSettings): string {

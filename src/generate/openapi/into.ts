@@ -3,15 +3,13 @@
 import * as yaml from 'yaml'
 import { isAlias, isMap, isNode, isScalar, isSeq, visit, type Pair, type YAMLMap } from 'yaml'
 import { defaultMaxBytes, defaultMaxDepth } from '../../document/copy.js'
-import { quoteValue } from '../../document/suggest.js'
 import { readJson } from '../../text/json.js'
 import { lineStarts, positionIn, type TextProblem } from '../../text/problem.js'
 import { composeYaml } from '../../text/yaml.js'
 import type { Json } from './schemas.js'
-import { applyEdits, confirmSplice, unfit, type Edit } from './splice.js'
+import { applyEdits, confirmSplice, unfit, type Edit, type DocumentFormat } from './splice.js'
 import { layoutIn, type Layout } from './layout.js'
-
-export type DocumentFormat = 'yaml' | 'json'
+import { quoteValue } from '../../problems/quote.js'
 
 /**
  * Puts schemas under `components.schemas`: one that is there is replaced where it stands, one that is not comes last.

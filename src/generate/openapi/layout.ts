@@ -1,9 +1,9 @@
 // How a document is laid out, so that what goes into it looks like the rest: how far a level is indented, how lines end,
 // and whether records stand on lines of their own.
 import { jsonText, yamlText } from '../escape.js'
-import type { DocumentFormat } from './into.js'
 import type { Json } from './schemas.js'
 import { writeYaml } from './write.js'
+import type { DocumentFormat } from './splice.js'
 
 export interface Layout {
   /** Columns a level, in YAML's block style. */

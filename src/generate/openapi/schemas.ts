@@ -1,6 +1,6 @@
 // The component schemas that an API which mints keys needs: its resources, actions, scopes, and the request for a key.
 // They say as much of the rules as JSON Schema can; the rest is checked by the request's own parser.
-import type { Policy } from '../../api/index.js'
+import type { Policy } from '../../policy/types/index.js'
 import { longestAllowList } from '../../document/ids.js'
 import { leastLifetime, shortestLifetime } from '../../scopes/lifetime.js'
 import { enumerationsOf, listAliases, listScopes } from '../names.js'

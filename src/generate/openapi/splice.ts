@@ -77,3 +77,5 @@ function mapKey(value: unknown, key: string, change: (value: unknown) => unknown
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
+
+export type DocumentFormat = 'yaml' | 'json'

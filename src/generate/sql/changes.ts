@@ -1,5 +1,5 @@
 // Two policies → what has to happen to the values of the database's scope type between them. Nothing here is SQL.
-import type { Policy } from '../../api/index.js'
+import type { Policy } from '../../policy/types/index.js'
 import { listScopes } from '../names.js'
 
 export interface Rename {

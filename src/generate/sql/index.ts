@@ -1,5 +1,5 @@
 // The migration of a database's scope type as the text of an SQL file. Names in comments are on one line each.
-import type { Policy } from '../../api/index.js'
+import type { Policy } from '../../policy/types/index.js'
 import { commentLine } from '../escape.js'
 import { enumMigration, type EnumSettings, type MigrationPart } from './migrate.js'
 

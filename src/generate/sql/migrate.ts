@@ -1,6 +1,6 @@
 // The statements between two states of the scope type, in parts: what runs anywhere, and what a transaction would hold
 // up. Every part may run twice, and none loses or changes a key otherwise than by a new name.
-import type { Policy } from '../../api/index.js'
+import type { Policy } from '../../policy/types/index.js'
 import { commentLine } from '../escape.js'
 import { enumChanges, enumValues, invertChanges, type EnumChanges, type Rename } from './changes.js'
 import { createType, dropType } from './create.js'

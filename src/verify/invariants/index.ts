@@ -1,14 +1,14 @@
 // The invariants of a policy, each proved or refuted over every set of roles, system subject, option and setting.
-import type { Policy } from '../../api/index.js'
-import { engineOf } from '../../compiled-form.js'
+import type { Policy } from '../../policy/types/index.js'
 import type { Names } from '../../document/index.js'
 import type { InvariantDocument } from '../../document/types.js'
-import { describeDecision, type Counterexample } from '../request.js'
+import { describeDecision, type Counterexample } from '../space/requests.js'
 import { terminalLine } from '../../output/terminal.js'
-import { requireFewCells } from '../settings.js'
-import { requestText } from '../text.js'
-import { Casts } from './ballots.js'
+import { requireFewCells } from '../space/settings.js'
+import { requestText } from '../space/words.js'
+import { Casts } from '../space/casts.js'
 import { prepare, proveInvariant } from './prove.js'
+import { engineOf } from '../../compile/compile.js'
 
 export interface InvariantResult {
   readonly name: string

@@ -3,8 +3,8 @@
 import type { CompiledPermission } from '../../compile/catalogue.js'
 import type { CompiledPolicy } from '../../compile/compile.js'
 import { listRoles } from '../../compile/role-index.js'
-import { RequestProblems } from '../../request-problems.js'
-import { permissionNamed } from '../who-can.js'
+import { RequestProblems } from '../../problems/request-problems.js'
+import { permissionNamed } from '../space/who-can.js'
 
 /** Who an invariant names: roles by name, and system subjects by theirs. */
 export interface Holders {

@@ -26,7 +26,7 @@
 // set whose ballots do not agree on them is no set. An ACL entry only ever allows, so that `always` needs none.
 //
 // The tests compare this with every set of roles on small generated policies.
-import { agree, type Cast } from './ballots.js'
+import { agree, type Cast } from '../space/casts.js'
 import type { Work } from './work.js'
 
 /** A role and the organization in which it is held. */

@@ -1,6 +1,6 @@
 // How much one run may try. Roles that read many options have few casts each and yet many pairs; a proof that nobody
 // would wait for is refused instead, always at the same place, whatever the machine.
-import { tooManyCases } from '../settings.js'
+import { tooManyCases } from '../space/settings.js'
 
 /** Sets of roles that are looked at in one run; each costs about a microsecond. */
 const mostTried = 20_000_000

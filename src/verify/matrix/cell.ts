@@ -3,7 +3,7 @@ import type { CompiledPolicy } from '../../compile/compile.js'
 import type { CompiledPermission, CompiledResource } from '../../compile/catalogue.js'
 import { listRoles } from '../../compile/role-index.js'
 import type { Relation } from '../../document/relation.js'
-import { everyObject, readRelation } from '../relations.js'
+import { everyObject, readRelation } from '../space/relations.js'
 import { indexOutside, slice, type CellText } from './cell-text.js'
 import { cite, type PageProblems } from './problem.js'
 

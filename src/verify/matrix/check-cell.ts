@@ -1,11 +1,11 @@
 // One cell against the policy: every class of objects that it is about, and for a cell that names relations every
 // other class too. The classes come with the fewest fields first, so the first that fails is the smallest.
-import { stateOf } from '../../compiled-form.js'
-import { relationClasses, type RelationClass } from '../classes.js'
-import { isAbout, isReached, writeRelation } from '../relations.js'
-import { describeDecision, type Counterexample } from '../request.js'
+import { relationClasses, type RelationClass } from '../space/classes.js'
+import { isAbout, isReached, writeRelation } from '../space/relations.js'
+import { describeDecision, type Counterexample } from '../space/requests.js'
 import type { Column, Expectation } from './cell.js'
 import type { MatrixSubject } from './subjects.js'
+import { stateOf } from '../../request/state.js'
 
 /** Why a cell does not hold. */
 export interface CellFailure {

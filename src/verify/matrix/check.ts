@@ -1,12 +1,11 @@
 // A page of matrices against a policy: every cell is checked for every class of objects that it is about, so that a
 // cell which holds is proved. A cell that is not understood is a problem, never a cell that holds.
-import type { Policy } from '../../api/index.js'
-import { engineOf } from '../../compiled-form.js'
-import type { CompiledPolicy } from '../../compile/compile.js'
+import type { Policy } from '../../policy/types/index.js'
+import { type CompiledPolicy, engineOf } from '../../compile/compile.js'
 import type { CompiledResource } from '../../compile/catalogue.js'
-import { RequestProblems } from '../../request-problems.js'
+import { RequestProblems } from '../../problems/request-problems.js'
 import type { Names } from '../../document/index.js'
-import { writeRelation } from '../relations.js'
+import { writeRelation } from '../space/relations.js'
 import { findHeaded, readCell, readColumn, splitHeader, type Column, type Expectation } from './cell.js'
 import { checkCell, ClassMemory, type CellFailure } from './check-cell.js'
 import { isSubjectTable, readSubjectTable, type DefinedSubject } from './defined.js'

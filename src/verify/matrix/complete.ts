@@ -1,11 +1,11 @@
 // What matrices leave unsaid: a permission that no cell allows to somebody and refuses to somebody has never been
 // looked at. Where nobody holds a permission, a table has to say so of everyone.
-import type { Policy } from '../../api/index.js'
-import { engineOf } from '../../compiled-form.js'
+import type { Policy } from '../../policy/types/index.js'
 import type { Names } from '../../document/index.js'
-import { optionsOf, type Values } from '../settings.js'
+import { optionsOf, type Values } from '../space/settings.js'
 import type { CheckedCell, MatrixResult } from './check.js'
 import { roleNames } from './cell.js'
+import { engineOf } from '../../compile/compile.js'
 
 /** A permission about which the matrices do not say enough. */
 export interface Unsaid {

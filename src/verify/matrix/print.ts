@@ -1,7 +1,7 @@
 // A checked page as text: each table with a mark on every cell, and under it, for each wrong cell, the smallest
 // counterexample and why the policy answers so. Text only: where it goes is the caller's business.
 import { terminalLine } from '../../output/terminal.js'
-import { requestText } from '../text.js'
+import { requestText } from '../space/words.js'
 import type { CheckedCell, CheckedTable, MatrixResult } from './check.js'
 
 export interface PrintOptions {

@@ -1,8 +1,8 @@
 // What can be wrong with a page of matrices itself: each problem has its line. A table that is not understood is never
 // skipped, and never counts as a statement that holds.
 import type { Problem } from '../../errors.js'
-import { Problems } from '../../document/problem.js'
-import { quoteValue } from '../../document/suggest.js'
+import { Problems } from '../../problems/problems.js'
+import { quoteValue } from '../../problems/quote.js'
 
 export type MatrixProblemCode =
   | 'malformed_table'

@@ -1,13 +1,14 @@
 // Expectation files: one request a line with the answer that it must get. A line that is not understood is a problem,
 // never an expectation that is met.
-import type { Policy } from '../../api/index.js'
-import { parseRequest } from '../../request/index.js'
-import { isPlainObject } from '../../request-problems.js'
-import { quoteValue, suggest } from '../../document/suggest.js'
-import { describeDecision } from '../request.js'
+import type { Policy } from '../../policy/types/index.js'
+import { parseRequest } from '../../policy/parse.js'
+import { suggest } from '../../problems/suggest.js'
+import { describeDecision } from '../space/requests.js'
 import type { Decision } from '../../types.js'
 import { parseJson } from '../../text/json.js'
 import { splitList } from './json-list.js'
+import { quoteValue } from '../../problems/quote.js'
+import { isPlainObject } from '../../problems/plain.js'
 
 /** What a request must be answered with. */
 export interface Expected {

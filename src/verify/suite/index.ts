@@ -1,10 +1,9 @@
 // The tests of a policy as one run: pages of matrices, expectation files and the invariants of its document. It reads
 // texts that it is given and no files, and a run without any statement is never one that went well.
-import type { Policy } from '../../api/index.js'
-import { engineOf } from '../../compiled-form.js'
-import type { CompiledPolicy } from '../../compile/compile.js'
+import type { Policy } from '../../policy/types/index.js'
+import { type CompiledPolicy, engineOf } from '../../compile/compile.js'
 import type { Names } from '../../document/index.js'
-import { measureCoverage } from '../coverage/index.js'
+import { measureCoverage } from './coverage/index.js'
 import { isKept } from './filter.js'
 import { readSuite, type ReadSuite } from './read.js'
 import type { SuiteFile, SuiteOptions, SuiteResult } from './types.js'

@@ -1,13 +1,13 @@
 // Files and invariants → statements, each checked once against the policy, with what it takes to check it again. A file
 // that is not understood, or that states nothing, is a problem.
-import type { Policy } from '../../api/index.js'
-import { engineOf } from '../../compiled-form.js'
-import { isPlainObject } from '../../request-problems.js'
+import type { Policy } from '../../policy/types/index.js'
 import { verify, type InvariantResult } from '../invariants/index.js'
 import { checkMatrix, type CheckedCell, type CheckedRow, type CheckedTable } from '../matrix/check.js'
-import { describeDecision, type Counterexample, type SubjectData } from '../request.js'
+import { describeDecision, type Counterexample, type SubjectData } from '../space/requests.js'
 import { answerTo, differs, hasRequest, readExpectations, type Expected } from './expectations.js'
 import type { Sourced, SuiteFile, SuiteOptions, SuiteProblem } from './types.js'
+import { isPlainObject } from '../../problems/plain.js'
+import { engineOf } from '../../compile/compile.js'
 
 export interface ReadSuite {
   readonly sourced: readonly Sourced[]

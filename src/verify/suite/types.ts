@@ -1,11 +1,11 @@
 // What the tests of a policy consist of and what became of each: statements, whichever file they stand in, all of one
 // shape, so that reporters, filters and mutation tests need to know of no file format.
-import type { Coverage } from '../coverage/index.js'
 import type { CheckedCell } from '../matrix/check.js'
 import type { MatrixSubject } from '../matrix/subjects.js'
-import type { Counterexample } from '../request.js'
+import type { Counterexample } from '../space/requests.js'
 import type { InvariantDocument } from '../../document/types.js'
 import type { Expected } from './expectations.js'
+import type { Level } from '../../types.js'
 
 /** A file of statements: a page of matrices (`.md`) or expectations (`.ndjson`, `.jsonl`, `.json`). */
 export interface SuiteFile {
@@ -93,4 +93,25 @@ export type Source =
 export interface Sourced {
   readonly statement: Statement
   readonly source: Source
+}
+
+export interface Coverage {
+  readonly cells: number
+  readonly covered: number
+  /** From 0 to 100; 100 where there is no cell. */
+  readonly percent: number
+  /** By subject, permission in catalogue order, and level. */
+  readonly uncovered: readonly CoverageCell[]
+}
+
+export type Outcome = 'allowed' | 'refused'
+
+export interface CoverageCell {
+  /** A role's name, with the organization of a custom one, or `system:NAME`. */
+  readonly subject: string
+  /** The narrowest level that applies to the objects: `org` is those of the organization that others own. */
+  readonly level: Level
+  /** `resource:action`. */
+  readonly permission: string
+  readonly outcome: Outcome
 }

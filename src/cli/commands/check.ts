@@ -1,0 +1,95 @@
+// `casemate check`: whether a file is a policy, and what is in it.
+import { Command } from 'commander'
+import type { Policy } from '../../policy/types/index.js'
+import { PolicyError } from '../../errors.js'
+import { collectOption, exitInvalid, loadCompiled, print, printJson } from '../io.js'
+
+interface CheckOptions {
+  readonly option?: ReadonlyMap<string, string>
+  readonly json?: boolean
+}
+
+export function checkCommand(): Command {
+  return new Command('check')
+    .description('validate and compile a policy, and print what is in it')
+    .argument('<policy>', 'the policy: .ts, .js, .json or .yaml')
+    .option('--option <name=value>', 'a deployment option of the policy; repeatable', collectOption)
+    .option('--json', 'print the summary, or the problems, as JSON')
+    .addHelpText(
+      'after',
+      `
+Example:
+  $ casemate check policies/coder/index.ts
+
+Exit status: 2 if the file is no policy; every problem is on standard error, or under --json in
+{"ok":false,"problems":[…]} on standard output.`
+    )
+    .action(async (path: string, options: CheckOptions) => {
+      if (options.json === true) await checkAsJson(path, options.option)
+      else print(...summaryLines(path, summarize(await loadCompiled(path, options.option))))
+    })
+}
+
+/** One JSON value either way: a script that asks for JSON reads problems too. */
+async function checkAsJson(path: string, options: CheckOptions['option']): Promise<void> {
+  try {
+    printJson({ ok: true, ...summarize(await loadCompiled(path, options)) })
+  } catch (error) {
+    if (!(error instanceof PolicyError)) throw error
+    printJson({ ok: false, problems: error.problems })
+    process.exitCode = exitInvalid
+  }
+}
+
+interface Summary {
+  readonly name: string
+  readonly resources: number
+  readonly permissions: number
+  readonly siteRoles: number
+  readonly orgRoles: number
+  readonly systemSubjects: number
+  readonly scopes: { readonly declared: number; readonly lowLevel: number; readonly public: number }
+  readonly scopeTemplates: number
+  readonly invariants: number
+  readonly options: Readonly<Record<string, unknown>>
+}
+
+function summarize(policy: Policy): Summary {
+  const { document } = policy
+  const resources = policy.resources.list()
+  const roles = policy.roles.list()
+  const scopes = policy.scopes.list()
+  return {
+    name: policy.name,
+    resources: resources.length,
+    permissions: resources.reduce((sum, { actions }) => sum + actions.length, 0),
+    siteRoles: roles.filter(({ kind }) => kind === 'site').length,
+    orgRoles: roles.filter(({ kind }) => kind === 'org').length,
+    systemSubjects: Object.keys(document.systemSubjects ?? {}).length,
+    scopes: {
+      declared: scopes.filter(({ kind }) => kind === 'declared').length,
+      lowLevel: scopes.filter(({ kind }) => kind === 'low-level').length,
+      public: scopes.filter(({ isPublic }) => isPublic).length
+    },
+    scopeTemplates: Object.keys(document.scopeTemplates ?? {}).length,
+    invariants: document.invariants?.length ?? 0,
+    options: policy.options
+  }
+}
+
+function summaryLines(path: string, summary: Summary): string[] {
+  const { scopes, siteRoles, orgRoles } = summary
+  const options = Object.entries(summary.options).map(([name, value]) => `${name}=${String(value)}`)
+  return [
+    `${path} is a policy: ${summary.name}`,
+    `  ${count(summary.resources, 'resource')}, ${count(summary.permissions, 'permission')}`,
+    `  ${count(siteRoles + orgRoles, 'role')} (${siteRoles} site, ${orgRoles} organization), ${count(summary.systemSubjects, 'system subject')}`,
+    `  ${count(scopes.declared + scopes.lowLevel, 'scope name')} (${scopes.declared} declared, ${scopes.lowLevel} low-level; ${scopes.public} public), ${count(summary.scopeTemplates, 'scope template')}`,
+    `  ${count(summary.invariants, 'invariant')}`,
+    ...(options.length === 0 ? [] : [`  options: ${options.join(', ')}`])
+  ]
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
+}

@@ -1,0 +1,120 @@
+// `casemate diff`: who gains and who loses what between two policies, each a file or one at a git revision.
+import { extname } from 'node:path'
+import { Command, Option } from 'commander'
+import type { Policy } from '../../policy/types/index.js'
+import type { PolicyDocument } from '../../document/index.js'
+import { loadPolicy } from '../../node/index.js'
+import { compile } from '../../policy/create.js'
+import { describeNewAccess, diffPolicies, diffToJson, diffToMarkdown, printDiff } from '../../diff/index.js'
+import { collectOption, exitNo, hasColour, printText } from '../io.js'
+import { startProgress } from '../progress.js'
+import { isData, loadRevision, readRevision } from '../../node/revision.js'
+import type { OptionValue } from '../../types.js'
+
+interface DiffOptions {
+  readonly option?: ReadonlyMap<string, string>
+  /** Commander's name for `--no-code`: false where it is given. */
+  readonly code: boolean
+  /** Likewise for `--no-new-access`. */
+  readonly newAccess: boolean
+  readonly json?: boolean
+  readonly markdown?: boolean
+}
+
+export function diffCommand(): Command {
+  return new Command('diff')
+    .description('say who gains and who loses what between two policies, each with a request that shows it')
+    .argument('<old>', 'the policy before: a file, or REV:PATH at a git revision')
+    .argument('<new>', 'the policy after, likewise')
+    .option('--option <name=value>', 'compare under this deployment option alone; repeatable', collectOption)
+    .option('--no-code', 'accept JSON and YAML only, and run nothing that either policy brings')
+    .option('--no-new-access', 'fail where anything lets anybody reach more, and name it')
+    .option('--json', 'print the difference as JSON')
+    .addOption(new Option('--markdown', 'print it as Markdown for a pull request').conflicts('json'))
+    .addHelpText(
+      'after',
+      `
+REV:PATH is always the revision, also where there is a file of that name: the file is then ./REV:PATH. A path is that
+from the root of the repository; ./PATH is from the current folder. A symbolic link is not followed out of the
+repository, nor at a revision.
+
+A .ts or .js policy is code and is run. For a branch that you do not trust, keep the policy as JSON or YAML and say
+--no-code: then nothing is run and nothing is checked out.
+
+New access is whatever lets anybody reach more: a permission; a role that may now be assigned, or that a role or a
+service may now assign; a weaker or another permission that assigning asks for; objects that may now be outside of an
+organization or in one; an ACL that they may now have; a scope that users may now request, that is now the default or
+that lets more through; another name for a scope; a service; a deny or a setting that is gone.
+
+Example:
+  $ casemate diff main:policies/coder/index.ts policies/coder/index.ts --no-new-access
+
+Exit status: 1 if there is new access and --no-new-access is given; 2 if a policy or the command is wrong, or if there is
+more to compare than is done in bounded time and memory.`
+    )
+    .action(async (before: string, after: string, options: DiffOptions, command: Command) => {
+      if (!options.code) refuseCode(command, [before, after])
+      const [old, current] = [await load(before), await load(after)]
+      const fixed = fixedOptions([old, current], options.option)
+      const policies = [compileUnder(old, fixed), compileUnder(current, fixed)] as const
+      const progress = startProgress('comparing permissions')
+      const diff = diffPolicies(...policies, { options: fixed, onProgress: progress.report })
+      progress.end()
+      if (options.json === true) process.stdout.write(`${diffToJson(diff)}\n`)
+      else if (options.markdown === true) process.stdout.write(diffToMarkdown(diff))
+      else printText(printDiff(diff, { colour: hasColour() }))
+      if (!options.newAccess) refuseNewAccess(describeNewAccess(diff))
+    })
+}
+
+/** How many sentences say why a change is refused; the difference itself has all of them. */
+const mostReasons = 20
+
+function refuseNewAccess(reasons: readonly string[]): void {
+  if (reasons.length === 0) return
+  const lines = reasons.slice(0, mostReasons).map((reason) => `new access: ${reason}`)
+  const more = reasons.length - lines.length
+  process.stderr.write([...lines, ...(more > 0 ? [`and ${more} more`] : []), ''].join('\n'))
+  process.exitCode = exitNo
+}
+
+/** Before anything is read: a file that is run could do whatever it likes. */
+function refuseCode(command: Command, given: readonly string[]): void {
+  for (const text of given) {
+    const path = readRevision(text)?.path ?? text
+    if (!isData(path))
+      command.error(
+        `error: ${text}: --no-code takes .json, .yaml and .yml, not ${extname(path) === '' ? 'this' : extname(path)}`
+      )
+  }
+}
+
+async function load(text: string): Promise<PolicyDocument> {
+  const revision = readRevision(text)
+  return revision === undefined ? await loadPolicy(text) : await loadRevision(revision)
+}
+
+/** The given options as values: the declared value whose text is given, of whichever policy declares it. */
+function fixedOptions(
+  documents: readonly PolicyDocument[],
+  given: ReadonlyMap<string, string> = new Map()
+): Record<string, OptionValue> {
+  return Object.fromEntries(
+    [...given].map(([name, text]): [string, OptionValue] => {
+      const values = documents.flatMap(({ options = {} }) =>
+        Object.entries(options).flatMap(([known, option]) => (known === name ? option.values : []))
+      )
+      return [name, values.find((value) => String(value) === text) ?? text]
+    })
+  )
+}
+
+/** Under the options that the policy has; one without default and not given is ranged over, so that any value does. */
+function compileUnder(document: PolicyDocument, fixed: Readonly<Record<string, OptionValue>>): Policy {
+  const values = Object.entries(document.options ?? {}).flatMap(([name, option]) => {
+    const wanted = Object.hasOwn(fixed, name) ? fixed[name] : undefined
+    const value = option.values.find((one) => one === wanted) ?? option.default ?? option.values[0]
+    return value === undefined ? [] : [[name, value] as const]
+  })
+  return compile(document, { options: Object.fromEntries(values) })
+}

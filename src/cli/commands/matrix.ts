@@ -1,0 +1,117 @@
+// `casemate matrix`: checks pages of permission matrices against a policy, cell by cell; without a page it writes the
+// policy's own matrix.
+import { basename } from 'node:path'
+import { Command, Option } from 'commander'
+import {
+  checkMatrix,
+  matrixOf,
+  matrixToHtml,
+  matrixToJson,
+  matrixToMarkdown,
+  printMatrix,
+  type MatrixResult
+} from '../../verify/index.js'
+import type { Policy } from '../../policy/types/index.js'
+import { deliverText, readFileOrFail } from '../deliver.js'
+import {
+  collectOption,
+  exitInvalid,
+  exitNo,
+  hasColour,
+  loadCompiled,
+  print,
+  printJson,
+  printText,
+  tell
+} from '../io.js'
+
+const writers = { markdown: matrixToMarkdown, html: matrixToHtml, json: matrixToJson }
+
+interface MatrixCommandOptions {
+  readonly policy: string
+  readonly option?: ReadonlyMap<string, string>
+  readonly wrongOnly?: boolean
+  readonly json?: boolean
+  readonly resource?: string
+  readonly role?: string
+  readonly format?: keyof typeof writers
+  readonly output?: string
+  readonly check?: boolean
+}
+
+/** What says how to write, and so has no meaning beside a page. */
+const writing = ['resource', 'role', 'format', 'output', 'check'] as const
+
+export function matrixCommand(): Command {
+  return new Command('matrix')
+    .description(
+      'check Markdown pages of permission matrices, cell by cell; without a page, write the matrix'
+    )
+    .argument('[page...]', 'Markdown files to check')
+    .requiredOption('--policy <file>', 'the policy: .ts, .js, .json or .yaml')
+    .option('--option <name=value>', 'a deployment option of the policy; repeatable', collectOption)
+    .option('--wrong-only', 'leave out the tables whose every cell holds')
+    .option('--json', 'print the results, or the matrix, as JSON')
+    .option('--resource <name>', 'write the matrix of one resource')
+    .option('--role <name>', 'write what one role may do, or `system:NAME`')
+    .addOption(
+      new Option('--format <format>', 'how to write it (default: markdown)').choices(Object.keys(writers))
+    )
+    .option('-o, --output <file>', 'where to write it; by default standard output')
+    .option('--check', 'write nothing: exit 1 and show the difference if the file is not up to date')
+    .addHelpText(
+      'after',
+      `
+Example:
+  $ casemate matrix policies/coder/boundary_log.md --policy policies/coder/index.ts
+  $ casemate matrix --policy policies/coder/index.ts --format html -o matrix.html
+
+Exit status: 1 if a cell does not hold, 2 if a page, the policy or the command is wrong.`
+    )
+    .action(async (paths: readonly string[], options: MatrixCommandOptions, command: Command) => {
+      if (paths.length === 0) await writeMatrix(command, options)
+      else await checkPages(command, paths, options)
+    })
+}
+
+async function checkPages(
+  command: Command,
+  paths: readonly string[],
+  options: MatrixCommandOptions
+): Promise<void> {
+  for (const name of writing)
+    if (options[name] !== undefined)
+      command.error(`error: --${name} says what to write, which is done without a page`)
+  const policy = await loadCompiled(options.policy, options.option)
+  const results = await Promise.all(paths.map((path) => checkPage(command, policy, path)))
+  if (options.json === true) printJson(results)
+  else
+    for (const { file, ...result } of results) {
+      if (results.length > 1) print(file, '')
+      printText(printMatrix(result, { wrongOnly: options.wrongOnly, colour: hasColour(), problems: false }))
+      for (const { message } of result.problems) tell([`${file}: ${message}`])
+    }
+  if (results.some(({ wrong }) => wrong > 0)) process.exitCode = exitNo
+  if (results.some(({ problems }) => problems.length > 0)) process.exitCode = exitInvalid
+}
+
+async function checkPage(
+  command: Command,
+  policy: Policy,
+  file: string
+): Promise<MatrixResult & { readonly file: string }> {
+  const markdown = await readFileOrFail(command, file)
+  const named = basename(file, '.md')
+  return { file, ...checkMatrix(policy, markdown, { resource: policy.resources.get(named) && named }) }
+}
+
+async function writeMatrix(command: Command, options: MatrixCommandOptions): Promise<void> {
+  const { json, format } = options
+  if (json === true && format !== undefined && format !== 'json')
+    command.error(`error: --json and --format ${format} exclude each other`)
+  if (options.wrongOnly === true) command.error('error: --wrong-only is about pages that are checked')
+  const policy = await loadCompiled(options.policy, options.option)
+  const matrix = matrixOf(policy, { resource: options.resource, role: options.role })
+  const write = writers[json === true ? 'json' : (format ?? 'markdown')]
+  await deliverText(command, options, write(matrix))
+}

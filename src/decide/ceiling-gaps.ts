@@ -1,0 +1,69 @@
+// What each ceiling of a subject lacks to let a permission through: a scope, a list entry. Computed from the ceilings,
+// the permission and the object's id alone, so that it tells nothing of roles, of ACLs or of the object. It imports
+// nothing of the proofs beside it: what refuses keys may take this file alone.
+import { addEntry, listMatches, OpenAllowList } from '../request/allow-list.js'
+import { type Ceiling } from '../request/ceiling.js'
+import type { CompiledPermission } from '../compile/catalogue.js'
+import type { CompiledPolicy } from '../compile/compile.js'
+import type { CompiledScope } from '../compile/scopes.js'
+import { isWithinScopes } from './ceilings.js'
+import { longestAllowList } from '../document/ids.js'
+
+/** One ceiling that is in the way. */
+export interface CeilingGap {
+  /** Its place among the subject's ceilings, from 0. */
+  readonly ceiling: number
+  /** The scopes of which any one would do, smallest first; absent where scopes are not in the way. */
+  readonly scopes?: readonly CompiledScope[]
+  /** The entries of which any one would do, narrowest first; empty where the list is full, absent where none lacks. */
+  readonly entries?: readonly string[]
+}
+
+/** The gaps of every ceiling, in their order; none where all of them let the permission through. */
+export function findGaps(
+  engine: CompiledPolicy,
+  ceilings: readonly Ceiling[],
+  permission: CompiledPermission,
+  id: string | undefined
+): CeilingGap[] {
+  return ceilings.flatMap(({ scopes, list }, ceiling): CeilingGap[] => {
+    const isOutside = scopes !== undefined && !isWithinScopes(scopes, permission, id)
+    const isUnlisted = list !== undefined && !listMatches(list, permission.resource, id)
+    if (!isOutside && !isUnlisted) return []
+    const isFull = list !== undefined && list.targets.length >= longestAllowList
+    return [
+      {
+        ceiling,
+        ...(isOutside ? { scopes: scopesWith(engine, permission) } : {}),
+        ...(isUnlisted ? { entries: isFull ? [] : entriesFor(engine, permission.resource, id) } : {})
+      }
+    ]
+  })
+}
+
+/** The scopes that have a permission, by how much else they let through; low-level ones before their equals. */
+export function scopesWith({ scopes }: CompiledPolicy, permission: CompiledPermission): CompiledScope[] {
+  // Of the low-level ones no other has it.
+  const lowLevel = [`${permission.resource}:*`, permission.name].flatMap((name) => scopes.find(name) ?? [])
+  return [...scopes.declared, ...lowLevel]
+    .filter((scope) => scope.has(permission))
+    .map((scope) => ({ scope, size: sizeOf(scope) }))
+    .sort((a, b) => a.size - b.size)
+    .map(({ scope }) => scope)
+}
+
+/** How many permissions a scope has; a fraction more where a wildcard will also mean those to come. */
+function sizeOf(scope: CompiledScope): number {
+  const { allow, kind } = scope
+  const lists = Object.values(allow)
+  const isOpen = Object.hasOwn(allow, '*') || lists.some((list) => list === '*' || 'except' in list)
+  return scope.permissions().length + (isOpen ? 0.5 : 0) + (kind === 'low-level' ? 0 : 0.25)
+}
+
+/** `type:id` where a list can name the id, then `type:*`. */
+export function entriesFor(engine: CompiledPolicy, type: string, id: string | undefined): string[] {
+  const narrow = `${type}:${id ?? '*'}`
+  const list = new OpenAllowList()
+  const matches = addEntry(list, narrow, engine.lists) && listMatches(list, type, id)
+  return matches && id !== '*' && id !== undefined ? [narrow, `${type}:*`] : [`${type}:*`]
+}

@@ -1,0 +1,173 @@
+// Which combinations of settings can be told apart. What a role or a scope template says about a resource is what lies
+// on top: of the lines under one key, that of the last variant that applies. So the variants are asked from the top,
+// each only where those above it do not apply, and what none of them asks is not ranged over: ten options with a variant
+// each are eleven cases and not a thousand.
+//
+// The cases of one tree exclude each other and together are everything. A reduced tree is the same without the questions
+// whose answer changes nothing of what is compared.
+import { mostCases, tooManyCases, type Told, type Work } from './limits.js'
+import type { OptionValue } from '../types.js'
+
+/** A question about one variable: whether its value is one of these keys. */
+export interface Question {
+  readonly variable: string
+  readonly keys: ReadonlySet<OptionValue>
+}
+
+/** Something that applies where all of its questions are answered with yes. */
+export interface Layer {
+  readonly when: readonly Question[]
+}
+
+/** One policy's part of what is compared. */
+export interface Stack {
+  /** Where one of these is answered with yes there is no answer at all, whatever the layers say. */
+  readonly fails: readonly Question[]
+  /** The layers under each key, the one on top first. */
+  readonly piles: readonly (readonly Layer[])[]
+}
+
+export type Tree<T> =
+  | { readonly kind: 'case'; readonly value: T }
+  | { readonly kind: 'question'; readonly question: Question; readonly yes: Tree<T>; readonly no: Tree<T> }
+
+/** By variable, its keys in order, the plainest first. */
+export type Domains = ReadonlyMap<string, readonly OptionValue[]>
+
+/** What remains of the variables that were asked about. */
+export type Remaining = ReadonlyMap<string, ReadonlySet<OptionValue>>
+
+/** The tree of some stacks; `make` says what a case is. @throws CasemateError `too_many_cases`. */
+export function growTree<T>(
+  stacks: readonly Stack[],
+  domains: Domains,
+  work: Work,
+  tell: () => Told,
+  make: (remaining: Remaining) => T
+): Tree<T> {
+  let count = 0
+  const all = new Map([...domains].map(([name, keys]) => [name, new Set(keys)] as const))
+  const grow = (remaining: Remaining): Tree<T> => {
+    const question = firstOpen(stacks, (one) => {
+      work.spend(1 + one.keys.size, tell)
+      return answer(one, remaining.get(one.variable) ?? all.get(one.variable))
+    })
+    if (question === undefined) {
+      if (++count > mostCases) throw tooManyCases(tell(), `more than ${mostCases} combinations`)
+      return { kind: 'case', value: make(remaining) }
+    }
+    const { variable, keys } = question
+    const left = remaining.get(variable) ?? all.get(variable) ?? new Set()
+    work.spend(2 * left.size + remaining.size, tell)
+    const [yes, no] = split(left, keys)
+    return {
+      kind: 'question',
+      question,
+      yes: grow(new Map(remaining).set(variable, yes)),
+      no: grow(new Map(remaining).set(variable, no))
+    }
+  }
+  return grow(new Map())
+}
+
+type Answer = 'yes' | 'no' | 'open'
+
+function answer({ keys }: Question, left: ReadonlySet<OptionValue> | undefined): Answer {
+  if (left === undefined) return 'no'
+  let inside = 0
+  for (const key of keys) if (left.has(key)) inside++
+  return inside === 0 ? 'no' : inside === left.size ? 'yes' : 'open'
+}
+
+/** The first question whose answer can still matter. */
+function firstOpen(stacks: readonly Stack[], ask: (question: Question) => Answer): Question | undefined {
+  for (const stack of stacks) {
+    const open = openIn(stack, ask)
+    if (open !== undefined) return open
+  }
+  return undefined
+}
+
+function openIn({ fails, piles }: Stack, ask: (question: Question) => Answer): Question | undefined {
+  for (const question of fails) {
+    const answered = ask(question)
+    if (answered === 'yes') return undefined
+    if (answered === 'open') return question
+  }
+  for (const pile of piles)
+    for (const { when } of pile) {
+      const answers = when.map((question) => ({ question, answered: ask(question) }))
+      if (answers.some(({ answered }) => answered === 'no')) continue
+      const open = answers.find(({ answered }) => answered === 'open')
+      if (open !== undefined) return open.question
+      break
+    }
+  return undefined
+}
+
+function split(
+  left: ReadonlySet<OptionValue>,
+  keys: ReadonlySet<OptionValue>
+): [yes: ReadonlySet<OptionValue>, no: ReadonlySet<OptionValue>] {
+  const yes = new Set<OptionValue>()
+  const no = new Set<OptionValue>()
+  for (const key of left) (keys.has(key) ? yes : no).add(key)
+  return [yes, no]
+}
+
+/** The cases that differ in `value`, the plainest first, each with what remains of the variables that matter. */
+export function tellApart<T>(
+  tree: Tree<T>,
+  domains: Domains,
+  value: (one: T) => number,
+  work: Work,
+  tell: () => Told
+): { readonly value: T; readonly remaining: Remaining }[] {
+  const reduced = reduce(tree, domains, value)
+  const found: { value: T; remaining: Remaining }[] = []
+  const walk = (node: Tree<T>, remaining: Remaining): void => {
+    if (node.kind === 'case') {
+      found.push({ value: node.value, remaining })
+      return
+    }
+    const { variable, keys } = node.question
+    const left = remaining.get(variable) ?? new Set(domains.get(variable))
+    work.spend(2 * left.size + remaining.size, tell)
+    const [yes, no] = split(left, keys)
+    const branches = [[node.yes, yes] as const, [node.no, no] as const]
+    const [first] = left
+    // A question that another one answered leaves one way only; the plainest way comes first.
+    if (first !== undefined && !yes.has(first)) branches.reverse()
+    for (const [branch, keys] of branches)
+      if (keys.size > 0) walk(branch, new Map(remaining).set(variable, keys))
+  }
+  walk(reduced, new Map())
+  return found
+}
+
+/** The tree without questions that change nothing of the values; of equal cases the plainer one stays. */
+function reduce<T>(tree: Tree<T>, domains: Domains, value: (one: T) => number): Tree<T> {
+  const numbers = new Map<string, number>()
+  const numberOf = (text: string): number => {
+    const number = numbers.get(text) ?? numbers.size
+    numbers.set(text, number)
+    return number
+  }
+  const questions = new Map<ReadonlySet<OptionValue>, number>()
+  const visit = (node: Tree<T>): { readonly node: Tree<T>; readonly id: number } => {
+    if (node.kind === 'case') return { node, id: numberOf(`=${value(node.value)}`) }
+    const { question } = node
+    const [yes, no] = [visit(node.yes), visit(node.no)]
+    if (yes.id === no.id) {
+      const first = domains.get(question.variable)?.[0]
+      return first !== undefined && question.keys.has(first) ? yes : no
+    }
+    const asked = questions.get(question.keys) ?? questions.size
+    questions.set(question.keys, asked)
+    return {
+      node: yes.node === node.yes && no.node === node.no ? node : { ...node, yes: yes.node, no: no.node },
+      id: numberOf(`${JSON.stringify(question.variable)} ${asked} ${yes.id} ${no.id}`)
+    }
+  }
+  return visit(tree).node
+}

@@ -1,0 +1,260 @@
+// One holding's ballots in both policies, under every choice of the options that it reads in either, as far as a
+// permission can tell the choices apart. Each case is worked out once, for all resources that the same variants are
+// about in the same way, and its ballots are right about those resources alone.
+import { compileRole, type Ballot, type CompiledRole } from '../compile/roles.js'
+import type { RoleVariant } from '../document/types.js'
+import {
+  growTree,
+  tellApart,
+  type Layer,
+  type Question,
+  type Remaining,
+  type Stack,
+  type Tree
+} from './cases.js'
+import { isSaidAlike, votesOf, type Cast, type Comparing, type Holding, type Setting } from './casts.js'
+import type { Told } from './limits.js'
+import { both, type Asked, type Both, type Side } from './sides.js'
+import { anyWay, type Ways } from './ways.js'
+import { quoteValue } from '../problems/quote.js'
+import type { OptionValue } from '../types.js'
+import { levels } from '../levels.js'
+
+/** One case of a holding: its ballots, and what remains of the options and settings that lead to it. */
+interface Case {
+  readonly remaining: Remaining
+  readonly ballots: Cast['ballots']
+}
+
+interface Cases {
+  readonly tree: Tree<Case>
+  readonly all: readonly Case[]
+}
+
+/** A holding with its casts, each made when it is asked for. */
+export class CastHolding {
+  readonly holding: Holding
+  readonly #comparing: Comparing
+  readonly #domains = new Map<string, readonly OptionValue[]>()
+  readonly #piles: Both<ReadonlyMap<string, readonly (readonly number[])[]>>
+  readonly #layers: Both<readonly Layer[]>
+  readonly #fails: Both<readonly Question[]>
+  readonly #cases = new Map<string, Cases>()
+  readonly #byPlace = new Map<string, Cases>()
+  readonly #ballots = new Map<string, Ballot>()
+
+  constructor(comparing: Comparing, holding: Holding) {
+    this.holding = holding
+    this.#comparing = comparing
+    const variants = both((side) => holding.roles[side]?.document.variants ?? [])
+    this.#piles = both((side) => pilesOf(variants[side]))
+    this.#layers = both((side) =>
+      variants[side].map(({ when }) => ({
+        when: Object.entries(when).map(([name, value]) => this.#question(side, name, value))
+      }))
+    )
+    this.#fails = both((side) =>
+      (holding.roles[side]?.reads ?? []).flatMap((name) => {
+        const question = this.#question(side, name, undefined)
+        return question.keys.size === 0 ? [] : [question]
+      })
+    )
+  }
+
+  /** Its ballots where every option is as plain as can be, and every setting given that it needs. */
+  plainest(): Cast['ballots'] {
+    const given = new Map<string, ReadonlySet<OptionValue>>()
+    for (const { variable, keys } of [...this.#fails.old, ...this.#fails.new]) {
+      const left = [...(given.get(variable) ?? this.#domains.get(variable) ?? [])]
+      given.set(variable, new Set(left.filter((key) => !keys.has(key))))
+    }
+    const all = both((side) => this.#layers[side].keys())
+    return this.#ballotsUnder(given, all)
+  }
+
+  /** Whether it says the same about a permission in both policies, under every choice. */
+  isSaidAlike(asked: Asked): boolean {
+    return this.#casesFor(asked).all.every(({ ballots }) => isSaidAlike(ballots, asked))
+  }
+
+  /** Everything that it says about a permission in both policies; some of it may be said twice. */
+  votes(asked: Asked): Both<number>[] {
+    return this.#casesFor(asked).all.map(({ ballots }) => votesOf({ ballots }, asked))
+  }
+
+  /** Its casts without the options and settings that do not change what it says about a permission. */
+  castsFor(asked: Asked): readonly Cast[] {
+    const { tree, all } = this.#casesFor(asked)
+    const { holding } = this
+    const [first] = all
+    if (all.length === 1 && first !== undefined)
+      return [{ holding, options: anyWay, settings: anyWay, ballots: first.ballots }]
+    const value = ({ ballots }: Case): number => {
+      const votes = votesOf({ ballots }, asked)
+      return votes.old * 256 + votes.new
+    }
+    const tell = (): Told => this.#tell()
+    this.#comparing.work.spend(all.length * 20, tell)
+    const cases = tellApart(tree, this.#domains, value, this.#comparing.work, tell)
+    return this.#plainestFirst(cases).map(({ value: { ballots }, remaining }): Cast => ({
+      holding,
+      options: waysOf(remaining, 'options'),
+      settings: waysOf(remaining, 'settings'),
+      ballots
+    }))
+  }
+
+  /** In the order of their plainest choices, the same whichever of the policies is the new one. */
+  #plainestFirst<T extends { readonly remaining: Remaining }>(cases: readonly T[]): readonly T[] {
+    if (cases.length < 2) return cases
+    const variables = [...new Set(cases.flatMap(({ remaining }) => [...remaining.keys()]))].sort()
+    this.#comparing.work.spend(20 * cases.length * variables.length, () => this.#tell())
+    const ranked = cases.map((one) => {
+      const ranks = variables.map((variable) => {
+        const domain = this.#domains.get(variable) ?? []
+        const [plainest = domain[0]] = one.remaining.get(variable) ?? []
+        return plainest === undefined ? 0 : Number(plainest)
+      })
+      return { one, ranks }
+    })
+    return ranked
+      .sort((a, b) => {
+        const at = a.ranks.findIndex((rank, index) => rank !== b.ranks[index])
+        return at < 0 ? 0 : (a.ranks[at] ?? 0) - (b.ranks[at] ?? 0)
+      })
+      .map(({ one }) => one)
+  }
+
+  #casesFor({ name, in: { old, new: current } }: Asked): Cases {
+    const resource = name.slice(0, name.indexOf(':'))
+    const place = `${resource} ${old === undefined ? 'new' : current === undefined ? 'old' : 'both'}`
+    const known = this.#byPlace.get(place)
+    if (known !== undefined) return known
+    const piles = both((side) =>
+      (side === 'old' ? old : current) === undefined ? [] : this.#pilesFor(side, resource)
+    )
+    // Resources that the same variants are about, in the same way, have the same cases.
+    const key = JSON.stringify(piles)
+    this.#comparing.work.spend(10 + key.length, () => this.#tell())
+    const cases = this.#cases.get(key) ?? this.#growCases(piles)
+    this.#cases.set(key, cases)
+    this.#byPlace.set(place, cases)
+    return cases
+  }
+
+  #pilesFor(side: Side, resource: string): (readonly number[])[] {
+    return [resource, '*'].flatMap((key) => this.#piles[side].get(key) ?? [])
+  }
+
+  #growCases(piles: Both<readonly (readonly number[])[]>): Cases {
+    const all: Case[] = []
+    const stacks = (['new', 'old'] as const).map((side): Stack => ({
+      fails: this.#fails[side],
+      piles: piles[side].map((pile) =>
+        pile.toReversed().flatMap((number) => this.#layers[side][number] ?? [])
+      )
+    }))
+    const touching = both((side) => [...new Set(piles[side].flat())].sort((a, b) => a - b))
+    const { work } = this.#comparing
+    const tree = growTree(
+      stacks,
+      this.#domains,
+      work,
+      () => this.#tell(),
+      (remaining) => {
+        const made = { remaining, ballots: this.#ballotsUnder(remaining, touching) }
+        all.push(made)
+        return made
+      }
+    )
+    return { tree, all }
+  }
+
+  /** The ballots of a case, as far as some variants decide them. */
+  #ballotsUnder(remaining: Remaining, variants: Both<Iterable<number>>): Cast['ballots'] {
+    const isSo = ({ variable, keys }: Question): boolean => {
+      const [key = this.#domains.get(variable)?.[0]] = remaining.get(variable) ?? []
+      return key !== undefined && keys.has(key)
+    }
+    return both((side) => {
+      const role = this.holding.roles[side]
+      if (role === undefined || this.#fails[side].some(isSo)) return undefined
+      const asked = [...variants[side]]
+      this.#comparing.work.spend(5 * asked.length, () => this.#tell())
+      const applied = asked.filter((number) => this.#layers[side][number]?.when.every(isSo))
+      return this.#ballotOf(side, role, applied)
+    })
+  }
+
+  #ballotOf(side: Side, role: CompiledRole, applied: readonly number[]): Ballot {
+    const key = `${side} ${applied.join()}`
+    const known = this.#ballots.get(key)
+    if (known !== undefined) return known
+    const { engines, work } = this.#comparing
+    const { context, catalogue } = engines[side]
+    const all = role.document.variants ?? []
+    const size = catalogue.permissions.length
+    if (all.length > 0) {
+      work.spend(8 * size + 100 * (1 + applied.length), () => this.#tell())
+      work.keep(size + 500, () => this.#tell())
+    }
+    // Only what applies, whatever it asks: a ballot is what the lines say that lie on one another.
+    const variants = applied.flatMap((number) => {
+      const variant = all[number]
+      return variant === undefined ? [] : [{ when: {}, grants: variant.grants }]
+    })
+    const ballot =
+      all.length === 0
+        ? role.under([])
+        : compileRole(role.name, { ...role.document, variants }, ['roles', role.name], context).under([])
+    this.#ballots.set(key, ballot)
+    return ballot
+  }
+
+  #question(side: Side, name: string, value: OptionValue | undefined): Question {
+    const { engines } = this.#comparing
+    const kind: Setting = engines[side].context.orgOptions.has(name) ? 'settings' : 'options'
+    const variable = `${kind} ${name}`
+    const choices = this.#comparing[kind].get(name)
+    if (!this.#domains.has(variable)) this.#domains.set(variable, [...(choices?.keys() ?? [])])
+    return { variable, keys: this.#comparing.choicesWith(kind, name, side, value) }
+  }
+
+  #tell(): Told {
+    const { names } = this.holding
+    return {
+      about: `role ${quoteValue(names.new)}`,
+      names: [...this.#domains.keys()].map((variable) => splitVariable(variable)[1])
+    }
+  }
+}
+
+function splitVariable(variable: string): [kind: string, name: string] {
+  const space = variable.indexOf(' ')
+  return [variable.slice(0, space), variable.slice(space + 1)]
+}
+
+function waysOf(remaining: Remaining, kind: Setting): Ways {
+  const ways = new Map<string, readonly OptionValue[]>()
+  for (const [variable, keys] of remaining) {
+    const [of, name] = splitVariable(variable)
+    if (of === kind) ways.set(name, [...keys])
+  }
+  return ways
+}
+
+/** By key of a permission set and there by level and effect, the variants that have a line, the first one first. */
+function pilesOf(variants: readonly RoleVariant[]): ReadonlyMap<string, readonly number[][]> {
+  const byKey = new Map<string, Map<string, number[]>>()
+  for (const [number, { grants }] of variants.entries())
+    for (const level of levels)
+      for (const effect of ['allow', 'deny'] as const)
+        for (const key of Object.keys(grants[level]?.[effect] ?? {})) {
+          const piles = byKey.get(key) ?? new Map<string, number[]>()
+          byKey.set(key, piles)
+          const pile = piles.get(`${level} ${effect}`) ?? []
+          piles.set(`${level} ${effect}`, pile)
+          pile.push(number)
+        }
+  return new Map([...byKey].map(([key, piles]) => [key, [...piles.values()]]))
+}

@@ -1,0 +1,170 @@
+// Roles as both policies have them: one holding for each role that a subject can be given, and what is read of one by
+// whoever compares them. A role that a policy does not have says nothing there.
+import { findRole, listRoles } from '../compile/role-index.js'
+import type { Ballot, CompiledRole } from '../compile/roles.js'
+import type { CompiledPolicy } from '../compile/compile.js'
+import { createUnions, type Unions } from '../compile/tables.js'
+import type { RoleKind } from '../document/types.js'
+import type { Values } from '../verify/space/settings.js'
+import { choicesOf, type Choices } from './choices.js'
+import { Work } from './limits.js'
+import { Seen } from './seen.js'
+import { both, type Asked, type Both, type Side } from './sides.js'
+import type { Ways } from './ways.js'
+import type { OptionValue } from '../types.js'
+
+/** What every part of a comparison reads. */
+export interface Comparing {
+  readonly engines: Both<CompiledPolicy>
+  readonly unions: Both<Unions<Ballot>>
+  readonly options: Choices
+  readonly settings: Choices
+  /** Two organizations that are no custom role's own. */
+  readonly orgs: readonly [string, string]
+  readonly work: Work
+  /** Subjects of each policy, by the ballots that they hold. */
+  readonly seen: Both<Seen>
+  /** The choices of an option that are one of its values in a policy; equal sets are one set. */
+  choicesWith(
+    kind: Setting,
+    name: string,
+    side: Side,
+    value: OptionValue | undefined
+  ): ReadonlySet<OptionValue>
+}
+
+/** Whether an option is the deployment's or an organization's. */
+export type Setting = 'options' | 'settings'
+
+/** A role that a subject can hold, at the site or in an organization. */
+export interface Holding {
+  readonly kind: RoleKind
+  /** What each policy calls it; the same but for a rename. */
+  readonly names: Both<string>
+  /** The only organization in which it can be held, of a custom organization role. */
+  readonly place: string | undefined
+  readonly roles: Both<CompiledRole | undefined>
+}
+
+/** A holding under the choices of options and settings under which it says the same about a permission. */
+export interface Cast {
+  readonly holding: Holding
+  readonly options: Ways
+  readonly settings: Ways
+  /** `undefined` where a policy does not have the role, or a setting's value that it needs. */
+  readonly ballots: Both<Ballot | undefined>
+}
+
+export function startComparing(
+  engines: Both<CompiledPolicy>,
+  fixed: Values = {},
+  work: Work = new Work()
+): Comparing {
+  const places = new Set(
+    (['old', 'new'] as const).flatMap((side) => listRoles(engines[side].roles).map(({ place }) => place))
+  )
+  const orgs: string[] = []
+  for (let number = 1; orgs.length < 2; number++) if (!places.has(`o${number}`)) orgs.push(`o${number}`)
+  const [first = 'o1', second = 'o2'] = orgs
+  const choices = {
+    options: choicesOf(
+      both((side) => new Map(Object.entries(engines[side].document.options ?? {}))),
+      'deployment',
+      fixed
+    ),
+    settings: choicesOf(
+      both((side) => engines[side].context.orgOptions),
+      'organization'
+    )
+  }
+  return {
+    engines,
+    unions: both((side) => createUnions<Ballot>(engines[side].catalogue.permissions.length)),
+    ...choices,
+    orgs: [first, second],
+    work,
+    seen: both(() => new Seen(work)),
+    choicesWith: rememberChoices(choices)
+  }
+}
+
+/** An option's choices by the value that they are in a policy. */
+function rememberChoices(choices: Readonly<Record<Setting, Choices>>): Comparing['choicesWith'] {
+  const byOption = new Map<string, ReadonlyMap<OptionValue | undefined, ReadonlySet<OptionValue>>>()
+  const bySet = new Map<string, ReadonlySet<OptionValue>>()
+  const none: ReadonlySet<OptionValue> = new Set()
+  const read = (kind: Setting, name: string, side: Side) => {
+    const found = new Map<OptionValue | undefined, OptionValue[]>()
+    for (const [key, { values }] of choices[kind].get(name) ?? []) {
+      const known = found.get(values[side])
+      if (known === undefined) found.set(values[side], [key])
+      else known.push(key)
+    }
+    return new Map(
+      [...found].map(([value, keys]) => {
+        const text = keys.join()
+        const known = bySet.get(text) ?? new Set(keys)
+        bySet.set(text, known)
+        return [value, known] as const
+      })
+    )
+  }
+  return (kind, name, side, value) => {
+    const key = JSON.stringify([kind, name, side])
+    const known = byOption.get(key) ?? read(kind, name, side)
+    byOption.set(key, known)
+    return known.get(value) ?? none
+  }
+}
+
+/** Every holding of either policy: the new one's roles in order, then those that are gone. */
+export function listHoldings({ engines, orgs }: Pick<Comparing, 'engines' | 'orgs'>): Holding[] {
+  const holdings = new Map<string, Holding>()
+  for (const side of ['new', 'old'] as const)
+    for (const { kind, name, place } of listRoles(engines[side].roles)) {
+      const key = JSON.stringify([kind, name, place ?? null])
+      const org = kind === 'site' ? undefined : (place ?? orgs[0])
+      const roles = both((of) => {
+        const role = findRole(engines[of].roles, name, org)
+        return role?.kind === kind ? role : undefined
+      })
+      if (!holdings.has(key)) holdings.set(key, { kind, names: both(() => name), place, roles })
+    }
+  return [...holdings.values()]
+}
+
+/** What a cast says about a permission in each policy. */
+export function votesOf({ ballots }: Pick<Cast, 'ballots'>, asked: Asked): Both<number> {
+  return both((side) => {
+    const index = asked.in[side]?.index
+    return index === undefined ? 0 : (ballots[side]?.table[index] ?? 0)
+  })
+}
+
+export function isSaidAlike(ballots: Cast['ballots'], { in: { old, new: current } }: Asked): boolean {
+  const before = old === undefined ? 0 : (ballots.old?.table[old.index] ?? 0)
+  return before === (current === undefined ? 0 : (ballots.new?.table[current.index] ?? 0))
+}
+
+/**
+ * The cast with the settings alone that a policy knows, as somebody can hold the role where that policy is asked;
+ * `undefined` where nobody can.
+ */
+export function heldIn(side: Side, cast: Cast, { settings }: Comparing): Cast | undefined {
+  const role = cast.holding.roles[side]
+  if (role === undefined) return undefined
+  if (cast.settings.size === 0) return cast
+  const known = new Map<string, readonly OptionValue[]>()
+  for (const [name, keys] of cast.settings) {
+    const choices = settings.get(name)
+    const left = keys.filter((key) => {
+      const choice = choices?.get(key)
+      return (
+        choice?.isKnown[side] === true && (choice.values[side] !== undefined || !role.reads.includes(name))
+      )
+    })
+    if (left.length === 0) return undefined
+    known.set(name, left)
+  }
+  return { ...cast, settings: known }
+}

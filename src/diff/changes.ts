@@ -1,0 +1,191 @@
+// What else differs between two policies and lets nobody reach more: names that came and went, settings, invariants.
+// Sentences for a reviewer, in the order of the document.
+import type { CompiledPolicy } from '../compile/compile.js'
+import { listRoles } from '../compile/role-index.js'
+import type { OptionDocument, PolicyShape } from '../document/types.js'
+import { both, type Both } from './sides.js'
+import type { Rename, Widening } from './types.js'
+import { meaning } from './widened.js'
+import { quoteValue } from '../problems/quote.js'
+
+type Records<T> = Both<ReadonlyMap<string, T>>
+
+/**
+ * One sentence for each change that no widening tells of; none for equal documents, whatever the order of their keys.
+ */
+export function describeChanges(
+  engines: Both<CompiledPolicy>,
+  renamed: readonly Rename[],
+  widenings: readonly Widening[]
+): string[] {
+  const documents = both((side) => engines[side].document)
+  const isRenamed = (kind: Rename['kind']): ((name: string) => boolean) => {
+    const names = new Set(renamed.flatMap((one) => (one.kind === kind ? [one.from, one.to] : [])))
+    return (name) => names.has(name)
+  }
+  const comings = <T>(
+    what: string,
+    read: (document: PolicyShape) => Readonly<Record<string, T>> | undefined,
+    kind?: Rename['kind']
+  ): string[] => comingsOf(what, recordsOf(documents, read), kind && isRenamed(kind))
+  return [
+    ...catalogueChanges(documents),
+    ...change(
+      'ids in allow lists were checked as',
+      documents.old.ids ?? 'string',
+      documents.new.ids ?? 'string'
+    ),
+    ...optionChanges(
+      'option',
+      recordsOf(documents, ({ options }) => options)
+    ),
+    ...optionChanges(
+      'setting',
+      recordsOf(documents, ({ orgOptions }) => orgOptions)
+    ),
+    ...comingsOf(
+      'role',
+      both((side) => rolesOf(engines[side])),
+      isRenamed('role')
+    ),
+    ...comings('scope', ({ scopes }) => scopes, 'scope'),
+    ...(widenings.some(({ kind }) => kind === 'default-scopes') ? [] : defaultChanges(documents)),
+    ...comings('scope template', ({ scopeTemplates }) => scopeTemplates),
+    ...invariantChanges(documents)
+  ]
+}
+
+function recordsOf<T>(
+  documents: Both<PolicyShape>,
+  read: (document: PolicyShape) => Readonly<Record<string, T>> | undefined
+): Records<T> {
+  return both((side) => new Map(Object.entries(read(documents[side]) ?? {})))
+}
+
+// --- sentences ------------------------------------------------------------------------------------------------------
+
+function words(names: Iterable<string>): string {
+  return [...names].map(quoteValue).join(', ')
+}
+
+/** The names that only the second has. */
+function only(one: Iterable<string>, other: Iterable<string>): string[] {
+  const known = new Set(one)
+  return [...new Set(other)].filter((name) => !known.has(name))
+}
+
+/** A sentence with what came and one with what went, each where there is any. */
+function sets(old: Iterable<string>, current: Iterable<string>, came: string, went: string): string[] {
+  const [added, removed] = [only(old, current), only(current, old)]
+  return [
+    ...(added.length === 0 ? [] : [`${came} ${words(added)}`]),
+    ...(removed.length === 0 ? [] : [`${went} ${words(removed)}`])
+  ]
+}
+
+function change(what: string, old: unknown, current: unknown): string[] {
+  return old === current ? [] : [`${what} ${orNone(old)} and now ${orNone(current)}`]
+}
+
+function orNone(value: unknown): string {
+  return value === undefined ? 'nothing' : quoteValue(value)
+}
+
+function comingsOf(
+  what: string,
+  records: Records<unknown>,
+  isRenamed: (name: string) => boolean = () => false
+): string[] {
+  const [old, current] = [records.old.keys(), records.new.keys()].map((names) =>
+    [...names].filter((name) => !isRenamed(name))
+  )
+  return sets(old ?? [], current ?? [], `new ${what}:`, `${what} that is gone (naming it is an error):`)
+}
+
+// --- what there is --------------------------------------------------------------------------------------------------
+
+function catalogueChanges({ old, new: current }: Both<PolicyShape>): string[] {
+  const [before, after] = [Object.keys(old.resources), Object.keys(current.resources)]
+  const actionsOf = (name: string): string => words(Object.keys(current.resources[name]?.actions ?? {}))
+  const [added, gone] = [only(before, after), only(after, before)]
+  const shared = after.filter((name) => Object.hasOwn(old.resources, name))
+  return [
+    ...added.map((name) => `new resource: ${quoteValue(name)} with ${actionsOf(name)}`),
+    ...(gone.length === 0 ? [] : [`resource that is gone: ${words(gone)}`]),
+    ...shared.flatMap((name) => {
+      const [before, after] = [old.resources[name], current.resources[name]]
+      if (before === undefined || after === undefined) return []
+      const of = `of ${quoteValue(name)}`
+      return [
+        ...sets(
+          Object.keys(before.actions),
+          Object.keys(after.actions),
+          `new action ${of}:`,
+          `action ${of} that is gone:`
+        )
+      ]
+    })
+  ]
+}
+
+function optionChanges(what: 'option' | 'setting', { old, new: current }: Records<OptionDocument>): string[] {
+  const gone = only(current.keys(), old.keys()).map(
+    (name) =>
+      `${what} that is gone: ${quoteValue(name)}; whoever set it is now decided like everybody, which no request shows`
+  )
+  const shared = [...current].flatMap(([name, after]) => {
+    const before = old.get(name)
+    if (before === undefined) return [`new ${what}: ${quoteValue(name)}`]
+    const of = `of the ${what} ${quoteValue(name)}`
+    return [
+      ...sets(
+        before.values.map(String),
+        after.values.map(String),
+        `new value ${of}:`,
+        `value ${of} that is gone:`
+      ),
+      ...change(`the default ${of} was`, before.default, after.default)
+    ]
+  })
+  return [...shared, ...gone]
+}
+
+function rolesOf(engine: CompiledPolicy): ReadonlyMap<string, unknown> {
+  return new Map(
+    listRoles(engine.roles).map(({ name, place, document }) => [
+      place === undefined ? name : `${name} in ${place}`,
+      document
+    ])
+  )
+}
+
+// --- scopes and invariants ------------------------------------------------------------------------------------------
+
+function defaultChanges({ old, new: current }: Both<PolicyShape>): string[] {
+  const [before, after] = [old.defaultScopes, current.defaultScopes]
+  if (JSON.stringify(before) === JSON.stringify(after)) return []
+  return [`a token request without scopes meant ${meaning(before)} and now ${meaning(after)}`]
+}
+
+function invariantChanges(documents: Both<PolicyShape>): string[] {
+  const named = both(
+    (side) => new Map((documents[side].invariants ?? []).map((one) => [one.name, statementOf(one)] as const))
+  )
+  const changed = [...named.new].flatMap(([name, statement]) => {
+    const before = named.old.get(name)
+    return before === undefined || before === statement ? [] : [name]
+  })
+  const [added, gone] = [only(named.old.keys(), named.new.keys()), only(named.new.keys(), named.old.keys())]
+  return [
+    // What is newly proved is no risk; what is no longer asked may be one.
+    ...(added.length === 0 ? [] : [`${added.length} new ${added.length === 1 ? 'invariant' : 'invariants'}`]),
+    ...(gone.length === 0 ? [] : [`invariant that is gone: ${words(gone)}`]),
+    ...(changed.length === 0 ? [] : [`invariant that says something else: ${words(changed)}`])
+  ]
+}
+
+/** What an invariant says, whatever the order of its keys. */
+function statementOf(invariant: NonNullable<PolicyShape['invariants']>[number]): string {
+  const said = Object.entries(invariant).filter(([key]) => key !== 'name' && key !== 'description')
+  return JSON.stringify(said.sort(([a], [b]) => (a < b ? -1 : 1)))
+}

@@ -1,0 +1,84 @@
+// What an option can be in a comparison: not given, so that each policy takes its own default, or one of the values
+// that either policy declares. A value that a policy does not have is its default there, and of a deployment's option
+// without default, which no policy compiles without, its first; it is never a reason by itself for a difference.
+import type { OptionDocument } from '../document/types.js'
+import { valueIn, type Values } from '../verify/space/settings.js'
+import { both, type Both, type Side } from './sides.js'
+import type { OptionValue } from '../types.js'
+
+/** One way to set an option. */
+export interface Choice {
+  /** The value given; `undefined` where none is. */
+  readonly given: OptionValue | undefined
+  /** What each policy takes it for; `undefined` where it does not have the option, or the setting and no default. */
+  readonly values: Both<OptionValue | undefined>
+  /** Whether a policy takes the value as given: it is none of its problems. */
+  readonly isKnown: Both<boolean>
+}
+
+/** By the option's name, then by a key that stands for the choice in `Values`; the plainest choice first. */
+export type Choices = ReadonlyMap<string, ReadonlyMap<OptionValue, Choice>>
+
+type Declared = Both<ReadonlyMap<string, OptionDocument>>
+
+/**
+ * The ways to set each option. `fixed` has the only value to compare under, for some. A setting without default may be
+ * missing from a request, an option of the deployment not from a policy.
+ */
+export function choicesOf(
+  declared: Declared,
+  of: 'deployment' | 'organization',
+  fixed: Values = {}
+): Choices {
+  const names = new Set([...declared.new.keys(), ...declared.old.keys()])
+  return new Map([...names].map((name) => [name, choicesFor(declared, of, name, valueIn(fixed, name))]))
+}
+
+function choicesFor(
+  declared: Declared,
+  of: 'deployment' | 'organization',
+  name: string,
+  fixed: OptionValue | undefined
+): ReadonlyMap<OptionValue, Choice> {
+  const option = both((side) => declared[side].get(name))
+  const otherwise = both(
+    (side) => option[side]?.default ?? (of === 'deployment' ? option[side]?.values[0] : undefined)
+  )
+  const choice = (given: OptionValue | undefined): Choice => {
+    const knows = (side: Side): boolean =>
+      given === undefined || option[side]?.values.includes(given) === true
+    return {
+      given,
+      isKnown: both(knows),
+      values: both((side) => (given !== undefined && knows(side) ? given : otherwise[side]))
+    }
+  }
+  const needsValue = [option.old, option.new].some((one) => one !== undefined && one.default === undefined)
+  const plain = of === 'deployment' && needsValue ? [] : [undefined]
+  const values = new Set([...(option.new?.values ?? []), ...(option.old?.values ?? [])])
+  const given = fixed === undefined ? [...plain, ...values] : [fixed]
+  const distinct = new Map<string, Choice>()
+  for (const one of given.map(choice)) {
+    const key = JSON.stringify([one.values.old ?? null, one.values.new ?? null])
+    if (!distinct.has(key)) distinct.set(key, one)
+  }
+  return new Map([...distinct.values()].map((one, index) => [index, one]))
+}
+
+/** The choices that keys stand for. */
+export function chosenOf(keys: Values, choices: Choices): [string, Choice][] {
+  return Object.entries(keys).flatMap(([name, key]) => {
+    const choice = choices.get(name)?.get(key)
+    return choice === undefined ? [] : [[name, choice] as [string, Choice]]
+  })
+}
+
+/** The values that a policy has of them. */
+export function valuesIn(side: Side, keys: Values, choices: Choices): Values {
+  return Object.fromEntries(
+    chosenOf(keys, choices).flatMap(([name, { values }]) => {
+      const value = values[side]
+      return value === undefined ? [] : [[name, value] as const]
+    })
+  )
+}

@@ -1,0 +1,145 @@
+// Who may assign which role in one policy alone. A role that is new and that `*` reaches is no new delegation: whoever
+// may assign every role may assign those that are added.
+import type { CompiledPolicy } from '../compile/compile.js'
+import type { AssignPermissions, PolicyShape, RoleKind } from '../document/types.js'
+import type { NameThere } from './renamed-names.js'
+import type { Both, Direction } from './sides.js'
+import type { Widening } from './types.js'
+import { quoteValue } from '../problems/quote.js'
+
+/** What lets somebody assign a role in the policy that allows, and not in the other. */
+export function delegationsOf(
+  engines: Both<CompiledPolicy>,
+  { allowing, refusing }: Direction,
+  nameThere: NameThere
+): Widening[] {
+  const [here, there] = [engines[allowing].document, engines[refusing].document]
+  const isNew = allowing === 'new'
+  return [
+    ...rolesThatAssign(here, there, nameThere, isNew),
+    ...systemsThatAssign(here, there, nameThere, isNew),
+    ...rolesToAssign(here, there, nameThere, isNew),
+    ...neededPermissions(here, there, isNew)
+  ]
+}
+
+function rolesThatAssign(
+  here: PolicyShape,
+  there: PolicyShape,
+  nameThere: NameThere,
+  isNew: boolean
+): Widening[] {
+  return Object.entries(here.roles ?? {}).flatMap(([name, role]) => {
+    const other = ownRole(there, nameThere('role', name))
+    const before = other?.kind === role.kind ? other.assigns : undefined
+    return assigned(here, there, nameThere, role.assigns, before).map((target) =>
+      assignment(name, target, isNew)
+    )
+  })
+}
+
+function systemsThatAssign(
+  here: PolicyShape,
+  there: PolicyShape,
+  nameThere: NameThere,
+  isNew: boolean
+): Widening[] {
+  const others = there.systemSubjects ?? {}
+  return Object.entries(here.systemSubjects ?? {}).flatMap(([name, system]) => {
+    const known = nameThere('system', name)
+    const before = Object.hasOwn(others, known) ? others[known]?.assigns : undefined
+    return assigned(here, there, nameThere, system.assigns, before).map((target) =>
+      assignment(`system:${name}`, target, isNew)
+    )
+  })
+}
+
+/** The entries of `assigns` that reach a role which the other list does not reach. */
+function assigned(
+  here: PolicyShape,
+  there: PolicyShape,
+  nameThere: NameThere,
+  assigns: readonly string[] = [],
+  before: readonly string[] = []
+): string[] {
+  const known = new Set(before)
+  if (known.has('*')) return []
+  if (assigns.includes('*')) return ['*']
+  return assigns.filter((entry) => {
+    if (entry.startsWith('custom:')) return !known.has(entry)
+    const role = ownRole(here, entry)
+    // Naming a role that nobody can be given gives nothing.
+    if (role === undefined || role.assignable === false) return false
+    const name = nameThere('role', entry)
+    return !known.has(name) || ownRole(there, name)?.kind !== role.kind
+  })
+}
+
+function assignment(who: string, target: string, isNew: boolean): Widening {
+  const what = target === '*' ? 'every role (`*`)' : quoteValue(target)
+  return {
+    kind: 'assign',
+    subject: who,
+    message: `${quoteValue(who)} may ${isNew ? 'now' : 'no longer'} assign ${what}`
+  }
+}
+
+function rolesToAssign(
+  here: PolicyShape,
+  there: PolicyShape,
+  nameThere: NameThere,
+  isNew: boolean
+): Widening[] {
+  return Object.entries(here.roles ?? {}).flatMap(([name, role]): Widening[] => {
+    const other = ownRole(there, nameThere('role', name))
+    if (role.assignable === false || other?.assignable !== false) return []
+    const message = `${quoteValue(name)} can ${isNew ? 'now' : 'no longer'} be assigned`
+    return [{ kind: 'assignable', subject: name, message }]
+  })
+}
+
+const kinds: readonly (readonly [RoleKind, string])[] = [
+  ['site', 'a site role'],
+  ['org', 'an organization role']
+]
+
+function neededPermissions(here: PolicyShape, there: PolicyShape, isNew: boolean): Widening[] {
+  const verbs = [
+    ['giving', here.assignPermissions, there.assignPermissions],
+    ['taking away', here.unassignPermissions, there.unassignPermissions]
+  ] as const
+  return verbs.flatMap(([verb, mine = {}, others = {}]) =>
+    kinds.flatMap(([kind, role]): Widening[] => {
+      const message = neededText(`${verb} ${role}`, mine, others, kind, isNew)
+      return message === undefined ? [] : [{ kind: 'assign-permission', subject: kind, message }]
+    })
+  )
+}
+
+/** Another permission may be one that more people have; and without one no key could give a role at all. */
+function neededText(
+  what: string,
+  mine: AssignPermissions,
+  others: AssignPermissions,
+  kind: RoleKind,
+  isNew: boolean
+): string | undefined {
+  const [here, there] = [mine[kind], others[kind]]
+  if (here === there) return undefined
+  const [before, after] = isNew ? [there, here] : [here, there]
+  const changed = `${what} needed ${needText(before)} and now needs ${needText(after)}`
+  if (here !== undefined && there === undefined)
+    return `${changed}: a key with scopes could not do it ${isNew ? 'before' : 'then'}, and can where they let that through`
+  return changed
+}
+
+function needText(permission: string | undefined): string {
+  return permission === undefined ? 'no permission' : quoteValue(permission)
+}
+
+function ownRole(
+  { roles = {} }: PolicyShape,
+  name: string
+): NonNullable<PolicyShape['roles']>[string] | undefined {
+  return Object.hasOwn(roles, name) ? roles[name] : undefined
+}

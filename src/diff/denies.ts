@@ -1,0 +1,132 @@
+// Denies that are gone from a role that is still there, and settings that are gone under which a role was allowed less.
+// Where a request shows it, it is told as access gained; this is the rest: roles that are added later may allow what
+// nobody is allowed yet, and no request can name a setting that is gone.
+import type { CompiledPermission } from '../compile/catalogue.js'
+import type { CastHolding } from './cast-holding.js'
+import { votesOf, type Comparing, type Holding } from './casts.js'
+import { tellOf } from './team.js'
+import type { Asked, Direction } from './sides.js'
+import type { Widening } from './types.js'
+import { namesText } from './words.js'
+import { quoteValue } from '../problems/quote.js'
+import type { Level } from '../types.js'
+import { levels, levelBits, voteBit, canBeOutside, canReach, levelsTo } from '../levels.js'
+
+/** Whether something about a role and a permission was told already. */
+export type IsTold = (role: string, permission: string) => boolean
+
+export function deniesGone(
+  comparing: Comparing,
+  holdings: readonly CastHolding[],
+  asked: readonly Asked[],
+  direction: Direction,
+  isTold: IsTold
+): Widening[] {
+  const { allowing, refusing } = direction
+  return holdings.flatMap((casts): Widening[] => {
+    const { roles } = casts.holding
+    if (roles.old === undefined || roles.new === undefined) return []
+    const name = nameOf(casts.holding, direction)
+    const gone = asked.filter((one) => {
+      comparing.work.spend(10, () => tellOf(one))
+      const permission = one.in[allowing]
+      if (permission === undefined || one.in[refusing] === undefined || casts.isSaidAlike(one)) return false
+      return (
+        !isTold(name, one.name) &&
+        casts.votes(one).some((votes) => deniesLess(votes[refusing], votes[allowing], permission))
+      )
+    })
+    if (gone.length === 0) return []
+    const does = allowing === 'new' ? 'no longer denies' : 'now denies'
+    return [
+      {
+        kind: 'deny',
+        subject: name,
+        message: `${quoteValue(name)} ${does} ${namesText(gone.map((one) => one.name))}`
+      }
+    ]
+  })
+}
+
+/** Settings and values that the new policy does not have, under which a role of the old one was allowed less. */
+export function settingsGone(
+  comparing: Comparing,
+  holdings: readonly CastHolding[],
+  asked: readonly Asked[]
+): Widening[] {
+  const gone = new Map<string, Map<string, Asked[]>>()
+  for (const casts of holdings) {
+    const { roles, names } = casts.holding
+    if (roles.new === undefined || (roles.old?.reads ?? []).length === 0) continue
+    for (const one of asked) {
+      const permission = one.in.new
+      if (permission === undefined || one.in.old === undefined) continue
+      for (const cast of casts.castsFor(one)) {
+        const votes = votesOf(cast, one)
+        if (!deniesLess(votes.old, votes.new, permission) && !allowsMore(votes.old, votes.new, permission))
+          continue
+        for (const [setting, keys] of cast.settings) {
+          const choices = comparing.settings.get(setting)
+          if (keys.some((key) => choices?.get(key)?.isKnown.new !== false)) continue
+          const text = `${quoteValue(setting)}${valuesText(keys.flatMap((key) => choices?.get(key)?.given ?? []))}`
+          const roles = gone.get(text) ?? new Map<string, Asked[]>()
+          gone.set(text, roles)
+          const known = roles.get(names.new) ?? []
+          roles.set(names.new, known.includes(one) ? known : [...known, one])
+        }
+      }
+    }
+  }
+  return [...gone].flatMap(([setting, roles]) =>
+    [...roles].map(([role, permissions]): Widening => {
+      const message = `setting that is gone: ${setting}; under it ${quoteValue(role)} was allowed less: ${namesText(permissions.map((one) => one.name))}`
+      return { kind: 'setting', subject: role, message }
+    })
+  )
+}
+
+function valuesText(values: readonly unknown[]): string {
+  return values.length === 0 ? '' : ` with ${values.map(quoteValue).join(', ')}`
+}
+
+function nameOf({ names, place }: Holding, { allowing }: Direction): string {
+  return place === undefined ? names[allowing] : `${names[allowing]} in ${place}`
+}
+
+// --- votes ----------------------------------------------------------------------------------------------------------
+
+/** The levels that are asked about objects of each narrowest level that there can be, the first one first. */
+function asksFor({ of: { org } }: CompiledPermission): readonly (readonly Level[])[] {
+  return levels
+    .filter((level) => canReach(level, org) && (level !== 'site' || canBeOutside(org)))
+    .map((level) => levelsTo[level])
+}
+
+/** Whether somewhere the one denies and the other does not, or only at a narrower level, which a wider allow beats. */
+function deniesLess(before: number, after: number, permission: CompiledPermission): boolean {
+  return asksFor(permission).some((levels) => {
+    const [was, is] = [decision(before, levels), decision(after, levels)]
+    return was.effect === 'deny' && (is.effect !== 'deny' || is.rank > was.rank)
+  })
+}
+
+function allowsMore(before: number, after: number, permission: CompiledPermission): boolean {
+  return asksFor(permission).some((levels) => {
+    const [was, is] = [decision(before, levels), decision(after, levels)]
+    return is.effect === 'allow' && was.effect !== 'allow'
+  })
+}
+
+interface Decided {
+  readonly effect: 'allow' | 'deny' | 'none'
+  /** The place of the level that decides among those that are asked. */
+  readonly rank: number
+}
+
+function decision(byte: number, levels: readonly Level[]): Decided {
+  for (const [rank, level] of levels.entries()) {
+    const bit = voteBit(byte, level)
+    if (bit !== 0) return { effect: bit === levelBits[level].deny ? 'deny' : 'allow', rank }
+  }
+  return { effect: 'none', rank: levels.length }
+}

@@ -1,0 +1,214 @@
+// The difference between two policies: who gains and who loses what, proved over every class of objects and every set
+// of roles, never a comparison of texts. Each difference comes with a request that the policies answer differently.
+import type { Policy } from '../policy/types/index.js'
+import { type CompiledPolicy, engineOf } from '../compile/compile.js'
+import type { Names } from '../document/index.js'
+import { RequestProblems } from '../problems/request-problems.js'
+import type { Values } from '../verify/space/settings.js'
+import { listHoldings, startComparing, type Comparing } from './casts.js'
+import { describeChanges } from './changes.js'
+import { deniesGone, settingsGone } from './denies.js'
+import { liftedRoles } from './lifted.js'
+import { compareKeys, keysOf } from './keys.js'
+import { Work } from './limits.js'
+import { joinHoldings, joinScopes, joinSystems, type RenamedHoldings, type ScopeNames } from './renames.js'
+import { inOrder, type Finding, type Who } from './report.js'
+import { compareRoles, searchFor } from './roles.js'
+import { askedPermissions, gaining, losing, type Asked, type Both, type Direction } from './sides.js'
+import { compareNobody, compareSystems } from './systems.js'
+import { tellOf } from './team.js'
+import type { DiffSettings, PolicyDiff, Rename, Widening } from './types.js'
+import { wideningsOf } from './widened.js'
+import { namesText } from './words.js'
+import { quoteValue } from '../problems/quote.js'
+
+/**
+ * Who may do what in one policy alone: every role, pairs of roles where no role by itself shows it, system subjects,
+ * whoever an ACL entry names, and keys by their scope or template; under every combination of the deployment's options
+ * and the organizations' settings, whatever the policies were compiled with. A request that a policy answers with an
+ * error is not allowed there. What a policy does not know of a subject (a role, a setting, a parameter) says nothing
+ * there, so that a role with no grants is no difference; an option or value that it does not have is its default, and
+ * where a deployment's option has no default its first value.
+ *
+ * Every witness was asked of both policies, under its options where a policy has them. Equal policies, whatever the
+ * order of their keys and however their wildcards are spelled, have no difference.
+ *
+ * @throws RequestError `unknown_option`, `invalid_option` for a value in `options` that neither policy has.
+ * @throws CasemateError `too_many_cases` where there is more to compare than is done in bounded time and memory; it names
+ * what makes it so.
+ */
+export function diffPolicies<O extends Names, N extends Names>(
+  old: Policy<O>,
+  current: Policy<N>,
+  settings: DiffSettings = {}
+): PolicyDiff {
+  const comparison = prepare({ old: engineOf(old), new: engineOf(current) }, settings.options)
+  const { comparing, renamed } = comparison
+  const found = new Found()
+  const findings = [...compare(comparison, found, settings.onProgress)]
+  const gained = findings.filter(({ direction }) => direction === gaining)
+  const lost = findings.filter(({ direction }) => direction === losing)
+  const widened = widenings(comparison, gaining, found, gained)
+  const narrowed = widenings(comparison, losing, found, lost)
+  return {
+    gained: inOrder(gained),
+    lost: inOrder(lost),
+    widened,
+    narrowed,
+    renamed,
+    lifted: liftedRoles(comparing.engines, renamed),
+    changes: describeChanges(comparing.engines, renamed, [...widened, ...narrowed])
+  }
+}
+
+/**
+ * Whether nobody gains or loses anything and nothing is widened or narrowed, as `diffPolicies` finds it; it stops at the
+ * first permission that somebody gains or loses.
+ *
+ * @throws CasemateError `too_many_cases`, as `diffPolicies` does.
+ */
+export function areEquivalent<O extends Names, N extends Names>(old: Policy<O>, current: Policy<N>): boolean {
+  const comparison = prepare({ old: engineOf(old), new: engineOf(current) }, {})
+  const found = new Found()
+  if (compare(comparison, found).next().done !== true) return false
+  return [gaining, losing].every((direction) => widenings(comparison, direction, found, []).length === 0)
+}
+
+/**
+ * Whether two policies allow everybody the same, whoever may then give it to whom; `about` has the names of the
+ * permissions to look at, where it is known that they can differ in no others. `whole` counts the work of several
+ * comparisons together.
+ */
+export function decideAlike(
+  old: Policy,
+  current: Policy,
+  about?: ReadonlySet<string>,
+  whole?: Work
+): boolean {
+  const comparison = prepare({ old: engineOf(old), new: engineOf(current) }, {}, about, new Work(whole))
+  return compare(comparison, new Found()).next().done === true
+}
+
+/** What keys let through that nobody is allowed: by direction and key, the permissions. */
+class Found {
+  readonly #untold = new Map<Direction, Map<string, { who: Who; permissions: string[] }>>()
+
+  add(direction: Direction, who: Who, permission: string): void {
+    const known = this.#untold.get(direction) ?? new Map<string, { who: Who; permissions: string[] }>()
+    this.#untold.set(direction, known)
+    const one = known.get(who.subject) ?? { who, permissions: [] }
+    known.set(who.subject, one)
+    one.permissions.push(permission)
+  }
+
+  in(direction: Direction): Widening[] {
+    return [...(this.#untold.get(direction)?.values() ?? [])].flatMap(({ who, permissions }): Widening[] => {
+      const { kind, subject } = who
+      if (kind !== 'scope' && kind !== 'template' && kind !== 'list') return []
+      const lets = direction === gaining ? 'now lets' : 'no longer lets'
+      const message = `${quoteValue(subject)} ${lets} ${namesText(permissions)} through, which nobody is allowed`
+      return [{ kind, subject, message }]
+    })
+  }
+}
+
+/** What lets somebody reach more, besides what is gained, in the policy that allows. */
+function widenings(
+  { comparing, joined, asked, renamed }: Comparison,
+  direction: Direction,
+  found: Found,
+  findings: readonly Finding[]
+): Widening[] {
+  const told = new Set(
+    findings.flatMap(({ who, asked: { name } }) =>
+      who.kind === 'role' || who.kind === 'roles'
+        ? who.subject
+            .replace(/ in another organization$/, '')
+            .split(' + ')
+            .map((role) => `${role} ${name}`)
+        : []
+    )
+  )
+  return [
+    ...wideningsOf(comparing.engines, renamed, direction),
+    ...found.in(direction),
+    ...deniesGone(comparing, joined.holdings, asked, direction, (role, name) => told.has(`${role} ${name}`)),
+    ...(direction === gaining ? settingsGone(comparing, joined.holdings, asked) : [])
+  ]
+}
+
+interface Comparison {
+  readonly comparing: Comparing
+  readonly asked: readonly Asked[]
+  readonly joined: RenamedHoldings
+  readonly systems: readonly Both<string>[]
+  readonly scopes: ScopeNames
+  readonly renamed: readonly Rename[]
+}
+
+function prepare(
+  engines: Both<CompiledPolicy>,
+  options: Values = {},
+  about?: ReadonlySet<string>,
+  work?: Work
+): Comparison {
+  checkOptions(engines, options)
+  const comparing = startComparing(engines, options, work)
+  const asked = askedPermissions(engines).filter(({ name }) => about?.has(name) !== false)
+  const joined = joinHoldings(comparing, listHoldings(comparing), asked)
+  const { systems, renamed } = joinSystems(comparing, asked)
+  const scopes = joinScopes(comparing, asked)
+  return {
+    comparing,
+    asked,
+    joined,
+    systems,
+    scopes,
+    renamed: [...joined.renamed, ...renamed, ...scopes.renamed]
+  }
+}
+
+/** Everything that differs, permission by permission. */
+function* compare(
+  { comparing, asked, joined, systems, scopes }: Comparison,
+  found: Found,
+  onProgress?: DiffSettings['onProgress']
+): Generator<Finding> {
+  let done = 0
+  for (const direction of [gaining, losing]) {
+    const keysFor = keysOf(comparing, direction, scopes, asked)
+    for (const permission of asked) {
+      onProgress?.(done++, 2 * asked.length)
+      const findings: Finding[] = []
+      const search = searchFor(comparing, joined.holdings, permission, direction, (one) => {
+        comparing.work.find(() => tellOf(permission))
+        findings.push(one)
+      })
+      if (search === undefined) continue
+      compareRoles(search, joined.holdings)
+      compareNobody(search)
+      compareSystems(search, systems)
+      compareKeys(search, keysFor(permission), (who) => {
+        found.add(direction, who, permission.name)
+      })
+      yield* findings
+    }
+  }
+}
+
+/** A value to compare under has to be one that some policy has. */
+function checkOptions(engines: Both<CompiledPolicy>, options: Values): void {
+  const problems = new RequestProblems()
+  for (const [name, value] of Object.entries(options)) {
+    const declared = [engines.old, engines.new].flatMap(({ document }) =>
+      Object.entries(document.options ?? {}).flatMap(([known, option]) => (known === name ? [option] : []))
+    )
+    const known = [engines.old, engines.new].flatMap(({ document }) => Object.keys(document.options ?? {}))
+    const [first] = declared
+    if (first === undefined)
+      problems.addUnknown('unknown_option', ['options', name], 'option', name, new Set(known))
+    else if (declared.every(({ values }) => !values.includes(value)))
+      problems.addInvalidOption(['options', name], first, value)
+  }
+  problems.throwFirst()
+}

@@ -1,0 +1,254 @@
+// Names that went and names that came with the same grants: compared as one, so that whatever else differs between the
+// two is still reported. One name stands for one other, and only where both say the same about everything they share.
+import type { CompiledScope } from '../compile/scopes.js'
+import type { PolicyShape } from '../document/types.js'
+import { CastHolding } from './cast-holding.js'
+import { type Comparing, type Holding } from './casts.js'
+import { both, type Asked, type Both, type Side } from './sides.js'
+import type { Rename } from './types.js'
+import { quoteValue } from '../problems/quote.js'
+
+/** Holdings with the renamed ones joined. */
+export interface RenamedHoldings {
+  readonly holdings: readonly CastHolding[]
+  readonly renamed: readonly Rename[]
+}
+
+/** How many that went are looked at for one that came, where none is written the same: a rename is a courtesy. */
+const mostTried = 8
+
+export function joinHoldings(
+  comparing: Comparing,
+  holdings: readonly Holding[],
+  asked: readonly Asked[]
+): RenamedHoldings {
+  const shared = sharedOf(asked)
+  const gone = holdings.filter(({ roles }) => roles.new === undefined)
+  const came = holdings.filter(({ roles }) => roles.old === undefined)
+  const written = new Groups<Holding>()
+  const similar = new Groups<Holding>()
+  if (came.length > 0)
+    for (const one of gone) {
+      written.add(writtenKey(one, 'old'), one)
+      similar.add(saidKey(comparing, one, 'old', shared), one)
+    }
+  const renamed: Rename[] = []
+  const taken = new Set<Holding>()
+  const joined = holdings.map((holding): { readonly of: Holding; readonly casts: CastHolding } => {
+    const itself = { of: holding, casts: new CastHolding(comparing, holding) }
+    if (holding.roles.old !== undefined || gone.length === 0) return itself
+    // Of several that say the same, first the one that is written the same.
+    const some = [
+      ...written.first(writtenKey(holding, 'new'), taken, 1),
+      ...similar.first(saidKey(comparing, holding, 'new', shared), taken, mostTried)
+    ]
+    for (const one of some) {
+      const { place, names, roles } = one
+      const whole: Holding = {
+        ...holding,
+        names: { old: names.old, new: holding.names.new },
+        roles: { old: roles.old, new: holding.roles.new }
+      }
+      const casts = new CastHolding(comparing, whole)
+      if (!isSame(comparing, casts, shared)) continue
+      taken.add(one)
+      const org = place === undefined ? {} : { org: place }
+      renamed.push({ kind: 'role', from: names.old, to: holding.names.new, ...org })
+      return { of: holding, casts }
+    }
+    return itself
+  })
+  const left = joined.filter(({ of }) => !taken.has(of))
+  return { holdings: left.map(({ casts }) => casts), renamed }
+}
+
+/** Things by what has to be equal, in order; those that are taken are passed over. */
+class Groups<T> {
+  readonly #groups = new Map<string, { readonly all: T[]; start: number }>()
+
+  add(key: string, one: T): void {
+    const known = this.#groups.get(key)
+    if (known === undefined) this.#groups.set(key, { all: [one], start: 0 })
+    else known.all.push(one)
+  }
+
+  first(key: string, taken: ReadonlySet<T>, most: number): T[] {
+    const group = this.#groups.get(key)
+    const found: T[] = []
+    if (group === undefined) return found
+    for (let index = group.start; index < group.all.length && found.length < most; index++) {
+      const one = group.all[index]
+      if (one === undefined) continue
+      if (!taken.has(one)) found.push(one)
+      // What is taken stays so.
+      else if (index === group.start) group.start++
+    }
+    return found
+  }
+}
+
+function sharedOf(asked: readonly Asked[]): readonly Asked[] {
+  return asked.filter((one) => one.in.old !== undefined && one.in.new !== undefined)
+}
+
+function placeKey({ kind, place }: Holding): string {
+  return JSON.stringify([kind, place ?? null])
+}
+
+function writtenKey(holding: Holding, side: Side): string {
+  return `${placeKey(holding)} ${JSON.stringify(holding.roles[side]?.document)}`
+}
+
+/** Equal for holdings that say the same about what both policies have, under the plainest settings. */
+function saidKey(comparing: Comparing, holding: Holding, side: Side, shared: readonly Asked[]): string {
+  const table = new CastHolding(comparing, holding).plainest()[side]?.table
+  comparing.work.spend(shared.length, () => tellOf(holding))
+  return `${placeKey(holding)} ${hashOf(shared, side, table)}`
+}
+
+function tellOf({ names }: Holding): { about: string; names: readonly string[] } {
+  return { about: `role ${quoteValue(names.new)}`, names: [] }
+}
+
+/** Numbers that are equal for equal tables, and for others hardly ever. */
+function hashOf(shared: readonly Asked[], side: Side, table: Uint8Array | undefined): string {
+  let [one, other] = [0x811c9dc5, 0x9e3779b9]
+  for (const { in: permissions } of shared) {
+    const byte = table?.[permissions[side]?.index ?? -1] ?? 0
+    one = Math.imul(one ^ byte, 0x01000193)
+    other = Math.imul(other ^ (byte + 1), 0x85ebca6b) ^ (other >>> 13)
+  }
+  return `${one >>> 0} ${other >>> 0}`
+}
+
+/** Whether a role says something in both policies, and the same about every permission that both have. */
+function isSame(comparing: Comparing, casts: CastHolding, shared: readonly Asked[]): boolean {
+  comparing.work.spend(4 * shared.length, () => tellOf(casts.holding))
+  return (
+    shared.every((one) => casts.isSaidAlike(one)) &&
+    shared.some((one) => casts.votes(one).some((votes) => votes.new !== 0))
+  )
+}
+
+/** System subjects by both names, and those of them that were renamed. */
+export function joinSystems(
+  { engines }: Pick<Comparing, 'engines'>,
+  asked: readonly Asked[]
+): { readonly systems: readonly Both<string>[]; readonly renamed: readonly Rename[] } {
+  const shared = sharedOf(asked)
+  const names = both((side) => [...engines[side].systemSubjects.keys()])
+  const gone = names.old.filter((name) => !engines.new.systemSubjects.has(name))
+  const keyOf = (side: Side, name: string): string => {
+    const system = engines[side].systemSubjects.get(name)
+    return `${hashOf(shared, side, system?.ballot.table)} ${system?.document.id ?? ''}`
+  }
+  const similar = new Groups<string>()
+  if (names.new.some((name) => !engines.old.systemSubjects.has(name)))
+    for (const name of gone) similar.add(keyOf('old', name), name)
+  const taken = new Set<string>()
+  const renamed: Rename[] = []
+  const systems = names.new.map((to): Both<string> => {
+    if (engines.old.systemSubjects.has(to)) return { old: to, new: to }
+    const from = similar
+      .first(keyOf('new', to), taken, mostTried)
+      .find((name) => isSameSystem({ engines }, { old: name, new: to }, shared))
+    if (from === undefined) return { old: to, new: to }
+    taken.add(from)
+    renamed.push({ kind: 'system', from, to })
+    return { old: from, new: to }
+  })
+  const left = gone.filter((name) => !taken.has(name)).map((name) => ({ old: name, new: name }))
+  return { systems: [...systems, ...left], renamed }
+}
+
+function isSameSystem(
+  { engines }: Pick<Comparing, 'engines'>,
+  names: Both<string>,
+  shared: readonly Asked[]
+): boolean {
+  const found = both((side) => engines[side].systemSubjects.get(names[side]))
+  const vote = (side: Side, one: Asked): number => found[side]?.ballot.table[one.in[side]?.index ?? -1] ?? 0
+  return (
+    (found.old?.document.id ?? '') === (found.new?.document.id ?? '') &&
+    shared.every((one) => vote('old', one) === vote('new', one)) &&
+    shared.some((one) => vote('new', one) !== 0)
+  )
+}
+
+/** A scope's name in one policy, and the name that the other has for it; `undefined` where it has none. */
+export interface ScopePair {
+  readonly name: string
+  readonly other: string | undefined
+}
+
+/** The scopes to compare, by the policy whose names they are. */
+export interface ScopeNames {
+  readonly pairs: Both<readonly ScopePair[]>
+  readonly renamed: readonly Rename[]
+}
+
+/** Declared scopes by both names, with those low-level ones that may let different permissions through. */
+export function joinScopes({ engines }: Pick<Comparing, 'engines'>, asked: readonly Asked[]): ScopeNames {
+  const renamed = renamedScopes({ engines }, asked)
+  const others = {
+    old: new Map(renamed.map(({ from, to }) => [from, to])),
+    new: new Map(renamed.map(({ from, to }) => [to, from]))
+  }
+  const wildcards = [...engines.new.catalogue.resources.keys()].filter((name) => {
+    const old = engines.old.catalogue.resources.get(name)
+    const actions = engines.new.catalogue.resources.get(name)?.actions
+    return (
+      old !== undefined &&
+      String([...old.actions.keys()].sort()) !== String([...(actions?.keys() ?? [])].sort())
+    )
+  })
+  return {
+    renamed,
+    pairs: both((side) => [
+      ...declaredNames(engines[side].document).flatMap(({ name, canonical }): ScopePair[] => {
+        const otherSide = side === 'old' ? 'new' : 'old'
+        const there = engines[otherSide].scopes
+        const isAlias = name !== canonical
+        const other = there.find(name) === undefined ? others[side].get(name) : name
+        // Another name for a scope that is compared under its own.
+        const itself = there.find(others[side].get(canonical) ?? canonical)
+        const isKnownOtherwise =
+          other === undefined ? side === 'new' || itself === undefined : there.find(other) === itself
+        return isAlias && isKnownOtherwise ? [] : [{ name, other }]
+      }),
+      ...wildcards.map((name) => ({ name: `${name}:*`, other: `${name}:*` }))
+    ])
+  }
+}
+
+function declaredNames({ scopes = {} }: PolicyShape): { name: string; canonical: string }[] {
+  return Object.entries(scopes).flatMap(([name, { aliases = [] }]) =>
+    [name, ...aliases].map((one) => ({ name: one, canonical: name }))
+  )
+}
+
+function renamedScopes({ engines }: Pick<Comparing, 'engines'>, asked: readonly Asked[]): Rename[] {
+  const [old, current] = [engines.old.scopes, engines.new.scopes]
+  const shared = sharedOf(asked)
+  const declared = both((side) =>
+    Object.keys(engines[side].document.scopes ?? {}).flatMap((name) => engines[side].scopes.find(name) ?? [])
+  )
+  const came = declared.new.filter(({ name }) => old.find(name) === undefined)
+  const similar = new Groups<CompiledScope>()
+  if (came.length > 0)
+    for (const scope of declared.old)
+      if (current.find(scope.name) === undefined) similar.add(hashOf(shared, 'old', scope.table), scope)
+  const taken = new Set<CompiledScope>()
+  return came.flatMap(({ name: to, document, table }): Rename[] => {
+    const isSameScope = (scope: { readonly table: Uint8Array }): boolean =>
+      shared.every((one) => scope.table[one.in.old?.index ?? -1] === table[one.in.new?.index ?? -1]) &&
+      shared.some((one) => table[one.in.new?.index ?? -1] === 1)
+    const aliased = (document?.aliases ?? []).flatMap((alias) => old.find(alias) ?? [])
+    const from = [...aliased, ...similar.first(hashOf(shared, 'new', table), taken, mostTried)].find(
+      (scope) => !taken.has(scope) && isSameScope(scope)
+    )
+    if (from === undefined) return []
+    taken.add(from)
+    return [{ kind: 'scope', from: from.name, to }]
+  })
+}

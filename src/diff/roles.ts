@@ -1,0 +1,254 @@
+// Who of those that hold roles is allowed what the other policy refuses: every role alone, and of roles together those
+// pairs whose parts do not show it.
+//
+// Why pairs are enough. Call a policy's answer to a set of roles its answer to those of them that it knows. Take any
+// set that the one policy allows on an object and the other refuses. Ballots of one level are united by OR, a deny
+// beats an allow, and the first level that does not abstain decides. So in the policy that allows there is one role
+// `r` with an allow at the deciding level: nobody in the set denies there, and the levels above abstain in every
+// subset. Whoever holds `r` is therefore allowed in every subset that has `r`.
+// - If the other policy does not know `r`, or refuses whoever holds `r` alone, then `r` alone shows the difference.
+// - Else it allows `r` alone and refuses the set, which takes a deny: at the first level of the set that does not
+//   abstain some role `t` denies, the levels above abstain in every subset, and so `r` and `t` together are refused:
+//   `r` and `t` show the difference.
+// - `anyOrg`: the organization that allows has such an `r` (or the site has). The other policy refuses `r` alone, or
+//   there is a deny of that organization or of the site against it: again `r` and one `t`, which may be held in
+//   another organization if it denies at the site.
+// - An object in an organization of one's own that a site role decides needs one role more, which makes it one's own
+//   and may say nothing: relations are told as if it did, and a witness that needs such a role gets one.
+// - What an ACL entry grants needs no role (systems.ts), for in both policies it is the same entry for everybody.
+// Which organization another role is in matters only to what it says at the site and at `user`.
+//
+// The tests compare this with every set of roles on small generated policies and edits of them.
+import type { CastHolding } from './cast-holding.js'
+import { heldIn, votesOf, type Cast, type Comparing, type Holding } from './casts.js'
+import type { Report } from './report.js'
+import type { Asked, Both, Direction } from './sides.js'
+import { compareTeam, isTelling, tellOf, type Search } from './team.js'
+import type { Ways } from './ways.js'
+import { canJoin, type Member, type Team } from './witness.js'
+import {
+  MEMBER_ALLOW,
+  MEMBER_DENY,
+  ORG_ALLOW,
+  ORG_DENY,
+  SITE_ALLOW,
+  SITE_DENY,
+  USER_ALLOW,
+  USER_DENY
+} from '../levels.js'
+
+const anyAllow = SITE_ALLOW | USER_ALLOW | ORG_ALLOW | MEMBER_ALLOW
+const anyDeny = SITE_DENY | USER_DENY | ORG_DENY | MEMBER_DENY
+
+/** One permission compared one way, with the casts of every holding that can be held where it is allowed. */
+export function searchFor(
+  comparing: Comparing,
+  holdings: readonly CastHolding[],
+  asked: Asked,
+  direction: Direction,
+  report: Report
+): Search | undefined {
+  const permission = asked.in[direction.allowing]
+  if (permission === undefined) return undefined
+  let held: readonly Cast[] | undefined
+  let joining: readonly Cast[] | undefined
+  const casts = (): readonly Cast[] => {
+    comparing.work.spend(held === undefined ? 30 * holdings.length : 0, () => tellOf(asked))
+    return (held ??= holdings.flatMap((one) =>
+      one.castsFor(asked).flatMap((cast) => heldIn(direction.allowing, cast, comparing) ?? [])
+    ))
+  }
+  return {
+    comparing,
+    asked,
+    direction,
+    permission,
+    casts,
+    joining: () => (joining ??= joiningOf(casts(), asked)),
+    shown: new Map(),
+    report
+  }
+}
+
+/** Of the casts that make somebody belong to an organization one of each kind, those that say nothing first. */
+function joiningOf(casts: readonly Cast[], asked: Asked): readonly Cast[] {
+  const silent = new Map<string, Cast>()
+  const voting = new Map<string, Cast>()
+  for (const cast of casts) {
+    if (cast.holding.kind !== 'org') continue
+    const { old, new: current } = votesOf(cast, asked)
+    const group = old === 0 && current === 0 ? silent : voting
+    const key = `${old} ${current} ${waysText(cast.options)} ${waysText(cast.settings)}`
+    if (!group.has(key)) group.set(key, cast)
+  }
+  return [...silent.values(), ...voting.values()]
+}
+
+function waysText(ways: Ways): string {
+  return ways.size === 0 ? '' : JSON.stringify([...ways])
+}
+
+/** What a cast says in both policies, and which of the holdings it is. */
+interface Voter {
+  readonly cast: Cast
+  readonly number: number
+  readonly votes: Both<number>
+  readonly isChanged: boolean
+  /** Equal for voters that say the same from the same kind of place. */
+  readonly key: string
+}
+
+/** Reports what those who hold roles are allowed in one policy alone. */
+export function compareRoles(search: Search, holdings: readonly CastHolding[]): void {
+  const { comparing, asked, direction } = search
+  comparing.work.spend(4 * holdings.length, () => tellOf(asked))
+  if (asked.isPlacedAlike && holdings.every((one) => one.isSaidAlike(asked))) return
+  const numbers = new Map(holdings.map(({ holding }, number) => [holding, number]))
+  const voters = search.casts().map((cast): Voter => {
+    const votes = votesOf(cast, asked)
+    const isChanged = votes.old !== votes.new || !asked.isPlacedAlike
+    const { kind } = cast.holding
+    const key = `${kind} ${votes.old} ${votes.new}`
+    return { cast, number: numbers.get(cast.holding) ?? 0, votes, isChanged, key }
+  })
+  const allowing = voters.filter(({ votes }) => (votes[direction.allowing] & anyAllow) !== 0)
+  compareAlone(
+    search,
+    allowing.filter(({ isChanged }) => isChanged)
+  )
+  if (asked.in[direction.refusing] === undefined) return
+  const denying = voters.filter(({ votes }) => (votes[direction.refusing] & anyDeny) !== 0)
+  comparePairs(search, pairsOf(search, allowing, denying), holdings.length)
+}
+
+/** Every two that show together what neither shows alone, in the order of the first and then of the second. */
+function* pairsOf(
+  search: Search,
+  allowing: readonly Voter[],
+  denying: readonly Voter[]
+): Generator<readonly [Voter, Voter]> {
+  const groups = byKey(denying)
+  const order = new Map(denying.map((voter, index) => [voter, index]))
+  const telling = new Map<string, readonly Voter[]>()
+  for (const voter of allowing) {
+    const known = telling.get(voter.key)
+    const others =
+      known ??
+      [...groups.values()]
+        .filter(([other]) => other !== undefined && isTellingPair(search, voter, other))
+        .flat()
+        .sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0))
+    telling.set(voter.key, others)
+    search.comparing.work.spend(20 * others.length, () => tellOf(search.asked))
+    for (const other of others) yield [voter, other]
+  }
+}
+
+function byKey(voters: readonly Voter[]): ReadonlyMap<string, readonly Voter[]> {
+  const groups = new Map<string, Voter[]>()
+  for (const voter of voters) {
+    const known = groups.get(voter.key)
+    if (known === undefined) groups.set(voter.key, [voter])
+    else known.push(voter)
+  }
+  return groups
+}
+
+/** Whether two that say what these say show anything, in one organization or in two. */
+function isTellingPair(search: Search, voter: Voter, other: Voter): boolean {
+  if (!voter.isChanged && !other.isChanged) return false
+  const orgOf = ({ cast }: Voter, org: string): string | undefined =>
+    cast.holding.kind === 'site' ? undefined : org
+  const [near, far] = search.comparing.orgs
+  return [near, far].some((org) => {
+    const team = [
+      { cast: voter.cast, org: orgOf(voter, near) },
+      { cast: other.cast, org: orgOf(other, org) }
+    ]
+    const parts = team.map((member) => [member])
+    return isTelling(search, `${voter.key} + ${other.key} ${org}`, team, parts)
+  })
+}
+
+function compareAlone(search: Search, voters: readonly Voter[]): void {
+  const known = new Map<Holding, Set<string>>()
+  for (const { cast, number, key } of voters) {
+    const { holding } = cast
+    const places = known.get(holding) ?? new Set()
+    known.set(holding, places)
+    const team = [placeFirst(search, cast)]
+    if (!isTelling(search, key, team)) continue
+    const who = { kind: 'role', subject: nameOf(holding, search), order: number } as const
+    compareTeam(search, who, team, places)
+  }
+}
+
+function comparePairs(search: Search, pairs: Iterable<readonly [Voter, Voter]>, count: number): void {
+  const known = new Map<string, Set<string>>()
+  const told = new Set<string>()
+  for (const [voter, other] of pairs)
+    for (const { team, isApart } of teamsOf(search, voter, other)) {
+      const sorted = [voter, other].toSorted((a, b) => a.number - b.number)
+      const [first = voter, second = other] = sorted
+      const names = sorted.map(({ cast }) => nameOf(cast.holding, search)).join(' + ')
+      const subject = isApart ? `${names} in another organization` : names
+      const order = first.number * count + second.number
+      // Apart, it matters which of the two is held in the first organization.
+      const key = isApart ? `${subject} ${voter.number}` : subject
+      const places = known.get(key) ?? new Set()
+      known.set(key, places)
+      const report: Report = (finding) => {
+        const what = JSON.stringify([names, finding.relation])
+        // Two roles that show it in one organization need not be told of in two.
+        if (isApart && told.has(what)) return
+        told.add(what)
+        search.report(finding)
+      }
+      const parts = team.map((member) => [member])
+      compareTeam({ ...search, report }, { kind: 'roles', subject, order }, team, places, { parts })
+    }
+}
+
+interface Placed {
+  readonly team: Team
+  /** Whether the two are held in different organizations. */
+  readonly isApart: boolean
+}
+
+/** Two roles together: at the site, in one organization, and in two where the second reaches from one into the other. */
+function teamsOf(search: Search, voter: Voter, { cast: other, votes, number }: Voter): Placed[] {
+  const { cast: one } = voter
+  const isSame = one.holding === other.holding
+  const first = placeFirst(search, one)
+  const second = placeFirst(search, other)
+  const teams: Placed[] = []
+  const add = (a: Member, b: Member, isApart: boolean): void => {
+    const team = number < voter.number ? [b, a] : [a, b]
+    if (canJoin(a, b)) teams.push({ team, isApart })
+  }
+  if (first.org === undefined || second.org === undefined) {
+    if (!isSame) add(first, second, false)
+    return teams
+  }
+  const [places, denial] = [
+    new Set([one.holding.place, other.holding.place]),
+    votes[search.direction.refusing]
+  ]
+  places.delete(undefined)
+  const [place = search.comparing.orgs[0]] = places
+  if (!isSame && places.size < 2) add({ cast: one, org: place }, { cast: other, org: place }, false)
+  if ((denial & (SITE_DENY | USER_DENY)) === 0) return teams
+  const elsewhere = other.holding.place ?? search.comparing.orgs.find((org) => org !== first.org) ?? ''
+  if (elsewhere !== first.org) add(first, { cast: other, org: elsewhere }, true)
+  return teams
+}
+
+function placeFirst({ comparing }: Search, cast: Cast): Member {
+  const { kind, place } = cast.holding
+  return { cast, org: kind === 'site' ? undefined : (place ?? comparing.orgs[0]) }
+}
+
+function nameOf({ names, place }: Holding, { direction }: Search): string {
+  const name = names[direction.allowing]
+  return place === undefined ? name : `${name} in ${place}`
+}

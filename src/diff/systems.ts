@@ -1,0 +1,80 @@
+// Who without a role is allowed what the other policy refuses: system subjects, by their grants or by an ACL entry, and
+// anybody whom an ACL entry names.
+import { systemState } from '../request/state.js'
+import { DecidingSubject } from '../decide/subject.js'
+import { placesOf, relate, type Place } from './objects.js'
+import { both, differs, isAllowed, type Both } from './sides.js'
+import { compareTeam, tellOf, type Search } from './team.js'
+import { askBoth } from './witness.js'
+
+/** Reports what ACL entries grant in one policy alone, to somebody without any role. */
+export function compareNobody(search: Search): void {
+  const { asked, direction, permission } = search
+  if (!permission.of.acl || (asked.isPlacedAlike && asked.in[direction.refusing]?.of.acl === true)) return
+  compareTeam(search, { kind: 'nobody', subject: 'no role', order: 0 }, [], new Set(), { byAcl: true })
+}
+
+/** Reports what system subjects are allowed in one policy alone; each policy may have its own name for one. */
+export function compareSystems(search: Search, systems: readonly Both<string>[]): void {
+  search.comparing.work.spend(5 * systems.length, () => tellOf(search.asked))
+  const silent = new Set<string>()
+  for (const [order, names] of systems.entries()) {
+    if (isAlike(search, names)) continue
+    const key = saidKey(search, names)
+    if (silent.has(key)) continue
+    if (!compareSystem(search, names, order)) silent.add(key)
+  }
+}
+
+/** Equal for system subjects that say the same in both policies and have ids alike. */
+function saidKey({ comparing: { engines }, asked }: Search, names: Both<string>): string {
+  const { old, new: current } = both((side) => {
+    const system = engines[side].systemSubjects.get(names[side])
+    return { id: system?.document.id ?? '', byte: system?.ballot.table[asked.in[side]?.index ?? -1] ?? -1 }
+  })
+  return [old.byte, old.id === '', current.byte, current.id === '', old.id === current.id].join(' ')
+}
+
+/** Whether nothing differs that is asked about a system subject. */
+function isAlike({ comparing: { engines }, asked }: Search, names: Both<string>): boolean {
+  const { old, new: current } = both((side) => engines[side].systemSubjects.get(names[side]))
+  const { old: before, new: after } = asked.in
+  return (
+    asked.isPlacedAlike &&
+    before?.of.acl === after?.of.acl &&
+    old?.document.id === current?.document.id &&
+    old?.ballot.table[before?.index ?? -1] === current?.ballot.table[after?.index ?? -1]
+  )
+}
+
+/** Whether there was anything to report. */
+function compareSystem(search: Search, names: Both<string>, order: number): boolean {
+  const { comparing, asked, direction, permission } = search
+  const seen = both((side) => {
+    const system = comparing.engines[side].systemSubjects.get(names[side])
+    return system && new DecidingSubject(systemState(comparing.engines[side], system))
+  })
+  const subject = seen[direction.allowing]
+  if (subject === undefined) return false
+  comparing.work.spend(6_000, () => tellOf(asked))
+  let isShown = false
+  const who = { kind: 'system', subject: `system:${names[direction.allowing]}`, order } as const
+  const ids = [seen.old?.id ?? '', seen.new?.id ?? '']
+  const needsAcl = ({ object }: Place): boolean => !isAllowed(subject, permission, { ...object, acl: null })
+  for (const byAcl of permission.of.acl && subject.id !== '' ? [false, true] : [false]) {
+    const all = placesOf(subject, permission, byAcl, ids)
+    const some = all.filter(
+      (place) => differs(seen, asked, direction, place.object) && (!byAcl || needsAcl(place))
+    )
+    for (const { relation, places } of relate(some, all)) {
+      const [first] = places
+      const data = { system: names[direction.allowing] }
+      const witness =
+        first && askBoth(comparing, asked, direction, { subject: data, object: first.object, options: {} })
+      if (witness === undefined) throw new Error(`no request shows what differs in ${asked.name}`)
+      search.report({ who, asked, direction, relation, byAcl, ...witness })
+      isShown = true
+    }
+  }
+  return isShown
+}

@@ -1,0 +1,96 @@
+// What a comparison of two policies returns: access that came, access that went, and what else a reviewer should see.
+// Plain data; every witness in it was asked of both policies before it was returned.
+import type { RequestData } from '../verify/space/requests.js'
+import type { Values } from '../verify/space/settings.js'
+
+/**
+ * Whose access differs: a role held alone, several roles held together, whoever holds no role, a system subject, a
+ * key with a declared or low-level scope, a key with a scope template, a key with an allow list.
+ */
+export type DifferenceKind = 'role' | 'roles' | 'nobody' | 'system' | 'scope' | 'template' | 'list'
+
+/** One permission on one relation that one policy allows and the other does not. */
+export interface Difference {
+  readonly kind: DifferenceKind
+  /**
+   * A role's name, `role + role`, `system:NAME`, `scope:NAME`, `template:NAME`, `no role` or `allow list`; a custom
+   * organization role is `role in ORG`.
+   */
+  readonly subject: string
+  /** `resource:action`. */
+  readonly permission: string
+  /** In the words of a matrix column: `own`, `other, own org`, `all`. */
+  readonly relation: string
+  /** Whether it is an ACL entry that allows, and no role. */
+  readonly byAcl: boolean
+  /** The request with the fewest fields that the two policies answer differently. */
+  readonly witness: RequestData
+  /** The deployment's options under which they do, those alone that are not as usual. */
+  readonly options: Values
+}
+
+/** A name that went and another that came, with the same grants for every permission that both policies have. */
+export interface Rename {
+  readonly kind: 'role' | 'system' | 'scope'
+  readonly from: string
+  readonly to: string
+  /** The organization of a custom organization role. */
+  readonly org?: string
+}
+
+/**
+ * What lets somebody reach more without being a permission of anybody by itself: a role that may be assigned or that a
+ * role may assign, the permission that assigning asks for, where objects may be, an ACL that they may have, a scope that
+ * may be requested or is the default, another name for a scope, what a scope, a template or a list lets through that no
+ * role is allowed yet, a deny, a system subject, and a setting that allowed less.
+ */
+export type WideningKind =
+  | 'assign'
+  | 'assignable'
+  | 'assign-permission'
+  | 'placement'
+  | 'acl'
+  | 'public-scope'
+  | 'default-scopes'
+  | 'alias'
+  | 'scope'
+  | 'template'
+  | 'list'
+  | 'deny'
+  | 'system'
+  | 'setting'
+
+/** One of them, in the policy that lets somebody reach more. */
+export interface Widening {
+  readonly kind: WideningKind
+  /** What it is about: a role, `system:NAME`, a resource, a scope or its other name, a setting. */
+  readonly subject: string
+  /** The whole of it in a sentence, from the old policy to the new one. */
+  readonly message: string
+}
+
+export interface PolicyDiff {
+  /** What the new policy allows and the old one does not. */
+  readonly gained: readonly Difference[]
+  /** What the old policy allows and the new one does not. */
+  readonly lost: readonly Difference[]
+  /** What else lets somebody reach more in the new policy. */
+  readonly widened: readonly Widening[]
+  /** What else let somebody reach more in the old policy. */
+  readonly narrowed: readonly Widening[]
+  readonly renamed: readonly Rename[]
+  /**
+   * Roles that denied something and are gone. A request that names one is an error now and allows nothing, so that none
+   * shows it; but whoever is given no role in its place is free of the deny.
+   */
+  readonly lifted: readonly string[]
+  /** What else differs and decides nothing by itself, or nothing that one request could show: one sentence each. */
+  readonly changes: readonly string[]
+}
+
+export interface DiffSettings {
+  /** Values of the deployment's options to compare under; the options not named here are ranged over. */
+  readonly options?: Values | undefined
+  /** Called as permissions are done, of twice as many as there are: each is compared both ways. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined
+}

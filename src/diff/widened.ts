@@ -1,0 +1,155 @@
+// What lets somebody reach more in one policy alone, where no permission of anybody shows it: delegations, where objects
+// may be, ACLs, scopes that may be requested or are the default, other names, services. Each is found from the policy
+// that has it against the other; asked the other way round it is what went.
+import type { CompiledPolicy } from '../compile/compile.js'
+import type { CompiledScope } from '../compile/scopes.js'
+import { delegationsOf } from './delegations.js'
+import { namesThere, type NameThere } from './renamed-names.js'
+import type { Both, Direction } from './sides.js'
+import type { Rename, Widening } from './types.js'
+import { quoteValue } from '../problems/quote.js'
+import type { OrgPlacement } from '../types.js'
+
+/** Everything of that kind that the documents show. */
+export function wideningsOf(
+  engines: Both<CompiledPolicy>,
+  renamed: readonly Rename[],
+  direction: Direction
+): Widening[] {
+  const nameThere = namesThere(renamed, direction)
+  return [
+    ...placements(engines, direction),
+    ...systems(engines, direction, nameThere),
+    ...delegationsOf(engines, direction, nameThere),
+    ...publicScopes(engines, direction, nameThere),
+    ...defaultScopes(engines, direction, nameThere),
+    ...aliases(engines, direction, nameThere)
+  ]
+}
+
+/** `now` of the new policy, `no longer` of the old one. */
+function now({ allowing }: Direction): string {
+  return allowing === 'new' ? 'now' : 'no longer'
+}
+
+// --- objects --------------------------------------------------------------------------------------------------------
+
+const placesIn: Readonly<Record<OrgPlacement, readonly string[]>> = {
+  optional: ['an organization', 'no organization'],
+  required: ['an organization'],
+  never: ['no organization']
+}
+
+function placements(engines: Both<CompiledPolicy>, direction: Direction): Widening[] {
+  const { allowing, refusing } = direction
+  return [...engines[allowing].catalogue.resources.values()].flatMap(({ name, org, acl }): Widening[] => {
+    const there = engines[refusing].catalogue.resources.get(name)
+    if (there === undefined) return []
+    const places = placesIn[org].filter((place) => !placesIn[there.org].includes(place))
+    const may = `an object of ${quoteValue(name)} may ${now(direction)}`
+    const [before, after] = allowing === 'new' ? [there.org, org] : [org, there.org]
+    return [
+      ...places.map((place): Widening => {
+        const message = `${may} be in ${place}: \`org\` was ${quoteValue(before)} and now ${quoteValue(after)}`
+        return { kind: 'placement', subject: name, message }
+      }),
+      ...(acl && !there.acl ? [{ kind: 'acl', subject: name, message: `${may} have an ACL` } as const] : [])
+    ]
+  })
+}
+
+// --- system subjects ------------------------------------------------------------------------------------------------
+
+function systems(
+  engines: Both<CompiledPolicy>,
+  { allowing, refusing }: Direction,
+  nameThere: NameThere
+): Widening[] {
+  return [...engines[allowing].systemSubjects.keys()].flatMap((name): Widening[] => {
+    if (engines[refusing].systemSubjects.has(nameThere('system', name))) return []
+    const what = allowing === 'new' ? 'there is now a' : 'there is no longer a'
+    return [
+      { kind: 'system', subject: `system:${name}`, message: `${what} system subject ${quoteValue(name)}` }
+    ]
+  })
+}
+
+// --- scopes ---------------------------------------------------------------------------------------------------------
+
+function publicScopes(engines: Both<CompiledPolicy>, direction: Direction, nameThere: NameThere): Widening[] {
+  const { allowing, refusing } = direction
+  const { document, scopes } = engines[allowing]
+  const names = [
+    ...Object.keys(document.scopes ?? {}).filter((name) => scopes.find(name)?.isPublic === true),
+    ...(document.publicScopes ?? []).flatMap((name) => scopes.find(name)?.name ?? [])
+  ]
+  return [...new Set(names)].flatMap((name): Widening[] => {
+    if (engines[refusing].scopes.find(nameThere('scope', name))?.isPublic === true) return []
+    const message = `users may ${now(direction)} request the scope ${quoteValue(name)}`
+    return [{ kind: 'public-scope', subject: name, message }]
+  })
+}
+
+function defaultScopes(
+  engines: Both<CompiledPolicy>,
+  { allowing, refusing }: Direction,
+  nameThere: NameThere
+): Widening[] {
+  const [here, there] = [engines[allowing], engines[refusing]]
+  const known = scopesNamed(there, there.document.defaultScopes)
+  const knownNames = new Set(known.map(({ name }) => name))
+  const through = new Set(known.flatMap((scope) => [...throughOf(there, scope)]))
+  const added = scopesNamed(here, here.document.defaultScopes).filter(
+    (scope) =>
+      !knownNames.has(nameThere('scope', scope.name)) &&
+      throughOf(here, scope).some((permission) => !through.has(permission))
+  )
+  if (added.length === 0) return []
+  const meant = (engine: CompiledPolicy): string => meaning(engine.document.defaultScopes)
+  const message = `a token request without scopes meant ${meant(engines.old)} and now ${meant(engines.new)}`
+  return [{ kind: 'default-scopes', subject: 'defaultScopes', message }]
+}
+
+export function meaning(scopes: readonly string[] | undefined): string {
+  if (scopes === undefined) return 'an error'
+  return scopes.length === 0 ? 'no scope' : scopes.map(quoteValue).join(', ')
+}
+
+function scopesNamed({ scopes }: CompiledPolicy, names: readonly string[] = []): CompiledScope[] {
+  return names.flatMap((name) => scopes.find(name) ?? [])
+}
+
+/** The permissions that a scope lets through. */
+function throughOf({ catalogue }: CompiledPolicy, { table }: CompiledScope): string[] {
+  return catalogue.permissions.flatMap(({ name, index }) => (table[index] === 1 ? [name] : []))
+}
+
+/** Names that mean a scope here, and there nothing or one that lets less through. */
+function aliases(engines: Both<CompiledPolicy>, direction: Direction, nameThere: NameThere): Widening[] {
+  const [here, there] = [engines[direction.allowing], engines[direction.refusing]]
+  const through = new Map<CompiledScope, ReadonlySet<string>>()
+  const throughThere = (scope: CompiledScope): ReadonlySet<string> => {
+    const known = through.get(scope) ?? new Set(throughOf(there, scope))
+    through.set(scope, known)
+    return known
+  }
+  return Object.entries(here.document.scopes ?? {}).flatMap(([canonical, { aliases: others = [] }]) => {
+    const scope = here.scopes.find(canonical)
+    const same = there.scopes.find(nameThere('scope', canonical))
+    if (scope === undefined) return []
+    return [canonical, ...others].flatMap((name): Widening[] => {
+      const found = there.scopes.find(name)
+      if (found === undefined) {
+        // A scope that is new itself is told of by what keys with it may do.
+        if (name === canonical || same === undefined) return []
+        const message = `${quoteValue(name)} is ${now(direction)} another name of the scope ${quoteValue(canonical)}`
+        return [{ kind: 'alias', subject: name, message }]
+      }
+      const before = throughThere(found)
+      if (found === same || throughOf(here, scope).every((permission) => before.has(permission))) return []
+      const [was, is] = direction.allowing === 'new' ? [found, scope] : [scope, found]
+      const message = `${quoteValue(name)} meant the scope ${quoteValue(was.name)} and now ${quoteValue(is.name)}`
+      return [{ kind: 'alias', subject: name, message }]
+    })
+  })
+}

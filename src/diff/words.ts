@@ -1,0 +1,103 @@
+// How a difference is told, the same on a terminal and in a pull request.
+import type { Difference, PolicyDiff, Rename, Widening } from './types.js'
+import { quoteValue } from '../problems/quote.js'
+
+/** Differences by subject, in their order. */
+export function bySubject(all: readonly Difference[]): [string, Difference[]][] {
+  const subjects = new Map<string, Difference[]>()
+  for (const one of all) {
+    const known = subjects.get(one.subject)
+    if (known === undefined) subjects.set(one.subject, [one])
+    else known.push(one)
+  }
+  return [...subjects]
+}
+
+/** Permissions of one resource that somebody gains or loses alike: the same request shows each with its own action. */
+export interface Alike {
+  readonly first: Difference
+  readonly permissions: readonly string[]
+}
+
+/** The differences of one subject, those that are alike together. */
+export function alike(all: readonly Difference[]): Alike[] {
+  const groups = new Map<string, Difference[]>()
+  for (const one of all) {
+    const { permission, relation, byAcl, options, witness } = one
+    const resource = permission.slice(0, permission.indexOf(':'))
+    const shown = { ...witness, action: '' }
+    const key = JSON.stringify([resource, relation, byAcl, options, shown])
+    const known = groups.get(key)
+    if (known === undefined) groups.set(key, [one])
+    else known.push(one)
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group
+    return first === undefined ? [] : [{ first, permissions: group.map(({ permission }) => permission) }]
+  })
+}
+
+/** The relation, and that it takes an ACL entry where it does. */
+export function onWhat({ relation, byAcl }: Difference): string {
+  return byAcl ? `${relation}, by an ACL entry` : relation
+}
+
+export function describeRename({ kind, from, to, org }: Rename): string {
+  const what = kind === 'system' ? 'system subject' : kind
+  const where = org === undefined ? '' : ` in ${quoteValue(org)}`
+  return `${what} ${quoteValue(from)} is now ${quoteValue(to)}${where}`
+}
+
+/** `2 subjects gain 3 permissions; nobody loses anything; 1 change lets somebody reach more`. */
+export function summarize({ gained, lost, widened, narrowed }: PolicyDiff): string {
+  const more = [...reached(widened, 'more'), ...reached(narrowed, 'less')]
+  const permissions =
+    gained.length > 0 || lost.length > 0
+      ? `${told(gained, 'gain')}; ${told(lost, 'lose')}`
+      : more.length === 0
+        ? 'nobody gains or loses anything'
+        : 'nobody gains or loses a permission'
+  return [permissions, ...more].join('; ')
+}
+
+function reached(all: readonly Widening[], what: 'more' | 'less'): string[] {
+  if (all.length === 0) return []
+  return [`${count(all.length, 'change')} ${all.length === 1 ? 'lets' : 'let'} somebody reach ${what}`]
+}
+
+/**
+ * What a difference has that is new access: whoever gains something, a role with a deny that is gone, and whatever else
+ * lets somebody reach more; one sentence each, none where there is no new access.
+ */
+export function describeNewAccess({ gained, lifted, widened }: PolicyDiff): string[] {
+  return [
+    ...bySubject(gained).flatMap(([subject, differences]) =>
+      alike(differences).map(
+        ({ first, permissions }) =>
+          `${quoteValue(subject)} gains ${namesText(permissions)} (${onWhat(first)})`
+      )
+    ),
+    ...lifted.map((name) => `${quoteValue(name)} is gone, and with it what it denied`),
+    ...widened.map(({ message }) => message)
+  ]
+}
+
+/** How many names a sentence has. */
+const mostNamed = 4
+
+/** Names in a sentence, shortened. */
+export function namesText(names: readonly string[]): string {
+  const named = names.slice(0, mostNamed).map(quoteValue).join(', ')
+  return names.length > mostNamed ? `${named} and ${names.length - mostNamed} more` : named
+}
+
+function told(all: readonly Difference[], verb: 'gain' | 'lose'): string {
+  if (all.length === 0) return `nobody ${verb}s anything`
+  const subjects = new Set(all.map(({ subject }) => subject)).size
+  const permissions = new Set(all.map(({ permission }) => permission)).size
+  return `${count(subjects, 'subject')} ${verb}${subjects === 1 ? 's' : ''} ${count(permissions, 'permission')}`
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
+}

@@ -1,0 +1,33 @@
+// The names of a policy as types, which a document and a policy carry.
+import type { OptionValue, OrgPlacement } from '../types.js'
+import type { PolicyShape, TemplateParameter } from './types.js'
+
+/** What is known of a resource besides its name. */
+export interface ResourceNames {
+  readonly actions: string
+  readonly org: OrgPlacement
+  readonly acl: boolean
+}
+
+/** The names of a policy as types. With plain `Names` (a policy that came from a file) every name is a string. */
+export interface Names {
+  readonly resources: { readonly [resource: string]: ResourceNames }
+  readonly siteRoles: string
+  readonly orgRoles: string
+  readonly scopes: string
+  readonly templates: { readonly [template: string]: { readonly [parameter: string]: TemplateParameter } }
+  readonly systemSubjects: string
+  readonly options: { readonly [option: string]: OptionValue }
+  readonly orgOptions: { readonly [option: string]: OptionValue }
+}
+
+/** Under this key a document or a policy carries its names, as a type only: nothing is there at run time. */
+export declare const names: unique symbol
+
+/** A checked policy document that knows its names. Frozen. */
+export interface PolicyDocument<N extends Names = Names> extends PolicyShape {
+  readonly [names]?: N
+}
+
+/** The names that a typed document or a policy carries; plain `Names` where it carries none. */
+export type NamesOf<P> = P extends { readonly [names]?: infer N } ? ([N] extends [Names] ? N : Names) : Names

@@ -1,0 +1,217 @@
+// Roles that hand on more than they have. Which role is short of which is asked of every pair, and there may be millions
+// of them: most are answered by one look at tables, and the words are found for those that are told.
+import type { CompiledRole } from '../compile/roles.js'
+import { type SubjectState, stateOf } from '../request/state.js'
+import { holdingsOf, type Holdings } from '../delegate/cover.js'
+import { explainChange } from '../delegate/grant.js'
+import type { Grants, RoleDocument, RoleKind } from '../document/types.js'
+import { holdersOf } from '../verify/space/holders.js'
+import { subjectOf } from '../verify/space/requests.js'
+import { tooManyCases } from '../verify/space/settings.js'
+import type { LintContext, Voter } from './context.js'
+import type { Rule } from './types.js'
+import { quoteValue } from '../problems/quote.js'
+import type { Level } from '../types.js'
+import { levelBits, levels, isOrgLevel, levelsTo } from '../levels.js'
+
+export const overAssigningRole: Rule = {
+  id: 'over-assigning-role',
+  severity: 'warning',
+  summary: 'A role that assigns more than it holds: its holder can give themselves what they lack.',
+  help: 'Narrow `assigns`, give the role what it hands on, or say in `lint.ignore` why it may.',
+  *find(context) {
+    const given = new GivenRoles(context)
+    for (const voter of context.voters) {
+      if (voter.assigns.length === 0) continue
+      const giver = new Giver(context, voter, given)
+      for (const [index, entry] of voter.assigns.entries()) {
+        const lacked = reachedBy(context, voter, entry).filter((role) => giver.lacksAnyOf(role))
+        if (lacked.length === 0) continue
+        const told = lacked.slice(0, mostTold).flatMap((role) => {
+          const list = shortList(giver.lackedOf(role).map(quoteValue))
+          return entry === '*' ? `${quoteValue(role.name)} (${list})` : list
+        })
+        const more = lacked.length - told.length
+        yield {
+          at: [...voter.at, 'assigns', index],
+          message: `${quoteValue(entry)} gives more than ${quoteValue(voter.name)} holds: ${told.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+        }
+      }
+    }
+  }
+}
+
+const mostTold = 3
+
+function shortList(items: readonly string[]): string {
+  const shown = items.slice(0, mostTold).join(', ')
+  return items.length > mostTold ? `${shown} and ${items.length - mostTold} more` : shown
+}
+
+/** The roles of the document that an entry of `assigns` reaches; a custom role has to be covered anyway. */
+function reachedBy({ engine }: LintContext, voter: Voter, entry: string): readonly CompiledRole[] {
+  const { shipped } = engine.roles
+  const named = entry === '*' ? [...shipped.values()] : [shipped.get(entry) ?? []].flat()
+  return named.filter(
+    (role) =>
+      role !== voter.role &&
+      role.document.assignable !== false &&
+      (voter.role?.kind !== 'org' || role.kind === 'org')
+  )
+}
+
+/** A permission's number, and the allow bits that a role has there. */
+type Unit = readonly [index: number, bits: number]
+
+/** What a role gives, as far as tables show it. */
+interface Given {
+  readonly units: readonly Unit[]
+  /** Whether that is all: it also means nothing that may be added to the catalogue, and is the same under any setting. */
+  readonly isWhole: boolean
+  /** Equal for roles that give the same. */
+  readonly key: string
+}
+
+/** How much may be compared in words; each part of it costs some ten nanoseconds. */
+const mostCompared = 400_000_000
+
+/** What each role gives, found out once; and how much was compared so far. */
+class GivenRoles {
+  readonly #context: LintContext
+  readonly #known = new Map<CompiledRole, Given>()
+  #left = mostCompared
+
+  constructor(context: LintContext) {
+    this.#context = context
+  }
+
+  of(role: CompiledRole): Given {
+    const known = this.#known.get(role)
+    if (known !== undefined) return known
+    const isFixed = (role.document.variants ?? []).length === 0
+    const made: Given = {
+      units: isFixed ? unitsOf(role) : [],
+      isWhole: isFixed && !isOpen(role.document.grants),
+      key: allowsOf(role.document)
+    }
+    this.#known.set(role, made)
+    return made
+  }
+
+  /** @throws CasemateError `too_many_cases`. */
+  spend(giver: string): void {
+    const { permissions, resources } = this.#context.engine.catalogue
+    this.#left -= permissions.length + resources.size + 100
+    if (this.#left < 0)
+      throw tooManyCases(`what ${quoteValue(giver)} assigns`, [], 'pairs of roles to compare', mostCompared)
+  }
+}
+
+function unitsOf(role: CompiledRole): Unit[] {
+  const { table } = role.under([])
+  const units: Unit[] = []
+  for (const [index, byte] of table.entries())
+    if ((byte & allAllows) !== 0) units.push([index, byte & allAllows])
+  return units
+}
+
+const allAllows = levels.reduce((bits, level) => bits | levelBits[level].allow, 0)
+
+/** Whether an allow also means what may be added to the catalogue. */
+function isOpen(grants: Grants | undefined): boolean {
+  return levels.some((level) =>
+    Object.entries(grants?.[level]?.allow ?? {}).some(
+      ([key, list]) => key === '*' || list === '*' || 'except' in list
+    )
+  )
+}
+
+/** All that decides what a role gives: denies take nothing from a giver. */
+function allowsOf({ kind, grants, variants = [] }: RoleDocument): string {
+  const allows = (one: Grants | undefined): unknown => levels.map((level) => one?.[level]?.allow ?? null)
+  return JSON.stringify([
+    kind,
+    allows(grants),
+    variants.map((variant) => [variant.when, allows(variant.grants)])
+  ])
+}
+
+/** A role or system subject that assigns; what it holds is read once. */
+class Giver {
+  readonly #context: LintContext
+  readonly #voter: Voter
+  readonly #given: GivenRoles
+  readonly #holdings = new Map<RoleKind, readonly Holdings[]>()
+  readonly #masks = new Map<RoleKind, Uint8Array>()
+  readonly #lacks = new Map<string, boolean>()
+
+  constructor(context: LintContext, voter: Voter, given: GivenRoles) {
+    this.#context = context
+    this.#voter = voter
+    this.#given = given
+  }
+
+  /** Whether the giver lacks something that a role gives. */
+  lacksAnyOf(role: CompiledRole): boolean {
+    const { units, isWhole, key } = this.#given.of(role)
+    const mask = this.#maskFor(role.kind)
+    if (units.some(([index, bits]) => (bits & ~(mask[index] ?? 0)) !== 0)) return true
+    if (isWhole) return false
+    const known = this.#lacks.get(key) ?? this.lackedOf(role).length > 0
+    this.#lacks.set(key, known)
+    return known
+  }
+
+  /** What of a role the giver lacks, as written. */
+  lackedOf(role: CompiledRole): readonly string[] {
+    const lacking = this.#holdingsFor(role.kind).flatMap((holdings) => {
+      this.#given.spend(this.#voter.name)
+      const { allowed, reason, gaps } = explainChange(holdings, undefined, role)
+      return allowed ? [] : gaps.length === 0 ? [reason] : gaps.map(({ permission }) => permission)
+    })
+    return [...new Set(lacking)]
+  }
+
+  #holdingsFor(kind: RoleKind): readonly Holdings[] {
+    const known = this.#holdings.get(kind)
+    if (known !== undefined) return known
+    const made = this.#states().map((state) => holdingsOf(state, kind === 'org' ? 'o1' : undefined))
+    this.#holdings.set(kind, made)
+    return made
+  }
+
+  #states(): readonly SubjectState[] {
+    const { engine } = this.#context
+    const { role, name } = this.#voter
+    return role === undefined
+      ? [stateOf(subjectOf(engine, { system: name.slice('system:'.length) }))]
+      : holdersOf(engine, [role]).map(({ data }) => stateOf(subjectOf(engine, data)))
+  }
+
+  /** By permission, the allow bits of the levels at which the giver holds it, whatever its settings. */
+  #maskFor(kind: RoleKind): Uint8Array {
+    const known = this.#masks.get(kind)
+    if (known !== undefined) return known
+    const mask = new Uint8Array(this.#context.engine.catalogue.permissions.length).fill(allAllows)
+    for (const { state, org } of this.#holdingsFor(kind)) {
+      const inOrg = org === undefined ? undefined : state.orgs.get(org)?.table
+      const tables = [state.site.table, ...[...state.orgs.values()].map(({ table }) => table)]
+      for (const index of mask.keys()) {
+        const everywhere = tables.reduce((byte, table) => byte | (table[index] ?? 0), 0)
+        mask[index] = (mask[index] ?? 0) & coveredBits(everywhere, inOrg?.[index] ?? 0)
+      }
+    }
+    this.#masks.set(kind, mask)
+    return mask
+  }
+}
+
+/** The allow bits of the levels that are covered, as `holdingsOf` says of one permission at a time. */
+function coveredBits(everywhere: number, inOrg: number): number {
+  const byteAt = (level: Level): number => (isOrgLevel(level) ? inOrg : everywhere)
+  return levels.reduce((bits, level) => {
+    const isDenied = levelsTo[level].some((wider) => (byteAt(wider) & levelBits[wider].deny) !== 0)
+    const isHeld = levelsTo[level].some((wider) => (byteAt(wider) & levelBits[wider].allow) !== 0)
+    return isHeld && !isDenied ? bits | levelBits[level].allow : bits
+  }, 0)
+}

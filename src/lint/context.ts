@@ -1,0 +1,203 @@
+// What the rules look at: every voter of the document under every setting, every line that is written in it, and what
+// becomes of a line's vote. Read from the compiled form, so that a rule speaks of what is decided, not of the text.
+import type { CompiledPermission } from '../compile/catalogue.js'
+import type { CompiledPolicy } from '../compile/compile.js'
+import type { WrittenLine } from '../compile/permission-set.js'
+import type { Ballot, CompiledRole } from '../compile/roles.js'
+import type { ActionList, Grants, PermissionSet } from '../document/types.js'
+import { Casts, type Cast } from '../verify/space/casts.js'
+import type { Path } from '../problems/path.js'
+import type { Effect, Level } from '../types.js'
+import { levelBits, levels, canReach } from '../levels.js'
+
+/** A role or system subject of the document. */
+export interface Voter {
+  /** The role's name, or `system:NAME`. */
+  readonly name: string
+  readonly at: Path
+  /** A system subject has none. */
+  readonly role: CompiledRole | undefined
+  /**
+   * What it votes on a permission, under every combination of the options and settings that change it; `byLine` also
+   * under those that only change which line says so.
+   *
+   * @throws CasemateError `too_many_cases`.
+   */
+  castsAbout(permission: CompiledPermission, byLine?: boolean): readonly VoterCast[]
+  /** Its grants, and on top of them those of its variants, in order. */
+  readonly layers: readonly Layer[]
+  readonly assigns: readonly string[]
+}
+
+/** A ballot, and the options and settings under which it is cast. */
+export type VoterCast = Pick<Cast, 'ballot' | 'options' | 'settings'>
+
+export interface Layer {
+  readonly at: Path
+  readonly grants: Grants | undefined
+}
+
+/** A permission set of a voter, in one layer. */
+export interface LayerSet {
+  readonly voter: Voter
+  readonly layer: number
+  readonly level: Level
+  readonly effect: Effect
+  readonly set: PermissionSet
+  readonly at: Path
+}
+
+/** One line of a set. */
+export interface Line extends LayerSet, WrittenLine {}
+
+export interface LintContext {
+  readonly engine: CompiledPolicy
+  readonly voters: readonly Voter[]
+  /** Every line in the grants of roles and system subjects, in document order. */
+  readonly lines: readonly Line[]
+  /** The permissions of all resources by action, in catalogue order. */
+  readonly byAction: ReadonlyMap<string, readonly CompiledPermission[]>
+  /** What was found out so far about lines: for each of its parts, what decides in its place. */
+  readonly verdicts: Map<Line, readonly (Verdict | undefined)[]>
+}
+
+/** What always decides in place of a line, or of one action of its list. */
+export interface Verdict {
+  readonly by: Effect
+  /** The line that decides, where it is first found. */
+  readonly path: string
+  readonly decider: Decider
+}
+
+/** Roles that were added at run time stand in no document and are left out. */
+export function createLintContext(engine: CompiledPolicy): LintContext {
+  const casts = new Casts(engine, [...engine.roles.shipped.values()])
+  const roles = casts.roles.map((role): Voter => {
+    const { name, document } = role
+    const at = ['roles', name]
+    return {
+      name,
+      at,
+      role,
+      castsAbout: (permission, byLine) => casts.ofRole(role, permission, byLine),
+      layers: [
+        { at: [...at, 'grants'], grants: document.grants },
+        ...(document.variants ?? []).map(({ grants }, index) => ({
+          at: [...at, 'variants', index, 'grants'],
+          grants
+        }))
+      ],
+      assigns: document.assigns ?? []
+    }
+  })
+  const systems = [...engine.systemSubjects.values()].map(({ name, document, ballot }): Voter => {
+    const at = ['systemSubjects', name]
+    const cast = [{ ballot, options: {}, settings: {} }]
+    return {
+      name: `system:${name}`,
+      at,
+      role: undefined,
+      castsAbout: () => cast,
+      layers: [{ at: [...at, 'grants'], grants: document.grants }],
+      assigns: document.assigns ?? []
+    }
+  })
+  const voters = [...roles, ...systems]
+  const byAction = new Map<string, CompiledPermission[]>()
+  for (const permission of engine.catalogue.permissions) {
+    const known = byAction.get(permission.action)
+    if (known === undefined) byAction.set(permission.action, [permission])
+    else known.push(permission)
+  }
+  return { engine, voters, lines: [...linesOf(voters)], byAction, verdicts: new Map() }
+}
+
+/** Whether a voter says anything about any permission, under any setting. */
+export function saysAnything({ engine }: LintContext, voter: Voter): boolean {
+  return engine.catalogue.permissions.some((permission) =>
+    voter.castsAbout(permission).some(({ ballot }) => ballot.table[permission.index] !== 0)
+  )
+}
+
+/** The set of a level and effect in each of some layers that has one. */
+export function setsOfLayers(layers: readonly Layer[], level: Level, effect: Effect): PermissionSet[] {
+  return layers.map(({ grants }) => grants?.[level]?.[effect]).filter((set) => set !== undefined)
+}
+
+/** Every permission set in the grants of roles and system subjects, in document order. */
+export function* setsIn({ voters }: Pick<LintContext, 'voters'>): Generator<LayerSet> {
+  for (const voter of voters)
+    for (const [layer, { at, grants }] of voter.layers.entries())
+      for (const level of levels)
+        for (const effect of ['allow', 'deny'] as const) {
+          const set = grants?.[level]?.[effect]
+          if (set !== undefined) yield { voter, layer, level, effect, set, at: [...at, level, effect] }
+        }
+}
+
+function* linesOf(voters: readonly Voter[]): Generator<Line> {
+  for (const layerSet of setsIn({ voters }))
+    for (const [key, list] of Object.entries(layerSet.set))
+      yield { ...layerSet, key, list, at: [...layerSet.at, key] }
+}
+
+export function isListEmpty(list: ActionList): boolean {
+  return list !== '*' && !('except' in list) && list.length === 0
+}
+
+/** Whether a ballot's vote on a permission comes from this very line. */
+export function isCastBy(
+  ballot: Ballot,
+  { level, effect, at }: Line,
+  permission: CompiledPermission
+): boolean {
+  const casting = ballot.line(level, effect, permission)
+  return (
+    casting !== undefined &&
+    casting.at.length === at.length &&
+    casting.at.every((segment, index) => segment === at[index])
+  )
+}
+
+const widerThan: Readonly<Record<Level, readonly Level[]>> = {
+  site: [],
+  org: ['site'],
+  orgMember: ['site', 'org'],
+  user: ['site']
+}
+
+/** What keeps a vote of somebody who holds one role from deciding. */
+export interface Decider {
+  readonly level: Level
+  readonly effect: Effect
+}
+
+/**
+ * Which other vote of the same ballot always decides in place of this one: a wider level's, or a deny of the same
+ * level. `undefined` where the vote decides.
+ */
+export function deciderBefore(
+  { table }: Ballot,
+  level: Level,
+  effect: Effect,
+  { index }: CompiledPermission
+): Decider | undefined {
+  const byte = table[index] ?? 0
+  for (const wider of widerThan[level]) {
+    const bits = levelBits[wider]
+    if ((byte & bits.deny) !== 0) return { level: wider, effect: 'deny' }
+    if ((byte & bits.allow) !== 0) return { level: wider, effect: 'allow' }
+  }
+  const isDenied = effect === 'allow' && (byte & levelBits[level].deny) !== 0
+  return isDenied ? { level, effect: 'deny' } : undefined
+}
+
+/** Whether somebody who holds this role alone is allowed the permission on some object. */
+export function allowsSomewhere(ballot: Ballot, permission: CompiledPermission): boolean {
+  return levels.some(
+    (level) =>
+      canReach(level, permission.of.org) &&
+      ((ballot.table[permission.index] ?? 0) & levelBits[level].allow) !== 0 &&
+      deciderBefore(ballot, level, 'allow', permission) === undefined
+  )
+}

@@ -1,0 +1,119 @@
+// What is written and names nothing: sets and lists without effect, roles without a vote.
+import type { ActionList, PermissionSet } from '../document/types.js'
+import { listHas } from '../compile/permission-set.js'
+import type { CompiledPolicy } from '../compile/compile.js'
+import {
+  isListEmpty,
+  saysAnything,
+  setsIn,
+  setsOfLayers,
+  type LayerSet,
+  type LintContext
+} from './context.js'
+import type { Remark, Rule } from './types.js'
+import { quoteValue } from '../problems/quote.js'
+import type { Path } from '../problems/path.js'
+import { canReach } from '../levels.js'
+
+export const emptySet: Rule = {
+  id: 'empty-set',
+  severity: 'warning',
+  summary: 'An empty set, or an empty list that takes nothing out of anything.',
+  help: 'Take it out, or write what was meant.',
+  *find(context) {
+    for (const layerSet of setsIn(context)) {
+      const below = setsBelow(layerSet)
+      if (Object.keys(layerSet.set).length === 0) yield { at: layerSet.at, message: 'the set names nothing' }
+      for (const [key, list] of Object.entries(layerSet.set))
+        if (isEmpty(context.engine, key, list) && !below.some((set) => Object.hasOwn(set, key)))
+          yield* remarkOn(context, layerSet, key)
+    }
+    yield* emptyInScopes(context)
+  }
+}
+
+export const emptyRole: Rule = {
+  id: 'empty-role',
+  severity: 'info',
+  summary: 'A role or system subject that allows nothing, denies nothing and assigns nothing.',
+  help: 'Give it grants, or take it out.',
+  *find(context) {
+    for (const voter of context.voters)
+      if (voter.assigns.length === 0 && !saysAnything(context, voter))
+        yield { at: voter.at, message: 'it allows nothing, denies nothing and assigns nothing' }
+  }
+}
+
+/** The sets that a variant's keys replace. */
+function setsBelow({ voter, layer, level, effect }: LayerSet): readonly PermissionSet[] {
+  return setsOfLayers(voter.layers.slice(0, layer), level, effect)
+}
+
+function isEmpty({ catalogue }: CompiledPolicy, key: string, list: ActionList): boolean {
+  const resource = catalogue.resources.get(key)
+  if (resource === undefined) return isListEmpty(list)
+  return ![...resource.actions.keys()].some((action) => listHas(list, action))
+}
+
+/** An empty list in an allow takes its resource out of the wildcard, also of one in another layer. */
+function* remarkOn({ engine }: LintContext, layerSet: LayerSet, key: string): Generator<Remark> {
+  const { voter, level, effect } = layerSet
+  const at = [...layerSet.at, key]
+  if (key === '*') yield { at, message: 'the wildcard names nothing' }
+  else if (effect === 'deny')
+    yield { at, message: 'denies nothing: in a deny an empty list takes nothing out of anything' }
+  else {
+    const sets = setsOfLayers(voter.layers, level, 'allow')
+    const permissions = [...(engine.catalogue.resources.get(key)?.actions.values() ?? [])]
+    const isTaken = permissions
+      .filter((permission) => canReach(level, permission.of.org))
+      .some(({ action }) => hasInWildcard(sets, action))
+    if (!isTaken) yield { at, message: takesNothing(sets, ` at level ${quoteValue(level)}`) }
+  }
+}
+
+function hasInWildcard(sets: readonly PermissionSet[], action: string): boolean {
+  return sets.some((set) => {
+    const wildcard = Object.hasOwn(set, '*') ? set['*'] : undefined
+    return wildcard !== undefined && listHas(wildcard, action)
+  })
+}
+
+function takesNothing(sets: readonly PermissionSet[], where: string): string {
+  const hasWildcard = sets.some((set) => Object.hasOwn(set, '*'))
+  return hasWildcard
+    ? `takes nothing out: the wildcard does not reach it${where}`
+    : `allows nothing, and there is no wildcard${where} that it could be taken out of`
+}
+
+/** Scopes and templates; a template's variants replace the keys of what stands before them. */
+function* emptyInScopes({ engine }: LintContext): Generator<Remark> {
+  const { scopes = {}, scopeTemplates = {} } = engine.document
+  for (const [name, { allow }] of Object.entries(scopes))
+    yield* emptyLists(engine, [allow], ['scopes', name, 'allow'])
+  for (const [name, { allow, variants = [] }] of Object.entries(scopeTemplates)) {
+    const at = ['scopeTemplates', name]
+    yield* emptyLists(engine, [allow], [...at, 'allow'])
+    for (const [index, variant] of variants.entries()) {
+      const before = variants.slice(0, index).map((earlier) => earlier.allow)
+      const path = [...at, 'variants', index, 'allow']
+      if (Object.keys(variant.allow).length === 0) yield { at: path, message: 'the set names nothing' }
+      yield* emptyLists(engine, [variant.allow, allow, ...before], path)
+    }
+  }
+}
+
+/** The empty lists of the first set that replace nothing in the others and take nothing out of any wildcard. */
+function* emptyLists(
+  engine: CompiledPolicy,
+  sets: readonly [PermissionSet, ...PermissionSet[]],
+  at: Path
+): Generator<Remark> {
+  const [set, ...below] = sets
+  for (const [key, list] of Object.entries(set)) {
+    if (!isEmpty(engine, key, list) || below.some((other) => Object.hasOwn(other, key))) continue
+    const actions = [...(engine.catalogue.resources.get(key)?.actions.keys() ?? [])]
+    if (key === '*' || !actions.some((action) => hasInWildcard(sets, action)))
+      yield { at: [...at, key], message: key === '*' ? 'the wildcard names nothing' : takesNothing(sets, '') }
+  }
+}

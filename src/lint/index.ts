@@ -1,0 +1,23 @@
+// What a policy says that is probably not meant.
+export { lint } from './lint.js'
+export type { LintResult, LintSettings } from './lint.js'
+export { printLint } from './print.js'
+export type { Locate as LintLocate, Position as LintPosition, PrintLintOptions } from './print.js'
+export { lintRules } from './registry.js'
+export { lintToSarif } from './sarif.js'
+export type {
+  SarifDriver,
+  SarifLevel,
+  SarifLocation,
+  SarifLog,
+  SarifOptions,
+  SarifResult,
+  SarifRule,
+  SarifRun
+} from './sarif.js'
+export type {
+  Finding as LintFinding,
+  RuleInfo as LintRule,
+  Severity as LintSeverity,
+  SuppressedFinding
+} from './types.js'

@@ -1,0 +1,56 @@
+// The linter: what in a policy is no error and yet not likely meant. It looks at the document under every option and
+// setting, whatever the policy was compiled with, and changes nothing.
+import type { Policy } from '../policy/types/index.js'
+import { formatPath, type Names } from '../document/index.js'
+import { requireFewCells } from '../verify/space/settings.js'
+import { createLintContext } from './context.js'
+import { lintRules, rules } from './registry.js'
+import { sift } from './suppress.js'
+import type { Finding, Remark, RuleInfo, Severity, SuppressedFinding } from './types.js'
+import { engineOf } from '../compile/compile.js'
+
+export interface LintResult {
+  /** Rule by rule, in document order; those about suppressions last. */
+  readonly findings: readonly Finding[]
+  /** What `lint.ignore` of the document names. */
+  readonly suppressed: readonly SuppressedFinding[]
+  /** How many findings there are of each severity; suppressed ones are not counted. */
+  readonly counts: Readonly<Record<Severity, number>>
+}
+
+export interface LintSettings {
+  /** Told before each rule how many rules are done, for a policy so large that somebody waits. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined
+}
+
+/**
+ * What the rules find in a policy's document. Roles of `withRoles` are in no document and are left out, so that a
+ * permission which only such a role gives counts as held by nobody.
+ *
+ * @throws CasemateError `too_many_cases` for a policy that is too large to look at, or whose options have too many
+ * combinations that one permission tells apart.
+ */
+export function lint<N extends Names>(policy: Policy<N>, { onProgress }: LintSettings = {}): LintResult {
+  const engine = engineOf(policy)
+  requireFewCells(engine)
+  const context = createLintContext(engine)
+  const found = rules.flatMap((rule, index) => {
+    onProgress?.(index, rules.length)
+    return [...rule.find(context)].map((remark) => toFinding(rule, remark))
+  })
+  const known = new Set(lintRules.map(({ id }) => id))
+  const { findings: left, suppressed, remarks } = sift(engine.document, found, known)
+  const findings = [...left, ...remarks.map(({ rule, remark }) => toFinding(rule, remark))]
+  const count = (severity: Severity): number =>
+    findings.filter((finding) => finding.severity === severity).length
+  return {
+    findings,
+    suppressed,
+    counts: { error: count('error'), warning: count('warning'), info: count('info') }
+  }
+}
+
+function toFinding({ id, severity }: RuleInfo, { at, message }: Remark): Finding {
+  const path = formatPath(at)
+  return { rule: id, severity, path, at, message: `${path}: ${message}` }
+}

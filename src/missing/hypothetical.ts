@@ -1,0 +1,96 @@
+// A subject with one thing more, as decisions read it. Settings of organizations that the subject's roles do not show
+// are not guessed: a role that reads them comes back once for each value, and helps only where all of them do.
+import { findRole } from '../compile/role-index.js'
+import type { CompiledPermission } from '../compile/catalogue.js'
+import type { Ballot, CompiledRole } from '../compile/roles.js'
+import { emptySet } from '../compile/permission-set.js'
+import { createUnions, type Union } from '../compile/tables.js'
+import { noCeilings, type SubjectState } from '../request/state.js'
+import { DecidingSubject } from '../decide/subject.js'
+import type { ObjectRef, OptionValue } from '../types.js'
+import { combinations, valueIn, type Values } from '../verify/space/settings.js'
+import { LayeredRole, narrowOptions } from '../verify/space/told-apart.js'
+import type { GrantStep } from './types.js'
+import { quoteValue } from '../problems/quote.js'
+import { levelBits } from '../levels.js'
+
+/** Whether a role or an ACL entry allows, whatever the ceilings say. */
+export function isGranted(state: SubjectState, permission: CompiledPermission, object: ObjectRef): boolean {
+  return new DecidingSubject({ ...fieldsOf(state), ceilings: noCeilings }).can(permission, object)
+}
+
+/**
+ * The states of a subject that holds a role more, one for each combination of settings that are not known and that a
+ * permission tells apart; none where a setting that the role needs is not known.
+ *
+ * @throws CasemateError `too_many_cases`.
+ */
+export function withRole(
+  state: SubjectState,
+  role: CompiledRole,
+  org: string | undefined,
+  permission: CompiledPermission
+): SubjectState[] {
+  const known = org === undefined ? {} : knownSettings(state, org)
+  const { orgOptions } = state.engine.context
+  const open = role.reads.filter((name) => !Object.hasOwn(known, name))
+  if (open.some((name) => orgOptions.get(name)?.default === undefined)) return []
+  const layered = new LayeredRole(role.name, role.document, [])
+  const asked = narrowOptions(orgOptions, layered.about(permission).asked)
+  const about = `role ${quoteValue(role.name)} about ${quoteValue(permission.name)}`
+  const telling = open.filter((name) => asked.has(name))
+  return combinations(telling, asked, about).map((values) => {
+    const settings = { ...known, ...values }
+    const read = role.reads.flatMap((name): OptionValue[] => {
+      const value = valueIn(settings, name) ?? orgOptions.get(name)?.default
+      return value === undefined ? [] : [value]
+    })
+    return addBallot(state, role.under(read), org)
+  })
+}
+
+/** The state of a subject to whom some role of theirs, or the system subject itself, gives one grant more. */
+export function withGrant(
+  state: SubjectState,
+  { level, org }: GrantStep,
+  permission: CompiledPermission
+): SubjectState {
+  const addTo = (table: Uint8Array): void => {
+    table[permission.index] = (table[permission.index] ?? 0) | levelBits[level].allow
+  }
+  const table = new Uint8Array(state.engine.catalogue.permissions.length)
+  addTo(table)
+  const reachesSite = level === 'site' || level === 'user'
+  const none = { role: '', of: undefined, values: [], lines: () => emptySet, line: () => undefined }
+  return addBallot(state, { ...none, table, addTo, reachesSite }, org)
+}
+
+function addBallot(state: SubjectState, ballot: Ballot, org: string | undefined): SubjectState {
+  const { unite, empty } = createUnions<Ballot>(ballot.table.length)
+  const add = (held: Union<Ballot>): Union<Ballot> => unite({ ...held, next: new Map() }, ballot)
+  const site = org === undefined || ballot.reachesSite ? add(state.site) : state.site
+  if (org === undefined) return { ...fieldsOf(state), site }
+  return {
+    ...fieldsOf(state),
+    site,
+    orgs: new Map([...state.orgs, [org, add(state.orgs.get(org) ?? empty)]])
+  }
+}
+
+function fieldsOf({ engine, id, system, site, orgs, groups, ceilings }: SubjectState): SubjectState {
+  return { engine, id, system, site, orgs, groups, ceilings }
+}
+
+/** The settings of an organization that the roles held there show: a ballot is the role's under its values alone. */
+function knownSettings(state: SubjectState, org: string): Values {
+  const known = new Map<string, OptionValue>()
+  for (const ballot of state.orgs.get(org)?.members ?? []) {
+    const role = findRole(state.engine.roles, ballot.role, org)
+    if (role === undefined || role.document !== ballot.of) continue
+    for (const [index, name] of role.reads.entries()) {
+      const value = ballot.values[index]
+      if (value !== undefined) known.set(name, value)
+    }
+  }
+  return Object.fromEntries(known)
+}

@@ -1,0 +1,53 @@
+// What could be added to let a refused request through. Nothing here runs.
+import type { Level } from '../types.js'
+
+/** The subject holds one role more; an organization role in that organization. */
+export interface RoleStep {
+  readonly kind: 'role'
+  readonly role: string
+  readonly org?: string
+}
+
+/** Some role of the subject, or the system subject itself, has one allow grant more. */
+export interface GrantStep {
+  readonly kind: 'grant'
+  readonly level: Level
+  /** `resource:action`. */
+  readonly permission: string
+  /** The organization in which that role is held, at `org` and `orgMember`. */
+  readonly org?: string
+}
+
+/** A ceiling has one scope more. */
+export interface ScopeStep {
+  readonly kind: 'scope'
+  readonly scope: string
+  /** Of the ceilings laid one on another by `within`, which: 0 is the first. */
+  readonly ceiling: number
+}
+
+/** A ceiling's allow list has one entry more. */
+export interface EntryStep {
+  readonly kind: 'entry'
+  readonly entry: string
+  readonly ceiling: number
+}
+
+/** The object's owner or organization is another; an organization of `undefined` is none. */
+export interface RelationStep {
+  readonly kind: 'relation'
+  readonly field: 'owner' | 'org'
+  readonly value: string | undefined
+}
+
+export type MissingStep = RoleStep | GrantStep | ScopeStep | EntryStep | RelationStep
+
+/** The smallest change that lets a request through. */
+export interface Missing {
+  /** How many steps there are: 0 for a request that is allowed. */
+  readonly size: number
+  /** Taken together. */
+  readonly steps: readonly MissingStep[]
+  /** For each step the others that would do in its place, the rest as they are. */
+  readonly alternatives: readonly (readonly MissingStep[])[]
+}

@@ -1,0 +1,145 @@
+// Changes of what lets somebody reach more without being a grant: who may assign what, where objects may be,
+// which scopes may be requested or are the default, and what a scope's other name means. Of some of these no
+// statement can speak, so that a test cannot notice them; they are told apart, and never as noticed.
+import type { CompiledPolicy } from '../compile/compile.js'
+import type { PolicyShape } from '../document/types.js'
+import type { MutatedPart, Mutation, MutationKind } from './types.js'
+import { formatPath } from '../problems/path.js'
+import { quoteValue } from '../problems/quote.js'
+
+/** Every such mutant, in the order of the document. */
+export function* accessMutationsOf(engine: CompiledPolicy): Generator<Mutation> {
+  const { document } = engine
+  yield* placements(document)
+  yield* assigns(document)
+  yield* assignPermissions(document)
+  yield* publicScopes(engine)
+  yield* defaultScopes(engine)
+  yield* aliases(engine)
+}
+
+/** The document as a whole: no permission is decided otherwise, whatever is asked. */
+const whole: MutatedPart = { of: 'document', name: '' }
+
+function mutation(
+  kind: MutationKind,
+  path: readonly string[],
+  change: string,
+  document: () => PolicyShape,
+  part = whole
+): Mutation {
+  return { kind, part, path: formatPath(path), change, document }
+}
+
+function* placements(document: PolicyShape): Generator<Mutation> {
+  for (const [name, resource] of Object.entries(document.resources))
+    if (resource.org !== undefined && resource.org !== 'optional')
+      yield mutation(
+        'loosen-place',
+        ['resources', name, 'org'],
+        'as optional',
+        () => ({
+          ...document,
+          resources: { ...document.resources, [name]: { ...resource, org: 'optional' } }
+        }),
+        { of: 'resource', name }
+      )
+}
+
+function* assigns(document: PolicyShape): Generator<Mutation> {
+  const { roles = {}, systemSubjects = {} } = document
+  const assignable = Object.keys(roles).filter((name) => roles[name]?.assignable !== false)
+  const more = (known: readonly string[] = []): string[] => {
+    if (known.includes('*') || assignable.length === 0) return []
+    const next = assignable.find((name) => !known.includes(name))
+    return [...(next === undefined ? [] : [next]), '*']
+  }
+  for (const [name, role] of Object.entries(roles)) {
+    const withRole = (change: object) => (): PolicyShape => ({
+      ...document,
+      roles: { ...roles, [name]: { ...role, ...change } }
+    })
+    for (const target of more(role.assigns))
+      yield mutation(
+        'add-assign',
+        ['roles', name, 'assigns'],
+        `with ${quoteValue(target)}`,
+        withRole({ assigns: [...(role.assigns ?? []), target] })
+      )
+    if (role.assignable === false)
+      yield mutation('assignable', ['roles', name, 'assignable'], 'as true', withRole({ assignable: true }))
+  }
+  for (const [name, system] of Object.entries(systemSubjects))
+    for (const target of more(system.assigns))
+      yield mutation('add-assign', ['systemSubjects', name, 'assigns'], `with ${quoteValue(target)}`, () => ({
+        ...document,
+        systemSubjects: {
+          ...systemSubjects,
+          [name]: { ...system, assigns: [...(system.assigns ?? []), target] }
+        }
+      }))
+}
+
+function* assignPermissions(document: PolicyShape): Generator<Mutation> {
+  for (const key of ['assignPermissions', 'unassignPermissions'] as const)
+    for (const kind of ['site', 'org'] as const)
+      if (document[key]?.[kind] !== undefined)
+        yield mutation('free-assign', [key, kind], 'dropped', () => ({
+          ...document,
+          [key]: { ...document[key], [kind]: undefined }
+        }))
+}
+
+function* publicScopes({ document, scopes, catalogue }: CompiledPolicy): Generator<Mutation> {
+  for (const [name, scope] of Object.entries(document.scopes ?? {}))
+    if (scopes.find(name)?.isPublic !== true)
+      yield mutation('make-public', ['scopes', name, 'public'], 'as true', () => ({
+        ...document,
+        scopes: { ...document.scopes, [name]: { ...scope, public: true } }
+      }))
+  const known = new Set(document.publicScopes)
+  for (const resource of catalogue.resources.keys())
+    if (!known.has(`${resource}:*`))
+      yield mutation('make-public', ['publicScopes'], `with ${quoteValue(`${resource}:*`)}`, () => ({
+        ...document,
+        publicScopes: [...(document.publicScopes ?? []), `${resource}:*`]
+      }))
+}
+
+/** Scopes that would let more through than the default ones do. */
+function* defaultScopes({ document, scopes, catalogue }: CompiledPolicy): Generator<Mutation> {
+  const known = (document.defaultScopes ?? []).flatMap((name) => scopes.find(name) ?? [])
+  const through = new Uint8Array(catalogue.permissions.length)
+  for (const { table } of known)
+    for (const [index, byte] of table.entries()) through[index] = (through[index] ?? 0) | byte
+  for (const name of Object.keys(document.scopes ?? {}))
+    if (scopes.find(name)?.table.some((byte, index) => byte > (through[index] ?? 0)) === true)
+      yield mutation('add-default', ['defaultScopes'], `with ${quoteValue(name)}`, () => ({
+        ...document,
+        defaultScopes: [...(document.defaultScopes ?? []), name]
+      }))
+}
+
+/** Another name of a scope that means the next declared scope instead. */
+function* aliases({ document }: CompiledPolicy): Generator<Mutation> {
+  const all = Object.entries(document.scopes ?? {})
+  for (const [index, [name, scope]] of all.entries()) {
+    const [next, other] = all[(index + 1) % all.length] ?? []
+    if (next === undefined || next === name) continue
+    for (const alias of scope.aliases ?? [])
+      yield mutation(
+        'turn-alias',
+        ['scopes', name, 'aliases'],
+        `${quoteValue(alias)} as a name of ${quoteValue(next)}`,
+        () => ({
+          ...document,
+          scopes: {
+            ...document.scopes,
+            [name]: { ...scope, aliases: scope.aliases?.filter((one) => one !== alias) },
+            [next]: { ...other, allow: other?.allow ?? {}, aliases: [...(other?.aliases ?? []), alias] }
+          }
+        }),
+        { of: 'scope', name: alias }
+      )
+  }
+}

@@ -1,0 +1,177 @@
+// Mutation tests of a policy's tests: change its document a little, and see whether a statement notices. What no
+// statement notices is a gap in the tests, unless the change is proved to change no decision.
+import type { Policy } from '../policy/types/index.js'
+import { type CompiledPolicy, engineOf } from '../compile/compile.js'
+import type { Names } from '../document/index.js'
+import { createPolicy } from '../policy/create.js'
+import { decideAlike } from '../diff/diff-policies.js'
+import { Work } from '../diff/limits.js'
+import { tooManyCases } from '../verify/space/settings.js'
+import { resultOf } from '../verify/suite/index.js'
+import { readSuite } from '../verify/suite/read.js'
+import type { SuiteFile, SuiteResult } from '../verify/suite/types.js'
+import { applyPart } from './apply.js'
+import { Killer, type Mutant } from './killer.js'
+import { mutationsOf } from './mutations.js'
+import { takeTurns } from './sample.js'
+import { Comparison } from './touched.js'
+import {
+  mutationKinds,
+  unstatedKinds,
+  type KindCount,
+  type Mutation,
+  type MutationKind,
+  type MutationReport,
+  type Survivor
+} from './types.js'
+
+export interface MutateOptions {
+  /** Which kinds of changes; by default all. */
+  readonly kinds?: readonly MutationKind[] | undefined
+  /** How many mutants to try at most, those proved equivalent not counted; by default all. */
+  readonly max?: number | undefined
+  /** Which are tried where not all are: the same seed, the same mutants. By default 1. */
+  readonly seed?: number | undefined
+  /** Called after each mutant with how many are done, of how many at most. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined
+}
+
+export interface MutationRun {
+  /** What the tests say of the policy itself. */
+  readonly tests: SuiteResult
+  /** `undefined` where they do not hold: a mutant can only break what holds. */
+  readonly report: MutationReport | undefined
+}
+
+/** Tries a policy's tests on mutants of its document. Its custom roles stay as they are. */
+export function mutate<N extends Names>(
+  policy: Policy<N>,
+  files: readonly SuiteFile[],
+  options?: MutateOptions
+): MutationRun
+export function mutate(
+  policy: Policy,
+  files: readonly SuiteFile[],
+  { kinds = allKinds, max = Infinity, seed = 1, onProgress }: MutateOptions = {}
+): MutationRun {
+  const engine = engineOf(policy)
+  const suite = readSuite(policy, files)
+  const tests = resultOf(engine, suite)
+  if (!tests.ok) return { tests, report: undefined }
+  const killer = new Killer(engine, suite.sourced)
+  const comparison = new Comparison(engine)
+  const work = new Work(undefined, mostCompared)
+  const groups = groupByKind(
+    engine,
+    kinds.filter((kind) => !unstatedKinds.has(kind))
+  )
+  const unstated = groupByKind(
+    engine,
+    kinds.filter((kind) => unstatedKinds.has(kind))
+  )
+    .flat()
+    .map(({ kind, path, change }) => ({ kind, path, change }))
+  const possible = groups.reduce((sum, group) => sum + group.length, 0)
+  const counts = new Map<MutationKind, { killed: number; survived: number; equivalent: number }>()
+  const survived: Survivor[] = []
+  let tried = 0
+  let looked = 0
+  for (const mutation of takeTurns(groups, seed)) {
+    if (tried >= max) break
+    const count = counts.get(mutation.kind) ?? { killed: 0, survived: 0, equivalent: 0 }
+    counts.set(mutation.kind, count)
+    looked += engine.catalogue.permissions.length + engine.roles.shipped.size
+    if (looked > mostLookedAt)
+      throw tooManyCases('the policy', [], 'roles and permissions of all mutants together', mostLookedAt)
+    const mutant = mutantOf(engine, mutation, comparison)
+    if (mutant === undefined) {
+      count.equivalent++
+      continue
+    }
+    if (killer.killerOf(mutant) !== undefined) count.killed++
+    else if (decideAlike(policy, createPolicy(mutant.engine), namesOf(mutant), work)) {
+      count.equivalent++
+      continue
+    } else {
+      count.survived++
+      survived.push(survivorOf(mutant))
+    }
+    tried++
+    onProgress?.(tried, Math.min(max, possible))
+  }
+  survived.sort((a, b) => compareText(a.path, b.path) || compareText(a.change, b.change))
+  return { tests, report: summarize({ seed, possible, survived, unstated }, counts) }
+}
+
+/** Mutants that are listed, before any is tried. */
+const mostMutants = 1_000_000
+/** Steps of the comparisons of all mutants that no statement notices, which take about ten nanoseconds each. */
+const mostCompared = 400_000_000
+/** What is looked at of all mutants together: of each, every role and permission once. */
+const mostLookedAt = 500_000_000
+
+const allKinds = Object.keys(mutationKinds).filter(isMutationKind)
+
+/** Whether a text names a kind of mutation. */
+export function isMutationKind(text: string): text is MutationKind {
+  return Object.hasOwn(mutationKinds, text)
+}
+
+function groupByKind(engine: CompiledPolicy, kinds: readonly MutationKind[]): Mutation[][] {
+  const groups = new Map<MutationKind, Mutation[]>(
+    allKinds.filter((kind) => kinds.includes(kind)).map((kind) => [kind, []])
+  )
+  let count = 0
+  for (const mutation of mutationsOf(engine)) {
+    const group = groups.get(mutation.kind)
+    if (group === undefined) continue
+    group.push(mutation)
+    if (++count > mostMutants)
+      throw tooManyCases(
+        'the policy',
+        [],
+        'mutants to choose from, so that kinds have to be named',
+        mostMutants
+      )
+  }
+  return [...groups.values()]
+}
+
+/** The mutant, compiled; `undefined` where its tables decide every question as the policy's do. */
+export function mutantOf(
+  engine: CompiledPolicy,
+  mutation: Mutation,
+  comparison: Comparison
+): Mutant | undefined {
+  const mutated = applyPart(engine, mutation.part, mutation.document())
+  const touched = comparison.touched(mutated, mutation.part)
+  return touched.decided.length === 0 ? undefined : { mutation, engine: mutated, touched }
+}
+
+/** The permissions that a mutant can decide otherwise. */
+function namesOf({ touched }: Mutant): ReadonlySet<string> {
+  return new Set(touched.decided.map(({ name }) => name))
+}
+
+function survivorOf({ mutation: { kind, path, change }, touched }: Mutant): Survivor {
+  return { kind, path, change, permissions: touched.decided.map(({ name }) => name) }
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+function summarize(
+  { seed, possible, survived, unstated }: Omit<MutationReport, 'killed' | 'equivalent' | 'percent' | 'kinds'>,
+  counts: ReadonlyMap<MutationKind, Omit<KindCount, 'kind'>>
+): MutationReport {
+  const kinds = allKinds.flatMap((kind) => {
+    const count = counts.get(kind)
+    return count === undefined ? [] : [{ kind, ...count }]
+  })
+  const killed = kinds.reduce((sum, count) => sum + count.killed, 0)
+  const equivalent = kinds.reduce((sum, count) => sum + count.equivalent, 0)
+  const counted = killed + survived.length
+  const percent = counted === 0 ? 100 : (killed / counted) * 100
+  return { seed, possible, killed, survived, equivalent, unstated, percent, kinds }
+}

@@ -1,0 +1,76 @@
+// The changes of one permission set that allows something, in a grant or in a scope.
+import type { Catalogue, CompiledResource } from '../compile/catalogue.js'
+import type { ActionList, PermissionSet } from '../document/types.js'
+import {
+  actionsUnder,
+  expand,
+  lineOf,
+  namedBy,
+  withActions,
+  withLine,
+  withoutAction,
+  writeList
+} from './sets.js'
+
+export interface SetMutation {
+  readonly kind: 'drop-action' | 'drop-resource' | 'add-action' | 'add-resource' | 'wildcard'
+  readonly key: string
+  readonly change: string
+  /** The changed set, made each time it is asked for: there may be a million changes, of which few are tried. */
+  readonly set: () => PermissionSet
+}
+
+/**
+ * Every change of an allow; `canName` says whether a resource may have a line in it. A variant's set lies on that of
+ * its role: `under`.
+ */
+export function* mutateAllow(
+  set: PermissionSet,
+  catalogue: Catalogue,
+  canName: (resource: CompiledResource) => boolean,
+  under: PermissionSet = {}
+): Generator<SetMutation> {
+  yield* changeLines(set, catalogue)
+  const hasWildcard = lineOf(set, '*') !== undefined
+  const whole = Object.fromEntries([...Object.entries(under), ...Object.entries(set)])
+  for (const resource of catalogue.resources.values()) {
+    const { name: key } = resource
+    if (lineOf(set, key) !== undefined || !canName(resource)) continue
+    const named = namedBy(whole, 'allow', key, catalogue)
+    if (hasWildcard && named.size > 0)
+      yield { kind: 'drop-resource', key, change: 'with no action', set: () => withLine(set, key, []) }
+    const actions = [...resource.actions.keys()]
+    for (const action of actions)
+      if (!named.has(action)) {
+        // A line of its own replaces whatever named the resource before.
+        const list = (): ActionList => writeList(new Set([...named, action]), actions, undefined)
+        yield { kind: 'add-resource', key, change: `with ${action}`, set: () => withLine(set, key, list()) }
+      }
+  }
+}
+
+function* changeLines(set: PermissionSet, catalogue: Catalogue): Generator<SetMutation> {
+  for (const [key, list] of Object.entries(set)) {
+    const actions = actionsUnder(catalogue, key)
+    const named = new Set(expand(list, actions))
+    // A whole wildcard loses its resources one by one instead: an action of all of them is a coarse change.
+    if (!(key === '*' && list === '*'))
+      for (const action of named)
+        yield {
+          kind: 'drop-action',
+          key,
+          change: `without ${action}`,
+          set: () => withoutAction(set, 'allow', key, action, catalogue)
+        }
+    const left = actions.filter((action) => !named.has(action))
+    for (const action of left)
+      yield {
+        kind: 'add-action',
+        key,
+        change: `with ${action}`,
+        set: () => withActions(set, 'allow', key, [action], catalogue)
+      }
+    if (left.length > 1)
+      yield { kind: 'wildcard', key, change: 'with every action', set: () => withLine(set, key, '*') }
+  }
+}

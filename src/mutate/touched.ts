@@ -1,0 +1,202 @@
+// About which permissions a mutant can decide otherwise than the policy. None at all: the two decide every question
+// alike. Besides, about which it can at least give another reason, which an expectation may ask for.
+//
+// A ballot is compared by what of it can ever be asked. A vote at `site` is asked first, so that what the same ballot
+// says at narrower levels is not; a vote at `org` keeps `orgMember` from being asked; a deny hides an allow of its
+// level; and no object is at a level that its resource's placement rules out. That is so for every subject that holds
+// the role, whatever else it holds, because votes of other roles can only be added at each level.
+import type { CompiledPermission } from '../compile/catalogue.js'
+import type { CompiledPolicy } from '../compile/compile.js'
+import type { Ballot, CompiledRole } from '../compile/roles.js'
+import type { CompiledTemplate } from '../compile/scopes.js'
+import type { Grants, OptionDocument, RoleDocument } from '../document/types.js'
+import { requireFew, tooManyCases } from '../verify/space/settings.js'
+import { letsThrough, waysAbout } from '../verify/space/templates.js'
+import { joinAsked, LayeredRole, narrowOptions } from '../verify/space/told-apart.js'
+import { lineOf } from './sets.js'
+import type { MutatedPart } from './types.js'
+import { quoteValue } from '../problems/quote.js'
+import type { OrgPlacement } from '../types.js'
+import { votesUnder } from '../verify/space/votes-under.js'
+import { levels, voteBit, canReach, levelsTo } from '../levels.js'
+
+/** What a mutant can change, both in catalogue order. */
+export interface Touched {
+  /** Permissions that it can decide otherwise. */
+  readonly decided: readonly CompiledPermission[]
+  /** These, and those for which it can refuse for another reason. */
+  readonly reasoned: readonly CompiledPermission[]
+}
+
+/** How many variants and combinations of options may be looked at for all mutants together. */
+const mostCompared = 10_000_000
+
+/** Compares parts of one policy with those of its mutants. */
+export class Comparison {
+  readonly #engine: CompiledPolicy
+  readonly #deployment: ReadonlyMap<string, OptionDocument>
+  readonly #layered = new Map<string, LayeredRole>()
+  #left = mostCompared
+
+  constructor(engine: CompiledPolicy) {
+    this.#engine = engine
+    this.#deployment = new Map(Object.entries(engine.document.options ?? {}))
+  }
+
+  /** @throws CasemateError `too_many_cases`. */
+  touched(mutant: CompiledPolicy, part: MutatedPart): Touched {
+    const numbers = new Set<number>()
+    const reasons = new Set<number>()
+    if (part.of === 'role') this.#compareRole(mutant, part.name, numbers)
+    else if (part.of === 'systemSubject') {
+      const before = this.#engine.systemSubjects.get(part.name)?.ballot
+      const after = mutant.systemSubjects.get(part.name)?.ballot
+      for (const permission of this.#engine.catalogue.permissions)
+        compareBallots(before, after, permission, numbers)
+    } else if (part.of === 'resource') {
+      for (const { index, resource } of this.#engine.catalogue.permissions)
+        if (resource === part.name) numbers.add(index)
+    } else if (part.of === 'scope') this.#compareScope(mutant, part.name, numbers, reasons)
+    const { permissions } = this.#engine.catalogue
+    return {
+      decided: permissions.filter(({ index }) => numbers.has(index)),
+      reasoned: permissions.filter(({ index }) => numbers.has(index) || reasons.has(index))
+    }
+  }
+
+  #compareRole(mutant: CompiledPolicy, name: string, numbers: Set<number>): void {
+    const role = mutant.roles.shipped.get(name)
+    const known = this.#engine.roles.shipped.get(name)
+    if (role === undefined || known === undefined) return
+    const { permissions } = this.#engine.catalogue
+    // Without a setting that has no default nobody can hold the role: then whatever it says is an error instead.
+    if (needs(known, mutant).join() !== needs(role, mutant).join())
+      for (const { index } of permissions) numbers.add(index)
+    const before = this.#layered.get(name) ?? new LayeredRole(name, known.document, ['roles', name])
+    this.#layered.set(name, before)
+    const after = new LayeredRole(name, role.document, ['roles', name])
+    const keys = rewrittenKeys(known.document, role.document)
+    for (const permission of permissions)
+      if (keys === undefined || keys.has(permission.resource) || keys.has('*'))
+        this.#compareLayers(before, after, permission, numbers)
+  }
+
+  /** Compares what two forms of a role say about a permission, under every setting that either tells apart there. */
+  #compareLayers(
+    before: LayeredRole,
+    after: LayeredRole,
+    permission: CompiledPermission,
+    numbers: Set<number>
+  ): void {
+    const { context, options } = this.#engine
+    const layers = [before.about(permission), after.about(permission)] as const
+    const asked = joinAsked(layers.map(({ asked: by }) => by))
+    const narrowed = new Map([
+      ...narrowOptions(this.#deployment, asked, options),
+      ...narrowOptions(context.orgOptions, asked)
+    ])
+    const about = `role ${quoteValue(before.name)} about ${quoteValue(permission.name)}`
+    const count = requireFew(
+      [...narrowed].map(([name, { values }]) => [name, values.length]),
+      about
+    )
+    this.#left -= count + layers.reduce((sum, { variants }) => sum + variants.length, 0)
+    if (this.#left < 0) throw tooManyCases(about, [...narrowed.keys()], 'steps for all mutants', mostCompared)
+    const [old, made] = [votesUnder(layers[0], narrowed), votesUnder(layers[1], narrowed)]
+    if (old.some((vote, index) => differ(vote, made[index] ?? 0, permission))) numbers.add(permission.index)
+  }
+
+  #compareScope(mutant: CompiledPolicy, name: string, numbers: Set<number>, reasons: Set<number>): void {
+    const [before, after] = [this.#engine.scopes.find(name), mutant.scopes.find(name)]
+    if (before !== undefined && after !== undefined) compareTables(before.table, after.table, numbers)
+    const [template, changed] = [this.#engine.scopes.templates.get(name), mutant.scopes.templates.get(name)]
+    if (template !== undefined && changed !== undefined)
+      this.#compareTemplates(template, changed, numbers, reasons)
+  }
+
+  #compareTemplates(
+    before: CompiledTemplate,
+    after: CompiledTemplate,
+    numbers: Set<number>,
+    reasons: Set<number>
+  ): void {
+    const old = before.document.allowList
+    const made = after.document.allowList
+    for (const permission of this.#engine.catalogue.permissions)
+      for (const given of waysAbout([before, after], permission)) {
+        const [whether, lets] = [before, after].map(({ document }) =>
+          letsThrough(document, given, permission)
+        )
+        const { index, resource } = permission
+        if (entriesFor(old, whether === true, resource) !== entriesFor(made, lets === true, resource))
+          numbers.add(index)
+        // Outside the scope, or inside it and outside its list: refused either way.
+        if (whether !== lets) reasons.add(index)
+      }
+  }
+}
+
+/**
+ * The keys under which two forms of a role have different lines; `undefined` where a variant came or went, which can
+ * be about any. Mutants share every part that they do not change.
+ */
+function rewrittenKeys(before: RoleDocument, after: RoleDocument): ReadonlySet<string> | undefined {
+  const [old = [], made = []] = [before.variants, after.variants]
+  if (old.length !== made.length) return undefined
+  const keys = new Set<string>()
+  const compare = (one: Grants | undefined, other: Grants | undefined): void => {
+    if (one === other) return
+    for (const level of levels)
+      for (const effect of ['allow', 'deny'] as const) {
+        const [a, b] = [one?.[level]?.[effect], other?.[level]?.[effect]]
+        if (a === b) continue
+        for (const key of Object.keys({ ...a, ...b })) if (lineOf(a, key) !== lineOf(b, key)) keys.add(key)
+      }
+  }
+  compare(before.grants, after.grants)
+  for (const [index, variant] of old.entries()) compare(variant.grants, made[index]?.grants)
+  return keys
+}
+
+function compareBallots(
+  before: Ballot | undefined,
+  after: Ballot | undefined,
+  permission: CompiledPermission,
+  numbers: Set<number>
+): void {
+  const { index } = permission
+  if (differ(before?.table[index] ?? 0, after?.table[index] ?? 0, permission)) numbers.add(index)
+}
+
+/** Whether some question can tell two votes on a permission apart. */
+function differ(old: number, made: number, { of }: CompiledPermission): boolean {
+  return old !== made && askable(old, of.org) !== askable(made, of.org)
+}
+
+/** What a template lets through of a permission: nothing, everything, or the ids of these entries. */
+function entriesFor(list: readonly string[] | undefined, isThrough: boolean, resource: string): string {
+  if (!isThrough) return ''
+  if (list === undefined) return '*'
+  const matching = list.filter((entry) => [resource, '*'].includes(entry.slice(0, entry.indexOf(':'))))
+  const ids = new Set(matching.map((entry) => entry.slice(entry.indexOf(':') + 1)))
+  return ids.has('*') ? '*' : JSON.stringify([...ids].sort()).replace(/^\[\]$/, '')
+}
+
+/** The settings that have to be given to whoever holds a role. */
+function needs(role: CompiledRole, { context }: CompiledPolicy): string[] {
+  return role.reads.filter((option) => context.orgOptions.get(option)?.default === undefined)
+}
+
+function compareTables(before: Uint8Array, after: Uint8Array, numbers: Set<number>): void {
+  before.forEach((byte, index) => {
+    if (byte !== after[index]) numbers.add(index)
+  })
+}
+
+/** The votes of a ballot that some question can ask for. */
+function askable(byte: number, placement: OrgPlacement): number {
+  return levels.reduce((votes, level) => {
+    const isAsked = levelsTo[level].slice(0, -1).every((wider) => voteBit(byte, wider) === 0)
+    return isAsked && canReach(level, placement) ? votes | voteBit(byte, level) : votes
+  }, 0)
+}

@@ -1,0 +1,98 @@
+// What a mutant is: one small change of a policy document that a test should notice, of a kind with a name.
+import type { PolicyShape } from '../document/types.js'
+
+/** Every kind of change, with what it does. */
+export const mutationKinds = Object.freeze({
+  'drop-action': 'takes an action out of an allow',
+  'drop-resource': "takes a resource out of an allow's wildcard",
+  'add-action': 'adds an action to a line of an allow',
+  'add-resource': 'allows an action of a resource that an allow does not name',
+  wildcard: "makes all of a resource's actions of a line's list",
+  'drop-deny': 'takes an action out of a deny',
+  'allow-to-deny': 'turns an allowed action into a denied one',
+  'deny-to-allow': 'turns a denied action into an allowed one',
+  widen: 'moves a line to the next wider level',
+  narrow: 'moves a line to the next narrower level',
+  'drop-variant': 'drops a variant of a role or of a scope template',
+  'narrow-scope': 'takes an action or a resource out of a scope or a scope template',
+  'widen-scope': 'adds an action to a scope or a scope template',
+  'narrow-list': "drops an entry of a scope template's allow list",
+  'widen-list': "makes an entry of a scope template's allow list match every id, or drops the list",
+  'loosen-place': 'lets objects of a resource be in an organization or in none',
+  'turn-alias': 'makes another name of a scope mean the next scope',
+  'add-assign': 'lets a role or a system subject assign one role more, or every role',
+  assignable: 'lets a role be assigned that could not be',
+  'free-assign': 'asks for no permission to give or to take a role',
+  'make-public': 'lets users request a scope',
+  'add-default': 'makes a scope one of those that a token request without scopes means'
+} as const)
+
+/** The kinds that no statement can be about: a test cannot notice them, and they count neither as noticed nor as missed. */
+export const unstatedKinds: ReadonlySet<MutationKind> = new Set<MutationKind>([
+  'add-assign',
+  'assignable',
+  'free-assign',
+  'make-public',
+  'add-default'
+])
+
+export type MutationKind = keyof typeof mutationKinds
+
+/** What of a policy a mutant changes: nothing else has to be compiled again. */
+export interface MutatedPart {
+  /** A `document` is changed in nothing that decides. */
+  readonly of: 'role' | 'systemSubject' | 'scope' | 'resource' | 'document'
+  readonly name: string
+}
+
+/** One changed policy. */
+export interface Mutation {
+  readonly kind: MutationKind
+  readonly part: MutatedPart
+  /** Where, as `roles.owner.grants.site.allow.boundary_log`. */
+  readonly path: string
+  /** How it differs there, as `without read`. */
+  readonly change: string
+  /** The changed document, made each time it is asked for. */
+  document(): PolicyShape
+}
+
+/** A mutant that no statement noticed. */
+export interface Survivor {
+  readonly kind: MutationKind
+  readonly path: string
+  readonly change: string
+  /** The permissions about which it decides otherwise: a statement about one of them is missing. */
+  readonly permissions: readonly string[]
+}
+
+/** A change that no statement can be about, whatever tests there are: only a person can say that it is not meant. */
+export interface Unstated {
+  readonly kind: MutationKind
+  readonly path: string
+  readonly change: string
+}
+
+export interface KindCount {
+  readonly kind: MutationKind
+  readonly killed: number
+  readonly survived: number
+  /** Proved to decide as the policy does; not counted. */
+  readonly equivalent: number
+}
+
+export interface MutationReport {
+  readonly seed: number
+  /** How many mutants there are of the kinds asked for, before any was chosen or proved equivalent. */
+  readonly possible: number
+  readonly killed: number
+  /** In the order of their paths. */
+  readonly survived: readonly Survivor[]
+  readonly equivalent: number
+  /** What no statement can notice, of the kinds asked for, in the order of the document; none of the numbers has it. */
+  readonly unstated: readonly Unstated[]
+  /** Killed of those that count, from 0 to 100; 100 where none counts. */
+  readonly percent: number
+  /** The kinds that were tried, in the order of `mutationKinds`. */
+  readonly kinds: readonly KindCount[]
+}

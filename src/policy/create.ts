@@ -1,0 +1,128 @@
+// The door of this room: a document → the policy that a user holds. It joins the compiled form with what asks it
+// questions, and decides nothing itself.
+import type { Policy } from './types/index.js'
+import { addRoles } from '../compile/role-index.js'
+import type { Permission } from '../compile/catalogue.js'
+import { compileDocument, requireOptions, type CompiledPolicy, compiledForm } from '../compile/compile.js'
+import { resolvePermission, subjectState, systemSubjectState } from '../request/ask.js'
+import type { SubjectState } from '../request/state.js'
+import { DecidingSubject } from '../decide/subject.js'
+import { DelegatingSubject } from '../delegate/subject.js'
+import { parsePolicy, parseRoles, type Names, type PolicyDocument } from '../document/index.js'
+import { createdSubject, provenState } from './internals.js'
+import { nameClass } from '../named-class.js'
+import { ownField, withoutPrototypes } from '../problems/own-fields.js'
+import { RequestProblems, requireText, shapeError } from '../problems/request-problems.js'
+import { resourceInfo, roles, scopes } from './info.js'
+import { isRecord } from '../problems/plain.js'
+import type { OptionValue } from '../types.js'
+
+export interface CompileSettings<N extends Names = Names> {
+  /** Values of the deployment's options; one without default that a role reads must be given. */
+  readonly options?: { readonly [O in keyof N['options']]?: N['options'][O] | undefined } | undefined
+}
+
+/**
+ * Compiles a policy. A document that `definePolicy` or `parsePolicy` did not return is parsed first.
+ *
+ * @throws PolicyError for a document that is not a policy.
+ * @throws RequestError `unknown_option`, `invalid_option`, `missing_option`.
+ */
+export function compile<N extends Names>(
+  document: PolicyDocument<N>,
+  settings?: CompileSettings<N>
+): Policy<N>
+export function compile(document: PolicyDocument, settings: CompileSettings = {}): Policy {
+  if (!isRecord(settings)) throw shapeError(['settings'], 'settings, `{ options }`', settings)
+  const given = ownField(settings, 'options')
+  const options = given === undefined ? {} : given
+  if (!isRecord(options)) throw shapeError(['options'], 'a record of options', options)
+  const chosen = Object.entries(options).filter(
+    (entry): entry is [string, OptionValue] => entry[1] !== undefined
+  )
+  return createPolicy(compileDocument(parsePolicy(document), Object.fromEntries(chosen)))
+}
+
+/** What is behind a policy. Reached through the prototype alone: a copy of a policy's own keys is no policy. */
+class PolicyHandle {
+  static {
+    nameClass(this, 'Policy')
+  }
+
+  readonly #engine: CompiledPolicy
+  readonly #createSubject: CreateSubject
+
+  constructor(engine: CompiledPolicy, createSubject: CreateSubject) {
+    this.#engine = engine
+    this.#createSubject = createSubject
+  }
+
+  get [compiledForm](): CompiledPolicy {
+    return this.#engine
+  }
+
+  get [createdSubject](): CreateSubject {
+    return this.#createSubject
+  }
+
+  get [provenState](): typeof DecidingSubject.stateIn {
+    return (subject) => DecidingSubject.stateIn(subject)
+  }
+}
+
+type CreateSubject = (state: SubjectState) => DelegatingSubject
+
+/** A policy around a compiled form; all its subjects, those that are parsed too, are made by `createSubject`. */
+export function createPolicy(
+  engine: CompiledPolicy,
+  createSubject: CreateSubject = (state) => new DelegatingSubject(state)
+): Policy {
+  const { document, catalogue } = engine
+  function permission<R extends string, A extends string>(resource: R, action: A): Permission<R, A>
+  function permission(resource: string, action: string): Permission {
+    return resolvePermission(engine, action, resource)
+  }
+  const policy: Policy = Object.assign(new PolicyHandle(engine, createSubject), {
+    name: document.name,
+    document,
+    options: Object.freeze(Object.fromEntries(engine.options)),
+    subject: (input: unknown) => createSubject(subjectState(engine, input)),
+    systemSubject: (name: unknown) => createSubject(systemSubjectState(engine, name)),
+    permission,
+    withRoles: (added: unknown, place: unknown = {}) => {
+      const org = readPlace(place)
+      const checked = withoutPrototypes(parseRoles(document, added, { org }))
+      requireOptions(engine, checked)
+      return createPolicy(
+        {
+          ...engine,
+          ballots: engine.ballots.anew(),
+          roles: addRoles(engine.roles, checked, org, engine.context)
+        },
+        createSubject
+      )
+    },
+    resources: Object.freeze({
+      list: () => [...catalogue.resources.values()].map((resource) => resourceInfo(engine, resource)),
+      get: (name: string) => {
+        const resource = catalogue.resources.get(requireText(['name'], 'the name of a resource', name))
+        return resource && resourceInfo(engine, resource)
+      }
+    }),
+    roles: Object.freeze(roles(engine)),
+    scopes: Object.freeze(scopes(engine))
+  })
+  return Object.freeze(policy)
+}
+
+const placeKeys = new Set(['org'])
+
+/** The organization that custom roles are added to; `undefined` for the site. */
+function readPlace(place: unknown): string | undefined {
+  if (!isRecord(place)) throw shapeError(['place'], 'a place, `{ org }`', place)
+  const problems = new RequestProblems()
+  problems.addInherited(['place'], place, placeKeys)
+  problems.throwFirst()
+  const org = ownField(place, 'org')
+  return org === undefined ? undefined : requireText(['place', 'org'], 'an organization', org)
+}

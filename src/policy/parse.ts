@@ -1,0 +1,126 @@
+// Data from outside: subjects, objects and requests as JSON. Hostile until parsed: everything is checked, every
+// problem is returned at once, those of shape first; nothing is thrown and nothing is quietly dropped.
+import type { Policy, Subject } from './types/index.js'
+import { subjectFrom } from './internals.js'
+import { type CompiledPolicy, engineOf } from '../compile/compile.js'
+import { readSystemSubject } from '../request/ask.js'
+import { readObject, readQuestion, toObjectRef, type QuestionMode } from '../request/question.js'
+import { readSubject } from '../request/subject.js'
+import type { SubjectState } from '../request/state.js'
+import type { ActionOf, Names, ObjectOf, ResourceOf } from '../document/index.js'
+import type { Problem, RequestErrorCode } from '../errors.js'
+import { ownField } from '../problems/own-fields.js'
+import { RequestProblems } from '../problems/request-problems.js'
+import type { ObjectRef } from '../types.js'
+import { isPlainObject } from '../problems/plain.js'
+
+/** What parsing gives: a value, or every problem of the data, those of shape first. */
+export type Parsed<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly problems: readonly Problem<RequestErrorCode>[] }
+
+export interface ParseSettings {
+  /** Whether `{ system: NAME }` may be a subject. Without it, it is `invalid_request`. */
+  readonly allowSystem?: boolean | undefined
+}
+
+/** A request that was parsed: `subject.can(action, object)` answers it. */
+export interface ParsedRequest<N extends Names = Names> {
+  readonly subject: Subject<N>
+  readonly action: ActionOf<Policy<N>, ResourceOf<Policy<N>>>
+  readonly object: ObjectOf<Policy<N>, ResourceOf<Policy<N>>>
+}
+
+/** A subject from outside. An unknown role is a problem and never dropped, since it may be a ban. */
+export function parseSubject<N extends Names>(
+  policy: Policy<N>,
+  data: unknown,
+  settings?: ParseSettings
+): Parsed<Subject<N>>
+export function parseSubject(policy: Policy, data: unknown, settings: ParseSettings = {}): Parsed<Subject> {
+  const problems = new RequestProblems()
+  const state = readOutsideSubject(engineOf(policy), data, [], settings, problems)
+  return parsed(problems, state && subjectFrom(policy, state))
+}
+
+/** An object from outside, with the fields that casemate knows and nothing else. */
+export function parseObject<N extends Names>(
+  policy: Policy<N>,
+  data: unknown
+): Parsed<ObjectOf<Policy<N>, ResourceOf<Policy<N>>>>
+export function parseObject(policy: Policy, data: unknown): Parsed<ObjectRef> {
+  const problems = new RequestProblems()
+  const read = readObject(engineOf(policy), data, outside([], []), problems)
+  return parsed(problems, read && toObjectRef(read, read.resource.name))
+}
+
+/** A request from outside: `{ subject, action, object }` as in the spec's section 5. */
+export function parseRequest<N extends Names>(
+  policy: Policy<N>,
+  data: unknown,
+  settings?: ParseSettings
+): Parsed<ParsedRequest<N>>
+export function parseRequest(
+  policy: Policy,
+  data: unknown,
+  settings: ParseSettings = {}
+): Parsed<ParsedRequest> {
+  const engine = engineOf(policy)
+  const problems = new RequestProblems()
+  if (!isPlainObject(data)) {
+    problems.addShape([], 'a request, `{ subject, action, object }`', data)
+    return parsed<ParsedRequest>(problems, undefined)
+  }
+  for (const key of Object.keys(data)) if (!requestKeys.has(key)) problems.addUnknownKey([], key, requestKeys)
+  problems.addInherited([], data, requestKeys)
+  const state = readOutsideSubject(engine, ownField(data, 'subject'), ['subject'], settings, problems)
+  const question = readQuestion(
+    engine,
+    ownField(data, 'action'),
+    ownField(data, 'object'),
+    outside(['object'], ['action']),
+    problems
+  )
+  const request = state &&
+    question && {
+      subject: subjectFrom(policy, state),
+      action: question.permission.action,
+      object: toObjectRef(question, question.permission.resource)
+    }
+  return parsed<ParsedRequest>(problems, request)
+}
+
+const requestKeys = new Set(['subject', 'action', 'object'])
+const systemKeys = new Set(['system'])
+
+function outside(objectPath: readonly string[], actionPath: readonly string[]): QuestionMode {
+  return { objectPath, actionPath, isOutside: true, readsId: true }
+}
+
+function parsed<T>(problems: RequestProblems, value: T | undefined): Parsed<T> {
+  return value === undefined || problems.list.length > 0
+    ? { ok: false, problems: problems.inOrder() }
+    : { ok: true, value }
+}
+
+function readOutsideSubject(
+  engine: CompiledPolicy,
+  data: unknown,
+  path: readonly string[],
+  settings: ParseSettings,
+  problems: RequestProblems
+): SubjectState | undefined {
+  if (!isPlainObject(data) || !Object.hasOwn(data, 'system'))
+    return readSubject(engine, data, { path, isOutside: true }, problems)
+  if (!Object.hasOwn(settings, 'allowSystem') || settings.allowSystem !== true) {
+    problems.add(
+      'invalid_request',
+      [...path, 'system'],
+      'a system subject is not given from outside',
+      data['system']
+    )
+    return undefined
+  }
+  for (const key of Object.keys(data)) if (!systemKeys.has(key)) problems.addUnknownKey(path, key, systemKeys)
+  return readSystemSubject(engine, data['system'], [...path, 'system'], problems)
+}

@@ -1,0 +1,84 @@
+// A compiled policy → the file that `fromCompiled` of the runtime reads. It leaves out what no decision reads: texts for
+// people, delegation, who may ask for a scope, invariants. What it keeps must decide and explain alike.
+import type { Policy } from './types/index.js'
+import type {
+  OptionDocument,
+  PolicyShape,
+  ResourceDocument,
+  RoleDocument,
+  ScopeDocument,
+  ScopeTemplateDocument,
+  SystemSubjectDocument
+} from '../document/types.js'
+import { checksumOf, fileVersion, type CompiledContent, type CompiledFile } from '../compile/compiled-file.js'
+import { type CompiledPolicy, engineOf } from '../compile/compile.js'
+import { listRoles } from '../compile/role-index.js'
+import type { CompiledRole } from '../compile/roles.js'
+
+/** The policy as plain data, with the options it was compiled with and its custom roles. */
+export function toCompiled(policy: Policy): CompiledFile {
+  const engine = engineOf(policy)
+  const custom = listRoles(engine.roles).filter(({ isCustom }) => isCustom)
+  const places = new Set(custom.flatMap(({ place }) => place ?? []))
+  const content: CompiledContent = {
+    document: reduce(engine),
+    siteRoles: rolesOf(custom, undefined),
+    orgRoles: Object.fromEntries([...places].map((org) => [org, rolesOf(custom, org)]))
+  }
+  return { casemate: fileVersion, checksum: checksumOf(JSON.stringify(content)), content }
+}
+
+function rolesOf(roles: readonly CompiledRole[], org: string | undefined): Record<string, RoleDocument> {
+  const here = roles.filter(({ place }) => place === org)
+  return Object.fromEntries(here.map(({ name, document }) => [name, reduceRole(document)]))
+}
+
+function reduce({ document, options }: CompiledPolicy): PolicyShape {
+  const { name, ids, resources, orgOptions, roles, systemSubjects, scopes, scopeTemplates } = document
+  const chosen = [...options].map(([option, value]): [string, OptionDocument] => [
+    option,
+    { values: [value], default: value }
+  ])
+  return {
+    name,
+    ids,
+    resources: mapValues(resources, reduceResource),
+    options: Object.fromEntries(chosen),
+    orgOptions: mapValues(orgOptions, reduceOption),
+    roles: mapValues(roles, reduceRole),
+    systemSubjects: mapValues(systemSubjects, reduceSystemSubject),
+    scopes: mapValues(scopes, reduceScope),
+    scopeTemplates: mapValues(scopeTemplates, reduceTemplate)
+  }
+}
+
+function mapValues<T>(
+  record: Readonly<Record<string, T>> | undefined,
+  map: (value: T) => T
+): Record<string, T> {
+  return Object.fromEntries(Object.entries(record ?? {}).map(([key, value]) => [key, map(value)]))
+}
+
+const reduceResource = ({ org, acl, actions }: ResourceDocument): ResourceDocument => ({
+  org,
+  acl,
+  actions: mapValues(actions, () => '')
+})
+
+const reduceOption = (option: OptionDocument): OptionDocument => ({
+  values: option.values,
+  default: option.default
+})
+
+const reduceRole = ({ kind, grants, variants }: RoleDocument): RoleDocument => ({ kind, grants, variants })
+
+const reduceSystemSubject = ({ id, grants }: SystemSubjectDocument): SystemSubjectDocument => ({ id, grants })
+
+const reduceScope = ({ allow, aliases }: ScopeDocument): ScopeDocument => ({ allow, aliases })
+
+const reduceTemplate = (template: ScopeTemplateDocument): ScopeTemplateDocument => ({
+  params: template.params,
+  allow: template.allow,
+  variants: template.variants,
+  allowList: template.allowList
+})

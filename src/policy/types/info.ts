@@ -1,0 +1,66 @@
+// What there is in a policy, as types: resources, roles, scopes. Nothing here runs.
+import type { Names, ScopeOf, TemplateOf, TemplateParamsOf } from '../../document/index.js'
+import type { PermissionSet, RoleDocument, RoleKind } from '../../document/types.js'
+import type { Named } from './subject.js'
+import type { OrgPlacement } from '../../types.js'
+
+/** A resource as the catalogue has it. */
+export interface ResourceInfo<R extends string = string, A extends string = string> {
+  readonly name: R
+  readonly description: string | undefined
+  readonly org: OrgPlacement
+  readonly acl: boolean
+  /** In catalogue order. */
+  readonly actions: readonly { readonly name: A; readonly description: string }[]
+}
+
+export interface RoleInfo<R extends string = string> {
+  readonly name: R
+  readonly kind: RoleKind
+  readonly title: string | undefined
+  readonly description: string | undefined
+  /** Whether it was added by `withRoles`. */
+  readonly isCustom: boolean
+  /** The organization of a custom organization role. */
+  readonly org: string | undefined
+  readonly isAssignable: boolean
+  readonly document: RoleDocument
+}
+
+export interface ScopeInfo<S extends string = string> {
+  /** The canonical name. */
+  readonly name: S
+  readonly title: string | undefined
+  readonly description: string | undefined
+  /** `declared` in the document, or a `low-level` name of the catalogue. */
+  readonly kind: 'declared' | 'low-level'
+  /** Whether a user may ask for it; a decision never asks. */
+  readonly isPublic: boolean
+  readonly aliases: readonly string[]
+  /** As written in the document. */
+  readonly allow: PermissionSet
+  /** What it expands to, `resource:action` in catalogue order. */
+  readonly permissions: readonly string[]
+}
+
+export interface PolicyScopes<N extends Names = Names> {
+  /** Every scope, aliases not counted: declared ones in document order, then low-level ones in catalogue order. */
+  list(filter?: { readonly public?: boolean | undefined }): readonly ScopeInfo<ScopeOf<Named<N>>>[]
+  /** By name or alias; `undefined` where there is none. */
+  get(name: string): ScopeInfo<ScopeOf<Named<N>>> | undefined
+  /**
+   * The name that an alias stands for; a canonical name stands for itself.
+   *
+   * @throws RequestError `unknown_scope`.
+   */
+  canonical(name: ScopeOf<Named<N>>): ScopeOf<Named<N>>
+  /**
+   * A template with its parameters filled in, for `scopes` of a subject or ceiling.
+   *
+   * @throws RequestError `unknown_scope_template`, `missing_parameter`, `unknown_parameter`, `invalid_parameter`.
+   */
+  template<T extends TemplateOf<Named<N>>>(
+    name: T,
+    params: TemplateParamsOf<Named<N>, T>
+  ): { readonly template: T; readonly params: TemplateParamsOf<Named<N>, T> }
+}

@@ -1,0 +1,84 @@
+// A compiled policy as a user holds it, as types. Nothing here runs.
+import type { Permission } from '../../compile/catalogue.js'
+import type { CompiledPolicy, compiledForm } from '../../compile/compile.js'
+import type { createdSubject, provenState } from '../internals.js'
+import type { SubjectState } from '../../request/state.js'
+import type {
+  ActionOf,
+  Names,
+  PolicyDocument,
+  ResourceOf,
+  SubjectInputOf,
+  SystemSubjectOf,
+  names
+} from '../../document/index.js'
+import type { RoleDocument } from '../../document/types.js'
+import type { PolicyScopes, ResourceInfo, RoleInfo } from './info.js'
+import type { Named, Subject } from './subject.js'
+import type { OptionValue } from '../../types.js'
+
+/** A compiled policy. Immutable; everything that casemate does with a policy reads this one form. */
+export interface Policy<N extends Names = Names> {
+  readonly [names]?: N
+  readonly [compiledForm]: CompiledPolicy
+  readonly [createdSubject]: (state: SubjectState) => Subject<N>
+  readonly [provenState]: (subject: unknown) => SubjectState | undefined
+  readonly name: string
+  readonly document: PolicyDocument<N>
+  /** The deployment's options as compiled, defaults included. */
+  readonly options: Readonly<Record<string, OptionValue>>
+
+  /**
+   * A subject; it belongs to the organizations in which it holds a role.
+   *
+   * @throws RequestError with the codes of roles, options, scopes and allow lists; `empty_subject_id`.
+   */
+  subject(input: SubjectInputOf<Named<N>>): Subject<N>
+
+  /**
+   * A service of the application itself.
+   *
+   * @throws RequestError `unknown_system_subject`.
+   */
+  systemSubject(name: SystemSubjectOf<Named<N>>): Subject<N>
+
+  /**
+   * A permission resolved once, for `can(permission, object)`.
+   *
+   * @throws RequestError `unknown_resource`, `unknown_action`.
+   */
+  permission<R extends ResourceOf<Named<N>>, A extends ActionOf<Named<N>, R>>(
+    resource: R,
+    action: A
+  ): Permission<R, A>
+
+  /**
+   * A new policy with more roles, at the site or in one organization; this one stays as it is and shares its tables.
+   * A custom role replaces its namesake in the same place, never a shipped one. Its name is a string from then on.
+   *
+   * @throws PolicyError for roles that are not custom roles of that place.
+   * @throws RequestError `missing_option` for one that reads an option of the deployment that has no value.
+   */
+  withRoles(
+    roles: Readonly<Record<string, RoleDocument>>,
+    place?: { readonly org?: string | undefined }
+  ): Policy<WithRoles<N>>
+
+  readonly resources: {
+    list(): readonly ResourceInfo<ResourceOf<Named<N>>>[]
+    get(name: string): ResourceInfo<ResourceOf<Named<N>>> | undefined
+  }
+  readonly roles: {
+    /** The shipped roles in document order, then custom ones by name. */
+    list(): readonly RoleInfo[]
+    /** A role by the name it has at the site, or in an organization. */
+    get(name: string, org?: string): RoleInfo | undefined
+  }
+  readonly scopes: PolicyScopes<N>
+}
+
+/** The names of a policy after `withRoles`: custom roles are not known to the compiler. */
+export type WithRoles<N extends Names> = Omit<N, 'siteRoles' | 'orgRoles'> & {
+  readonly siteRoles: string
+  readonly orgRoles: string
+} & Names

@@ -1,0 +1,174 @@
+// Allow lists: entries `type:id`, `type:*`, `*:id`, `*:*`, split at the first colon → a matcher.
+// An entry that is not of this form is a problem, never an entry that matches nothing.
+import { isUuid, longestAllowList, uuidAt } from '../document/ids.js'
+import type { Problems } from '../problems/problems.js'
+import type { RequestErrorCode } from '../errors.js'
+import type { RequestProblems } from '../problems/request-problems.js'
+import { quoteValue } from '../problems/quote.js'
+import { type AllowListContext, listedId } from '../compile/list-context.js'
+
+/** By type (or `*`), the ids that are listed; `*` among them for every id and for objects without one. */
+export type IdsByType = ReadonlyMap<string, ReadonlySet<string>>
+
+/** An entry in its two parts. */
+export interface Target {
+  readonly type: string
+  readonly id: string
+}
+
+export interface AllowList {
+  /** As given; ids in lower case where the policy's ids are UUIDs. Frozen: explanations hand it out. */
+  readonly entries: readonly string[]
+  readonly targets: readonly Target[]
+  readonly ids: IdsByType
+}
+
+/** What collects problems of entries: those of a question, or of a token request. */
+export type EntryProblems = Pick<
+  Problems<Extract<RequestErrorCode, 'invalid_allow_list_entry' | 'allow_list_too_long'>>,
+  'add' | 'suggest'
+>
+
+/** Reads the `allowList` of a ceiling that stands at `path`; what is wrong goes to `problems` and is left out. */
+export function readAllowList(
+  given: unknown,
+  path: readonly (string | number)[],
+  context: AllowListContext,
+  problems: RequestProblems
+): AllowList {
+  const list = new OpenAllowList()
+  if (!Array.isArray(given)) problems.addShape([...path, 'allowList'], 'a list of `type:id`', given)
+  else if (given.length > longestAllowList)
+    problems.add(
+      'allow_list_too_long',
+      [...path, 'allowList'],
+      `${given.length} entries are more than ${longestAllowList}`,
+      given.length
+    )
+  else
+    for (let i = 0; i < given.length; i++) {
+      const entry: unknown = given[i]
+      if (!addEntry(list, entry, context)) refuseEntry(entry, [...path, 'allowList', i], context, problems)
+    }
+  return list
+}
+
+/** A list that is being read. Its texts and its index are made when they are first asked for: most are short, and walked. */
+export class OpenAllowList implements AllowList {
+  readonly targets: Target[] = []
+  #entries: readonly string[] | undefined
+  #ids: IdsByType | undefined
+
+  get entries(): readonly string[] {
+    return (this.#entries ??= Object.freeze(this.targets.map(({ type, id }) => `${type}:${id}`)))
+  }
+
+  get ids(): IdsByType {
+    return (this.#ids ??= idsOf([this]))
+  }
+
+  /** Adds an entry that was checked. Nobody asks for texts or index before the list is read. */
+  add(type: string, id: string): void {
+    this.targets.push({ type, id })
+  }
+}
+
+/** What any of some lists has, as one index. */
+export function idsOf(lists: Iterable<Pick<AllowList, 'targets'>>): IdsByType {
+  const ids = new Map<string, Set<string>>()
+  for (const { targets } of lists)
+    for (const { type, id } of targets) {
+      const known = ids.get(type)
+      if (known === undefined) ids.set(type, new Set([id]))
+      else known.add(id)
+    }
+  return ids
+}
+
+/** Splits and checks an entry and adds it; false, and nothing is added, where it is not one. Keys are read often. */
+export function addEntry(list: OpenAllowList, entry: unknown, context: AllowListContext): boolean {
+  if (typeof entry !== 'string') return false
+  const colon = entry.indexOf(':')
+  if (colon <= 0) return false
+  const type = entry.slice(0, colon)
+  const id = entry.slice(colon + 1)
+  if (context.ids !== 'uuid' || id === '*' || !isType(type, context))
+    return addTarget(list, type, id, context)
+  const letters = uuidAt(entry, colon + 1)
+  if (letters === 'lower') list.add(type, id)
+  return letters === 'lower' || (letters === 'mixed' && addTarget(list, type, id, context))
+}
+
+/** Checks an entry in two parts and adds it; false, and nothing is added, where it is not one. */
+export function addTarget(list: OpenAllowList, type: string, id: string, context: AllowListContext): boolean {
+  if (targetFault(type, id, context) !== undefined) return false
+  list.add(type, listedId(id, context))
+  return true
+}
+
+/** What can be wrong with a target, an entry split in two. */
+export type TargetFault = 'unknown_type' | 'no_id' | 'not_a_uuid'
+
+/** Whatever is wrong with a type and an id that stand for an entry. */
+export function targetFault(type: string, id: string, context: AllowListContext): TargetFault | undefined {
+  if (!isType(type, context)) return 'unknown_type'
+  if (id === '') return 'no_id'
+  return id === '*' || context.ids !== 'uuid' || isUuid(id) ? undefined : 'not_a_uuid'
+}
+
+function isType(type: string, { catalogue }: AllowListContext): boolean {
+  return type === '*' || catalogue.resources.has(type)
+}
+
+/** Says what is wrong with something that `addEntry` refused. */
+export function refuseEntry(
+  entry: unknown,
+  path: readonly (string | number)[],
+  context: AllowListContext,
+  problems: EntryProblems
+): void {
+  const refuse = (why: string, hint?: string): void => {
+    problems.add('invalid_allow_list_entry', path, `${why}: ${quoteValue(entry)}`, entry, hint)
+  }
+  if (typeof entry !== 'string') {
+    refuse('an entry is a text `type:id`')
+    return
+  }
+  const colon = entry.indexOf(':')
+  if (colon < 0) {
+    refuse('an entry is `type:id`, with a colon')
+    return
+  }
+  const type = entry.slice(0, colon)
+  const id = entry.slice(colon + 1)
+  const fault = targetFault(type, id, context)
+  if (fault === undefined) throw new TypeError('an entry without a fault was refused')
+  const hint = fault === 'unknown_type' ? problems.suggest(type, context.catalogue.resources) : undefined
+  refuse(faultTexts[fault], hint === undefined ? undefined : `${hint}:${id}`)
+}
+
+const faultTexts: Readonly<Record<TargetFault, string>> = {
+  unknown_type: 'an entry of an unknown type',
+  no_id: 'an entry without id',
+  not_a_uuid: 'an id that is neither a UUID nor `*`'
+}
+
+/** A list with more entries is asked by its index. */
+const mostWalked = 8
+
+/** Whether an entry matches an object: type equal or `*`, and id equal or `*`. No id matches `type:*` and `*:*` only. */
+export function listMatches(list: AllowList, type: string, id: string | undefined): boolean {
+  if (list.targets.length > mostWalked) return idsMatch(list.ids, type, id)
+  for (const target of list.targets)
+    if ((target.type === type || target.type === '*') && (target.id === '*' || target.id === id)) return true
+  return false
+}
+
+/** The same, of a list as an index. */
+export function idsMatch(ids: IdsByType, type: string, id: string | undefined): boolean {
+  return hasId(ids.get(type), id) || hasId(ids.get('*'), id)
+}
+
+function hasId(ids: ReadonlySet<string> | undefined, id: string | undefined): boolean {
+  return ids !== undefined && (ids.has('*') || (id !== undefined && ids.has(id)))
+}

@@ -1,0 +1,219 @@
+// An action and an object as given → a question. The slow, whole reading: it owns every error about an object, in
+// the order shape, object, action. The quick path of `can` asks only what is well formed and leaves the rest to this.
+import { catalogueSignature, type CompiledPermission, type CompiledResource } from '../compile/catalogue.js'
+import type { CompiledPolicy } from '../compile/compile.js'
+import { hasFields, ownField, rowField } from '../problems/own-fields.js'
+import { type RequestProblems } from '../problems/request-problems.js'
+import type { ObjectRef } from '../types.js'
+import { quoteValue } from '../problems/quote.js'
+import { isPlainObject, isRecord } from '../problems/plain.js'
+import type { Path } from '../problems/path.js'
+import { canBeInOrg, canBeOutside } from '../levels.js'
+
+/** What is asked, with "none" as `undefined`. */
+export interface Question {
+  readonly permission: CompiledPermission
+  readonly id: string | undefined
+  readonly owner: string | undefined
+  readonly org: string | undefined
+  readonly anyOrg: boolean
+  /** Not looked into before it is needed, unless the object comes from outside. */
+  readonly acl: unknown
+}
+
+export interface QuestionMode {
+  readonly objectPath: Path
+  readonly actionPath: Path
+  /** Data from outside: all of it is checked, and an unknown key is a problem. */
+  readonly isOutside: boolean
+  /** In process an id is checked where a ceiling reads it. */
+  readonly readsId: boolean
+}
+
+const objectKeys = new Set(['type', 'id', 'owner', 'org', 'anyOrg', 'acl'])
+
+/** An object with its resource, before the action is known. */
+export type ReadObject = Omit<Question, 'permission'> & { readonly resource: CompiledResource }
+
+export function readQuestion(
+  engine: CompiledPolicy,
+  action: unknown,
+  object: unknown,
+  mode: QuestionMode,
+  problems: RequestProblems
+): Question | undefined {
+  const read = readObject(engine, object, mode, problems)
+  const permission = readAction(engine, action, read?.resource, mode, problems)
+  if (read === undefined || permission === undefined) return undefined
+  const { id, owner, org, anyOrg, acl } = read
+  return { permission, id, owner, org, anyOrg, acl }
+}
+
+export function readObject(
+  engine: CompiledPolicy,
+  object: unknown,
+  mode: QuestionMode,
+  problems: RequestProblems
+): ReadObject | undefined {
+  const path = mode.objectPath
+  // In process a row may be an object of any kind: `can` reads its fields without asking.
+  const isObject = mode.isOutside ? isRecord : hasFields
+  if (!isObject(object)) {
+    problems.addShape(path, 'an object with a `type`', object)
+    return undefined
+  }
+  if (mode.isOutside) {
+    for (const key of Object.keys(object))
+      if (!objectKeys.has(key)) problems.addUnknownKey(path, key, objectKeys)
+    problems.addInherited(path, object, objectKeys)
+  }
+  const field = (key: string): unknown => (mode.isOutside ? ownField : rowField)(object, key)
+  const type = field('type')
+  const owner = readId(field('owner'), [...path, 'owner'], problems)
+  const org = readId(field('org'), [...path, 'org'], problems)
+  const id = readId(field('id'), [...path, 'id'], mode.isOutside || mode.readsId ? problems : undefined)
+  const anyOrg = readAnyOrg(field('anyOrg'), path, problems)
+  const given = field('acl') ?? undefined
+  const acl = mode.isOutside && given !== undefined ? copyAcl(given, [...path, 'acl'], problems) : given
+  if (typeof type !== 'string') {
+    problems.addShape([...path, 'type'], 'the name of a resource', type)
+    return undefined
+  }
+  const { resources } = engine.catalogue
+  const resource = resources.get(type)
+  if (resource === undefined) {
+    problems.addUnknown('unknown_resource', [...path, 'type'], 'resource', type, resources)
+    return undefined
+  }
+  const read: ReadObject = { resource, id, owner, org, anyOrg, acl }
+  checkPlacement(read, path, problems)
+  return read
+}
+
+/** The object as it was understood: the fields that casemate knows and that are there, nothing else of a row. */
+export function toObjectRef(read: Omit<ReadObject, 'resource'>, type: string): ObjectRef {
+  const { id, owner, org, anyOrg, acl } = read
+  return {
+    type,
+    ...(id === undefined ? {} : { id }),
+    ...(owner === undefined ? {} : { owner }),
+    ...(org === undefined ? {} : { org }),
+    ...(anyOrg ? { anyOrg } : {}),
+    ...(isPlainObject(acl) ? { acl } : {})
+  }
+}
+
+function readId(value: unknown, path: Path, problems: RequestProblems | undefined): string | undefined {
+  if (typeof value === 'string') return value === '' ? undefined : value
+  if (value !== undefined && value !== null) problems?.addShape(path, 'a text', value)
+  return undefined
+}
+
+function readAnyOrg(value: unknown, path: Path, problems: RequestProblems): boolean {
+  if (typeof value === 'boolean') return value
+  if (value !== undefined && value !== null) problems.addShape([...path, 'anyOrg'], 'true or false', value)
+  return false
+}
+
+function checkPlacement(read: ReadObject, path: Path, problems: RequestProblems): void {
+  const { resource, org, anyOrg, acl } = read
+  const name = quoteValue(resource.name)
+  const isPlaced = org !== undefined || anyOrg
+  if (org !== undefined && anyOrg)
+    problems.add(
+      'any_org_with_org',
+      [...path, 'anyOrg'],
+      'an object has an `org` or asks for `anyOrg`, not both',
+      true
+    )
+  if (!isPlaced && !canBeOutside(resource.org))
+    problems.add('missing_org', [...path, 'org'], `${name} needs an \`org\`, or \`anyOrg: true\``)
+  if (isPlaced && !canBeInOrg(resource.org))
+    problems.add(
+      'unexpected_org',
+      [...path, anyOrg ? 'anyOrg' : 'org'],
+      `${name} belongs to no organization`,
+      org ?? true
+    )
+  if (acl !== undefined && !resource.acl)
+    problems.add('acl_not_supported', [...path, 'acl'], `${name} has no ACL`, resource.name)
+}
+
+const aclKeys = new Set(['users', 'groups'])
+
+/** A frozen copy of an ACL from outside: what was checked is what is asked about, whatever becomes of the data. */
+function copyAcl(acl: unknown, path: Path, problems: RequestProblems): unknown {
+  if (!isPlainObject(acl)) {
+    problems.addShape(path, 'an ACL, `{ users, groups }`', acl)
+    return acl
+  }
+  problems.addInherited(path, acl, aclKeys)
+  return mapOwn(acl, (list, key) => {
+    if (aclKeys.has(key)) return copyAclList(list, [...path, key], problems)
+    problems.addUnknownKey(path, key, aclKeys)
+    return undefined
+  })
+}
+
+function copyAclList(list: unknown, path: Path, problems: RequestProblems): unknown {
+  if (isPlainObject(list))
+    return mapOwn(list, (entry, id) =>
+      checkAclEntry(entry, [...path, id], problems) ? Object.freeze([...entry]) : undefined
+    )
+  problems.addShape(path, 'a record from id to actions', list)
+  return undefined
+}
+
+function mapOwn(
+  fields: Readonly<Record<string, unknown>>,
+  map: (value: unknown, key: string) => unknown
+): unknown {
+  return Object.freeze(
+    Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, map(value, key)]))
+  )
+}
+
+/** Whether an entry is a list of texts. */
+export function checkAclEntry(
+  entry: unknown,
+  path: Path,
+  problems: RequestProblems
+): entry is readonly string[] {
+  if (!Array.isArray(entry)) {
+    problems.addShape(path, 'a list of actions', entry)
+    return false
+  }
+  const wrong = entry.findIndex((action) => typeof action !== 'string')
+  if (wrong >= 0) problems.addShape([...path, wrong], 'an action', entry[wrong])
+  return wrong < 0
+}
+
+function readAction(
+  engine: CompiledPolicy,
+  action: unknown,
+  resource: CompiledResource | undefined,
+  mode: QuestionMode,
+  problems: RequestProblems
+): CompiledPermission | undefined {
+  const path = mode.actionPath
+  if (typeof action === 'string') {
+    const permission = resource?.actions.get(action)
+    if (resource !== undefined && permission === undefined) {
+      problems.addUnknownAction(path, action, resource)
+    }
+    return permission
+  }
+  const permission = mode.isOutside ? undefined : knownPermission(engine, action)
+  if (permission === undefined) problems.addShape(path, 'an action', action)
+  else if (resource !== undefined && permission.of !== resource)
+    problems.addShape(mode.objectPath, `an object of type ${quoteValue(permission.resource)}`, resource.name)
+  return permission
+}
+
+/** A permission of this catalogue, also where it was resolved by another policy with an equal one. */
+export function knownPermission(engine: CompiledPolicy, value: unknown): CompiledPermission | undefined {
+  const { signature, permissions } = engine.catalogue
+  if (!hasFields(value) || Reflect.get(value, catalogueSignature) !== signature) return undefined
+  const index = ownField(value, 'index')
+  return typeof index === 'number' ? permissions[index] : undefined
+}

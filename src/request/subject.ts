@@ -1,0 +1,265 @@
+// A subject as given → its state. Everything that is wrong with it goes to `problems`; what comes back then must not
+// be used. In process and from outside are read by this one function; from outside unknown keys of roles count too.
+import { readCeiling } from './ceiling.js'
+import type { CompiledPolicy } from '../compile/compile.js'
+import { findRole } from '../compile/role-index.js'
+import type { Ballot, CompiledRole } from '../compile/roles.js'
+import type { Union } from '../compile/tables.js'
+import { ownFields } from '../problems/own-fields.js'
+import { type RequestProblems } from '../problems/request-problems.js'
+import { noCeilings, noGroups, noOrgs, type SubjectState } from './state.js'
+import { quoteValue } from '../problems/quote.js'
+import { isPlainObject, isRecord } from '../problems/plain.js'
+import type { OptionValue } from '../types.js'
+import type { Path } from '../problems/path.js'
+
+type Settings = ReadonlyMap<string, ReadonlyMap<string, OptionValue>>
+
+const subjectKeys = new Set(['id', 'roles', 'groups', 'orgOptions', 'scopes', 'allowList'])
+const roleKeys = new Set(['role', 'org'])
+
+export interface ReadMode {
+  /** Where the subject stands in a request. */
+  readonly path: Path
+  /** Whether it is data from outside: no key may then be `null`, `undefined` or unknown, at any depth. */
+  readonly isOutside: boolean
+}
+
+export function readSubject(
+  engine: CompiledPolicy,
+  given: unknown,
+  mode: ReadMode,
+  problems: RequestProblems
+): SubjectState | undefined {
+  const { path } = mode
+  if (!isRecord(given)) {
+    problems.addShape(path, 'a subject', given)
+    return undefined
+  }
+  for (const key of Object.keys(given))
+    if (!subjectKeys.has(key)) problems.addUnknownKey(path, key, subjectKeys)
+  const own = ownFields(given, subjectKeys)
+  if (own !== given) problems.addInherited(path, given, subjectKeys)
+  const id = readId(own['id'], path, problems)
+  const settings = readSettings(engine, field(own, 'orgOptions', mode), path, problems)
+  const { site, orgs } = readRoles(engine, field(own, 'roles', mode), settings, mode, problems)
+  const groups = readGroups(field(own, 'groups', mode), path, problems)
+  const ceiling = readCeiling(own, path, engine, problems)
+  const ceilings = ceiling === undefined ? noCeilings : [ceiling]
+  return { engine, id, system: undefined, site, orgs, groups, ceilings }
+}
+
+/** In process a key may be present as `undefined`; in data from outside it may not be `null` either. */
+function field(subject: Readonly<Record<string, unknown>>, key: string, mode: ReadMode): unknown {
+  const value = subject[key]
+  return value === undefined && mode.isOutside && Object.hasOwn(subject, key) ? null : value
+}
+
+function readId(id: unknown, path: Path, problems: RequestProblems): string {
+  if (typeof id === 'string' && id !== '') return id
+  if (id === undefined || id === null || id === '')
+    problems.add('empty_subject_id', [...path, 'id'], 'a subject has an id', id)
+  else problems.addShape([...path, 'id'], 'an id', id)
+  return ''
+}
+
+function readGroups(groups: unknown, path: Path, problems: RequestProblems): ReadonlySet<string> {
+  if (groups === undefined) return noGroups
+  if (!Array.isArray(groups)) {
+    problems.addShape([...path, 'groups'], 'a list of groups', groups)
+    return noGroups
+  }
+  if (groups.length === 0) return noGroups
+  const read = new Set<string>()
+  // By index: a hole is a group that is missing, and a problem.
+  for (let i = 0; i < groups.length; i++) {
+    const group: unknown = groups[i]
+    if (typeof group === 'string') read.add(group)
+    else problems.addShape([...path, 'groups', i], 'a group', group)
+  }
+  return read
+}
+
+function readSettings(
+  engine: CompiledPolicy,
+  given: unknown,
+  path: Path,
+  problems: RequestProblems
+): Settings | undefined {
+  if (given === undefined) return undefined
+  const at = [...path, 'orgOptions']
+  const settings = new Map<string, ReadonlyMap<string, OptionValue>>()
+  if (!isPlainObject(given)) problems.addShape(at, 'a record from organization to settings', given)
+  else
+    for (const org of Object.keys(given)) {
+      const values = given[org]
+      if (isPlainObject(values)) settings.set(org, readValues(engine, values, [...at, org], problems))
+      else problems.addShape([...at, org], 'a record of settings', values)
+    }
+  return settings
+}
+
+function readValues(
+  engine: CompiledPolicy,
+  given: Readonly<Record<string, unknown>>,
+  path: Path,
+  problems: RequestProblems
+): ReadonlyMap<string, OptionValue> {
+  const { orgOptions } = engine.context
+  const values = new Map<string, OptionValue>()
+  for (const name of Object.keys(given)) {
+    const option = orgOptions.get(name)
+    const value = option?.values.find((declared) => declared === given[name])
+    if (option === undefined)
+      problems.addUnknown('unknown_option', [...path, name], 'option', name, orgOptions)
+    else if (given[name] === undefined) continue
+    else if (value === undefined) problems.addInvalidOption([...path, name], option, given[name])
+    else values.set(name, value)
+  }
+  return values
+}
+
+function readRoles(
+  engine: CompiledPolicy,
+  given: unknown,
+  settings: Settings | undefined,
+  mode: ReadMode,
+  problems: RequestProblems
+): Pick<SubjectState, 'site' | 'orgs'> {
+  const { empty, unite } = engine.ballots
+  let site = empty
+  let alone = empty
+  let last = ''
+  let same: Ballot | undefined
+  if (given === undefined) return { site, orgs: noOrgs }
+  if (!Array.isArray(given)) {
+    problems.addShape([...mode.path, 'roles'], 'a list of roles', given)
+    return { site, orgs: noOrgs }
+  }
+  const orgs = new Map<string, Union<Ballot>>()
+  for (let i = 0; i < given.length; i++) {
+    const entry: unknown = given[i]
+    const held = typeof entry === 'string' ? undefined : readHeld(entry, i, mode, problems)
+    const name = typeof entry === 'string' ? entry : roleName(held, entry, i, mode, problems)
+    if (name === undefined) continue
+    const org = roleOrg(held, i, mode, problems)
+    // Most hold one role in an organization, and often the same in many: what was found for one serves for the next.
+    const isRepeated = same !== undefined && org !== undefined && name === last
+    const ballot = isRepeated ? same : findBallot(engine, name, org, settings, mode.path, i, problems)
+    if (ballot === undefined) continue
+    if (ballot !== same) {
+      last = name
+      same = settings === undefined && isAlikeEverywhere(engine, name, ballot) ? ballot : undefined
+    }
+    if (org === undefined || ballot.reachesSite) site = engine.ballots.gather(site, ballot)
+    if (org === undefined) continue
+    const before = orgs.get(org)
+    if (before === undefined && alone.members[0] !== ballot) alone = unite(empty, ballot)
+    orgs.set(org, before === undefined ? alone : engine.ballots.gather(before, ballot))
+  }
+  return { site, orgs: orgs.size === 0 ? noOrgs : orgs }
+}
+
+/** Whether this is what a shipped organization role says in every organization without settings. */
+function isAlikeEverywhere(engine: CompiledPolicy, name: string, ballot: Ballot): boolean {
+  const role = engine.roles.shipped.get(name)
+  return role?.kind === 'org' && role.byDefault === ballot
+}
+
+/** The own keys of a role that is no text; `undefined` for what has none. */
+function readHeld(
+  entry: unknown,
+  i: number,
+  mode: ReadMode,
+  problems: RequestProblems
+): Readonly<Record<string, unknown>> | undefined {
+  if (!isRecord(entry)) return undefined
+  const held = ownFields(entry, roleKeys)
+  if (held !== entry) problems.addInherited([...mode.path, 'roles', i], entry, roleKeys)
+  return held
+}
+
+function roleName(
+  held: Readonly<Record<string, unknown>> | undefined,
+  entry: unknown,
+  i: number,
+  mode: ReadMode,
+  problems: RequestProblems
+): string | undefined {
+  const role = held?.['role']
+  if (!isRecord(entry) || typeof role !== 'string') {
+    problems.addShape([...mode.path, 'roles', i], 'a role, or `{ role, org }`', entry)
+    return undefined
+  }
+  if (mode.isOutside)
+    for (const key of Object.keys(entry))
+      if (!roleKeys.has(key)) problems.addUnknownKey([...mode.path, 'roles', i], key, roleKeys)
+  return role
+}
+
+function roleOrg(
+  held: Readonly<Record<string, unknown>> | undefined,
+  i: number,
+  mode: ReadMode,
+  problems: RequestProblems
+): string | undefined {
+  const org = held?.['org']
+  if (typeof org === 'string') return org === '' ? undefined : org
+  if (org !== undefined && org !== null)
+    problems.addShape([...mode.path, 'roles', i, 'org'], 'an organization', org)
+  return undefined
+}
+
+function findBallot(
+  engine: CompiledPolicy,
+  name: string,
+  org: string | undefined,
+  settings: Settings | undefined,
+  path: Path,
+  i: number,
+  problems: RequestProblems
+): Ballot | undefined {
+  const role = findRole(engine.roles, name, org)
+  if (role === undefined) {
+    problems.addUnknown('unknown_role', [...path, 'roles', i], 'role', name, engine.roles.shipped)
+    return undefined
+  }
+  if (role.kind === 'org' && org === undefined) {
+    problems.add(
+      'role_needs_org',
+      [...path, 'roles', i],
+      `${quoteValue(name)} is held in an organization`,
+      name
+    )
+    return undefined
+  }
+  if (role.kind === 'site' && org !== undefined) {
+    problems.add('role_takes_no_org', [...path, 'roles', i], `${quoteValue(name)} is a site role`, name)
+    return undefined
+  }
+  const given = org === undefined ? undefined : settings?.get(org)
+  if (given === undefined && role.byDefault !== undefined) return role.byDefault
+  return ballotUnder(engine, role, given, [...path, 'roles', i], problems)
+}
+
+function ballotUnder(
+  engine: CompiledPolicy,
+  role: CompiledRole,
+  given: ReadonlyMap<string, OptionValue> | undefined,
+  path: Path,
+  problems: RequestProblems
+): Ballot | undefined {
+  const values: OptionValue[] = []
+  for (const option of role.reads) {
+    const value = given?.get(option) ?? engine.context.orgOptions.get(option)?.default
+    if (value !== undefined) values.push(value)
+    else
+      problems.add(
+        'missing_option',
+        path,
+        `role ${quoteValue(role.name)} reads the option ${quoteValue(option)}`,
+        option
+      )
+  }
+  return values.length === role.reads.length ? role.under(values) : undefined
+}

@@ -1,0 +1,110 @@
+// A refusal as HTTP says it: status 403, a problem body (RFC 9457), and for a key that lacks a scope the challenge of
+// RFC 6750. Computed from the ceilings, the permission and the object's type and id alone: who may read these answers
+// learns nothing of roles, of ACLs, or of whether the object exists.
+import type { Subject } from '../../policy/types/index.js'
+import type { Permission } from '../../compile/catalogue.js'
+import type { ActionOf, Names, ResourceOf, ScopeOf } from '../../document/index.js'
+import type { ListedObject } from '../allow-lists.js'
+import { missingScopes } from './missing-scopes.js'
+
+export interface ForbiddenSettings {
+  /** A URI that documents the refusal, for `type` in the body; without it `about:blank`, as the RFC has it. */
+  readonly type?: string | undefined
+  /** The realm of the challenge; printable ASCII. */
+  readonly realm?: string | undefined
+}
+
+/** The body, as JSON. */
+export interface ForbiddenProblem<S extends string = string> {
+  readonly type: string
+  readonly title: string
+  readonly status: 403
+  readonly detail: string
+  /** `insufficient_scope` where the key itself is in the way; `forbidden` where it is not, and nothing more is said. */
+  readonly code: 'insufficient_scope' | 'forbidden'
+  /** `resource:action`. */
+  readonly permission: string
+  /** Scopes of which any one would do, smallest first; only where one is missing. */
+  readonly scopes?: readonly S[]
+  /** The entry that the key's allow list lacks; only where it lacks one. */
+  readonly allow_list_entry?: string
+}
+
+export interface ForbiddenResponse<S extends string = string> {
+  readonly status: 403
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: ForbiddenProblem<S>
+}
+
+/**
+ * The response to a request that was refused, for whatever reason. Where the subject's ceilings are in the way it says
+ * what they lack, whether or not a role or an ACL would have granted; where they are not it says that the action is
+ * forbidden, and nothing else. It does not ask whether the subject is allowed: call it where `can` has said no.
+ *
+ * The challenge names the smallest scope that would do. A scope whose name the header cannot hold (it has spaces,
+ * quotes, backslashes or characters beyond ASCII) is only in the body.
+ *
+ * @throws RequestError like `missingScopes`.
+ * @throws RangeError for a realm that is not printable ASCII.
+ */
+export function forbiddenResponse<N extends Names, R extends ResourceOf<Subject<N>>>(
+  subject: Subject<N>,
+  action: ActionOf<Subject<N>, R> | Permission<R>,
+  object: ListedObject<R>,
+  settings?: ForbiddenSettings
+): ForbiddenResponse<ScopeOf<Subject<N>>>
+export function forbiddenResponse(
+  subject: Subject,
+  action: string | Permission,
+  object: ListedObject,
+  settings: ForbiddenSettings = {}
+): ForbiddenResponse {
+  const own: ForbiddenSettings = { type: undefined, realm: undefined, ...settings }
+  const { type = 'about:blank', realm } = own
+  const missing = missingScopes(subject, action, object)
+  const name = typeof action === 'string' ? action : action.action
+  const common = {
+    type,
+    // The RFC asks for the status's own phrase where the type is `about:blank`.
+    title:
+      type === 'about:blank' ? 'Forbidden' : missing === undefined ? 'Not allowed' : 'Insufficient scope',
+    status: 403,
+    detail:
+      missing === undefined
+        ? `not allowed to ${name} this ${object.type}`
+        : `this key does not let through ${name} on this ${object.type}`
+  } as const
+  const content = { 'content-type': 'application/problem+json' }
+  if (missing === undefined) {
+    const permission = `${object.type}:${name}`
+    return { status: 403, headers: content, body: { ...common, code: 'forbidden', permission } }
+  }
+  const { permission, isOutsideScope, scopes, allowListEntry } = missing
+  return {
+    status: 403,
+    headers: { ...content, 'www-authenticate': challenge(scopes.find(isScopeToken), realm) },
+    body: {
+      ...common,
+      code: 'insufficient_scope',
+      permission,
+      ...(isOutsideScope ? { scopes } : {}),
+      ...(allowListEntry === undefined ? {} : { allow_list_entry: allowListEntry })
+    }
+  }
+}
+
+/** The characters of a scope in RFC 6750: printable ASCII but for space, quote and backslash. */
+function isScopeToken(name: string): boolean {
+  return /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(name)
+}
+
+function challenge(scope: string | undefined, realm: string | undefined): string {
+  if (realm !== undefined && !/^[\x20-\x7e]*$/.test(realm))
+    throw new RangeError('realm: expected printable ASCII')
+  const quoted = realm?.replace(/["\\]/g, '\\$&')
+  return `Bearer ${[
+    ...(quoted === undefined ? [] : [`realm="${quoted}"`]),
+    'error="insufficient_scope"',
+    ...(scope === undefined ? [] : [`scope="${scope}"`])
+  ].join(', ')}`
+}

@@ -1,0 +1,87 @@
+// What a key lacks to be let through: computed from its ceilings, the permission and the object's type and id alone.
+// Roles, ACLs and everything else about the object are not looked at, so the answer tells nothing about them.
+import type { Subject } from '../../policy/types/index.js'
+import type { CompiledPermission, Permission } from '../../compile/catalogue.js'
+import type { CompiledPolicy } from '../../compile/compile.js'
+import { findPermission } from '../../request/ask.js'
+import type { ActionOf, Names, ResourceOf, ScopeOf } from '../../document/index.js'
+import { ownField, rowField } from '../../problems/own-fields.js'
+import { shapeError } from '../../problems/request-problems.js'
+import { findGaps } from '../../decide/ceiling-gaps.js'
+import type { ListedObject } from '../allow-lists.js'
+import { quoteValue } from '../../problems/quote.js'
+import { isRecord } from '../../problems/plain.js'
+import { stateOf } from '../../request/state.js'
+
+/** What a key lacks. With one of the scopes (if there are any) and the entry (if there is one) it lets the action through. */
+export interface MissingScopes<S extends string = string> {
+  /** `resource:action`. */
+  readonly permission: string
+  /** Whether scopes are in the way, a template's own list among them. */
+  readonly isOutsideScope: boolean
+  /**
+   * The public scopes that would let it through, smallest first: by how much they let through, those without wildcard
+   * before those with one. Empty where scopes are not in the way, and where no public scope has the permission.
+   */
+  readonly scopes: readonly S[]
+  /** Whether an allow list of the subject is in the way. */
+  readonly isOutsideAllowList: boolean
+  /** The narrowest entry that the list lacks; absent where no list is in the way, and where it is full (128). */
+  readonly allowListEntry?: string
+}
+
+/**
+ * What the subject's ceilings lack to let the action through on the object; `undefined` where they let it through. It
+ * reads the object's type and id and nothing else, and does not ask whether a role or an ACL grants: what it answers is
+ * the same for everybody under such ceilings. Where ceilings lie on one another, every one of them that is in the way
+ * lacks the same.
+ *
+ * @throws RequestError `unknown_resource`, `unknown_action`; `invalid_request` for a type or an id that is no text, and
+ * for a resolved permission of another resource.
+ */
+export function missingScopes<N extends Names, R extends ResourceOf<Subject<N>>>(
+  subject: Subject<N>,
+  action: ActionOf<Subject<N>, R> | Permission<R>,
+  object: ListedObject<R>
+): MissingScopes<ScopeOf<Subject<N>>> | undefined
+export function missingScopes(
+  subject: Subject,
+  action: string | Permission,
+  object: ListedObject
+): MissingScopes | undefined {
+  const { engine, ceilings } = stateOf(subject)
+  const permission = readPermission(engine, action, object)
+  const gaps = findGaps(engine, ceilings, permission, readId(object))
+  if (gaps.length === 0) return undefined
+  const scopes = gaps.find((gap) => gap.scopes !== undefined)?.scopes
+  const entries = gaps.flatMap((gap) => (gap.entries === undefined ? [] : [gap.entries]))
+  // Every list lacks the same entries, but for one that is full: no entry helps then.
+  const [entry] = entries.find((lacking) => lacking.length === 0) ?? entries[0] ?? []
+  return {
+    permission: permission.name,
+    isOutsideScope: scopes !== undefined,
+    isOutsideAllowList: entries.length > 0,
+    scopes: (scopes ?? []).filter(({ isPublic }) => isPublic).map(({ name }) => name),
+    ...(entry === undefined ? {} : { allowListEntry: entry })
+  }
+}
+
+function readPermission(
+  engine: CompiledPolicy,
+  action: string | Permission,
+  object: ListedObject
+): CompiledPermission {
+  if (!isRecord(object)) throw shapeError(['object'], 'an object with a `type`', object)
+  const type = rowField(object, 'type')
+  if (!isRecord(action)) return findPermission(engine, action, type)
+  const resource = ownField(action, 'resource')
+  if (resource !== type) throw shapeError(['object', 'type'], `the type ${quoteValue(resource)}`, type)
+  return findPermission(engine, ownField(action, 'action'), type)
+}
+
+function readId(object: ListedObject): string | undefined {
+  const id = rowField(object, 'id')
+  if (id === undefined || id === null || id === '') return undefined
+  if (typeof id === 'string') return id
+  throw shapeError(['object', 'id'], 'a text', id)
+}

@@ -1,0 +1,69 @@
+// The scopes that a suggestion may choose from, over one universe: the permissions of the catalogue, and stand-ins for
+// those that it may gain, so that a wildcard costs what it also means tomorrow.
+import type { CompiledPolicy } from '../../compile/compile.js'
+import { writeSet } from '../../compile/permission-set.js'
+import type { CompiledScope } from '../../compile/scopes.js'
+import { isOpen } from '../../delegate/held-scopes.js'
+import { permissionsToCome, wildcardActions } from '../../delegate/tomorrow.js'
+
+/** A scope as the places of the universe that it lets through. */
+export interface Candidate {
+  readonly name: string
+  readonly places: readonly number[]
+}
+
+export interface Candidates {
+  /** The names of the places: permissions, then what is to come (`workspace:*`, `*:read`, `*:*`). */
+  readonly universe: readonly string[]
+  /** Declared scopes that have something which is needed, in document order. */
+  readonly declared: readonly Candidate[]
+  /** For each needed place the low-level scope that is just it, if it may be chosen. */
+  readonly single: ReadonlyMap<number, Candidate>
+  /** For each needed place its resource's wildcard, if it may be chosen. */
+  readonly wildcard: ReadonlyMap<number, Candidate>
+}
+
+/** The candidates for needed permissions, given by their numbers. */
+export function candidatesFor(
+  engine: CompiledPolicy,
+  needed: ReadonlySet<number>,
+  isChoosable: (scope: CompiledScope) => boolean
+): Candidates {
+  const { catalogue, scopes } = engine
+  const declaredScopes = scopes.declared
+  const toCome = permissionsToCome(catalogue, wildcardActions(declaredScopes.map(({ allow }) => allow)))
+  const firstToCome = catalogue.permissions.length
+  const toCandidate = (scope: CompiledScope): Candidate => {
+    const places = scope.permissions().map(({ index }) => index)
+    if (isOpen(writeSet(scope.allow)))
+      for (const [index, permission] of toCome.entries())
+        if (scope.has(permission)) places.push(firstToCome + index)
+    return { name: scope.name, places }
+  }
+  const known = new Map<string, Candidate | undefined>()
+  const lowLevel = (name: string): Candidate | undefined => {
+    if (known.has(name)) return known.get(name)
+    const scope = scopes.find(name)
+    const candidate = scope !== undefined && isChoosable(scope) ? toCandidate(scope) : undefined
+    known.set(name, candidate)
+    return candidate
+  }
+  const forEachNeeded = (nameOf: (resource: string, action: string) => string): Map<number, Candidate> => {
+    const found = new Map<number, Candidate>()
+    for (const place of needed) {
+      const permission = catalogue.permissions[place]
+      const candidate = permission && lowLevel(nameOf(permission.resource, permission.action))
+      if (candidate !== undefined) found.set(place, candidate)
+    }
+    return found
+  }
+  return {
+    universe: [...catalogue.permissions, ...toCome].map(({ name }) => name),
+    declared: declaredScopes
+      .filter(isChoosable)
+      .map(toCandidate)
+      .filter(({ places }) => places.some((place) => needed.has(place))),
+    single: forEachNeeded((resource, action) => `${resource}:${action}`),
+    wildcard: forEachNeeded((resource) => `${resource}:*`)
+  }
+}

@@ -1,0 +1,120 @@
+// The choice of scopes that covers what is needed with the least excess: first as little as possible uncovered, then
+// as little as possible beyond what is needed (tomorrow's included), then as few names as possible. For each set of
+// declared scopes the best low-level ones follow resource by resource, so trying every such set is exact.
+import type { Candidate, Candidates } from './candidates.js'
+import { createScale, type Weight } from '../choice-scale.js'
+
+/** How many competing declared scopes are tried in every combination. */
+const mostTriedAll = 12
+
+/** How much a climb may look at: places that are weighed, over all choices that it tries. */
+const mostWeighed = 50_000_000
+
+export interface Choice {
+  /** Declared scopes in document order, then low-level ones in catalogue order. */
+  readonly scopes: readonly string[]
+  /** Places that are let through and not needed. */
+  readonly excess: readonly number[]
+  /** Places that are needed and that no candidate has. */
+  readonly uncovered: readonly number[]
+}
+
+export interface BestChoice extends Choice {
+  /** Whether no other choice is better; otherwise it is the best that was found. */
+  readonly isExact: boolean
+}
+
+/** The best choice for the needed places, in catalogue order. */
+export function chooseScopes(candidates: Candidates, needed: readonly number[]): BestChoice {
+  const { declared } = candidates
+  const isExact = declared.length <= mostTriedAll
+  const chosen = isExact ? tryAll(candidates, needed) : climb(candidates, needed)
+  const scopes = declared.filter((_, index) => chosen.has(index))
+  return { ...completeChoice(candidates, needed, scopes), isExact }
+}
+
+/** Declared scopes by their place among the candidates. */
+type Chosen = ReadonlySet<number>
+
+function tryAll(candidates: Candidates, needed: readonly number[]): Chosen {
+  const { declared } = candidates
+  const { weigh } = createScale(candidates, needed)
+  let best: Chosen = new Set()
+  let least = weigh(best)
+  for (let subset = 1; subset < 1 << declared.length; subset++) {
+    const chosen = new Set(declared.flatMap((_, index) => ((subset & (1 << index)) === 0 ? [] : [index])))
+    const weight = weigh(chosen)
+    if (!isLess(weight, least)) continue
+    best = chosen
+    least = weight
+  }
+  return best
+}
+
+/** From none, adds, removes or exchanges one declared scope at a time for as long as that is better. */
+function climb(candidates: Candidates, needed: readonly number[]): Chosen {
+  const { weigh, size } = createScale(candidates, needed)
+  let left = mostWeighed
+  let best: Chosen = new Set()
+  let least = weigh(best)
+  for (;;) {
+    const from = best
+    for (const chosen of neighbours(candidates.declared.length, from)) {
+      if ((left -= size) < 0) return best
+      const weight = weigh(chosen)
+      if (!isLess(weight, least)) continue
+      best = chosen
+      least = weight
+    }
+    if (best === from) return best
+  }
+}
+
+function* neighbours(count: number, chosen: Chosen): Generator<Chosen> {
+  for (const scope of chosen) yield without(chosen, scope)
+  for (let scope = 0; scope < count; scope++) {
+    if (chosen.has(scope)) continue
+    yield new Set([...chosen, scope])
+    for (const old of chosen) yield without(chosen, old).add(scope)
+  }
+}
+
+function without(chosen: Chosen, scope: number): Set<number> {
+  const rest = new Set(chosen)
+  rest.delete(scope)
+  return rest
+}
+
+function isLess(a: Weight, b: Weight): boolean {
+  return (a.uncovered - b.uncovered || a.excess - b.excess || a.scopes - b.scopes) < 0
+}
+
+/** Declared scopes, with the low-level ones that cover the rest best: for each resource either names or its wildcard. */
+function completeChoice(
+  { single, wildcard }: Candidates,
+  needed: readonly number[],
+  chosen: readonly Candidate[]
+): Choice {
+  const isNeeded = new Set(needed)
+  const covered = new Set(chosen.flatMap(({ places }) => places))
+  const names = chosen.map(({ name }) => name)
+  const add = (candidate: Candidate): void => {
+    names.push(candidate.name)
+    for (const place of candidate.places) covered.add(place)
+  }
+  for (const place of needed) {
+    if (covered.has(place)) continue
+    const all = wildcard.get(place)
+    const rest = (all?.places ?? [place]).filter((other) => isNeeded.has(other) && !covered.has(other))
+    const singles = rest.flatMap((other) => single.get(other) ?? [])
+    // Names cost no excess, so a wildcard is better only where one of them may not be chosen, or as one for many.
+    const isFree = all?.places.every((other) => isNeeded.has(other) || covered.has(other)) === true
+    if (all !== undefined && (singles.length < rest.length || (isFree && singles.length > 1))) add(all)
+    else singles.forEach(add)
+  }
+  return {
+    scopes: names,
+    excess: [...covered].filter((place) => !isNeeded.has(place)).sort((a, b) => a - b),
+    uncovered: needed.filter((place) => !covered.has(place))
+  }
+}

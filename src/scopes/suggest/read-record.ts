@@ -1,0 +1,158 @@
+// A record of a run as data → its checks and the scopes held in it, or every problem. It may come from a file, and from
+// another version of the policy.
+import type { Policy } from '../../policy/types/index.js'
+import { listMatches } from '../../request/allow-list.js'
+import { fillTemplate } from '../../request/ceiling.js'
+import type { CompiledPermission } from '../../compile/catalogue.js'
+import { type CompiledPolicy, engineOf } from '../../compile/compile.js'
+import type { Names } from '../../document/index.js'
+import type { Parsed } from '../../policy/parse.js'
+import { ownField } from '../../problems/own-fields.js'
+import { RequestProblems } from '../../problems/request-problems.js'
+import type { TemplateScope } from '../../types.js'
+import type { CheckRecord, RecordedCheck } from './record.js'
+import { isPlainObject } from '../../problems/plain.js'
+import type { Path } from '../../problems/path.js'
+
+/** A recorded check whose permission is known. */
+export interface Check {
+  readonly permission: CompiledPermission
+  readonly id: string | undefined
+  readonly some: boolean
+}
+
+/** A scope that was held, and whether it lets a check through. */
+export interface Held {
+  readonly scope: string | TemplateScope
+  readonly has: (check: Check) => boolean
+}
+
+/** A record as it is worked with. */
+export interface ReadRecord {
+  readonly checks: readonly Check[]
+  readonly held: readonly Held[]
+}
+
+/**
+ * A record from outside, as `recordChecks` gave it: a file, perhaps of another version of the policy. Everything in it
+ * is checked, and every problem is returned at once; `scopes` may be missing.
+ */
+export function parseRecord<N extends Names>(policy: Policy<N>, data: unknown): Parsed<CheckRecord>
+export function parseRecord(policy: Policy, data: unknown): Parsed<CheckRecord> {
+  const problems = new RequestProblems()
+  const { checks, held } = readRecord(engineOf(policy), data, [], problems)
+  if (problems.list.length > 0) return { ok: false, problems: problems.inOrder() }
+  const value = { checks: checks.map(toRecorded), scopes: held.map(({ scope }) => scope) }
+  return { ok: true, value }
+}
+
+function toRecorded({ permission, id, some }: Check): RecordedCheck {
+  return {
+    permission: permission.name,
+    ...(id === undefined ? {} : { id }),
+    ...(some ? { some: true } : {})
+  }
+}
+
+const recordKeys = new Set(['checks', 'scopes'])
+const checkKeys = new Set(['permission', 'id', 'some'])
+
+/** Reads a record; what is wrong goes to `problems` and is left out. */
+export function readRecord(
+  engine: CompiledPolicy,
+  record: unknown,
+  path: readonly string[],
+  problems: RequestProblems
+): ReadRecord {
+  if (!isPlainObject(record)) {
+    problems.addShape(path, 'a record, `{ checks, scopes }`', record)
+    return { checks: [], held: [] }
+  }
+  for (const key of Object.keys(record))
+    if (!recordKeys.has(key)) problems.addUnknownKey(path, key, recordKeys)
+  const checks = ownField(record, 'checks')
+  const scopes = Object.hasOwn(record, 'scopes') ? record['scopes'] : []
+  if (!Array.isArray(checks)) problems.addShape([...path, 'checks'], 'a list of checks', checks)
+  if (!Array.isArray(scopes)) problems.addShape([...path, 'scopes'], 'a list of scopes', scopes)
+  return {
+    checks: (Array.isArray(checks) ? checks : []).flatMap(
+      (check: unknown, index) => readCheck(engine, check, [...path, 'checks', index], problems) ?? []
+    ),
+    held: (Array.isArray(scopes) ? scopes : []).flatMap(
+      (scope: unknown, index) => readScope(engine, scope, [...path, 'scopes', index], problems) ?? []
+    )
+  }
+}
+
+function readCheck(
+  engine: CompiledPolicy,
+  check: unknown,
+  path: Path,
+  problems: RequestProblems
+): Check | undefined {
+  if (!isPlainObject(check)) {
+    problems.addShape(path, 'a check, `{ permission, id }`', check)
+    return undefined
+  }
+  for (const key of Object.keys(check)) if (!checkKeys.has(key)) problems.addUnknownKey(path, key, checkKeys)
+  const [name, id, some] = ['permission', 'id', 'some'].map((key) => ownField(check, key))
+  if (id !== undefined && (typeof id !== 'string' || id === ''))
+    problems.addShape([...path, 'id'], 'an id', id)
+  if (some !== undefined && some !== true) problems.addShape([...path, 'some'], '`true`', some)
+  const permission = readPermission(engine, name, [...path, 'permission'], problems)
+  return permission && { permission, id: typeof id === 'string' ? id : undefined, some: some === true }
+}
+
+function readPermission(
+  engine: CompiledPolicy,
+  name: unknown,
+  path: Path,
+  problems: RequestProblems
+): CompiledPermission | undefined {
+  const colon = typeof name === 'string' ? name.indexOf(':') : -1
+  if (typeof name !== 'string' || colon < 0) {
+    problems.addShape(path, 'a permission, `resource:action`', name)
+    return undefined
+  }
+  const { resources } = engine.catalogue
+  const type = name.slice(0, colon)
+  const action = name.slice(colon + 1)
+  const resource = resources.get(type)
+  const permission = resource?.actions.get(action)
+  if (resource === undefined) problems.addUnknown('unknown_resource', path, 'resource', type, resources)
+  else if (permission === undefined) problems.addUnknownAction(path, action, resource)
+  return permission
+}
+
+function readScope(
+  engine: CompiledPolicy,
+  given: unknown,
+  path: readonly (string | number)[],
+  problems: RequestProblems
+): Held | undefined {
+  if (typeof given === 'string') {
+    const scope = engine.scopes.find(given)
+    if (scope !== undefined) return { scope: scope.name, has: ({ permission }) => scope.has(permission) }
+    problems.addUnknown('unknown_scope', path, 'scope', given, engine.scopes.names())
+    return undefined
+  }
+  if (!isPlainObject(given)) {
+    problems.addShape(path, 'a scope name or `{ template, params }`', given)
+    return undefined
+  }
+  const filled = fillTemplate(
+    ownField(given, 'template'),
+    ownField(given, 'params') ?? {},
+    path,
+    engine,
+    problems
+  )
+  if (filled === undefined) return undefined
+  const { template, params, table, list } = filled
+  return {
+    scope: { template, params },
+    has: ({ permission, id, some }) =>
+      table[permission.index] !== 0 &&
+      (list === undefined || some || listMatches(list, permission.resource, id))
+  }
+}

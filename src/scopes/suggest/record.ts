@@ -1,0 +1,158 @@
+// What a run asked for and was allowed, as plain data: written down by the subjects of a recording policy, kept as JSON
+// between processes, read again when a key is to be suggested.
+import type { Policy } from '../../policy/types/index.js'
+import type { Permission } from '../../compile/catalogue.js'
+import type { Ceiling } from '../../request/ceiling.js'
+import { type CompiledPolicy, engineOf } from '../../compile/compile.js'
+import { createPolicy } from '../../policy/create.js'
+import { type SubjectState, stateOf } from '../../request/state.js'
+import { DelegatingSubject } from '../../delegate/subject.js'
+import type { AssignDecision, ShareDecision } from '../../delegate/types.js'
+import type { Names } from '../../document/index.js'
+import { nameClass } from '../../named-class.js'
+import type { Acl, CeilingInput, Decision, ObjectRef, TemplateScope } from '../../types.js'
+
+/** Something that was asked for and allowed. */
+export interface RecordedCheck {
+  /** `resource:action`. */
+  readonly permission: string
+  /** The object's id; absent for an object without one. */
+  readonly id?: string
+  /** It was asked of no object in particular, by `canSome`. */
+  readonly some?: true
+}
+
+/** What a run asked for. JSON: it can be kept in a file. */
+export interface CheckRecord {
+  /** Each check once, in the order of the first time. */
+  readonly checks: readonly RecordedCheck[]
+  /** The scopes that the subjects of the run held, each once. */
+  readonly scopes: readonly (string | TemplateScope)[]
+}
+
+/** A policy that takes notes. */
+export interface RecordingPolicy<N extends Names = Names> {
+  /** To be used in place of the policy: it answers the same. */
+  readonly policy: Policy<N>
+  /** All that was asked and allowed so far. */
+  readonly record: () => CheckRecord
+}
+
+/**
+ * A policy whose subjects write down what they were asked and allowed: by `can`, `authorize`, `explain`, `actionsOn`,
+ * `filter`, `canEach` and `canSome`, and what `canAssign`, `canUnassign`, `canShare` and their twins ask of them. Its
+ * subjects are those that it makes, that parsing with it makes, and what `within` and `withRoles` make of them. What
+ * was refused is not written down, nor what is compared without being asked (`canGrant`, `canMint`). The policy given
+ * stays as it is.
+ */
+export function recordChecks<N extends Names>(policy: Policy<N>): RecordingPolicy<N>
+export function recordChecks(policy: Policy): RecordingPolicy {
+  const notes = new Notes()
+  return {
+    policy: createPolicy(engineOf(policy), (state) => new RecordingSubject(state, notes)),
+    record: () => notes.toRecord()
+  }
+}
+
+class Notes {
+  readonly #checks = new Map<string, RecordedCheck>()
+  readonly #scopes = new Map<string, string | TemplateScope>()
+
+  add(check: RecordedCheck): void {
+    const key = JSON.stringify([check.permission, check.id, check.some])
+    if (!this.#checks.has(key)) this.#checks.set(key, Object.freeze(check))
+  }
+
+  addScopes(ceilings: readonly Ceiling[]): void {
+    for (const { scopes } of ceilings) {
+      for (const { name } of scopes?.named.members ?? []) this.#scopes.set(JSON.stringify(name), name)
+      for (const { template, params } of scopes?.templates ?? [])
+        this.#scopes.set(JSON.stringify([template, params]), Object.freeze({ template, params }))
+    }
+  }
+
+  toRecord(): CheckRecord {
+    return Object.freeze({
+      checks: Object.freeze([...this.#checks.values()]),
+      scopes: Object.freeze([...this.#scopes.values()])
+    })
+  }
+}
+
+/** Every question of a subject goes through one of these methods; `can` also answers for those that ask many. */
+class RecordingSubject extends DelegatingSubject {
+  static {
+    nameClass(this, 'Subject')
+  }
+
+  readonly #notes: Notes
+
+  constructor(state: SubjectState, notes: Notes) {
+    super(state)
+    this.#notes = notes
+    notes.addScopes(state.ceilings)
+    Object.preventExtensions(this)
+  }
+
+  #note(permission: string, id: unknown): void {
+    this.#notes.add({ permission, ...(typeof id === 'string' && id !== '' ? { id } : {}) })
+  }
+
+  override can(action: string | Permission, object: ObjectRef): boolean {
+    const isAllowed = super.can(action, object)
+    const name = typeof action === 'string' ? action : action.action
+    if (isAllowed) this.#note(`${object.type}:${name}`, object.id)
+    return isAllowed
+  }
+
+  override explain(action: string | Permission, object: ObjectRef): Decision {
+    const decision = super.explain(action, object)
+    if (decision.allowed) this.#note(decision.permission, decision.object.id)
+    return decision
+  }
+
+  override canSome(action: string, type: string): boolean {
+    const isAllowed = super.canSome(action, type)
+    if (isAllowed) this.#notes.add({ permission: `${type}:${action}`, some: true })
+    return isAllowed
+  }
+
+  override within(ceiling: CeilingInput): RecordingSubject {
+    return new RecordingSubject(stateOf(super.within(ceiling)), this.#notes)
+  }
+
+  override assignableRoles(org?: string): readonly string[] {
+    const roles = super.assignableRoles(org)
+    for (const role of roles) this.explainAssign(role, org)
+    return roles
+  }
+
+  override explainAssign(role: string, org?: string): AssignDecision {
+    return this.#noteAssign(super.explainAssign(role, org))
+  }
+
+  override explainUnassign(role: string, org?: string): AssignDecision {
+    return this.#noteAssign(super.explainUnassign(role, org))
+  }
+
+  #noteAssign(decision: AssignDecision): AssignDecision {
+    if (decision.allowed && decision.permission !== undefined)
+      this.#note(decision.permission.permission, undefined)
+    return decision
+  }
+
+  override explainShare(object: ObjectRef, acl: Acl): ShareDecision {
+    const decision = super.explainShare(object, acl)
+    if (decision.allowed)
+      for (const action of sharedActions(stateOf(this).engine, object.type, acl))
+        this.#note(`${object.type}:${action}`, object.id)
+    return decision
+  }
+}
+
+/** The actions that an ACL without problems names; `*` names all. */
+function sharedActions(engine: CompiledPolicy, type: string, acl: Acl): ReadonlySet<string> {
+  const all = [...(engine.catalogue.resources.get(type)?.actions.keys() ?? [])]
+  const entries = [acl.users, acl.groups].flatMap((list) => Object.values(list ?? {}))
+  return new Set(entries.flat().flatMap((action) => (action === '*' ? all : [action])))
+}

@@ -1,0 +1,76 @@
+// The smallest key for what a run asked: scopes and an allow list that let through all that was recorded, and as little
+// else as can be. It compares permissions and objects; it decides nothing.
+import type { Policy } from '../../policy/types/index.js'
+import type { Names, PermissionOf, ScopeOf } from '../../document/index.js'
+import { RequestProblems } from '../../problems/request-problems.js'
+import type { TemplateScope } from '../../types.js'
+import { candidatesFor } from './candidates.js'
+import { chooseEntries } from './choose-entries.js'
+import { chooseScopes } from './choose-scopes.js'
+import { readRecord } from './read-record.js'
+import type { CheckRecord } from './record.js'
+import { engineOf } from '../../compile/compile.js'
+
+export interface SuggestSettings {
+  /** Whether only scopes that a user may ask for are suggested. Default: any scope of the policy. */
+  readonly public?: boolean | undefined
+}
+
+/** A key for a run: `subject.within({ scopes, allowList })` answers what was recorded as the run saw it. */
+export interface ScopeSuggestion<S extends string = string, P extends string = string> {
+  /** Declared scopes in document order, then low-level ones in catalogue order; every one is needed. */
+  readonly scopes: readonly S[]
+  /** In normal form, at most 128 entries; every one is needed. */
+  readonly allowList: readonly string[]
+  /** Whether no choice of scopes has less excess, or as much with fewer names; else it is the best that was found. */
+  readonly isExact: boolean
+  /** What the scopes let through beyond the run, and what their wildcards will mean (`workspace:*`, `*:*`). */
+  readonly excess: readonly string[]
+  /** Permissions of the run that no scope to choose from has; the key does not let them through. */
+  readonly uncovered: readonly P[]
+  /** Scopes that the subjects of the run held and that let through nothing of it. */
+  readonly unused: readonly (S | TemplateScope)[]
+}
+
+/**
+ * Scopes and an allow list for what was recorded, with the least excess: as few permissions beyond the run as can be
+ * (a wildcard counts for tomorrow's too), and then as few scopes. Exact while at most 12 declared scopes have something
+ * of the run; with more, the best that a climb from none finds. An empty record gives a key that allows nothing.
+ *
+ * The list has one entry for each object, `type:*` where one had no id (or an id that no list can name); where those
+ * would be more than 128, the types with the most objects are listed whole.
+ *
+ * @throws RequestError `unknown_resource`, `unknown_action`, `unknown_scope`, `unknown_scope_template` and those of its
+ * parameters for what the policy does not have; `invalid_request` for what is no record.
+ */
+export function suggestScopes<N extends Names>(
+  policy: Policy<N>,
+  record: CheckRecord,
+  settings?: SuggestSettings
+): ScopeSuggestion<ScopeOf<Policy<N>>, PermissionOf<Policy<N>>>
+export function suggestScopes(
+  policy: Policy,
+  record: CheckRecord,
+  settings: SuggestSettings = {}
+): ScopeSuggestion {
+  const engine = engineOf(policy)
+  const problems = new RequestProblems()
+  const { checks, held } = readRecord(engine, record, ['record'], problems)
+  problems.throwFirst()
+  const needed = new Set(checks.map(({ permission }) => permission.index).sort((a, b) => a - b))
+  const candidates = candidatesFor(engine, needed, ({ isPublic }) => settings.public !== true || isPublic)
+  const choice = chooseScopes(candidates, [...needed])
+  const nameOf = (place: number): string => candidates.universe[place] ?? ''
+  const covered = checks.filter(({ permission }) => !choice.uncovered.includes(permission.index))
+  return {
+    scopes: choice.scopes,
+    allowList: chooseEntries(
+      covered.map(({ permission, id, some }) => ({ type: permission.resource, id, some })),
+      engine.lists
+    ),
+    isExact: choice.isExact,
+    excess: choice.excess.map(nameOf),
+    uncovered: choice.uncovered.map(nameOf),
+    unused: held.filter(({ has }) => !checks.some(has)).map(({ scope }) => scope)
+  }
+}

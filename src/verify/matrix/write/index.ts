@@ -1,0 +1,13 @@
+// Matrices that are written from a policy, for people and for checks to come.
+import { jsonText } from '../../../output/json.js'
+import type { PolicyMatrix } from './matrix-of.js'
+
+export { matrixToHtml } from './html.js'
+export { matrixToMarkdown } from './markdown.js'
+export { matrixOf } from './matrix-of.js'
+export type { MatrixAbout, MatrixName, MatrixRow, PolicyMatrix, ResourceMatrix } from './matrix-of.js'
+
+/** The matrix as JSON, two spaces deep, a line for each cell: the same matrix gives the same text. */
+export function matrixToJson(matrix: PolicyMatrix): string {
+  return `${jsonText(matrix, '  ')}\n`
+}

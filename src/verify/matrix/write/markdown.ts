@@ -1,0 +1,100 @@
+// A policy's matrix as a Markdown page that `checkMatrix` reads again and finds true of the policy it was written from.
+import { prose } from '../../../output/markdown.js'
+import type { MatrixName, MatrixRow, PolicyMatrix, ResourceMatrix } from './matrix-of.js'
+
+/** The page. The same matrix gives the same text, and one cell that differs changes one line, or its table's width. */
+export function matrixToMarkdown(matrix: PolicyMatrix): string {
+  const { policy, description, options, names, resources, nothing } = matrix
+  const settings = Object.entries(options).map(([name, value]) => `${name} = ${String(value)}`)
+  const parts = [
+    `# Who may do what: ${prose(policy)}${titleOf(matrix)}`,
+    ...(description === undefined ? [] : [prose(description)]),
+    [
+      'A cell says how far a permission reaches: `yes` is every object, `no` is none, `own` is what the subject owns',
+      'outside any organization, `own org` everything in the organization in which the role is held, and `own, own org`',
+      'what the subject owns there.'
+    ].join('\n'),
+    ...(settings.length === 0 ? [] : [`Options of the deployment: ${prose(settings.join(', '))}.`]),
+    ...(names.length === 0 ? [] : [nameTable(names)]),
+    ...resources.map(resourceText),
+    ...(nothing.length === 0 ? [] : [`Nothing at all may be done to ${nothing.join(', ')}.`])
+  ]
+  return `${parts.join('\n\n')}\n`
+}
+
+function titleOf({ about }: PolicyMatrix): string {
+  const parts = [about.role, about.resource].filter((part) => part !== undefined)
+  return parts.length === 0 ? '' : `, ${parts.map(prose).join(', ')}`
+}
+
+function nameTable(names: readonly MatrixName[]): string {
+  return tableText([
+    ['Subject', 'Roles', 'Organization', 'Settings'],
+    ...names.map(({ name, role, org, settings }) => [
+      cellText(name),
+      cellText(role, listSigns),
+      cellText(org, listSigns),
+      Object.entries(settings)
+        .map(([option, value]) => `${cellText(option, listSigns)} = ${cellText(String(value), listSigns)}`)
+        .join(', ')
+    ])
+  ])
+}
+
+function resourceText({ resource, description, actions, rows }: ResourceMatrix): string {
+  // A second column headed `Roles` would make it a table of subjects.
+  const heads = actions.map(({ name }) => (/^roles?$/.test(name) ? `${resource}:${name}` : name))
+  const table = tableText([['Subject', ...heads], ...rows.map(rowCells)])
+  return [`## \`${resource}\``, ...(description === undefined ? [] : [prose(description)]), table].join(
+    '\n\n'
+  )
+}
+
+function rowCells({ subject, cells, kind }: MatrixRow): string[] {
+  return [kind === 'others' ? subject : cellText(subject), ...cells]
+}
+
+/** Wider cells make their own line longer, not every line of the table. */
+const widest = 80
+
+function tableText(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, index) =>
+    Math.min(
+      widest,
+      rows.reduce((width, row) => Math.max(width, row[index]?.length ?? 0), 3)
+    )
+  )
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join(' | ')} |`
+  const [header = [], ...body] = rows
+  return [line(header), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n')
+}
+
+/** What separates names from each other in the columns of a table of subjects. */
+const listSigns = /[,;=]/
+
+/** A name as it is where nothing in it means anything to Markdown or to the reader of matrices, else as code. */
+function cellText(name: string, separators?: RegExp): string {
+  const isPlain =
+    /^[\p{L}\p{N}](?:[\p{L}\p{N} .,:;=()'-]|_(?!_))*$/u.test(name) &&
+    name.trim() === name &&
+    !/\bwww\./i.test(name)
+  if (name === '' || (isPlain && separators?.test(name) !== true)) return name
+  // In code of a table a bar is written `\|`, a bar after a backslash cannot be, and a line cannot end.
+  return name
+    .split(/((?<=\\)\||[\n\r\t\0])/)
+    .map((part, index) => (index % 2 === 1 ? entity(part) : part === '' ? '' : code(part)))
+    .join('')
+}
+
+function entity(sign: string): string {
+  return `&#${sign.charCodeAt(0)};`
+}
+
+function code(text: string): string {
+  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([marks]) => marks.length))
+  const marks = '`'.repeat(longest + 1)
+  const needsPadding = /^`|`$/.test(text) || (/^ .* $/s.test(text) && text.trim() !== '')
+  const padded = needsPadding ? ` ${text} ` : text
+  return `${marks}${padded.replaceAll('|', '\\|')}${marks}`
+}

@@ -1,0 +1,190 @@
+// The permission matrix of a policy as data: for each resource, who may do what and how far it reaches. In the order of
+// the document, so that a change of the policy changes the lines that it is about and no others.
+import type { Policy } from '../../../policy/types/index.js'
+import { type CompiledPolicy, engineOf } from '../../../compile/compile.js'
+import type { CompiledResource } from '../../../compile/catalogue.js'
+import { findRole } from '../../../compile/role-index.js'
+import type { DecidingSubject } from '../../../decide/subject.js'
+import type { Names } from '../../../document/index.js'
+import { RequestProblems } from '../../../problems/request-problems.js'
+import { everyoneElse } from '../subjects.js'
+import { ReachMemory } from '../../space/reach.js'
+import { subjectOf } from '../../space/requests.js'
+import { requireFewCells, type Values } from '../../space/settings.js'
+import { everybody, type Holder } from '../../space/who-can.js'
+
+/** What a matrix is about: one resource, one role or `system:NAME`, or with neither the whole policy. */
+export interface MatrixAbout {
+  readonly resource?: string | undefined
+  readonly role?: string | undefined
+}
+
+/** A row that is more than a role's name: a custom role of one organization, or a role under given settings. */
+export interface MatrixName {
+  readonly name: string
+  readonly role: string
+  /** Empty for none. */
+  readonly org: string
+  readonly settings: Values
+}
+
+export interface MatrixRow {
+  /** A role, `system:NAME`, a name of `names`, or `everyone else`. */
+  readonly subject: string
+  readonly title: string | undefined
+  readonly kind: 'site' | 'org' | 'system' | 'others'
+  /** One for each action: `yes`, `no`, or the relations that are reached, as `own; own org`. */
+  readonly cells: readonly string[]
+}
+
+export interface ResourceMatrix {
+  readonly resource: string
+  readonly description: string | undefined
+  readonly actions: readonly { readonly name: string; readonly description: string }[]
+  readonly rows: readonly MatrixRow[]
+}
+
+export interface PolicyMatrix {
+  readonly policy: string
+  readonly description: string | undefined
+  /** The deployment's options under which it holds. */
+  readonly options: Values
+  readonly about: MatrixAbout
+  readonly names: readonly MatrixName[]
+  readonly resources: readonly ResourceMatrix[]
+  /** The resources of which the role may do nothing; empty where the matrix is about more than one role. */
+  readonly nothing: readonly string[]
+}
+
+interface Asked {
+  readonly row: Omit<MatrixRow, 'cells'>
+  readonly named: MatrixName | undefined
+  readonly subject: DecidingSubject
+}
+
+/**
+ * Who may do what: every role held alone and every system subject, under the options that the policy was compiled with
+ * and the defaults of settings; a setting without default gets a row for each value. Objects have no ACL. Who may do
+ * nothing to a resource has no row of its own there, `everyone else` stands for them.
+ *
+ * @throws RequestError `unknown_resource`, `unknown_role`, `unknown_system_subject`; CasemateError `too_many_cases`.
+ */
+export function matrixOf<N extends Names>(policy: Policy<N>, about: MatrixAbout = {}): PolicyMatrix {
+  const engine = engineOf(policy)
+  const { document, catalogue } = engine
+  const resources =
+    about.resource === undefined ? [...catalogue.resources.values()] : [resourceNamed(engine, about.resource)]
+  const asked = rowsOf(engine, about.role)
+  requireFewCells(engine)
+  const reach = new ReachMemory()
+  const matrices = resources.map((resource) =>
+    matrixFor(engine, resource, asked, about.role !== undefined, reach)
+  )
+  const isShown = ({ rows }: ResourceMatrix): boolean => rows.length > 0
+  const used = new Set(matrices.flatMap(({ rows }) => rows.map(({ subject }) => subject)))
+  return {
+    policy: document.name,
+    description: document.description,
+    options: Object.fromEntries(engine.options),
+    about: {
+      ...(about.resource === undefined ? {} : { resource: about.resource }),
+      ...(about.role === undefined ? {} : { role: about.role })
+    },
+    names: asked.flatMap(({ named }) => (named !== undefined && used.has(named.name) ? [named] : [])),
+    resources: matrices.filter(isShown),
+    nothing: matrices.filter((matrix) => !isShown(matrix)).map(({ resource }) => resource)
+  }
+}
+
+function resourceNamed(engine: CompiledPolicy, name: string): CompiledResource {
+  const { resources } = engine.catalogue
+  const resource = resources.get(name)
+  if (resource !== undefined) return resource
+  const problems = new RequestProblems()
+  problems.addUnknown('unknown_resource', ['resource'], 'resource', name, resources)
+  throw problems.toError()
+}
+
+function rowsOf(engine: CompiledPolicy, role: string | undefined): Asked[] {
+  const all = [...everybody(engine)]
+  const meant = role === undefined ? all : all.filter(({ subject }) => subject === role)
+  if (meant.length === 0 && role !== undefined)
+    throw unknownRole(role, new Set(all.map(({ subject }) => subject)))
+  const taken = new Set(all.map(({ subject }) => subject))
+  const places = new Map<string, Set<string | undefined>>()
+  for (const { subject, org } of all) places.set(subject, (places.get(subject) ?? new Set()).add(org))
+  return meant.map((who): Asked => {
+    const { subject: name, data, org, settings = {} } = who
+    const isShared = (places.get(name)?.size ?? 0) > 1
+    const isPlain = !isShared && Object.keys(settings).length === 0
+    const named = isPlain ? undefined : nameFor(who, isShared, taken)
+    const row = { subject: named?.name ?? name, ...describe(engine, name, org) }
+    return { row, named, subject: subjectOf(engine, data) }
+  })
+}
+
+function unknownRole(role: string, known: ReadonlySet<string>): Error {
+  const problems = new RequestProblems()
+  const code = role.startsWith('system:') ? 'unknown_system_subject' : 'unknown_role'
+  problems.addUnknown(code, ['role'], 'role', role, known)
+  return problems.toError()
+}
+
+/** A name that says what the role's own does not: where it is held, under which settings. */
+function nameFor(
+  { subject, org, settings = {} }: Pick<Holder, 'subject' | 'org' | 'settings'>,
+  isShared: boolean,
+  taken: Set<string>
+): MatrixName {
+  const parts = Object.entries(settings).map(([name, value]) => `${name} = ${String(value)}`)
+  if (isShared) parts.unshift(org === undefined ? 'of the site' : `of ${org}`)
+  let name = [subject, ...parts].join(', ')
+  while (taken.has(name) || name === everyoneElse) name += ' *'
+  taken.add(name)
+  return { name, role: subject, org: org ?? (Object.keys(settings).length > 0 ? 'o1' : ''), settings }
+}
+
+function describe(
+  engine: CompiledPolicy,
+  name: string,
+  org: string | undefined
+): Pick<MatrixRow, 'title' | 'kind'> {
+  const system = name.startsWith('system:')
+    ? engine.systemSubjects.get(name.slice('system:'.length))
+    : undefined
+  if (system !== undefined) return { title: system.document.title, kind: 'system' }
+  const role = findRole(engine.roles, name, org)
+  return { title: role?.document.title, kind: role?.kind ?? 'site' }
+}
+
+function matrixFor(
+  engine: CompiledPolicy,
+  resource: CompiledResource,
+  asked: readonly Asked[],
+  isAboutRole: boolean,
+  reach: ReachMemory
+): ResourceMatrix {
+  const permissions = [...resource.actions.values()]
+  const rows = asked.map(({ row, subject, named }) => ({
+    named,
+    row: { ...row, cells: permissions.map((permission) => reach.of(subject, permission)) }
+  }))
+  const holding = rows.filter(({ row }) => row.cells.some((cell) => cell !== 'no'))
+  // A row under settings does not stand for its role, which then has to be named among everyone: all are.
+  const isOpen =
+    holding.some(({ named }) => named !== undefined) || rows.some(({ row }) => row.subject === everyoneElse)
+  const shown = isOpen && !isAboutRole ? rows : holding
+  const others: MatrixRow = {
+    subject: everyoneElse,
+    title: undefined,
+    kind: 'others',
+    cells: permissions.map(() => 'no')
+  }
+  const described = new Map(Object.entries(engine.document.resources[resource.name]?.actions ?? {}))
+  return {
+    resource: resource.name,
+    description: resource.description,
+    actions: permissions.map(({ action }) => ({ name: action, description: described.get(action) ?? '' })),
+    rows: [...shown.map(({ row }) => row), ...(isOpen || isAboutRole ? [] : [others])]
+  }
+}

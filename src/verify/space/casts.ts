@@ -1,0 +1,254 @@
+// Every ballot that a role can cast about one permission: one for each combination of the deployment's options and the
+// organization's settings that change what it says there (told-apart.ts says which). Ballots are made when a permission
+// is asked about, and speak of it alone: what all roles say about everything under every setting fits in no memory.
+import type { CompiledPermission } from '../../compile/catalogue.js'
+import type { CompiledPolicy } from '../../compile/compile.js'
+import { listRoles } from '../../compile/role-index.js'
+import { compileRole, type Ballot, type CompiledRole } from '../../compile/roles.js'
+import type { OptionDocument } from '../../document/types.js'
+import { combinations, tooManyCases, type Values } from './settings.js'
+import { joinAsked, LayeredRole, narrowOptions, type AskedValues, type RoleLayers } from './told-apart.js'
+import { quoteValue } from '../../problems/quote.js'
+import type { OptionValue } from '../../types.js'
+
+/** A role as somebody holds it: under which options it says what. */
+export interface Cast {
+  readonly role: CompiledRole
+  /** What it says; about other permissions than the one that was asked for it may say nothing. */
+  readonly ballot: Ballot
+  /** The deployment's options that change what it says, with the values under which this is its ballot. */
+  readonly options: Values
+  /** Likewise the settings of the organization in which it is held. */
+  readonly settings: Values
+}
+
+/** Casts that say the same of a permission under the same conditions, in the order of the roles. */
+export interface AlikeCasts {
+  readonly byte: number
+  /** The first of them, with its position among all. */
+  readonly casts: readonly { readonly cast: Cast; readonly position: number }[]
+}
+
+/** How many ballots under options or settings are made in one go; each costs microseconds. */
+const mostMade = 1_000_000
+/** How many bytes of casts are kept, about, for the next question about the same permission. */
+const mostKept = 128 * 1024 * 1024
+/** What a cast costs beside its table. */
+const bytesOfEntry = 100
+
+/** The ballots of a policy's roles, by permission. */
+export class Casts {
+  readonly roles: readonly CompiledRole[]
+  readonly #engine: CompiledPolicy
+  readonly #deployment: ReadonlyMap<string, OptionDocument>
+  readonly #layered = new Map<CompiledRole, LayeredRole>()
+  /** The casts of roles, or of permissions, that no option changes. */
+  readonly #plain = new Map<CompiledRole, readonly [Cast]>()
+  readonly #alike = new Map<number, readonly AlikeCasts[]>()
+  readonly #ofRole = new Map<CompiledRole, Map<string, readonly Cast[]>>()
+  #kept = 0
+  #made = 0
+
+  /** By default of all roles, custom ones included; `known` may have what was found out about some of them. */
+  constructor(
+    engine: CompiledPolicy,
+    roles: readonly CompiledRole[] = listRoles(engine.roles),
+    known?: Casts
+  ) {
+    this.#engine = engine
+    this.roles = roles
+    this.#deployment = new Map(Object.entries(engine.document.options ?? {}))
+    for (const role of roles)
+      if ((role.document.variants ?? []).length > 0)
+        this.#layered.set(role, known?.layeredFor(role) ?? layered(role))
+  }
+
+  /**
+   * Every role's casts about a permission, in the order of the roles, those under the usual values of options first.
+   * The values are those that any of the roles tells apart, so that casts of two roles agree where one value can be
+   * meant by both.
+   *
+   * @throws CasemateError `too_many_cases`.
+   */
+  about(permission: CompiledPermission): readonly Cast[] {
+    const layers = new Map<CompiledRole, RoleLayers>()
+    for (const [role, one] of this.#layered) {
+      const found = one.about(permission)
+      if (found.variants.length > 0) layers.set(role, found)
+    }
+    const asked = joinAsked([...layers.values()].map((one) => one.asked))
+    return this.roles.flatMap((role) => {
+      const found = layers.get(role)
+      return found === undefined ? this.#plainOf(role) : this.#cast(role, found, asked, permission)
+    })
+  }
+
+  /**
+   * One role's casts about a permission, under the values that it tells apart itself. `byLine` also keeps apart what
+   * different lines say alike, and has the first value that can be meant where else it is that of the deployment.
+   *
+   * @throws CasemateError `too_many_cases`.
+   */
+  ofRole(role: CompiledRole, permission: CompiledPermission, byLine = false): readonly Cast[] {
+    const layers = this.#layered.get(role)
+    if (layers === undefined) return this.#plainOf(role)
+    const key = `${permission.index} ${String(byLine)}`
+    const known = this.#ofRole.get(role)?.get(key)
+    if (known !== undefined) return known
+    const found = layers.about(permission, { byLine })
+    if (found.variants.length === 0) return this.#plainOf(role)
+    const made = this.#cast(role, found, found.asked, permission, byLine)
+    this.#makeRoom(made.length * (bytesOfEntry + this.#engine.catalogue.permissions.length))
+    this.#ofRole.set(role, (this.#ofRole.get(role) ?? new Map<string, readonly Cast[]>()).set(key, made))
+    return made
+  }
+
+  /** The casts about a permission, those together that nothing tells apart there; ordered by the first of each. */
+  alike(permission: CompiledPermission): readonly AlikeCasts[] {
+    const known = this.#alike.get(permission.index)
+    if (known !== undefined) return known
+    const groups = new Map<string, { byte: number; casts: { cast: Cast; position: number }[] }>()
+    const casts = this.about(permission)
+    for (const [position, cast] of casts.entries()) {
+      const byte = cast.ballot.table[permission.index] ?? 0
+      const key = `${cast.role.kind} ${byte} ${conditionKey(cast)}`
+      const group = groups.get(key)
+      if (group === undefined) groups.set(key, { byte, casts: [{ cast, position }] })
+      else group.casts.push({ cast, position })
+    }
+    this.#makeRoom(casts.length * bytesOfEntry)
+    const made = [...groups.values()]
+    this.#alike.set(permission.index, made)
+    return made
+  }
+
+  /** A role that has variants, indexed by what they are about. */
+  layeredFor(role: CompiledRole): LayeredRole | undefined {
+    return this.#layered.get(role)
+  }
+
+  /** The same with one role compiled otherwise, as in a mutant; everything that does not change is shared. */
+  with(role: CompiledRole, changed: CompiledRole): Casts {
+    return new Casts(
+      this.#engine,
+      this.roles.map((one) => (one === role ? changed : one)),
+      this
+    )
+  }
+
+  /** Forgets everything where too much would be kept; it is made again when it is asked for. */
+  #makeRoom(bytes: number): void {
+    this.#kept += bytes
+    if (this.#kept <= mostKept) return
+    this.#alike.clear()
+    this.#ofRole.clear()
+    this.#kept = bytes
+  }
+
+  #plainOf(role: CompiledRole): readonly [Cast] {
+    const known = this.#plain.get(role)
+    if (known !== undefined) return known
+    const ballot = this.#layered.get(role)?.baseBallot(this.#engine.catalogue) ?? role.under([])
+    const made = [{ role, ballot, options: {}, settings: {} }] as const
+    this.#plain.set(role, made)
+    return made
+  }
+
+  #cast(
+    role: CompiledRole,
+    layers: RoleLayers,
+    asked: AskedValues,
+    permission: CompiledPermission,
+    byLine = false
+  ): readonly Cast[] {
+    const { context, options, catalogue } = this.#engine
+    const one = this.#layered.get(role) ?? layered(role)
+    const read = new Map(
+      [...layers.asked.keys()].map((name) => [name, asked.get(name) ?? new Set<OptionValue>()])
+    )
+    const deployment = narrowOptions(this.#deployment, read, byLine ? undefined : options)
+    const settings = narrowOptions(context.orgOptions, read)
+    const about = `role ${quoteValue(role.name)} about ${quoteValue(permission.name)}`
+    const casts = combinations(
+      [...deployment.keys(), ...settings.keys()],
+      new Map([...deployment, ...settings]),
+      about
+    )
+    this.#made += casts.length
+    if (this.#made > mostMade)
+      throw tooManyCases(about, [...read.keys()], 'combinations of this and other permissions', mostMade)
+    const made = casts.map((values): Cast => {
+      const entries = Object.entries(values)
+      return {
+        role,
+        ballot: one.ballotOf(layers, values, catalogue, [permission]),
+        options: Object.fromEntries(entries.filter(([name]) => deployment.has(name))),
+        settings: Object.fromEntries(entries.filter(([name]) => settings.has(name)))
+      }
+    })
+    if (byLine) return made
+    return withoutIdle(made, (a, b) => a.ballot.table[permission.index] === b.ballot.table[permission.index])
+  }
+}
+
+function layered(role: CompiledRole): LayeredRole {
+  return new LayeredRole(role.name, role.document, role.isCustom ? [role.name] : ['roles', role.name])
+}
+
+/** Under which options and settings a cast is the role's; empty under all. */
+function conditionKey({ options, settings }: Cast): string {
+  const key = JSON.stringify([options, settings])
+  return key === '[{},{}]' ? '' : key
+}
+
+/** A role under other values of the deployment's options; those that are not named keep the values they have. */
+export function compileUnder(engine: CompiledPolicy, role: CompiledRole, options: Values): CompiledRole {
+  const isSame = Object.entries(options).every(([name, value]) => engine.options.get(name) === value)
+  if (isSame) return role
+  const values: ReadonlyMap<string, OptionValue> = new Map([...engine.options, ...Object.entries(options)])
+  const at = role.isCustom ? [role.name] : ['roles', role.name]
+  const custom = role.isCustom ? { place: role.place } : undefined
+  return compileRole(role.name, role.document, at, { ...engine.context, options: values }, custom)
+}
+
+/** Under which values of options and settings a role says something. */
+interface Conditions {
+  readonly options: Values
+  readonly settings: Values
+}
+
+/** Casts of one role without the options and settings that change nothing of what is compared. */
+export function withoutIdle<C extends Conditions>(
+  casts: readonly C[],
+  isAlike: (a: C, b: C) => boolean
+): readonly C[] {
+  const [first] = casts
+  let left = casts
+  for (const kind of ['options', 'settings'] as const)
+    for (const name of Object.keys(first?.[kind] ?? {})) left = dropIfIdle(left, kind, name, isAlike)
+  return left
+}
+
+/** The casts without one option or setting, where none of its values changes anything. */
+function dropIfIdle<C extends Conditions>(
+  casts: readonly C[],
+  kind: keyof Conditions,
+  name: string,
+  isAlike: (a: C, b: C) => boolean
+): readonly C[] {
+  const kept = new Map<string, C>()
+  for (const cast of casts) {
+    const others = Object.fromEntries(Object.entries(cast[kind]).filter(([key]) => key !== name))
+    const without = { ...cast, [kind]: others }
+    const key = JSON.stringify([without.options, without.settings])
+    const known = kept.get(key)
+    if (known === undefined) kept.set(key, without)
+    else if (!isAlike(known, cast)) return casts
+  }
+  return [...kept.values()]
+}
+
+/** Whether two sets of values agree wherever both have one. */
+export function agree(a: Values, b: Values): boolean {
+  return Object.entries(a).every(([name, value]) => !Object.hasOwn(b, name) || b[name] === value)
+}

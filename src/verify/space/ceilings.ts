@@ -1,0 +1,58 @@
+// The ceilings of "whoever has this scope": one for a scope, and for a template one for each way to give its optional
+// parameters and flags. Its ids stand for every id: each is one that nothing else in the template names.
+import { readCeiling, type Ceiling } from '../../request/ceiling.js'
+import type { CompiledPermission } from '../../compile/catalogue.js'
+import type { CompiledPolicy } from '../../compile/compile.js'
+import type { CompiledTemplate } from '../../compile/scopes.js'
+import { RequestProblems } from '../../problems/request-problems.js'
+import type { TemplateScope } from '../../types.js'
+import { fillExample, waysAbout } from './templates.js'
+
+export interface ScopeCase {
+  /** As the subject of a request has it; `undefined` for no ceiling. */
+  readonly scopes: readonly (string | TemplateScope)[] | undefined
+  readonly ceilings: readonly Ceiling[]
+}
+
+/** The ceilings that a scope can be, by permission; no ceiling where no scope is named. */
+export class ScopeCases {
+  readonly scope: string | undefined
+  readonly #engine: CompiledPolicy
+  readonly #template: CompiledTemplate | undefined
+  readonly #plain: readonly ScopeCase[]
+  #asked: CompiledPermission | undefined
+  #cases: readonly ScopeCase[] = []
+
+  /** @throws RequestError `unknown_scope`. */
+  constructor(engine: CompiledPolicy, scope: string | undefined) {
+    this.#engine = engine
+    this.scope = scope
+    this.#template = scope === undefined ? undefined : engine.scopes.templates.get(scope)
+    if (scope === undefined) this.#plain = [{ scopes: undefined, ceilings: [] }]
+    else this.#plain = this.#template === undefined ? [ceilingOf(engine, [scope])] : []
+  }
+
+  /**
+   * Every ceiling that lets another part of the permission through.
+   *
+   * @throws CasemateError `too_many_cases` where a template's flags make too many.
+   */
+  about(permission: CompiledPermission): readonly ScopeCase[] {
+    const template = this.#template
+    if (template === undefined) return this.#plain
+    if (this.#asked !== permission) {
+      this.#cases = waysAbout([template], permission).map((given) =>
+        ceilingOf(this.#engine, [fillExample(this.#engine, template, given)])
+      )
+      this.#asked = permission
+    }
+    return this.#cases
+  }
+}
+
+function ceilingOf(engine: CompiledPolicy, scopes: readonly (string | TemplateScope)[]): ScopeCase {
+  const problems = new RequestProblems()
+  const ceiling = readCeiling({ scopes }, [], engine, problems)
+  problems.throwFirst()
+  return { scopes, ceilings: ceiling === undefined ? [] : [ceiling] }
+}

@@ -1,0 +1,91 @@
+// Requests as data, the spec's section 5, as statements give and print them: every counterexample is one, and asking
+// the policy that request again, under the options beside it, gives the answer that the statement did not expect.
+import type { CompiledPolicy } from '../../compile/compile.js'
+import { readSystemSubject } from '../../request/ask.js'
+import { readSubject } from '../../request/subject.js'
+import { DecidingSubject } from '../../decide/subject.js'
+import { RequestProblems } from '../../problems/request-problems.js'
+import type { DecidingGrant, Decision, LevelVote, ObjectRef, OrgOptions, TemplateScope } from '../../types.js'
+import type { Values } from './settings.js'
+
+/** A role as a request has it. */
+export type RoleData = string | { readonly role: string; readonly org: string }
+
+export interface UserData {
+  readonly id: string
+  readonly roles: readonly RoleData[]
+  readonly groups?: readonly string[]
+  readonly orgOptions?: OrgOptions
+  readonly scopes?: readonly (string | TemplateScope)[]
+  readonly allowList?: readonly string[]
+}
+
+export interface SystemData {
+  readonly system: string
+}
+
+export type SubjectData = UserData | SystemData
+
+/** One request, as a line that `casemate decide` reads. */
+export interface RequestData {
+  readonly subject: SubjectData
+  readonly action: string
+  readonly object: ObjectRef
+}
+
+/** A request that the policy answers otherwise than a statement says. */
+export interface Counterexample {
+  readonly request: RequestData
+  /** The deployment's options under which it does; `casemate decide` takes them as `--option`. */
+  readonly options: Values
+  readonly decision: Decision
+}
+
+/** Reads a subject as from outside; `undefined` where `problems` got some. */
+export function readSubjectData(
+  engine: CompiledPolicy,
+  data: SubjectData,
+  problems: RequestProblems
+): DecidingSubject | undefined {
+  const before = problems.list.length
+  const state =
+    'system' in data
+      ? readSystemSubject(engine, data.system, [], problems)
+      : readSubject(engine, data, { path: [], isOutside: true }, problems)
+  return state === undefined || problems.list.length > before ? undefined : new DecidingSubject(state)
+}
+
+/** @throws RequestError for a subject that the policy does not know. */
+export function subjectOf(engine: CompiledPolicy, data: SubjectData): DecidingSubject {
+  const problems = new RequestProblems()
+  const subject = readSubjectData(engine, data, problems)
+  problems.throwFirst()
+  if (subject === undefined) throw new TypeError('a subject without problems was not read')
+  return subject
+}
+
+/** Why a decision came out as it did, in one line. */
+export function describeDecision(decision: Decision): string {
+  const { reason, permission, roles, acl, ceiling, votes } = decision
+  if (ceiling !== undefined) {
+    const names = ceiling.by === 'scopes' ? ceiling.scopes : ceiling.allowList
+    const held = (names ?? []).join(', ')
+    const what =
+      ceiling.by === 'scopes' ? `none of its scopes has ${permission}` : 'no entry of its list matches'
+    return `${reason}: ${what} (${held === '' ? 'empty' : held})`
+  }
+  if (acl !== undefined) return `${reason}: the ACL entry ${acl.list}.${acl.id} has ${acl.action}`
+  if (roles.length > 0) return `${reason}: ${roles.map((grant) => describeGrant(grant)).join('; ')}`
+  return `${reason}: ${votes.map(describeVote).join(', ')}`
+}
+
+function describeGrant({ role, org, level, permission, path }: DecidingGrant): string {
+  return `${role}${org === undefined ? '' : ` in ${org}`} at ${level} by ${permission} (${path})`
+}
+
+const verbs = { allow: 'allows', deny: 'denies', abstain: 'abstains' } as const
+
+function describeVote({ level, org, vote, by }: LevelVote): string {
+  const who = by.map(({ role }) => role).join(', ')
+  return `${level}${org === undefined ? '' : ` in ${org}`} ${verbs[vote]}${who === '' ? '' : ` (${who})`}`
+}

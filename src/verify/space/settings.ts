@@ -1,0 +1,135 @@
+// Deployment options and organization settings, as statements range over them: a compiled policy under other options,
+// and every combination of values.
+import { compileDocument, type CompiledPolicy } from '../../compile/compile.js'
+import { addRoles, listRoles } from '../../compile/role-index.js'
+import { CasemateError } from '../../errors.js'
+import type { OptionDocument, PolicyShape, RoleDocument } from '../../document/types.js'
+import { quoteValue } from '../../problems/quote.js'
+import type { OptionValue } from '../../types.js'
+
+/** Values by option name. */
+export type Values = Readonly<Record<string, OptionValue>>
+
+/**
+ * The policy compiled again under other values of its deployment's options, its custom roles included. Options that
+ * are not named keep the values they have.
+ *
+ * @throws RequestError `unknown_option`, `invalid_option`.
+ */
+export function underOptions(engine: CompiledPolicy, options: Values): CompiledPolicy {
+  const isSame = Object.entries(options).every(([name, value]) => engine.options.get(name) === value)
+  if (isSame) return engine
+  return compileAgain(engine, engine.document, options)
+}
+
+/** Another document with the policy's custom roles, under its options or others. */
+export function compileAgain(
+  engine: CompiledPolicy,
+  document: PolicyShape,
+  options: Values = {}
+): CompiledPolicy {
+  const given = Object.fromEntries([...engine.options, ...Object.entries(options)])
+  const compiled = compileDocument(document, given)
+  const custom = new Map<string | undefined, [string, RoleDocument][]>()
+  for (const { name, document, place, isCustom } of listRoles(engine.roles))
+    if (isCustom) custom.set(place, [...(custom.get(place) ?? []), [name, document]])
+  let { roles } = compiled
+  for (const [place, added] of custom)
+    roles = addRoles(roles, Object.fromEntries(added), place, compiled.context)
+  return { ...compiled, roles }
+}
+
+/** The deployment's options that a policy was compiled with. */
+export function optionsOf(engine: CompiledPolicy): Values {
+  return Object.fromEntries(engine.options)
+}
+
+/** Above anything that a person would write: twelve options of two values that one permission tells apart. */
+export const mostCombinations = 4096
+
+/**
+ * Every combination of values of the named options; one empty combination where none is named. `about` says what they
+ * are ranged over for, as ``role `editor` ``.
+ *
+ * @throws CasemateError `too_many_cases` where there are more than `mostCombinations`; it names the options.
+ */
+export function combinations(
+  names: Iterable<string>,
+  declared: ReadonlyMap<string, OptionDocument>,
+  about?: string
+): Values[] {
+  const read = [...names]
+  requireFew(
+    read.map((name) => [name, declared.get(name)?.values.length ?? 0]),
+    about
+  )
+  let all: [string, OptionValue][][] = [[]]
+  for (const name of read) {
+    const { values, default: standard } = declared.get(name) ?? { values: [] }
+    // The default first: the plainest combination is the one that comes first.
+    const ordered = standard === undefined ? values : [standard, ...values.filter((v) => v !== standard)]
+    all = all.flatMap((before) => ordered.map((value) => [...before, [name, value] as [string, OptionValue]]))
+  }
+  return all.map((entries) => Object.fromEntries(entries))
+}
+
+/**
+ * How many combinations there are. Refuses to range over more than anybody would wait for, before any is made.
+ *
+ * @throws CasemateError `too_many_cases`.
+ */
+export function requireFew(
+  counts: readonly (readonly [name: string, values: number])[],
+  about = 'the policy'
+): number {
+  const number = counts.reduce((product, [, count]) => product * count, 1)
+  if (number <= mostCombinations) return number
+  const telling = counts.filter(([, count]) => count > 1)
+  throw tooManyCases(
+    about,
+    telling.map(([name]) => name),
+    `${telling.map(([, count]) => count).join(' × ')} combinations`,
+    mostCombinations
+  )
+}
+
+/** Roles times permissions: past this a policy as large as documents may be has no tables that fit in memory. */
+const mostCells = 20_000_000
+
+/**
+ * Refuses to look at every role's say about every permission where that is more than fits.
+ *
+ * @throws CasemateError `too_many_cases`.
+ */
+export function requireFewCells({ roles, systemSubjects, catalogue }: CompiledPolicy): void {
+  const voters = listRoles(roles).length + systemSubjects.size
+  const { length } = catalogue.permissions
+  if (voters * length <= mostCells) return
+  const text = `${voters} roles and services × ${length} permissions`
+  throw tooManyCases('the policy', [], text, mostCells)
+}
+
+/** How many names an error lists. */
+const mostNamed = 12
+
+/** The error of whatever would range over more than is tried. */
+export function tooManyCases(
+  about: string,
+  names: readonly string[],
+  what: string,
+  most: number
+): CasemateError {
+  const more = names.length > mostNamed ? ` and ${names.length - mostNamed} more` : ''
+  const named = names.length === 0 ? '' : ` of ${names.slice(0, mostNamed).map(quoteValue).join(', ')}${more}`
+  const text = `${about}: too many cases to prove anything: ${cut(what)}${named}, more than ${most}`
+  return new CasemateError('too_many_cases', text, { value: names })
+}
+
+function cut(text: string): string {
+  return text.length > 200 ? `${text.slice(0, 200)}… ` : text
+}
+
+/** A value by its option's name, which may be `constructor` or `__proto__`. */
+export function valueIn(values: Values, name: string): OptionValue | undefined {
+  return Object.hasOwn(values, name) ? values[name] : undefined
+}

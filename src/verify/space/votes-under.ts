@@ -1,0 +1,80 @@
+// What a role votes on a permission under all combinations of settings.
+import type { OptionDocument } from '../../document/types.js'
+import type { OptionValue } from '../../types.js'
+import { sets, own, wildcard, slotOf } from './slots.js'
+import type { VariantLayer, BaseLayer, RoleLayers } from './told-apart.js'
+import { levelBits } from '../../levels.js'
+
+/**
+ * The votes on the layers' permission under every combination of values of some options, a byte as a table has it for
+ * each, in the order of `combinations`. The variants that still can apply are narrowed down value by value, so that
+ * what combinations have in common is worked out once.
+ */
+export function votesUnder(
+  { base, variants }: RoleLayers,
+  options: ReadonlyMap<string, OptionDocument>
+): readonly number[] {
+  const votes: number[] = []
+  const declared = [...options]
+  const choose = (depth: number, left: readonly Conditional[]): void => {
+    const [name, { values }] = declared[depth] ?? ['', { values: [] }]
+    if (depth === declared.length) {
+      votes.push(voteOf(base, left))
+      return
+    }
+    const { free, byValue } = splitBy(name, left)
+    for (const value of values) {
+      const asking = byValue.get(value)
+      choose(depth + 1, asking === undefined ? free : merge(free, asking))
+    }
+  }
+  // A condition on an option that nobody chooses is never true.
+  const conditional = variants.flatMap((layer, number): Conditional[] =>
+    layer.when.every(([name]) => options.has(name)) ? [{ layer, number, when: new Map(layer.when) }] : []
+  )
+  choose(0, conditional)
+  return votes
+}
+
+interface Conditional {
+  readonly layer: VariantLayer
+  readonly number: number
+  readonly when: ReadonlyMap<string, OptionValue>
+}
+
+function splitBy(
+  name: string,
+  left: readonly Conditional[]
+): { readonly free: readonly Conditional[]; readonly byValue: ReadonlyMap<OptionValue, Conditional[]> } {
+  const free: Conditional[] = []
+  const byValue = new Map<OptionValue, Conditional[]>()
+  for (const one of left) {
+    const value = one.when.get(name)
+    const asking = value === undefined ? free : byValue.get(value)
+    if (asking !== undefined) asking.push(one)
+    else if (value !== undefined) byValue.set(value, [one])
+  }
+  return { free, byValue }
+}
+
+/** Two lists that are in order as one. */
+function merge(a: readonly Conditional[], b: readonly Conditional[]): readonly Conditional[] {
+  return a.length === 0 ? b : [...a, ...b].sort((one, other) => one.number - other.number)
+}
+
+/** Layers laid on the role's own grants, as one byte: what \`lineFor\` finds at each level. */
+function voteOf({ slots, says }: BaseLayer, applied: readonly Conditional[]): number {
+  let named = slots
+  let yes = says
+  for (const { layer } of applied) {
+    named |= layer.slots
+    yes = (yes & ~layer.slots) | layer.says
+  }
+  let vote = 0
+  for (const [index, { level, effect }] of sets.entries()) {
+    const isKeptOut = effect === 'allow' && (named & slotOf(index, own)) !== 0
+    const asked = isKeptOut ? slotOf(index, own) : slotOf(index, own) | slotOf(index, wildcard)
+    if ((yes & asked) !== 0) vote |= levelBits[level][effect]
+  }
+  return vote
+}

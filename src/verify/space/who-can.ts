@@ -1,0 +1,93 @@
+// Who may do something: every role held alone and every system subject, with how far it reaches. Proved over the
+// relation classes, not tried on examples. What ACL entries grant is left out: they can name anybody.
+import type { Policy } from '../../policy/types/index.js'
+import { type CompiledPolicy, engineOf } from '../../compile/compile.js'
+import type { CompiledPermission } from '../../compile/catalogue.js'
+import { listRoles } from '../../compile/role-index.js'
+import { findPermission } from '../../request/ask.js'
+import type { Names } from '../../document/index.js'
+import type { Relation } from '../../document/relation.js'
+import { RequestError } from '../../errors.js'
+import { relationClasses } from './classes.js'
+import { holdersOf } from './holders.js'
+import { ReachMemory } from './reach.js'
+import { isAbout, readRelation } from './relations.js'
+import { subjectOf, type RequestData, type SubjectData } from './requests.js'
+import type { Values } from './settings.js'
+import { quoteValue } from '../../problems/quote.js'
+import { stateOf } from '../../request/state.js'
+
+/** Somebody who may do it. */
+export interface Holder {
+  /** A role's name, or `system:NAME`. */
+  readonly subject: string
+  /** The organization of a custom organization role. */
+  readonly org?: string
+  /** The organization's settings under which it may, those without a default alone. */
+  readonly settings?: Values
+  /** Whether it is allowed on every object of the relation; else only on some. */
+  readonly everywhere: boolean
+  /** On which objects of all, as a matrix cell says it: `yes`, `own org`, `own; own, own org`. */
+  readonly reach: string
+  /** A request of the relation that is allowed, the one with the fewest fields. */
+  readonly example: RequestData
+}
+
+/**
+ * Who is allowed a permission on at least one object of a relation (`all` where none is given): roles in the order of
+ * `policy.roles.list()`, then system subjects. A role is held alone, an organization role in one organization; options
+ * are those that the policy was compiled with, and settings have their defaults. Who is not in the list is refused it
+ * on every object of the relation.
+ *
+ * @throws RequestError `unknown_resource`, `unknown_action`; `invalid_request` for a text that is no permission or
+ * relation.
+ */
+export function whoCan<N extends Names>(policy: Policy<N>, permission: string, relation = 'all'): Holder[] {
+  const engine = engineOf(policy)
+  const asked = permissionNamed(engine, permission)
+  const about = relationNamed(relation)
+  const reach = new ReachMemory()
+  return [...everybody(engine)].flatMap(({ data, ...who }) => {
+    const subject = subjectOf(engine, data)
+    const classes = relationClasses(stateOf(subject), asked, { acl: false }).filter((one) =>
+      isAbout(about, one)
+    )
+    const allowed = classes.filter(({ object }) => subject.can(asked, object))
+    const [first] = allowed
+    if (first === undefined) return []
+    const example: RequestData = { subject: data, action: asked.action, object: first.object }
+    return [
+      { ...who, everywhere: allowed.length === classes.length, reach: reach.of(subject, asked), example }
+    ]
+  })
+}
+
+/** Every role held alone, then every system subject. */
+export function* everybody(
+  engine: CompiledPolicy
+): Generator<Pick<Holder, 'subject' | 'org' | 'settings'> & { readonly data: SubjectData }> {
+  for (const role of listRoles(engine.roles))
+    for (const { data, open } of holdersOf(engine, [role]))
+      yield {
+        subject: role.name,
+        ...(role.place === undefined ? {} : { org: role.place }),
+        ...(Object.keys(open).length === 0 ? {} : { settings: open }),
+        data
+      }
+  for (const name of engine.systemSubjects.keys()) yield { subject: `system:${name}`, data: { system: name } }
+}
+
+/** @throws RequestError `unknown_resource`, `unknown_action`. */
+export function permissionNamed(engine: CompiledPolicy, name: string): CompiledPermission {
+  const colon = name.indexOf(':')
+  if (colon < 0)
+    throw new RequestError('invalid_request', `a permission is \`resource:action\`, not ${quoteValue(name)}`)
+  return findPermission(engine, name.slice(colon + 1), name.slice(0, colon))
+}
+
+/** @throws RequestError `invalid_request`. */
+export function relationNamed(text: string): Relation {
+  const relation = readRelation(text)
+  if (relation !== undefined) return relation
+  throw new RequestError('invalid_request', `unknown relation ${quoteValue(text)}`, { value: text })
+}

@@ -1,0 +1,151 @@
+// What a policy decides, as cells that can be counted: what a role (or system subject) alone says of a permission, at
+// each level that its objects can be of, allowed or refused. Read from compiled tables, so that neither the order of
+// keys nor the way in which a grant is written changes a number.
+import type { CompiledPermission } from '../../../compile/catalogue.js'
+import type { CompiledPolicy } from '../../../compile/compile.js'
+import { findRole, listRoles } from '../../../compile/role-index.js'
+import { Casts } from '../../space/casts.js'
+import type { Level, OrgPlacement } from '../../../types.js'
+import type { Outcome, CoverageCell } from '../types.js'
+import { levelBits, isOfOwner, isOrgLevel, voteBit, canReach, levels, levelsTo } from '../../../levels.js'
+
+/** Who votes: where a role can own things and which levels its ballot has. */
+export interface Voter {
+  readonly name: string
+  readonly kind: 'site' | 'org'
+  /** Whether it can own anything: a system subject without id cannot. */
+  readonly owns: boolean
+}
+
+/** What a level says: the first level on the way to it that does not abstain. */
+export interface Said {
+  readonly outcome: Outcome
+  /** The level that decided; `undefined` where all abstain. */
+  readonly by: Level | undefined
+}
+
+/** What a ballot's byte says of the objects whose narrowest level this is. */
+export function sayAt(byte: number, level: Level): Said {
+  for (const one of levelsTo[level]) {
+    const bit = voteBit(byte, one)
+    if (bit !== 0) return { outcome: bit === levelBits[one].deny ? 'refused' : 'allowed', by: one }
+  }
+  return { outcome: 'refused', by: undefined }
+}
+
+/** The levels that objects of a resource can be of to somebody, widest first. */
+export function levelsOf({ kind, owns }: Voter, placement: OrgPlacement): Level[] {
+  return levels.filter(
+    (level) =>
+      canReach(level, placement) && (kind === 'org' || !isOrgLevel(level)) && (owns || !isOfOwner(level))
+  )
+}
+
+/** A voter of a policy, and each byte that its ballots can have about a permission. */
+export interface PolicyVoter {
+  readonly voter: Voter
+  /** The role's name; `undefined` for a system subject. */
+  readonly role: string | undefined
+  readonly bytesOf: (permission: CompiledPermission) => ReadonlySet<number>
+}
+
+/** Every voter of a policy: its roles in order, then its system subjects. */
+export function votersOf(engine: CompiledPolicy): PolicyVoter[] {
+  const casts = new Casts(engine)
+  const roles = listRoles(engine.roles).map((role): PolicyVoter => {
+    const voter: Voter = { name: placedName(role.name, role.place), kind: role.kind, owns: true }
+    const bytesOf = (permission: CompiledPermission): ReadonlySet<number> =>
+      new Set(casts.ofRole(role, permission).map(({ ballot }) => ballot.table[permission.index] ?? 0))
+    return { voter, role: role.name, bytesOf }
+  })
+  const systems = [...engine.systemSubjects.values()].map(({ name, document, ballot }): PolicyVoter => ({
+    voter: systemVoter(name, document.id),
+    role: undefined,
+    bytesOf: ({ index }) => new Set([ballot.table[index] ?? 0])
+  }))
+  return [...roles, ...systems]
+}
+
+export function systemVoter(name: string, id: string | undefined): Voter {
+  return { name: `system:${name}`, kind: 'site', owns: id !== undefined && id !== '' }
+}
+
+/** The voter that a ballot held somewhere belongs to. */
+export function voterOf(engine: CompiledPolicy, role: string, org: string | undefined): Voter | undefined {
+  const found = findRole(engine.roles, role, org)
+  return found && { name: placedName(found.name, found.place), kind: found.kind, owns: true }
+}
+
+function placedName(name: string, place: string | undefined): string {
+  return place === undefined ? name : `${name} in ${place}`
+}
+
+/** The cells of a policy, and which of them were looked at. */
+export class CellTable {
+  readonly voters: readonly PolicyVoter[]
+  readonly #permissions: readonly CompiledPermission[]
+  /** By voter, then permission and level: a bit for each outcome that there is. */
+  readonly #there = new Map<string, Uint8Array>()
+  readonly #seen = new Map<string, Uint8Array>()
+
+  constructor(engine: CompiledPolicy, isAsked: (voter: string, permission: CompiledPermission) => boolean) {
+    this.#permissions = engine.catalogue.permissions
+    this.voters = votersOf(engine)
+    for (const { voter, bytesOf } of this.voters) {
+      const cells = new Uint8Array(this.#permissions.length * levels.length)
+      for (const permission of this.#permissions) {
+        if (!isAsked(voter.name, permission)) continue
+        const bytes = bytesOf(permission)
+        for (const level of levelsOf(voter, permission.of.org))
+          for (const byte of bytes) {
+            const at = cellAt(permission.index, level)
+            cells[at] = (cells[at] ?? 0) | outcomeBit[sayAt(byte, level).outcome]
+          }
+      }
+      this.#there.set(voter.name, cells)
+      this.#seen.set(voter.name, new Uint8Array(cells.length))
+    }
+  }
+
+  /** Notes that a statement looked at a cell; what is no cell is passed over. */
+  see(voter: string, permission: CompiledPermission, level: Level, outcome: Outcome): void {
+    const at = cellAt(permission.index, level)
+    const isThere = ((this.#there.get(voter)?.[at] ?? 0) & outcomeBit[outcome]) !== 0
+    const seen = this.#seen.get(voter)
+    if (isThere && seen !== undefined) seen[at] = (seen[at] ?? 0) | outcomeBit[outcome]
+  }
+
+  /** How many cells there are, and how many of them were looked at. */
+  count(): { readonly cells: number; readonly covered: number } {
+    let [cells, covered] = [0, 0]
+    for (const [subject, there] of this.#there) {
+      const seen = this.#seen.get(subject)
+      for (const [at, outcomes] of there.entries())
+        for (const bit of [outcomeBit.allowed, outcomeBit.refused])
+          if ((outcomes & bit) !== 0) {
+            cells++
+            if (((seen?.[at] ?? 0) & bit) !== 0) covered++
+          }
+    }
+    return { cells, covered }
+  }
+
+  /** Every cell that was not looked at, by voter, permission in catalogue order and level. */
+  *uncovered(): Generator<CoverageCell> {
+    for (const [subject, there] of this.#there)
+      for (const { name: permission, index } of this.#permissions)
+        for (const level of levels)
+          for (const outcome of ['allowed', 'refused'] as const) {
+            const at = cellAt(index, level)
+            const isThere = ((there[at] ?? 0) & outcomeBit[outcome]) !== 0
+            const isSeen = ((this.#seen.get(subject)?.[at] ?? 0) & outcomeBit[outcome]) !== 0
+            if (isThere && !isSeen) yield { subject, level, permission, outcome }
+          }
+  }
+}
+
+const outcomeBit: Readonly<Record<Outcome, number>> = { allowed: 1, refused: 2 }
+
+function cellAt(permission: number, level: Level): number {
+  return permission * levels.length + levels.indexOf(level)
+}

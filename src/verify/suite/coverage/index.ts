@@ -1,0 +1,75 @@
+// Coverage: how many of the cells that a policy decides the statements that hold have looked at. Cells are counted, not
+// lines of a document, so that writing the same policy in other words changes no number.
+import type { CompiledPolicy } from '../../../compile/compile.js'
+import { createPolicy } from '../../../policy/create.js'
+import { parseRequest } from '../../../policy/parse.js'
+import { isAbout } from '../../space/relations.js'
+import { requireFewCells } from '../../space/settings.js'
+import { relationNamed } from '../../space/who-can.js'
+import { isOf } from '../filter.js'
+import type { MatrixSubject } from '../../matrix/subjects.js'
+import type { Source, Sourced, SuiteFilter, Coverage, CoverageCell } from '../types.js'
+import { CellTable } from './cells.js'
+import { ClassesByResource, lookAtDecision, lookAtInvariant } from './look.js'
+import { stateOf } from '../../../request/state.js'
+export type { CoverageCell, Outcome } from '../types.js'
+
+/** What the statements that hold have looked at, of the cells that a filter asks for. */
+export function measureCoverage(
+  engine: CompiledPolicy,
+  sourced: readonly Sourced[],
+  { subject, resource, action }: SuiteFilter = {}
+): Coverage {
+  requireFewCells(engine)
+  const table = new CellTable(
+    engine,
+    (voter, { name }) => (subject === undefined || voter === subject) && isOf(name, resource, action)
+  )
+  const look = looker(engine, table)
+  for (const { statement, source } of sourced) if (statement.ok) look(source)
+  const { cells, covered } = table.count()
+  let uncovered: readonly CoverageCell[] | undefined
+  return {
+    cells,
+    covered,
+    percent: cells === 0 ? 100 : (covered / cells) * 100,
+    // Made when it is asked for: there can be millions.
+    get uncovered() {
+      return (uncovered ??= [...table.uncovered()])
+    }
+  }
+}
+
+function looker(engine: CompiledPolicy, table: CellTable): (source: Source) => void {
+  const policy = createPolicy(engine)
+  const classes = new Map<MatrixSubject, ClassesByResource>()
+  const { resources } = engine.catalogue
+  const permissions = new Map(engine.catalogue.permissions.map((permission) => [permission.name, permission]))
+  const lookAtCell = ({ cell, expectation, subjects }: Source & { kind: 'cell' }): void => {
+    const permission = permissions.get(cell.permission)
+    if (permission === undefined) return
+    const relation = relationNamed(expectation.kind === 'reach' ? 'all' : cell.relation)
+    for (const asked of subjects) {
+      const known = classes.get(asked) ?? new ClassesByResource()
+      classes.set(asked, known)
+      const { subject } = asked
+      const state = stateOf(subject)
+      for (const one of known.of(state, permission))
+        if (isAbout(relation, one))
+          lookAtDecision(table, state, permission, one.object, subject.can(permission, one.object))
+    }
+  }
+  return (source) => {
+    if (source.kind === 'cell') lookAtCell(source)
+    else if (source.kind === 'invariant') {
+      if (!source.isEmpty) lookAtInvariant(table, engine, source.invariant)
+    } else {
+      const asked = parseRequest(policy, source.expected.request, { allowSystem: true })
+      if (!asked.ok) return
+      const { subject, action, object } = asked.value
+      const permission = resources.get(object.type)?.actions.get(action)
+      if (permission !== undefined)
+        lookAtDecision(table, stateOf(subject), permission, object, subject.can(action, object))
+    }
+  }
+}

@@ -1,0 +1,137 @@
+// Which cells a statement looks at: those of the roles that its subject holds, where what the role alone says is what
+// decided. A role that another overrules was not looked at, and neither was one behind a ceiling that refused.
+import type { CompiledPermission } from '../../../compile/catalogue.js'
+import type { CompiledPolicy } from '../../../compile/compile.js'
+import type { SubjectState } from '../../../request/state.js'
+import type { InvariantDocument } from '../../../document/types.js'
+import { relationClasses, type RelationClass } from '../../space/classes.js'
+import { readHolders, readPermissions } from '../../invariants/read.js'
+import { everyObject, isAbout } from '../../space/relations.js'
+import { relationNamed } from '../../space/who-can.js'
+import type { ObjectRef, Level } from '../../../types.js'
+import { levelsOf, sayAt, systemVoter, voterOf, type CellTable, type Said, type Voter } from './cells.js'
+import {
+  MEMBER_ALLOW,
+  MEMBER_DENY,
+  ORG_ALLOW,
+  ORG_DENY,
+  SITE_ALLOW,
+  SITE_DENY,
+  USER_ALLOW,
+  USER_DENY
+} from '../../../levels.js'
+
+const siteBits = SITE_ALLOW | SITE_DENY | USER_ALLOW | USER_DENY
+const orgBits = ORG_ALLOW | ORG_DENY | MEMBER_ALLOW | MEMBER_DENY
+
+/** Somebody's vote on one question: the voter, its byte, and where it is held. */
+interface Held {
+  readonly voter: Voter
+  readonly byte: number
+  readonly org: string | undefined
+}
+
+/** Looks at one decision. `anyOrg` asks about no level of its own. */
+export function lookAtDecision(
+  table: CellTable,
+  state: SubjectState,
+  permission: CompiledPermission,
+  object: ObjectRef,
+  isAllowed: boolean
+): void {
+  if (object.anyOrg === true || (state.ceilings.length > 0 && !isAllowed)) return
+  const org = object.org ?? ''
+  const isOwner = state.id !== '' && object.owner === state.id
+  const inOrg = state.orgs.get(org)?.table[permission.index]
+  // What an organization's role says of its own organization is in the ballots at the site too, and means nothing there.
+  const votes = ((state.site.table[permission.index] ?? 0) & siteBits) | ((inOrg ?? 0) & orgBits)
+  const whole = sayAt(votes, levelAt(inOrg === undefined ? 'site' : 'org', org === '', isOwner))
+  if ((whole.outcome === 'allowed') !== isAllowed) return
+  for (const { voter, byte, org: heldIn } of heldBy(state, permission)) {
+    const level = levelAt(heldIn !== undefined && heldIn === org ? 'org' : 'site', org === '', isOwner)
+    if (isSame(sayAt(byte, level), whole)) table.see(voter.name, permission, level, whole.outcome)
+  }
+}
+
+function isSame(a: Said, b: Said): boolean {
+  return a.by === b.by && a.outcome === b.outcome
+}
+
+/** The narrowest level of an object to whoever holds something at the site, or in the object's organization. */
+function levelAt(held: 'site' | 'org', isOutside: boolean, isOwner: boolean): Level {
+  if (isOutside) return isOwner ? 'user' : 'site'
+  if (held === 'site') return 'site'
+  return isOwner ? 'orgMember' : 'org'
+}
+
+function* heldBy(state: SubjectState, { index }: CompiledPermission): Generator<Held> {
+  const { engine, system } = state
+  for (const { role, of, table } of state.site.members) {
+    // A role of an organization is met below, where it is held.
+    const voter =
+      system !== undefined
+        ? systemVoter(system.name, system.document.id)
+        : of?.kind === 'site'
+          ? voterOf(engine, role, undefined)
+          : undefined
+    if (voter !== undefined) yield { voter, byte: table[index] ?? 0, org: undefined }
+  }
+  for (const [org, { members }] of state.orgs)
+    for (const { role, table } of members) {
+      const voter = voterOf(engine, role, org)
+      if (voter !== undefined) yield { voter, byte: table[index] ?? 0, org }
+    }
+}
+
+/** Looks at what a proved invariant says of each role alone. One behind a scope says nothing of roles it refuses. */
+export function lookAtInvariant(
+  table: CellTable,
+  engine: CompiledPolicy,
+  invariant: InvariantDocument
+): void {
+  const isAlways = invariant.always !== undefined
+  if (invariant.scope !== undefined && !isAlways) return
+  const { roles, systems } = readHolders(engine, invariant.always ?? invariant.only ?? [])
+  const relation = invariant.relation === undefined ? everyObject : relationNamed(invariant.relation)
+  const permissions = readPermissions(engine, invariant.permissions)
+  for (const { voter, role } of table.voters) {
+    const isSystem = role === undefined
+    const isNamed = isSystem ? systems.has(voter.name.slice('system:'.length)) : roles.has(role)
+    if (isNamed !== isAlways || (isSystem && invariant.scope !== undefined)) continue
+    for (const permission of permissions)
+      for (const level of levelsOf(voter, permission.of.org))
+        if (objectsAt(level, voter, isSystem).some((one) => isAbout(relation, one)))
+          table.see(voter.name, permission, level, isAlways ? 'allowed' : 'refused')
+  }
+}
+
+type Place = Pick<RelationClass, 'owner' | 'org'>
+
+/** The relations of the objects whose narrowest level this is. */
+function objectsAt(level: Level, { kind }: Voter, isSystem: boolean): readonly Place[] {
+  if (level === 'user') return [{ owner: 'self', org: 'none' }]
+  if (level === 'org') return [{ owner: 'other', org: 'own' }]
+  if (level === 'orgMember') return [{ owner: 'self', org: 'own' }]
+  const elsewhere: Place[] = [
+    { owner: 'other', org: 'none' },
+    { owner: 'other', org: 'foreign' },
+    { owner: 'self', org: 'foreign' }
+  ]
+  // To a site role's holder who belongs to an organization, its objects are of no narrower level.
+  const joined: Place[] = [
+    { owner: 'other', org: 'own' },
+    { owner: 'self', org: 'own' }
+  ]
+  return kind === 'org' || isSystem ? elsewhere : [...elsewhere, ...joined]
+}
+
+/** A subject's classes of objects by resource: without ACLs they do not depend on the action. */
+export class ClassesByResource {
+  readonly #known = new Map<string, readonly RelationClass[]>()
+
+  of(state: SubjectState, permission: CompiledPermission): readonly RelationClass[] {
+    const known = this.#known.get(permission.resource) ?? relationClasses(state, permission, { acl: false })
+    this.#known.set(permission.resource, known)
+    return known
+  }
+}
