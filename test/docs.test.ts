@@ -1,7 +1,7 @@
 // The documentation as a stranger meets it: every block of TypeScript compiles and runs in an empty folder with the packed
 // package, every `//=>` is true, every command prints what stands under it, every link leads somewhere.
 import { execFile } from 'node:child_process'
-import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { promisify } from 'node:util'
 import ts from 'typescript'
@@ -17,7 +17,7 @@ import {
   type Program
 } from './support/pages.js'
 import { project, unpack } from './support/packed.js'
-import { playSession, type Played } from './support/session.js'
+import { playSession, sessionFolder, type Played } from './support/session.js'
 
 const run = promisify(execFile)
 let folder = ''
@@ -34,9 +34,19 @@ const programs = pages.flatMap(programsOf)
 const nameOf = ({ page, line }: Program): string => `${page.replaceAll(/\W+/g, '-')}-${line}`
 
 describe('the blocks of the documentation', () => {
-  it('compile against the packed package, and so do the files that a reader makes', async () => {
+  it('compile against the packed package, and so do the files that a reader makes or copies', async () => {
     for (const program of programs)
       writeFileSync(join(folder, `${nameOf(program)}.ts`), `${program.code}\nexport {}\n`)
+    // The examples as a reader copies them: the import of their policy is the one line that changes.
+    for (const name of readdirSync(join(folder, 'node_modules/casemate/examples'))) {
+      const text = readFileSync(join(folder, 'node_modules/casemate/examples', name), 'utf8')
+      writeFileSync(
+        join(sessionFolder(folder, 'docs/guide/testing.md'), `example-${name}`),
+        text
+          .replaceAll('./shared.js', './example-shared.js')
+          .replace('../policies/saas/index.js', './saas/policy.js')
+      )
+    }
     const options = {
       target: 'es2022',
       lib: ['es2023', 'dom'],
