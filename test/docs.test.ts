@@ -151,7 +151,7 @@ describe.each([...pages, ...clonePages])('%s', (page) => {
     const named = blocksOf(page)
       .filter(({ language }) => language === 'sh')
       .flatMap(({ code }) => [...code.matchAll(/npm (?:run )?([\w:-]+)/g)].map(([, name = '']) => name))
-      .filter((name) => !['ci', 'install', 'run', 'pack'].includes(name))
+      .filter((name) => !['ci', 'init', 'install', 'pkg', 'run'].includes(name))
     for (const name of named) expect(Object.keys(scripts)).toContain(name)
   })
 })
