@@ -56,11 +56,7 @@ const main = 'index.ts'
 
 /** A policy that ships, with the pages about it, and without what is generated from it. `index.ts` becomes `policy.ts`. */
 async function shippedFiles(template: Template): Promise<readonly StarterFile[]> {
-  const folder = join(
-    dirname(createRequire(import.meta.url).resolve('casemate/package.json')),
-    'policies',
-    template
-  )
+  const folder = policyFolder(template)
   const names = (await readdir(folder, { recursive: true })).filter(isCopied).sort()
   const copies = names.filter((name) => name !== main).map((name) => [name, name] as const)
   return Promise.all(
@@ -69,6 +65,20 @@ async function shippedFiles(template: Template): Promise<readonly StarterFile[]>
       text: await readFile(join(folder, source), 'utf8')
     }))
   )
+}
+
+/** @throws RequestError `invalid_request` in a copy of the command that has no package around it, as a single executable. */
+function policyFolder(template: Template): string {
+  try {
+    return join(
+      dirname(createRequire(import.meta.url).resolve('casemate/package.json')),
+      'policies',
+      template
+    )
+  } catch {
+    const message = `template ${quoteValue(template)}: its files are not with this copy of the command`
+    throw new RequestError('invalid_request', message, { path: 'template', value: template })
+  }
 }
 
 /** Code and statements; in a clone there is more beside them than in the package. */
