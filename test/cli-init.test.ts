@@ -1,7 +1,8 @@
-// `casemate init`, and the way of a new user as the README tells it: write a policy, break a rule, see the failure, fix
-// it. Everything is done for real, in a folder of its own.
+// `casemate init`: what it writes holds, is clean, and runs in vitest. Everything is done for real, in a folder of its own;
+// how a new user goes on from there is told in docs/guide/testing.md and checked with it.
 import { execFile } from 'node:child_process'
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -110,39 +111,50 @@ describe('casemate init', () => {
   })
 })
 
-describe('the way of a new user', () => {
-  const [, section = ''] = /^## A policy of your own\n([^]*?)^## /m.exec(read(project, 'README.md')) ?? []
-  const steps = [...section.matchAll(/^```text\n([^]*?)^```$/gm)].flatMap(([, block = '']) => stepsIn(block))
-
-  it('is told in the README: written, checked, broken, seen, fixed', () => {
-    const told = steps.map((step) => ('edit' in step ? 'edit' : step.words.split(' ')[0]))
-    expect(told).toEqual(['init', 'test', 'edit', 'test', 'edit', 'test'])
-  })
-
-  it('goes as it is told, with every line that is printed on it', async () => {
+describe('casemate init --template', () => {
+  it.each([
+    ['saas', 'all 140 statements hold'],
+    ['coder', 'all 2195 statements hold']
+  ])('writes the policy %s as it ships, and everything it needs', async (template, summary) => {
     const folder = fresh()
-    mkdirSync(folder)
-    const statuses: number[] = []
-    for (const step of steps) {
-      if ('edit' in step) {
-        const path = join(folder, 'access/policy.ts')
-        const before = read(path)
-        expect(before.split(step.edit.from)).toHaveLength(2)
-        writeFileSync(
-          path,
-          before.replace(step.edit.from, () => step.edit.to)
-        )
-        continue
-      }
-      const args = step.words.split(' ').map((word) => word.replace(/^access/, () => join(folder, 'access')))
-      const { status, stdout, stderr } = await casemate(args)
-      expect(`${stdout}${stderr}`.replaceAll(`${folder}/`, '').trim()).toBe(step.printed.trim())
-      statuses.push(status)
-    }
-    expect(statuses).toEqual([0, 0, 1, 0])
+    const { status, stdout, stderr } = await casemate(['init', folder, '--template', template])
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    expect(stdout).not.toContain('vitest')
+    const policy = join(folder, 'policy.ts')
+    const shipped = join(project, 'policies', template)
+    expect(read(policy)).toBe(read(shipped, 'index.ts'))
+    expect(await loadPolicy(policy)).toEqual(await loadPolicy(join(shipped, 'index.ts')))
+    expect(readdirSync(folder)).not.toContain('generated')
+    const tested = await casemate(['test', '--policy', policy])
+    expect(tested.stdout).toContain(summary)
   })
 
-  it('has tests that run in vitest: green as they are written, red where the policy is broken', async () => {
+  it('writes nothing where one of many files is there already', async () => {
+    const folder = fresh()
+    mkdirSync(join(folder, 'roles'), { recursive: true })
+    writeFileSync(join(folder, 'roles/site.ts'), 'mine')
+    const { status, stderr } = await casemate(['init', folder, '--template', 'coder'])
+    expect(status).toBe(2)
+    expect(stderr).toContain(`already there, and left as it is: ${join(folder, 'roles/site.ts')}\n`)
+    expect(readdirSync(folder)).toEqual(['roles'])
+    expect(read(folder, 'roles/site.ts')).toBe('mine')
+  })
+
+  it.each([
+    [['--template', 'sas'], 'unknown template `sas`; did you mean `saas`?\n'],
+    [['--template', 'toString'], 'unknown template `toString`; there are `minimal`, `saas`, `coder`\n'],
+    [['--template', 'saas', '--format', 'yaml'], 'error: the template saas is TypeScript alone']
+  ])('refuses %j', async (args, says) => {
+    const folder = fresh()
+    const { status, stdout, stderr } = await casemate(['init', folder, ...args])
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+    expect(stderr).toContain(says)
+    expect(existsSync(folder)).toBe(false)
+  })
+})
+
+describe('the files of casemate init', () => {
+  it('have tests that run in vitest: green as they are written, red where the policy is broken', async () => {
     const folder = fresh()
     for (const format of ['ts', 'yaml', 'json'])
       await casemate(['init', join(folder, format), '--format', format])
@@ -175,19 +187,6 @@ describe('the way of a new user', () => {
     }
   })
 })
-
-type Step =
-  | { readonly words: string; readonly printed: string }
-  | { readonly edit: { readonly from: string; readonly to: string } }
-
-/** `$ npx casemate …` with what it prints, or a line with `-` that becomes the one with `+`. */
-function stepsIn(block: string): Step[] {
-  const [, from, to] = /^-(.*)\n\+(.*)\n$/.exec(block) ?? []
-  if (from !== undefined && to !== undefined) return [{ edit: { from, to } }]
-  return [...block.matchAll(/^\$ npx casemate (.+)\n((?:(?!\$ ).*\n?)*)/gm)].map(
-    ([, words = '', printed = '']) => ({ words, printed })
-  )
-}
 
 interface VitestReport {
   readonly numTotalTests: number

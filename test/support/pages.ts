@@ -1,12 +1,13 @@
-// The pages of the documentation as programs: a block of TypeScript that begins with an import starts a program, one that
-// does not goes on with the one before it. `expression //=> value` is a comparison.
+// The pages of the documentation as programs and sessions. A block of TypeScript that begins with an import starts a
+// program, one that does not goes on with the one before it; `expression //=> value` is a comparison. What is typed into
+// a shell (`$ npx casemate …`), and every block that names a file, is one session a page, in a folder of its own.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { project } from './packed.js'
 
 export interface Block {
   readonly language: string
-  /** What stands behind the language, as `no-run`. */
+  /** What stands behind the language: `no-run`, or the file that the block is. */
   readonly note: string
   readonly code: string
   /** Of the first line of code. */
@@ -21,11 +22,36 @@ export interface Program {
   readonly isRun: boolean
 }
 
-/** Every page for readers, by its path in the project; what is generated is checked by its generator. */
+/** One step of a session. In what a command prints, one line `…` stands for any lines. */
+export type Step =
+  | { readonly kind: 'command'; readonly line: number; readonly words: string; readonly printed: string }
+  | { readonly kind: 'file'; readonly line: number; readonly path: string; readonly text: string }
+  | {
+      readonly kind: 'edit'
+      readonly line: number
+      readonly path: string
+      readonly from: string
+      readonly to: string
+    }
+
+/** Every page that ships, by its path in the project; what is generated is checked by its generator. */
 export const pages: readonly string[] = [
+  'README.md',
   ...readdirSync(join(project, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md') && !name.startsWith(join('reference', 'api')))
     .map((name) => join('docs', name))
+    .sort()
+]
+
+/** The pages for those who have a clone: they may lead to whatever is in it. */
+export const clonePages: readonly string[] = [
+  'ARCHITECTURE.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  'CHANGELOG.md',
+  ...readdirSync(join(project, '.github'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join('.github', name))
     .sort()
 ]
 
@@ -35,7 +61,7 @@ export function textOf(page: string): string {
 
 export function blocksOf(page: string): Block[] {
   const text = textOf(page)
-  return [...text.matchAll(/^```(\w*) ?([\w-]*)\n([^]*?)^```$/gm)].map((match) => ({
+  return [...text.matchAll(/^```(\w*) ?([\w./-]*)\n([^]*?)^```$/gm)].map((match) => ({
     language: match[1] ?? '',
     note: match[2] ?? '',
     code: match[3] ?? '',
@@ -46,7 +72,7 @@ export function blocksOf(page: string): Block[] {
 export function programsOf(page: string): Program[] {
   const programs: { page: string; line: number; code: string; isRun: boolean }[] = []
   for (const { language, note, code, line } of blocksOf(page)) {
-    if (language !== 'ts') continue
+    if (language !== 'ts' || isFile(note)) continue
     const last = programs.at(-1)
     const isRun = note !== 'no-run'
     if (last === undefined || /^import\b/m.test(code) || last.isRun !== isRun)
@@ -67,4 +93,25 @@ export function withChecks({ code, line }: Program): { readonly code: string; re
     return `;globalThis.check(${line + index}, ${expression.trim()}, ${value});`
   })
   return { code: lines.join('\n'), count }
+}
+
+const isFile = (note: string): boolean => note.includes('.')
+
+/** What a reader does in a shell and an editor, in the order of the page. */
+export function stepsOf(page: string): Step[] {
+  return blocksOf(page).flatMap(({ language, note, code, line }): Step[] => {
+    if (language === 'diff') {
+      const lines = code.trimEnd().split('\n')
+      const side = (sign: string): string =>
+        lines.flatMap((text) => (text.startsWith(sign) ? [`${text.slice(1)}\n`] : [])).join('')
+      return [{ kind: 'edit', line, path: note, from: side('-'), to: side('+') }]
+    }
+    if (isFile(note)) return [{ kind: 'file', line, path: note, text: code }]
+    return [...code.matchAll(/^\$ npx casemate (.+)\n((?:(?!\$ ).*\n?)*)/gm)].map((match) => ({
+      kind: 'command' as const,
+      line: line + code.slice(0, match.index).split('\n').length - 1,
+      words: match[1] ?? '',
+      printed: match[2] ?? ''
+    }))
+  })
 }

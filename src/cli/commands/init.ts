@@ -1,36 +1,49 @@
-// `casemate init`: a policy to begin with, its page of matrices and a test. It never writes over a file.
+// `casemate init`: a policy to begin with, and the statements about it. It never writes over a file.
 import { lstat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Command, Option } from 'commander'
 import { deliver } from '../deliver.js'
 import { print, printJson } from '../io.js'
-import { starterFiles } from '../starter/index.js'
+import { readTemplate, starterFiles, templates } from '../starter/index.js'
 import { policyFormats, type PolicyFormat } from '../starter/policy.js'
 
 interface InitOptions {
+  readonly template: string
   readonly format: PolicyFormat
   readonly json?: boolean
 }
 
 export function initCommand(): Command {
   return new Command('init')
-    .description('write a small policy to begin with, its matrices and a test')
+    .description('write a policy to begin with, and the statements about it')
     .argument('[folder]', 'where to write; made where it is missing', '.')
+    .option('--template <name>', 'which policy: see below', 'minimal')
     .addOption(
-      new Option('--format <format>', 'what the policy is written in').choices(policyFormats).default('ts')
+      new Option('--format <format>', 'what the minimal policy is written in')
+        .choices(policyFormats)
+        .default('ts')
     )
     .option('--json', 'print the paths of the files as JSON')
     .addHelpText(
       'after',
       `
+Templates:
+${Object.entries(templates)
+  .map(([name, what]) => `  ${name.padEnd(8)} ${what}`)
+  .join('\n')}
+
 Example:
   $ casemate init access
   $ casemate test --policy access/policy.ts
 
-Exit status: 2 if one of the files is already there, and then none is written.`
+Exit status: 2 if one of the files is already there, and then none is written, or if the command is wrong.`
     )
-    .action(async (folder: string, { format, json }: InitOptions, command: Command) => {
-      const files = starterFiles(format).map(({ name, text }) => ({ path: join(folder, name), text }))
+    .action(async (folder: string, { template: named, format, json }: InitOptions, command: Command) => {
+      const template = readTemplate(named)
+      if (template !== 'minimal' && format !== 'ts')
+        command.error(`error: the template ${template} is TypeScript alone; --format is for minimal`)
+      const written = await starterFiles(template, format)
+      const files = written.map(({ name, text }) => ({ path: join(folder, name), text }))
       const paths = files.map(({ path }) => path)
       const taken: string[] = []
       for (const path of paths) if (await isThere(path)) taken.push(path)
@@ -50,14 +63,16 @@ async function isThere(path: string): Promise<boolean> {
 }
 
 function nextSteps(paths: readonly string[]): string[] {
-  const [policy = '', , test = ''] = paths.map(shellWord)
+  const find = (end: RegExp): string | undefined => paths.filter((path) => end.test(path)).map(shellWord)[0]
+  const policy = find(/\bpolicy\.(?:ts|yaml|json)$/) ?? ''
+  const test = find(/\bpolicy\.test\.ts$/)
   return [
     ...paths.map((path) => `wrote ${path}`),
     '',
     'Next:',
     `  npx casemate test --policy ${policy}`,
     `  npx casemate lint ${policy}`,
-    `  npx vitest run ${test}`
+    ...(test === undefined ? [] : [`  npx vitest run ${test}`])
   ]
 }
 

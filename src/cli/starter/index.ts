@@ -1,4 +1,11 @@
-// The files that `casemate init` writes: a policy, its page of matrices, and a test of both for vitest.
+// The files that `casemate init` writes. `minimal` is text of this program: a policy, its page of matrices, and a test of
+// both for vitest. The other templates are the policies that ship with the package, copied from the folders beside `dist`.
+import { readdir, readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { RequestError } from '../../errors.js'
+import { quoteValue, quoteValues } from '../../problems/quote.js'
+import { suggest } from '../../problems/suggest.js'
 import { pageText } from './page.js'
 import { policyTexts, type PolicyFormat } from './policy.js'
 import { testText } from './test.js'
@@ -8,10 +15,74 @@ export interface StarterFile {
   readonly text: string
 }
 
-export function starterFiles(format: PolicyFormat): readonly StarterFile[] {
+export type Template = 'minimal' | 'saas' | 'coder'
+
+/** What one can begin with. */
+export const templates: Readonly<Record<Template, string>> = {
+  minimal: 'projects with owners, members and auditors, and a test',
+  saas: 'tenants, projects, invoices and API keys',
+  coder: 'the access model of a developer platform: 48 resources'
+}
+
+/** @throws RequestError `invalid_request` for a name that no template has. */
+export function readTemplate(name: string): Template {
+  if (isTemplate(name)) return name
+  const names = Object.keys(templates)
+  const hint = suggest(name, names)
+  const said = hint === undefined ? `there are ${quoteValues(names)}` : `did you mean ${quoteValue(hint)}?`
+  throw new RequestError('invalid_request', `unknown template ${quoteValue(name)}; ${said}`, {
+    path: 'template',
+    value: name,
+    hint
+  })
+}
+
+function isTemplate(name: string): name is Template {
+  return Object.hasOwn(templates, name)
+}
+
+export async function starterFiles(
+  template: Template,
+  format: PolicyFormat
+): Promise<readonly StarterFile[]> {
+  if (template !== 'minimal') return shippedFiles(template)
   return [
     { name: `policy.${format}`, text: policyTexts[format] },
     { name: 'policy.md', text: pageText },
     { name: 'policy.test.ts', text: testText(format) }
   ]
+}
+
+const main = 'index.ts'
+
+/** A policy that ships, with the pages about it, and without what is generated from it. `index.ts` becomes `policy.ts`. */
+async function shippedFiles(template: Template): Promise<readonly StarterFile[]> {
+  const folder = policyFolder(template)
+  const names = (await readdir(folder, { recursive: true })).filter(isCopied).sort()
+  const copies = names.filter((name) => name !== main).map((name) => [name, name] as const)
+  return Promise.all(
+    [['policy.ts', main] as const, ...copies].map(async ([name, source]) => ({
+      name,
+      text: await readFile(join(folder, source), 'utf8')
+    }))
+  )
+}
+
+/** @throws RequestError `invalid_request` in a copy of the command that has no package around it, as a single executable. */
+function policyFolder(template: Template): string {
+  try {
+    return join(
+      dirname(createRequire(import.meta.url).resolve('casemate/package.json')),
+      'policies',
+      template
+    )
+  } catch {
+    const message = `template ${quoteValue(template)}: its files are not with this copy of the command`
+    throw new RequestError('invalid_request', message, { path: 'template', value: template })
+  }
+}
+
+/** Code and statements; in a clone there is more beside them than in the package. */
+function isCopied(name: string): boolean {
+  return /\.(?:ts|md|ndjson)$/.test(name) && !/^generated[\\/]/.test(name)
 }

@@ -1,0 +1,66 @@
+// A page's session, played in a folder beside the packed package: files are written and edited, commands are run.
+import { execFile } from 'node:child_process'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { stepsOf } from './pages.js'
+
+const run = promisify(execFile)
+
+/** What a step did, and what its page says of it. */
+export interface Played {
+  /** `page:line`. */
+  readonly where: string
+  readonly said: string
+  readonly happened: string
+}
+
+/** The folder of a page's session in a folder that `unpack` made. */
+export function sessionFolder(folder: string, page: string): string {
+  return join(folder, `session-${page.replaceAll(/\W+/g, '-')}`)
+}
+
+export async function playSession(folder: string, page: string): Promise<Played[]> {
+  const cwd = sessionFolder(folder, page)
+  mkdirSync(cwd)
+  const played: Played[] = []
+  for (const step of stepsOf(page)) {
+    const where = `${page}:${step.line}`
+    if (step.kind === 'command') {
+      const command = join(folder, 'node_modules/casemate/dist/cli/main.js')
+      const { stdout, stderr } = await run(process.execPath, [command, ...wordsOf(step.words)], {
+        cwd
+      }).catch((error: unknown) => error as { stdout: string; stderr: string })
+      played.push({ where, said: step.printed.trim(), happened: leaveOut(stdout + stderr, step.printed) })
+      continue
+    }
+    const path = join(cwd, step.path)
+    mkdirSync(dirname(path), { recursive: true })
+    if (step.kind === 'file') writeFileSync(path, step.text)
+    else {
+      const parts = readFileSync(path, 'utf8').split(step.from)
+      played.push({
+        where,
+        said: 'found once',
+        happened: parts.length === 2 ? 'found once' : 'not found once'
+      })
+      writeFileSync(path, parts.join(step.to))
+    }
+  }
+  return played
+}
+
+/** The words of a command line; those in single quotes are one. */
+function wordsOf(line: string): string[] {
+  return [...line.matchAll(/'([^']*)'|(\S+)/g)].map((match) => match[1] ?? match[2] ?? '')
+}
+
+/** What a command printed, with `…` for the lines that its page leaves out. */
+function leaveOut(printed: string, said: string): string {
+  const lines = printed.trim().split('\n')
+  const wanted = said.trim().split('\n')
+  const gap = wanted.indexOf('…')
+  if (gap < 0) return lines.join('\n')
+  const rest = wanted.length - gap - 1
+  return [...lines.slice(0, gap), '…', ...lines.slice(Math.max(gap, lines.length - rest))].join('\n')
+}
