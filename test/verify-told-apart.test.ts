@@ -8,7 +8,7 @@ import { combinations } from '../src/verify/space/settings.js'
 import { LayeredRole, narrowOptions } from '../src/verify/space/told-apart.js'
 import { rolled, rollWorld, worldTape } from './arbitraries/index.js'
 import { engineOf } from '../src/compile/compile.js'
-import { votesUnder } from "../src/verify/space/votes-under.js";
+import { votesUnder } from '../src/verify/space/votes-under.js'
 
 describe('the votes of a role under every combination of values', () => {
   it('are those of its compiled form, permission by permission', () => {

@@ -5,7 +5,7 @@ import type { World } from '../model.js'
 import type { Dice } from './dice.js'
 import * as names from './names.js'
 import { record } from './world.js'
-import type { OrgPlacement } from "../../src/types.js";
+import type { OrgPlacement } from '../../src/types.js'
 
 type Data = Record<string, unknown>
 
