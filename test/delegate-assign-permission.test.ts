@@ -2,10 +2,10 @@
 // beside its nearest no.
 import { describe, expect, it } from 'vitest'
 
-import { compile, parsePolicy, type PolicyShape } from '../src/index.js'
+import { compile, parsePolicy, type PolicyData } from '../src/index.js'
 import { base, needing } from './delegate-policies.js'
 
-const policyFrom = (document: PolicyShape) => compile(parsePolicy(document))
+const policyFrom = (document: PolicyData) => compile(parsePolicy(document))
 const policy = policyFrom(base)
 const strict = policyFrom(needing)
 const holding = (...roles: (string | { role: string; org: string })[]) => policy.subject({ id: 'u1', roles })

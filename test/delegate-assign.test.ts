@@ -1,10 +1,10 @@
 // Who may give a role or take it away: each rule's yes stands beside its nearest no.
 import { describe, expect, it } from 'vitest'
 
-import { compile, isCasemateError, parsePolicy, type PolicyShape, type RoleDocument } from '../src/index.js'
+import { compile, isCasemateError, parsePolicy, type PolicyData, type RoleDocument } from '../src/index.js'
 import { base, needing } from './delegate-policies.js'
 
-const policyFrom = (document: PolicyShape) => compile(parsePolicy(document))
+const policyFrom = (document: PolicyData) => compile(parsePolicy(document))
 const policy = policyFrom(base)
 const strict = policyFrom(needing)
 const holding = (...roles: (string | { role: string; org: string })[]) => policy.subject({ id: 'u1', roles })

@@ -7,7 +7,7 @@ import type {
   Effects,
   Grants,
   PermissionSet,
-  PolicyShape,
+  PolicyData,
   RoleDocument
 } from '../src/document/types.js'
 import {
@@ -81,7 +81,7 @@ function rollDelegatingWorld(dice: Dice): World {
   const permissions = Object.entries(document.resources).flatMap(([resource, { actions }]) =>
     Object.keys(actions).map((action) => `${resource}:${action}`)
   )
-  const rollNeeded = (): PolicyShape['assignPermissions'] => ({
+  const rollNeeded = (): PolicyData['assignPermissions'] => ({
     ...(dice.chance(40) ? { site: dice.pick(permissions) } : {}),
     ...(dice.chance(40) ? { org: dice.pick(permissions) } : {})
   })

@@ -6,7 +6,7 @@ import {
   type Level,
   type PermissionSet,
   type Policy,
-  type PolicyShape,
+  type PolicyData,
   type RoleDocument,
   type Subject
 } from '../src/index.js'
@@ -15,22 +15,22 @@ export const resources = {
   doc: { actions: { read: '', write: '', delete: '' } },
   log: { actions: { read: '', create: '' } },
   key: { actions: { rotate: '' } }
-} satisfies PolicyShape['resources']
+} satisfies PolicyData['resources']
 
 export const reading: PermissionSet = { doc: ['read'] }
 
 /** Somebody who holds a site role with the grants at `site` and `user`, and an organization role in o1 with the rest. */
-export function giverOf({ site, user, ...inOrg }: Grants, more: Partial<PolicyShape> = {}): Subject {
+export function giverOf({ site, user, ...inOrg }: Grants, more: Partial<PolicyData> = {}): Subject {
   const policy = policyFrom({ site, user }, inOrg, more)
   return policy.subject({ id: 'u1', roles: ['wide', { role: 'local', org: 'o1' }] })
 }
 
-export function policyFrom(wide: Grants, local: Grants, more: Partial<PolicyShape> = {}): Policy {
+export function policyFrom(wide: Grants, local: Grants, more: Partial<PolicyData> = {}): Policy {
   const roles = {
     wide: { kind: 'site', grants: wide },
     local: { kind: 'org', grants: local },
     ...more.roles
-  } satisfies PolicyShape['roles']
+  } satisfies PolicyData['roles']
   return compile(parsePolicy({ name: 'grants', resources, ...more, roles }))
 }
 

@@ -6,7 +6,7 @@ import {
   PolicyError,
   type Level,
   type PermissionSet,
-  type PolicyShape,
+  type PolicyData,
   type RoleDocument,
   type Subject
 } from '../src/index.js'
@@ -50,7 +50,7 @@ describe('a grant is covered by an allow', () => {
   it('of an organization role that reaches the site, wherever it is held', () => {
     const roles = {
       envoy: { kind: 'org', grants: { site: { allow: reading } } }
-    } satisfies PolicyShape['roles']
+    } satisfies PolicyData['roles']
     const policy = policyFrom({}, {}, { roles })
     const envoy = policy.subject({ id: 'u1', roles: [{ role: 'envoy', org: 'o9' }] })
     expect(envoy.canGrant(site(reading))).toBe(true)
@@ -62,7 +62,7 @@ describe('a grant is covered by an allow', () => {
     const systemSubjects = {
       keeper: { grants: { site: { allow: { doc: ['write'] } } } },
       named: { id: 'named', grants: { site: { allow: { doc: ['write'] } }, user: { allow: reading } } }
-    } satisfies PolicyShape['systemSubjects']
+    } satisfies PolicyData['systemSubjects']
     const policy = policyFrom({}, {}, { systemSubjects })
     expect(policy.systemSubject('keeper').canGrant(org({ doc: ['write'] }), 'o1')).toBe(true)
     expect(policy.systemSubject('keeper').canGrant(at('user', reading))).toBe(false)
@@ -147,7 +147,7 @@ describe('a deny', () => {
     const roles = {
       envoy: { kind: 'org', grants: { site: { deny: reading } } },
       barred: { kind: 'site', grants: { site: { deny: { '*': '*' } } } }
-    } satisfies PolicyShape['roles']
+    } satisfies PolicyData['roles']
     const policy = policyFrom({ site: { allow: reading } }, { org: { deny: reading } }, { roles })
     const giver = policy.subject({
       id: 'u1',

@@ -8,7 +8,7 @@ import type {
   GrantGap,
   Grants,
   PermissionSet,
-  PolicyShape,
+  PolicyData,
   RoleDocument,
   Subject
 } from '../src/index.js'
@@ -28,7 +28,7 @@ interface Asked extends Delegation {
   readonly subject: Subject
   /** The same subject without its ceilings. */
   readonly unlimited: Subject
-  readonly resources: PolicyShape['resources']
+  readonly resources: PolicyData['resources']
 }
 
 /** Whether the law holds; `undefined` where it says nothing of the case. */
@@ -123,7 +123,7 @@ function withoutDenies({ grants = {}, variants = [], ...role }: RoleDocument): R
 }
 
 /** A role for each permission that a gap names: that permission at that level, and nothing else that exists today. */
-function rolesOf(gap: GrantGap, { kind }: RoleDocument, resources: PolicyShape['resources']): RoleDocument[] {
+function rolesOf(gap: GrantGap, { kind }: RoleDocument, resources: PolicyData['resources']): RoleDocument[] {
   return [...gap.permissions, ...gap.future].flatMap((permission): RoleDocument[] => {
     const [resource = '', action = ''] = permission.split(':')
     // A grant of nothing but what no object can have is a problem of the document.
@@ -141,6 +141,6 @@ function rolesOf(gap: GrantGap, { kind }: RoleDocument, resources: PolicyShape['
 }
 
 /** A line for every resource, which takes it out of the wildcard: what is left are resources added tomorrow. */
-function nothingOf(resources: PolicyShape['resources']): PermissionSet {
+function nothingOf(resources: PolicyData['resources']): PermissionSet {
   return Object.fromEntries(Object.keys(resources).map((name) => [name, []]))
 }

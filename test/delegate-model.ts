@@ -1,7 +1,7 @@
 // The oracle of delegation: the spec's section 7, sentence by sentence, straight from the document. It shares no code
 // with the engine. What a wildcard "also means tomorrow" is not argued about but tried: the document is given actions
 // and resources that it lacks, and everything must be covered there too.
-import type { PermissionSet, PolicyShape, RoleDocument } from '../src/document/types.js'
+import type { PermissionSet, PolicyData, RoleDocument } from '../src/document/types.js'
 import { modelAnswer, type ErrorAnswer, type World } from './model.js'
 import { grantsNaming, grantsOf, own } from './model/document.js'
 import { checkSubjectAndObject, type CheckedSubject } from './model/request.js'
@@ -185,7 +185,7 @@ function has(set: PermissionSet, effect: Effect, [resource = '', action = '']: r
   return grantsNaming(set, effect, resource, action).length > 0
 }
 
-function permissionsOf({ resources }: PolicyShape): (readonly [string, string])[] {
+function permissionsOf({ resources }: PolicyData): (readonly [string, string])[] {
   return Object.entries(resources).flatMap(([resource, { actions }]) =>
     Object.keys(actions).map((action) => [resource, action] as const)
   )
@@ -193,7 +193,7 @@ function permissionsOf({ resources }: PolicyShape): (readonly [string, string])[
 
 /** Every combination of values of the options that the roles' variants read. */
 function settingsOf(
-  { options = {}, orgOptions = {} }: PolicyShape,
+  { options = {}, orgOptions = {} }: PolicyData,
   roles: readonly RoleDocument[]
 ): ((option: string) => OptionValue | undefined)[] {
   const asked = roles.flatMap(({ variants = [] }) => variants.flatMap(({ when }) => Object.keys(when)))

@@ -1,5 +1,5 @@
 // Policies for examples of delegation: every kind of entry in `assigns`, and every kind of role to be reached.
-import type { PolicyShape } from '../src/index.js'
+import type { PolicyData } from '../src/index.js'
 
 /** Who may give which role, with no permission needed besides. */
 export const base = {
@@ -23,7 +23,7 @@ export const base = {
     robot: { kind: 'org', assignable: false }
   },
   systemSubjects: { signup: { assigns: ['worker'] }, purge: {} }
-} satisfies PolicyShape
+} satisfies PolicyData
 
 /** The same where a permission is needed besides, and roles that hold it. */
 export const needing = {
@@ -53,4 +53,4 @@ export const needing = {
   },
   assignPermissions: { site: 'site_role:assign', org: 'org_role:assign' },
   unassignPermissions: { site: 'site_role:unassign', org: 'org_role:unassign' }
-} satisfies PolicyShape
+} satisfies PolicyData

@@ -1,7 +1,7 @@
 // Which custom roles a subject may make whose variants read options: covered under every setting, or not at all.
 import { describe, expect, it } from 'vitest'
 
-import type { OptionValue, PermissionSet, PolicyShape, RoleDocument, Subject } from '../src/index.js'
+import type { OptionValue, PermissionSet, PolicyData, RoleDocument, Subject } from '../src/index.js'
 import { giverOf, org, policyFrom, reading } from './delegate-givers.js'
 
 describe('every setting of the options', () => {
@@ -101,7 +101,7 @@ describe('every setting of the options', () => {
           { when: { plan: 'paid' }, grants: { org: { allow: { doc: ['delete'] } } } }
         ]
       }
-    } satisfies PolicyShape['roles']
+    } satisfies PolicyData['roles']
     const policy = policyFrom({}, {}, { options, orgOptions, roles })
     const shifting = (plan: string): Subject =>
       policy.subject({ id: 'u1', roles: [{ role: 'shifting', org: 'o1' }], orgOptions: { o1: { plan } } })

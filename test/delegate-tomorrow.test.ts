@@ -1,7 +1,7 @@
 // Which wildcards a subject may give: what is added to the catalogue tomorrow must be covered too, by a wildcard.
 import { describe, expect, it } from 'vitest'
 
-import type { CeilingInput, Grants, PermissionSet, PolicyShape, RoleDocument, Subject } from '../src/index.js'
+import type { CeilingInput, Grants, PermissionSet, PolicyData, RoleDocument, Subject } from '../src/index.js'
 import { giverOf, org, policyFrom, site } from './delegate-givers.js'
 
 describe('a wildcard also means what is added tomorrow', () => {
@@ -147,7 +147,7 @@ describe('what is added tomorrow is asked of all that a giver has', () => {
   })
 
   it('of the scopes of its ceilings, with what they leave out, and of their lists', () => {
-    const scopes: PolicyShape['scopes'] = {
+    const scopes: PolicyData['scopes'] = {
       all: { allow: { '*': '*' } },
       reading: { allow: { '*': ['read'] } },
       careful: { allow: { '*': { except: ['rotate'] } } },

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { CasemateError } from 'casemate'
 import { compile, isCasemateError, parsePolicy, type Policy } from 'casemate'
 import { generateDocs } from '../src/generate/docs/index.js'
-import type { PolicyShape } from '../src/document/types.js'
+import type { PolicyData } from '../src/document/types.js'
 import { runSuite, verify } from '../src/verify/index.js'
 import { mutate } from '../src/mutate/index.js'
 import { lint } from '../src/lint/index.js'
@@ -25,7 +25,7 @@ function refusalOf(use: () => unknown): CasemateError | undefined {
 }
 
 /** As many options, each read by one variant; `resourceOf` says what each is about. */
-function withOptions(count: number, resourceOf: (index: number) => string): PolicyShape {
+function withOptions(count: number, resourceOf: (index: number) => string): PolicyData {
   const numbers = Array.from({ length: count }, (_, index) => index)
   return {
     name: 'options',
@@ -52,7 +52,7 @@ function withOptions(count: number, resourceOf: (index: number) => string): Poli
 }
 
 /** A template with as many flags, of which each changes what it lets through of one resource. */
-function withFlags(count: number, resourceOf: (index: number) => string): PolicyShape {
+function withFlags(count: number, resourceOf: (index: number) => string): PolicyData {
   const numbers = Array.from({ length: count }, (_, index) => index)
   return {
     name: 'flags',

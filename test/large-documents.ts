@@ -1,7 +1,7 @@
 // Valid policies as large as a document may be, each large in another way: what no command may stumble over. The same
 // shapes come small for tests and at full size for `npm run stress`.
 import type {
-  PolicyShape,
+  PolicyData,
   ResourceDocument,
   RoleDocument,
   ScopeTemplateDocument
@@ -9,10 +9,10 @@ import type {
 
 export interface LargeDocument {
   readonly name: string
-  readonly document: PolicyShape
+  readonly document: PolicyData
 }
 
-type Shape = (count: number) => Omit<PolicyShape, 'name'>
+type Shape = (count: number) => Omit<PolicyData, 'name'>
 
 const doc: Readonly<Record<string, ResourceDocument>> = { doc: { actions: { read: '', write: '' } } }
 

@@ -5,12 +5,12 @@ import { describe, expect, it } from 'vitest'
 import { compile, parsePolicy, type Policy, type Subject } from 'casemate'
 import { classesOf, verify } from 'casemate/verify'
 import { lint, type LintFinding } from 'casemate/lint'
-import type { PolicyShape } from '../src/document/types.js'
+import type { PolicyData } from '../src/document/types.js'
 import { listRoles } from '../src/compile/role-index.js'
 import { holdersOf } from '../src/verify/space/holders.js'
 import { rolled, rollWorld, worldTape } from './arbitraries/index.js'
 import type { World } from './model.js'
-import { engineOf } from '../src/compile/compile.js'
+import { compiledOf } from '../src/compile/compile.js'
 
 const isDeep = process.env['CASEMATE_DEEP'] === '1'
 const worlds: fc.Arbitrary<World> = rolled(worldTape, rollWorld)
@@ -18,7 +18,7 @@ const worlds: fc.Arbitrary<World> = rolled(worldTape, rollWorld)
 const idleRules = new Set(['unreachable-grant', 'pointless-deny', 'shadowed-grant', 'empty-wildcard'])
 
 /** The document with the line, or the action of its list, that is at a path taken out. */
-function without(document: PolicyShape, at: LintFinding['at']): PolicyShape {
+function without(document: PolicyData, at: LintFinding['at']): PolicyData {
   const copy: unknown = structuredClone(document)
   const isAction = typeof at.at(-1) === 'number'
   const line = isAction ? at.slice(0, -1) : at
@@ -29,17 +29,17 @@ function without(document: PolicyShape, at: LintFinding['at']): PolicyShape {
   // An empty list, not a missing key: in an allow the wildcard would stand in for that.
   const left = isAction && Array.isArray(list) ? list.toSpliced(Number(at.at(-1)), 1) : []
   Object.defineProperty(parent, key, { value: left, enumerable: true, configurable: true, writable: true })
-  return copy as PolicyShape
+  return copy as PolicyData
 }
 
 /** Everybody with one role or two of which one is named, and every system subject, as requests give them. */
 function* subjects(policy: Policy, name: string): Generator<(other: Policy) => Subject> {
-  const roles = listRoles(engineOf(policy).roles)
+  const roles = listRoles(compiledOf(policy).roles)
   const held = roles.filter((role) => role.name === name)
   for (const role of roles)
-    for (const { data } of holdersOf(engineOf(policy), [...new Set([...held, role])]))
+    for (const { data } of holdersOf(compiledOf(policy), [...new Set([...held, role])]))
       yield (other) => other.subject(data)
-  for (const system of engineOf(policy).systemSubjects.keys()) yield (other) => other.systemSubject(system)
+  for (const system of compiledOf(policy).systemSubjects.keys()) yield (other) => other.systemSubject(system)
 }
 
 function answers(policy: Policy, subject: Subject): string[] {
@@ -83,7 +83,7 @@ describe('a permission that the linter calls unheld', () => {
       fc.property(worlds, ({ document: whole, options }) => {
         // With all of its roles a policy rarely has a permission that nobody holds.
         const roles = Object.fromEntries(Object.entries(whole.roles ?? {}).slice(0, 1))
-        const document: PolicyShape = { ...whole, roles }
+        const document: PolicyData = { ...whole, roles }
         const permissions = Object.entries(document.resources).flatMap(([resource, { acl, actions }]) =>
           acl === true ? [] : Object.keys(actions).map((action) => `${resource}:${action}`)
         )

@@ -4,10 +4,10 @@ import { compile, parsePolicy } from 'casemate'
 import { lint, lintRules, printLint } from 'casemate/lint'
 import coder from '../policies/coder/index.js'
 import saas from '../policies/saas/index.js'
-import type { PolicyShape } from '../src/document/types.js'
+import type { PolicyData } from '../src/document/types.js'
 import { examples } from './fixtures/lint/examples.js'
 
-const lintOf = (document: PolicyShape): ReturnType<typeof lint> => lint(compile(parsePolicy(document)))
+const lintOf = (document: PolicyData): ReturnType<typeof lint> => lint(compile(parsePolicy(document)))
 
 describe('the rules', () => {
   it('have ids in kebab-case, each once, and say what they find', () => {
@@ -51,13 +51,13 @@ describe.each(Object.entries(examples))('%s', (rule, list) => {
 })
 
 describe('a suppression', () => {
-  const wild: PolicyShape = {
+  const wild: PolicyData = {
     name: 'wild',
     resources: { doc: { actions: { read: '' } } },
     roles: { reader: { kind: 'site', grants: { site: { allow: { '*': '*' } } } } }
   }
   const path = 'roles.reader.grants.site.allow.*'
-  const ignoring = (rule: string, where: string): PolicyShape => ({
+  const ignoring = (rule: string, where: string): PolicyData => ({
     ...wild,
     lint: { ignore: [{ rule, path: where, reason: 'readers read everything' }] }
   })

@@ -3,7 +3,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import type { PolicyShape } from '../src/document/types.js'
+import type { PolicyData } from '../src/document/types.js'
 import {
   defects,
   parts,
@@ -17,7 +17,7 @@ import {
 import { modelActionsOn, modelAnswer, modelCanSome, modelExplain, type World } from './model.js'
 
 const actions = { read: 'Read', write: 'Write' }
-const document: PolicyShape = {
+const document: PolicyData = {
   name: 'model',
   resources: {
     doc: { acl: true, actions },

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { compile, definePolicy, parseRequest, type RoleDocument } from 'casemate'
 import coder from '../policies/coder/index.js'
 import { getIn, setIn, type PersistentMap } from '../src/compile/persistent-map.js'
-import { engineOf } from '../src/compile/compile.js'
+import { compiledOf } from '../src/compile/compile.js'
 
 const policy = compile(coder)
 const reader: RoleDocument = { kind: 'org', grants: { org: { allow: { workspace: ['read'] } } } }
@@ -110,8 +110,8 @@ describe('roles added at run time', () => {
     for (const name of names) expect(getIn(added, name)).toBe(getIn(roles, name))
     for (let i = 0; i < 50; i++)
       large = large.withRoles({ [`role-${i}`]: reader }, { org: 'o1' }) as typeof large
-    expect(engineOf(large).roles.shipped).toBe(engineOf(policy).roles.shipped)
-    expect(engineOf(large).catalogue).toBe(engineOf(policy).catalogue)
+    expect(compiledOf(large).roles.shipped).toBe(compiledOf(policy).roles.shipped)
+    expect(compiledOf(large).catalogue).toBe(compiledOf(policy).catalogue)
     expect(large.roles.get('role-0', 'o1')?.document.kind).toBe('org')
   })
 })

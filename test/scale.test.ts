@@ -9,7 +9,7 @@ import { Remembered } from '../src/compile/remembered.js'
 import { createUnions, type Tabled } from '../src/compile/tables.js'
 import { compile, parseSubject, type Policy } from '../src/index.js'
 import { covers, missingScopes, suggestScopes, tokenRequestParser } from '../src/scopes/index.js'
-import { engineOf } from '../src/compile/compile.js'
+import { compiledOf } from '../src/compile/compile.js'
 
 const count = <T>(length: number, make: (i: number) => T): T[] => Array.from({ length }, (_, i) => make(i))
 
@@ -37,7 +37,7 @@ describe('a catalogue of 1,000 resources with 50 actions each', () => {
   })
 
   it('keeps no table of a scope of one permission', () => {
-    const scope = engineOf(policy).scopes.find('r7:a7')
+    const scope = compiledOf(policy).scopes.find('r7:a7')
     expect(scope?.table).not.toBe(scope?.table)
     expect(scope?.table).toEqual(scope?.table)
   })

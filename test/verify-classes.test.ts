@@ -25,7 +25,7 @@ describe('relation classes', () => {
           const subject = subjectOf(policy, question)
           const state = stateOf(subject)
           const object = objectOf(question)
-          const permission = findPermission(state.engine, question.action, object.type)
+          const permission = findPermission(state.compiled, question.action, object.type)
           const key = classKey(state, permission, object)
           const found = relationClasses(state, permission).find((one) => one.key === key)
           expect(found, key).toBeDefined()
@@ -48,7 +48,7 @@ describe('relation classes', () => {
         for (const question of questions) {
           const subject = subjectOf(policy, question)
           const state = stateOf(subject)
-          const permission = findPermission(state.engine, question.action, objectOf(question).type)
+          const permission = findPermission(state.compiled, question.action, objectOf(question).type)
           const classes = relationClasses(state, permission)
           expect(new Set(classes.map(({ key }) => key)).size).toBe(classes.length)
           for (const one of classes) {
@@ -69,7 +69,7 @@ describe('relation classes', () => {
           const subject = subjectOf(policy, question)
           const state = stateOf(subject)
           const { type } = objectOf(question)
-          const permission = findPermission(state.engine, question.action, type)
+          const permission = findPermission(state.compiled, question.action, type)
           const some = relationClasses(state, permission).some(({ object }) =>
             subject.can(permission.action, object)
           )
@@ -109,7 +109,7 @@ describe('relation classes', () => {
       orgOptions: { d: { open: false } }
     })
     const state = stateOf(subject)
-    const classes = relationClasses(state, findPermission(state.engine, 'read', 'doc'))
+    const classes = relationClasses(state, findPermission(state.compiled, 'read', 'doc'))
     const own = classes.filter(({ org, owner }) => org === 'own' && owner === 'none')
     expect(own.map(({ orgs }) => orgs)).toEqual([['a', 'b'], ['c'], ['d']])
     expect(own.map(({ object }) => subject.can('read', object as { type: 'doc' }))).toEqual([

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compile, parsePolicy, type Policy } from 'casemate'
-import type { ActionList, PermissionSet, PolicyShape, ResourceDocument } from '../src/document/types.js'
+import type { ActionList, PermissionSet, PolicyData, ResourceDocument } from '../src/document/types.js'
 import { runSuite, type Coverage, type SuiteFile } from '../src/verify/index.js'
 import { rolled, worldsWithCases, type Dice } from './arbitraries/index.js'
 import type { World } from './model.js'
@@ -27,9 +27,9 @@ const document = {
     member: { kind: 'org', grants: { orgMember: { allow: { '*': '*' } } } }
   },
   systemSubjects: { cron: { grants: { site: { allow: { team: ['read'] } } } } }
-} as const satisfies PolicyShape
+} as const satisfies PolicyData
 
-function measure(text: string, resource: string, extra: Partial<PolicyShape> = {}): Coverage {
+function measure(text: string, resource: string, extra: Partial<PolicyData> = {}): Coverage {
   const file: SuiteFile = { name: text.startsWith('{') ? 'e.ndjson' : 'p.md', text }
   const policy = compile(parsePolicy({ ...document, ...extra }))
   const result = runSuite(policy, text === '' ? [] : [file], { coverage: true, filter: { resource } })
@@ -172,7 +172,7 @@ describe('the numbers', () => {
 })
 
 /** The same policy in other words: keys in another order, wildcards as the lists that they are. */
-function rewrite(dice: Dice, { document: original }: World): PolicyShape {
+function rewrite(dice: Dice, { document: original }: World): PolicyData {
   const { resources } = original
   const everyAction = [...new Set(Object.values(resources).flatMap(({ actions }) => Object.keys(actions)))]
   return Object.fromEntries(
@@ -182,7 +182,7 @@ function rewrite(dice: Dice, { document: original }: World): PolicyShape {
         ? respell(dice, value, resources, everyAction)
         : value
     ])
-  ) as unknown as PolicyShape
+  ) as unknown as PolicyData
 }
 
 function respell(

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { compile, parsePolicy } from 'casemate'
-import type { PolicyShape } from '../src/document/types.js'
+import type { PolicyData } from '../src/document/types.js'
 import {
   areEquivalent,
   describeNewAccess,
@@ -43,7 +43,7 @@ const base = {
   scopeTemplates: {
     one: { params: { id: 'required' }, allow: { doc: ['erase'] }, allowList: ['doc:{id}'] }
   }
-} as const satisfies PolicyShape
+} as const satisfies PolicyData
 
 const role = (name: keyof typeof base.roles, change: object): object => ({
   ...base,

@@ -2,7 +2,7 @@
 // class of objects, one request after another. What a policy does not know of a subject is left out there, an
 // organization's role in favour of one that says nothing, so that the subject still belongs to the organization.
 import { compile, type ObjectRef, type Policy, type Subject } from 'casemate'
-import type { PolicyShape } from '../src/document/types.js'
+import type { PolicyData } from '../src/document/types.js'
 import type { PolicyDocument } from '../src/document/index.js'
 import type { OptionValue } from '../src/types.js'
 
@@ -44,7 +44,7 @@ export function subsets<T>(items: readonly T[], most = items.length): T[][] {
 
 /** Every way to set the options of both; where `absent`, also not at all. */
 function everySetting(
-  options: readonly Readonly<PolicyShape['options']>[],
+  options: readonly Readonly<PolicyData['options']>[],
   absent: boolean
 ): Record<string, OptionValue>[] {
   const values = new Map<string, Set<OptionValue>>()
@@ -61,7 +61,7 @@ function everySetting(
   )
 }
 
-function rolesOf(documents: readonly PolicyShape[], kind: 'site' | 'org'): string[] {
+function rolesOf(documents: readonly PolicyData[], kind: 'site' | 'org'): string[] {
   return [
     ...new Set(
       documents.flatMap(({ roles = {} }) =>
@@ -71,7 +71,7 @@ function rolesOf(documents: readonly PolicyShape[], kind: 'site' | 'org'): strin
   ]
 }
 
-function everyAsker(documents: readonly PolicyShape[]): Asker[] {
+function everyAsker(documents: readonly PolicyData[]): Asker[] {
   const settings = everySetting(
     documents.map(({ orgOptions }) => orgOptions),
     true
@@ -127,7 +127,7 @@ interface Asked {
   readonly byAcl: boolean
 }
 
-function everyQuestion({ resources }: PolicyShape, withIds: boolean): Asked[] {
+function everyQuestion({ resources }: PolicyData, withIds: boolean): Asked[] {
   const owners = [
     { owner: 'none', fields: {} },
     { owner: 'self', fields: { owner: 'u1' } },

@@ -3,7 +3,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compile, parsePolicy, parseRequest, type Policy } from 'casemate'
-import type { PolicyShape } from '../src/document/types.js'
+import type { PolicyData } from '../src/document/types.js'
 import { parseRelation, type OrgRelation, type PolicyDocument } from '../src/document/index.js'
 import { areEquivalent, diffPolicies, type Difference, type PolicyDiff } from '../src/diff/index.js'
 import { rolled, rollWorld, worldTape } from './arbitraries/index.js'
@@ -18,7 +18,7 @@ const isDeep = process.env['CASEMATE_DEEP'] === '1'
 type Options = Readonly<Record<string, OptionValue>>
 
 /** Values for every option of a policy: those given that it has, else its defaults, else any. */
-function optionsFor({ options: declared = {} }: PolicyShape, given: Options): Options {
+function optionsFor({ options: declared = {} }: PolicyData, given: Options): Options {
   return Object.fromEntries(
     Object.entries(declared).flatMap(([name, { values, default: usual }]) => {
       const value = Object.hasOwn(given, name) ? given[name] : undefined
@@ -205,7 +205,7 @@ describe('differences on random edits of random policies', () => {
           widened: [],
           narrowed: [],
           renamed: [],
-          lifted: [],
+          removedDenies: [],
           changes: []
         })
       }),

@@ -1,7 +1,7 @@
 // Small policies and edits of them, for differences: whatever a line of a document can say, changed once or twice.
 import { parsePolicy } from 'casemate'
 import type { PolicyDocument } from '../src/document/index.js'
-import type { OptionDocument, PolicyShape, RoleDocument } from '../src/document/types.js'
+import type { OptionDocument, PolicyData, RoleDocument } from '../src/document/types.js'
 import { isCasemateError } from '../src/errors.js'
 import { rollPermissionSet, rollRole, type Catalogue } from './arbitraries/grants.js'
 import { rolled, type Dice } from './arbitraries/index.js'
@@ -16,7 +16,7 @@ export const edits = rolled(1_000, (dice): { old: PolicyDocument; current: Polic
   return { old: parsePolicy(old), current: parsePolicy(current) }
 })
 
-function rollDocument(dice: Dice): PolicyShape {
+function rollDocument(dice: Dice): PolicyData {
   const resources: Catalogue = record(dice.some(['doc', 'log'], 1, 2), () => ({
     acl: dice.chance(25),
     org: dice.pick(['optional', 'optional', 'required', 'never'] as const),
@@ -24,7 +24,7 @@ function rollDocument(dice: Dice): PolicyShape {
   }))
   const hasOptions = dice.chance(35)
   const hasSettings = dice.chance(35)
-  const shape: PolicyShape = {
+  const shape: PolicyData = {
     name: 'small',
     resources,
     ...(hasOptions ? { options: { mode: rollOption(dice) } } : {}),
@@ -49,7 +49,7 @@ function rollOption(dice: Dice): OptionDocument {
 
 function rollRoleOf(
   dice: Dice,
-  { resources, options = {}, orgOptions = {} }: PolicyShape,
+  { resources, options = {}, orgOptions = {} }: PolicyData,
   kind: 'site' | 'org'
 ): RoleDocument {
   if (kind === 'site') return rollRole(dice, resources, 'site', ['site', 'user'], options)
@@ -59,7 +59,7 @@ function rollRoleOf(
   return rollRole(dice, resources, 'org', levels, { ...options, ...orgOptions })
 }
 
-function rollTemplate(dice: Dice, resources: Catalogue): NonNullable<PolicyShape['scopeTemplates']>[string] {
+function rollTemplate(dice: Dice, resources: Catalogue): NonNullable<PolicyData['scopeTemplates']>[string] {
   const [type = 'doc'] = Object.keys(resources)
   const entries = dice.some([`${type}:{id}`, `${type}:{more}`, `${type}:*`, '*:{id}'], 0, 2)
   return {
@@ -71,7 +71,7 @@ function rollTemplate(dice: Dice, resources: Catalogue): NonNullable<PolicyShape
 }
 
 /** An edit that would make the document invalid is none. */
-function validOr(before: PolicyShape, after: PolicyShape): PolicyShape {
+function validOr(before: PolicyData, after: PolicyData): PolicyData {
   try {
     parsePolicy(after)
     return after
@@ -81,17 +81,17 @@ function validOr(before: PolicyShape, after: PolicyShape): PolicyShape {
   }
 }
 
-function edit(dice: Dice, shape: PolicyShape): PolicyShape {
+function edit(dice: Dice, shape: PolicyData): PolicyData {
   const { resources, roles = {}, scopeTemplates = {} } = shape
   const name = dice.pick(Object.keys(roles).filter((role) => role !== silent))
   const role: RoleDocument = roles[name] ?? { kind: 'site' }
   const [type = 'doc'] = dice.some(Object.keys(resources), 1, 1)
   const resource = resources[type] ?? { actions: {} }
-  const withRole = (document: RoleDocument): PolicyShape => ({
+  const withRole = (document: RoleDocument): PolicyData => ({
     ...shape,
     roles: { ...roles, [name]: document }
   })
-  const withResource = (change: object): PolicyShape => ({
+  const withResource = (change: object): PolicyData => ({
     ...shape,
     resources: { ...resources, [type]: { ...resource, ...change } }
   })
@@ -99,7 +99,7 @@ function edit(dice: Dice, shape: PolicyShape): PolicyShape {
     role.kind === 'site' ? (['site', 'user'] as const) : (['org', 'orgMember', 'site'] as const)
   )
   const effect = dice.pick(['deny', 'allow'] as const)
-  const kinds: readonly (() => PolicyShape)[] = [
+  const kinds: readonly (() => PolicyData)[] = [
     // One line more, most often a deny.
     () =>
       withRole({

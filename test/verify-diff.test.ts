@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { compile, parsePolicy, parseRequest, type Policy } from 'casemate'
 import coder from '../policies/coder/index.js'
 import { loadPolicy } from '../src/node/index.js'
-import type { PolicyShape } from '../src/document/types.js'
+import type { PolicyData } from '../src/document/types.js'
 import {
   areEquivalent,
   diffPolicies,
@@ -37,7 +37,7 @@ const base = {
   scopeTemplates: {
     one: { params: { id: 'required', other: 'optional' }, allow: { doc: '*' }, allowList: ['doc:{id}'] }
   }
-} as const satisfies PolicyShape
+} as const satisfies PolicyData
 
 function diff(old: unknown, current: unknown): PolicyDiff {
   return diffPolicies(compile(parsePolicy(old)), compile(parsePolicy(current)))
@@ -319,17 +319,17 @@ describe('a role that is gone', () => {
 
   it('is told apart where it denied something, under a setting too: no request can show what is gone with it', () => {
     const stop = { kind: 'site', grants: { site: deny } }
-    expect(diff(withRoles({ stop }), base)).toMatchObject({ gained: [], lifted: ['stop'] })
+    expect(diff(withRoles({ stop }), base)).toMatchObject({ gained: [], removedDenies: ['stop'] })
     const other = { kind: 'site', grants: { site: { deny: { team: [] } } } }
-    expect(diff(withRoles({ stop }), withRoles({ other })).lifted).toEqual(['stop'])
-    expect(diff(withRoles({ other }), base).lifted).toEqual([])
+    expect(diff(withRoles({ stop }), withRoles({ other })).removedDenies).toEqual(['stop'])
+    expect(diff(withRoles({ other }), base).removedDenies).toEqual([])
   })
 
   it('is not where it has another name now', () => {
     const ban = { kind: 'site', grants: { site: deny } }
-    const { renamed, lifted } = diff(withRoles({ before: ban }), withRoles({ after: ban }))
+    const { renamed, removedDenies } = diff(withRoles({ before: ban }), withRoles({ after: ban }))
     expect(renamed).toEqual([{ kind: 'role', from: 'before', to: 'after' }])
-    expect(lifted).toEqual([])
+    expect(removedDenies).toEqual([])
   })
 })
 
@@ -386,7 +386,7 @@ describe('equal policies', () => {
       widened: [],
       narrowed: [],
       renamed: [],
-      lifted: [],
+      removedDenies: [],
       changes: []
     }
     const reversed = (value: unknown): unknown =>

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { compile, definePolicy, parsePolicy, parseRequest, type Policy } from 'casemate'
 import coder from '../policies/coder/index.js'
 import saas from '../policies/saas/index.js'
-import type { InvariantDocument, OptionDocument, PolicyShape, RoleDocument } from '../src/document/types.js'
+import type { InvariantDocument, OptionDocument, PolicyData, RoleDocument } from '../src/document/types.js'
 import { printVerify, verify, type InvariantResult } from '../src/verify/index.js'
 import { rollRole, type Catalogue } from './arbitraries/grants.js'
 import { rolled, type Dice } from './arbitraries/index.js'
@@ -311,7 +311,7 @@ const smallPolicies = rolled(600, (dice) => {
     ...record(dice.some(['s1', 's2'], 1, 2), () => role('site')),
     ...record(dice.some(['r1', 'r2'], 1, 2), () => role('org'))
   }
-  const document: PolicyShape = {
+  const document: PolicyData = {
     name: 'small',
     resources,
     options,
@@ -333,7 +333,7 @@ const smallPolicies = rolled(600, (dice) => {
   return parsePolicy({ ...document, invariants })
 })
 
-function rollInvariant(dice: Dice, { resources, roles = {} }: PolicyShape, name: string): InvariantDocument {
+function rollInvariant(dice: Dice, { resources, roles = {} }: PolicyData, name: string): InvariantDocument {
   const holders = dice.some([...Object.keys(roles), 'system:cron'], 0, 4)
   const isAlways = dice.chance(50) && holders.length > 0
   const relations = [
@@ -365,7 +365,7 @@ function subsets<T>(items: readonly T[]): T[][] {
   return items.reduce<T[][]>((sets, item) => [...sets, ...sets.map((set) => [...set, item])], [[]])
 }
 
-function valuesOf(options: PolicyShape['options'] = {}): Record<string, OptionValue>[] {
+function valuesOf(options: PolicyData['options'] = {}): Record<string, OptionValue>[] {
   return Object.entries(options).reduce<Record<string, OptionValue>[]>(
     (all, [name, { values }]) =>
       all.flatMap((before) => values.map((value) => ({ ...before, [name]: value }))),
@@ -374,7 +374,7 @@ function valuesOf(options: PolicyShape['options'] = {}): Record<string, OptionVa
 }
 
 /** Every subject with any of the roles, in up to two organizations, under every setting of each. */
-function everySubject({ roles = {}, orgOptions = {} }: PolicyShape): Tried[] {
+function everySubject({ roles = {}, orgOptions = {} }: PolicyData): Tried[] {
   const named = (kind: string) =>
     Object.entries(roles).flatMap(([role, { kind: own }]) => (own === kind ? [role] : []))
   const inOrg = (org: string) =>
@@ -423,7 +423,7 @@ interface Obj {
 }
 
 function everyObject(
-  document: PolicyShape,
+  document: PolicyData,
   type: string,
   action: string,
   withAcl: boolean,
@@ -446,7 +446,7 @@ function everyObject(
 
 /** The fewest roles that refute the invariant on some object, all subjects tried; a system subject counts as one. */
 function refutedByForce(
-  document: PolicyShape,
+  document: PolicyData,
   policies: readonly Policy[],
   invariant: InvariantDocument
 ): number | undefined {

@@ -10,7 +10,7 @@ import {
   type RoleDocument
 } from 'casemate'
 import coder from '../policies/coder/index.js'
-import type { PolicyShape } from '../src/document/types.js'
+import type { PolicyData } from '../src/document/types.js'
 import { describeStep, missing, type Missing, type MissingStep } from '../src/missing/index.js'
 import { questionTape, rolledMany, rollQuestion, rollWorld, worldTape } from './arbitraries/index.js'
 import type { World } from './model.js'
@@ -279,7 +279,7 @@ function addGrant(asked: Asked, step: Extract<MissingStep, { kind: 'grant' }>, n
       { ...value, grants: { ...value.grants, [level]: { ...value.grants?.[level], allow } } }
     ] as const
   })
-  const changed: PolicyShape = { ...document, systemSubjects: Object.fromEntries(systems) }
+  const changed: PolicyData = { ...document, systemSubjects: Object.fromEntries(systems) }
   return { ...asked, policy: compile(changed, { options }) }
 }
 

@@ -6,14 +6,14 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { compile, parsePolicy } from 'casemate'
 import coder from '../policies/coder/index.js'
-import type { PolicyShape } from '../src/document/types.js'
+import type { PolicyData } from '../src/document/types.js'
 import { type SuiteFile } from '../src/verify/index.js'
 import { mutate } from '../src/mutate/index.js'
 import { diffPolicies } from '../src/diff/index.js'
 import { mutationsOf } from '../src/mutate/mutations.js'
 import { unstatedKinds } from '../src/mutate/types.js'
 import { casemate, type Ran } from './cli.js'
-import { engineOf } from '../src/compile/compile.js'
+import { compiledOf } from '../src/compile/compile.js'
 
 const policy = {
   name: 'p',
@@ -24,13 +24,13 @@ const policy = {
   roles: {
     boss: { kind: 'site', grants: { site: { allow: { '*': '*' } } }, assigns: ['reader'] },
     reader: { kind: 'org', grants: { org: { allow: { doc: ['read'] } } } },
-    engine: { kind: 'org', assignable: false }
+    compiled: { kind: 'org', assignable: false }
   },
   assignPermissions: { site: 'key:give' },
   systemSubjects: { cron: {} },
   scopes: { reading: { allow: { doc: ['read'] }, aliases: ['ro'] }, giving: { allow: { key: '*' } } },
   defaultScopes: ['reading']
-} as const satisfies PolicyShape
+} as const satisfies PolicyData
 
 const read = (document: unknown): ReturnType<typeof compile> => compile(parsePolicy(document))
 const matrix: SuiteFile = {
@@ -42,7 +42,7 @@ describe('mutants that no statement can be about', () => {
   it('each let somebody reach more, and allow nobody anything by themselves', () => {
     for (const document of [policy, coder]) {
       const base = read(document)
-      const all = [...mutationsOf(engineOf(base))].filter(({ kind }) => unstatedKinds.has(kind))
+      const all = [...mutationsOf(compiledOf(base))].filter(({ kind }) => unstatedKinds.has(kind))
       expect(new Set(all.map(({ kind }) => kind)).size).toBeGreaterThanOrEqual(4)
       for (const mutation of all.filter((_, index) => index % (document === coder ? 12 : 1) === 0)) {
         const { gained, lost, widened } = diffPolicies(base, read(mutation.document()))

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { compile, parsePolicy, type Policy } from 'casemate'
 import coder from '../policies/coder/index.js'
 import saas from '../policies/saas/index.js'
-import type { PolicyShape } from '../src/document/types.js'
+import type { PolicyData } from '../src/document/types.js'
 import { runSuite, type SuiteFile } from '../src/verify/index.js'
 import { mutate, mutationKinds, type MutationKind, type MutationReport } from '../src/mutate/index.js'
 import { diffPolicies } from '../src/diff/index.js'
@@ -20,7 +20,7 @@ import { readSuite } from '../src/verify/suite/read.js'
 import { rolled, rollWorld, worldsWithCases, worldTape } from './arbitraries/index.js'
 import { withTests } from './verify-suite-world.js'
 import { policyOf } from './verify-world.js'
-import { engineOf } from '../src/compile/compile.js'
+import { compiledOf } from '../src/compile/compile.js'
 
 const isDeep = process.env['CASEMATE_DEEP'] === '1'
 
@@ -37,7 +37,7 @@ const littlePage: SuiteFile = {
 
 /** Some mutants of a policy: as many of each kind, chosen by a seed. */
 function someOf(asked: Policy, seed: number, most: number): Mutation[] {
-  const groups = byKindOf([...mutationsOf(engineOf(asked))])
+  const groups = byKindOf([...mutationsOf(compiledOf(asked))])
   return [...takeTurns([...groups.values()], seed)].slice(0, most)
 }
 
@@ -81,11 +81,11 @@ describe('a mutant', () => {
         seeds,
         ({ world, cases }, dice, seed) => {
           const { world: tested, policy: base, files } = withTests(dice, world, cases)
-          const killer = new Killer(engineOf(base), readSuite(base, files).sourced)
-          const comparison = new Comparison(engineOf(base))
+          const killer = new Killer(compiledOf(base), readSuite(base, files).sourced)
+          const comparison = new Comparison(compiledOf(base))
           expect(runSuite(base, files)).toMatchObject({ failed: 0, problems: [] })
           for (const mutation of someOf(base, seed, 20)) {
-            const mutant = mutantOf(engineOf(base), mutation, comparison)
+            const mutant = mutantOf(compiledOf(base), mutation, comparison)
             // A mutant that decides alike may still give another reason, and is not counted.
             if (mutant === undefined) {
               seen.untouched++
@@ -108,10 +108,10 @@ describe('a mutant', () => {
   })
 
   it('of a real policy is noticed exactly where the whole suite fails', () => {
-    const killer = new Killer(engineOf(policy), readSuite(policy, coderFiles).sourced)
-    const comparison = new Comparison(engineOf(policy))
+    const killer = new Killer(compiledOf(policy), readSuite(policy, coderFiles).sourced)
+    const comparison = new Comparison(compiledOf(policy))
     for (const mutation of someOf(policy, 11, isDeep ? 300 : 5)) {
-      const mutant = mutantOf(engineOf(policy), mutation, comparison)
+      const mutant = mutantOf(compiledOf(policy), mutation, comparison)
       const killed = mutant !== undefined && killer.killerOf(mutant) !== undefined
       const whole = runSuite(compile(parsePolicy(mutation.document())), coderFiles)
       expect([mutation.path, mutation.change, killed]).toEqual([
@@ -127,9 +127,9 @@ describe('a mutant', () => {
     fc.assert(
       fc.property(rolled(worldTape, rollWorld), seeds, (world, seed) => {
         const base = policyOf(world)
-        const comparison = new Comparison(engineOf(base))
+        const comparison = new Comparison(compiledOf(base))
         for (const mutation of someOf(base, seed, 40)) {
-          if (mutantOf(engineOf(base), mutation, comparison) !== undefined) continue
+          if (mutantOf(compiledOf(base), mutation, comparison) !== undefined) continue
           untouched++
           const { gained, lost } = diffPolicies(base, policyOf({ ...world, document: mutation.document() }))
           expect([mutation.path, mutation.change, gained, lost]).toEqual([
@@ -164,7 +164,7 @@ const small = {
       },
       variants: [{ when: { open: false }, grants: { org: { allow: { doc: [] } } } }]
     },
-    engine: { kind: 'org', assignable: false }
+    compiled: { kind: 'org', assignable: false }
   },
   assignPermissions: { site: 'key:read' },
   systemSubjects: { cron: { grants: { site: { allow: { key: ['read'] } } } } },
@@ -178,10 +178,10 @@ const small = {
     }
   },
   invariants: [{ name: 'i', permissions: ['team:read'], relation: 'no org', only: [] }]
-} as const satisfies PolicyShape
+} as const satisfies PolicyData
 
 describe('kinds of mutants', () => {
-  const all = [...mutationsOf(engineOf(compile(parsePolicy(small))))]
+  const all = [...mutationsOf(compiledOf(compile(parsePolicy(small))))]
   const byKind = byKindOf(all)
 
   it('are all made of a policy that has something for each', () => {

@@ -7,7 +7,7 @@ import { compileRole } from '../src/compile/roles.js'
 import { combinations } from '../src/verify/space/settings.js'
 import { LayeredRole, narrowOptions } from '../src/verify/space/told-apart.js'
 import { rolled, rollWorld, worldTape } from './arbitraries/index.js'
-import { engineOf } from '../src/compile/compile.js'
+import { compiledOf } from '../src/compile/compile.js'
 import { votesUnder } from '../src/verify/space/votes-under.js'
 
 describe('the votes of a role under every combination of values', () => {
@@ -16,26 +16,26 @@ describe('the votes of a role under every combination of values', () => {
     let applied = 0
     fc.assert(
       fc.property(rolled(worldTape, rollWorld), ({ document, options }) => {
-        const engine = engineOf(compile(document, { options }))
+        const compiled = compiledOf(compile(document, { options }))
         const deployment = new Map(Object.entries(document.options ?? {}))
-        for (const role of listRoles(engine.roles)) {
+        for (const role of listRoles(compiled.roles)) {
           const layered = new LayeredRole(role.name, role.document, ['roles', role.name])
           variants += role.document.variants?.length ?? 0
-          for (const permission of engine.catalogue.permissions) {
+          for (const permission of compiled.catalogue.permissions) {
             const layers = layered.about(permission)
             const narrowed = new Map([
               ...narrowOptions(deployment, layers.asked),
-              ...narrowOptions(engine.context.orgOptions, layers.asked)
+              ...narrowOptions(compiled.context.orgOptions, layers.asked)
             ])
             const every = combinations(narrowed.keys(), narrowed)
             const expected = every.map((values) => {
-              const given = new Map([...engine.options, ...Object.entries(values)])
-              const context = { ...engine.context, options: given }
-              const compiled = compileRole(role.name, role.document, [], context)
-              const settings = compiled.reads.map(
-                (name) => given.get(name) ?? engine.context.orgOptions.get(name)?.values[0] ?? ''
+              const given = new Map([...compiled.options, ...Object.entries(values)])
+              const context = { ...compiled.context, options: given }
+              const made = compileRole(role.name, role.document, [], context)
+              const settings = made.reads.map(
+                (name) => given.get(name) ?? compiled.context.orgOptions.get(name)?.values[0] ?? ''
               )
-              return compiled.under(settings).table[permission.index]
+              return made.under(settings).table[permission.index]
             })
             if (new Set(expected).size > 1) applied++
             expect(votesUnder(layers, narrowed)).toEqual(expected)

@@ -33,10 +33,10 @@ export function makeRules(state: SubjectState): MadeRule[] {
   const byAcl = new Grouping<AclSituation>()
   const reachOf = createReachReader(state, lists)
   const admittedIds = createAdmittedReader(state, lists)
-  for (const permission of state.engine.catalogue.permissions) {
+  for (const permission of state.compiled.catalogue.permissions) {
     const ids = admittedIds(permission)
     if (ids?.ids.length === 0) continue
-    const { org: placement, acl } = permission.of
+    const { org: placement, acl } = permission.definition
     const situation: Situation = { reach: reachOf(permission), placement, ids }
     byRole.add(`${situation.reach.key} ${placement} ${ids?.key ?? ''}`, situation, [permission])
     const beside = acl ? aclSituation(state, situation, permission.action) : undefined
@@ -95,7 +95,7 @@ function createAdmittedReader(
 
 /** Adds the rules for some clauses of the same permissions. */
 function writeRules(clauses: Iterable<Clause>, permissions: Permissions, rules: MadeRule[]): void {
-  const crossings = cross(permissions)
+  const crossings = groupByActions(permissions)
   for (const given of clauses) {
     // What a clause does not name must be missing, whatever somebody wrote to `Object.prototype`.
     const clause: Clause = Object.assign(Object.create(null) as object, given)
@@ -114,7 +114,7 @@ interface Crossing {
 }
 
 /** The permissions as lists of actions, each with the resources that have exactly these. */
-function cross(permissions: Permissions): readonly Crossing[] {
+function groupByActions(permissions: Permissions): readonly Crossing[] {
   const actionsOf = new Map<string, string[]>()
   for (const { resource, action } of permissions.toSorted((a, b) => a.index - b.index)) {
     const actions = actionsOf.get(resource)

@@ -1,6 +1,6 @@
 // Resources and actions → numbered permissions. Numbers run in catalogue order (resources, then their actions), so
 // a table over permissions is one byte array. Nothing outside the catalogue exists.
-import type { PolicyShape } from '../document/types.js'
+import type { PolicyData } from '../document/types.js'
 import { nameClass } from '../named-class.js'
 import type { OrgPlacement } from '../types.js'
 
@@ -28,7 +28,7 @@ export interface Permission<R extends string = string, A extends string = string
 
 /** A permission as the tables know it. */
 export interface CompiledPermission extends Permission {
-  readonly of: Resource
+  readonly definition: Resource
 }
 
 /** Under this key a permission says which catalogue it is of. */
@@ -79,10 +79,10 @@ export interface Grid {
   /** The number of the permission in a row and a column, at `row * columns.size + column`; -1 where there is none. */
   readonly cells: Int32Array
   /** By permission number, 1 where objects may be in an organization or in none, and 0 where that has to be checked. */
-  readonly placedFreely: Uint8Array
+  readonly orgOptional: Uint8Array
 }
 
-export function compileCatalogue(document: Pick<PolicyShape, 'resources'>): Catalogue {
+export function compileCatalogue(document: Pick<PolicyData, 'resources'>): Catalogue {
   const resources = new Map<string, CompiledResource>()
   const permissions: CompiledPermission[] = []
   const signature = JSON.stringify(
@@ -111,7 +111,7 @@ export function compileCatalogue(document: Pick<PolicyShape, 'resources'>): Cata
         action,
         resource: name,
         index,
-        of: resource,
+        definition: resource,
         [catalogueSignature]: signature
       })
       permissions.push(permission)
@@ -122,17 +122,17 @@ export function compileCatalogue(document: Pick<PolicyShape, 'resources'>): Cata
   return Object.freeze({ resources, permissions, given, grid: layOut(document), signature })
 }
 
-function layOut({ resources }: Pick<PolicyShape, 'resources'>): Grid {
+function layOut({ resources }: Pick<PolicyData, 'resources'>): Grid {
   const declared = Object.values(resources)
   const names = new Set(declared.flatMap(({ actions }) => Object.keys(actions)))
   const rows = new Map(Object.keys(resources).map((name, row) => [name, row]))
   const columns = new Map([...names].map((name, column) => [name, column]))
   const cells = new Int32Array(rows.size * columns.size).fill(-1)
-  const placedFreely: number[] = []
+  const orgOptional: number[] = []
   for (const [row, { actions, org = 'optional' }] of declared.entries())
     for (const action of Object.keys(actions)) {
-      cells[row * columns.size + (columns.get(action) ?? 0)] = placedFreely.length
-      placedFreely.push(org === 'optional' ? 1 : 0)
+      cells[row * columns.size + (columns.get(action) ?? 0)] = orgOptional.length
+      orgOptional.push(org === 'optional' ? 1 : 0)
     }
-  return { rows, columns, cells, placedFreely: Uint8Array.from(placedFreely) }
+  return { rows, columns, cells, orgOptional: Uint8Array.from(orgOptional) }
 }

@@ -1,14 +1,14 @@
 // A checked document → the compiled policy: the one frozen form that decisions, explanations, abilities, filters and
 // proofs read. It checks the deployment's options and nothing else: an unchecked document must not come here.
-import type { Grants, PolicyShape, RoleDocument, SystemSubjectDocument } from '../document/types.js'
+import type { Grants, PolicyData, RoleDocument, SystemSubjectDocument } from '../document/types.js'
 import { withoutPrototypes } from '../problems/own-fields.js'
 import { RequestProblems } from '../problems/request-problems.js'
 import { compileCatalogue, type Catalogue } from './catalogue.js'
 import type { RoleIndex } from './role-index.js'
 import {
   compileRole,
-  compileSystemBallot,
-  type Ballot,
+  compileSystemTable,
+  type RoleTable,
   type CompiledRole,
   type RoleContext
 } from './roles.js'
@@ -21,12 +21,12 @@ import type { AllowListContext } from './list-context.js'
 export interface CompiledSystemSubject {
   readonly name: string
   readonly document: SystemSubjectDocument
-  readonly ballot: Ballot
+  readonly roleTable: RoleTable
 }
 
 /** What every use of a policy reads. */
 export interface CompiledPolicy {
-  readonly document: PolicyShape
+  readonly document: PolicyData
   readonly catalogue: Catalogue
   /** The deployment's options as compiled. */
   readonly options: ReadonlyMap<string, OptionValue>
@@ -37,7 +37,7 @@ export interface CompiledPolicy {
   /** What entries of allow lists are checked against. */
   readonly lists: AllowListContext
   /** The sets of roles that subjects hold, each united once. */
-  readonly ballots: Unions<Ballot>
+  readonly roleTables: Unions<RoleTable>
   /** The sets of scopes that keys carry, each united once. */
   readonly ceilings: Unions<CompiledScope>
 }
@@ -51,7 +51,7 @@ export type OptionValues = Readonly<Record<string, OptionValue>>
  * @throws RequestError `unknown_option`, `invalid_option`, or `missing_option` for an option without default that a
  * role reads.
  */
-export function compileDocument(document: PolicyShape, given: OptionValues = {}): CompiledPolicy {
+export function compileDocument(document: PolicyData, given: OptionValues = {}): CompiledPolicy {
   // Whatever somebody wrote to `Object.prototype`, a key that the document lacks is not there.
   const own = withoutPrototypes(document)
   const catalogue = compileCatalogue(own)
@@ -74,12 +74,12 @@ export function compileDocument(document: PolicyShape, given: OptionValues = {})
     systemSubjects: new Map(systemSubjects),
     scopes: compileScopes(own, lists),
     lists,
-    ballots: createUnions<Ballot>(catalogue.permissions.length),
+    roleTables: createUnions<RoleTable>(catalogue.permissions.length),
     ceilings: createUnions<CompiledScope>(catalogue.permissions.length)
   })
 }
 
-function chooseOptions(document: PolicyShape, given: OptionValues): ReadonlyMap<string, OptionValue> {
+function chooseOptions(document: PolicyData, given: OptionValues): ReadonlyMap<string, OptionValue> {
   const declared = new Map(Object.entries(document.options ?? {}))
   const chosen = new Map<string, OptionValue>()
   const problems = new RequestProblems()
@@ -111,7 +111,7 @@ export function requireOptions(
 }
 
 function addMissingOptions(
-  document: PolicyShape,
+  document: PolicyData,
   roles: Readonly<Record<string, RoleDocument>>,
   chosen: ReadonlyMap<string, OptionValue>,
   problems: RequestProblems
@@ -133,13 +133,13 @@ export function compileSystemSubject(
   document: SystemSubjectDocument,
   catalogue: Catalogue
 ): CompiledSystemSubject {
-  let ballot: Ballot | undefined
+  let roleTable: RoleTable | undefined
   return {
     name,
     document,
     // Cast when it is first asked for: a process is one service, or few.
-    get ballot() {
-      return (ballot ??= compileSystemBallot(name, systemGrants(document), catalogue))
+    get roleTable() {
+      return (roleTable ??= compileSystemTable(name, systemGrants(document), catalogue))
     }
   }
 }
@@ -149,9 +149,9 @@ function systemGrants({ id, grants }: SystemSubjectDocument): Grants {
   return id === undefined || id === '' ? { site: grants?.site } : { site: grants?.site, user: grants?.user }
 }
 
-export const compiledForm: unique symbol = Symbol.for('casemate.compiled')
+export const compiledPolicy: unique symbol = Symbol.for('casemate.compiled')
 
 /** The compiled form of a policy. Not for users: it changes between versions without notice. */
-export function engineOf(policy: { readonly [compiledForm]: CompiledPolicy }): CompiledPolicy {
-  return policy[compiledForm]
+export function compiledOf(policy: { readonly [compiledPolicy]: CompiledPolicy }): CompiledPolicy {
+  return policy[compiledPolicy]
 }

@@ -1,6 +1,6 @@
 // The file of a policy compiled ahead of time: what it holds, its version, and a checksum against accidents (a cut
 // file, an edit by hand). The checksum is no signature: whoever can write the file can write the policy.
-import type { PolicyShape, RoleDocument } from '../document/types.js'
+import type { PolicyData, RoleDocument } from '../document/types.js'
 
 /** The version of the format; a file of another one is refused, since it may say what this code does not read. */
 export const fileVersion = 1
@@ -8,7 +8,7 @@ export const fileVersion = 1
 /** What decisions read of a policy. */
 export interface CompiledContent {
   /** The checked document without what only people and tools read; its options have their chosen value alone. */
-  readonly document: PolicyShape
+  readonly document: PolicyData
   readonly siteRoles: Readonly<Record<string, RoleDocument>>
   /** By organization. */
   readonly orgRoles: Readonly<Record<string, Readonly<Record<string, RoleDocument>>>>

@@ -116,7 +116,7 @@ function someOfLine(
 }
 
 /** Sets a bit for every permission that the set names. */
-export function paint(
+export function setBits(
   table: Uint8Array,
   bit: number,
   set: WrittenSet,

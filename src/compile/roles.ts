@@ -2,7 +2,14 @@
 // a deny bit a level. Variants are applied here, once; later code never sees them.
 import type { Grants, OptionDocument, RoleDocument, RoleKind } from '../document/types.js'
 import type { Catalogue, CompiledPermission } from './catalogue.js'
-import { lineFor, paint, someNamed, writeSets, type WrittenLine, type WrittenSet } from './permission-set.js'
+import {
+  lineFor,
+  setBits,
+  someNamed,
+  writeSets,
+  type WrittenLine,
+  type WrittenSet
+} from './permission-set.js'
 import { Remembered } from './remembered.js'
 import { type Tabled } from './tables.js'
 import type { Effect, Level, OptionValue } from '../types.js'
@@ -12,11 +19,11 @@ import { levelBits, levels, eachLevel } from '../levels.js'
 const mostSettings = 256
 
 /** A role (or system subject) under one combination of settings: what it votes, and by which lines. */
-export interface Ballot extends Tabled {
+export interface RoleTable extends Tabled {
   /** The role's name, or `system:NAME`. */
   readonly role: string
   /** The role itself; a system subject has none. */
-  readonly of: RoleDocument | undefined
+  readonly document: RoleDocument | undefined
   /** Whether it votes at `site` or `user`, where the organization in which it is held does not matter. */
   readonly reachesSite: boolean
   /** The lines of a level. */
@@ -38,9 +45,9 @@ export interface CompiledRole {
   /** The names of the organization options that its variants read. */
   readonly reads: readonly string[]
   /** Its ballot where no setting is given; `undefined` where it reads an option without default. */
-  readonly byDefault: Ballot | undefined
+  readonly byDefault: RoleTable | undefined
   /** Its ballot under values of `reads`, in their order; each must be one of the option's values. */
-  under(values: readonly OptionValue[]): Ballot
+  under(values: readonly OptionValue[]): RoleTable
 }
 
 /** What a role is compiled against. */
@@ -64,8 +71,8 @@ export function compileRole(
   const asked = new Set((document.variants ?? []).flatMap((variant) => Object.keys(variant.when)))
   const reads = [...asked].filter((option) => context.orgOptions.has(option))
   const defaults = reads.map((option) => context.orgOptions.get(option)?.default)
-  const known = new Remembered<Ballot>(mostSettings)
-  const under = (values: readonly OptionValue[]): Ballot => {
+  const known = new Remembered<RoleTable>(mostSettings)
+  const under = (values: readonly OptionValue[]): RoleTable => {
     const key = values.map((value, i) => optionValues(context, reads[i]).indexOf(value)).join()
     const found = known.get(key)
     if (found !== undefined) return found
@@ -74,10 +81,10 @@ export function compileRole(
       ...values.map((value, i) => [reads[i] ?? '', value] as const)
     ])
     const grants = variantGrants(document, at, settings)
-    return known.add(key, castBallot(name, document, grants, context.catalogue, { values }))
+    return known.add(key, createRoleTable(name, document, grants, context.catalogue, { values }))
   }
   const settled = defaults.every((value) => value !== undefined) ? defaults : undefined
-  let byDefault: Ballot | undefined
+  let byDefault: RoleTable | undefined
   const isCustom = custom !== undefined
   return Object.freeze({
     name,
@@ -95,9 +102,13 @@ export function compileRole(
 }
 
 /** A system subject's ballot; it has no variants. */
-export function compileSystemBallot(name: string, grants: Grants | undefined, catalogue: Catalogue): Ballot {
+export function compileSystemTable(
+  name: string,
+  grants: Grants | undefined,
+  catalogue: Catalogue
+): RoleTable {
   const at = ['systemSubjects', name, 'grants']
-  return castBallot(`system:${name}`, undefined, stackGrants([{ grants, at }]), catalogue)
+  return createRoleTable(`system:${name}`, undefined, stackGrants([{ grants, at }]), catalogue)
 }
 
 function optionValues(context: RoleContext, option: string | undefined): readonly OptionValue[] {
@@ -114,14 +125,14 @@ export interface GrantLayer {
  * What layers of a role's grants, laid on one another, say about some permissions and nothing about the others: for
  * proofs, which ask about one permission at a time under many settings.
  */
-export function castLayers(
+export function stackLayers(
   name: string,
   document: RoleDocument,
   layers: readonly GrantLayer[],
   catalogue: Catalogue,
   permissions: readonly CompiledPermission[]
-): Ballot {
-  return castBallot(name, document, stackGrants(layers), catalogue, { permissions })
+): RoleTable {
+  return createRoleTable(name, document, stackGrants(layers), catalogue, { permissions })
 }
 
 type Stacked = Readonly<Record<Level, Readonly<Record<Effect, WrittenSet>>>>
@@ -154,19 +165,19 @@ interface Casting {
 }
 
 /** Its table is made when it is asked for: subjects unite the lines of their roles, and most roles are held with others. */
-function castBallot(
+function createRoleTable(
   role: string,
-  of: RoleDocument | undefined,
+  document: RoleDocument | undefined,
   grants: Stacked,
   catalogue: Catalogue,
   { values = [], permissions }: Casting = {}
-): Ballot {
+): RoleTable {
   const addTo = (table: Uint8Array): void => {
     for (const level of levels)
       for (const effect of effects) {
         const bit = levelBits[level][effect]
         const set = grants[level][effect]
-        if (permissions === undefined) paint(table, bit, set, effect, catalogue)
+        if (permissions === undefined) setBits(table, bit, set, effect, catalogue)
         else
           for (const permission of permissions)
             if (lineFor(set, effect, permission) !== undefined)
@@ -178,7 +189,7 @@ function castBallot(
     someNamed(grants[level][effect], effect, catalogue, () => true)
   return {
     role,
-    of,
+    document,
     values,
     addTo,
     get table() {

@@ -3,7 +3,7 @@
 // are more low-level scopes than permissions, they are asked by their line and keep no table.
 import type { PermissionSet, ScopeDocument, ScopeTemplateDocument } from '../document/types.js'
 import type { Catalogue, CompiledPermission } from './catalogue.js'
-import { lineFor, paint, someNamed, writeSet, writeSets } from './permission-set.js'
+import { lineFor, setBits, someNamed, writeSet, writeSets } from './permission-set.js'
 import { Remembered } from './remembered.js'
 import type { Tabled } from './tables.js'
 import { listedId, type AllowListContext } from './list-context.js'
@@ -134,7 +134,7 @@ function makeScope(
 ): CompiledScope {
   const written = writeSet(scope.allow)
   const addTo = (table: Uint8Array): void => {
-    paint(table, 1, written, 'allow', catalogue)
+    setBits(table, 1, written, 'allow', catalogue)
   }
   let table: Uint8Array | undefined
   return Object.freeze({
@@ -196,6 +196,6 @@ function splitEntry(entry: string, lists: AllowListContext): TemplateEntry {
 /** The permissions of sets laid on one another: a later set's keys replace an earlier one's. */
 function paintAllow(sets: readonly PermissionSet[], catalogue: Catalogue): Uint8Array {
   const table = new Uint8Array(catalogue.permissions.length)
-  paint(table, 1, writeSets(sets.map((set) => ({ set, at: [] }))), 'allow', catalogue)
+  setBits(table, 1, writeSets(sets.map((set) => ({ set, at: [] }))), 'allow', catalogue)
   return table
 }

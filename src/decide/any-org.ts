@@ -9,16 +9,16 @@ export const IN_SOME_ORG = 1
 export const OWNED_IN_SOME_ORG = 2
 
 export function uniteOrgs(state: SubjectState): Uint8Array {
-  const united = new Uint8Array(state.engine.catalogue.permissions.length)
+  const united = new Uint8Array(state.compiled.catalogue.permissions.length)
   for (const { table } of new Set(state.orgs.values()))
-    table.forEach((ballot, index) => {
-      united[index] = (united[index] ?? 0) | someOrgBits(ballot)
+    table.forEach((roleTable, index) => {
+      united[index] = (united[index] ?? 0) | someOrgBits(roleTable)
     })
   return united
 }
 
-function someOrgBits(ballot: number): number {
-  if ((ballot & ORG_DENY) !== 0) return 0
-  if ((ballot & ORG_ALLOW) !== 0) return IN_SOME_ORG
-  return (ballot & (MEMBER_ALLOW | MEMBER_DENY)) === MEMBER_ALLOW ? OWNED_IN_SOME_ORG : 0
+function someOrgBits(roleTable: number): number {
+  if ((roleTable & ORG_DENY) !== 0) return 0
+  if ((roleTable & ORG_ALLOW) !== 0) return IN_SOME_ORG
+  return (roleTable & (MEMBER_ALLOW | MEMBER_DENY)) === MEMBER_ALLOW ? OWNED_IN_SOME_ORG : 0
 }

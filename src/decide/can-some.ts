@@ -14,15 +14,15 @@ import { canBeInOrg, canBeOutside } from '../levels.js'
  * @throws RequestError `unknown_resource`, `unknown_action`.
  */
 export function canSome(state: SubjectState, action: string, type: string): boolean {
-  const permission = findPermission(state.engine, action, type)
-  const hasAcl = permission.of.acl && state.id !== ''
+  const permission = findPermission(state.compiled, action, type)
+  const hasAcl = permission.definition.acl && state.id !== ''
   return (hasAcl || rolesAllowSome(state, permission)) && isWithinSomewhere(state.ceilings, permission)
 }
 
 function rolesAllowSome(state: SubjectState, permission: CompiledPermission): boolean {
   const site = voteOf(state.site.table, 'site', permission)
   if (site !== 'abstain') return site === 'allow'
-  const { org } = permission.of
+  const { org } = permission.definition
   // The owner may always be the subject itself: without an id it has no grants that ask for one.
   if (canBeOutside(org) && voteOf(state.site.table, 'user', permission) === 'allow') return true
   if (!canBeInOrg(org)) return false

@@ -1,7 +1,7 @@
 // What each ceiling of a subject lacks to let a permission through: a scope, a list entry. Computed from the ceilings,
 // the permission and the object's id alone, so that it tells nothing of roles, of ACLs or of the object. It imports
 // nothing of the proofs beside it: what refuses keys may take this file alone.
-import { addEntry, listMatches, OpenAllowList } from '../request/allow-list.js'
+import { addEntry, listMatches, AllowListBuilder } from '../request/allow-list.js'
 import { type Ceiling } from '../request/ceiling.js'
 import type { CompiledPermission } from '../compile/catalogue.js'
 import type { CompiledPolicy } from '../compile/compile.js'
@@ -21,7 +21,7 @@ export interface CeilingGap {
 
 /** The gaps of every ceiling, in their order; none where all of them let the permission through. */
 export function findGaps(
-  engine: CompiledPolicy,
+  compiled: CompiledPolicy,
   ceilings: readonly Ceiling[],
   permission: CompiledPermission,
   id: string | undefined
@@ -34,8 +34,8 @@ export function findGaps(
     return [
       {
         ceiling,
-        ...(isOutside ? { scopes: scopesWith(engine, permission) } : {}),
-        ...(isUnlisted ? { entries: isFull ? [] : entriesFor(engine, permission.resource, id) } : {})
+        ...(isOutside ? { scopes: scopesWith(compiled, permission) } : {}),
+        ...(isUnlisted ? { entries: isFull ? [] : entriesFor(compiled, permission.resource, id) } : {})
       }
     ]
   })
@@ -61,9 +61,9 @@ function sizeOf(scope: CompiledScope): number {
 }
 
 /** `type:id` where a list can name the id, then `type:*`. */
-export function entriesFor(engine: CompiledPolicy, type: string, id: string | undefined): string[] {
+export function entriesFor(compiled: CompiledPolicy, type: string, id: string | undefined): string[] {
   const narrow = `${type}:${id ?? '*'}`
-  const list = new OpenAllowList()
-  const matches = addEntry(list, narrow, engine.lists) && listMatches(list, type, id)
+  const list = new AllowListBuilder()
+  const matches = addEntry(list, narrow, compiled.lists) && listMatches(list, type, id)
   return matches && id !== '*' && id !== undefined ? [narrow, `${type}:*`] : [`${type}:*`]
 }

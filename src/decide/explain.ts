@@ -22,7 +22,7 @@ export function explain(state: SubjectState, action: string | Permission, object
     isOutside: false,
     readsId: state.ceilings.length > 0
   }
-  const question = readQuestion(state.engine, action, object, mode, problems)
+  const question = readQuestion(state.compiled, action, object, mode, problems)
   problems.throwFirst()
   if (question === undefined) throw new TypeError('a question without problems was not read')
   return decideQuestion(state, question)

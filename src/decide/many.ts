@@ -43,12 +43,13 @@ export function filterRows<T>(
 }
 
 /** An action that no resource has is no question, also where there are no rows to ask about. */
-function requireAction({ engine }: SubjectState, action: unknown): void {
+function requireAction({ compiled }: SubjectState, action: unknown): void {
   const problems = new RequestProblems()
-  const { columns } = engine.catalogue.grid
+  const { columns } = compiled.catalogue.grid
   if (typeof action === 'string') {
     if (!columns.has(action)) problems.addUnknown('unknown_action', ['action'], 'action', action, columns)
-  } else if (knownPermission(engine, action) === undefined) problems.addShape(['action'], 'an action', action)
+  } else if (knownPermission(compiled, action) === undefined)
+    problems.addShape(['action'], 'an action', action)
   problems.throwFirst()
 }
 
@@ -74,7 +75,7 @@ function readEntry(question: Readonly<Record<string, unknown>>): Questions[strin
 /** The actions that the subject may do on an object, in catalogue order. */
 export function actionsOn(subject: Decider, state: SubjectState, object: ObjectRef): string[] {
   const type = hasFields(object) ? rowField(object, 'type') : undefined
-  const resource = typeof type === 'string' ? state.engine.catalogue.resources.get(type) : undefined
+  const resource = typeof type === 'string' ? state.compiled.catalogue.resources.get(type) : undefined
   // An object of no known type has no actions to ask about: asking about any one names what is wrong with it.
   if (resource === undefined) return [explain(state, '', object).action]
   return [...resource.actions.keys()].filter((action) => subject.can(action, object))

@@ -3,7 +3,7 @@
 // `anyOrg`, a resource bound to organizations) goes on to `#decide`, and whatever is malformed to `explain`, which owns
 // every error; so the three cannot disagree. The laws are in test/model.ts, and all must agree with it.
 import type { CompiledPermission, Permission } from '../compile/catalogue.js'
-import type { Ballot } from '../compile/roles.js'
+import type { RoleTable } from '../compile/roles.js'
 import { type Union } from '../compile/tables.js'
 import { ForbiddenError } from '../errors.js'
 import { nameClass } from '../named-class.js'
@@ -16,7 +16,7 @@ import { isWithin } from './ceilings.js'
 import { explain } from './explain.js'
 import { actionsOn, canEach, filterRows, type Questions } from './many.js'
 import { narrow } from '../request/narrow.js'
-import { type SubjectState, decidedState } from '../request/state.js'
+import { type SubjectState, subjectState } from '../request/state.js'
 import {
   MEMBER_ALLOW,
   MEMBER_DENY,
@@ -52,21 +52,21 @@ export class DecidingSubject {
   readonly #state: SubjectState
   // Read by every decision, so one load away.
   readonly #id: string
-  readonly #orgs: ReadonlyMap<string, Union<Ballot>>
+  readonly #orgs: ReadonlyMap<string, Union<RoleTable>>
   readonly #permissions: readonly CompiledPermission[]
   readonly #given: readonly Permission[]
   readonly #rows: ReadonlyMap<string, number>
   readonly #columns: ReadonlyMap<string, number>
   readonly #cells: Int32Array
-  readonly #placedFreely: Uint8Array
+  readonly #orgOptional: Uint8Array
   readonly #siteTable: Uint8Array
   readonly #hasCeiling: boolean
   /** Made by the first question that asks `anyOrg`. */
   #someOrg: Uint8Array | undefined
 
   constructor(state: SubjectState) {
-    const { permissions, given, grid } = state.engine.catalogue
-    const { rows, columns, cells, placedFreely } = grid
+    const { permissions, given, grid } = state.compiled.catalogue
+    const { rows, columns, cells, orgOptional } = grid
     this.#state = Object.freeze(state)
     this.#id = state.id
     this.#orgs = state.orgs
@@ -75,7 +75,7 @@ export class DecidingSubject {
     this.#rows = rows
     this.#columns = columns
     this.#cells = cells
-    this.#placedFreely = placedFreely
+    this.#orgOptional = orgOptional
     this.#siteTable = state.site.table
     this.#hasCeiling = state.ceilings.length > 0
     this.#someOrg = undefined
@@ -87,7 +87,7 @@ export class DecidingSubject {
     return this.#id
   }
 
-  get [decidedState](): SubjectState {
+  get [subjectState](): SubjectState {
     return this.#state
   }
 
@@ -98,7 +98,7 @@ export class DecidingSubject {
     const hasOrg = typeof org === 'string' && org !== ''
     if (
       this.#hasCeiling ||
-      this.#placedFreely[index] !== 1 ||
+      this.#orgOptional[index] !== 1 ||
       !isFalse(anyOrg) ||
       (acl !== undefined && acl !== null) ||
       (!hasOrg && !isNone(org)) ||
@@ -138,8 +138,10 @@ export class DecidingSubject {
       (typeof owner !== 'string' && !isNone(owner)) ||
       (!asksAny && !isFalse(anyOrg)) ||
       (hasOrg && asksAny) ||
-      !(hasOrg || asksAny ? canBeInOrg(permission.of.org) : canBeOutside(permission.of.org)) ||
-      (hasAcl && !permission.of.acl) ||
+      !(hasOrg || asksAny
+        ? canBeInOrg(permission.definition.org)
+        : canBeOutside(permission.definition.org)) ||
+      (hasAcl && !permission.definition.acl) ||
       (this.#hasCeiling && typeof id !== 'string' && !isNone(id))
     )
       return explain(this.#state, action, object).allowed
@@ -162,9 +164,9 @@ export class DecidingSubject {
     if (org === undefined) return (site & userVote) === USER_ALLOW && owner === this.#id
     const held = this.#orgs.get(org)
     if (held === undefined) return false
-    const ballot = held.table[index] ?? 0
-    if ((ballot & orgVote) !== 0) return (ballot & ORG_DENY) === 0
-    return (ballot & memberVote) === MEMBER_ALLOW && owner === this.#id
+    const roleTable = held.table[index] ?? 0
+    if ((roleTable & orgVote) !== 0) return (roleTable & ORG_DENY) === 0
+    return (roleTable & memberVote) === MEMBER_ALLOW && owner === this.#id
   }
 
   /** The same for `anyOrg`: the site decides, or any one organization allows. */

@@ -2,7 +2,7 @@
 // same tables without it.
 import { type Union } from '../compile/tables.js'
 import { linePath, writtenPermission } from '../compile/permission-set.js'
-import type { Ballot } from '../compile/roles.js'
+import type { RoleTable } from '../compile/roles.js'
 import type { CompiledPermission } from '../compile/catalogue.js'
 import type { DecidingGrant, LevelVote, Vote, Effect, Level } from '../types.js'
 import type { Question } from '../request/question.js'
@@ -57,7 +57,7 @@ function orgVotes(
 }
 
 function orgVote(
-  held: Union<Ballot> | undefined,
+  held: Union<RoleTable> | undefined,
   level: Level,
   org: string,
   permission: CompiledPermission
@@ -71,11 +71,12 @@ function siteVote(state: SubjectState, level: 'site' | 'user', permission: Compi
   const vote = voteOf(state.site.table, level, permission)
   if (vote === 'abstain') return { level, vote, by: [] }
   const by: DecidingGrant[] = []
-  for (const ballot of state.site.members) {
-    const grant = grantOf(ballot, level, vote, permission)
+  for (const roleTable of state.site.members) {
+    const grant = grantOf(roleTable, level, vote, permission)
     if (grant === undefined) continue
-    if (ballot.of?.kind !== 'org') by.push(grant)
-    else for (const [org, held] of state.orgs) if (held.members.includes(ballot)) by.push({ ...grant, org })
+    if (roleTable.document?.kind !== 'org') by.push(grant)
+    else
+      for (const [org, held] of state.orgs) if (held.members.includes(roleTable)) by.push({ ...grant, org })
   }
   return { level, vote, by }
 }
@@ -89,29 +90,29 @@ export function voteOf(table: Uint8Array, level: Level, permission: CompiledPerm
 }
 
 function grantsOf(
-  held: Union<Ballot>,
+  held: Union<RoleTable>,
   level: Level,
   vote: Vote,
   permission: CompiledPermission,
   org: string
 ): DecidingGrant[] {
   if (vote === 'abstain') return []
-  return held.members.flatMap((ballot) => {
-    const grant = grantOf(ballot, level, vote, permission)
+  return held.members.flatMap((roleTable) => {
+    const grant = grantOf(roleTable, level, vote, permission)
     return grant === undefined ? [] : [{ ...grant, org }]
   })
 }
 
 function grantOf(
-  ballot: Ballot,
+  roleTable: RoleTable,
   level: Level,
   effect: Effect,
   permission: CompiledPermission
 ): DecidingGrant | undefined {
-  const line = ballot.line(level, effect, permission)
+  const line = roleTable.line(level, effect, permission)
   if (line === undefined) return undefined
   return {
-    role: ballot.role,
+    role: roleTable.role,
     level,
     permission: writtenPermission(line, permission.action),
     path: linePath(line)

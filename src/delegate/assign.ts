@@ -26,7 +26,7 @@ export function explainAssign(
   org: unknown
 ): AssignDecision {
   const place = readOrg(org)
-  const role = readRole(state.engine, name, place)
+  const role = readRole(state.compiled, name, place)
   return decideAssign(askThere(state, kind, place), role)
 }
 
@@ -34,13 +34,13 @@ export function explainAssign(
 export function assignableRoles(state: SubjectState, org: unknown): readonly string[] {
   const place = readOrg(org)
   const asked = askThere(state, 'assignPermissions', place)
-  return rolesAt(state.engine.roles, place)
+  return rolesAt(state.compiled.roles, place)
     .filter((role) => decideAssign(asked, role).allowed)
     .map(({ name }) => name)
 }
 
 /** Who asks, and where. */
-interface Asked {
+interface AskedPermission {
   readonly state: SubjectState
   readonly org: string | undefined
   readonly kind: AssignKind
@@ -48,27 +48,27 @@ interface Asked {
   readonly delegationsOf: (role: CompiledRole) => readonly Delegation[]
 }
 
-function askThere(state: SubjectState, kind: AssignKind, org: string | undefined): Asked {
+function askThere(state: SubjectState, kind: AssignKind, org: string | undefined): AskedPermission {
   return { state, org, kind, coverOf: coverThere(state, org), delegationsOf: readDelegations(state, org) }
 }
 
 /** What `explainGrant` says of roles there; what the subject holds is read when first needed, and once. */
-function coverThere(state: SubjectState, org: string | undefined): Asked['coverOf'] {
+function coverThere(state: SubjectState, org: string | undefined): AskedPermission['coverOf'] {
   let holdings: Holdings | undefined
   return (role) => explainChange((holdings ??= holdingsOf(state, org)), undefined, role)
 }
 
 function decideAssign(
-  { state, org, kind, coverOf, delegationsOf }: Asked,
+  { state, org, kind, coverOf, delegationsOf }: AskedPermission,
   role: CompiledRole
 ): AssignDecision {
-  const { engine } = state
+  const { compiled } = state
   const delegations = delegationsOf(role)
   const about = { role: role.name, ...(org === undefined ? {} : { org }), delegations }
   const refuse = (reason: AssignDecision['reason']): AssignDecision => ({ allowed: false, reason, ...about })
   if (role.document.assignable === false) return refuse('not_assignable')
   if (delegations.length === 0) return refuse('not_delegated')
-  const needed = neededPermission(engine, kind, role)
+  const needed = neededPermission(compiled, kind, role)
   if (needed === undefined && state.ceilings.length > 0) return refuse('no_permission_named')
   if (needed !== undefined && !hasObjectThere(needed, org)) return refuse('permission_has_no_object')
   const permission = needed && decideThere(state, needed, org)
@@ -120,10 +120,11 @@ function readDelegations(
   if (system !== undefined)
     add(`system:${system.name}`, system.document.assigns, ['systemSubjects', system.name])
   // An organization role that votes at the site stands there too, and delegates where it is held alone.
-  for (const { role: holder, of } of state.site.members)
-    if (of?.kind === 'site') add(holder, of.assigns, ['roles', holder])
-  for (const { role: holder, of } of (org === undefined ? undefined : state.orgs.get(org)?.members) ?? [])
-    add(holder, of?.assigns, ['roles', holder], org)
+  for (const { role: holder, document } of state.site.members)
+    if (document?.kind === 'site') add(holder, document.assigns, ['roles', holder])
+  for (const { role: holder, document } of (org === undefined ? undefined : state.orgs.get(org)?.members) ??
+    [])
+    add(holder, document?.assigns, ['roles', holder], org)
 
   const known = new Map<string, readonly Delegation[]>()
   return (role) => {
@@ -148,15 +149,17 @@ function entriesFor(role: CompiledRole): readonly string[] {
 
 /** The permission that the policy names for roles of this kind. */
 function neededPermission(
-  engine: CompiledPolicy,
+  compiled: CompiledPolicy,
   kind: AssignKind,
   role: CompiledRole
 ): CompiledPermission | undefined {
-  const named = Object.hasOwn(engine.document, kind) ? engine.document[kind] : undefined
+  const named = Object.hasOwn(compiled.document, kind) ? compiled.document[kind] : undefined
   const name = named !== undefined && Object.hasOwn(named, role.kind) ? named[role.kind] : undefined
   if (name === undefined) return undefined
   const colon = name.indexOf(':')
-  const permission = engine.catalogue.resources.get(name.slice(0, colon))?.actions.get(name.slice(colon + 1))
+  const permission = compiled.catalogue.resources
+    .get(name.slice(0, colon))
+    ?.actions.get(name.slice(colon + 1))
   if (permission === undefined)
     throw new TypeError('a checked policy names a permission that it does not have')
   return permission
@@ -164,7 +167,7 @@ function neededPermission(
 
 /** Whether the permission's resource has objects in an organization, or in none where `org` is none. */
 function hasObjectThere(permission: CompiledPermission, org: string | undefined): boolean {
-  const { org: placement } = permission.of
+  const { org: placement } = permission.definition
   return org === undefined ? canBeOutside(placement) : canBeInOrg(placement)
 }
 

@@ -2,12 +2,12 @@
 // today's or one still to come; an ACL covers nothing, and a ceiling must let the permission through on every id.
 import type { CompiledPermission } from '../compile/catalogue.js'
 import { linePath, writtenPermission } from '../compile/permission-set.js'
-import type { Ballot } from '../compile/roles.js'
+import type { RoleTable } from '../compile/roles.js'
 import type { SubjectState } from '../request/state.js'
 import type { Grants, PermissionSet, RoleVariant } from '../document/types.js'
 import type { DecidingGrant, Effect, Level } from '../types.js'
 import { ceilingInTheWay, isOpen, setsOfCeilings, writeCeilings } from './held-scopes.js'
-import { isToCome, permissionsToCome, wildcardActions } from './tomorrow.js'
+import { isToCome, permissionsToCome, wildcardActions } from './future.js'
 import type { GapReason } from './types.js'
 import { levels, levelBits, isOrgLevel, levelsTo } from '../levels.js'
 
@@ -28,35 +28,36 @@ export interface Holdings {
 }
 
 export function holdingsOf(state: SubjectState, org: string | undefined): Holdings {
-  const ceilings = writeCeilings(state.engine, state.ceilings)
-  const { catalogue } = state.engine
+  const ceilings = writeCeilings(state.compiled, state.ceilings)
+  const { catalogue } = state.compiled
   // Those of organizations too, whether or not they vote at the site so far: a line there may reach what is added.
   const everywhere = [
     ...new Set([...state.site.members, ...[...state.orgs.values()].flatMap(({ members }) => members)])
   ]
   const inOrg = (org === undefined ? undefined : state.orgs.get(org)?.members) ?? []
-  const ballotsAt = (level: Level): readonly Ballot[] => (isOrgLevel(level) ? inOrg : everywhere)
+  const roleTablesAt = (level: Level): readonly RoleTable[] => (isOrgLevel(level) ? inOrg : everywhere)
   const tableAt = (level: Level): Uint8Array | undefined =>
     !isOrgLevel(level) ? state.site.table : org === undefined ? undefined : state.orgs.get(org)?.table
-  const openBallots = new Map<string, readonly Ballot[]>()
-  const openAt = (level: Level, effect: Effect): readonly Ballot[] => {
+  const openRoleTables = new Map<string, readonly RoleTable[]>()
+  const openAt = (level: Level, effect: Effect): readonly RoleTable[] => {
     const key = `${level} ${effect}`
     const open =
-      openBallots.get(key) ?? ballotsAt(level).filter((ballot) => isOpen(ballot.lines(level, effect)))
-    openBallots.set(key, open)
+      openRoleTables.get(key) ??
+      roleTablesAt(level).filter((roleTable) => isOpen(roleTable.lines(level, effect)))
+    openRoleTables.set(key, open)
     return open
   }
   // What is to come is in no table, and few lines of few roles mean it.
   const votes = (level: Level, effect: Effect, permission: CompiledPermission): boolean =>
     isToCome(permission)
-      ? openAt(level, effect).some((ballot) => ballot.line(level, effect, permission) !== undefined)
+      ? openAt(level, effect).some((roleTable) => roleTable.line(level, effect, permission) !== undefined)
       : ((tableAt(level)?.[permission.index] ?? 0) & levelBits[level][effect]) !== 0
 
   const shortfall = (level: Level, permission: CompiledPermission): Shortfall | undefined => {
     const levels = levelsTo[level]
     const denying = levels.filter((wider) => votes(wider, 'deny', permission))
     if (denying.length > 0) {
-      const denies = denying.flatMap((wider) => deniesAt(state, org, wider, ballotsAt(wider), permission))
+      const denies = denying.flatMap((wider) => deniesAt(state, org, wider, roleTablesAt(wider), permission))
       return { reason: 'denied', denies }
     }
     if (!levels.some((wider) => votes(wider, 'allow', permission))) return { reason: 'not_held', denies: [] }
@@ -64,7 +65,9 @@ export function holdingsOf(state: SubjectState, org: string | undefined): Holdin
     return reason && { reason, denies: [] }
   }
 
-  const heldSets = everywhere.flatMap(({ of }) => (of === undefined ? [] : [...setsOfRole(of)]))
+  const heldSets = everywhere.flatMap(({ document }) =>
+    document === undefined ? [] : [...setsOfRole(document)]
+  )
   const systemSets = state.system === undefined ? [] : setsOfRole(state.system.document)
   const actions = wildcardActions([...heldSets, ...systemSets, ...setsOfCeilings(ceilings)])
   const toCome = permissionsToCome(catalogue, actions)
@@ -96,21 +99,21 @@ function deniesAt(
   state: SubjectState,
   org: string | undefined,
   level: Level,
-  ballots: readonly Ballot[],
+  roleTables: readonly RoleTable[],
   permission: CompiledPermission
 ): DecidingGrant[] {
-  return ballots.flatMap((ballot) => {
-    const line = ballot.line(level, 'deny', permission)
+  return roleTables.flatMap((roleTable) => {
+    const line = roleTable.line(level, 'deny', permission)
     if (line === undefined) return []
     const grant = {
-      role: ballot.role,
+      role: roleTable.role,
       level,
       permission: writtenPermission(line, permission.action),
       path: linePath(line)
     }
-    if (ballot.of?.kind !== 'org') return [grant]
+    if (roleTable.document?.kind !== 'org') return [grant]
     if (isOrgLevel(level)) return [{ ...grant, ...(org === undefined ? {} : { org }) }]
-    const places = [...state.orgs].filter(([, held]) => held.members.includes(ballot))
+    const places = [...state.orgs].filter(([, held]) => held.members.includes(roleTable))
     return places.map(([place]) => ({ ...grant, org: place }))
   })
 }

@@ -3,7 +3,7 @@
 import type { CompiledPermission } from '../compile/catalogue.js'
 import type { WrittenLine, WrittenSet } from '../compile/permission-set.js'
 import { emptySet } from '../compile/permission-set.js'
-import type { Ballot } from '../compile/roles.js'
+import type { RoleTable } from '../compile/roles.js'
 import type { Effect, Level } from '../types.js'
 import { levels } from '../levels.js'
 
@@ -30,7 +30,7 @@ export function byResource(permissions: readonly CompiledPermission[]): readonly
 /** Tells the gains of one change under each of its settings, those of the same lines once. */
 export function createGains(
   resources: readonly Resource[]
-): (before: Ballot | undefined, after: Ballot) => Generator<Gain> {
+): (before: RoleTable | undefined, after: RoleTable) => Generator<Gain> {
   const numberOf = createNumbers()
   const told = new Set<string>()
   return function* (before, after) {
@@ -59,8 +59,8 @@ const effects: readonly Effect[] = ['allow', 'deny']
 function* gainsAt(
   level: Level,
   permission: CompiledPermission,
-  before: Ballot | undefined,
-  after: Ballot
+  before: RoleTable | undefined,
+  after: RoleTable
 ): Generator<Gain> {
   const allow = after.line(level, 'allow', permission)
   if (allow !== undefined && before?.line(level, 'allow', permission) === undefined)

@@ -11,13 +11,13 @@ import { withoutPrototypes } from '../problems/own-fields.js'
 import { holdingsOf, setsOfRole, type Holdings, type Shortfall } from './cover.js'
 import { byResource, createGains, type Gain } from './gains.js'
 import { readOrg } from './read.js'
-import { ballotUnder, settingsOf, type Settings } from './settings.js'
-import { isToCome } from './tomorrow.js'
+import { roleTableUnder, settingsOf, type Settings } from './settings.js'
+import { isToCome } from './future.js'
 import type { GrantDecision, GrantGap } from './types.js'
 
 export function explainGrant(state: SubjectState, document: unknown, org: unknown): GrantDecision {
   const place = readOrg(org)
-  const role = readCustomRole(state.engine, 'role', document, place)
+  const role = readCustomRole(state.compiled, 'role', document, place)
   return explainChange(holdingsOf(state, place), undefined, role)
 }
 
@@ -28,26 +28,26 @@ export function explainReplace(
   org: unknown
 ): GrantDecision {
   const place = readOrg(org)
-  const before = readCustomRole(state.engine, 'oldRole', oldRole, place)
-  const after = readCustomRole(state.engine, 'newRole', newRole, place)
+  const before = readCustomRole(state.compiled, 'oldRole', oldRole, place)
+  const after = readCustomRole(state.compiled, 'newRole', newRole, place)
   return explainChange(holdingsOf(state, place), before, after)
 }
 
 /** A role document as a custom role of a place; `label` is what paths in problems and answers begin with. */
 function readCustomRole(
-  engine: CompiledPolicy,
+  compiled: CompiledPolicy,
   label: string,
   document: unknown,
   org: string | undefined
 ): CompiledRole {
   // A document has no name; any will do that no shipped role has, for that one would be a problem.
   let name = label
-  while (engine.roles.shipped.has(name)) name += '_'
+  while (compiled.roles.shipped.has(name)) name += '_'
   // A key that is `undefined` would count as missing, and no role as no problem.
-  const roles = parseRoles(engine.document, { [name]: document ?? null }, { org })
+  const roles = parseRoles(compiled.document, { [name]: document ?? null }, { org })
   const parsed = new Map(Object.entries(roles)).get(name)
   if (parsed === undefined) throw new TypeError('a role without problems was not read')
-  return compileRole(name, withoutPrototypes(parsed), [name], engine.context, { place: org })
+  return compileRole(name, withoutPrototypes(parsed), [name], compiled.context, { place: org })
 }
 
 /** Whether all that a change gives is covered, under every setting that either role can tell apart. */
@@ -56,17 +56,17 @@ export function explainChange(
   before: CompiledRole | undefined,
   after: CompiledRole
 ): GrantDecision {
-  const { engine } = holdings.state
+  const { compiled } = holdings.state
   const org = holdings.org === undefined ? {} : { org: holdings.org }
   const roles = before === undefined ? [after] : [before, after]
-  const everySetting = settingsOf(engine, roles)
+  const everySetting = settingsOf(compiled, roles)
   if (everySetting === undefined) return { allowed: false, reason: 'too_many_settings', ...org, gaps: [] }
   const toCome = holdings.permissionsToCome(roles.flatMap(({ document }) => [...setsOfRole(document)]))
-  const gainsOf = createGains([...byResource(engine.catalogue.permissions), ...byResource(toCome)])
+  const gainsOf = createGains([...byResource(compiled.catalogue.permissions), ...byResource(toCome)])
   const gaps = new Map<string, OpenGap>()
   for (const settings of everySetting) {
-    const held = before && ballotUnder(engine, before, settings)
-    const given = ballotUnder(engine, after, settings)
+    const held = before && roleTableUnder(compiled, before, settings)
+    const given = roleTableUnder(compiled, after, settings)
     for (const { level, effect, permission, line } of gainsOf(held, given)) {
       const shortfall = holdings.shortfall(level, permission)
       if (shortfall !== undefined) addGap(gaps, { level, effect, permission, line }, shortfall, settings)

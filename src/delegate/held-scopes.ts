@@ -7,7 +7,7 @@ import type { Ceiling, FilledTemplate, ScopeCeiling } from '../request/ceiling.j
 import type { CompiledPolicy } from '../compile/compile.js'
 import { lineFor, writeSets, type WrittenSet } from '../compile/permission-set.js'
 import type { PermissionSet } from '../document/types.js'
-import { isToCome } from './tomorrow.js'
+import { isToCome } from './future.js'
 
 /** A scope as written lines. */
 export interface HeldScope {
@@ -32,12 +32,12 @@ export interface WrittenCeiling {
 }
 
 export function writeCeilings(
-  engine: CompiledPolicy,
+  compiled: CompiledPolicy,
   ceilings: readonly Ceiling[]
 ): readonly WrittenCeiling[] {
   return ceilings.map(({ scopes, list }) => {
     if (scopes === undefined) return { scopes, list, admits: () => 'all' }
-    const written = writeScopes(engine, scopes)
+    const written = writeScopes(compiled, scopes)
     return { scopes: written, list, admits: admitting(scopes, written) }
   })
 }
@@ -133,12 +133,12 @@ function uniteAlike(scopes: readonly HeldScope[]): readonly Alike[] {
   })
 }
 
-function writeScopes(engine: CompiledPolicy, { named, templates }: ScopeCeiling): readonly HeldScope[] {
+function writeScopes(compiled: CompiledPolicy, { named, templates }: ScopeCeiling): readonly HeldScope[] {
   const known = new Map<string, Pick<HeldScope, 'sets' | 'written'>>()
   return [
     ...named.members.map(({ name, allow }) => ({ name, ...writeLines([allow]), list: undefined })),
     ...templates.map((filled) => {
-      const sets = templateSets(engine, filled)
+      const sets = templateSets(compiled, filled)
       const key = JSON.stringify([filled.template, sets.applied])
       const lines = known.get(key) ?? writeLines(sets.sets)
       known.set(key, lines)
@@ -153,10 +153,10 @@ function writeLines(sets: readonly PermissionSet[]): Pick<HeldScope, 'sets' | 'w
 
 /** A template's sets under its flags, later ones on top, and which variants these are; a flag not given is false. */
 function templateSets(
-  engine: CompiledPolicy,
+  compiled: CompiledPolicy,
   { template, params }: FilledTemplate
 ): { readonly sets: readonly PermissionSet[]; readonly applied: readonly number[] } {
-  const document = engine.scopes.templates.get(template)?.document
+  const document = compiled.scopes.templates.get(template)?.document
   if (document === undefined) throw new TypeError('a filled template is not in its policy')
   const isSet = (flag: string): boolean => Object.hasOwn(params, flag) && params[flag] === true
   const holding = [...(document.variants ?? []).entries()].filter(([, { when }]) =>

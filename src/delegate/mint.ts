@@ -9,7 +9,7 @@ import { RequestProblems, shapeError } from '../problems/request-problems.js'
 import { setsOfCeilings, writeCeilings, type HeldScope } from './held-scopes.js'
 import { createKinds, outsideOf, type Kind } from './mint-kinds.js'
 import { createListed } from './mint-listed.js'
-import { isToCome, permissionsToCome, wildcardActions } from './tomorrow.js'
+import { isToCome, permissionsToCome, wildcardActions } from './future.js'
 import { isRecord } from '../problems/plain.js'
 
 /** Something that a key would let through and its minter's ceilings do not. */
@@ -45,26 +45,26 @@ export function explainMint(state: SubjectState, key: unknown): MintDecision {
   if (!isRecord(key)) throw shapeError(['key'], 'a ceiling, `{ scopes, allowList }`', key)
   for (const name of Object.keys(key)) if (!keyKeys.has(name)) problems.addUnknownKey(['key'], name, keyKeys)
   problems.addInherited(['key'], key, keyKeys)
-  const ceiling = readCeiling(key, ['key'], state.engine, problems)
+  const ceiling = readCeiling(key, ['key'], state.compiled, problems)
   problems.throwFirst()
-  const excess = excessOf(state.engine, state.ceilings, ceiling ?? { scopes: undefined, list: undefined })
+  const excess = excessOf(state.compiled, state.ceilings, ceiling ?? { scopes: undefined, list: undefined })
   const allowed = excess.length === 0
   return { allowed, reason: allowed ? 'within_ceiling' : 'exceeds_ceiling', excess }
 }
 
 /** All that one ceiling lets through and others together do not. */
 export function excessOf(
-  engine: CompiledPolicy,
+  compiled: CompiledPolicy,
   held: readonly Ceiling[],
   requested: Ceiling
 ): readonly MintExcess[] {
   if (held.length === 0) return []
-  const own = writeCeilings(engine, held)
-  const key = writeCeilings(engine, [requested])
+  const own = writeCeilings(compiled, held)
+  const key = writeCeilings(compiled, [requested])
   const actions = wildcardActions(setsOfCeilings([...own, ...key]))
-  const toCome = permissionsToCome(engine.catalogue, actions)
+  const toCome = permissionsToCome(compiled.catalogue, actions)
   const order = new Map(toCome.map((permission, place) => [permission, place]))
-  const kindsOf = createKinds(engine.catalogue, own, toCome)
+  const kindsOf = createKinds(compiled.catalogue, own, toCome)
   const listed = createListed([...held, requested], requested.list)
   return (key[0]?.scopes ?? [undefined]).flatMap((scope) => {
     const groups = new Map<string, OpenExcess>()

@@ -23,12 +23,12 @@ export function readOrg(org: unknown): string | undefined {
  *
  * @throws RequestError `unknown_role`, `role_needs_org`, `role_takes_no_org`; `invalid_request` for what is no text.
  */
-export function readRole(engine: CompiledPolicy, name: unknown, org: string | undefined): CompiledRole {
+export function readRole(compiled: CompiledPolicy, name: unknown, org: string | undefined): CompiledRole {
   if (typeof name !== 'string') throw shapeError(['role'], 'the name of a role', name)
   const problems = new RequestProblems()
-  const role = findRole(engine.roles, name, org)
+  const role = findRole(compiled.roles, name, org)
   if (role !== undefined && (role.kind === 'org') === (org !== undefined)) return role
-  if (role === undefined) problems.addUnknown('unknown_role', ['role'], 'role', name, engine.roles.shipped)
+  if (role === undefined) problems.addUnknown('unknown_role', ['role'], 'role', name, compiled.roles.shipped)
   else if (org === undefined)
     problems.add('role_needs_org', ['role'], `${quoteValue(name)} is held in an organization`, name)
   else problems.add('role_takes_no_org', ['role'], `${quoteValue(name)} is a site role`, name)

@@ -1,7 +1,7 @@
 // Under which settings a role can be held: every combination that its variants tell apart, deployment options
 // included, since an option that is changed tomorrow must not turn a covered role into one that is not.
 import type { CompiledPolicy } from '../compile/compile.js'
-import { compileRole, type Ballot, type CompiledRole } from '../compile/roles.js'
+import { compileRole, type RoleTable, type CompiledRole } from '../compile/roles.js'
 import type { OptionValue } from '../types.js'
 
 /** Values by option; an option that is missing has no value. */
@@ -12,7 +12,7 @@ export const mostSettings = 1024
 
 /** Every combination of settings that the roles can tell apart; `undefined` where there are more than `mostSettings`. */
 export function settingsOf(
-  engine: CompiledPolicy,
+  compiled: CompiledPolicy,
   roles: readonly CompiledRole[]
 ): readonly Settings[] | undefined {
   const asked = new Map<string, Set<OptionValue>>()
@@ -21,7 +21,7 @@ export function settingsOf(
       asked.set(option, (asked.get(option) ?? new Set()).add(value))
   let combinations: Settings[] = [new Map()]
   for (const [option, values] of asked) {
-    const choices = tellingValues(engine, option, values)
+    const choices = tellingValues(compiled, option, values)
     if (combinations.length * choices.length > mostSettings) return undefined
     combinations = combinations.flatMap((settings) =>
       choices.map((value) => (value === undefined ? settings : new Map([...settings, [option, value]])))
@@ -32,27 +32,27 @@ export function settingsOf(
 
 /** The values that variants ask for, one that they do not, and what the deployment has; `undefined` for no value. */
 function tellingValues(
-  engine: CompiledPolicy,
+  compiled: CompiledPolicy,
   option: string,
   asked: ReadonlySet<OptionValue>
 ): readonly (OptionValue | undefined)[] {
-  const ofOrg = engine.context.orgOptions.get(option)
-  const ofDeployment = (Object.hasOwn(engine.document, 'options') && engine.document.options) || {}
+  const ofOrg = compiled.context.orgOptions.get(option)
+  const ofDeployment = (Object.hasOwn(compiled.document, 'options') && compiled.document.options) || {}
   const declared =
     (ofOrg ?? (Object.hasOwn(ofDeployment, option) ? ofDeployment[option] : undefined))?.values ?? []
   const other = declared.filter((value) => !asked.has(value)).slice(0, 1)
   const choices = new Set<OptionValue | undefined>([...asked, ...other])
-  if (ofOrg === undefined) choices.add(engine.options.get(option))
+  if (ofOrg === undefined) choices.add(compiled.options.get(option))
   return [...choices]
 }
 
 /** A role's ballot under settings; `settings` has a value of every organization option that the role reads. */
-export function ballotUnder(engine: CompiledPolicy, role: CompiledRole, settings: Settings): Ballot {
+export function roleTableUnder(compiled: CompiledPolicy, role: CompiledRole, settings: Settings): RoleTable {
   if (role.document.variants === undefined) return role.under([])
   const options = new Map(settings)
-  for (const option of engine.context.orgOptions.keys()) options.delete(option)
+  for (const option of compiled.context.orgOptions.keys()) options.delete(option)
   const custom = role.isCustom ? { place: role.place } : undefined
-  const context = { ...engine.context, options }
-  const compiled = compileRole(role.name, role.document, [role.name], context, custom)
-  return compiled.under(compiled.reads.flatMap((option) => settings.get(option) ?? []))
+  const context = { ...compiled.context, options }
+  const made = compileRole(role.name, role.document, [role.name], context, custom)
+  return made.under(made.reads.flatMap((option) => settings.get(option) ?? []))
 }

@@ -21,7 +21,7 @@ export function explainShare(state: SubjectState, object: unknown, acl: unknown)
     isOutside: false,
     readsId: state.ceilings.length > 0
   }
-  const read = readObject(state.engine, object, mode, problems)
+  const read = readObject(state.compiled, object, mode, problems)
   const named = readAcl(acl, problems)
   if (read?.resource.acl === false)
     problems.add(

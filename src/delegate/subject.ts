@@ -2,7 +2,7 @@
 // decisions alone. Each `can…` is its `explain…` twin's answer, so that the two cannot disagree.
 import { narrow } from '../request/narrow.js'
 import { DecidingSubject } from '../decide/subject.js'
-import { type SubjectState, decidedState } from '../request/state.js'
+import { type SubjectState, subjectState } from '../request/state.js'
 import type { RoleDocument } from '../document/types.js'
 import { nameClass } from '../named-class.js'
 import type { Acl, CeilingInput, ObjectRef } from '../types.js'
@@ -23,11 +23,11 @@ export class DelegatingSubject extends DecidingSubject {
   }
 
   override within(ceiling: CeilingInput): DelegatingSubject {
-    return new DelegatingSubject(narrow(this[decidedState], ceiling))
+    return new DelegatingSubject(narrow(this[subjectState], ceiling))
   }
 
   assignableRoles(org?: string): readonly string[] {
-    return assignableRoles(this[decidedState], org)
+    return assignableRoles(this[subjectState], org)
   }
 
   canAssign(role: string, org?: string): boolean {
@@ -35,7 +35,7 @@ export class DelegatingSubject extends DecidingSubject {
   }
 
   explainAssign(role: string, org?: string): AssignDecision {
-    return explainAssign(this[decidedState], 'assignPermissions', role, org)
+    return explainAssign(this[subjectState], 'assignPermissions', role, org)
   }
 
   canUnassign(role: string, org?: string): boolean {
@@ -43,7 +43,7 @@ export class DelegatingSubject extends DecidingSubject {
   }
 
   explainUnassign(role: string, org?: string): AssignDecision {
-    return explainAssign(this[decidedState], 'unassignPermissions', role, org)
+    return explainAssign(this[subjectState], 'unassignPermissions', role, org)
   }
 
   canGrant(role: RoleDocument, org?: string): boolean {
@@ -51,7 +51,7 @@ export class DelegatingSubject extends DecidingSubject {
   }
 
   explainGrant(role: RoleDocument, org?: string): GrantDecision {
-    return explainGrant(this[decidedState], role, org)
+    return explainGrant(this[subjectState], role, org)
   }
 
   canReplace(oldRole: RoleDocument, newRole: RoleDocument, org?: string): boolean {
@@ -59,7 +59,7 @@ export class DelegatingSubject extends DecidingSubject {
   }
 
   explainReplace(oldRole: RoleDocument, newRole: RoleDocument, org?: string): GrantDecision {
-    return explainReplace(this[decidedState], oldRole, newRole, org)
+    return explainReplace(this[subjectState], oldRole, newRole, org)
   }
 
   canShare(object: ObjectRef, acl: Acl): boolean {
@@ -67,7 +67,7 @@ export class DelegatingSubject extends DecidingSubject {
   }
 
   explainShare(object: ObjectRef, acl: Acl): ShareDecision {
-    return explainShare(this[decidedState], object, acl)
+    return explainShare(this[subjectState], object, acl)
   }
 
   canMint(key: CeilingInput): boolean {
@@ -75,6 +75,6 @@ export class DelegatingSubject extends DecidingSubject {
   }
 
   explainMint(key: CeilingInput): MintDecision {
-    return explainMint(this[decidedState], key)
+    return explainMint(this[subjectState], key)
   }
 }

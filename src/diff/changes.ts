@@ -2,30 +2,30 @@
 // Sentences for a reviewer, in the order of the document.
 import type { CompiledPolicy } from '../compile/compile.js'
 import { listRoles } from '../compile/role-index.js'
-import type { OptionDocument, PolicyShape } from '../document/types.js'
-import { both, type Both } from './sides.js'
+import type { OptionDocument, PolicyData } from '../document/types.js'
+import { both, type OldNew } from './sides.js'
 import type { Rename, Widening } from './types.js'
 import { meaning } from './widened.js'
 import { quoteValue } from '../problems/quote.js'
 
-type Records<T> = Both<ReadonlyMap<string, T>>
+type Records<T> = OldNew<ReadonlyMap<string, T>>
 
 /**
  * One sentence for each change that no widening tells of; none for equal documents, whatever the order of their keys.
  */
 export function describeChanges(
-  engines: Both<CompiledPolicy>,
+  policies: OldNew<CompiledPolicy>,
   renamed: readonly Rename[],
   widenings: readonly Widening[]
 ): string[] {
-  const documents = both((side) => engines[side].document)
+  const documents = both((side) => policies[side].document)
   const isRenamed = (kind: Rename['kind']): ((name: string) => boolean) => {
     const names = new Set(renamed.flatMap((one) => (one.kind === kind ? [one.from, one.to] : [])))
     return (name) => names.has(name)
   }
   const comings = <T>(
     what: string,
-    read: (document: PolicyShape) => Readonly<Record<string, T>> | undefined,
+    read: (document: PolicyData) => Readonly<Record<string, T>> | undefined,
     kind?: Rename['kind']
   ): string[] => comingsOf(what, recordsOf(documents, read), kind && isRenamed(kind))
   return [
@@ -45,7 +45,7 @@ export function describeChanges(
     ),
     ...comingsOf(
       'role',
-      both((side) => rolesOf(engines[side])),
+      both((side) => rolesOf(policies[side])),
       isRenamed('role')
     ),
     ...comings('scope', ({ scopes }) => scopes, 'scope'),
@@ -56,8 +56,8 @@ export function describeChanges(
 }
 
 function recordsOf<T>(
-  documents: Both<PolicyShape>,
-  read: (document: PolicyShape) => Readonly<Record<string, T>> | undefined
+  documents: OldNew<PolicyData>,
+  read: (document: PolicyData) => Readonly<Record<string, T>> | undefined
 ): Records<T> {
   return both((side) => new Map(Object.entries(read(documents[side]) ?? {})))
 }
@@ -104,7 +104,7 @@ function comingsOf(
 
 // --- what there is --------------------------------------------------------------------------------------------------
 
-function catalogueChanges({ old, new: current }: Both<PolicyShape>): string[] {
+function catalogueChanges({ old, new: current }: OldNew<PolicyData>): string[] {
   const [before, after] = [Object.keys(old.resources), Object.keys(current.resources)]
   const actionsOf = (name: string): string => words(Object.keys(current.resources[name]?.actions ?? {}))
   const [added, gone] = [only(before, after), only(after, before)]
@@ -150,9 +150,9 @@ function optionChanges(what: 'option' | 'setting', { old, new: current }: Record
   return [...shared, ...gone]
 }
 
-function rolesOf(engine: CompiledPolicy): ReadonlyMap<string, unknown> {
+function rolesOf(compiled: CompiledPolicy): ReadonlyMap<string, unknown> {
   return new Map(
-    listRoles(engine.roles).map(({ name, place, document }) => [
+    listRoles(compiled.roles).map(({ name, place, document }) => [
       place === undefined ? name : `${name} in ${place}`,
       document
     ])
@@ -161,13 +161,13 @@ function rolesOf(engine: CompiledPolicy): ReadonlyMap<string, unknown> {
 
 // --- scopes and invariants ------------------------------------------------------------------------------------------
 
-function defaultChanges({ old, new: current }: Both<PolicyShape>): string[] {
+function defaultChanges({ old, new: current }: OldNew<PolicyData>): string[] {
   const [before, after] = [old.defaultScopes, current.defaultScopes]
   if (JSON.stringify(before) === JSON.stringify(after)) return []
   return [`a token request without scopes meant ${meaning(before)} and now ${meaning(after)}`]
 }
 
-function invariantChanges(documents: Both<PolicyShape>): string[] {
+function invariantChanges(documents: OldNew<PolicyData>): string[] {
   const named = both(
     (side) => new Map((documents[side].invariants ?? []).map((one) => [one.name, statementOf(one)] as const))
   )
@@ -185,7 +185,7 @@ function invariantChanges(documents: Both<PolicyShape>): string[] {
 }
 
 /** What an invariant says, whatever the order of its keys. */
-function statementOf(invariant: NonNullable<PolicyShape['invariants']>[number]): string {
+function statementOf(invariant: NonNullable<PolicyData['invariants']>[number]): string {
   const said = Object.entries(invariant).filter(([key]) => key !== 'name' && key !== 'description')
   return JSON.stringify(said.sort(([a], [b]) => (a < b ? -1 : 1)))
 }

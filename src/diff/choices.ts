@@ -3,7 +3,7 @@
 // without default, which no policy compiles without, its first; it is never a reason by itself for a difference.
 import type { OptionDocument } from '../document/types.js'
 import { valueIn, type Values } from '../verify/space/settings.js'
-import { both, type Both, type Side } from './sides.js'
+import { both, type OldNew, type Side } from './sides.js'
 import type { OptionValue } from '../types.js'
 
 /** One way to set an option. */
@@ -11,15 +11,15 @@ export interface Choice {
   /** The value given; `undefined` where none is. */
   readonly given: OptionValue | undefined
   /** What each policy takes it for; `undefined` where it does not have the option, or the setting and no default. */
-  readonly values: Both<OptionValue | undefined>
+  readonly values: OldNew<OptionValue | undefined>
   /** Whether a policy takes the value as given: it is none of its problems. */
-  readonly isKnown: Both<boolean>
+  readonly isKnown: OldNew<boolean>
 }
 
 /** By the option's name, then by a key that stands for the choice in `Values`; the plainest choice first. */
 export type Choices = ReadonlyMap<string, ReadonlyMap<OptionValue, Choice>>
 
-type Declared = Both<ReadonlyMap<string, OptionDocument>>
+type Declared = OldNew<ReadonlyMap<string, OptionDocument>>
 
 /**
  * The ways to set each option. `fixed` has the only value to compare under, for some. A setting without default may be

@@ -1,19 +1,19 @@
 // Who may assign which role in one policy alone. A role that is new and that `*` reaches is no new delegation: whoever
 // may assign every role may assign those that are added.
 import type { CompiledPolicy } from '../compile/compile.js'
-import type { AssignPermissions, PolicyShape, RoleKind } from '../document/types.js'
+import type { AssignPermissions, PolicyData, RoleKind } from '../document/types.js'
 import type { NameThere } from './renamed-names.js'
-import type { Both, Direction } from './sides.js'
+import type { OldNew, Direction } from './sides.js'
 import type { Widening } from './types.js'
 import { quoteValue } from '../problems/quote.js'
 
 /** What lets somebody assign a role in the policy that allows, and not in the other. */
 export function delegationsOf(
-  engines: Both<CompiledPolicy>,
+  policies: OldNew<CompiledPolicy>,
   { allowing, refusing }: Direction,
   nameThere: NameThere
 ): Widening[] {
-  const [here, there] = [engines[allowing].document, engines[refusing].document]
+  const [here, there] = [policies[allowing].document, policies[refusing].document]
   const isNew = allowing === 'new'
   return [
     ...rolesThatAssign(here, there, nameThere, isNew),
@@ -24,8 +24,8 @@ export function delegationsOf(
 }
 
 function rolesThatAssign(
-  here: PolicyShape,
-  there: PolicyShape,
+  here: PolicyData,
+  there: PolicyData,
   nameThere: NameThere,
   isNew: boolean
 ): Widening[] {
@@ -39,8 +39,8 @@ function rolesThatAssign(
 }
 
 function systemsThatAssign(
-  here: PolicyShape,
-  there: PolicyShape,
+  here: PolicyData,
+  there: PolicyData,
   nameThere: NameThere,
   isNew: boolean
 ): Widening[] {
@@ -56,8 +56,8 @@ function systemsThatAssign(
 
 /** The entries of `assigns` that reach a role which the other list does not reach. */
 function assigned(
-  here: PolicyShape,
-  there: PolicyShape,
+  here: PolicyData,
+  there: PolicyData,
   nameThere: NameThere,
   assigns: readonly string[] = [],
   before: readonly string[] = []
@@ -85,8 +85,8 @@ function assignment(who: string, target: string, isNew: boolean): Widening {
 }
 
 function rolesToAssign(
-  here: PolicyShape,
-  there: PolicyShape,
+  here: PolicyData,
+  there: PolicyData,
   nameThere: NameThere,
   isNew: boolean
 ): Widening[] {
@@ -103,7 +103,7 @@ const kinds: readonly (readonly [RoleKind, string])[] = [
   ['org', 'an organization role']
 ]
 
-function neededPermissions(here: PolicyShape, there: PolicyShape, isNew: boolean): Widening[] {
+function neededPermissions(here: PolicyData, there: PolicyData, isNew: boolean): Widening[] {
   const verbs = [
     ['giving', here.assignPermissions, there.assignPermissions],
     ['taking away', here.unassignPermissions, there.unassignPermissions]
@@ -138,8 +138,8 @@ function needText(permission: string | undefined): string {
 }
 
 function ownRole(
-  { roles = {} }: PolicyShape,
+  { roles = {} }: PolicyData,
   name: string
-): NonNullable<PolicyShape['roles']>[string] | undefined {
+): NonNullable<PolicyData['roles']>[string] | undefined {
   return Object.hasOwn(roles, name) ? roles[name] : undefined
 }

@@ -2,10 +2,10 @@
 // Where a request shows it, it is told as access gained; this is the rest: roles that are added later may allow what
 // nobody is allowed yet, and no request can name a setting that is gone.
 import type { CompiledPermission } from '../compile/catalogue.js'
-import type { CastHolding } from './cast-holding.js'
-import { votesOf, type Comparing, type Holding } from './casts.js'
-import { tellOf } from './team.js'
-import type { Asked, Direction } from './sides.js'
+import type { RoleCaseHolding } from './role-case-holding.js'
+import { votesOf, type Comparing, type Holding } from './role-cases.js'
+import { tellOf } from './search.js'
+import type { AskedPermission, Direction } from './sides.js'
 import type { Widening } from './types.js'
 import { namesText } from './words.js'
 import { quoteValue } from '../problems/quote.js'
@@ -17,23 +17,24 @@ export type IsTold = (role: string, permission: string) => boolean
 
 export function deniesGone(
   comparing: Comparing,
-  holdings: readonly CastHolding[],
-  asked: readonly Asked[],
+  holdings: readonly RoleCaseHolding[],
+  asked: readonly AskedPermission[],
   direction: Direction,
   isTold: IsTold
 ): Widening[] {
   const { allowing, refusing } = direction
-  return holdings.flatMap((casts): Widening[] => {
-    const { roles } = casts.holding
+  return holdings.flatMap((roleCases): Widening[] => {
+    const { roles } = roleCases.holding
     if (roles.old === undefined || roles.new === undefined) return []
-    const name = nameOf(casts.holding, direction)
+    const name = nameOf(roleCases.holding, direction)
     const gone = asked.filter((one) => {
       comparing.work.spend(10, () => tellOf(one))
       const permission = one.in[allowing]
-      if (permission === undefined || one.in[refusing] === undefined || casts.isSaidAlike(one)) return false
+      if (permission === undefined || one.in[refusing] === undefined || roleCases.isSaidAlike(one))
+        return false
       return (
         !isTold(name, one.name) &&
-        casts.votes(one).some((votes) => deniesLess(votes[refusing], votes[allowing], permission))
+        roleCases.votes(one).some((votes) => deniesLess(votes[refusing], votes[allowing], permission))
       )
     })
     if (gone.length === 0) return []
@@ -51,25 +52,25 @@ export function deniesGone(
 /** Settings and values that the new policy does not have, under which a role of the old one was allowed less. */
 export function settingsGone(
   comparing: Comparing,
-  holdings: readonly CastHolding[],
-  asked: readonly Asked[]
+  holdings: readonly RoleCaseHolding[],
+  asked: readonly AskedPermission[]
 ): Widening[] {
-  const gone = new Map<string, Map<string, Asked[]>>()
-  for (const casts of holdings) {
-    const { roles, names } = casts.holding
+  const gone = new Map<string, Map<string, AskedPermission[]>>()
+  for (const roleCases of holdings) {
+    const { roles, names } = roleCases.holding
     if (roles.new === undefined || (roles.old?.reads ?? []).length === 0) continue
     for (const one of asked) {
       const permission = one.in.new
       if (permission === undefined || one.in.old === undefined) continue
-      for (const cast of casts.castsFor(one)) {
-        const votes = votesOf(cast, one)
+      for (const roleCase of roleCases.roleCasesFor(one)) {
+        const votes = votesOf(roleCase, one)
         if (!deniesLess(votes.old, votes.new, permission) && !allowsMore(votes.old, votes.new, permission))
           continue
-        for (const [setting, keys] of cast.settings) {
+        for (const [setting, keys] of roleCase.settings) {
           const choices = comparing.settings.get(setting)
           if (keys.some((key) => choices?.get(key)?.isKnown.new !== false)) continue
           const text = `${quoteValue(setting)}${valuesText(keys.flatMap((key) => choices?.get(key)?.given ?? []))}`
-          const roles = gone.get(text) ?? new Map<string, Asked[]>()
+          const roles = gone.get(text) ?? new Map<string, AskedPermission[]>()
           gone.set(text, roles)
           const known = roles.get(names.new) ?? []
           roles.set(names.new, known.includes(one) ? known : [...known, one])
@@ -96,7 +97,7 @@ function nameOf({ names, place }: Holding, { allowing }: Direction): string {
 // --- votes ----------------------------------------------------------------------------------------------------------
 
 /** The levels that are asked about objects of each narrowest level that there can be, the first one first. */
-function asksFor({ of: { org } }: CompiledPermission): readonly (readonly Level[])[] {
+function asksFor({ definition: { org } }: CompiledPermission): readonly (readonly Level[])[] {
   return levels
     .filter((level) => canReach(level, org) && (level !== 'site' || canBeOutside(org)))
     .map((level) => levelsTo[level])

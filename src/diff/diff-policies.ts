@@ -1,22 +1,29 @@
 // The difference between two policies: who gains and who loses what, proved over every class of objects and every set
 // of roles, never a comparison of texts. Each difference comes with a request that the policies answer differently.
 import type { Policy } from '../policy/types/index.js'
-import { type CompiledPolicy, engineOf } from '../compile/compile.js'
+import { type CompiledPolicy, compiledOf } from '../compile/compile.js'
 import type { Names } from '../document/index.js'
 import { RequestProblems } from '../problems/request-problems.js'
 import type { Values } from '../verify/space/settings.js'
-import { listHoldings, startComparing, type Comparing } from './casts.js'
+import { listHoldings, startComparing, type Comparing } from './role-cases.js'
 import { describeChanges } from './changes.js'
 import { deniesGone, settingsGone } from './denies.js'
-import { liftedRoles } from './lifted.js'
+import { removedDenyRoles } from './removed-denies.js'
 import { compareKeys, keysOf } from './keys.js'
 import { Work } from './limits.js'
 import { joinHoldings, joinScopes, joinSystems, type RenamedHoldings, type ScopeNames } from './renames.js'
 import { inOrder, type Finding, type Who } from './report.js'
 import { compareRoles, searchFor } from './roles.js'
-import { askedPermissions, gaining, losing, type Asked, type Both, type Direction } from './sides.js'
+import {
+  askedPermissions,
+  gaining,
+  losing,
+  type AskedPermission,
+  type OldNew,
+  type Direction
+} from './sides.js'
 import { compareNobody, compareSystems } from './systems.js'
-import { tellOf } from './team.js'
+import { tellOf } from './search.js'
 import type { DiffSettings, PolicyDiff, Rename, Widening } from './types.js'
 import { wideningsOf } from './widened.js'
 import { namesText } from './words.js'
@@ -42,7 +49,7 @@ export function diffPolicies<O extends Names, N extends Names>(
   current: Policy<N>,
   settings: DiffSettings = {}
 ): PolicyDiff {
-  const comparison = prepare({ old: engineOf(old), new: engineOf(current) }, settings.options)
+  const comparison = prepare({ old: compiledOf(old), new: compiledOf(current) }, settings.options)
   const { comparing, renamed } = comparison
   const found = new Found()
   const findings = [...compare(comparison, found, settings.onProgress)]
@@ -56,8 +63,8 @@ export function diffPolicies<O extends Names, N extends Names>(
     widened,
     narrowed,
     renamed,
-    lifted: liftedRoles(comparing.engines, renamed),
-    changes: describeChanges(comparing.engines, renamed, [...widened, ...narrowed])
+    removedDenies: removedDenyRoles(comparing.policies, renamed),
+    changes: describeChanges(comparing.policies, renamed, [...widened, ...narrowed])
   }
 }
 
@@ -68,7 +75,7 @@ export function diffPolicies<O extends Names, N extends Names>(
  * @throws CasemateError `too_many_cases`, as `diffPolicies` does.
  */
 export function areEquivalent<O extends Names, N extends Names>(old: Policy<O>, current: Policy<N>): boolean {
-  const comparison = prepare({ old: engineOf(old), new: engineOf(current) }, {})
+  const comparison = prepare({ old: compiledOf(old), new: compiledOf(current) }, {})
   const found = new Found()
   if (compare(comparison, found).next().done !== true) return false
   return [gaining, losing].every((direction) => widenings(comparison, direction, found, []).length === 0)
@@ -85,7 +92,7 @@ export function decideAlike(
   about?: ReadonlySet<string>,
   whole?: Work
 ): boolean {
-  const comparison = prepare({ old: engineOf(old), new: engineOf(current) }, {}, about, new Work(whole))
+  const comparison = prepare({ old: compiledOf(old), new: compiledOf(current) }, {}, about, new Work(whole))
   return compare(comparison, new Found()).next().done === true
 }
 
@@ -130,7 +137,7 @@ function widenings(
     )
   )
   return [
-    ...wideningsOf(comparing.engines, renamed, direction),
+    ...wideningsOf(comparing.policies, renamed, direction),
     ...found.in(direction),
     ...deniesGone(comparing, joined.holdings, asked, direction, (role, name) => told.has(`${role} ${name}`)),
     ...(direction === gaining ? settingsGone(comparing, joined.holdings, asked) : [])
@@ -139,22 +146,22 @@ function widenings(
 
 interface Comparison {
   readonly comparing: Comparing
-  readonly asked: readonly Asked[]
+  readonly asked: readonly AskedPermission[]
   readonly joined: RenamedHoldings
-  readonly systems: readonly Both<string>[]
+  readonly systems: readonly OldNew<string>[]
   readonly scopes: ScopeNames
   readonly renamed: readonly Rename[]
 }
 
 function prepare(
-  engines: Both<CompiledPolicy>,
+  policies: OldNew<CompiledPolicy>,
   options: Values = {},
   about?: ReadonlySet<string>,
   work?: Work
 ): Comparison {
-  checkOptions(engines, options)
-  const comparing = startComparing(engines, options, work)
-  const asked = askedPermissions(engines).filter(({ name }) => about?.has(name) !== false)
+  checkOptions(policies, options)
+  const comparing = startComparing(policies, options, work)
+  const asked = askedPermissions(policies).filter(({ name }) => about?.has(name) !== false)
   const joined = joinHoldings(comparing, listHoldings(comparing), asked)
   const { systems, renamed } = joinSystems(comparing, asked)
   const scopes = joinScopes(comparing, asked)
@@ -197,13 +204,13 @@ function* compare(
 }
 
 /** A value to compare under has to be one that some policy has. */
-function checkOptions(engines: Both<CompiledPolicy>, options: Values): void {
+function checkOptions(policies: OldNew<CompiledPolicy>, options: Values): void {
   const problems = new RequestProblems()
   for (const [name, value] of Object.entries(options)) {
-    const declared = [engines.old, engines.new].flatMap(({ document }) =>
+    const declared = [policies.old, policies.new].flatMap(({ document }) =>
       Object.entries(document.options ?? {}).flatMap(([known, option]) => (known === name ? [option] : []))
     )
-    const known = [engines.old, engines.new].flatMap(({ document }) => Object.keys(document.options ?? {}))
+    const known = [policies.old, policies.new].flatMap(({ document }) => Object.keys(document.options ?? {}))
     const [first] = declared
     if (first === undefined)
       problems.addUnknown('unknown_option', ['options', name], 'option', name, new Set(known))

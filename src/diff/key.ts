@@ -3,25 +3,25 @@ import { readCeiling, type Ceiling } from '../request/ceiling.js'
 import type { CompiledPolicy } from '../compile/compile.js'
 import type { Who } from './report.js'
 import { Unread } from './unread.js'
-import type { Both } from './sides.js'
+import type { OldNew } from './sides.js'
 import type { Asking } from './witness.js'
 
 /** A key's ceiling as a request has it, and as each policy reads it: `undefined` where it is an error. */
 export interface Key {
   readonly who: Who
   readonly given: Pick<Asking, 'scopes' | 'allowList'>
-  readonly ceilings: Both<readonly Ceiling[] | undefined>
+  readonly ceilings: OldNew<readonly Ceiling[] | undefined>
   /** The lists in them as a text. */
-  readonly lists: Both<string>
+  readonly lists: OldNew<string>
   /** The id that an object has to have; else any that a list names, or none. */
   readonly id?: string
 }
 
 export function readKey(
-  engine: CompiledPolicy,
+  compiled: CompiledPolicy,
   given: Pick<Asking, 'scopes' | 'allowList'>
 ): readonly Ceiling[] | undefined {
   const problems = new Unread()
-  const ceiling = readCeiling(given, [], engine, problems)
+  const ceiling = readCeiling(given, [], compiled, problems)
   return problems.list.length > 0 || ceiling === undefined ? undefined : [ceiling]
 }

@@ -4,12 +4,12 @@
 import { type Ceiling } from '../request/ceiling.js'
 import { isWithin, listedIds } from '../decide/ceilings.js'
 import { templateKeys } from './template-keys.js'
-import type { Comparing } from './casts.js'
+import type { Comparing } from './role-cases.js'
 import { reachOfAnybody, type Reach } from './reach.js'
 import type { Who } from './report.js'
 import type { ScopeNames } from './renames.js'
-import { both, type Asked, type Direction, type Side } from './sides.js'
-import { tellOf, type Search } from './team.js'
+import { both, type AskedPermission, type Direction, type Side } from './sides.js'
+import { tellOf, type Search } from './search.js'
 import { askBoth, type Asking } from './witness.js'
 import { type Key, readKey } from './key.js'
 
@@ -18,8 +18,8 @@ export function keysOf(
   comparing: Comparing,
   direction: Direction,
   names: ScopeNames,
-  asked: readonly Asked[]
-): (one: Asked) => readonly Key[] {
+  asked: readonly AskedPermission[]
+): (one: AskedPermission) => readonly Key[] {
   const scopes = scopeKeys(comparing, direction, names)
   const telling = tellingScopes(comparing, direction, scopes, asked)
   const templates = templateKeys(comparing, direction)
@@ -36,9 +36,9 @@ function tellingScopes(
   { work }: Comparing,
   { allowing, refusing }: Direction,
   keys: readonly Key[],
-  asked: readonly Asked[]
-): ReadonlyMap<Asked, readonly number[]> {
-  const telling = new Map<Asked, number[]>()
+  asked: readonly AskedPermission[]
+): ReadonlyMap<AskedPermission, readonly number[]> {
+  const telling = new Map<AskedPermission, number[]>()
   for (const [number, { ceilings }] of keys.entries()) {
     const [here, there] = [tableOf(ceilings[allowing]), tableOf(ceilings[refusing])]
     if (here === undefined) continue
@@ -135,11 +135,11 @@ function idsFor({ who, ceilings }: Key, type: string): readonly string[] {
 const noId = ['']
 // --- scopes ---------------------------------------------------------------------------------------------------------
 
-function scopeKeys({ engines }: Comparing, direction: Direction, { pairs }: ScopeNames): Key[] {
+function scopeKeys({ policies }: Comparing, direction: Direction, { pairs }: ScopeNames): Key[] {
   return pairs[direction.allowing].map(({ name, other }, order) => {
     const ceilings = both((side) => {
       const scope = side === direction.allowing ? name : other
-      return scope === undefined ? undefined : readKey(engines[side], { scopes: [scope] })
+      return scope === undefined ? undefined : readKey(policies[side], { scopes: [scope] })
     })
     const who = { kind: 'scope', subject: `scope:${name}`, order } as const
     return { who, given: { scopes: [name] }, ceilings, lists: both(() => '') }
@@ -155,8 +155,8 @@ function tableOf(ceilings: readonly Ceiling[] | undefined): Uint8Array | undefin
 const lower = '00000000-0000-4000-8000-00000000000a'
 
 /** Where ids are checked differently: a list with an id that is no UUID, and a UUID as only one policy reads it. */
-function listKeys({ engines }: Comparing, { allowing, refusing }: Direction): Key[] {
-  const idsOf = (side: Side): string => engines[side].document.ids ?? 'string'
+function listKeys({ policies }: Comparing, { allowing, refusing }: Direction): Key[] {
+  const idsOf = (side: Side): string => policies[side].document.ids ?? 'string'
   if (idsOf(allowing) === idsOf(refusing)) return []
   const [listed, id] = idsOf(allowing) === 'uuid' ? [lower.toUpperCase(), lower] : ['id1', 'id1']
   const given = { allowList: [`*:${listed}`] }
@@ -164,7 +164,7 @@ function listKeys({ engines }: Comparing, { allowing, refusing }: Direction): Ke
     {
       who: { kind: 'list', subject: 'allow list', order: 0 },
       given,
-      ceilings: both((side) => readKey(engines[side], given)),
+      ceilings: both((side) => readKey(policies[side], given)),
       lists: { old: 'old', new: 'new' },
       id
     }

@@ -32,7 +32,7 @@ export function diffToMarkdown(
       diff.narrowed.map(({ message }) => message)
     ),
     ...list('Renamed, with the same grants', diff.renamed.map(describeRename)),
-    ...list('Denies that are gone with their role', diff.lifted.map(quoteValue)),
+    ...list('Denies that are gone with their role', diff.removedDenies.map(quoteValue)),
     ...list('Also changed', diff.changes)
   ]
   return `${parts.join('\n\n')}\n`

@@ -19,7 +19,7 @@ const colours = { '+': 32, '-': 31 } as const
  * several permissions of a resource has the request of the first: with the other actions it shows the others.
  */
 export function printDiff(diff: PolicyDiff, { colour = false }: PrintDiffOptions = {}): string {
-  const paint = (sign: '+' | '-', text: string): string =>
+  const setBits = (sign: '+' | '-', text: string): string =>
     colour ? `\u001B[${colours[sign]}m${terminalLine(text)}\u001B[0m` : terminalLine(text)
   const part = (title: string, sign: '+' | '-', all: readonly Difference[]): string[] =>
     all.length === 0
@@ -29,13 +29,13 @@ export function printDiff(diff: PolicyDiff, { colour = false }: PrintDiffOptions
           ...bySubject(all).flatMap(([subject, differences]) => [
             terminalLine(`  ${subject}`),
             ...alike(differences).flatMap(({ first, permissions }) => [
-              paint(sign, `  ${sign} ${permissions.join(', ')} (${onWhat(first)})`),
+              setBits(sign, `  ${sign} ${permissions.join(', ')} (${onWhat(first)})`),
               terminalLine(`      ${requestText(first.witness, first.options)}`)
             ])
           ])
         ]
   const messages = (all: readonly Widening[], sign: '+' | '-'): string[] =>
-    all.map(({ message }) => paint(sign, `${sign} ${message}`))
+    all.map(({ message }) => setBits(sign, `${sign} ${message}`))
   const rest = (title: string, lines: readonly string[]): string[] =>
     lines.length === 0 ? [] : [title, ...lines.map((line) => terminalLine(`  ${line}`))]
   const parts = [
@@ -44,7 +44,7 @@ export function printDiff(diff: PolicyDiff, { colour = false }: PrintDiffOptions
     rest('Also gained', messages(diff.widened, '+')),
     rest('Also lost', messages(diff.narrowed, '-')),
     rest('Renamed, with the same grants', diff.renamed.map(describeRename)),
-    rest('Denies that are gone with their role', diff.lifted.map(quoteValue)),
+    rest('Denies that are gone with their role', diff.removedDenies.map(quoteValue)),
     rest('Also changed', diff.changes),
     [summarize(diff)]
   ]

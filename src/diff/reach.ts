@@ -2,11 +2,19 @@
 // relation. A ceiling asks nothing about roles, so what a ceiling newly lets through is let through for them.
 import type { Relation } from '../document/relation.js'
 import { everyObject } from '../verify/space/relations.js'
-import { votesOf } from './casts.js'
+import { votesOf } from './role-cases.js'
 import { placesOf, relate, type Place } from './objects.js'
 import { isAllowed } from './sides.js'
-import type { Search } from './team.js'
-import { canJoin, optionsOfTeam, seeTeam, teamData, type Asking, type Member, type Team } from './witness.js'
+import type { Search } from './search.js'
+import {
+  canJoin,
+  optionsOfRoleSet,
+  seeRoleSet,
+  roleSetData,
+  type Asking,
+  type HeldRole,
+  type RoleSet
+} from './witness.js'
 
 /** One relation on which somebody is allowed, and questions of such people, the plainest first. */
 export interface Reach {
@@ -18,44 +26,47 @@ export interface Reach {
 /** Every relation on which somebody is allowed the permission by a role, and where that is not all, by an ACL entry. */
 export function reachOfAnybody(search: Search): Reach[] {
   const { comparing } = search
-  const alone = new Map<string, Team>()
-  for (const cast of search.casts()) {
-    const { kind, place } = cast.holding
-    const key = `${kind} ${votesOf(cast, search.asked)[search.direction.allowing]}`
+  const alone = new Map<string, RoleSet>()
+  for (const roleCase of search.roleCases()) {
+    const { kind, place } = roleCase.holding
+    const key = `${kind} ${votesOf(roleCase, search.asked)[search.direction.allowing]}`
     // Whoever says the same is allowed the same.
     if (!alone.has(key))
-      alone.set(key, [{ cast, org: kind === 'site' ? undefined : (place ?? comparing.orgs[0]) }])
+      alone.set(key, [{ roleCase, org: kind === 'site' ? undefined : (place ?? comparing.orgs[0]) }])
   }
   const byRoles = reachOf(search, [...alone.values()], false)
   const isEverything = byRoles.some(({ relation }) => relation === everyObject)
-  return isEverything || !search.permission.of.acl ? byRoles : [...byRoles, ...reachOf(search, [[]], true)]
+  return isEverything || !search.permission.definition.acl
+    ? byRoles
+    : [...byRoles, ...reachOf(search, [[]], true)]
 }
 
 interface Cell {
   readonly place: Place
-  readonly team: Team
+  readonly roleSet: RoleSet
 }
 
-function reachOf(search: Search, teams: readonly Team[], byAcl: boolean): Reach[] {
+function reachOf(search: Search, roleSets: readonly RoleSet[], byAcl: boolean): Reach[] {
   const { comparing, direction, permission } = search
   const cells = new Map<string, Cell>()
   const [, home] = comparing.orgs
   const keyed = (place: Place): Place => ({ ...place, key: `${place.org} ${place.owner}` })
-  const placesFor = (team: Team): Place[] => {
-    const held = team.flatMap(({ org }) => org ?? [])
-    const subject = seeTeam(comparing, team, held.length > 0 ? held : [home])[direction.allowing]
+  const placesFor = (roleSet: RoleSet): Place[] => {
+    const held = roleSet.flatMap(({ org }) => org ?? [])
+    const subject = seeRoleSet(comparing, roleSet, held.length > 0 ? held : [home])[direction.allowing]
     return placesOf(subject, permission, byAcl, ['u1'])
       .map(keyed)
       .filter((place) => isAllowed(subject, permission, place.object))
   }
-  for (const team of teams)
-    for (const place of placesFor(team)) {
+  for (const roleSet of roleSets)
+    for (const place of placesFor(roleSet)) {
       const known = cells.get(place.key)
       // Somebody who belongs to the organization is asked before somebody who would have to join it.
-      const isBetter = known !== undefined && place.org === 'own' && isGuest(known.team) && !isGuest(team)
-      if (known === undefined || isBetter) cells.set(place.key, { place, team })
+      const isBetter =
+        known !== undefined && place.org === 'own' && isGuest(known.roleSet) && !isGuest(roleSet)
+      if (known === undefined || isBetter) cells.set(place.key, { place, roleSet })
     }
-  const nobody = seeTeam(comparing, [], [home])[direction.allowing]
+  const nobody = seeRoleSet(comparing, [], [home])[direction.allowing]
   const all = placesOf(nobody, permission, byAcl, ['u1']).map(keyed)
   const some = all.flatMap(({ key }) => cells.get(key)?.place ?? [])
   return relate(some, all).map(({ relation, places }) => {
@@ -69,25 +80,25 @@ function reachOf(search: Search, teams: readonly Team[], byAcl: boolean): Reach[
   })
 }
 
-function isGuest(team: Team): boolean {
-  return team.every(({ org }) => org === undefined)
+function isGuest(roleSet: RoleSet): boolean {
+  return roleSet.every(({ org }) => org === undefined)
 }
 
 /** The question of a cell; with one role more where the organization has to be the subject's own. */
-function* askingOf(search: Search, { place, team }: Cell): Generator<Asking> {
+function* askingOf(search: Search, { place, roleSet }: Cell): Generator<Asking> {
   const { comparing, direction } = search
-  const ask = (members: Team, org?: string): Asking => ({
-    subject: teamData(comparing, members, direction.allowing),
+  const ask = (members: RoleSet, org?: string): Asking => ({
+    subject: roleSetData(comparing, members, direction.allowing),
     object: org === undefined ? place.object : { ...place.object, org },
-    options: optionsOfTeam(members)
+    options: optionsOfRoleSet(members)
   })
-  if (place.org !== 'own' || !isGuest(team)) {
-    yield ask(team)
+  if (place.org !== 'own' || !isGuest(roleSet)) {
+    yield ask(roleSet)
     return
   }
-  for (const cast of search.joining()) {
-    const org = cast.holding.place ?? comparing.orgs[0]
-    const member: Member = { cast, org }
-    if (team.every((other) => canJoin(member, other))) yield ask([...team, member], org)
+  for (const roleCase of search.joining()) {
+    const org = roleCase.holding.place ?? comparing.orgs[0]
+    const member: HeldRole = { roleCase, org }
+    if (roleSet.every((other) => canJoin(member, other))) yield ask([...roleSet, member], org)
   }
 }

@@ -1,16 +1,16 @@
 // Names that went and names that came with the same grants: compared as one, so that whatever else differs between the
 // two is still reported. One name stands for one other, and only where both say the same about everything they share.
 import type { CompiledScope } from '../compile/scopes.js'
-import type { PolicyShape } from '../document/types.js'
-import { CastHolding } from './cast-holding.js'
-import { type Comparing, type Holding } from './casts.js'
-import { both, type Asked, type Both, type Side } from './sides.js'
+import type { PolicyData } from '../document/types.js'
+import { RoleCaseHolding } from './role-case-holding.js'
+import { type Comparing, type Holding } from './role-cases.js'
+import { both, type AskedPermission, type OldNew, type Side } from './sides.js'
 import type { Rename } from './types.js'
 import { quoteValue } from '../problems/quote.js'
 
 /** Holdings with the renamed ones joined. */
 export interface RenamedHoldings {
-  readonly holdings: readonly CastHolding[]
+  readonly holdings: readonly RoleCaseHolding[]
   readonly renamed: readonly Rename[]
 }
 
@@ -20,7 +20,7 @@ const mostTried = 8
 export function joinHoldings(
   comparing: Comparing,
   holdings: readonly Holding[],
-  asked: readonly Asked[]
+  asked: readonly AskedPermission[]
 ): RenamedHoldings {
   const shared = sharedOf(asked)
   const gone = holdings.filter(({ roles }) => roles.new === undefined)
@@ -34,8 +34,8 @@ export function joinHoldings(
     }
   const renamed: Rename[] = []
   const taken = new Set<Holding>()
-  const joined = holdings.map((holding): { readonly of: Holding; readonly casts: CastHolding } => {
-    const itself = { of: holding, casts: new CastHolding(comparing, holding) }
+  const joined = holdings.map((holding): { readonly of: Holding; readonly roleCases: RoleCaseHolding } => {
+    const itself = { of: holding, roleCases: new RoleCaseHolding(comparing, holding) }
     if (holding.roles.old !== undefined || gone.length === 0) return itself
     // Of several that say the same, first the one that is written the same.
     const some = [
@@ -49,17 +49,17 @@ export function joinHoldings(
         names: { old: names.old, new: holding.names.new },
         roles: { old: roles.old, new: holding.roles.new }
       }
-      const casts = new CastHolding(comparing, whole)
-      if (!isSame(comparing, casts, shared)) continue
+      const roleCases = new RoleCaseHolding(comparing, whole)
+      if (!isSame(comparing, roleCases, shared)) continue
       taken.add(one)
       const org = place === undefined ? {} : { org: place }
       renamed.push({ kind: 'role', from: names.old, to: holding.names.new, ...org })
-      return { of: holding, casts }
+      return { of: holding, roleCases }
     }
     return itself
   })
   const left = joined.filter(({ of }) => !taken.has(of))
-  return { holdings: left.map(({ casts }) => casts), renamed }
+  return { holdings: left.map(({ roleCases }) => roleCases), renamed }
 }
 
 /** Things by what has to be equal, in order; those that are taken are passed over. */
@@ -87,7 +87,7 @@ class Groups<T> {
   }
 }
 
-function sharedOf(asked: readonly Asked[]): readonly Asked[] {
+function sharedOf(asked: readonly AskedPermission[]): readonly AskedPermission[] {
   return asked.filter((one) => one.in.old !== undefined && one.in.new !== undefined)
 }
 
@@ -100,8 +100,13 @@ function writtenKey(holding: Holding, side: Side): string {
 }
 
 /** Equal for holdings that say the same about what both policies have, under the plainest settings. */
-function saidKey(comparing: Comparing, holding: Holding, side: Side, shared: readonly Asked[]): string {
-  const table = new CastHolding(comparing, holding).plainest()[side]?.table
+function saidKey(
+  comparing: Comparing,
+  holding: Holding,
+  side: Side,
+  shared: readonly AskedPermission[]
+): string {
+  const table = new RoleCaseHolding(comparing, holding).plainest()[side]?.table
   comparing.work.spend(shared.length, () => tellOf(holding))
   return `${placeKey(holding)} ${hashOf(shared, side, table)}`
 }
@@ -111,7 +116,7 @@ function tellOf({ names }: Holding): { about: string; names: readonly string[] }
 }
 
 /** Numbers that are equal for equal tables, and for others hardly ever. */
-function hashOf(shared: readonly Asked[], side: Side, table: Uint8Array | undefined): string {
+function hashOf(shared: readonly AskedPermission[], side: Side, table: Uint8Array | undefined): string {
   let [one, other] = [0x811c9dc5, 0x9e3779b9]
   for (const { in: permissions } of shared) {
     const byte = table?.[permissions[side]?.index ?? -1] ?? 0
@@ -122,36 +127,40 @@ function hashOf(shared: readonly Asked[], side: Side, table: Uint8Array | undefi
 }
 
 /** Whether a role says something in both policies, and the same about every permission that both have. */
-function isSame(comparing: Comparing, casts: CastHolding, shared: readonly Asked[]): boolean {
-  comparing.work.spend(4 * shared.length, () => tellOf(casts.holding))
+function isSame(
+  comparing: Comparing,
+  roleCases: RoleCaseHolding,
+  shared: readonly AskedPermission[]
+): boolean {
+  comparing.work.spend(4 * shared.length, () => tellOf(roleCases.holding))
   return (
-    shared.every((one) => casts.isSaidAlike(one)) &&
-    shared.some((one) => casts.votes(one).some((votes) => votes.new !== 0))
+    shared.every((one) => roleCases.isSaidAlike(one)) &&
+    shared.some((one) => roleCases.votes(one).some((votes) => votes.new !== 0))
   )
 }
 
 /** System subjects by both names, and those of them that were renamed. */
 export function joinSystems(
-  { engines }: Pick<Comparing, 'engines'>,
-  asked: readonly Asked[]
-): { readonly systems: readonly Both<string>[]; readonly renamed: readonly Rename[] } {
+  { policies }: Pick<Comparing, 'policies'>,
+  asked: readonly AskedPermission[]
+): { readonly systems: readonly OldNew<string>[]; readonly renamed: readonly Rename[] } {
   const shared = sharedOf(asked)
-  const names = both((side) => [...engines[side].systemSubjects.keys()])
-  const gone = names.old.filter((name) => !engines.new.systemSubjects.has(name))
+  const names = both((side) => [...policies[side].systemSubjects.keys()])
+  const gone = names.old.filter((name) => !policies.new.systemSubjects.has(name))
   const keyOf = (side: Side, name: string): string => {
-    const system = engines[side].systemSubjects.get(name)
-    return `${hashOf(shared, side, system?.ballot.table)} ${system?.document.id ?? ''}`
+    const system = policies[side].systemSubjects.get(name)
+    return `${hashOf(shared, side, system?.roleTable.table)} ${system?.document.id ?? ''}`
   }
   const similar = new Groups<string>()
-  if (names.new.some((name) => !engines.old.systemSubjects.has(name)))
+  if (names.new.some((name) => !policies.old.systemSubjects.has(name)))
     for (const name of gone) similar.add(keyOf('old', name), name)
   const taken = new Set<string>()
   const renamed: Rename[] = []
-  const systems = names.new.map((to): Both<string> => {
-    if (engines.old.systemSubjects.has(to)) return { old: to, new: to }
+  const systems = names.new.map((to): OldNew<string> => {
+    if (policies.old.systemSubjects.has(to)) return { old: to, new: to }
     const from = similar
       .first(keyOf('new', to), taken, mostTried)
-      .find((name) => isSameSystem({ engines }, { old: name, new: to }, shared))
+      .find((name) => isSameSystem({ policies }, { old: name, new: to }, shared))
     if (from === undefined) return { old: to, new: to }
     taken.add(from)
     renamed.push({ kind: 'system', from, to })
@@ -162,12 +171,13 @@ export function joinSystems(
 }
 
 function isSameSystem(
-  { engines }: Pick<Comparing, 'engines'>,
-  names: Both<string>,
-  shared: readonly Asked[]
+  { policies }: Pick<Comparing, 'policies'>,
+  names: OldNew<string>,
+  shared: readonly AskedPermission[]
 ): boolean {
-  const found = both((side) => engines[side].systemSubjects.get(names[side]))
-  const vote = (side: Side, one: Asked): number => found[side]?.ballot.table[one.in[side]?.index ?? -1] ?? 0
+  const found = both((side) => policies[side].systemSubjects.get(names[side]))
+  const vote = (side: Side, one: AskedPermission): number =>
+    found[side]?.roleTable.table[one.in[side]?.index ?? -1] ?? 0
   return (
     (found.old?.document.id ?? '') === (found.new?.document.id ?? '') &&
     shared.every((one) => vote('old', one) === vote('new', one)) &&
@@ -183,20 +193,23 @@ export interface ScopePair {
 
 /** The scopes to compare, by the policy whose names they are. */
 export interface ScopeNames {
-  readonly pairs: Both<readonly ScopePair[]>
+  readonly pairs: OldNew<readonly ScopePair[]>
   readonly renamed: readonly Rename[]
 }
 
 /** Declared scopes by both names, with those low-level ones that may let different permissions through. */
-export function joinScopes({ engines }: Pick<Comparing, 'engines'>, asked: readonly Asked[]): ScopeNames {
-  const renamed = renamedScopes({ engines }, asked)
+export function joinScopes(
+  { policies }: Pick<Comparing, 'policies'>,
+  asked: readonly AskedPermission[]
+): ScopeNames {
+  const renamed = renamedScopes({ policies }, asked)
   const others = {
     old: new Map(renamed.map(({ from, to }) => [from, to])),
     new: new Map(renamed.map(({ from, to }) => [to, from]))
   }
-  const wildcards = [...engines.new.catalogue.resources.keys()].filter((name) => {
-    const old = engines.old.catalogue.resources.get(name)
-    const actions = engines.new.catalogue.resources.get(name)?.actions
+  const wildcards = [...policies.new.catalogue.resources.keys()].filter((name) => {
+    const old = policies.old.catalogue.resources.get(name)
+    const actions = policies.new.catalogue.resources.get(name)?.actions
     return (
       old !== undefined &&
       String([...old.actions.keys()].sort()) !== String([...(actions?.keys() ?? [])].sort())
@@ -205,9 +218,9 @@ export function joinScopes({ engines }: Pick<Comparing, 'engines'>, asked: reado
   return {
     renamed,
     pairs: both((side) => [
-      ...declaredNames(engines[side].document).flatMap(({ name, canonical }): ScopePair[] => {
+      ...declaredNames(policies[side].document).flatMap(({ name, canonical }): ScopePair[] => {
         const otherSide = side === 'old' ? 'new' : 'old'
-        const there = engines[otherSide].scopes
+        const there = policies[otherSide].scopes
         const isAlias = name !== canonical
         const other = there.find(name) === undefined ? others[side].get(name) : name
         // Another name for a scope that is compared under its own.
@@ -221,17 +234,22 @@ export function joinScopes({ engines }: Pick<Comparing, 'engines'>, asked: reado
   }
 }
 
-function declaredNames({ scopes = {} }: PolicyShape): { name: string; canonical: string }[] {
+function declaredNames({ scopes = {} }: PolicyData): { name: string; canonical: string }[] {
   return Object.entries(scopes).flatMap(([name, { aliases = [] }]) =>
     [name, ...aliases].map((one) => ({ name: one, canonical: name }))
   )
 }
 
-function renamedScopes({ engines }: Pick<Comparing, 'engines'>, asked: readonly Asked[]): Rename[] {
-  const [old, current] = [engines.old.scopes, engines.new.scopes]
+function renamedScopes(
+  { policies }: Pick<Comparing, 'policies'>,
+  asked: readonly AskedPermission[]
+): Rename[] {
+  const [old, current] = [policies.old.scopes, policies.new.scopes]
   const shared = sharedOf(asked)
   const declared = both((side) =>
-    Object.keys(engines[side].document.scopes ?? {}).flatMap((name) => engines[side].scopes.find(name) ?? [])
+    Object.keys(policies[side].document.scopes ?? {}).flatMap(
+      (name) => policies[side].scopes.find(name) ?? []
+    )
   )
   const came = declared.new.filter(({ name }) => old.find(name) === undefined)
   const similar = new Groups<CompiledScope>()

@@ -1,7 +1,7 @@
 // What a comparison finds, collected: each once, in an order that follows the policy and not the search.
 import { writeRelation } from '../verify/space/relations.js'
 import type { Relation } from '../document/relation.js'
-import type { Asked, Direction } from './sides.js'
+import type { AskedPermission, Direction } from './sides.js'
 import type { Difference, DifferenceKind } from './types.js'
 import type { Witness } from './witness.js'
 
@@ -15,7 +15,7 @@ export interface Who {
 
 export interface Finding extends Witness {
   readonly who: Who
-  readonly asked: Asked
+  readonly asked: AskedPermission
   readonly direction: Direction
   readonly relation: Relation
   readonly byAcl: boolean

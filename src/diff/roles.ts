@@ -19,13 +19,13 @@
 // Which organization another role is in matters only to what it says at the site and at `user`.
 //
 // The tests compare this with every set of roles on small generated policies and edits of them.
-import type { CastHolding } from './cast-holding.js'
-import { heldIn, votesOf, type Cast, type Comparing, type Holding } from './casts.js'
+import type { RoleCaseHolding } from './role-case-holding.js'
+import { heldIn, votesOf, type RoleCase, type Comparing, type Holding } from './role-cases.js'
 import type { Report } from './report.js'
-import type { Asked, Both, Direction } from './sides.js'
-import { compareTeam, isTelling, tellOf, type Search } from './team.js'
+import type { AskedPermission, OldNew, Direction } from './sides.js'
+import { compareRoleSet, isTelling, tellOf, type Search } from './search.js'
 import type { Ways } from './ways.js'
-import { canJoin, type Member, type Team } from './witness.js'
+import { canJoin, type HeldRole, type RoleSet } from './witness.js'
 import {
   MEMBER_ALLOW,
   MEMBER_DENY,
@@ -43,19 +43,19 @@ const anyDeny = SITE_DENY | USER_DENY | ORG_DENY | MEMBER_DENY
 /** One permission compared one way, with the casts of every holding that can be held where it is allowed. */
 export function searchFor(
   comparing: Comparing,
-  holdings: readonly CastHolding[],
-  asked: Asked,
+  holdings: readonly RoleCaseHolding[],
+  asked: AskedPermission,
   direction: Direction,
   report: Report
 ): Search | undefined {
   const permission = asked.in[direction.allowing]
   if (permission === undefined) return undefined
-  let held: readonly Cast[] | undefined
-  let joining: readonly Cast[] | undefined
-  const casts = (): readonly Cast[] => {
+  let held: readonly RoleCase[] | undefined
+  let joining: readonly RoleCase[] | undefined
+  const roleCases = (): readonly RoleCase[] => {
     comparing.work.spend(held === undefined ? 30 * holdings.length : 0, () => tellOf(asked))
     return (held ??= holdings.flatMap((one) =>
-      one.castsFor(asked).flatMap((cast) => heldIn(direction.allowing, cast, comparing) ?? [])
+      one.roleCasesFor(asked).flatMap((roleCase) => heldIn(direction.allowing, roleCase, comparing) ?? [])
     ))
   }
   return {
@@ -63,23 +63,23 @@ export function searchFor(
     asked,
     direction,
     permission,
-    casts,
-    joining: () => (joining ??= joiningOf(casts(), asked)),
+    roleCases,
+    joining: () => (joining ??= joiningOf(roleCases(), asked)),
     shown: new Map(),
     report
   }
 }
 
 /** Of the casts that make somebody belong to an organization one of each kind, those that say nothing first. */
-function joiningOf(casts: readonly Cast[], asked: Asked): readonly Cast[] {
-  const silent = new Map<string, Cast>()
-  const voting = new Map<string, Cast>()
-  for (const cast of casts) {
-    if (cast.holding.kind !== 'org') continue
-    const { old, new: current } = votesOf(cast, asked)
+function joiningOf(roleCases: readonly RoleCase[], asked: AskedPermission): readonly RoleCase[] {
+  const silent = new Map<string, RoleCase>()
+  const voting = new Map<string, RoleCase>()
+  for (const roleCase of roleCases) {
+    if (roleCase.holding.kind !== 'org') continue
+    const { old, new: current } = votesOf(roleCase, asked)
     const group = old === 0 && current === 0 ? silent : voting
-    const key = `${old} ${current} ${waysText(cast.options)} ${waysText(cast.settings)}`
-    if (!group.has(key)) group.set(key, cast)
+    const key = `${old} ${current} ${waysText(roleCase.options)} ${waysText(roleCase.settings)}`
+    if (!group.has(key)) group.set(key, roleCase)
   }
   return [...silent.values(), ...voting.values()]
 }
@@ -90,26 +90,26 @@ function waysText(ways: Ways): string {
 
 /** What a cast says in both policies, and which of the holdings it is. */
 interface Voter {
-  readonly cast: Cast
+  readonly roleCase: RoleCase
   readonly number: number
-  readonly votes: Both<number>
+  readonly votes: OldNew<number>
   readonly isChanged: boolean
   /** Equal for voters that say the same from the same kind of place. */
   readonly key: string
 }
 
 /** Reports what those who hold roles are allowed in one policy alone. */
-export function compareRoles(search: Search, holdings: readonly CastHolding[]): void {
+export function compareRoles(search: Search, holdings: readonly RoleCaseHolding[]): void {
   const { comparing, asked, direction } = search
   comparing.work.spend(4 * holdings.length, () => tellOf(asked))
   if (asked.isPlacedAlike && holdings.every((one) => one.isSaidAlike(asked))) return
   const numbers = new Map(holdings.map(({ holding }, number) => [holding, number]))
-  const voters = search.casts().map((cast): Voter => {
-    const votes = votesOf(cast, asked)
+  const voters = search.roleCases().map((roleCase): Voter => {
+    const votes = votesOf(roleCase, asked)
     const isChanged = votes.old !== votes.new || !asked.isPlacedAlike
-    const { kind } = cast.holding
+    const { kind } = roleCase.holding
     const key = `${kind} ${votes.old} ${votes.new}`
-    return { cast, number: numbers.get(cast.holding) ?? 0, votes, isChanged, key }
+    return { roleCase, number: numbers.get(roleCase.holding) ?? 0, votes, isChanged, key }
   })
   const allowing = voters.filter(({ votes }) => (votes[direction.allowing] & anyAllow) !== 0)
   compareAlone(
@@ -157,29 +157,29 @@ function byKey(voters: readonly Voter[]): ReadonlyMap<string, readonly Voter[]> 
 /** Whether two that say what these say show anything, in one organization or in two. */
 function isTellingPair(search: Search, voter: Voter, other: Voter): boolean {
   if (!voter.isChanged && !other.isChanged) return false
-  const orgOf = ({ cast }: Voter, org: string): string | undefined =>
-    cast.holding.kind === 'site' ? undefined : org
+  const orgOf = ({ roleCase }: Voter, org: string): string | undefined =>
+    roleCase.holding.kind === 'site' ? undefined : org
   const [near, far] = search.comparing.orgs
   return [near, far].some((org) => {
-    const team = [
-      { cast: voter.cast, org: orgOf(voter, near) },
-      { cast: other.cast, org: orgOf(other, org) }
+    const roleSet = [
+      { roleCase: voter.roleCase, org: orgOf(voter, near) },
+      { roleCase: other.roleCase, org: orgOf(other, org) }
     ]
-    const parts = team.map((member) => [member])
-    return isTelling(search, `${voter.key} + ${other.key} ${org}`, team, parts)
+    const parts = roleSet.map((member) => [member])
+    return isTelling(search, `${voter.key} + ${other.key} ${org}`, roleSet, parts)
   })
 }
 
 function compareAlone(search: Search, voters: readonly Voter[]): void {
   const known = new Map<Holding, Set<string>>()
-  for (const { cast, number, key } of voters) {
-    const { holding } = cast
+  for (const { roleCase, number, key } of voters) {
+    const { holding } = roleCase
     const places = known.get(holding) ?? new Set()
     known.set(holding, places)
-    const team = [placeFirst(search, cast)]
-    if (!isTelling(search, key, team)) continue
+    const roleSet = [placeFirst(search, roleCase)]
+    if (!isTelling(search, key, roleSet)) continue
     const who = { kind: 'role', subject: nameOf(holding, search), order: number } as const
-    compareTeam(search, who, team, places)
+    compareRoleSet(search, who, roleSet, places)
   }
 }
 
@@ -187,10 +187,10 @@ function comparePairs(search: Search, pairs: Iterable<readonly [Voter, Voter]>, 
   const known = new Map<string, Set<string>>()
   const told = new Set<string>()
   for (const [voter, other] of pairs)
-    for (const { team, isApart } of teamsOf(search, voter, other)) {
+    for (const { roleSet, isApart } of roleSetsOf(search, voter, other)) {
       const sorted = [voter, other].toSorted((a, b) => a.number - b.number)
       const [first = voter, second = other] = sorted
-      const names = sorted.map(({ cast }) => nameOf(cast.holding, search)).join(' + ')
+      const names = sorted.map(({ roleCase }) => nameOf(roleCase.holding, search)).join(' + ')
       const subject = isApart ? `${names} in another organization` : names
       const order = first.number * count + second.number
       // Apart, it matters which of the two is held in the first organization.
@@ -204,31 +204,31 @@ function comparePairs(search: Search, pairs: Iterable<readonly [Voter, Voter]>, 
         told.add(what)
         search.report(finding)
       }
-      const parts = team.map((member) => [member])
-      compareTeam({ ...search, report }, { kind: 'roles', subject, order }, team, places, { parts })
+      const parts = roleSet.map((member) => [member])
+      compareRoleSet({ ...search, report }, { kind: 'roles', subject, order }, roleSet, places, { parts })
     }
 }
 
-interface Placed {
-  readonly team: Team
+interface Pair {
+  readonly roleSet: RoleSet
   /** Whether the two are held in different organizations. */
   readonly isApart: boolean
 }
 
 /** Two roles together: at the site, in one organization, and in two where the second reaches from one into the other. */
-function teamsOf(search: Search, voter: Voter, { cast: other, votes, number }: Voter): Placed[] {
-  const { cast: one } = voter
+function roleSetsOf(search: Search, voter: Voter, { roleCase: other, votes, number }: Voter): Pair[] {
+  const { roleCase: one } = voter
   const isSame = one.holding === other.holding
   const first = placeFirst(search, one)
   const second = placeFirst(search, other)
-  const teams: Placed[] = []
-  const add = (a: Member, b: Member, isApart: boolean): void => {
-    const team = number < voter.number ? [b, a] : [a, b]
-    if (canJoin(a, b)) teams.push({ team, isApart })
+  const roleSets: Pair[] = []
+  const add = (a: HeldRole, b: HeldRole, isApart: boolean): void => {
+    const roleSet = number < voter.number ? [b, a] : [a, b]
+    if (canJoin(a, b)) roleSets.push({ roleSet, isApart })
   }
   if (first.org === undefined || second.org === undefined) {
     if (!isSame) add(first, second, false)
-    return teams
+    return roleSets
   }
   const [places, denial] = [
     new Set([one.holding.place, other.holding.place]),
@@ -236,16 +236,16 @@ function teamsOf(search: Search, voter: Voter, { cast: other, votes, number }: V
   ]
   places.delete(undefined)
   const [place = search.comparing.orgs[0]] = places
-  if (!isSame && places.size < 2) add({ cast: one, org: place }, { cast: other, org: place }, false)
-  if ((denial & (SITE_DENY | USER_DENY)) === 0) return teams
+  if (!isSame && places.size < 2) add({ roleCase: one, org: place }, { roleCase: other, org: place }, false)
+  if ((denial & (SITE_DENY | USER_DENY)) === 0) return roleSets
   const elsewhere = other.holding.place ?? search.comparing.orgs.find((org) => org !== first.org) ?? ''
-  if (elsewhere !== first.org) add(first, { cast: other, org: elsewhere }, true)
-  return teams
+  if (elsewhere !== first.org) add(first, { roleCase: other, org: elsewhere }, true)
+  return roleSets
 }
 
-function placeFirst({ comparing }: Search, cast: Cast): Member {
-  const { kind, place } = cast.holding
-  return { cast, org: kind === 'site' ? undefined : (place ?? comparing.orgs[0]) }
+function placeFirst({ comparing }: Search, roleCase: RoleCase): HeldRole {
+  const { kind, place } = roleCase.holding
+  return { roleCase, org: kind === 'site' ? undefined : (place ?? comparing.orgs[0]) }
 }
 
 function nameOf({ names, place }: Holding, { direction }: Search): string {

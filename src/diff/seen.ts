@@ -1,7 +1,7 @@
 // Subjects that hold the same roles in the same places, made once: what they are asked about many permissions is
 // answered from one table. How many are kept is bounded by the size of their tables.
 import type { CompiledPolicy } from '../compile/compile.js'
-import type { Ballot } from '../compile/roles.js'
+import type { RoleTable } from '../compile/roles.js'
 import type { Union } from '../compile/tables.js'
 import { noCeilings, noGroups } from '../request/state.js'
 import { DecidingSubject } from '../decide/subject.js'
@@ -13,7 +13,7 @@ const mostBytes = 32 * 1024 * 1024
 /** The subjects of one policy. */
 export class Seen {
   readonly #work: Work
-  #numbers = new Map<Union<Ballot>, number>()
+  #numbers = new Map<Union<RoleTable>, number>()
   #known = new Map<string, DecidingSubject>()
   #bytes = 0
 
@@ -23,25 +23,25 @@ export class Seen {
 
   /** The subject with ballots at the site and in organizations. */
   subjectOf(
-    engine: CompiledPolicy,
-    site: Union<Ballot>,
-    orgs: ReadonlyMap<string, Union<Ballot>>
+    compiled: CompiledPolicy,
+    site: Union<RoleTable>,
+    orgs: ReadonlyMap<string, Union<RoleTable>>
   ): DecidingSubject {
     const held = [...orgs].map(([org, union]) => [org, this.#numberOf(union)])
     const key = JSON.stringify([this.#numberOf(site), held])
     const known = this.#known.get(key)
     if (known !== undefined) return known
-    const size = engine.catalogue.permissions.length
+    const size = compiled.catalogue.permissions.length
     this.#work.spend(2 * size, () => ({ about: 'the policies', names: [] }))
     this.#bytes += 3 * size + 1_000
     if (this.#bytes > mostBytes) {
       this.#known = new Map()
       this.#numbers = new Map()
       this.#bytes = 3 * size + 1_000
-      return this.subjectOf(engine, site, orgs)
+      return this.subjectOf(compiled, site, orgs)
     }
     const subject = new DecidingSubject({
-      engine,
+      compiled,
       id: 'u1',
       system: undefined,
       site,
@@ -53,7 +53,7 @@ export class Seen {
     return subject
   }
 
-  #numberOf(union: Union<Ballot>): number {
+  #numberOf(union: Union<RoleTable>): number {
     const known = this.#numbers.get(union) ?? this.#numbers.size
     this.#numbers.set(union, known)
     return known

@@ -9,7 +9,7 @@ import type { ObjectRef } from '../types.js'
 export type Side = 'old' | 'new'
 
 /** One thing of each policy. */
-export type Both<T> = Readonly<Record<Side, T>>
+export type OldNew<T> = Readonly<Record<Side, T>>
 
 /** Which policy allows what the other does not. */
 export interface Direction {
@@ -20,33 +20,35 @@ export interface Direction {
 export const gaining: Direction = { allowing: 'new', refusing: 'old' }
 export const losing: Direction = { allowing: 'old', refusing: 'new' }
 
-export function both<T>(make: (side: Side) => T): Both<T> {
+export function both<T>(make: (side: Side) => T): OldNew<T> {
   return { old: make('old'), new: make('new') }
 }
 
 /** A permission as each policy has it, or does not. */
-export interface Asked {
+export interface AskedPermission {
   readonly name: string
-  readonly in: Both<CompiledPermission | undefined>
+  readonly in: OldNew<CompiledPermission | undefined>
   /** Whether both have it, for objects in the same places. */
   readonly isPlacedAlike: boolean
 }
 
 /** Every permission of either policy: in the new one's order, then those that are gone. */
-export function askedPermissions(engines: Both<CompiledPolicy>): Asked[] {
+export function askedPermissions(policies: OldNew<CompiledPolicy>): AskedPermission[] {
   const named = both(
-    (side) => new Map(engines[side].catalogue.permissions.map((permission) => [permission.name, permission]))
+    (side) => new Map(policies[side].catalogue.permissions.map((permission) => [permission.name, permission]))
   )
   return [...new Set([...named.new.keys(), ...named.old.keys()])].map((name) => {
     const found = both((side) => named[side].get(name))
     const isPlacedAlike =
-      found.old !== undefined && found.new !== undefined && found.old.of.org === found.new.of.org
+      found.old !== undefined &&
+      found.new !== undefined &&
+      found.old.definition.org === found.new.definition.org
     return { name, in: found, isPlacedAlike }
   })
 }
 
 /** A subject as each policy sees it; `undefined` where a policy does not know it at all. */
-export type Seen = Both<DecidingSubject | undefined>
+export type Seen = OldNew<DecidingSubject | undefined>
 
 /**
  * Whether the one policy allows and the other does not. A policy without ACLs for the resource is asked without: who is
@@ -54,7 +56,7 @@ export type Seen = Both<DecidingSubject | undefined>
  */
 export function differs(
   seen: Seen,
-  asked: Asked,
+  asked: AskedPermission,
   { allowing, refusing }: Direction,
   object: ObjectRef
 ): boolean {
@@ -63,7 +65,7 @@ export function differs(
     !isAllowed(
       seen[refusing],
       asked.in[refusing],
-      asked.in[refusing]?.of.acl === false ? { ...object, acl: null } : object
+      asked.in[refusing]?.definition.acl === false ? { ...object, acl: null } : object
     )
   )
 }

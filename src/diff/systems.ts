@@ -3,19 +3,23 @@
 import { systemState } from '../request/state.js'
 import { DecidingSubject } from '../decide/subject.js'
 import { placesOf, relate, type Place } from './objects.js'
-import { both, differs, isAllowed, type Both } from './sides.js'
-import { compareTeam, tellOf, type Search } from './team.js'
+import { both, differs, isAllowed, type OldNew } from './sides.js'
+import { compareRoleSet, tellOf, type Search } from './search.js'
 import { askBoth } from './witness.js'
 
 /** Reports what ACL entries grant in one policy alone, to somebody without any role. */
 export function compareNobody(search: Search): void {
   const { asked, direction, permission } = search
-  if (!permission.of.acl || (asked.isPlacedAlike && asked.in[direction.refusing]?.of.acl === true)) return
-  compareTeam(search, { kind: 'nobody', subject: 'no role', order: 0 }, [], new Set(), { byAcl: true })
+  if (
+    !permission.definition.acl ||
+    (asked.isPlacedAlike && asked.in[direction.refusing]?.definition.acl === true)
+  )
+    return
+  compareRoleSet(search, { kind: 'nobody', subject: 'no role', order: 0 }, [], new Set(), { byAcl: true })
 }
 
 /** Reports what system subjects are allowed in one policy alone; each policy may have its own name for one. */
-export function compareSystems(search: Search, systems: readonly Both<string>[]): void {
+export function compareSystems(search: Search, systems: readonly OldNew<string>[]): void {
   search.comparing.work.spend(5 * systems.length, () => tellOf(search.asked))
   const silent = new Set<string>()
   for (const [order, names] of systems.entries()) {
@@ -27,32 +31,32 @@ export function compareSystems(search: Search, systems: readonly Both<string>[])
 }
 
 /** Equal for system subjects that say the same in both policies and have ids alike. */
-function saidKey({ comparing: { engines }, asked }: Search, names: Both<string>): string {
+function saidKey({ comparing: { policies }, asked }: Search, names: OldNew<string>): string {
   const { old, new: current } = both((side) => {
-    const system = engines[side].systemSubjects.get(names[side])
-    return { id: system?.document.id ?? '', byte: system?.ballot.table[asked.in[side]?.index ?? -1] ?? -1 }
+    const system = policies[side].systemSubjects.get(names[side])
+    return { id: system?.document.id ?? '', byte: system?.roleTable.table[asked.in[side]?.index ?? -1] ?? -1 }
   })
   return [old.byte, old.id === '', current.byte, current.id === '', old.id === current.id].join(' ')
 }
 
 /** Whether nothing differs that is asked about a system subject. */
-function isAlike({ comparing: { engines }, asked }: Search, names: Both<string>): boolean {
-  const { old, new: current } = both((side) => engines[side].systemSubjects.get(names[side]))
+function isAlike({ comparing: { policies }, asked }: Search, names: OldNew<string>): boolean {
+  const { old, new: current } = both((side) => policies[side].systemSubjects.get(names[side]))
   const { old: before, new: after } = asked.in
   return (
     asked.isPlacedAlike &&
-    before?.of.acl === after?.of.acl &&
+    before?.definition.acl === after?.definition.acl &&
     old?.document.id === current?.document.id &&
-    old?.ballot.table[before?.index ?? -1] === current?.ballot.table[after?.index ?? -1]
+    old?.roleTable.table[before?.index ?? -1] === current?.roleTable.table[after?.index ?? -1]
   )
 }
 
 /** Whether there was anything to report. */
-function compareSystem(search: Search, names: Both<string>, order: number): boolean {
+function compareSystem(search: Search, names: OldNew<string>, order: number): boolean {
   const { comparing, asked, direction, permission } = search
   const seen = both((side) => {
-    const system = comparing.engines[side].systemSubjects.get(names[side])
-    return system && new DecidingSubject(systemState(comparing.engines[side], system))
+    const system = comparing.policies[side].systemSubjects.get(names[side])
+    return system && new DecidingSubject(systemState(comparing.policies[side], system))
   })
   const subject = seen[direction.allowing]
   if (subject === undefined) return false
@@ -61,7 +65,7 @@ function compareSystem(search: Search, names: Both<string>, order: number): bool
   const who = { kind: 'system', subject: `system:${names[direction.allowing]}`, order } as const
   const ids = [seen.old?.id ?? '', seen.new?.id ?? '']
   const needsAcl = ({ object }: Place): boolean => !isAllowed(subject, permission, { ...object, acl: null })
-  for (const byAcl of permission.of.acl && subject.id !== '' ? [false, true] : [false]) {
+  for (const byAcl of permission.definition.acl && subject.id !== '' ? [false, true] : [false]) {
     const all = placesOf(subject, permission, byAcl, ids)
     const some = all.filter(
       (place) => differs(seen, asked, direction, place.object) && (!byAcl || needsAcl(place))

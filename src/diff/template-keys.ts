@@ -7,9 +7,9 @@ import type { ScopeTemplateDocument } from '../document/types.js'
 import type { TemplateScope } from '../types.js'
 import { fillExample } from '../verify/space/templates.js'
 import { growTree, type Layer, type Question, type Remaining, type Stack } from './cases.js'
-import type { Comparing } from './casts.js'
+import type { Comparing } from './role-cases.js'
 import { mostCases, tooManyCases, type Told } from './limits.js'
-import { both, type Both, type Direction } from './sides.js'
+import { both, type OldNew, type Direction } from './sides.js'
 import { quoteValue } from '../problems/quote.js'
 import { readKey, type Key } from './key.js'
 
@@ -18,7 +18,7 @@ export function templateKeys(
   comparing: Comparing,
   direction: Direction
 ): (resource: string) => readonly Key[] {
-  const templates = [...comparing.engines[direction.allowing].scopes.templates.values()]
+  const templates = [...comparing.policies[direction.allowing].scopes.templates.values()]
   const all = templates.map((template, order) => new TemplateKeys(comparing, direction, template, order))
   return (resource) => all.flatMap((keys) => keys.for(resource))
 }
@@ -35,7 +35,7 @@ class TemplateKeys {
   readonly #order: number
   readonly #known = new Map<string, readonly Key[]>()
   readonly #byResource = new Map<string, readonly Key[]>()
-  readonly #layers: Both<readonly Layer[]>
+  readonly #layers: OldNew<readonly Layer[]>
   readonly #optional: readonly (readonly string[])[]
 
   constructor(comparing: Comparing, direction: Direction, template: CompiledTemplate, order: number) {
@@ -62,9 +62,9 @@ class TemplateKeys {
     return known
   }
 
-  get #documents(): Both<ScopeTemplateDocument | undefined> {
-    const { engines } = this.#comparing
-    return both((side) => engines[side].scopes.templates.get(this.#template.name)?.document)
+  get #documents(): OldNew<ScopeTemplateDocument | undefined> {
+    const { policies } = this.#comparing
+    return both((side) => policies[side].scopes.templates.get(this.#template.name)?.document)
   }
 
   /** A flag that is not given is false. */
@@ -72,7 +72,7 @@ class TemplateKeys {
     return { variable: flag, keys: value ? given : notGiven }
   }
 
-  #make(piles: Both<readonly (readonly number[])[]>): Key[] {
+  #make(piles: OldNew<readonly (readonly number[])[]>): Key[] {
     const { allowing, refusing } = this.#direction
     const there = this.#documents[refusing]
     const flags = Object.entries(this.#template.document.params).flatMap(([name, need]) =>
@@ -109,14 +109,14 @@ class TemplateKeys {
   }
 
   #key(remaining: Remaining, optional: readonly string[]): CountedKey {
-    const { engines, work } = this.#comparing
+    const { policies, work } = this.#comparing
     const { allowing, refusing } = this.#direction
     const set = [...remaining].flatMap(([flag, keys]) => (keys.has(false) ? [] : [flag]))
-    const filled = fillExample(engines[allowing], this.#template, new Set([...set, ...optional]))
-    const known = knownParams(filled, engines[refusing].scopes.templates.get(filled.template))
+    const filled = fillExample(policies[allowing], this.#template, new Set([...set, ...optional]))
+    const known = knownParams(filled, policies[refusing].scopes.templates.get(filled.template))
     work.spend(100 + 20 * Object.keys(filled.params).length + 50 * this.#listLength, () => this.#tell())
     work.keep(500 + 100 * this.#listLength, () => this.#tell())
-    const ceilings = both((side) => readKey(engines[side], { scopes: [side === allowing ? filled : known] }))
+    const ceilings = both((side) => readKey(policies[side], { scopes: [side === allowing ? filled : known] }))
     return {
       who: { kind: 'template', subject: `template:${filled.template}`, order: this.#order },
       given: { scopes: [filled] },

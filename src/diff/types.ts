@@ -83,7 +83,7 @@ export interface PolicyDiff {
    * Roles that denied something and are gone. A request that names one is an error now and allows nothing, so that none
    * shows it; but whoever is given no role in its place is free of the deny.
    */
-  readonly lifted: readonly string[]
+  readonly removedDenies: readonly string[]
   /** What else differs and decides nothing by itself, or nothing that one request could show: one sentence each. */
   readonly changes: readonly string[]
 }

@@ -5,25 +5,25 @@ import type { CompiledPolicy } from '../compile/compile.js'
 import type { CompiledScope } from '../compile/scopes.js'
 import { delegationsOf } from './delegations.js'
 import { namesThere, type NameThere } from './renamed-names.js'
-import type { Both, Direction } from './sides.js'
+import type { OldNew, Direction } from './sides.js'
 import type { Rename, Widening } from './types.js'
 import { quoteValue } from '../problems/quote.js'
 import type { OrgPlacement } from '../types.js'
 
 /** Everything of that kind that the documents show. */
 export function wideningsOf(
-  engines: Both<CompiledPolicy>,
+  policies: OldNew<CompiledPolicy>,
   renamed: readonly Rename[],
   direction: Direction
 ): Widening[] {
   const nameThere = namesThere(renamed, direction)
   return [
-    ...placements(engines, direction),
-    ...systems(engines, direction, nameThere),
-    ...delegationsOf(engines, direction, nameThere),
-    ...publicScopes(engines, direction, nameThere),
-    ...defaultScopes(engines, direction, nameThere),
-    ...aliases(engines, direction, nameThere)
+    ...placements(policies, direction),
+    ...systems(policies, direction, nameThere),
+    ...delegationsOf(policies, direction, nameThere),
+    ...publicScopes(policies, direction, nameThere),
+    ...defaultScopes(policies, direction, nameThere),
+    ...aliases(policies, direction, nameThere)
   ]
 }
 
@@ -40,10 +40,10 @@ const placesIn: Readonly<Record<OrgPlacement, readonly string[]>> = {
   never: ['no organization']
 }
 
-function placements(engines: Both<CompiledPolicy>, direction: Direction): Widening[] {
+function placements(policies: OldNew<CompiledPolicy>, direction: Direction): Widening[] {
   const { allowing, refusing } = direction
-  return [...engines[allowing].catalogue.resources.values()].flatMap(({ name, org, acl }): Widening[] => {
-    const there = engines[refusing].catalogue.resources.get(name)
+  return [...policies[allowing].catalogue.resources.values()].flatMap(({ name, org, acl }): Widening[] => {
+    const there = policies[refusing].catalogue.resources.get(name)
     if (there === undefined) return []
     const places = placesIn[org].filter((place) => !placesIn[there.org].includes(place))
     const may = `an object of ${quoteValue(name)} may ${now(direction)}`
@@ -61,12 +61,12 @@ function placements(engines: Both<CompiledPolicy>, direction: Direction): Wideni
 // --- system subjects ------------------------------------------------------------------------------------------------
 
 function systems(
-  engines: Both<CompiledPolicy>,
+  policies: OldNew<CompiledPolicy>,
   { allowing, refusing }: Direction,
   nameThere: NameThere
 ): Widening[] {
-  return [...engines[allowing].systemSubjects.keys()].flatMap((name): Widening[] => {
-    if (engines[refusing].systemSubjects.has(nameThere('system', name))) return []
+  return [...policies[allowing].systemSubjects.keys()].flatMap((name): Widening[] => {
+    if (policies[refusing].systemSubjects.has(nameThere('system', name))) return []
     const what = allowing === 'new' ? 'there is now a' : 'there is no longer a'
     return [
       { kind: 'system', subject: `system:${name}`, message: `${what} system subject ${quoteValue(name)}` }
@@ -76,26 +76,30 @@ function systems(
 
 // --- scopes ---------------------------------------------------------------------------------------------------------
 
-function publicScopes(engines: Both<CompiledPolicy>, direction: Direction, nameThere: NameThere): Widening[] {
+function publicScopes(
+  policies: OldNew<CompiledPolicy>,
+  direction: Direction,
+  nameThere: NameThere
+): Widening[] {
   const { allowing, refusing } = direction
-  const { document, scopes } = engines[allowing]
+  const { document, scopes } = policies[allowing]
   const names = [
     ...Object.keys(document.scopes ?? {}).filter((name) => scopes.find(name)?.isPublic === true),
     ...(document.publicScopes ?? []).flatMap((name) => scopes.find(name)?.name ?? [])
   ]
   return [...new Set(names)].flatMap((name): Widening[] => {
-    if (engines[refusing].scopes.find(nameThere('scope', name))?.isPublic === true) return []
+    if (policies[refusing].scopes.find(nameThere('scope', name))?.isPublic === true) return []
     const message = `users may ${now(direction)} request the scope ${quoteValue(name)}`
     return [{ kind: 'public-scope', subject: name, message }]
   })
 }
 
 function defaultScopes(
-  engines: Both<CompiledPolicy>,
+  policies: OldNew<CompiledPolicy>,
   { allowing, refusing }: Direction,
   nameThere: NameThere
 ): Widening[] {
-  const [here, there] = [engines[allowing], engines[refusing]]
+  const [here, there] = [policies[allowing], policies[refusing]]
   const known = scopesNamed(there, there.document.defaultScopes)
   const knownNames = new Set(known.map(({ name }) => name))
   const through = new Set(known.flatMap((scope) => [...throughOf(there, scope)]))
@@ -105,8 +109,8 @@ function defaultScopes(
       throughOf(here, scope).some((permission) => !through.has(permission))
   )
   if (added.length === 0) return []
-  const meant = (engine: CompiledPolicy): string => meaning(engine.document.defaultScopes)
-  const message = `a token request without scopes meant ${meant(engines.old)} and now ${meant(engines.new)}`
+  const meant = (compiled: CompiledPolicy): string => meaning(compiled.document.defaultScopes)
+  const message = `a token request without scopes meant ${meant(policies.old)} and now ${meant(policies.new)}`
   return [{ kind: 'default-scopes', subject: 'defaultScopes', message }]
 }
 
@@ -125,8 +129,8 @@ function throughOf({ catalogue }: CompiledPolicy, { table }: CompiledScope): str
 }
 
 /** Names that mean a scope here, and there nothing or one that lets less through. */
-function aliases(engines: Both<CompiledPolicy>, direction: Direction, nameThere: NameThere): Widening[] {
-  const [here, there] = [engines[direction.allowing], engines[direction.refusing]]
+function aliases(policies: OldNew<CompiledPolicy>, direction: Direction, nameThere: NameThere): Widening[] {
+  const [here, there] = [policies[direction.allowing], policies[direction.refusing]]
   const through = new Map<CompiledScope, ReadonlySet<string>>()
   const throughThere = (scope: CompiledScope): ReadonlySet<string> => {
     const known = through.get(scope) ?? new Set(throughOf(there, scope))

@@ -2,7 +2,7 @@
 // No request leaves this file that was not asked of both policies again, from its data and under its options.
 import type { CompiledPolicy } from '../compile/compile.js'
 import { addRoles, findRole, type RoleIndex } from '../compile/role-index.js'
-import { compileRole, type Ballot, type CompiledRole } from '../compile/roles.js'
+import { compileRole, type RoleTable, type CompiledRole } from '../compile/roles.js'
 import { createUnions } from '../compile/tables.js'
 import type { DecidingSubject } from '../decide/subject.js'
 import type { ObjectRef, TemplateScope, OptionValue } from '../types.js'
@@ -13,72 +13,80 @@ import {
   type SubjectData
 } from '../verify/space/requests.js'
 import { valueIn, type Values } from '../verify/space/settings.js'
-import type { Cast, Comparing } from './casts.js'
+import type { RoleCase, Comparing } from './role-cases.js'
 import { chosenOf, valuesIn } from './choices.js'
-import { both, isAllowed, type Asked, type Both, type Direction, type Seen, type Side } from './sides.js'
+import {
+  both,
+  isAllowed,
+  type AskedPermission,
+  type OldNew,
+  type Direction,
+  type Seen,
+  type Side
+} from './sides.js'
 import { Unread } from './unread.js'
 import { canBoth, joinWays, plainestOf } from './ways.js'
 
 /** A role and the organization in which it is held. */
-export interface Member {
-  readonly cast: Cast
+export interface HeldRole {
+  readonly roleCase: RoleCase
   readonly org: string | undefined
 }
 
-export type Team = readonly Member[]
+export type RoleSet = readonly HeldRole[]
 
 /** Who holds the roles of a team, and belongs to organizations besides. What a policy does not know is left out. */
-export function seeTeam(
-  { engines, unions, seen }: Comparing,
-  team: Team,
+export function seeRoleSet(
+  { policies, unions, seen }: Comparing,
+  roleSet: RoleSet,
   orgs: readonly string[]
-): Both<DecidingSubject> {
+): OldNew<DecidingSubject> {
   return both((side) => {
     const { unite, empty } = unions[side]
     let site = empty
     const held = new Map(orgs.map((org) => [org, empty]))
-    for (const { cast, org } of team) {
-      const ballot = cast.ballots[side]
-      if (ballot === undefined) continue
-      if (org === undefined || ballot.reachesSite) site = unite(site, ballot)
-      if (org !== undefined) held.set(org, unite(held.get(org) ?? empty, ballot))
+    for (const { roleCase, org } of roleSet) {
+      const roleTable = roleCase.roleTables[side]
+      if (roleTable === undefined) continue
+      if (org === undefined || roleTable.reachesSite) site = unite(site, roleTable)
+      if (org !== undefined) held.set(org, unite(held.get(org) ?? empty, roleTable))
     }
-    return seen[side].subjectOf(engines[side], site, held)
+    return seen[side].subjectOf(policies[side], site, held)
   })
 }
 
 /** The deployment's options of a team, as keys of choices. */
-export function optionsOfTeam(team: Team): Values {
-  return plainestOf(joinWays(team.map(({ cast }) => cast.options)))
+export function optionsOfRoleSet(roleSet: RoleSet): Values {
+  return plainestOf(joinWays(roleSet.map(({ roleCase }) => roleCase.options)))
 }
 
 /** The team as a request has it, in the words of one policy. */
-export function teamData(comparing: Comparing, team: Team, side: Side): SubjectData {
-  const roles = team.map(({ cast: { holding }, org }): RoleData =>
+export function roleSetData(comparing: Comparing, roleSet: RoleSet, side: Side): SubjectData {
+  const roles = roleSet.map(({ roleCase: { holding }, org }): RoleData =>
     org === undefined ? holding.names[side] : { role: holding.names[side], org }
   )
-  const settings = settingsOf(comparing, team, side)
+  const settings = settingsOf(comparing, roleSet, side)
   return { id: 'u1', roles, ...(settings.size === 0 ? {} : { orgOptions: Object.fromEntries(settings) }) }
 }
 
 /** What a team's organizations are set to: what differs from the usual, and what a role needs that has no default. */
-function settingsOf(comparing: Comparing, team: Team, side: Side): ReadonlyMap<string, Values> {
+function settingsOf(comparing: Comparing, roleSet: RoleSet, side: Side): ReadonlyMap<string, Values> {
   const settings = new Map<string, Map<string, OptionValue>>()
   const settingsIn = (org: string): Map<string, OptionValue> => {
     const values = settings.get(org) ?? new Map<string, OptionValue>()
     settings.set(org, values)
     return values
   }
-  for (const org of new Set(team.flatMap((member) => member.org ?? []))) {
-    const held = team.filter((member) => member.org === org)
-    const set = plainestOf(joinWays(held.map(({ cast }) => cast.settings)))
+  for (const org of new Set(roleSet.flatMap((member) => member.org ?? []))) {
+    const held = roleSet.filter((member) => member.org === org)
+    const set = plainestOf(joinWays(held.map(({ roleCase }) => roleCase.settings)))
     for (const [name, { given }] of chosenOf(set, comparing.settings))
       if (given !== undefined) settingsIn(org).set(name, given)
   }
-  const { orgOptions } = comparing.engines[side].context
-  for (const { cast, org } of team) {
+  const { orgOptions } = comparing.policies[side].context
+  for (const { roleCase, org } of roleSet) {
     if (org === undefined) continue
-    for (const name of cast.holding.roles[side]?.reads ?? []) {
+    for (const name of roleCase.holding.roles[side]?.reads ?? []) {
       const option = orgOptions.get(name)
       const [first] = option?.values ?? []
       if (option?.default === undefined && first !== undefined && !settingsIn(org).has(name))
@@ -108,7 +116,7 @@ export interface Asking {
 /** Asks both policies the request, and returns it; one that they do not answer differently is none. */
 export function askBoth(
   comparing: Comparing,
-  asked: Asked,
+  asked: AskedPermission,
   direction: Direction,
   { subject, object, options, scopes, allowList }: Asking
 ): Witness | undefined {
@@ -136,7 +144,7 @@ export function askBoth(
 
 /** The subject as a policy reads it from data, under the deployment's options; none where it is an error there. */
 function readUnder(
-  { engines, options, work }: Comparing,
+  { policies, options, work }: Comparing,
   side: Side,
   data: SubjectData,
   chosen: Values
@@ -144,15 +152,15 @@ function readUnder(
   const values = valuesIn(side, chosen, options)
   const held = 'roles' in data ? data.roles : []
   work.spend(500 + 500 * held.length, () => ({ about: 'the policies', names: [] }))
-  return readSubjectData(engineFor(engines[side], values, held), data, new Unread())
+  return readSubjectData(engineFor(policies[side], values, held), data, new Unread())
 }
 
 /** The policy under options of its deployment, as far as whoever holds some roles can tell. */
-function engineFor(engine: CompiledPolicy, values: Values, held: readonly RoleData[]): CompiledPolicy {
-  if (Object.entries(values).every(([name, value]) => engine.options.get(name) === value)) return engine
+function engineFor(compiled: CompiledPolicy, values: Values, held: readonly RoleData[]): CompiledPolicy {
+  if (Object.entries(values).every(([name, value]) => compiled.options.get(name) === value)) return compiled
   const found = held.flatMap((data) => {
     const [name, org] = typeof data === 'string' ? [data, undefined] : [data.role, data.org]
-    return findRole(engine.roles, name, org) ?? []
+    return findRole(compiled.roles, name, org) ?? []
   })
   // No other option is read.
   const read = found.flatMap(({ document }) =>
@@ -160,23 +168,23 @@ function engineFor(engine: CompiledPolicy, values: Values, held: readonly RoleDa
   )
   const options = new Map<string, OptionValue>()
   for (const name of read) {
-    const value = valueIn(values, name) ?? engine.options.get(name)
+    const value = valueIn(values, name) ?? compiled.options.get(name)
     if (value !== undefined) options.set(name, value)
   }
-  const context = { ...engine.context, options }
+  const context = { ...compiled.context, options }
   const shipped = new Map<string, CompiledRole>()
   let roles: RoleIndex = { shipped, customSite: undefined, customOrg: undefined }
   for (const { name, document, place, isCustom } of found)
     if (isCustom) roles = addRoles(roles, { [name]: document }, place, context)
     else shipped.set(name, compileRole(name, document, ['roles', name], context))
-  const ballots = createUnions<Ballot>(engine.catalogue.permissions.length)
-  return { ...engine, options, context, roles, ballots }
+  const roleTables = createUnions<RoleTable>(compiled.catalogue.permissions.length)
+  return { ...compiled, options, context, roles, roleTables }
 }
 
 /** Whether two members can be in one team: their options agree, and in one organization their settings. */
-export function canJoin(a: Member, b: Member): boolean {
+export function canJoin(a: HeldRole, b: HeldRole): boolean {
   return (
-    canBoth(a.cast.options, b.cast.options) &&
-    (a.org === undefined || a.org !== b.org || canBoth(a.cast.settings, b.cast.settings))
+    canBoth(a.roleCase.options, b.roleCase.options) &&
+    (a.org === undefined || a.org !== b.org || canBoth(a.roleCase.settings, b.roleCase.settings))
   )
 }

@@ -69,7 +69,7 @@ function reached(all: readonly Widening[], what: 'more' | 'less'): string[] {
  * What a difference has that is new access: whoever gains something, a role with a deny that is gone, and whatever else
  * lets somebody reach more; one sentence each, none where there is no new access.
  */
-export function describeNewAccess({ gained, lifted, widened }: PolicyDiff): string[] {
+export function describeNewAccess({ gained, removedDenies, widened }: PolicyDiff): string[] {
   return [
     ...bySubject(gained).flatMap(([subject, differences]) =>
       alike(differences).map(
@@ -77,7 +77,7 @@ export function describeNewAccess({ gained, lifted, widened }: PolicyDiff): stri
           `${quoteValue(subject)} gains ${namesText(permissions)} (${onWhat(first)})`
       )
     ),
-    ...lifted.map((name) => `${quoteValue(name)} is gone, and with it what it denied`),
+    ...removedDenies.map((name) => `${quoteValue(name)} is gone, and with it what it denied`),
     ...widened.map(({ message }) => message)
   ]
 }

@@ -20,7 +20,7 @@ import type {
   TemplateParams
 } from './literal.js'
 import { parsePolicy } from './parse.js'
-import type { PolicyShape, TemplateParameter } from './types.js'
+import type { PolicyData, TemplateParameter } from './types.js'
 import type { ResourceNames, Names, PolicyDocument, NamesOf } from './names.js'
 
 type Text<T> = keyof T & string
@@ -140,6 +140,6 @@ export function definePolicy<
   policy: PolicyLiteral<Resources, Options, OrgOptions, Roles, System, Scope, Alias, Templates, Set>
 ): PolicyDocument<NamesIn<Resources, Options, OrgOptions, Roles, System, Scope | Alias, Templates>> {
   // Its names are a matter of types alone; `PolicyShape` knows none, so that they are stated here and nowhere else.
-  const document: PolicyShape = parsePolicy(policy)
+  const document: PolicyData = parsePolicy(policy)
   return document
 }

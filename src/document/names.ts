@@ -1,6 +1,6 @@
 // The names of a policy as types, which a document and a policy carry.
 import type { OptionValue, OrgPlacement } from '../types.js'
-import type { PolicyShape, TemplateParameter } from './types.js'
+import type { PolicyData, TemplateParameter } from './types.js'
 
 /** What is known of a resource besides its name. */
 export interface ResourceNames {
@@ -25,7 +25,7 @@ export interface Names {
 export declare const names: unique symbol
 
 /** A checked policy document that knows its names. Frozen. */
-export interface PolicyDocument<N extends Names = Names> extends PolicyShape {
+export interface PolicyDocument<N extends Names = Names> extends PolicyData {
   readonly [names]?: N
 }
 

@@ -17,7 +17,7 @@ import {
   type ZodRawShape,
   type ZodType
 } from 'zod'
-import type { PolicyShape, RoleDocument } from './types.js'
+import type { PolicyData, RoleDocument } from './types.js'
 
 /** A record of known keys; the message lists them, for `shape.ts` to find the nearest. */
 function strict<Shape extends ZodRawShape>(shape: Shape): ZodObject<Shape, core.$strict> {
@@ -26,7 +26,7 @@ function strict<Shape extends ZodRawShape>(shape: Shape): ZodObject<Shape, core.
 }
 
 interface Schemas {
-  readonly policy: ZodType<PolicyShape>
+  readonly policy: ZodType<PolicyData>
   readonly roles: ZodType<Record<string, RoleDocument>>
 }
 
@@ -38,7 +38,7 @@ function readSchemas(): Schemas {
 }
 
 /** The shape of a policy document. A `__proto__` key must be renamed before: a zod record would drop it. */
-export function policySchema(): ZodType<PolicyShape> {
+export function policySchema(): ZodType<PolicyData> {
   return readSchemas().policy
 }
 

@@ -104,7 +104,7 @@ export interface AssignPermissions {
 }
 
 /** The whole policy; the spec's section 3 says what each key means. */
-export interface PolicyShape {
+export interface PolicyData {
   readonly $schema?: string | undefined
   readonly name: string
   readonly description?: string | undefined

@@ -7,7 +7,7 @@ import { shapeError } from '../problems/request-problems.js'
 import { readRules, readSettings } from './read-rules.js'
 import { guardStore, type Watch } from './run.js'
 import type { Guarded, GuardSettings, Rules } from './types.js'
-import { engineOf } from '../compile/compile.js'
+import { compiledOf } from '../compile/compile.js'
 
 export type { Watch } from './run.js'
 export type { Guarded, GuardSettings, MethodOf, Rule, Rules } from './types.js'
@@ -46,7 +46,7 @@ export function guard<N extends Names, S extends object, Hidden extends string =
   settings: GuardSettings & { readonly watch?: Watch | undefined } = {}
 ): Guard<N, S> {
   const { notFound, watch } = readSettings(settings)
-  const { catalogue } = engineOf(policy)
+  const { catalogue } = compiledOf(policy)
   const read = readRules(store, rules, {
     actions: new Set(catalogue.grid.columns.keys()),
     hasNotFound: notFound !== undefined
@@ -54,7 +54,7 @@ export function guard<N extends Names, S extends object, Hidden extends string =
   return Object.freeze({
     as: (subject: Subject<N>) => {
       // Types are gone at run time: whatever comes in here decides about every call.
-      if (provenStateOf(policy, subject)?.engine.catalogue !== catalogue)
+      if (provenStateOf(policy, subject)?.compiled.catalogue !== catalogue)
         throw shapeError(['subject'], 'a subject of the policy of this guard', subject)
       // Made from the rules, which have exactly the store's methods.
       return guardStore(store, read, { subject, notFound, watch }) as Guarded<S>

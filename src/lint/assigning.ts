@@ -49,8 +49,8 @@ function shortList(items: readonly string[]): string {
 }
 
 /** The roles of the document that an entry of `assigns` reaches; a custom role has to be covered anyway. */
-function reachedBy({ engine }: LintContext, voter: Voter, entry: string): readonly CompiledRole[] {
-  const { shipped } = engine.roles
+function reachedBy({ compiled }: LintContext, voter: Voter, entry: string): readonly CompiledRole[] {
+  const { shipped } = compiled.roles
   const named = entry === '*' ? [...shipped.values()] : [shipped.get(entry) ?? []].flat()
   return named.filter(
     (role) =>
@@ -100,7 +100,7 @@ class GivenRoles {
 
   /** @throws CasemateError `too_many_cases`. */
   spend(giver: string): void {
-    const { permissions, resources } = this.#context.engine.catalogue
+    const { permissions, resources } = this.#context.compiled.catalogue
     this.#left -= permissions.length + resources.size + 100
     if (this.#left < 0)
       throw tooManyCases(`what ${quoteValue(giver)} assigns`, [], 'pairs of roles to compare', mostCompared)
@@ -181,18 +181,18 @@ class Giver {
   }
 
   #states(): readonly SubjectState[] {
-    const { engine } = this.#context
+    const { compiled } = this.#context
     const { role, name } = this.#voter
     return role === undefined
-      ? [stateOf(subjectOf(engine, { system: name.slice('system:'.length) }))]
-      : holdersOf(engine, [role]).map(({ data }) => stateOf(subjectOf(engine, data)))
+      ? [stateOf(subjectOf(compiled, { system: name.slice('system:'.length) }))]
+      : holdersOf(compiled, [role]).map(({ data }) => stateOf(subjectOf(compiled, data)))
   }
 
   /** By permission, the allow bits of the levels at which the giver holds it, whatever its settings. */
   #maskFor(kind: RoleKind): Uint8Array {
     const known = this.#masks.get(kind)
     if (known !== undefined) return known
-    const mask = new Uint8Array(this.#context.engine.catalogue.permissions.length).fill(allAllows)
+    const mask = new Uint8Array(this.#context.compiled.catalogue.permissions.length).fill(allAllows)
     for (const { state, org } of this.#holdingsFor(kind)) {
       const inOrg = org === undefined ? undefined : state.orgs.get(org)?.table
       const tables = [state.site.table, ...[...state.orgs.values()].map(({ table }) => table)]

@@ -3,9 +3,9 @@
 import type { CompiledPermission } from '../compile/catalogue.js'
 import type { CompiledPolicy } from '../compile/compile.js'
 import type { WrittenLine } from '../compile/permission-set.js'
-import type { Ballot, CompiledRole } from '../compile/roles.js'
+import type { RoleTable, CompiledRole } from '../compile/roles.js'
 import type { ActionList, Grants, PermissionSet } from '../document/types.js'
-import { Casts, type Cast } from '../verify/space/casts.js'
+import { RoleCases, type RoleCase } from '../verify/space/role-cases.js'
 import type { Path } from '../problems/path.js'
 import type { Effect, Level } from '../types.js'
 import { levelBits, levels, canReach } from '../levels.js'
@@ -23,14 +23,14 @@ export interface Voter {
    *
    * @throws CasemateError `too_many_cases`.
    */
-  castsAbout(permission: CompiledPermission, byLine?: boolean): readonly VoterCast[]
+  roleCasesAbout(permission: CompiledPermission, byLine?: boolean): readonly VoterRoleCase[]
   /** Its grants, and on top of them those of its variants, in order. */
   readonly layers: readonly Layer[]
   readonly assigns: readonly string[]
 }
 
 /** A ballot, and the options and settings under which it is cast. */
-export type VoterCast = Pick<Cast, 'ballot' | 'options' | 'settings'>
+export type VoterRoleCase = Pick<RoleCase, 'roleTable' | 'options' | 'settings'>
 
 export interface Layer {
   readonly at: Path
@@ -51,7 +51,7 @@ export interface LayerSet {
 export interface Line extends LayerSet, WrittenLine {}
 
 export interface LintContext {
-  readonly engine: CompiledPolicy
+  readonly compiled: CompiledPolicy
   readonly voters: readonly Voter[]
   /** Every line in the grants of roles and system subjects, in document order. */
   readonly lines: readonly Line[]
@@ -70,16 +70,16 @@ export interface Verdict {
 }
 
 /** Roles that were added at run time stand in no document and are left out. */
-export function createLintContext(engine: CompiledPolicy): LintContext {
-  const casts = new Casts(engine, [...engine.roles.shipped.values()])
-  const roles = casts.roles.map((role): Voter => {
+export function createLintContext(compiled: CompiledPolicy): LintContext {
+  const roleCases = new RoleCases(compiled, [...compiled.roles.shipped.values()])
+  const roles = roleCases.roles.map((role): Voter => {
     const { name, document } = role
     const at = ['roles', name]
     return {
       name,
       at,
       role,
-      castsAbout: (permission, byLine) => casts.ofRole(role, permission, byLine),
+      roleCasesAbout: (permission, byLine) => roleCases.ofRole(role, permission, byLine),
       layers: [
         { at: [...at, 'grants'], grants: document.grants },
         ...(document.variants ?? []).map(({ grants }, index) => ({
@@ -90,32 +90,32 @@ export function createLintContext(engine: CompiledPolicy): LintContext {
       assigns: document.assigns ?? []
     }
   })
-  const systems = [...engine.systemSubjects.values()].map(({ name, document, ballot }): Voter => {
+  const systems = [...compiled.systemSubjects.values()].map(({ name, document, roleTable }): Voter => {
     const at = ['systemSubjects', name]
-    const cast = [{ ballot, options: {}, settings: {} }]
+    const roleCase = [{ roleTable, options: {}, settings: {} }]
     return {
       name: `system:${name}`,
       at,
       role: undefined,
-      castsAbout: () => cast,
+      roleCasesAbout: () => roleCase,
       layers: [{ at: [...at, 'grants'], grants: document.grants }],
       assigns: document.assigns ?? []
     }
   })
   const voters = [...roles, ...systems]
   const byAction = new Map<string, CompiledPermission[]>()
-  for (const permission of engine.catalogue.permissions) {
+  for (const permission of compiled.catalogue.permissions) {
     const known = byAction.get(permission.action)
     if (known === undefined) byAction.set(permission.action, [permission])
     else known.push(permission)
   }
-  return { engine, voters, lines: [...linesOf(voters)], byAction, verdicts: new Map() }
+  return { compiled, voters, lines: [...linesOf(voters)], byAction, verdicts: new Map() }
 }
 
 /** Whether a voter says anything about any permission, under any setting. */
-export function saysAnything({ engine }: LintContext, voter: Voter): boolean {
-  return engine.catalogue.permissions.some((permission) =>
-    voter.castsAbout(permission).some(({ ballot }) => ballot.table[permission.index] !== 0)
+export function saysAnything({ compiled }: LintContext, voter: Voter): boolean {
+  return compiled.catalogue.permissions.some((permission) =>
+    voter.roleCasesAbout(permission).some(({ roleTable }) => roleTable.table[permission.index] !== 0)
   )
 }
 
@@ -147,11 +147,11 @@ export function isListEmpty(list: ActionList): boolean {
 
 /** Whether a ballot's vote on a permission comes from this very line. */
 export function isCastBy(
-  ballot: Ballot,
+  roleTable: RoleTable,
   { level, effect, at }: Line,
   permission: CompiledPermission
 ): boolean {
-  const casting = ballot.line(level, effect, permission)
+  const casting = roleTable.line(level, effect, permission)
   return (
     casting !== undefined &&
     casting.at.length === at.length &&
@@ -177,7 +177,7 @@ export interface Decider {
  * level. `undefined` where the vote decides.
  */
 export function deciderBefore(
-  { table }: Ballot,
+  { table }: RoleTable,
   level: Level,
   effect: Effect,
   { index }: CompiledPermission
@@ -193,11 +193,11 @@ export function deciderBefore(
 }
 
 /** Whether somebody who holds this role alone is allowed the permission on some object. */
-export function allowsSomewhere(ballot: Ballot, permission: CompiledPermission): boolean {
+export function allowsSomewhere(roleTable: RoleTable, permission: CompiledPermission): boolean {
   return levels.some(
     (level) =>
-      canReach(level, permission.of.org) &&
-      ((ballot.table[permission.index] ?? 0) & levelBits[level].allow) !== 0 &&
-      deciderBefore(ballot, level, 'allow', permission) === undefined
+      canReach(level, permission.definition.org) &&
+      ((roleTable.table[permission.index] ?? 0) & levelBits[level].allow) !== 0 &&
+      deciderBefore(roleTable, level, 'allow', permission) === undefined
   )
 }

@@ -25,7 +25,7 @@ export const emptySet: Rule = {
       const below = setsBelow(layerSet)
       if (Object.keys(layerSet.set).length === 0) yield { at: layerSet.at, message: 'the set names nothing' }
       for (const [key, list] of Object.entries(layerSet.set))
-        if (isEmpty(context.engine, key, list) && !below.some((set) => Object.hasOwn(set, key)))
+        if (isEmpty(context.compiled, key, list) && !below.some((set) => Object.hasOwn(set, key)))
           yield* remarkOn(context, layerSet, key)
     }
     yield* emptyInScopes(context)
@@ -56,7 +56,7 @@ function isEmpty({ catalogue }: CompiledPolicy, key: string, list: ActionList): 
 }
 
 /** An empty list in an allow takes its resource out of the wildcard, also of one in another layer. */
-function* remarkOn({ engine }: LintContext, layerSet: LayerSet, key: string): Generator<Remark> {
+function* remarkOn({ compiled }: LintContext, layerSet: LayerSet, key: string): Generator<Remark> {
   const { voter, level, effect } = layerSet
   const at = [...layerSet.at, key]
   if (key === '*') yield { at, message: 'the wildcard names nothing' }
@@ -64,9 +64,9 @@ function* remarkOn({ engine }: LintContext, layerSet: LayerSet, key: string): Ge
     yield { at, message: 'denies nothing: in a deny an empty list takes nothing out of anything' }
   else {
     const sets = setsOfLayers(voter.layers, level, 'allow')
-    const permissions = [...(engine.catalogue.resources.get(key)?.actions.values() ?? [])]
+    const permissions = [...(compiled.catalogue.resources.get(key)?.actions.values() ?? [])]
     const isTaken = permissions
-      .filter((permission) => canReach(level, permission.of.org))
+      .filter((permission) => canReach(level, permission.definition.org))
       .some(({ action }) => hasInWildcard(sets, action))
     if (!isTaken) yield { at, message: takesNothing(sets, ` at level ${quoteValue(level)}`) }
   }
@@ -87,32 +87,32 @@ function takesNothing(sets: readonly PermissionSet[], where: string): string {
 }
 
 /** Scopes and templates; a template's variants replace the keys of what stands before them. */
-function* emptyInScopes({ engine }: LintContext): Generator<Remark> {
-  const { scopes = {}, scopeTemplates = {} } = engine.document
+function* emptyInScopes({ compiled }: LintContext): Generator<Remark> {
+  const { scopes = {}, scopeTemplates = {} } = compiled.document
   for (const [name, { allow }] of Object.entries(scopes))
-    yield* emptyLists(engine, [allow], ['scopes', name, 'allow'])
+    yield* emptyLists(compiled, [allow], ['scopes', name, 'allow'])
   for (const [name, { allow, variants = [] }] of Object.entries(scopeTemplates)) {
     const at = ['scopeTemplates', name]
-    yield* emptyLists(engine, [allow], [...at, 'allow'])
+    yield* emptyLists(compiled, [allow], [...at, 'allow'])
     for (const [index, variant] of variants.entries()) {
       const before = variants.slice(0, index).map((earlier) => earlier.allow)
       const path = [...at, 'variants', index, 'allow']
       if (Object.keys(variant.allow).length === 0) yield { at: path, message: 'the set names nothing' }
-      yield* emptyLists(engine, [variant.allow, allow, ...before], path)
+      yield* emptyLists(compiled, [variant.allow, allow, ...before], path)
     }
   }
 }
 
 /** The empty lists of the first set that replace nothing in the others and take nothing out of any wildcard. */
 function* emptyLists(
-  engine: CompiledPolicy,
+  compiled: CompiledPolicy,
   sets: readonly [PermissionSet, ...PermissionSet[]],
   at: Path
 ): Generator<Remark> {
   const [set, ...below] = sets
   for (const [key, list] of Object.entries(set)) {
-    if (!isEmpty(engine, key, list) || below.some((other) => Object.hasOwn(other, key))) continue
-    const actions = [...(engine.catalogue.resources.get(key)?.actions.keys() ?? [])]
+    if (!isEmpty(compiled, key, list) || below.some((other) => Object.hasOwn(other, key))) continue
+    const actions = [...(compiled.catalogue.resources.get(key)?.actions.keys() ?? [])]
     if (key === '*' || !actions.some((action) => hasInWildcard(sets, action)))
       yield { at: [...at, key], message: key === '*' ? 'the wildcard names nothing' : takesNothing(sets, '') }
   }

@@ -11,7 +11,7 @@ import {
   type LintContext,
   type Verdict,
   type Voter,
-  type VoterCast
+  type VoterRoleCase
 } from './context.js'
 import type { Remark, Rule } from './types.js'
 import { quoteValue } from '../problems/quote.js'
@@ -83,16 +83,16 @@ function verdictOn(context: LintContext, line: Line, action: string | undefined)
   let alike: Ranked | undefined
   let graver: Ranked | undefined
   for (const permission of permissionsOf(context, line, action)) {
-    if (!canReach(level, permission.of.org)) continue
-    for (const cast of voter.castsAbout(permission, true)) {
-      const { ballot } = cast
-      if (!isCastBy(ballot, line, permission)) continue
-      const decider = deciderBefore(ballot, level, effect, permission)
+    if (!canReach(level, permission.definition.org)) continue
+    for (const roleCase of voter.roleCasesAbout(permission, true)) {
+      const { roleTable } = roleCase
+      if (!isCastBy(roleTable, line, permission)) continue
+      const decider = deciderBefore(roleTable, level, effect, permission)
       if (decider === undefined) return undefined
       const known = decider.effect === effect ? alike : graver
-      const rank = rankOf(context, voter, cast)
+      const rank = rankOf(context, voter, roleCase)
       if (known !== undefined && compareRanks(known.rank, rank) <= 0) continue
-      const deciding = ballot.line(decider.level, decider.effect, permission)
+      const deciding = roleTable.line(decider.level, decider.effect, permission)
       const path = deciding === undefined ? '' : linePath(deciding)
       const found = { rank, verdict: { by: decider.effect, path, decider } }
       if (decider.effect === effect) alike = found
@@ -109,9 +109,9 @@ interface Ranked {
 }
 
 /** The position of each value among those of its option, the default being the first: the plainest setting is all 0. */
-function rankOf({ engine }: LintContext, { role }: Voter, { options, settings }: VoterCast): number[] {
+function rankOf({ compiled }: LintContext, { role }: Voter, { options, settings }: VoterRoleCase): number[] {
   if (role === undefined || Object.keys({ ...options, ...settings }).length === 0) return []
-  const deployment = new Map(Object.entries(engine.document.options ?? {}))
+  const deployment = new Map(Object.entries(compiled.document.options ?? {}))
   const asked = [...new Set((role.document.variants ?? []).flatMap(({ when }) => Object.keys(when)))]
   const position = (values: Values, name: string, option: OptionDocument | undefined): number => {
     const value = valueIn(values, name)
@@ -122,7 +122,7 @@ function rankOf({ engine }: LintContext, { role }: Voter, { options, settings }:
     ...asked
       .filter((name) => deployment.has(name))
       .map((name) => position(options, name, deployment.get(name))),
-    ...role.reads.map((name) => position(settings, name, engine.context.orgOptions.get(name)))
+    ...role.reads.map((name) => position(settings, name, compiled.context.orgOptions.get(name)))
   ]
 }
 
@@ -135,12 +135,12 @@ function compareRanks(a: readonly number[], b: readonly number[]): number {
 }
 
 function permissionsOf(
-  { engine, byAction }: LintContext,
+  { compiled, byAction }: LintContext,
   { key }: Line,
   action: string | undefined
 ): Iterable<CompiledPermission> {
-  if (key === '*') return action === undefined ? engine.catalogue.permissions : (byAction.get(action) ?? [])
-  const actions = engine.catalogue.resources.get(key)?.actions
+  if (key === '*') return action === undefined ? compiled.catalogue.permissions : (byAction.get(action) ?? [])
+  const actions = compiled.catalogue.resources.get(key)?.actions
   return (action === undefined ? actions?.values() : [actions?.get(action) ?? []].flat()) ?? []
 }
 
@@ -160,7 +160,7 @@ function* repeatedDenies(context: LintContext): Generator<Remark> {
   for (const line of context.lines) {
     if (line.effect !== 'deny' || line.key === '*' || !Object.hasOwn(line.set, '*')) continue
     const wildcard = line.set['*'] ?? []
-    const actions = context.engine.catalogue.resources.get(line.key)?.actions.keys() ?? []
+    const actions = context.compiled.catalogue.resources.get(line.key)?.actions.keys() ?? []
     const named = [...actions].filter((action) => listHas(line.list, action))
     if (named.length > 0 && named.every((action) => listHas(wildcard, action)))
       yield { at: line.at, message: 'adds nothing: `*` of the same deny names all of it' }

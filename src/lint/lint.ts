@@ -7,7 +7,7 @@ import { createLintContext } from './context.js'
 import { lintRules, rules } from './registry.js'
 import { sift } from './suppress.js'
 import type { Finding, Remark, RuleInfo, Severity, SuppressedFinding } from './types.js'
-import { engineOf } from '../compile/compile.js'
+import { compiledOf } from '../compile/compile.js'
 
 export interface LintResult {
   /** Rule by rule, in document order; those about suppressions last. */
@@ -31,15 +31,15 @@ export interface LintSettings {
  * combinations that one permission tells apart.
  */
 export function lint<N extends Names>(policy: Policy<N>, { onProgress }: LintSettings = {}): LintResult {
-  const engine = engineOf(policy)
-  requireFewCells(engine)
-  const context = createLintContext(engine)
+  const compiled = compiledOf(policy)
+  requireFewCells(compiled)
+  const context = createLintContext(compiled)
   const found = rules.flatMap((rule, index) => {
     onProgress?.(index, rules.length)
     return [...rule.find(context)].map((remark) => toFinding(rule, remark))
   })
   const known = new Set(lintRules.map(({ id }) => id))
-  const { findings: left, suppressed, remarks } = sift(engine.document, found, known)
+  const { findings: left, suppressed, remarks } = sift(compiled.document, found, known)
   const findings = [...left, ...remarks.map(({ rule, remark }) => toFinding(rule, remark))]
   const count = (severity: Severity): number =>
     findings.filter((finding) => finding.severity === severity).length

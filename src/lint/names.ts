@@ -1,6 +1,6 @@
 // Names of one kind that differ by a typo: two things that were meant to be one, or that people will take for one.
 import { editDistance } from '../problems/suggest.js'
-import type { PolicyShape } from '../document/types.js'
+import type { PolicyData } from '../document/types.js'
 import type { Rule } from './types.js'
 import { quoteValue } from '../problems/quote.js'
 import type { Path } from '../problems/path.js'
@@ -13,7 +13,7 @@ export const similarName: Rule = {
   severity: 'warning',
   summary: 'Two names of one kind that differ by one letter, by two letters swapped, or by case alone.',
   help: 'Use one of them for both, or names that nobody mixes up.',
-  *find({ engine: { document } }) {
+  *find({ compiled: { document } }) {
     for (const [kind, uses] of namesIn(document)) {
       // The name that is used most often, or comes first, is the one that was meant.
       const byUse = [...uses].sort(([, a], [, b]) => b.length - a.length).map(([name]) => name)
@@ -28,16 +28,14 @@ export const similarName: Rule = {
 }
 
 /** By kind, each name with the places where it is declared. */
-function namesIn(
-  document: PolicyShape
-): readonly (readonly [string, ReadonlyMap<string, readonly Path[]>])[] {
+function namesIn(document: PolicyData): readonly (readonly [string, ReadonlyMap<string, readonly Path[]>])[] {
   const actions = new Map<string, Path[]>()
   for (const [resource, declared] of Object.entries(document.resources))
     for (const action of Object.keys(declared.actions)) {
       const at = ['resources', resource, 'actions', action]
       actions.set(action, [...(actions.get(action) ?? []), at])
     }
-  const keysOf = (...keys: readonly (keyof PolicyShape)[]): ReadonlyMap<string, readonly Path[]> =>
+  const keysOf = (...keys: readonly (keyof PolicyData)[]): ReadonlyMap<string, readonly Path[]> =>
     new Map(keys.flatMap((key) => Object.keys(document[key] ?? {}).map((name) => [name, [[key, name]]])))
   return [
     ['resource', keysOf('resources')],

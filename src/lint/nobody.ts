@@ -13,7 +13,7 @@ export const unheldPermission: Rule = {
   summary: 'A permission that no role and no system subject of the policy is ever allowed.',
   help: 'Grant it to somebody, or take the action out.',
   *find(context) {
-    for (const { name, actions } of context.engine.catalogue.resources.values()) {
+    for (const { name, actions } of context.compiled.catalogue.resources.values()) {
       const unheld = [...actions.values()].filter((permission) => !isHeld(context.voters, permission))
       if (unheld.length > 0 && unheld.length === actions.size)
         yield { at: ['resources', name], message: 'nobody is allowed anything of it' }
@@ -31,20 +31,20 @@ export const emptyScope: Rule = {
     'A scope that lets nothing through, or a public one that lets through nothing that any role allows.',
   help: 'Take it out: a key with it can do nothing.',
   *find(context) {
-    const { engine, voters } = context
+    const { compiled, voters } = context
     const roles = voters.filter(({ role }) => role !== undefined)
-    const { scopes = {}, publicScopes = [] } = engine.document
+    const { scopes = {}, publicScopes = [] } = compiled.document
     for (const [name, { allow }] of Object.entries(scopes)) {
-      const scope = engine.scopes.find(name)
+      const scope = compiled.scopes.find(name)
       const at = ['scopes', name, 'allow']
       if (Object.keys(allow).length === 0) yield { at, message: 'the scope lets nothing through' }
       else if (scope?.isPublic === true) yield* remarkOn(context, roles, scope, at)
     }
     for (const [index, name] of publicScopes.entries()) {
-      const scope = engine.scopes.find(name)
+      const scope = compiled.scopes.find(name)
       if (scope?.kind === 'low-level') yield* remarkOn(context, roles, scope, ['publicScopes', index])
     }
-    for (const template of engine.scopes.templates.values())
+    for (const template of compiled.scopes.templates.values())
       if (template.tableUnder(new Set()).every((bit) => bit === 0))
         yield { at: ['scopeTemplates', template.name, 'allow'], message: 'the template lets nothing through' }
   }
@@ -52,20 +52,20 @@ export const emptyScope: Rule = {
 
 function isHeld(voters: readonly Voter[], permission: CompiledPermission): boolean {
   return (
-    permission.of.acl ||
+    permission.definition.acl ||
     voters.some((voter) =>
-      voter.castsAbout(permission).some(({ ballot }) => allowsSomewhere(ballot, permission))
+      voter.roleCasesAbout(permission).some(({ roleTable }) => allowsSomewhere(roleTable, permission))
     )
   )
 }
 
 function* remarkOn(
-  { engine }: LintContext,
+  { compiled }: LintContext,
   roles: readonly Voter[],
   { name, table }: CompiledScope,
   at: Path
 ): Generator<Remark> {
-  const letThrough = engine.catalogue.permissions.filter(({ index }) => table[index] !== 0)
+  const letThrough = compiled.catalogue.permissions.filter(({ index }) => table[index] !== 0)
   if (letThrough.length === 0)
     yield { at, message: `the public scope ${quoteValue(name)} lets nothing through` }
   else if (!letThrough.some((permission) => isHeld(roles, permission)))

@@ -34,11 +34,14 @@ function delegationOf({ assigns = [], assignable = true }: RoleDocument): unknow
 }
 
 /** Equal for roles that read the same options and settings and vote alike under all of their values. */
-function votesOf({ engine }: LintContext, role: CompiledRole): string {
+function votesOf({ compiled }: LintContext, role: CompiledRole): string {
   if ((role.document.variants ?? []).length === 0) return bytesText(role.under([]).table)
   const layered = new LayeredRole(role.name, role.document, ['roles', role.name])
-  const declared = new Map([...Object.entries(engine.document.options ?? {}), ...engine.context.orgOptions])
-  const votes = engine.catalogue.permissions.map((permission) => votesOn(layered, permission, declared))
+  const declared = new Map([
+    ...Object.entries(compiled.document.options ?? {}),
+    ...compiled.context.orgOptions
+  ])
+  const votes = compiled.catalogue.permissions.map((permission) => votesOn(layered, permission, declared))
   return JSON.stringify([[...layered.reads].sort(), votes])
 }
 

@@ -1,7 +1,7 @@
 // `lint.ignore`: findings that are meant to be, each with a reason. A suppression that suppresses nothing is a finding:
 // it would hide the next thing that goes wrong there.
 import { Problems } from '../problems/problems.js'
-import type { PolicyShape } from '../document/types.js'
+import type { PolicyData } from '../document/types.js'
 import type { Finding, Remark, RuleInfo, SuppressedFinding } from './types.js'
 import { quoteValue } from '../problems/quote.js'
 
@@ -27,11 +27,7 @@ export interface Sifted {
 }
 
 /** Parts findings from suppressed ones: those that a suppression names by rule and whole path. */
-export function sift(
-  { lint }: PolicyShape,
-  findings: readonly Finding[],
-  known: ReadonlySet<string>
-): Sifted {
+export function sift({ lint }: PolicyData, findings: readonly Finding[], known: ReadonlySet<string>): Sifted {
   const ignore = lint?.ignore ?? []
   const reasons = new Map<string, string>()
   for (const { rule, path, reason } of ignore) {

@@ -26,12 +26,12 @@ export const emptyWildcard: Rule = {
   summary: 'A wildcard that reaches nothing at its level.',
   help: 'Take it out, or move it to the level that was meant.',
   *find(context) {
-    const { document, catalogue } = context.engine
+    const { document, catalogue } = context.compiled
     const { permissions } = catalogue
     for (const line of context.lines) {
       // An empty list reaches nothing anywhere; that is another rule's.
       if (line.key !== '*' || isListEmpty(line.list)) continue
-      const reached = permissions.filter((permission) => canReach(line.level, permission.of.org))
+      const reached = permissions.filter((permission) => canReach(line.level, permission.definition.org))
       if (!isReaching(line, reached))
         yield { at: line.at, message: `the wildcard reaches nothing at level ${quoteValue(line.level)}` }
     }
@@ -47,7 +47,7 @@ function isReaching(line: Line, permissions: readonly CompiledPermission[]): boo
   // In a deny the wildcard and the named keys add up.
   if (line.effect === 'deny') return permissions.some(({ action }) => listHas(line.list, action))
   return permissions.some((permission) =>
-    line.voter.castsAbout(permission, true).some(({ ballot }) => isCastBy(ballot, line, permission))
+    line.voter.roleCasesAbout(permission, true).some(({ roleTable }) => isCastBy(roleTable, line, permission))
   )
 }
 

@@ -56,7 +56,7 @@ export function change(object: ObjectRef, { field, value }: RelationStep): Objec
 function helpingRoles(state: SubjectState, permission: CompiledPermission, object: ObjectRef): RoleStep[] {
   if (state.system !== undefined) return []
   const places = placesFor(state, permission, object)
-  const assignable = listRoles(state.engine.roles).filter(({ document }) => document.assignable !== false)
+  const assignable = listRoles(state.compiled.roles).filter(({ document }) => document.assignable !== false)
   const helping = assignable.flatMap((role) =>
     placesOf(role, places).flatMap((org): { step: RoleStep; power: number }[] => {
       const states = withRole(state, role, org, permission)
@@ -126,7 +126,7 @@ function relationSteps(
     state.id === '' || object.owner === state.id
       ? []
       : [{ kind: 'relation', field: 'owner', value: state.id }]
-  const { org: placement } = permission.of
+  const { org: placement } = permission.definition
   if (!canBeInOrg(placement)) return owner
   const own = relationClasses(state, permission, { acl: false }).flatMap(({ orgs }) => orgs[0] ?? [])
   const named = Object.keys(object.acl?.groups ?? {}).filter((name) => name !== '')

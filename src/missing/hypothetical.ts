@@ -2,7 +2,7 @@
 // are not guessed: a role that reads them comes back once for each value, and helps only where all of them do.
 import { findRole } from '../compile/role-index.js'
 import type { CompiledPermission } from '../compile/catalogue.js'
-import type { Ballot, CompiledRole } from '../compile/roles.js'
+import type { RoleTable, CompiledRole } from '../compile/roles.js'
 import { emptySet } from '../compile/permission-set.js'
 import { createUnions, type Union } from '../compile/tables.js'
 import { noCeilings, type SubjectState } from '../request/state.js'
@@ -32,7 +32,7 @@ export function withRole(
   permission: CompiledPermission
 ): SubjectState[] {
   const known = org === undefined ? {} : knownSettings(state, org)
-  const { orgOptions } = state.engine.context
+  const { orgOptions } = state.compiled.context
   const open = role.reads.filter((name) => !Object.hasOwn(known, name))
   if (open.some((name) => orgOptions.get(name)?.default === undefined)) return []
   const layered = new LayeredRole(role.name, role.document, [])
@@ -45,7 +45,7 @@ export function withRole(
       const value = valueIn(settings, name) ?? orgOptions.get(name)?.default
       return value === undefined ? [] : [value]
     })
-    return addBallot(state, role.under(read), org)
+    return addRoleTable(state, role.under(read), org)
   })
 }
 
@@ -58,17 +58,17 @@ export function withGrant(
   const addTo = (table: Uint8Array): void => {
     table[permission.index] = (table[permission.index] ?? 0) | levelBits[level].allow
   }
-  const table = new Uint8Array(state.engine.catalogue.permissions.length)
+  const table = new Uint8Array(state.compiled.catalogue.permissions.length)
   addTo(table)
   const reachesSite = level === 'site' || level === 'user'
-  const none = { role: '', of: undefined, values: [], lines: () => emptySet, line: () => undefined }
-  return addBallot(state, { ...none, table, addTo, reachesSite }, org)
+  const none = { role: '', document: undefined, values: [], lines: () => emptySet, line: () => undefined }
+  return addRoleTable(state, { ...none, table, addTo, reachesSite }, org)
 }
 
-function addBallot(state: SubjectState, ballot: Ballot, org: string | undefined): SubjectState {
-  const { unite, empty } = createUnions<Ballot>(ballot.table.length)
-  const add = (held: Union<Ballot>): Union<Ballot> => unite({ ...held, next: new Map() }, ballot)
-  const site = org === undefined || ballot.reachesSite ? add(state.site) : state.site
+function addRoleTable(state: SubjectState, roleTable: RoleTable, org: string | undefined): SubjectState {
+  const { unite, empty } = createUnions<RoleTable>(roleTable.table.length)
+  const add = (held: Union<RoleTable>): Union<RoleTable> => unite({ ...held, next: new Map() }, roleTable)
+  const site = org === undefined || roleTable.reachesSite ? add(state.site) : state.site
   if (org === undefined) return { ...fieldsOf(state), site }
   return {
     ...fieldsOf(state),
@@ -77,18 +77,18 @@ function addBallot(state: SubjectState, ballot: Ballot, org: string | undefined)
   }
 }
 
-function fieldsOf({ engine, id, system, site, orgs, groups, ceilings }: SubjectState): SubjectState {
-  return { engine, id, system, site, orgs, groups, ceilings }
+function fieldsOf({ compiled, id, system, site, orgs, groups, ceilings }: SubjectState): SubjectState {
+  return { compiled, id, system, site, orgs, groups, ceilings }
 }
 
 /** The settings of an organization that the roles held there show: a ballot is the role's under its values alone. */
 function knownSettings(state: SubjectState, org: string): Values {
   const known = new Map<string, OptionValue>()
-  for (const ballot of state.orgs.get(org)?.members ?? []) {
-    const role = findRole(state.engine.roles, ballot.role, org)
-    if (role === undefined || role.document !== ballot.of) continue
+  for (const roleTable of state.orgs.get(org)?.members ?? []) {
+    const role = findRole(state.compiled.roles, roleTable.role, org)
+    if (role === undefined || role.document !== roleTable.document) continue
     for (const [index, name] of role.reads.entries()) {
-      const value = ballot.values[index]
+      const value = roleTable.values[index]
       if (value !== undefined) known.set(name, value)
     }
   }

@@ -27,10 +27,10 @@ export function missing<N extends Names, R extends ResourceOf<Subject<N>>>(
 export function missing(subject: Subject, action: string, object: ObjectRef): Missing | undefined {
   const state = stateOf(subject)
   const asked = explain(state, action, object).object
-  const permission = findPermission(state.engine, action, asked.type)
+  const permission = findPermission(state.compiled, action, asked.type)
   const parts: (readonly (readonly MissingStep[])[])[] = [stepsToGrant(state, permission, asked)]
   for (const { ceiling, scopes, entries } of findGaps(
-    state.engine,
+    state.compiled,
     state.ceilings,
     permission,
     asked.id ?? undefined

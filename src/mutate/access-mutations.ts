@@ -2,36 +2,36 @@
 // which scopes may be requested or are the default, and what a scope's other name means. Of some of these no
 // statement can speak, so that a test cannot notice them; they are told apart, and never as noticed.
 import type { CompiledPolicy } from '../compile/compile.js'
-import type { PolicyShape } from '../document/types.js'
+import type { PolicyData } from '../document/types.js'
 import type { MutatedPart, Mutation, MutationKind } from './types.js'
 import { formatPath } from '../problems/path.js'
 import { quoteValue } from '../problems/quote.js'
 
 /** Every such mutant, in the order of the document. */
-export function* accessMutationsOf(engine: CompiledPolicy): Generator<Mutation> {
-  const { document } = engine
+export function* accessMutationsOf(compiled: CompiledPolicy): Generator<Mutation> {
+  const { document } = compiled
   yield* placements(document)
   yield* assigns(document)
   yield* assignPermissions(document)
-  yield* publicScopes(engine)
-  yield* defaultScopes(engine)
-  yield* aliases(engine)
+  yield* publicScopes(compiled)
+  yield* defaultScopes(compiled)
+  yield* aliases(compiled)
 }
 
 /** The document as a whole: no permission is decided otherwise, whatever is asked. */
-const whole: MutatedPart = { of: 'document', name: '' }
+const whole: MutatedPart = { kind: 'document', name: '' }
 
 function mutation(
   kind: MutationKind,
   path: readonly string[],
   change: string,
-  document: () => PolicyShape,
+  document: () => PolicyData,
   part = whole
 ): Mutation {
   return { kind, part, path: formatPath(path), change, document }
 }
 
-function* placements(document: PolicyShape): Generator<Mutation> {
+function* placements(document: PolicyData): Generator<Mutation> {
   for (const [name, resource] of Object.entries(document.resources))
     if (resource.org !== undefined && resource.org !== 'optional')
       yield mutation(
@@ -42,11 +42,11 @@ function* placements(document: PolicyShape): Generator<Mutation> {
           ...document,
           resources: { ...document.resources, [name]: { ...resource, org: 'optional' } }
         }),
-        { of: 'resource', name }
+        { kind: 'resource', name }
       )
 }
 
-function* assigns(document: PolicyShape): Generator<Mutation> {
+function* assigns(document: PolicyData): Generator<Mutation> {
   const { roles = {}, systemSubjects = {} } = document
   const assignable = Object.keys(roles).filter((name) => roles[name]?.assignable !== false)
   const more = (known: readonly string[] = []): string[] => {
@@ -55,7 +55,7 @@ function* assigns(document: PolicyShape): Generator<Mutation> {
     return [...(next === undefined ? [] : [next]), '*']
   }
   for (const [name, role] of Object.entries(roles)) {
-    const withRole = (change: object) => (): PolicyShape => ({
+    const withRole = (change: object) => (): PolicyData => ({
       ...document,
       roles: { ...roles, [name]: { ...role, ...change } }
     })
@@ -80,7 +80,7 @@ function* assigns(document: PolicyShape): Generator<Mutation> {
       }))
 }
 
-function* assignPermissions(document: PolicyShape): Generator<Mutation> {
+function* assignPermissions(document: PolicyData): Generator<Mutation> {
   for (const key of ['assignPermissions', 'unassignPermissions'] as const)
     for (const kind of ['site', 'org'] as const)
       if (document[key]?.[kind] !== undefined)
@@ -139,7 +139,7 @@ function* aliases({ document }: CompiledPolicy): Generator<Mutation> {
             [next]: { ...other, allow: other?.allow ?? {}, aliases: [...(other?.aliases ?? []), alias] }
           }
         }),
-        { of: 'scope', name: alias }
+        { kind: 'scope', name: alias }
       )
   }
 }

@@ -1,35 +1,35 @@
 // A mutant's compiled form: the policy's own, with the one part compiled again that the mutant changes. Everything else
 // is shared, so that a thousand mutants cost little more than their parts.
 import { compileSystemSubject, type CompiledPolicy } from '../compile/compile.js'
-import { compileRole, type Ballot } from '../compile/roles.js'
+import { compileRole, type RoleTable } from '../compile/roles.js'
 import { compileScopes, type CompiledScope } from '../compile/scopes.js'
 import { createUnions } from '../compile/tables.js'
-import type { PolicyShape } from '../document/types.js'
+import type { PolicyData } from '../document/types.js'
 import { compileAgain } from '../verify/space/settings.js'
 import type { MutatedPart } from './types.js'
 
 /** The engine with a part as a changed document has it. The document must be valid and differ in nothing else. */
-export function applyPart(engine: CompiledPolicy, part: MutatedPart, document: PolicyShape): CompiledPolicy {
-  if (part.of === 'document') return { ...engine, document }
+export function applyPart(compiled: CompiledPolicy, part: MutatedPart, document: PolicyData): CompiledPolicy {
+  if (part.kind === 'document') return { ...compiled, document }
   // Where objects may be is part of the catalogue, which everything else is numbered by.
-  if (part.of === 'resource') return compileAgain(engine, document)
-  const { catalogue, context } = engine
+  if (part.kind === 'resource') return compileAgain(compiled, document)
+  const { catalogue, context } = compiled
   const size = catalogue.permissions.length
   const mutated: CompiledPolicy = {
-    ...engine,
+    ...compiled,
     document,
-    ballots: createUnions<Ballot>(size),
+    roleTables: createUnions<RoleTable>(size),
     ceilings: createUnions<CompiledScope>(size)
   }
-  if (part.of === 'scope') return { ...mutated, scopes: compileScopes(document, engine.lists) }
-  if (part.of === 'role') {
+  if (part.kind === 'scope') return { ...mutated, scopes: compileScopes(document, compiled.lists) }
+  if (part.kind === 'role') {
     const role = ownValue(document.roles, part.name)
-    const compiled = compileRole(part.name, role, ['roles', part.name], context)
-    const shipped = new Map(engine.roles.shipped).set(part.name, compiled)
-    return { ...mutated, roles: { ...engine.roles, shipped } }
+    const made = compileRole(part.name, role, ['roles', part.name], context)
+    const shipped = new Map(compiled.roles.shipped).set(part.name, made)
+    return { ...mutated, roles: { ...compiled.roles, shipped } }
   }
-  const compiled = compileSystemSubject(part.name, ownValue(document.systemSubjects, part.name), catalogue)
-  return { ...mutated, systemSubjects: new Map(engine.systemSubjects).set(part.name, compiled) }
+  const made = compileSystemSubject(part.name, ownValue(document.systemSubjects, part.name), catalogue)
+  return { ...mutated, systemSubjects: new Map(compiled.systemSubjects).set(part.name, made) }
 }
 
 function ownValue<T>(record: Readonly<Record<string, T>> | undefined, name: string): T {

@@ -5,7 +5,7 @@ import type { CompiledPolicy } from '../compile/compile.js'
 import { createPolicy } from '../policy/create.js'
 import { checkCell, ClassMemory } from '../verify/matrix/check-cell.js'
 import type { MatrixSubject } from '../verify/matrix/subjects.js'
-import { Casts } from '../verify/space/casts.js'
+import { RoleCases } from '../verify/space/role-cases.js'
 import { prepare, proveInvariant } from '../verify/invariants/prove.js'
 import { Work } from '../verify/invariants/work.js'
 import { readPermissions } from '../verify/invariants/read.js'
@@ -22,13 +22,13 @@ import { stateOf } from '../request/state.js'
 /** A mutant as it is checked. */
 export interface Mutant {
   readonly mutation: Mutation
-  readonly engine: CompiledPolicy
+  readonly compiled: CompiledPolicy
   readonly touched: Touched
 }
 
 export class Killer {
-  readonly #engine: CompiledPolicy
-  readonly #casts: Casts
+  readonly #compiled: CompiledPolicy
+  readonly #roleCases: RoleCases
   readonly #work = new Work()
   /** By permission number, in the order of the suite. */
   readonly #about = new Map<number, Sourced[]>()
@@ -36,14 +36,14 @@ export class Killer {
   readonly #aboutAny: Sourced[] = []
   readonly #underOptions = new Map<string, CompiledPolicy>()
 
-  constructor(engine: CompiledPolicy, sourced: readonly Sourced[]) {
-    this.#engine = engine
-    this.#casts = new Casts(engine)
-    const numbers = new Map(engine.catalogue.permissions.map(({ name, index }) => [name, index]))
+  constructor(compiled: CompiledPolicy, sourced: readonly Sourced[]) {
+    this.#compiled = compiled
+    this.#roleCases = new RoleCases(compiled)
+    const numbers = new Map(compiled.catalogue.permissions.map(({ name, index }) => [name, index]))
     for (const one of sourced) {
       const names =
         one.source.kind === 'invariant'
-          ? readPermissions(engine, one.source.invariant.permissions).map(({ name }) => name)
+          ? readPermissions(compiled, one.source.invariant.permissions).map(({ name }) => name)
           : one.statement.permissions
       const isError = one.source.kind === 'expectation' && 'error' in one.source.expected.answer
       if (isError) this.#aboutAny.push(one)
@@ -60,7 +60,7 @@ export class Killer {
 
   /** A statement that the mutant breaks; `undefined` where it breaks none. */
   killerOf(mutant: Mutant): Statement | undefined {
-    const check = new MutantCheck(this.#engine, mutant, this.#casts, this.#work, (key, make) => {
+    const check = new MutantCheck(this.#compiled, mutant, this.#roleCases, this.#work, (key, make) => {
       const known = this.#underOptions.get(key) ?? make()
       this.#underOptions.set(key, known)
       return known
@@ -80,42 +80,44 @@ export class Killer {
 class MutantCheck {
   readonly #base: CompiledPolicy
   readonly #mutant: Mutant
-  readonly #baseCasts: Casts
+  readonly #baseRoleCases: RoleCases
   readonly #work: Work
   readonly #remember: (key: string, make: () => CompiledPolicy) => CompiledPolicy
   readonly #subjects = new Map<MatrixSubject, MatrixSubject>()
   readonly #classes = new ClassMemory()
-  readonly #engines = new Map<string, CompiledPolicy>()
-  #casts: Casts | undefined
+  readonly #policies = new Map<string, CompiledPolicy>()
+  #roleCases: RoleCases | undefined
 
   constructor(
     base: CompiledPolicy,
     mutant: Mutant,
-    baseCasts: Casts,
+    baseRoleCases: RoleCases,
     work: Work,
     remember: (key: string, make: () => CompiledPolicy) => CompiledPolicy
   ) {
     this.#base = base
     this.#mutant = mutant
-    this.#baseCasts = baseCasts
+    this.#baseRoleCases = baseRoleCases
     this.#work = work
     this.#remember = remember
   }
 
   holds(source: Source): boolean {
     if (source.kind === 'cell') return this.#holdsCell(source)
-    const { engine } = this.#mutant
+    const { compiled } = this.#mutant
     if (source.kind === 'expectation') {
       const { expected } = source
-      return differs(expected, answerTo(createPolicy(engine), expected.request)) === undefined
+      return differs(expected, answerTo(createPolicy(compiled), expected.request)) === undefined
     }
     const touched = new Set(this.#mutant.touched.reasoned.map(({ index }) => index))
-    const permissions = readPermissions(engine, source.invariant.permissions)
+    const permissions = readPermissions(compiled, source.invariant.permissions)
       .filter(({ index }) => touched.has(index))
       .map(({ name }) => name)
     const narrowed = { ...source.invariant, permissions }
-    this.#casts ??= this.#castAgain()
-    return proveInvariant(prepare(engine, this.#casts, this.#work), narrowed).counterexample === undefined
+    this.#roleCases ??= this.#roleCaseAgain()
+    return (
+      proveInvariant(prepare(compiled, this.#roleCases, this.#work), narrowed).counterexample === undefined
+    )
   }
 
   #holdsCell({ cell, expectation, subjects }: Source & { kind: 'cell' }): boolean {
@@ -125,7 +127,7 @@ class MutantCheck {
       const subject = this.#subjectOf(asked)
       // The same permission of this subject's own catalogue, which is the quickest to ask about.
       const permission = this.#mutant.touched.reasoned.find(({ name }) => name === cell.permission)
-      const own = permission && stateOf(subject.subject).engine.catalogue.permissions[permission.index]
+      const own = permission && stateOf(subject.subject).compiled.catalogue.permissions[permission.index]
       if (own === undefined) return true
       const column = { text: cell.permission, permission: own, relation }
       return checkCell(expectation, column, [subject], this.#classes) === undefined
@@ -133,11 +135,11 @@ class MutantCheck {
   }
 
   #isConcerned({ data, subject }: MatrixSubject): boolean {
-    const { of, name } = this.#mutant.mutation.part
+    const { kind, name } = this.#mutant.mutation.part
     const { ceilings, system, site, orgs } = stateOf(subject)
-    if (of === 'systemSubject') return 'system' in data && data.system === name
-    if (of === 'scope') return ceilings.length > 0
-    if (of === 'resource') return true
+    if (kind === 'systemSubject') return 'system' in data && data.system === name
+    if (kind === 'scope') return ceilings.length > 0
+    if (kind === 'resource') return true
     const isHeld = ({ role }: { readonly role: string }): boolean => role === name
     return (
       system === undefined &&
@@ -156,27 +158,30 @@ class MutantCheck {
 
   /** The mutant under other options of the deployment. */
   #under(options: MatrixSubject['options']): CompiledPolicy {
-    const { engine, mutation } = this.#mutant
-    if (Object.entries(options).every(([name, value]) => engine.options.get(name) === value)) return engine
+    const { compiled, mutation } = this.#mutant
+    if (Object.entries(options).every(([name, value]) => compiled.options.get(name) === value))
+      return compiled
     const key = JSON.stringify(options)
     const known =
-      this.#engines.get(key) ??
+      this.#policies.get(key) ??
       applyPart(
         this.#remember(key, () => underOptions(this.#base, options)),
         mutation.part,
-        engine.document
+        compiled.document
       )
-    this.#engines.set(key, known)
+    this.#policies.set(key, known)
     return known
   }
 
-  #castAgain(): Casts {
-    const { engine, mutation } = this.#mutant
-    const { of, name } = mutation.part
-    if (of === 'resource') return new Casts(engine)
-    if (of !== 'role') return this.#baseCasts
+  #roleCaseAgain(): RoleCases {
+    const { compiled, mutation } = this.#mutant
+    const { kind, name } = mutation.part
+    if (kind === 'resource') return new RoleCases(compiled)
+    if (kind !== 'role') return this.#baseRoleCases
     const role = this.#base.roles.shipped.get(name)
-    const changed = engine.roles.shipped.get(name)
-    return role === undefined || changed === undefined ? this.#baseCasts : this.#baseCasts.with(role, changed)
+    const changed = compiled.roles.shipped.get(name)
+    return role === undefined || changed === undefined
+      ? this.#baseRoleCases
+      : this.#baseRoleCases.with(role, changed)
   }
 }

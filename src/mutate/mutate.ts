@@ -1,7 +1,7 @@
 // Mutation tests of a policy's tests: change its document a little, and see whether a statement notices. What no
 // statement notices is a gap in the tests, unless the change is proved to change no decision.
 import type { Policy } from '../policy/types/index.js'
-import { type CompiledPolicy, engineOf } from '../compile/compile.js'
+import { type CompiledPolicy, compiledOf } from '../compile/compile.js'
 import type { Names } from '../document/index.js'
 import { createPolicy } from '../policy/create.js'
 import { decideAlike } from '../diff/diff-policies.js'
@@ -54,19 +54,19 @@ export function mutate(
   files: readonly SuiteFile[],
   { kinds = allKinds, max = Infinity, seed = 1, onProgress }: MutateOptions = {}
 ): MutationRun {
-  const engine = engineOf(policy)
+  const compiled = compiledOf(policy)
   const suite = readSuite(policy, files)
-  const tests = resultOf(engine, suite)
+  const tests = resultOf(compiled, suite)
   if (!tests.ok) return { tests, report: undefined }
-  const killer = new Killer(engine, suite.sourced)
-  const comparison = new Comparison(engine)
+  const killer = new Killer(compiled, suite.sourced)
+  const comparison = new Comparison(compiled)
   const work = new Work(undefined, mostCompared)
   const groups = groupByKind(
-    engine,
+    compiled,
     kinds.filter((kind) => !unstatedKinds.has(kind))
   )
   const unstated = groupByKind(
-    engine,
+    compiled,
     kinds.filter((kind) => unstatedKinds.has(kind))
   )
     .flat()
@@ -80,16 +80,16 @@ export function mutate(
     if (tried >= max) break
     const count = counts.get(mutation.kind) ?? { killed: 0, survived: 0, equivalent: 0 }
     counts.set(mutation.kind, count)
-    looked += engine.catalogue.permissions.length + engine.roles.shipped.size
+    looked += compiled.catalogue.permissions.length + compiled.roles.shipped.size
     if (looked > mostLookedAt)
       throw tooManyCases('the policy', [], 'roles and permissions of all mutants together', mostLookedAt)
-    const mutant = mutantOf(engine, mutation, comparison)
+    const mutant = mutantOf(compiled, mutation, comparison)
     if (mutant === undefined) {
       count.equivalent++
       continue
     }
     if (killer.killerOf(mutant) !== undefined) count.killed++
-    else if (decideAlike(policy, createPolicy(mutant.engine), namesOf(mutant), work)) {
+    else if (decideAlike(policy, createPolicy(mutant.compiled), namesOf(mutant), work)) {
       count.equivalent++
       continue
     } else {
@@ -117,12 +117,12 @@ export function isMutationKind(text: string): text is MutationKind {
   return Object.hasOwn(mutationKinds, text)
 }
 
-function groupByKind(engine: CompiledPolicy, kinds: readonly MutationKind[]): Mutation[][] {
+function groupByKind(compiled: CompiledPolicy, kinds: readonly MutationKind[]): Mutation[][] {
   const groups = new Map<MutationKind, Mutation[]>(
     allKinds.filter((kind) => kinds.includes(kind)).map((kind) => [kind, []])
   )
   let count = 0
-  for (const mutation of mutationsOf(engine)) {
+  for (const mutation of mutationsOf(compiled)) {
     const group = groups.get(mutation.kind)
     if (group === undefined) continue
     group.push(mutation)
@@ -139,13 +139,13 @@ function groupByKind(engine: CompiledPolicy, kinds: readonly MutationKind[]): Mu
 
 /** The mutant, compiled; `undefined` where its tables decide every question as the policy's do. */
 export function mutantOf(
-  engine: CompiledPolicy,
+  compiled: CompiledPolicy,
   mutation: Mutation,
   comparison: Comparison
 ): Mutant | undefined {
-  const mutated = applyPart(engine, mutation.part, mutation.document())
+  const mutated = applyPart(compiled, mutation.part, mutation.document())
   const touched = comparison.touched(mutated, mutation.part)
-  return touched.decided.length === 0 ? undefined : { mutation, engine: mutated, touched }
+  return touched.decided.length === 0 ? undefined : { mutation, compiled: mutated, touched }
 }
 
 /** The permissions that a mutant can decide otherwise. */

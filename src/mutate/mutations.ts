@@ -4,7 +4,7 @@ import type { CompiledPolicy } from '../compile/compile.js'
 import type {
   Grants,
   PermissionSet,
-  PolicyShape,
+  PolicyData,
   RoleDocument,
   ScopeTemplateDocument,
   SystemSubjectDocument
@@ -27,40 +27,40 @@ interface Change<T> {
 }
 
 /** Every mutant, in the order of the document. Custom roles are no part of it. */
-export function* mutationsOf(engine: CompiledPolicy): Generator<Mutation> {
-  const { document, catalogue } = engine
+export function* mutationsOf(compiled: CompiledPolicy): Generator<Mutation> {
+  const { document, catalogue } = compiled
   for (const [name, role] of Object.entries(document.roles ?? {}))
     for (const change of mutateRole(role, catalogue))
-      yield mutation({ of: 'role', name }, ['roles', name], change, (value) => ({
+      yield mutation({ kind: 'role', name }, ['roles', name], change, (value) => ({
         ...document,
         roles: { ...document.roles, [name]: value }
       }))
   for (const [name, system] of Object.entries(document.systemSubjects ?? {}))
     for (const change of mutateSystem(system, catalogue))
-      yield mutation({ of: 'systemSubject', name }, ['systemSubjects', name], change, (value) => ({
+      yield mutation({ kind: 'systemSubject', name }, ['systemSubjects', name], change, (value) => ({
         ...document,
         systemSubjects: { ...document.systemSubjects, [name]: value }
       }))
   for (const [name, scope] of Object.entries(document.scopes ?? {}))
     for (const change of mutateScopeSet(scope.allow, catalogue))
-      yield mutation({ of: 'scope', name }, ['scopes', name, 'allow'], change, (allow) => ({
+      yield mutation({ kind: 'scope', name }, ['scopes', name, 'allow'], change, (allow) => ({
         ...document,
         scopes: { ...document.scopes, [name]: { ...scope, allow } }
       }))
   for (const [name, template] of Object.entries(document.scopeTemplates ?? {}))
     for (const change of mutateTemplate(template, catalogue))
-      yield mutation({ of: 'scope', name }, ['scopeTemplates', name], change, (value) => ({
+      yield mutation({ kind: 'scope', name }, ['scopeTemplates', name], change, (value) => ({
         ...document,
         scopeTemplates: { ...document.scopeTemplates, [name]: value }
       }))
-  yield* accessMutationsOf(engine)
+  yield* accessMutationsOf(compiled)
 }
 
 function mutation<T>(
   part: MutatedPart,
   path: readonly string[],
   { kind, at, change, value }: Change<T>,
-  document: (value: T) => PolicyShape
+  document: (value: T) => PolicyData
 ): Mutation {
   return { kind, part, path: formatPath([...path, ...at]), change, document: () => document(value()) }
 }

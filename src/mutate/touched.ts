@@ -7,7 +7,7 @@
 // the role, whatever else it holds, because votes of other roles can only be added at each level.
 import type { CompiledPermission } from '../compile/catalogue.js'
 import type { CompiledPolicy } from '../compile/compile.js'
-import type { Ballot, CompiledRole } from '../compile/roles.js'
+import type { RoleTable, CompiledRole } from '../compile/roles.js'
 import type { CompiledTemplate } from '../compile/scopes.js'
 import type { Grants, OptionDocument, RoleDocument } from '../document/types.js'
 import { requireFew, tooManyCases } from '../verify/space/settings.js'
@@ -33,31 +33,31 @@ const mostCompared = 10_000_000
 
 /** Compares parts of one policy with those of its mutants. */
 export class Comparison {
-  readonly #engine: CompiledPolicy
+  readonly #compiled: CompiledPolicy
   readonly #deployment: ReadonlyMap<string, OptionDocument>
   readonly #layered = new Map<string, LayeredRole>()
   #left = mostCompared
 
-  constructor(engine: CompiledPolicy) {
-    this.#engine = engine
-    this.#deployment = new Map(Object.entries(engine.document.options ?? {}))
+  constructor(compiled: CompiledPolicy) {
+    this.#compiled = compiled
+    this.#deployment = new Map(Object.entries(compiled.document.options ?? {}))
   }
 
   /** @throws CasemateError `too_many_cases`. */
   touched(mutant: CompiledPolicy, part: MutatedPart): Touched {
     const numbers = new Set<number>()
     const reasons = new Set<number>()
-    if (part.of === 'role') this.#compareRole(mutant, part.name, numbers)
-    else if (part.of === 'systemSubject') {
-      const before = this.#engine.systemSubjects.get(part.name)?.ballot
-      const after = mutant.systemSubjects.get(part.name)?.ballot
-      for (const permission of this.#engine.catalogue.permissions)
-        compareBallots(before, after, permission, numbers)
-    } else if (part.of === 'resource') {
-      for (const { index, resource } of this.#engine.catalogue.permissions)
+    if (part.kind === 'role') this.#compareRole(mutant, part.name, numbers)
+    else if (part.kind === 'systemSubject') {
+      const before = this.#compiled.systemSubjects.get(part.name)?.roleTable
+      const after = mutant.systemSubjects.get(part.name)?.roleTable
+      for (const permission of this.#compiled.catalogue.permissions)
+        compareRoleTables(before, after, permission, numbers)
+    } else if (part.kind === 'resource') {
+      for (const { index, resource } of this.#compiled.catalogue.permissions)
         if (resource === part.name) numbers.add(index)
-    } else if (part.of === 'scope') this.#compareScope(mutant, part.name, numbers, reasons)
-    const { permissions } = this.#engine.catalogue
+    } else if (part.kind === 'scope') this.#compareScope(mutant, part.name, numbers, reasons)
+    const { permissions } = this.#compiled.catalogue
     return {
       decided: permissions.filter(({ index }) => numbers.has(index)),
       reasoned: permissions.filter(({ index }) => numbers.has(index) || reasons.has(index))
@@ -66,9 +66,9 @@ export class Comparison {
 
   #compareRole(mutant: CompiledPolicy, name: string, numbers: Set<number>): void {
     const role = mutant.roles.shipped.get(name)
-    const known = this.#engine.roles.shipped.get(name)
+    const known = this.#compiled.roles.shipped.get(name)
     if (role === undefined || known === undefined) return
-    const { permissions } = this.#engine.catalogue
+    const { permissions } = this.#compiled.catalogue
     // Without a setting that has no default nobody can hold the role: then whatever it says is an error instead.
     if (needs(known, mutant).join() !== needs(role, mutant).join())
       for (const { index } of permissions) numbers.add(index)
@@ -88,7 +88,7 @@ export class Comparison {
     permission: CompiledPermission,
     numbers: Set<number>
   ): void {
-    const { context, options } = this.#engine
+    const { context, options } = this.#compiled
     const layers = [before.about(permission), after.about(permission)] as const
     const asked = joinAsked(layers.map(({ asked: by }) => by))
     const narrowed = new Map([
@@ -107,9 +107,9 @@ export class Comparison {
   }
 
   #compareScope(mutant: CompiledPolicy, name: string, numbers: Set<number>, reasons: Set<number>): void {
-    const [before, after] = [this.#engine.scopes.find(name), mutant.scopes.find(name)]
+    const [before, after] = [this.#compiled.scopes.find(name), mutant.scopes.find(name)]
     if (before !== undefined && after !== undefined) compareTables(before.table, after.table, numbers)
-    const [template, changed] = [this.#engine.scopes.templates.get(name), mutant.scopes.templates.get(name)]
+    const [template, changed] = [this.#compiled.scopes.templates.get(name), mutant.scopes.templates.get(name)]
     if (template !== undefined && changed !== undefined)
       this.#compareTemplates(template, changed, numbers, reasons)
   }
@@ -122,7 +122,7 @@ export class Comparison {
   ): void {
     const old = before.document.allowList
     const made = after.document.allowList
-    for (const permission of this.#engine.catalogue.permissions)
+    for (const permission of this.#compiled.catalogue.permissions)
       for (const given of waysAbout([before, after], permission)) {
         const [whether, lets] = [before, after].map(({ document }) =>
           letsThrough(document, given, permission)
@@ -158,9 +158,9 @@ function rewrittenKeys(before: RoleDocument, after: RoleDocument): ReadonlySet<s
   return keys
 }
 
-function compareBallots(
-  before: Ballot | undefined,
-  after: Ballot | undefined,
+function compareRoleTables(
+  before: RoleTable | undefined,
+  after: RoleTable | undefined,
   permission: CompiledPermission,
   numbers: Set<number>
 ): void {
@@ -169,8 +169,8 @@ function compareBallots(
 }
 
 /** Whether some question can tell two votes on a permission apart. */
-function differ(old: number, made: number, { of }: CompiledPermission): boolean {
-  return old !== made && askable(old, of.org) !== askable(made, of.org)
+function differ(old: number, made: number, { definition }: CompiledPermission): boolean {
+  return old !== made && askable(old, definition.org) !== askable(made, definition.org)
 }
 
 /** What a template lets through of a permission: nothing, everything, or the ids of these entries. */

@@ -1,5 +1,5 @@
 // What a mutant is: one small change of a policy document that a test should notice, of a kind with a name.
-import type { PolicyShape } from '../document/types.js'
+import type { PolicyData } from '../document/types.js'
 
 /** Every kind of change, with what it does. */
 export const mutationKinds = Object.freeze({
@@ -41,7 +41,7 @@ export type MutationKind = keyof typeof mutationKinds
 /** What of a policy a mutant changes: nothing else has to be compiled again. */
 export interface MutatedPart {
   /** A `document` is changed in nothing that decides. */
-  readonly of: 'role' | 'systemSubject' | 'scope' | 'resource' | 'document'
+  readonly kind: 'role' | 'systemSubject' | 'scope' | 'resource' | 'document'
   readonly name: string
 }
 
@@ -54,7 +54,7 @@ export interface Mutation {
   /** How it differs there, as `without read`. */
   readonly change: string
   /** The changed document, made each time it is asked for. */
-  document(): PolicyShape
+  document(): PolicyData
 }
 
 /** A mutant that no statement noticed. */

@@ -3,7 +3,7 @@
 import type { Policy } from './types/index.js'
 import { addRoles } from '../compile/role-index.js'
 import type { Permission } from '../compile/catalogue.js'
-import { compileDocument, requireOptions, type CompiledPolicy, compiledForm } from '../compile/compile.js'
+import { compileDocument, requireOptions, type CompiledPolicy, compiledPolicy } from '../compile/compile.js'
 import { resolvePermission, subjectState, systemSubjectState } from '../request/ask.js'
 import type { SubjectState } from '../request/state.js'
 import { DecidingSubject } from '../decide/subject.js'
@@ -49,16 +49,16 @@ class PolicyHandle {
     nameClass(this, 'Policy')
   }
 
-  readonly #engine: CompiledPolicy
+  readonly #compiled: CompiledPolicy
   readonly #createSubject: CreateSubject
 
-  constructor(engine: CompiledPolicy, createSubject: CreateSubject) {
-    this.#engine = engine
+  constructor(compiled: CompiledPolicy, createSubject: CreateSubject) {
+    this.#compiled = compiled
     this.#createSubject = createSubject
   }
 
-  get [compiledForm](): CompiledPolicy {
-    return this.#engine
+  get [compiledPolicy](): CompiledPolicy {
+    return this.#compiled
   }
 
   get [createdSubject](): CreateSubject {
@@ -74,43 +74,43 @@ type CreateSubject = (state: SubjectState) => DelegatingSubject
 
 /** A policy around a compiled form; all its subjects, those that are parsed too, are made by `createSubject`. */
 export function createPolicy(
-  engine: CompiledPolicy,
+  compiled: CompiledPolicy,
   createSubject: CreateSubject = (state) => new DelegatingSubject(state)
 ): Policy {
-  const { document, catalogue } = engine
+  const { document, catalogue } = compiled
   function permission<R extends string, A extends string>(resource: R, action: A): Permission<R, A>
   function permission(resource: string, action: string): Permission {
-    return resolvePermission(engine, action, resource)
+    return resolvePermission(compiled, action, resource)
   }
-  const policy: Policy = Object.assign(new PolicyHandle(engine, createSubject), {
+  const policy: Policy = Object.assign(new PolicyHandle(compiled, createSubject), {
     name: document.name,
     document,
-    options: Object.freeze(Object.fromEntries(engine.options)),
-    subject: (input: unknown) => createSubject(subjectState(engine, input)),
-    systemSubject: (name: unknown) => createSubject(systemSubjectState(engine, name)),
+    options: Object.freeze(Object.fromEntries(compiled.options)),
+    subject: (input: unknown) => createSubject(subjectState(compiled, input)),
+    systemSubject: (name: unknown) => createSubject(systemSubjectState(compiled, name)),
     permission,
     withRoles: (added: unknown, place: unknown = {}) => {
       const org = readPlace(place)
       const checked = withoutPrototypes(parseRoles(document, added, { org }))
-      requireOptions(engine, checked)
+      requireOptions(compiled, checked)
       return createPolicy(
         {
-          ...engine,
-          ballots: engine.ballots.anew(),
-          roles: addRoles(engine.roles, checked, org, engine.context)
+          ...compiled,
+          roleTables: compiled.roleTables.anew(),
+          roles: addRoles(compiled.roles, checked, org, compiled.context)
         },
         createSubject
       )
     },
     resources: Object.freeze({
-      list: () => [...catalogue.resources.values()].map((resource) => resourceInfo(engine, resource)),
+      list: () => [...catalogue.resources.values()].map((resource) => resourceInfo(compiled, resource)),
       get: (name: string) => {
         const resource = catalogue.resources.get(requireText(['name'], 'the name of a resource', name))
-        return resource && resourceInfo(engine, resource)
+        return resource && resourceInfo(compiled, resource)
       }
     }),
-    roles: Object.freeze(roles(engine)),
-    scopes: Object.freeze(scopes(engine))
+    roles: Object.freeze(roles(compiled)),
+    scopes: Object.freeze(scopes(compiled))
   })
   return Object.freeze(policy)
 }

@@ -10,8 +10,8 @@ import { plainCopy } from '../problems/own-fields.js'
 import { RequestProblems, requireText } from '../problems/request-problems.js'
 import type { TemplateScope } from '../types.js'
 
-export function resourceInfo(engine: CompiledPolicy, resource: CompiledResource): ResourceInfo {
-  const described = engine.document.resources[resource.name]?.actions ?? {}
+export function resourceInfo(compiled: CompiledPolicy, resource: CompiledResource): ResourceInfo {
+  const described = compiled.document.resources[resource.name]?.actions ?? {}
   return {
     name: resource.name,
     description: resource.description,
@@ -36,23 +36,23 @@ export function roleInfo(role: CompiledRole): RoleInfo {
   }
 }
 
-export function roles(engine: CompiledPolicy): {
+export function roles(compiled: CompiledPolicy): {
   list(): RoleInfo[]
   get(name: string, org?: string): RoleInfo | undefined
 } {
   return {
-    list: () => listRoles(engine.roles).map(roleInfo),
+    list: () => listRoles(compiled.roles).map(roleInfo),
     get: (name, org) => {
       requireText(['name'], 'the name of a role', name)
       if (org !== undefined) requireText(['org'], 'an organization', org)
-      const role = findRole(engine.roles, name, org)
+      const role = findRole(compiled.roles, name, org)
       return role && roleInfo(role)
     }
   }
 }
 
-export function scopes(engine: CompiledPolicy): PolicyScopes {
-  const index = engine.scopes
+export function scopes(compiled: CompiledPolicy): PolicyScopes {
+  const index = compiled.scopes
   return {
     list: (filter = {}) => {
       const isPublic = Object.hasOwn(filter, 'public') ? filter.public : undefined
@@ -65,8 +65,8 @@ export function scopes(engine: CompiledPolicy): PolicyScopes {
       const scope = index.find(requireText(['name'], 'the name of a scope', name))
       return scope && scopeInfo(scope)
     },
-    canonical: (name) => readScopeName(engine, name),
-    template: (name, params) => instantiate(engine, name, params)
+    canonical: (name) => readScopeName(compiled, name),
+    template: (name, params) => instantiate(compiled, name, params)
   }
 }
 
@@ -86,7 +86,7 @@ export function scopeInfo(scope: CompiledScope): ScopeInfo {
 
 /** What the door of `casemate/scopes` answers, and what `canonical` throws, say the same of every name. */
 export function findScope(
-  engine: CompiledPolicy,
+  compiled: CompiledPolicy,
   name: unknown,
   problems: RequestProblems
 ): CompiledScope | undefined {
@@ -94,25 +94,25 @@ export function findScope(
     problems.addShape([], 'the name of a scope', name)
     return undefined
   }
-  const scope = engine.scopes.find(name)
-  if (scope === undefined) problems.addUnknown('unknown_scope', [], 'scope', name, engine.scopes.names())
+  const scope = compiled.scopes.find(name)
+  if (scope === undefined) problems.addUnknown('unknown_scope', [], 'scope', name, compiled.scopes.names())
   return scope
 }
 
-function readScopeName(engine: CompiledPolicy, name: unknown): string {
+function readScopeName(compiled: CompiledPolicy, name: unknown): string {
   const problems = new RequestProblems()
-  const scope = findScope(engine, name, problems)
+  const scope = findScope(compiled, name, problems)
   if (scope === undefined) throw problems.toError()
   return scope.name
 }
 
 function instantiate<T extends string>(
-  engine: CompiledPolicy,
+  compiled: CompiledPolicy,
   name: T,
   params: unknown
 ): { readonly template: T; readonly params: TemplateScope['params'] } {
   const problems = new RequestProblems()
-  const filled = fillTemplate(name, params, [], engine, problems)
+  const filled = fillTemplate(name, params, [], compiled, problems)
   problems.throwFirst()
   if (filled === undefined) throw new TypeError('a template without problems was not filled')
   return Object.freeze({ template: name, params: filled.params })

@@ -2,7 +2,7 @@
 // problem is returned at once, those of shape first; nothing is thrown and nothing is quietly dropped.
 import type { Policy, Subject } from './types/index.js'
 import { subjectFrom } from './internals.js'
-import { type CompiledPolicy, engineOf } from '../compile/compile.js'
+import { type CompiledPolicy, compiledOf } from '../compile/compile.js'
 import { readSystemSubject } from '../request/ask.js'
 import { readObject, readQuestion, toObjectRef, type QuestionMode } from '../request/question.js'
 import { readSubject } from '../request/subject.js'
@@ -39,7 +39,7 @@ export function parseSubject<N extends Names>(
 ): Parsed<Subject<N>>
 export function parseSubject(policy: Policy, data: unknown, settings: ParseSettings = {}): Parsed<Subject> {
   const problems = new RequestProblems()
-  const state = readOutsideSubject(engineOf(policy), data, [], settings, problems)
+  const state = readOutsideSubject(compiledOf(policy), data, [], settings, problems)
   return parsed(problems, state && subjectFrom(policy, state))
 }
 
@@ -50,7 +50,7 @@ export function parseObject<N extends Names>(
 ): Parsed<ObjectOf<Policy<N>, ResourceOf<Policy<N>>>>
 export function parseObject(policy: Policy, data: unknown): Parsed<ObjectRef> {
   const problems = new RequestProblems()
-  const read = readObject(engineOf(policy), data, outside([], []), problems)
+  const read = readObject(compiledOf(policy), data, outside([], []), problems)
   return parsed(problems, read && toObjectRef(read, read.resource.name))
 }
 
@@ -65,7 +65,7 @@ export function parseRequest(
   data: unknown,
   settings: ParseSettings = {}
 ): Parsed<ParsedRequest> {
-  const engine = engineOf(policy)
+  const compiled = compiledOf(policy)
   const problems = new RequestProblems()
   if (!isPlainObject(data)) {
     problems.addShape([], 'a request, `{ subject, action, object }`', data)
@@ -73,9 +73,9 @@ export function parseRequest(
   }
   for (const key of Object.keys(data)) if (!requestKeys.has(key)) problems.addUnknownKey([], key, requestKeys)
   problems.addInherited([], data, requestKeys)
-  const state = readOutsideSubject(engine, ownField(data, 'subject'), ['subject'], settings, problems)
+  const state = readOutsideSubject(compiled, ownField(data, 'subject'), ['subject'], settings, problems)
   const question = readQuestion(
-    engine,
+    compiled,
     ownField(data, 'action'),
     ownField(data, 'object'),
     outside(['object'], ['action']),
@@ -104,14 +104,14 @@ function parsed<T>(problems: RequestProblems, value: T | undefined): Parsed<T> {
 }
 
 function readOutsideSubject(
-  engine: CompiledPolicy,
+  compiled: CompiledPolicy,
   data: unknown,
   path: readonly string[],
   settings: ParseSettings,
   problems: RequestProblems
 ): SubjectState | undefined {
   if (!isPlainObject(data) || !Object.hasOwn(data, 'system'))
-    return readSubject(engine, data, { path, isOutside: true }, problems)
+    return readSubject(compiled, data, { path, isOutside: true }, problems)
   if (!Object.hasOwn(settings, 'allowSystem') || settings.allowSystem !== true) {
     problems.add(
       'invalid_request',
@@ -122,5 +122,5 @@ function readOutsideSubject(
     return undefined
   }
   for (const key of Object.keys(data)) if (!systemKeys.has(key)) problems.addUnknownKey(path, key, systemKeys)
-  return readSystemSubject(engine, data['system'], [...path, 'system'], problems)
+  return readSystemSubject(compiled, data['system'], [...path, 'system'], problems)
 }

@@ -3,7 +3,7 @@
 import type { Policy } from './types/index.js'
 import type {
   OptionDocument,
-  PolicyShape,
+  PolicyData,
   ResourceDocument,
   RoleDocument,
   ScopeDocument,
@@ -11,17 +11,17 @@ import type {
   SystemSubjectDocument
 } from '../document/types.js'
 import { checksumOf, fileVersion, type CompiledContent, type CompiledFile } from '../compile/compiled-file.js'
-import { type CompiledPolicy, engineOf } from '../compile/compile.js'
+import { type CompiledPolicy, compiledOf } from '../compile/compile.js'
 import { listRoles } from '../compile/role-index.js'
 import type { CompiledRole } from '../compile/roles.js'
 
 /** The policy as plain data, with the options it was compiled with and its custom roles. */
 export function toCompiled(policy: Policy): CompiledFile {
-  const engine = engineOf(policy)
-  const custom = listRoles(engine.roles).filter(({ isCustom }) => isCustom)
+  const compiled = compiledOf(policy)
+  const custom = listRoles(compiled.roles).filter(({ isCustom }) => isCustom)
   const places = new Set(custom.flatMap(({ place }) => place ?? []))
   const content: CompiledContent = {
-    document: reduce(engine),
+    document: reduce(compiled),
     siteRoles: rolesOf(custom, undefined),
     orgRoles: Object.fromEntries([...places].map((org) => [org, rolesOf(custom, org)]))
   }
@@ -33,7 +33,7 @@ function rolesOf(roles: readonly CompiledRole[], org: string | undefined): Recor
   return Object.fromEntries(here.map(({ name, document }) => [name, reduceRole(document)]))
 }
 
-function reduce({ document, options }: CompiledPolicy): PolicyShape {
+function reduce({ document, options }: CompiledPolicy): PolicyData {
   const { name, ids, resources, orgOptions, roles, systemSubjects, scopes, scopeTemplates } = document
   const chosen = [...options].map(([option, value]): [string, OptionDocument] => [
     option,

@@ -36,7 +36,7 @@ export function readAllowList(
   context: AllowListContext,
   problems: RequestProblems
 ): AllowList {
-  const list = new OpenAllowList()
+  const list = new AllowListBuilder()
   if (!Array.isArray(given)) problems.addShape([...path, 'allowList'], 'a list of `type:id`', given)
   else if (given.length > longestAllowList)
     problems.add(
@@ -54,7 +54,7 @@ export function readAllowList(
 }
 
 /** A list that is being read. Its texts and its index are made when they are first asked for: most are short, and walked. */
-export class OpenAllowList implements AllowList {
+export class AllowListBuilder implements AllowList {
   readonly targets: Target[] = []
   #entries: readonly string[] | undefined
   #ids: IdsByType | undefined
@@ -86,7 +86,7 @@ export function idsOf(lists: Iterable<Pick<AllowList, 'targets'>>): IdsByType {
 }
 
 /** Splits and checks an entry and adds it; false, and nothing is added, where it is not one. Keys are read often. */
-export function addEntry(list: OpenAllowList, entry: unknown, context: AllowListContext): boolean {
+export function addEntry(list: AllowListBuilder, entry: unknown, context: AllowListContext): boolean {
   if (typeof entry !== 'string') return false
   const colon = entry.indexOf(':')
   if (colon <= 0) return false
@@ -100,7 +100,12 @@ export function addEntry(list: OpenAllowList, entry: unknown, context: AllowList
 }
 
 /** Checks an entry in two parts and adds it; false, and nothing is added, where it is not one. */
-export function addTarget(list: OpenAllowList, type: string, id: string, context: AllowListContext): boolean {
+export function addTarget(
+  list: AllowListBuilder,
+  type: string,
+  id: string,
+  context: AllowListContext
+): boolean {
   if (targetFault(type, id, context) !== undefined) return false
   list.add(type, listedId(id, context))
   return true

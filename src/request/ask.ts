@@ -6,25 +6,25 @@ import { readSubject } from './subject.js'
 import { systemState, type SubjectState } from './state.js'
 
 /** @throws RequestError for what is wrong with the subject, shape first. */
-export function subjectState(engine: CompiledPolicy, input: unknown): SubjectState {
+export function subjectState(compiled: CompiledPolicy, input: unknown): SubjectState {
   const problems = new RequestProblems()
-  const state = readSubject(engine, input, { path: [], isOutside: false }, problems)
+  const state = readSubject(compiled, input, { path: [], isOutside: false }, problems)
   problems.throwFirst()
   if (state === undefined) throw new TypeError('a subject without problems was not read')
   return state
 }
 
 /** @throws RequestError `unknown_system_subject`; `invalid_request` where the name is no text. */
-export function systemSubjectState(engine: CompiledPolicy, name: unknown): SubjectState {
+export function systemSubjectState(compiled: CompiledPolicy, name: unknown): SubjectState {
   const problems = new RequestProblems()
-  const state = readSystemSubject(engine, name, [], problems)
+  const state = readSystemSubject(compiled, name, [], problems)
   problems.throwFirst()
   if (state === undefined) throw new TypeError('a system subject without problems was not read')
   return state
 }
 
 export function readSystemSubject(
-  engine: CompiledPolicy,
+  compiled: CompiledPolicy,
   name: unknown,
   path: readonly (string | number)[],
   problems: RequestProblems
@@ -33,9 +33,9 @@ export function readSystemSubject(
     problems.addShape(path, 'the name of a system subject', name)
     return undefined
   }
-  const system = engine.systemSubjects.get(name)
-  if (system !== undefined) return systemState(engine, system)
-  problems.addUnknown('unknown_system_subject', path, 'system subject', name, engine.systemSubjects)
+  const system = compiled.systemSubjects.get(name)
+  if (system !== undefined) return systemState(compiled, system)
+  problems.addUnknown('unknown_system_subject', path, 'system subject', name, compiled.systemSubjects)
   return undefined
 }
 
@@ -44,14 +44,14 @@ export function readSystemSubject(
  *
  * @throws RequestError like `findPermission`.
  */
-export function resolvePermission(engine: CompiledPolicy, action: unknown, type: unknown): Permission {
-  const permission = findPermission(engine, action, type)
-  return engine.catalogue.given[permission.index] ?? permission
+export function resolvePermission(compiled: CompiledPolicy, action: unknown, type: unknown): Permission {
+  const permission = findPermission(compiled, action, type)
+  return compiled.catalogue.given[permission.index] ?? permission
 }
 
 /** @throws RequestError `unknown_resource`, `unknown_action`; `invalid_request` where a name is no text. */
-export function findPermission(engine: CompiledPolicy, action: unknown, type: unknown): CompiledPermission {
-  const { resources } = engine.catalogue
+export function findPermission(compiled: CompiledPolicy, action: unknown, type: unknown): CompiledPermission {
+  const { resources } = compiled.catalogue
   const problems = new RequestProblems()
   if (typeof type !== 'string') problems.addShape(['type'], 'the name of a resource', type)
   if (typeof action !== 'string') problems.addShape(['action'], 'the name of an action', action)

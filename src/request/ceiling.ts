@@ -4,7 +4,7 @@ import { uuidAt } from '../document/ids.js'
 import { ownFields } from '../problems/own-fields.js'
 import { type RequestProblems } from '../problems/request-problems.js'
 import type { CeilingInput, TemplateScope } from '../types.js'
-import { idsOf, OpenAllowList, readAllowList, type AllowList, type IdsByType } from './allow-list.js'
+import { idsOf, AllowListBuilder, readAllowList, type AllowList, type IdsByType } from './allow-list.js'
 import type { CompiledPolicy } from '../compile/compile.js'
 import type { CompiledScope, CompiledTemplate, TemplateEntry } from '../compile/scopes.js'
 import type { Union } from '../compile/tables.js'
@@ -235,7 +235,7 @@ function fillEntries(
   entries: readonly TemplateEntry[],
   values: ReadonlyMap<string, string | boolean>
 ): AllowList {
-  const list = new OpenAllowList()
+  const list = new AllowListBuilder()
   for (const { type, id, param } of entries) {
     const filled = param === undefined ? id : values.get(param)
     // An optional parameter that is not given leaves its entry out.

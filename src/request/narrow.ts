@@ -16,9 +16,9 @@ const ceilingKeys = new Set(['scopes', 'allowList'])
  */
 export function narrow(state: SubjectState, given: CeilingInput): SubjectState {
   if (!isRecord(given)) throw shapeError(['ceiling'], 'a ceiling, `{ scopes, allowList }`', given)
-  const ceiling = ReadyCeiling.of(given, state.engine) ?? readGiven(state, given)
-  const { engine, id, system, site, orgs, groups, ceilings } = state
-  return { engine, id, system, site, orgs, groups, ceilings: [...ceilings, ceiling] }
+  const ceiling = ReadyCeiling.of(given, state.compiled) ?? readGiven(state, given)
+  const { compiled, id, system, site, orgs, groups, ceilings } = state
+  return { compiled, id, system, site, orgs, groups, ceilings: [...ceilings, ceiling] }
 }
 
 function readGiven(state: SubjectState, given: Readonly<Record<string, unknown>>): Ceiling {
@@ -26,7 +26,7 @@ function readGiven(state: SubjectState, given: Readonly<Record<string, unknown>>
   for (const key of Object.keys(given))
     if (!ceilingKeys.has(key)) problems.addUnknownKey(path, key, ceilingKeys)
   problems.addInherited(path, given, ceilingKeys)
-  const ceiling = readCeiling(given, path, state.engine, problems)
+  const ceiling = readCeiling(given, path, state.compiled, problems)
   problems.throwFirst()
   if (ceiling === undefined) throw shapeError(['ceiling'], '`scopes`, `allowList` or both', given)
   return ceiling

@@ -36,21 +36,21 @@ const objectKeys = new Set(['type', 'id', 'owner', 'org', 'anyOrg', 'acl'])
 export type ReadObject = Omit<Question, 'permission'> & { readonly resource: CompiledResource }
 
 export function readQuestion(
-  engine: CompiledPolicy,
+  compiled: CompiledPolicy,
   action: unknown,
   object: unknown,
   mode: QuestionMode,
   problems: RequestProblems
 ): Question | undefined {
-  const read = readObject(engine, object, mode, problems)
-  const permission = readAction(engine, action, read?.resource, mode, problems)
+  const read = readObject(compiled, object, mode, problems)
+  const permission = readAction(compiled, action, read?.resource, mode, problems)
   if (read === undefined || permission === undefined) return undefined
   const { id, owner, org, anyOrg, acl } = read
   return { permission, id, owner, org, anyOrg, acl }
 }
 
 export function readObject(
-  engine: CompiledPolicy,
+  compiled: CompiledPolicy,
   object: unknown,
   mode: QuestionMode,
   problems: RequestProblems
@@ -79,7 +79,7 @@ export function readObject(
     problems.addShape([...path, 'type'], 'the name of a resource', type)
     return undefined
   }
-  const { resources } = engine.catalogue
+  const { resources } = compiled.catalogue
   const resource = resources.get(type)
   if (resource === undefined) {
     problems.addUnknown('unknown_resource', [...path, 'type'], 'resource', type, resources)
@@ -189,7 +189,7 @@ export function checkAclEntry(
 }
 
 function readAction(
-  engine: CompiledPolicy,
+  compiled: CompiledPolicy,
   action: unknown,
   resource: CompiledResource | undefined,
   mode: QuestionMode,
@@ -203,16 +203,16 @@ function readAction(
     }
     return permission
   }
-  const permission = mode.isOutside ? undefined : knownPermission(engine, action)
+  const permission = mode.isOutside ? undefined : knownPermission(compiled, action)
   if (permission === undefined) problems.addShape(path, 'an action', action)
-  else if (resource !== undefined && permission.of !== resource)
+  else if (resource !== undefined && permission.definition !== resource)
     problems.addShape(mode.objectPath, `an object of type ${quoteValue(permission.resource)}`, resource.name)
   return permission
 }
 
 /** A permission of this catalogue, also where it was resolved by another policy with an equal one. */
-export function knownPermission(engine: CompiledPolicy, value: unknown): CompiledPermission | undefined {
-  const { signature, permissions } = engine.catalogue
+export function knownPermission(compiled: CompiledPolicy, value: unknown): CompiledPermission | undefined {
+  const { signature, permissions } = compiled.catalogue
   if (!hasFields(value) || Reflect.get(value, catalogueSignature) !== signature) return undefined
   const index = ownField(value, 'index')
   return typeof index === 'number' ? permissions[index] : undefined

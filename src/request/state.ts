@@ -1,44 +1,44 @@
 // A subject as decisions read it: the union of its ballots at the site and in each organization, its groups and its
 // ceilings. Tables are shared between subjects that hold the same roles; nothing here is changed once made.
-import type { Ballot } from '../compile/roles.js'
+import type { RoleTable } from '../compile/roles.js'
 import type { Ceiling } from './ceiling.js'
 import type { CompiledPolicy, CompiledSystemSubject } from '../compile/compile.js'
 import type { Union } from '../compile/tables.js'
 
 export interface SubjectState {
-  readonly engine: CompiledPolicy
+  readonly compiled: CompiledPolicy
   /** Empty for a system subject that declares none: it owns nothing, and no ACL entry names it. */
   readonly id: string
   /** The system subject that this is, if it is one. */
   readonly system: CompiledSystemSubject | undefined
   /** Every role that votes at `site` or `user`, wherever it is held, and every site role. */
-  readonly site: Union<Ballot>
+  readonly site: Union<RoleTable>
   /** The roles held in each organization that the subject belongs to. */
-  readonly orgs: ReadonlyMap<string, Union<Ballot>>
+  readonly orgs: ReadonlyMap<string, Union<RoleTable>>
   readonly groups: ReadonlySet<string>
   /** Laid one on another by `within`; all must let a decision through. */
   readonly ceilings: readonly Ceiling[]
 }
 
-export const noOrgs: ReadonlyMap<string, Union<Ballot>> = new Map()
+export const noOrgs: ReadonlyMap<string, Union<RoleTable>> = new Map()
 export const noGroups: ReadonlySet<string> = new Set()
 export const noCeilings: readonly Ceiling[] = Object.freeze([])
 
-export function systemState(engine: CompiledPolicy, system: CompiledSystemSubject): SubjectState {
+export function systemState(compiled: CompiledPolicy, system: CompiledSystemSubject): SubjectState {
   return {
-    engine,
+    compiled,
     id: system.document.id ?? '',
     system,
-    site: engine.ballots.unite(engine.ballots.empty, system.ballot),
+    site: compiled.roleTables.unite(compiled.roleTables.empty, system.roleTable),
     orgs: noOrgs,
     groups: noGroups,
     ceilings: noCeilings
   }
 }
 
-export const decidedState: unique symbol = Symbol.for('casemate.state')
+export const subjectState: unique symbol = Symbol.for('casemate.state')
 
 /** What decisions about a subject read. Not for users: it changes between versions without notice. */
-export function stateOf(subject: { readonly [decidedState]: SubjectState }): SubjectState {
-  return subject[decidedState]
+export function stateOf(subject: { readonly [subjectState]: SubjectState }): SubjectState {
+  return subject[subjectState]
 }

@@ -3,7 +3,7 @@
 import { readCeiling } from './ceiling.js'
 import type { CompiledPolicy } from '../compile/compile.js'
 import { findRole } from '../compile/role-index.js'
-import type { Ballot, CompiledRole } from '../compile/roles.js'
+import type { RoleTable, CompiledRole } from '../compile/roles.js'
 import type { Union } from '../compile/tables.js'
 import { ownFields } from '../problems/own-fields.js'
 import { type RequestProblems } from '../problems/request-problems.js'
@@ -26,7 +26,7 @@ export interface ReadMode {
 }
 
 export function readSubject(
-  engine: CompiledPolicy,
+  compiled: CompiledPolicy,
   given: unknown,
   mode: ReadMode,
   problems: RequestProblems
@@ -41,12 +41,12 @@ export function readSubject(
   const own = ownFields(given, subjectKeys)
   if (own !== given) problems.addInherited(path, given, subjectKeys)
   const id = readId(own['id'], path, problems)
-  const settings = readSettings(engine, field(own, 'orgOptions', mode), path, problems)
-  const { site, orgs } = readRoles(engine, field(own, 'roles', mode), settings, mode, problems)
+  const settings = readSettings(compiled, field(own, 'orgOptions', mode), path, problems)
+  const { site, orgs } = readRoles(compiled, field(own, 'roles', mode), settings, mode, problems)
   const groups = readGroups(field(own, 'groups', mode), path, problems)
-  const ceiling = readCeiling(own, path, engine, problems)
+  const ceiling = readCeiling(own, path, compiled, problems)
   const ceilings = ceiling === undefined ? noCeilings : [ceiling]
-  return { engine, id, system: undefined, site, orgs, groups, ceilings }
+  return { compiled, id, system: undefined, site, orgs, groups, ceilings }
 }
 
 /** In process a key may be present as `undefined`; in data from outside it may not be `null` either. */
@@ -81,7 +81,7 @@ function readGroups(groups: unknown, path: Path, problems: RequestProblems): Rea
 }
 
 function readSettings(
-  engine: CompiledPolicy,
+  compiled: CompiledPolicy,
   given: unknown,
   path: Path,
   problems: RequestProblems
@@ -93,19 +93,19 @@ function readSettings(
   else
     for (const org of Object.keys(given)) {
       const values = given[org]
-      if (isPlainObject(values)) settings.set(org, readValues(engine, values, [...at, org], problems))
+      if (isPlainObject(values)) settings.set(org, readValues(compiled, values, [...at, org], problems))
       else problems.addShape([...at, org], 'a record of settings', values)
     }
   return settings
 }
 
 function readValues(
-  engine: CompiledPolicy,
+  compiled: CompiledPolicy,
   given: Readonly<Record<string, unknown>>,
   path: Path,
   problems: RequestProblems
 ): ReadonlyMap<string, OptionValue> {
-  const { orgOptions } = engine.context
+  const { orgOptions } = compiled.context
   const values = new Map<string, OptionValue>()
   for (const name of Object.keys(given)) {
     const option = orgOptions.get(name)
@@ -120,23 +120,23 @@ function readValues(
 }
 
 function readRoles(
-  engine: CompiledPolicy,
+  compiled: CompiledPolicy,
   given: unknown,
   settings: Settings | undefined,
   mode: ReadMode,
   problems: RequestProblems
 ): Pick<SubjectState, 'site' | 'orgs'> {
-  const { empty, unite } = engine.ballots
+  const { empty, unite } = compiled.roleTables
   let site = empty
   let alone = empty
   let last = ''
-  let same: Ballot | undefined
+  let same: RoleTable | undefined
   if (given === undefined) return { site, orgs: noOrgs }
   if (!Array.isArray(given)) {
     problems.addShape([...mode.path, 'roles'], 'a list of roles', given)
     return { site, orgs: noOrgs }
   }
-  const orgs = new Map<string, Union<Ballot>>()
+  const orgs = new Map<string, Union<RoleTable>>()
   for (let i = 0; i < given.length; i++) {
     const entry: unknown = given[i]
     const held = typeof entry === 'string' ? undefined : readHeld(entry, i, mode, problems)
@@ -145,25 +145,25 @@ function readRoles(
     const org = roleOrg(held, i, mode, problems)
     // Most hold one role in an organization, and often the same in many: what was found for one serves for the next.
     const isRepeated = same !== undefined && org !== undefined && name === last
-    const ballot = isRepeated ? same : findBallot(engine, name, org, settings, mode.path, i, problems)
-    if (ballot === undefined) continue
-    if (ballot !== same) {
+    const roleTable = isRepeated ? same : findRoleTable(compiled, name, org, settings, mode.path, i, problems)
+    if (roleTable === undefined) continue
+    if (roleTable !== same) {
       last = name
-      same = settings === undefined && isAlikeEverywhere(engine, name, ballot) ? ballot : undefined
+      same = settings === undefined && isAlikeEverywhere(compiled, name, roleTable) ? roleTable : undefined
     }
-    if (org === undefined || ballot.reachesSite) site = engine.ballots.gather(site, ballot)
+    if (org === undefined || roleTable.reachesSite) site = compiled.roleTables.gather(site, roleTable)
     if (org === undefined) continue
     const before = orgs.get(org)
-    if (before === undefined && alone.members[0] !== ballot) alone = unite(empty, ballot)
-    orgs.set(org, before === undefined ? alone : engine.ballots.gather(before, ballot))
+    if (before === undefined && alone.members[0] !== roleTable) alone = unite(empty, roleTable)
+    orgs.set(org, before === undefined ? alone : compiled.roleTables.gather(before, roleTable))
   }
   return { site, orgs: orgs.size === 0 ? noOrgs : orgs }
 }
 
 /** Whether this is what a shipped organization role says in every organization without settings. */
-function isAlikeEverywhere(engine: CompiledPolicy, name: string, ballot: Ballot): boolean {
-  const role = engine.roles.shipped.get(name)
-  return role?.kind === 'org' && role.byDefault === ballot
+function isAlikeEverywhere(compiled: CompiledPolicy, name: string, roleTable: RoleTable): boolean {
+  const role = compiled.roles.shipped.get(name)
+  return role?.kind === 'org' && role.byDefault === roleTable
 }
 
 /** The own keys of a role that is no text; `undefined` for what has none. */
@@ -210,18 +210,18 @@ function roleOrg(
   return undefined
 }
 
-function findBallot(
-  engine: CompiledPolicy,
+function findRoleTable(
+  compiled: CompiledPolicy,
   name: string,
   org: string | undefined,
   settings: Settings | undefined,
   path: Path,
   i: number,
   problems: RequestProblems
-): Ballot | undefined {
-  const role = findRole(engine.roles, name, org)
+): RoleTable | undefined {
+  const role = findRole(compiled.roles, name, org)
   if (role === undefined) {
-    problems.addUnknown('unknown_role', [...path, 'roles', i], 'role', name, engine.roles.shipped)
+    problems.addUnknown('unknown_role', [...path, 'roles', i], 'role', name, compiled.roles.shipped)
     return undefined
   }
   if (role.kind === 'org' && org === undefined) {
@@ -239,19 +239,19 @@ function findBallot(
   }
   const given = org === undefined ? undefined : settings?.get(org)
   if (given === undefined && role.byDefault !== undefined) return role.byDefault
-  return ballotUnder(engine, role, given, [...path, 'roles', i], problems)
+  return roleTableUnder(compiled, role, given, [...path, 'roles', i], problems)
 }
 
-function ballotUnder(
-  engine: CompiledPolicy,
+function roleTableUnder(
+  compiled: CompiledPolicy,
   role: CompiledRole,
   given: ReadonlyMap<string, OptionValue> | undefined,
   path: Path,
   problems: RequestProblems
-): Ballot | undefined {
+): RoleTable | undefined {
   const values: OptionValue[] = []
   for (const option of role.reads) {
-    const value = given?.get(option) ?? engine.context.orgOptions.get(option)?.default
+    const value = given?.get(option) ?? compiled.context.orgOptions.get(option)?.default
     if (value !== undefined) values.push(value)
     else
       problems.add(

@@ -21,15 +21,15 @@ import { isRecord } from '../problems/plain.js'
  */
 export function fromCompiled<N extends Names>(json: unknown): RuntimePolicy<N>
 export function fromCompiled(json: unknown): RuntimePolicy {
-  const engine = readFile(json)
+  const compiled = readFile(json)
   function permission<R extends string, A extends string>(resource: R, action: A): Permission<R, A>
   function permission(resource: string, action: string): Permission {
-    return resolvePermission(engine, action, resource)
+    return resolvePermission(compiled, action, resource)
   }
   return Object.freeze<RuntimePolicy>({
-    name: engine.document.name,
-    subject: (input) => new DecidingSubject(subjectState(engine, input)),
-    systemSubject: (name) => new DecidingSubject(systemSubjectState(engine, name)),
+    name: compiled.document.name,
+    subject: (input) => new DecidingSubject(subjectState(compiled, input)),
+    systemSubject: (name) => new DecidingSubject(systemSubjectState(compiled, name)),
     permission
   })
 }
@@ -48,10 +48,10 @@ function readFile(json: unknown): CompiledPolicy {
   const content = readContent(field('content') ?? null, field('checksum'))
   checkContent(content)
   const { document, siteRoles, orgRoles } = content
-  const engine = compileDocument(document)
-  let roles = addRoles(engine.roles, siteRoles, undefined, engine.context)
-  for (const [org, added] of Object.entries(orgRoles)) roles = addRoles(roles, added, org, engine.context)
-  return { ...engine, roles }
+  const compiled = compileDocument(document)
+  let roles = addRoles(compiled.roles, siteRoles, undefined, compiled.context)
+  for (const [org, added] of Object.entries(orgRoles)) roles = addRoles(roles, added, org, compiled.context)
+  return { ...compiled, roles }
 }
 
 /** A copy of the content, where it is what the checksum is of. */

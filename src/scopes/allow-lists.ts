@@ -7,7 +7,7 @@ import type { Parsed } from '../policy/parse.js'
 import { rowField } from '../problems/own-fields.js'
 import { RequestProblems } from '../problems/request-problems.js'
 import { intersectIds, mostEntries, normalEntries, readEntries, uniteIds } from './entries.js'
-import { engineOf } from '../compile/compile.js'
+import { compiledOf } from '../compile/compile.js'
 
 /** An entry in two parts, as an HTTP API has it; the other form is the text `type:id`. */
 export interface AllowListTarget {
@@ -56,7 +56,7 @@ export function parseAllowList(
 ): Parsed<readonly string[]> {
   const problems = new RequestProblems()
   const maxEntries = Object.hasOwn(settings, 'maxEntries') ? settings.maxEntries : undefined
-  const context = engineOf(policy).lists
+  const context = compiledOf(policy).lists
   const { entries } = readEntries(list, [], mostEntries(maxEntries), context, problems)
   return problems.list.length > 0
     ? { ok: false, problems: problems.inOrder() }
@@ -137,11 +137,11 @@ function readAll(policy: Policy, lists: readonly AllowListInput[]): readonly Ids
 
 function idsOf(policy: Policy, list: AllowListInput, path: readonly number[]): AllowList['ids'] {
   const problems = new RequestProblems()
-  const { ids } = readEntries(list, path, Number.POSITIVE_INFINITY, engineOf(policy).lists, problems)
+  const { ids } = readEntries(list, path, Number.POSITIVE_INFINITY, compiledOf(policy).lists, problems)
   problems.throwFirst()
   return ids
 }
 
 function normal(policy: Policy, ids: IdsByType): readonly string[] {
-  return Object.freeze(normalEntries(ids, engineOf(policy).catalogue.resources.keys()))
+  return Object.freeze(normalEntries(ids, compiledOf(policy).catalogue.resources.keys()))
 }

@@ -5,7 +5,7 @@ import { excessOf } from '../delegate/mint.js'
 import type { Names, ScopeOf, TemplateScopeOf } from '../document/index.js'
 import { RequestProblems } from '../problems/request-problems.js'
 import type { TemplateScope } from '../types.js'
-import { engineOf } from '../compile/compile.js'
+import { compiledOf } from '../compile/compile.js'
 
 /**
  * Whether the scopes held let through everything that the scopes requested do, on every object, and will when the
@@ -23,14 +23,14 @@ export function covers<N extends Names>(
 ): boolean
 export function covers(policy: Policy, held: ScopesGiven, requested: ScopesGiven): boolean {
   const read = (scopes: ScopesGiven, name: string): Ceiling => readScopes(policy, scopes, name)
-  return excessOf(engineOf(policy), [read(held, 'held')], read(requested, 'requested')).length === 0
+  return excessOf(compiledOf(policy), [read(held, 'held')], read(requested, 'requested')).length === 0
 }
 
 type ScopesGiven = readonly (string | TemplateScope)[]
 
 function readScopes(policy: Policy, scopes: ScopesGiven, name: string): Ceiling {
   const problems = new RequestProblems()
-  const ceiling = readCeiling({ scopes }, [name], engineOf(policy), problems)
+  const ceiling = readCeiling({ scopes }, [name], compiledOf(policy), problems)
   problems.throwFirst()
   if (ceiling === undefined) throw new TypeError('scopes without problems were not read')
   return ceiling

@@ -4,7 +4,7 @@ import {
   addEntry,
   addTarget,
   idsMatch,
-  OpenAllowList,
+  AllowListBuilder,
   refuseEntry,
   targetFault,
   type AllowList,
@@ -34,7 +34,7 @@ export function readEntries(
   context: AllowListContext,
   problems: ListProblems
 ): AllowList {
-  const list = new OpenAllowList()
+  const list = new AllowListBuilder()
   if (!Array.isArray(given)) problems.addShape(path, 'a list of `type:id`', given)
   else if (given.length > most)
     problems.add('allow_list_too_long', path, `${given.length} entries are more than ${most}`, given.length)
@@ -59,7 +59,7 @@ const faults: Readonly<Record<TargetFault, { readonly key: 'type' | 'id'; readon
 
 /** One entry as the wire has it: `{ type, id }` and nothing else. */
 function readTarget(
-  list: OpenAllowList,
+  list: AllowListBuilder,
   entry: Readonly<Record<string, unknown>>,
   path: Path,
   context: AllowListContext,

@@ -5,7 +5,7 @@ import type { Names, ScopeOf } from '../document/index.js'
 import { findScope, scopeInfo } from '../policy/info.js'
 import type { Parsed } from '../policy/parse.js'
 import { RequestProblems } from '../problems/request-problems.js'
-import { engineOf } from '../compile/compile.js'
+import { compiledOf } from '../compile/compile.js'
 
 /**
  * A scope from outside by its name or alias, public or internal. What is no text is `invalid_request`, what names
@@ -16,9 +16,9 @@ export function parseScope<N extends Names>(
   name: unknown
 ): Parsed<ScopeInfo<ScopeOf<Policy<N>>>>
 export function parseScope(policy: Policy, name: unknown): Parsed<ScopeInfo> {
-  const engine = engineOf(policy)
+  const compiled = compiledOf(policy)
   const problems = new RequestProblems()
-  const scope = findScope(engine, name, problems)
+  const scope = findScope(compiled, name, problems)
   return scope === undefined
     ? { ok: false, problems: problems.inOrder() }
     : { ok: true, value: scopeInfo(scope) }

@@ -5,8 +5,8 @@ import { quoteValue, suggest } from '../document/index.js'
 import type { ObjectRef, Reason } from '../types.js'
 import { checkMatrix, printMatrix, printVerify, verify, type MatrixOptions } from '../verify/index.js'
 import { becauseText, expectedText } from './words.js'
-import { compiledForm } from '../compile/compile.js'
-import { decidedState } from '../request/state.js'
+import { compiledPolicy } from '../compile/compile.js'
+import { subjectState } from '../request/state.js'
 
 export interface DenialOptions {
   readonly reason?: Exclude<Reason, 'granted' | 'granted_by_acl'>
@@ -109,9 +109,9 @@ function asPolicy(received: unknown, matcher: string): Policy {
 }
 
 function isSubject(value: unknown): value is Subject {
-  return typeof value === 'object' && value !== null && decidedState in value
+  return typeof value === 'object' && value !== null && subjectState in value
 }
 
 function isPolicy(value: unknown): value is Policy {
-  return typeof value === 'object' && value !== null && compiledForm in value
+  return typeof value === 'object' && value !== null && compiledPolicy in value
 }

@@ -29,7 +29,7 @@ function nameOf(subject: Subject): string {
   const { system, site, orgs, ceilings } = stateOf(subject)
   if (system !== undefined) return `system:${system.name}`
   // An organization role that votes at the site stands there too, and is named where it is held alone.
-  const atSite = site.members.flatMap(({ role, of }) => (of?.kind === 'site' ? [role] : []))
+  const atSite = site.members.flatMap(({ role, document }) => (document?.kind === 'site' ? [role] : []))
   const inOrgs = [...orgs].flatMap(([org, { members }]) => members.map(({ role }) => `${role} in ${org}`))
   const roles = [...atSite, ...inOrgs].join(', ')
   const key = ceilings.length === 0 ? '' : ', with a ceiling'

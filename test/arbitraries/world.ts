@@ -2,7 +2,7 @@
 // the site and in organizations.
 import type {
   OptionDocument,
-  PolicyShape,
+  PolicyData,
   ResourceDocument,
   RoleDocument,
   ScopeDocument,
@@ -29,7 +29,7 @@ export function rollWorld(dice: Dice): World {
   const orgOptions = record(orgOptionNames, () => rollOption(dice))
   const ids = dice.pick(['string', undefined, 'uuid'] as const)
   const scopes = rollScopes(dice, resources)
-  const document: PolicyShape = {
+  const document: PolicyData = {
     name: 'generated',
     ...(ids === undefined ? {} : { ids }),
     resources,
@@ -111,7 +111,7 @@ function rollScopes(dice: Dice, resources: Catalogue): Record<string, ScopeDocum
   })
 }
 
-function rollTemplate(dice: Dice, resources: Catalogue, ids: PolicyShape['ids']): ScopeTemplateDocument {
+function rollTemplate(dice: Dice, resources: Catalogue, ids: PolicyData['ids']): ScopeTemplateDocument {
   const flags = dice.some(names.flagNames, 0, 2)
   const idParams = dice.some(names.paramNames, 0, 3)
   const params = {
@@ -140,7 +140,7 @@ function rollTemplate(dice: Dice, resources: Catalogue, ids: PolicyShape['ids'])
 
 function rollCustomRoles(
   dice: Dice,
-  { resources, options = {}, orgOptions = {} }: PolicyShape
+  { resources, options = {}, orgOptions = {} }: PolicyData
 ): World['customRoles'] {
   const customRole = (isSite: boolean): RoleDocument =>
     isSite

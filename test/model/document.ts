@@ -1,12 +1,12 @@
 // What a document says before anybody asks: permission sets, variants and scopes, read the slow way, straight from
 // the plain data. It resolves nothing ahead of time and shares no code with the engine. It trusts that the document
 // is valid: finding problems in documents is not its job.
-import type { Grants, PermissionSet, PolicyShape, RoleDocument } from '../../src/document/types.js'
+import type { Grants, PermissionSet, PolicyData, RoleDocument } from '../../src/document/types.js'
 import type { Effect, Level, OptionValue } from '../../src/types.js'
 
 /** A document with everything that is fixed before the first request: deployment options and custom roles. */
 export interface World {
-  readonly document: PolicyShape
+  readonly document: PolicyData
   readonly options: Readonly<Record<string, OptionValue>>
   readonly customRoles: {
     readonly site: Readonly<Record<string, RoleDocument>>
@@ -108,7 +108,7 @@ export interface HeldScope {
 }
 
 /** The scope of that name: declared, by its name or an alias, or low-level. */
-export function scopeNamed(document: PolicyShape, name: string): HeldScope {
+export function scopeNamed(document: PolicyData, name: string): HeldScope {
   for (const [declared, scope] of Object.entries(document.scopes ?? {})) {
     if (declared === name || scope.aliases?.includes(name)) return { allow: scope.allow }
   }
@@ -124,7 +124,7 @@ export function scopeNamed(document: PolicyShape, name: string): HeldScope {
 
 /** The instance of a scope template with those parameters. */
 export function scopeFromTemplate(
-  document: PolicyShape,
+  document: PolicyData,
   name: string,
   params: Readonly<Record<string, unknown>>
 ): HeldScope {
@@ -162,7 +162,7 @@ export function scopeFromTemplate(
 }
 
 /** Checks and splits an entry `type:id`, `type:*`, `*:id` or `*:*`. */
-export function parseEntry(document: PolicyShape, text: unknown): ListEntry {
+export function parseEntry(document: PolicyData, text: unknown): ListEntry {
   if (typeof text !== 'string' || !text.includes(':')) throw new ModelError('invalid_allow_list_entry')
   const { type, id } = splitEntry(text)
   const isKnownType = type === '*' || Object.hasOwn(document.resources, type)
@@ -176,12 +176,12 @@ function splitEntry(text: string): ListEntry {
   return { type: text.slice(0, colon), id: text.slice(colon + 1) }
 }
 
-function isListableId(document: PolicyShape, id: unknown): boolean {
+function isListableId(document: PolicyData, id: unknown): boolean {
   if (typeof id !== 'string' || id === '') return false
   return document.ids !== 'uuid' || id === '*' || /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)
 }
 
 /** "UUIDs there are lower-cased when parsed": in lists and parameters, nowhere else. */
-function listedId(document: PolicyShape, id: string): string {
+function listedId(document: PolicyData, id: string): string {
   return document.ids === 'uuid' ? id.toLowerCase() : id
 }

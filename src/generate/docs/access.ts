@@ -5,7 +5,7 @@ import { ReachMemory } from '../../verify/space/reach.js'
 import { subjectOf } from '../../verify/space/requests.js'
 import { requireFewCells, type Values } from '../../verify/space/settings.js'
 import { everybody } from '../../verify/space/who-can.js'
-import { engineOf } from '../../compile/compile.js'
+import { compiledOf } from '../../compile/compile.js'
 
 /** A role held alone, or a system subject. */
 export interface Who {
@@ -26,16 +26,18 @@ export interface Access {
 
 /** @throws CasemateError `too_many_cases` for a policy whose tables nobody could read. */
 export function accessOf(policy: Policy): Access {
-  const engine = engineOf(policy)
-  requireFewCells(engine)
+  const compiled = compiledOf(policy)
+  requireFewCells(compiled)
   const memory = new ReachMemory()
-  const permissions = new Map(engine.catalogue.permissions.map((permission) => [permission.name, permission]))
+  const permissions = new Map(
+    compiled.catalogue.permissions.map((permission) => [permission.name, permission])
+  )
   return {
-    everybody: [...everybody(engine)].map(({ subject, settings = {}, data }) => ({
+    everybody: [...everybody(compiled)].map(({ subject, settings = {}, data }) => ({
       name: subject,
       isRole: !('system' in data),
       settings,
-      subject: subjectOf(engine, data)
+      subject: subjectOf(compiled, data)
     })),
     reach: ({ subject }, name) => {
       const permission = permissions.get(name)

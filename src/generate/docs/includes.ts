@@ -9,7 +9,7 @@ import { votesKey } from '../../verify/space/reach.js'
 import { tooManyCases } from '../../verify/space/settings.js'
 import { compareNames } from '../names.js'
 import type { Access, Who } from './access.js'
-import { engineOf } from '../../compile/compile.js'
+import { compiledOf } from '../../compile/compile.js'
 import { canBeInOrg, canBeOutside } from '../../levels.js'
 
 /** How many names the lists of all roles may have together. */
@@ -22,7 +22,7 @@ export const mostNames = 2_000_000
  * @throws CasemateError `too_many_cases` where there are more than `mostNames` to list.
  */
 export function includedRoles(policy: Policy, access: Access): ReadonlyMap<string, readonly string[]> {
-  const { permissions } = engineOf(policy).catalogue
+  const { permissions } = compiledOf(policy).catalogue
   const shipped = new Set(policy.roles.list().flatMap(({ name, isCustom }) => (isCustom ? [] : [name])))
   const groups = groupAlike(
     access.everybody.filter(({ name, isRole }) => isRole && shipped.has(name)),
@@ -85,7 +85,7 @@ function kindsOf(
   permission: CompiledPermission,
   memory: Map<unknown, number>
 ): number {
-  const { org } = permission.of
+  const { org } = permission.definition
   const key = votesKey(subject, permission) ?? subject
   const known = memory.get(key)
   if (known !== undefined) return known

@@ -1,6 +1,6 @@
 // A compiled policy as a user holds it, as types. Nothing here runs.
 import type { Permission } from '../../compile/catalogue.js'
-import type { CompiledPolicy, compiledForm } from '../../compile/compile.js'
+import type { CompiledPolicy, compiledPolicy } from '../../compile/compile.js'
 import type { createdSubject, provenState } from '../internals.js'
 import type { SubjectState } from '../../request/state.js'
 import type {
@@ -20,7 +20,7 @@ import type { OptionValue } from '../../types.js'
 /** A compiled policy. Immutable; everything that casemate does with a policy reads this one form. */
 export interface Policy<N extends Names = Names> {
   readonly [names]?: N
-  readonly [compiledForm]: CompiledPolicy
+  readonly [compiledPolicy]: CompiledPolicy
   readonly [createdSubject]: (state: SubjectState) => Subject<N>
   readonly [provenState]: (subject: unknown) => SubjectState | undefined
   readonly name: string

@@ -1,7 +1,7 @@
 // What a subject can be asked, as types. `N` carries the names of a policy written in TypeScript; with plain `Names`,
 // for a policy that came from a file, every name is a string. Nothing here runs.
 import type { Permission } from '../../compile/catalogue.js'
-import type { SubjectState, decidedState } from '../../request/state.js'
+import type { SubjectState, subjectState } from '../../request/state.js'
 import type { MintDecision } from '../../delegate/mint.js'
 import type { AssignDecision, GrantDecision, ShareDecision } from '../../delegate/types.js'
 import type {
@@ -36,7 +36,7 @@ export type QuestionOf<N extends Names> = {
  */
 export interface Subject<N extends Names = Names> {
   readonly [names]?: N
-  readonly [decidedState]: SubjectState
+  readonly [subjectState]: SubjectState
   /** Empty for a system subject that declares none. */
   readonly id: string
 

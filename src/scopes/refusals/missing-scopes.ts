@@ -49,9 +49,9 @@ export function missingScopes(
   action: string | Permission,
   object: ListedObject
 ): MissingScopes | undefined {
-  const { engine, ceilings } = stateOf(subject)
-  const permission = readPermission(engine, action, object)
-  const gaps = findGaps(engine, ceilings, permission, readId(object))
+  const { compiled, ceilings } = stateOf(subject)
+  const permission = readPermission(compiled, action, object)
+  const gaps = findGaps(compiled, ceilings, permission, readId(object))
   if (gaps.length === 0) return undefined
   const scopes = gaps.find((gap) => gap.scopes !== undefined)?.scopes
   const entries = gaps.flatMap((gap) => (gap.entries === undefined ? [] : [gap.entries]))
@@ -67,16 +67,16 @@ export function missingScopes(
 }
 
 function readPermission(
-  engine: CompiledPolicy,
+  compiled: CompiledPolicy,
   action: string | Permission,
   object: ListedObject
 ): CompiledPermission {
   if (!isRecord(object)) throw shapeError(['object'], 'an object with a `type`', object)
   const type = rowField(object, 'type')
-  if (!isRecord(action)) return findPermission(engine, action, type)
+  if (!isRecord(action)) return findPermission(compiled, action, type)
   const resource = ownField(action, 'resource')
   if (resource !== type) throw shapeError(['object', 'type'], `the type ${quoteValue(resource)}`, type)
-  return findPermission(engine, ownField(action, 'action'), type)
+  return findPermission(compiled, ownField(action, 'action'), type)
 }
 
 function readId(object: ListedObject): string | undefined {

@@ -4,7 +4,7 @@ import type { CompiledPolicy } from '../../compile/compile.js'
 import { writeSet } from '../../compile/permission-set.js'
 import type { CompiledScope } from '../../compile/scopes.js'
 import { isOpen } from '../../delegate/held-scopes.js'
-import { permissionsToCome, wildcardActions } from '../../delegate/tomorrow.js'
+import { permissionsToCome, wildcardActions } from '../../delegate/future.js'
 
 /** A scope as the places of the universe that it lets through. */
 export interface Candidate {
@@ -25,11 +25,11 @@ export interface Candidates {
 
 /** The candidates for needed permissions, given by their numbers. */
 export function candidatesFor(
-  engine: CompiledPolicy,
+  compiled: CompiledPolicy,
   needed: ReadonlySet<number>,
   isChoosable: (scope: CompiledScope) => boolean
 ): Candidates {
-  const { catalogue, scopes } = engine
+  const { catalogue, scopes } = compiled
   const declaredScopes = scopes.declared
   const toCome = permissionsToCome(catalogue, wildcardActions(declaredScopes.map(({ allow }) => allow)))
   const firstToCome = catalogue.permissions.length

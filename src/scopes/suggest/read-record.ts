@@ -4,7 +4,7 @@ import type { Policy } from '../../policy/types/index.js'
 import { listMatches } from '../../request/allow-list.js'
 import { fillTemplate } from '../../request/ceiling.js'
 import type { CompiledPermission } from '../../compile/catalogue.js'
-import { type CompiledPolicy, engineOf } from '../../compile/compile.js'
+import { type CompiledPolicy, compiledOf } from '../../compile/compile.js'
 import type { Names } from '../../document/index.js'
 import type { Parsed } from '../../policy/parse.js'
 import { ownField } from '../../problems/own-fields.js'
@@ -40,7 +40,7 @@ export interface ReadRecord {
 export function parseRecord<N extends Names>(policy: Policy<N>, data: unknown): Parsed<CheckRecord>
 export function parseRecord(policy: Policy, data: unknown): Parsed<CheckRecord> {
   const problems = new RequestProblems()
-  const { checks, held } = readRecord(engineOf(policy), data, [], problems)
+  const { checks, held } = readRecord(compiledOf(policy), data, [], problems)
   if (problems.list.length > 0) return { ok: false, problems: problems.inOrder() }
   const value = { checks: checks.map(toRecorded), scopes: held.map(({ scope }) => scope) }
   return { ok: true, value }
@@ -59,7 +59,7 @@ const checkKeys = new Set(['permission', 'id', 'some'])
 
 /** Reads a record; what is wrong goes to `problems` and is left out. */
 export function readRecord(
-  engine: CompiledPolicy,
+  compiled: CompiledPolicy,
   record: unknown,
   path: readonly string[],
   problems: RequestProblems
@@ -76,16 +76,16 @@ export function readRecord(
   if (!Array.isArray(scopes)) problems.addShape([...path, 'scopes'], 'a list of scopes', scopes)
   return {
     checks: (Array.isArray(checks) ? checks : []).flatMap(
-      (check: unknown, index) => readCheck(engine, check, [...path, 'checks', index], problems) ?? []
+      (check: unknown, index) => readCheck(compiled, check, [...path, 'checks', index], problems) ?? []
     ),
     held: (Array.isArray(scopes) ? scopes : []).flatMap(
-      (scope: unknown, index) => readScope(engine, scope, [...path, 'scopes', index], problems) ?? []
+      (scope: unknown, index) => readScope(compiled, scope, [...path, 'scopes', index], problems) ?? []
     )
   }
 }
 
 function readCheck(
-  engine: CompiledPolicy,
+  compiled: CompiledPolicy,
   check: unknown,
   path: Path,
   problems: RequestProblems
@@ -99,12 +99,12 @@ function readCheck(
   if (id !== undefined && (typeof id !== 'string' || id === ''))
     problems.addShape([...path, 'id'], 'an id', id)
   if (some !== undefined && some !== true) problems.addShape([...path, 'some'], '`true`', some)
-  const permission = readPermission(engine, name, [...path, 'permission'], problems)
+  const permission = readPermission(compiled, name, [...path, 'permission'], problems)
   return permission && { permission, id: typeof id === 'string' ? id : undefined, some: some === true }
 }
 
 function readPermission(
-  engine: CompiledPolicy,
+  compiled: CompiledPolicy,
   name: unknown,
   path: Path,
   problems: RequestProblems
@@ -114,7 +114,7 @@ function readPermission(
     problems.addShape(path, 'a permission, `resource:action`', name)
     return undefined
   }
-  const { resources } = engine.catalogue
+  const { resources } = compiled.catalogue
   const type = name.slice(0, colon)
   const action = name.slice(colon + 1)
   const resource = resources.get(type)
@@ -125,15 +125,15 @@ function readPermission(
 }
 
 function readScope(
-  engine: CompiledPolicy,
+  compiled: CompiledPolicy,
   given: unknown,
   path: readonly (string | number)[],
   problems: RequestProblems
 ): Held | undefined {
   if (typeof given === 'string') {
-    const scope = engine.scopes.find(given)
+    const scope = compiled.scopes.find(given)
     if (scope !== undefined) return { scope: scope.name, has: ({ permission }) => scope.has(permission) }
-    problems.addUnknown('unknown_scope', path, 'scope', given, engine.scopes.names())
+    problems.addUnknown('unknown_scope', path, 'scope', given, compiled.scopes.names())
     return undefined
   }
   if (!isPlainObject(given)) {
@@ -144,7 +144,7 @@ function readScope(
     ownField(given, 'template'),
     ownField(given, 'params') ?? {},
     path,
-    engine,
+    compiled,
     problems
   )
   if (filled === undefined) return undefined

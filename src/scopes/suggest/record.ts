@@ -3,7 +3,7 @@
 import type { Policy } from '../../policy/types/index.js'
 import type { Permission } from '../../compile/catalogue.js'
 import type { Ceiling } from '../../request/ceiling.js'
-import { type CompiledPolicy, engineOf } from '../../compile/compile.js'
+import { type CompiledPolicy, compiledOf } from '../../compile/compile.js'
 import { createPolicy } from '../../policy/create.js'
 import { type SubjectState, stateOf } from '../../request/state.js'
 import { DelegatingSubject } from '../../delegate/subject.js'
@@ -49,7 +49,7 @@ export function recordChecks<N extends Names>(policy: Policy<N>): RecordingPolic
 export function recordChecks(policy: Policy): RecordingPolicy {
   const notes = new Notes()
   return {
-    policy: createPolicy(engineOf(policy), (state) => new RecordingSubject(state, notes)),
+    policy: createPolicy(compiledOf(policy), (state) => new RecordingSubject(state, notes)),
     record: () => notes.toRecord()
   }
 }
@@ -144,15 +144,15 @@ class RecordingSubject extends DelegatingSubject {
   override explainShare(object: ObjectRef, acl: Acl): ShareDecision {
     const decision = super.explainShare(object, acl)
     if (decision.allowed)
-      for (const action of sharedActions(stateOf(this).engine, object.type, acl))
+      for (const action of sharedActions(stateOf(this).compiled, object.type, acl))
         this.#note(`${object.type}:${action}`, object.id)
     return decision
   }
 }
 
 /** The actions that an ACL without problems names; `*` names all. */
-function sharedActions(engine: CompiledPolicy, type: string, acl: Acl): ReadonlySet<string> {
-  const all = [...(engine.catalogue.resources.get(type)?.actions.keys() ?? [])]
+function sharedActions(compiled: CompiledPolicy, type: string, acl: Acl): ReadonlySet<string> {
+  const all = [...(compiled.catalogue.resources.get(type)?.actions.keys() ?? [])]
   const entries = [acl.users, acl.groups].flatMap((list) => Object.values(list ?? {}))
   return new Set(entries.flat().flatMap((action) => (action === '*' ? all : [action])))
 }

@@ -9,7 +9,7 @@ import { chooseEntries } from './choose-entries.js'
 import { chooseScopes } from './choose-scopes.js'
 import { readRecord } from './read-record.js'
 import type { CheckRecord } from './record.js'
-import { engineOf } from '../../compile/compile.js'
+import { compiledOf } from '../../compile/compile.js'
 
 export interface SuggestSettings {
   /** Whether only scopes that a user may ask for are suggested. Default: any scope of the policy. */
@@ -53,12 +53,12 @@ export function suggestScopes(
   record: CheckRecord,
   settings: SuggestSettings = {}
 ): ScopeSuggestion {
-  const engine = engineOf(policy)
+  const compiled = compiledOf(policy)
   const problems = new RequestProblems()
-  const { checks, held } = readRecord(engine, record, ['record'], problems)
+  const { checks, held } = readRecord(compiled, record, ['record'], problems)
   problems.throwFirst()
   const needed = new Set(checks.map(({ permission }) => permission.index).sort((a, b) => a - b))
-  const candidates = candidatesFor(engine, needed, ({ isPublic }) => settings.public !== true || isPublic)
+  const candidates = candidatesFor(compiled, needed, ({ isPublic }) => settings.public !== true || isPublic)
   const choice = chooseScopes(candidates, [...needed])
   const nameOf = (place: number): string => candidates.universe[place] ?? ''
   const covered = checks.filter(({ permission }) => !choice.uncovered.includes(permission.index))
@@ -66,7 +66,7 @@ export function suggestScopes(
     scopes: choice.scopes,
     allowList: chooseEntries(
       covered.map(({ permission, id, some }) => ({ type: permission.resource, id, some })),
-      engine.lists
+      compiled.lists
     ),
     isExact: choice.isExact,
     excess: choice.excess.map(nameOf),

@@ -10,7 +10,7 @@ import { RequestProblems } from '../../problems/request-problems.js'
 import type { CeilingInput, TemplateScope } from '../../types.js'
 import { readEntries } from '../entries.js'
 import { isRecord } from '../../problems/plain.js'
-import { engineOf } from '../../compile/compile.js'
+import { compiledOf } from '../../compile/compile.js'
 
 /** The ceiling of a stored token, for `subject.within`, or every problem of the token. */
 export type TokenCeiling<Scope = string | TemplateScope> =
@@ -28,22 +28,22 @@ export function ceilingOf<N extends Names>(
   stored: unknown
 ): TokenCeiling<ScopeOf<Policy<N>> | TemplateScopeOf<Policy<N>>>
 export function ceilingOf(policy: Policy, stored: unknown): TokenCeiling {
-  const engine = engineOf(policy)
+  const compiled = compiledOf(policy)
   const problems = new RequestProblems()
   if (!isRecord(stored)) problems.addShape([], 'a stored token, `{ scopes, allow_list }`', stored)
   else {
     const scopes = rowOwnField(stored, 'scopes')
-    const read = readCeiling({ scopes }, [], engine, problems)
+    const read = readCeiling({ scopes }, [], compiled, problems)
     const list = readEntries(
       rowOwnField(stored, 'allow_list'),
       ['allow_list'],
       longestAllowList,
-      engine.lists,
+      compiled.lists,
       problems
     )
     if (problems.list.length === 0 && Array.isArray(scopes) && read?.scopes !== undefined) {
       const copy = copyScopes(scopes, read.scopes)
-      const ceiling = new ReadyCeiling(copy, list.entries, { scopes: read.scopes, list }, engine)
+      const ceiling = new ReadyCeiling(copy, list.entries, { scopes: read.scopes, list }, compiled)
       return { ok: true, ceiling }
     }
   }

@@ -32,7 +32,7 @@ export interface StoredToken<S extends string = string> {
 
 /** A policy and settings, prepared for many requests. */
 export interface TokenRules {
-  readonly engine: CompiledPolicy
+  readonly compiled: CompiledPolicy
   readonly settings: {
     readonly [Key in keyof TokenRequestSettings]-?: NonNullable<TokenRequestSettings[Key]>
   }
@@ -48,7 +48,7 @@ export interface TokenRules {
  * @throws RangeError for lifetimes that are no whole number of nanoseconds above 0, for those under a minute unless
  * `allowShortLifetimes` says otherwise, for a default above the maximum, and for a `maxEntries` that no list can have.
  */
-export function tokenRules(engine: CompiledPolicy, settings: TokenRequestSettings): TokenRules {
+export function tokenRules(compiled: CompiledPolicy, settings: TokenRequestSettings): TokenRules {
   const own: TokenRequestSettings = { ...settings }
   const { maxLifetime, defaultLifetime } = own
   const allowShortLifetimes = Object.hasOwn(own, 'allowShortLifetimes') && own.allowShortLifetimes === true
@@ -65,9 +65,9 @@ export function tokenRules(engine: CompiledPolicy, settings: TokenRequestSetting
   }
   if (defaultLifetime > maxLifetime)
     throw new RangeError(`defaultLifetime: ${defaultLifetime} is longer than maxLifetime, ${maxLifetime}`)
-  const scopes = engine.scopes.list().filter(({ isPublic }) => isPublic)
+  const scopes = compiled.scopes.list().filter(({ isPublic }) => isPublic)
   return {
-    engine,
+    compiled,
     settings: {
       maxLifetime,
       defaultLifetime,
@@ -75,7 +75,7 @@ export function tokenRules(engine: CompiledPolicy, settings: TokenRequestSetting
       maxEntries: mostEntries(Object.hasOwn(own, 'maxEntries') ? own.maxEntries : undefined)
     },
     publicNames: new Set(scopes.flatMap(({ name, document }) => [name, ...(document?.aliases ?? [])])),
-    defaultScopes: engine.document.defaultScopes?.map((name) => engine.scopes.find(name)?.name ?? name)
+    defaultScopes: compiled.document.defaultScopes?.map((name) => compiled.scopes.find(name)?.name ?? name)
   }
 }
 
@@ -147,7 +147,7 @@ function readOneScope(
 }
 
 function readScope(
-  { engine, publicNames }: TokenRules,
+  { compiled, publicNames }: TokenRules,
   given: unknown,
   path: readonly (string | number)[],
   problems: TokenProblems
@@ -156,7 +156,7 @@ function readScope(
     problems.addShape(path, 'the name of a scope', given)
     return undefined
   }
-  const scope = engine.scopes.find(given)
+  const scope = compiled.scopes.find(given)
   if (scope?.isPublic === true) return scope.name
   if (scope === undefined) problems.addUnknown('unknown_scope', path, 'scope', given, publicNames)
   else
@@ -171,14 +171,14 @@ function readScope(
 }
 
 function readAllowList(
-  { engine, settings }: TokenRules,
+  { compiled, settings }: TokenRules,
   given: unknown,
   problems: TokenProblems
 ): readonly string[] {
-  const { ids } = readEntries(given, ['allow_list'], settings.maxEntries, engine.lists, problems)
+  const { ids } = readEntries(given, ['allow_list'], settings.maxEntries, compiled.lists, problems)
   if (Array.isArray(given) && given.length === 0)
     problems.add('empty_list', ['allow_list'], 'a token that may touch no object can do nothing')
-  return normalEntries(ids, engine.catalogue.resources.keys())
+  return normalEntries(ids, compiled.catalogue.resources.keys())
 }
 
 function readLifetime({ settings }: TokenRules, given: unknown, problems: TokenProblems): number {

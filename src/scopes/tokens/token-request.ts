@@ -12,7 +12,7 @@ import {
   type TokenRequestSettings,
   type TokenRules
 } from './read-token-request.js'
-import { engineOf } from '../../compile/compile.js'
+import { compiledOf } from '../../compile/compile.js'
 
 /** What parsing a token request gives: what to store, or every problem. */
 export type ParsedToken<S extends string = string> =
@@ -40,7 +40,7 @@ export function tokenRequestSchema<N extends Names>(
   settings: TokenRequestSettings
 ): ZodType<StoredToken<ScopeOf<Policy<N>>>>
 export function tokenRequestSchema(policy: Policy, settings: TokenRequestSettings): ZodType<StoredToken> {
-  const rules = tokenRules(engineOf(policy), settings)
+  const rules = tokenRules(compiledOf(policy), settings)
   return unknown()
     .meta(bodySchema(rules))
     .transform((body, context) => {
@@ -71,7 +71,7 @@ export function tokenRequestParser(
   policy: Policy,
   settings: TokenRequestSettings
 ): (body: unknown) => ParsedToken {
-  const rules = tokenRules(engineOf(policy), settings)
+  const rules = tokenRules(compiledOf(policy), settings)
   return (body) => {
     const problems = new TokenProblems()
     const stored = readTokenRequest(rules, body, problems)
@@ -80,11 +80,11 @@ export function tokenRequestParser(
 }
 
 /** The body as JSON Schema; what it cannot say (which ids are taken, what an alias means) is left to the reading. */
-function bodySchema({ engine, settings, publicNames }: TokenRules): Record<string, unknown> {
+function bodySchema({ compiled, settings, publicNames }: TokenRules): Record<string, unknown> {
   const scope = { type: 'string', enum: [...publicNames] }
-  const type = { type: 'string', enum: ['*', ...engine.catalogue.resources.keys()] }
+  const type = { type: 'string', enum: ['*', ...compiled.catalogue.resources.keys()] }
   const id =
-    engine.document.ids === 'uuid' ? { anyOf: [{ const: '*' }, { format: 'uuid' }] } : { minLength: 1 }
+    compiled.document.ids === 'uuid' ? { anyOf: [{ const: '*' }, { format: 'uuid' }] } : { minLength: 1 }
   const target = {
     type: 'object',
     properties: { type, id: { type: 'string', ...id } },

@@ -6,9 +6,9 @@ import { describeDecision, type Counterexample } from '../space/requests.js'
 import { terminalLine } from '../../output/terminal.js'
 import { requireFewCells } from '../space/settings.js'
 import { requestText } from '../space/words.js'
-import { Casts } from '../space/casts.js'
+import { RoleCases } from '../space/role-cases.js'
 import { prepare, proveInvariant } from './prove.js'
-import { engineOf } from '../../compile/compile.js'
+import { compiledOf } from '../../compile/compile.js'
 
 export interface InvariantResult {
   readonly name: string
@@ -38,11 +38,11 @@ export interface VerifyResult {
  * CasemateError `too_many_cases` where options that one permission tells apart have more combinations than are tried.
  */
 export function verify<N extends Names>(policy: Policy<N>): VerifyResult {
-  const engine = engineOf(policy)
-  if ((engine.document.invariants ?? []).length === 0) return { ok: true, invariants: [] }
-  requireFewCells(engine)
-  const proving = prepare(engine, new Casts(engine))
-  const invariants = (engine.document.invariants ?? []).map((invariant): InvariantResult => {
+  const compiled = compiledOf(policy)
+  if ((compiled.document.invariants ?? []).length === 0) return { ok: true, invariants: [] }
+  requireFewCells(compiled)
+  const proving = prepare(compiled, new RoleCases(compiled))
+  const invariants = (compiled.document.invariants ?? []).map((invariant): InvariantResult => {
     const { counterexample, decisions } = proveInvariant(proving, invariant)
     const ok = counterexample === undefined
     return { name: invariant.name, invariant, ok, isEmpty: decisions === 0, counterexample }

@@ -4,7 +4,7 @@
 import { createUnions } from '../../compile/tables.js'
 import type { CompiledPermission } from '../../compile/catalogue.js'
 import type { CompiledPolicy } from '../../compile/compile.js'
-import type { Ballot } from '../../compile/roles.js'
+import type { RoleTable } from '../../compile/roles.js'
 import { isWithinSomewhere } from '../../decide/ceilings.js'
 import { DecidingSubject } from '../../decide/subject.js'
 import { systemState, stateOf } from '../../request/state.js'
@@ -16,17 +16,17 @@ import { everyObject, isAbout } from '../space/relations.js'
 import { subjectOf, type Counterexample, type RoleData, type SubjectData } from '../space/requests.js'
 import { underOptions, valueIn, type Values } from '../space/settings.js'
 import { relationNamed } from '../space/who-can.js'
-import { type AlikeCasts, type Cast, type Casts } from '../space/casts.js'
+import { type AlikeRoleCases, type RoleCase, type RoleCases } from '../space/role-cases.js'
 import { ScopeCases, type ScopeCase } from '../space/ceilings.js'
 import { readHolders, readPermissions, type Holders } from './read.js'
-import { teamsOutside, teamsWith, type Team } from './teams.js'
+import { roleSetsOutside, roleSetsWith, type RoleSet } from './role-sets.js'
 import { Work } from './work.js'
 import { quoteValue } from '../../problems/quote.js'
 
 /** What all invariants of one policy are proved with. */
 export interface Proving {
-  readonly engine: CompiledPolicy
-  readonly casts: Casts
+  readonly compiled: CompiledPolicy
+  readonly roleCases: RoleCases
   readonly work: Work
 }
 
@@ -38,8 +38,8 @@ export interface Proof {
 }
 
 /** `work` is shared by what is proved in one go. */
-export function prepare(engine: CompiledPolicy, casts: Casts, work: Work = new Work()): Proving {
-  return { engine, casts, work }
+export function prepare(compiled: CompiledPolicy, roleCases: RoleCases, work: Work = new Work()): Proving {
+  return { compiled, roleCases, work }
 }
 
 /**
@@ -48,14 +48,14 @@ export function prepare(engine: CompiledPolicy, casts: Casts, work: Work = new W
  * @throws RequestError for a name that the policy does not have; CasemateError `too_many_cases`.
  */
 export function proveInvariant(proving: Proving, invariant: InvariantDocument): Proof {
-  const { engine, work } = proving
+  const { compiled, work } = proving
   work.about = `invariant ${quoteValue(invariant.name)}`
   const relation = invariant.relation === undefined ? everyObject : relationNamed(invariant.relation)
-  const cases = new ScopeCases(engine, invariant.scope)
+  const cases = new ScopeCases(compiled, invariant.scope)
   const isAlways = invariant.always !== undefined
-  const holders = readHolders(engine, invariant.always ?? invariant.only ?? [])
+  const holders = readHolders(compiled, invariant.always ?? invariant.only ?? [])
   const search = new Search(proving, relation, cases, !isAlways, !isAlways && invariant.acl !== false)
-  for (const permission of readPermissions(engine, invariant.permissions)) {
+  for (const permission of readPermissions(compiled, invariant.permissions)) {
     if (isAlways) tryAlways(search, proving, permission, holders)
     else tryOnly(search, proving, permission, holders)
   }
@@ -64,39 +64,43 @@ export function proveInvariant(proving: Proving, invariant: InvariantDocument): 
 
 function tryOnly(
   search: Search,
-  { engine, casts, work }: Proving,
+  { compiled, roleCases, work }: Proving,
   permission: CompiledPermission,
   holders: Holders
 ): void {
   if (search.isRefusedToAll(permission)) return
-  const outside = firstOfEach(casts, permission, ({ role }) => !holders.roles.has(role.name))
-  for (const team of teamsOutside(outside, search.isAboutOwnOrg, work))
-    search.tryTeam(team, permission, undefined)
-  for (const name of engine.systemSubjects.keys())
+  const outside = firstOfEach(roleCases, permission, ({ role }) => !holders.roles.has(role.name))
+  for (const roleSet of roleSetsOutside(outside, search.isAboutOwnOrg, work))
+    search.tryRoleSet(roleSet, permission, undefined)
+  for (const name of compiled.systemSubjects.keys())
     if (!holders.systems.has(name)) search.trySystem(name, permission)
 }
 
 function tryAlways(
   search: Search,
-  { engine, casts, work }: Proving,
+  { compiled, roleCases, work }: Proving,
   permission: CompiledPermission,
   holders: Holders
 ): void {
-  const distinct = firstOfEach(casts, permission, () => true)
-  for (const holder of holdersAmong(engine, casts.alike(permission), holders.roles))
-    for (const team of teamsWith(holder, distinct, search.isAboutOwnOrg, work))
-      search.tryTeam(team, permission, holder)
-  for (const name of engine.systemSubjects.keys())
+  const distinct = firstOfEach(roleCases, permission, () => true)
+  for (const holder of holdersAmong(compiled, roleCases.alike(permission), holders.roles))
+    for (const roleSet of roleSetsWith(holder, distinct, search.isAboutOwnOrg, work))
+      search.tryRoleSet(roleSet, permission, holder)
+  for (const name of compiled.systemSubjects.keys())
     if (holders.systems.has(name)) search.trySystem(name, permission)
 }
 
 /** Of the casts that nothing tells apart, the first that is meant; in the order of the roles. */
-function firstOfEach(casts: Casts, permission: CompiledPermission, isMeant: (cast: Cast) => boolean): Cast[] {
-  return casts
+function firstOfEach(
+  roleCases: RoleCases,
+  permission: CompiledPermission,
+  isMeant: (roleCase: RoleCase) => boolean
+): RoleCase[] {
+  return roleCases
     .alike(permission)
-    .flatMap(({ casts: group }) => group.find(({ cast }) => isMeant(cast)) ?? [])
+    .flatMap(({ roleCases: group }) => group.find(({ roleCase }) => isMeant(roleCase)) ?? [])
     .sort((a, b) => a.position - b.position)
-    .map(({ cast }) => cast)
+    .map(({ roleCase }) => roleCase)
 }
 
 /**
@@ -105,16 +109,16 @@ function firstOfEach(casts: Casts, permission: CompiledPermission, isMeant: (cas
  */
 function holdersAmong(
   { context }: CompiledPolicy,
-  groups: readonly AlikeCasts[],
+  groups: readonly AlikeRoleCases[],
   roles: ReadonlySet<string>
-): Cast[] {
-  const needsOf = ({ reads }: Cast['role']): string =>
+): RoleCase[] {
+  const needsOf = ({ reads }: RoleCase['role']): string =>
     reads.filter((name) => context.orgOptions.get(name)?.default === undefined).join('\n')
   return groups
-    .flatMap(({ casts }) => {
-      const first = new Map<string, (typeof casts)[number]>()
-      for (const one of casts) {
-        const { role } = one.cast
+    .flatMap(({ roleCases }) => {
+      const first = new Map<string, (typeof roleCases)[number]>()
+      for (const one of roleCases) {
+        const { role } = one.roleCase
         if (!roles.has(role.name)) continue
         const key = JSON.stringify([role.place ?? null, needsOf(role)])
         if (!first.has(key)) first.set(key, one)
@@ -122,7 +126,7 @@ function holdersAmong(
       return [...first.values()]
     })
     .sort((a, b) => a.position - b.position)
-    .map(({ cast }) => cast)
+    .map(({ roleCase }) => roleCase)
 }
 
 /** What a counterexample costs its reader: roles, options that are not as usual, fields of the object. */
@@ -172,29 +176,32 @@ class Search {
   }
 
   /** Tries a set of roles; `holder` is the one that an `always` is about. */
-  tryTeam(team: Team, permission: CompiledPermission, holder: Cast | undefined): void {
-    const { engine, work } = this.#proving
+  tryRoleSet(roleSet: RoleSet, permission: CompiledPermission, holder: RoleCase | undefined): void {
+    const { compiled, work } = this.#proving
     work.spend()
-    if (!this.#isSmaller([team.length, 0, 0])) return
-    const held = team.find(({ cast }) => cast === holder)?.org
-    const votes = `${held ?? ''} ${votesKey(team, permission)}`
+    if (!this.#isSmaller([roleSet.length, 0, 0])) return
+    const held = roleSet.find(({ roleCase }) => roleCase === holder)?.org
+    const votes = `${held ?? ''} ${votesKey(roleSet, permission)}`
     for (const [index, scope] of this.#cases.about(permission).entries()) {
       const object = this.#remember(permission, `${index} ${votes}`, () =>
-        this.#refutation(subjectWith(engine, team, scope), permission, held)
+        this.#refutation(subjectWith(compiled, roleSet, scope), permission, held)
       )
       if (object === undefined) continue
-      const data = (): SubjectData => dataOf(engine, team, scope)
-      this.#note(object, permission, data, optionsOf(team), [team.length, deviationsOf(engine, team)])
+      const data = (): SubjectData => dataOf(compiled, roleSet, scope)
+      this.#note(object, permission, data, optionsOf(roleSet), [
+        roleSet.length,
+        deviationsOf(compiled, roleSet)
+      ])
     }
   }
 
   /** Tries a system subject; it counts as one role. No scope can be given to one. */
   trySystem(name: string, permission: CompiledPermission): void {
-    const { engine } = this.#proving
-    const system = engine.systemSubjects.get(name)
+    const { compiled } = this.#proving
+    const system = compiled.systemSubjects.get(name)
     if (system === undefined || this.#cases.scope !== undefined) return
     if (!this.#isSmaller([1, 0, 0])) return
-    const object = this.#refutation(new DecidingSubject(systemState(engine, system)), permission, undefined)
+    const object = this.#refutation(new DecidingSubject(systemState(compiled, system)), permission, undefined)
     this.#note(object, permission, () => ({ system: name }), {}, [1, 0])
   }
 
@@ -223,8 +230,8 @@ class Search {
     if (object === undefined) return
     const size: Size = [roles, deviations, Object.keys(object).length]
     if (!this.#isSmaller(size)) return
-    const { engine } = this.#proving
-    this.#found = { size, counterexample: () => askAgain(engine, data(), options, permission, object) }
+    const { compiled } = this.#proving
+    this.#found = { size, counterexample: () => askAgain(compiled, data(), options, permission, object) }
   }
 
   #remember(
@@ -251,42 +258,51 @@ class Search {
 }
 
 /** All of a team that decides about a permission: what each says, where it is held, and which of them are one. */
-function votesKey(team: Team, { index }: CompiledPermission): string {
-  return team
-    .map(({ cast: { ballot }, org }) => {
-      const first = team.findIndex((other) => other.cast.ballot === ballot)
-      return `${ballot.table[index] ?? 0}:${org ?? ''}:${first}`
+function votesKey(roleSet: RoleSet, { index }: CompiledPermission): string {
+  return roleSet
+    .map(({ roleCase: { roleTable }, org }) => {
+      const first = roleSet.findIndex((other) => other.roleCase.roleTable === roleTable)
+      return `${roleTable.table[index] ?? 0}:${org ?? ''}:${first}`
     })
     .join('|')
 }
 
-function subjectWith(engine: CompiledPolicy, team: Team, { ceilings }: ScopeCase): DecidingSubject {
-  const { unite, empty } = createUnions<Ballot>(engine.catalogue.permissions.length)
+function subjectWith(compiled: CompiledPolicy, roleSet: RoleSet, { ceilings }: ScopeCase): DecidingSubject {
+  const { unite, empty } = createUnions<RoleTable>(compiled.catalogue.permissions.length)
   let site = empty
   const orgs = new Map<string, typeof site>()
-  for (const { cast, org } of team) {
-    const { ballot } = cast
-    if (org === undefined || ballot.reachesSite) site = unite(site, ballot)
-    if (org !== undefined) orgs.set(org, unite(orgs.get(org) ?? empty, ballot))
+  for (const { roleCase, org } of roleSet) {
+    const { roleTable } = roleCase
+    if (org === undefined || roleTable.reachesSite) site = unite(site, roleTable)
+    if (org !== undefined) orgs.set(org, unite(orgs.get(org) ?? empty, roleTable))
   }
-  return new DecidingSubject({ engine, id: 'u1', system: undefined, site, orgs, groups: new Set(), ceilings })
+  return new DecidingSubject({
+    compiled,
+    id: 'u1',
+    system: undefined,
+    site,
+    orgs,
+    groups: new Set(),
+    ceilings
+  })
 }
 
 /** The deployment's options that the roles of a team read; its ballots agree on them. */
-function optionsOf(team: Team): Values {
-  return Object.fromEntries(team.flatMap(({ cast }) => Object.entries(cast.options)))
+function optionsOf(roleSet: RoleSet): Values {
+  return Object.fromEntries(roleSet.flatMap(({ roleCase }) => Object.entries(roleCase.options)))
 }
 
 /** The settings of each organization that its roles need: those that are not as usual, and those without a default. */
-function settingsOf(engine: CompiledPolicy, team: Team): ReadonlyMap<string, Values> {
+function settingsOf(compiled: CompiledPolicy, roleSet: RoleSet): ReadonlyMap<string, Values> {
   const settings = new Map<string, Map<string, OptionValue>>()
-  for (const { cast, org } of team) {
+  for (const { roleCase, org } of roleSet) {
     if (org === undefined) continue
     const values = settings.get(org) ?? new Map<string, OptionValue>()
     settings.set(org, values)
-    for (const name of cast.role.reads) {
-      const option = engine.context.orgOptions.get(name)
-      const value = valueIn(cast.settings, name) ?? values.get(name) ?? option?.default ?? option?.values[0]
+    for (const name of roleCase.role.reads) {
+      const option = compiled.context.orgOptions.get(name)
+      const value =
+        valueIn(roleCase.settings, name) ?? values.get(name) ?? option?.default ?? option?.values[0]
       if (value !== undefined && value !== option?.default) values.set(name, value)
     }
   }
@@ -294,18 +310,18 @@ function settingsOf(engine: CompiledPolicy, team: Team): ReadonlyMap<string, Val
   return new Map(given.map(([org, values]) => [org, Object.fromEntries(values)]))
 }
 
-function deviationsOf(engine: CompiledPolicy, team: Team): number {
-  if (team.every(({ cast: { role } }) => (role.document.variants ?? []).length === 0)) return 0
-  const options = Object.entries(optionsOf(team)).filter(
-    ([name, value]) => engine.options.get(name) !== value
+function deviationsOf(compiled: CompiledPolicy, roleSet: RoleSet): number {
+  if (roleSet.every(({ roleCase: { role } }) => (role.document.variants ?? []).length === 0)) return 0
+  const options = Object.entries(optionsOf(roleSet)).filter(
+    ([name, value]) => compiled.options.get(name) !== value
   )
-  const settings = [...settingsOf(engine, team).values()].flatMap((values) => Object.keys(values))
+  const settings = [...settingsOf(compiled, roleSet).values()].flatMap((values) => Object.keys(values))
   return options.length + settings.length
 }
 
-function dataOf(engine: CompiledPolicy, team: Team, { scopes }: ScopeCase): SubjectData {
-  const settings = settingsOf(engine, team)
-  const roles = team.map(({ cast: { role }, org }): RoleData =>
+function dataOf(compiled: CompiledPolicy, roleSet: RoleSet, { scopes }: ScopeCase): SubjectData {
+  const settings = settingsOf(compiled, roleSet)
+  const roles = roleSet.map(({ roleCase: { role }, org }): RoleData =>
     org === undefined ? role.name : { role: role.name, org }
   )
   return {
@@ -318,13 +334,13 @@ function dataOf(engine: CompiledPolicy, team: Team, { scopes }: ScopeCase): Subj
 
 /** The counterexample as a request, answered by the policy compiled under its options. */
 function askAgain(
-  engine: CompiledPolicy,
+  compiled: CompiledPolicy,
   subject: SubjectData,
   options: Values,
   { action }: CompiledPermission,
   object: Counterexample['request']['object']
 ): Counterexample {
-  const under = underOptions(engine, options)
+  const under = underOptions(compiled, options)
   const decision = subjectOf(under, subject).explain(action, object)
   return { request: { subject, action, object }, options: Object.fromEntries(under.options), decision }
 }

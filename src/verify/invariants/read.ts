@@ -13,8 +13,8 @@ export interface Holders {
 }
 
 /** @throws RequestError `unknown_role`, `unknown_system_subject`. */
-export function readHolders(engine: CompiledPolicy, names: readonly string[]): Holders {
-  const known = new Set(listRoles(engine.roles).map(({ name }) => name))
+export function readHolders(compiled: CompiledPolicy, names: readonly string[]): Holders {
+  const known = new Set(listRoles(compiled.roles).map(({ name }) => name))
   const problems = new RequestProblems()
   const roles = new Set<string>()
   const systems = new Set<string>()
@@ -23,8 +23,8 @@ export function readHolders(engine: CompiledPolicy, names: readonly string[]): H
     if (system === undefined) roles.add(name)
     else systems.add(system)
     if (system === undefined && !known.has(name)) problems.addUnknown('unknown_role', [], 'role', name, known)
-    if (system !== undefined && !engine.systemSubjects.has(system))
-      problems.addUnknown('unknown_system_subject', [], 'system subject', system, engine.systemSubjects)
+    if (system !== undefined && !compiled.systemSubjects.has(system))
+      problems.addUnknown('unknown_system_subject', [], 'system subject', system, compiled.systemSubjects)
   }
   problems.throwFirst()
   return { roles, systems }
@@ -36,13 +36,13 @@ export function readHolders(engine: CompiledPolicy, names: readonly string[]): H
  * @throws RequestError `unknown_resource`, `unknown_action`.
  */
 export function readPermissions(
-  engine: CompiledPolicy,
+  compiled: CompiledPolicy,
   names: readonly string[]
 ): readonly CompiledPermission[] {
   const found = new Set<CompiledPermission>()
   for (const name of names) {
-    const resource = name.endsWith(':*') ? engine.catalogue.resources.get(name.slice(0, -2)) : undefined
-    if (resource === undefined) found.add(permissionNamed(engine, name))
+    const resource = name.endsWith(':*') ? compiled.catalogue.resources.get(name.slice(0, -2)) : undefined
+    if (resource === undefined) found.add(permissionNamed(compiled, name))
     else for (const permission of resource.actions.values()) found.add(permission)
   }
   return [...found]

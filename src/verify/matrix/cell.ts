@@ -22,7 +22,7 @@ export interface Column {
 
 /** Reads `yes`, `no`, `yes (via ROLE)`, `own org`, `own; own, own org`; what it is not goes to `problems`. */
 export function readCell(
-  engine: CompiledPolicy,
+  compiled: CompiledPolicy,
   cell: CellText,
   column: Column,
   line: number,
@@ -35,8 +35,8 @@ export function readCell(
     problems.add('invalid_cell', line, `${message}: ${cite(text)} under ${cite(column.text)}`, text)
     return undefined
   }
-  if (via !== undefined && !isKnownRole(engine, via)) {
-    problems.add('unknown_role', line, `unknown role ${cite(via)} in ${cite(text)}`, via, roleNames(engine))
+  if (via !== undefined && !isKnownRole(compiled, via)) {
+    problems.add('unknown_role', line, `unknown role ${cite(via)} in ${cite(text)}`, via, roleNames(compiled))
     return undefined
   }
   if (answer === 'no') return via === undefined ? { kind: 'no' } : wrong('a `no` comes from no role')
@@ -61,7 +61,7 @@ function splitVia(cell: CellText): { said: string; via: string | undefined } {
 
 /** Reads `Create (own, own org)`, `Read (all)`, `Delete`, `workspace:read`. */
 export function readColumn(
-  engine: CompiledPolicy,
+  compiled: CompiledPolicy,
   text: string,
   resource: CompiledResource | undefined,
   line: number,
@@ -78,7 +78,7 @@ export function readColumn(
     )
     return undefined
   }
-  const permission = findHeaded(engine, name, resource)
+  const permission = findHeaded(compiled, name, resource)
   const isAll = relation.owner === 'any' && relation.org === 'any'
   if (permission !== undefined) return { text, permission, relation: isAll ? everyObject : relation }
   if (resource === undefined)
@@ -97,12 +97,12 @@ export function readColumn(
 
 /** The permission that a header names, alone or with its resource. */
 export function findHeaded(
-  engine: CompiledPolicy,
+  compiled: CompiledPolicy,
   name: string,
   resource: CompiledResource | undefined
 ): CompiledPermission | undefined {
   const colon = name.indexOf(':')
-  const named = colon < 0 ? resource : engine.catalogue.resources.get(actionName(name.slice(0, colon)))
+  const named = colon < 0 ? resource : compiled.catalogue.resources.get(actionName(name.slice(0, colon)))
   return named?.actions.get(actionName(name.slice(colon + 1)))
 }
 
@@ -123,14 +123,14 @@ function actionName(text: string): string {
     .replace(/[\s-]+/g, '_')
 }
 
-function isKnownRole(engine: CompiledPolicy, name: string): boolean {
-  return roleNames(engine).includes(name)
+function isKnownRole(compiled: CompiledPolicy, name: string): boolean {
+  return roleNames(compiled).includes(name)
 }
 
 /** Every name that a reason can give: roles of any place, and `system:NAME`. */
-export function roleNames(engine: CompiledPolicy): string[] {
+export function roleNames(compiled: CompiledPolicy): string[] {
   return [
-    ...new Set(listRoles(engine.roles).map(({ name }) => name)),
-    ...[...engine.systemSubjects.keys()].map((name) => `system:${name}`)
+    ...new Set(listRoles(compiled.roles).map(({ name }) => name)),
+    ...[...compiled.systemSubjects.keys()].map((name) => `system:${name}`)
   ]
 }

@@ -1,7 +1,7 @@
 // A page of matrices against a policy: every cell is checked for every class of objects that it is about, so that a
 // cell which holds is proved. A cell that is not understood is a problem, never a cell that holds.
 import type { Policy } from '../../policy/types/index.js'
-import { type CompiledPolicy, engineOf } from '../../compile/compile.js'
+import { type CompiledPolicy, compiledOf } from '../../compile/compile.js'
 import type { CompiledResource } from '../../compile/catalogue.js'
 import { RequestProblems } from '../../problems/request-problems.js'
 import type { Names } from '../../document/index.js'
@@ -74,19 +74,19 @@ export function checkMatrix<N extends Names>(
   markdown: string,
   options: MatrixOptions = {}
 ): MatrixResult {
-  const engine = engineOf(policy)
+  const compiled = compiledOf(policy)
   const problems = new PageProblems()
   const page = readPage(markdown, problems)
-  const fallback = options.resource === undefined ? undefined : resourceNamed(engine, options.resource)
-  const defined = readDefined(engine, page.tables, problems)
-  const directory = new SubjectDirectory(engine, defined)
+  const fallback = options.resource === undefined ? undefined : resourceNamed(compiled, options.resource)
+  const defined = readDefined(compiled, page.tables, problems)
+  const directory = new SubjectDirectory(compiled, defined)
   const tables: CheckedTable[] = []
   const otherTables: number[] = []
   for (const table of page.tables) {
     if (isSubjectTable(table)) continue
-    const about = resourceOf(engine, table, fallback)
-    if (isMatrix(engine, table, about.resource))
-      tables.push(checkTable(engine, table, about, directory, problems))
+    const about = resourceOf(compiled, table, fallback)
+    if (isMatrix(compiled, table, about.resource))
+      tables.push(checkTable(compiled, table, about, directory, problems))
     else otherTables.push(table.header.line)
   }
   const cells = tables.flatMap(({ rows }) => rows.flatMap((row) => row.cells))
@@ -107,8 +107,8 @@ export function checkMatrix<N extends Names>(
   }
 }
 
-function resourceNamed(engine: CompiledPolicy, name: string): CompiledResource {
-  const { resources } = engine.catalogue
+function resourceNamed(compiled: CompiledPolicy, name: string): CompiledResource {
+  const { resources } = compiled.catalogue
   const found = resources.get(name)
   if (found !== undefined) return found
   const problems = new RequestProblems()
@@ -117,15 +117,15 @@ function resourceNamed(engine: CompiledPolicy, name: string): CompiledResource {
 }
 
 function readDefined(
-  engine: CompiledPolicy,
+  compiled: CompiledPolicy,
   page: readonly PageTable[],
   problems: PageProblems
 ): DefinedSubject[] {
   const defined = page.filter(isSubjectTable).flatMap((table) => {
     refuseMarkup(table, problems)
-    return readSubjectTable(engine, table, problems)
+    return readSubjectTable(compiled, table, problems)
   })
-  const taken = new Set<string>([...engine.roles.shipped.keys(), everyoneElse])
+  const taken = new Set<string>([...compiled.roles.shipped.keys(), everyoneElse])
   for (const { name, line } of defined) {
     if (taken.has(name))
       problems.add('duplicate_subject', line, `${cite(name)} already means something else`, name)
@@ -142,11 +142,11 @@ interface About {
 
 /** The resource in backticks of the nearest heading that has something in backticks. */
 function resourceOf(
-  engine: CompiledPolicy,
+  compiled: CompiledPolicy,
   { headings }: PageTable,
   fallback: CompiledResource | undefined
 ): About {
-  const { resources } = engine.catalogue
+  const { resources } = compiled.catalogue
   for (const { line, text } of headings) {
     const names = text.code.map(([from, to]) => text.text.slice(from, to).trim().split(':')[0] ?? '')
     const found = names.flatMap((name) => resources.get(name) ?? [])[0]
@@ -158,14 +158,14 @@ function resourceOf(
 
 /** Whether a table states who may do what: it says `Subject`, an action, `yes` or `no`. */
 function isMatrix(
-  engine: CompiledPolicy,
+  compiled: CompiledPolicy,
   { header, rows }: PageTable,
   resource: CompiledResource | undefined
 ): boolean {
   const [first, ...columns] = header.cells
   return (
     /^(?:subjects?|roles?)$/i.test(first?.text ?? '') ||
-    columns.some(({ text }) => findHeaded(engine, splitHeader(text).name, resource) !== undefined) ||
+    columns.some(({ text }) => findHeaded(compiled, splitHeader(text).name, resource) !== undefined) ||
     rows.some(({ cells }) => cells.some(({ text, markup = '' }) => isAnswer(text) || isAnswer(markup)))
   )
 }
@@ -188,7 +188,7 @@ function refuseMarkup({ header, rows }: PageTable, problems: PageProblems): void
 }
 
 function checkTable(
-  engine: CompiledPolicy,
+  compiled: CompiledPolicy,
   table: PageTable,
   { resource, unknown }: About,
   directory: SubjectDirectory,
@@ -197,12 +197,12 @@ function checkTable(
   const { header, rows, headings } = table
   if (unknown !== undefined) {
     const message = `unknown resource ${cite(unknown.name)} in the heading of the table in line ${header.line}`
-    problems.add('unknown_resource', unknown.line, message, unknown.name, engine.catalogue.resources.keys())
+    problems.add('unknown_resource', unknown.line, message, unknown.name, compiled.catalogue.resources.keys())
   }
   refuseMarkup(table, problems)
   const columns =
     unknown === undefined
-      ? header.cells.slice(1).map(({ text }) => readColumn(engine, text, resource, header.line, problems))
+      ? header.cells.slice(1).map(({ text }) => readColumn(compiled, text, resource, header.line, problems))
       : []
   if (header.cells.length < 2)
     problems.add('malformed_table', header.line, 'this table has no column of actions')
@@ -222,7 +222,7 @@ function checkTable(
         cells: cells.flatMap((said, index) => {
           const column = columns[index]
           if (column === undefined) return []
-          const expectation = readCell(engine, said, column, line, problems)
+          const expectation = readCell(compiled, said, column, line, problems)
           const failure =
             expectation === undefined ? undefined : checkCell(expectation, column, subjects ?? [], classes)
           return {

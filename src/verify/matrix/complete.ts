@@ -5,7 +5,7 @@ import type { Names } from '../../document/index.js'
 import { optionsOf, type Values } from '../space/settings.js'
 import type { CheckedCell, MatrixResult } from './check.js'
 import { roleNames } from './cell.js'
-import { engineOf } from '../../compile/compile.js'
+import { compiledOf } from '../../compile/compile.js'
 
 /** A permission about which the matrices do not say enough. */
 export interface Unsaid {
@@ -17,11 +17,11 @@ export interface Unsaid {
 
 /** The permissions of a policy, in catalogue order, that checked matrices do not both allow and refuse. */
 export function findUnsaid<N extends Names>(policy: Policy<N>, results: readonly MatrixResult[]): Unsaid[] {
-  const engine = engineOf(policy)
+  const compiled = compiledOf(policy)
   const allowed = new Set<string>()
   const refused = new Set<string>()
   const refusedTo = new Map<string, Set<string>>()
-  for (const { cell, names } of statements(results, optionsOf(engine))) {
+  for (const { cell, names } of statements(results, optionsOf(compiled))) {
     const { permission, expectation } = cell
     if (expectation === undefined) continue
     if (expectation.kind !== 'no') allowed.add(permission)
@@ -32,8 +32,8 @@ export function findUnsaid<N extends Names>(policy: Policy<N>, results: readonly
     refusedTo.set(permission, known)
     for (const name of names) known.add(name)
   }
-  const everyone = roleNames(engine)
-  return engine.catalogue.permissions.flatMap(({ name: permission }): Unsaid[] => {
+  const everyone = roleNames(compiled)
+  return compiled.catalogue.permissions.flatMap(({ name: permission }): Unsaid[] => {
     const toNobody = everyone.every((name) => refusedTo.get(permission)?.has(name) === true)
     const missing = [
       ...(allowed.has(permission) || toNobody ? [] : ['allowed' as const]),

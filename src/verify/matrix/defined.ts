@@ -42,7 +42,7 @@ export function isSubjectTable({ header }: PageTable): boolean {
 
 /** The subjects of a table; what is wrong with one goes to `problems`, and it is left out. */
 export function readSubjectTable(
-  engine: CompiledPolicy,
+  compiled: CompiledPolicy,
   { header, rows }: PageTable,
   problems: PageProblems
 ): DefinedSubject[] {
@@ -58,11 +58,11 @@ export function readSubjectTable(
       )
     return field
   })
-  return rows.flatMap((row) => readSubject(engine, row, fields, problems) ?? [])
+  return rows.flatMap((row) => readSubject(compiled, row, fields, problems) ?? [])
 }
 
 function readSubject(
-  engine: CompiledPolicy,
+  compiled: CompiledPolicy,
   row: Row,
   fields: readonly (Field | undefined)[],
   problems: PageProblems
@@ -74,7 +74,7 @@ function readSubject(
     problems.add('invalid_subject', row.line, 'a subject without a name')
     return undefined
   }
-  const known = new Set(listRoles(engine.roles).map((role) => role.name))
+  const known = new Set(listRoles(compiled.roles).map((role) => role.name))
   const isRole = known.has(roleText)
   const parts = textsOf(split(cell('roles'), /,/))
   if (isRole && parts.length > 1 && parts.every((part) => known.has(part))) {
@@ -85,10 +85,10 @@ function readSubject(
   const system = !isRole && roleText.startsWith('system:') ? roleText.slice('system:'.length) : undefined
   const roles = system !== undefined ? [] : isRole ? [roleText] : parts
   const orgs = textsOf(split(cell('orgs'), /,/))
-  const scopes = readScopes(engine, cell('scopes'), row.line, problems)
-  const settings = readSettings(engine, cell('settings'), row.line, problems)
+  const scopes = readScopes(compiled, cell('scopes'), row.line, problems)
+  const settings = readSettings(compiled, cell('settings'), row.line, problems)
   if (scopes === undefined || settings === undefined) return undefined
-  if (!areKnown(engine, roles, known, system, row.line, problems)) return undefined
+  if (!areKnown(compiled, roles, known, system, row.line, problems)) return undefined
   const isPlain =
     scopes.length === 0 && Object.keys({ ...settings.options, ...settings.orgSettings }).length === 0
   if (system !== undefined && !(isPlain && orgs.length === 0)) {
@@ -101,7 +101,7 @@ function readSubject(
 }
 
 function areKnown(
-  engine: CompiledPolicy,
+  compiled: CompiledPolicy,
   roles: readonly string[],
   known: ReadonlySet<string>,
   system: string | undefined,
@@ -110,29 +110,29 @@ function areKnown(
 ): boolean {
   const unknown = roles.filter((role) => !known.has(role))
   for (const role of unknown) problems.add('unknown_role', line, `unknown role ${cite(role)}`, role, known)
-  if (system === undefined || engine.systemSubjects.has(system)) return unknown.length === 0
-  const names = engine.systemSubjects.keys()
+  if (system === undefined || compiled.systemSubjects.has(system)) return unknown.length === 0
+  const names = compiled.systemSubjects.keys()
   problems.add('unknown_subject', line, `unknown system subject ${cite(system)}`, system, names)
   return false
 }
 
 /** Scope names and templates, as `workspace_agent (blockUserData)`: in parentheses the flags and optional ids given. */
 function readScopes(
-  engine: CompiledPolicy,
+  compiled: CompiledPolicy,
   cell: CellText,
   line: number,
   problems: PageProblems
 ): (string | TemplateScope)[] | undefined {
   if (cell.text === '') return []
-  if (engine.scopes.find(cell.text) !== undefined) return [cell.text]
+  if (compiled.scopes.find(cell.text) !== undefined) return [cell.text]
   const scopes: (string | TemplateScope)[] = []
   for (const piece of splitList(cell)) {
     const part = piece.text
     const { name, inside } = splitTemplate(piece)
-    const template = engine.scopes.templates.get(name)
+    const template = compiled.scopes.templates.get(name)
     if (template === undefined) {
-      if (engine.scopes.find(part) === undefined) {
-        const known = [...engine.scopes.templates.keys(), ...engine.scopes.names()]
+      if (compiled.scopes.find(part) === undefined) {
+        const known = [...compiled.scopes.templates.keys(), ...compiled.scopes.names()]
         problems.add('invalid_subject', line, `unknown scope ${cite(part)}`, name, known)
         return undefined
       }
@@ -149,7 +149,7 @@ function readScopes(
       problems.add('invalid_subject', line, message, unknown, free)
       return undefined
     }
-    scopes.push(fillExample(engine, template, new Set(given)))
+    scopes.push(fillExample(compiled, template, new Set(given)))
   }
   return scopes
 }
@@ -163,13 +163,13 @@ function splitTemplate(cell: CellText): { name: string; inside: CellText | undef
 
 /** `option = value`, joined by commas: options of the deployment and settings of the organization. */
 function readSettings(
-  engine: CompiledPolicy,
+  compiled: CompiledPolicy,
   cell: CellText,
   line: number,
   problems: PageProblems
 ): { options: Values; orgSettings: Values } | undefined {
-  const deployment = new Map(Object.entries(engine.document.options ?? {}))
-  const { orgOptions } = engine.context
+  const deployment = new Map(Object.entries(compiled.document.options ?? {}))
+  const { orgOptions } = compiled.context
   const options: [string, OptionValue][] = []
   const orgSettings: [string, OptionValue][] = []
   for (const part of split(cell, /[,;]/)) {

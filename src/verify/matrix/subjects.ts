@@ -41,17 +41,17 @@ function asName(name: string): CellText {
 
 /** Finds subjects by the text of a row, each built once a page. */
 export class SubjectDirectory {
-  readonly #engine: CompiledPolicy
+  readonly #compiled: CompiledPolicy
   readonly #defined: ReadonlyMap<string, DefinedSubject>
   readonly #roles = new Map<string, CompiledRole[]>()
   readonly #known = new Map<string, readonly MatrixSubject[]>()
-  readonly #engines = new Map<string, CompiledPolicy>()
+  readonly #policies = new Map<string, CompiledPolicy>()
   readonly #others = new Map<ReadonlySet<string>, readonly string[]>()
 
-  constructor(engine: CompiledPolicy, defined: readonly DefinedSubject[]) {
-    this.#engine = engine
+  constructor(compiled: CompiledPolicy, defined: readonly DefinedSubject[]) {
+    this.#compiled = compiled
     this.#defined = new Map(defined.map((subject) => [subject.name, subject]))
-    for (const role of listRoles(engine.roles))
+    for (const role of listRoles(compiled.roles))
       this.#roles.set(role.name, [...(this.#roles.get(role.name) ?? []), role])
   }
 
@@ -73,7 +73,7 @@ export class SubjectDirectory {
     const known = this.#others.get(rows)
     if (known !== undefined) return known
     const own = new Set([...rows].map((text) => this.#defined.get(text)?.plainName ?? text))
-    const systems = [...this.#engine.systemSubjects.keys()].map((name) => `system:${name}`)
+    const systems = [...this.#compiled.systemSubjects.keys()].map((name) => `system:${name}`)
     const others = [...this.#roles.keys(), ...systems].filter((name) => !own.has(name))
     this.#others.set(rows, others)
     return others
@@ -95,7 +95,7 @@ export class SubjectDirectory {
     }
     if (text.startsWith('system:') && !this.#roles.has(text)) {
       const name = text.slice('system:'.length)
-      const { systemSubjects } = this.#engine
+      const { systemSubjects } = this.#compiled
       if (systemSubjects.has(name)) return this.#system(name)
       problems.add(
         'unknown_subject',
@@ -133,7 +133,7 @@ export class SubjectDirectory {
 
   #system(name: string): readonly MatrixSubject[] {
     const data = { system: name }
-    return [matrixSubject(data, optionsOf(this.#engine), subjectOf(this.#engine, data))]
+    return [matrixSubject(data, optionsOf(this.#compiled), subjectOf(this.#compiled, data))]
   }
 
   /** Who holds these roles, those of an organization together in one. */
@@ -160,7 +160,7 @@ export class SubjectDirectory {
         problems.add('invalid_subject', line, "an organization's settings need a role that is held in one")
         return undefined
       }
-      for (const { data } of holdersOf(this.#engine, roles, { orgs, settings: orgSettings })) {
+      for (const { data } of holdersOf(this.#compiled, roles, { orgs, settings: orgSettings })) {
         const subject = this.#read(scopes.length === 0 ? data : { ...data, scopes }, options, line, problems)
         if (subject === undefined) return undefined
         found.push(subject)
@@ -178,18 +178,18 @@ export class SubjectDirectory {
   }
 
   #read(data: SubjectData, options: Values, line: number, problems: PageProblems): MatrixSubject | undefined {
-    const engine = this.#under(options)
+    const compiled = this.#under(options)
     const found = new RequestProblems()
-    const subject = readSubjectData(engine, data, found)
-    if (subject !== undefined) return matrixSubject(data, optionsOf(engine), subject)
+    const subject = readSubjectData(compiled, data, found)
+    if (subject !== undefined) return matrixSubject(data, optionsOf(compiled), subject)
     for (const { message } of found.list) problems.add('invalid_subject', line, message)
     return undefined
   }
 
   #under(options: Values): CompiledPolicy {
     const key = JSON.stringify(options)
-    const known = this.#engines.get(key) ?? underOptions(this.#engine, options)
-    this.#engines.set(key, known)
+    const known = this.#policies.get(key) ?? underOptions(this.#compiled, options)
+    this.#policies.set(key, known)
     return known
   }
 }

@@ -17,19 +17,19 @@ export interface ScopeCase {
 /** The ceilings that a scope can be, by permission; no ceiling where no scope is named. */
 export class ScopeCases {
   readonly scope: string | undefined
-  readonly #engine: CompiledPolicy
+  readonly #compiled: CompiledPolicy
   readonly #template: CompiledTemplate | undefined
   readonly #plain: readonly ScopeCase[]
   #asked: CompiledPermission | undefined
   #cases: readonly ScopeCase[] = []
 
   /** @throws RequestError `unknown_scope`. */
-  constructor(engine: CompiledPolicy, scope: string | undefined) {
-    this.#engine = engine
+  constructor(compiled: CompiledPolicy, scope: string | undefined) {
+    this.#compiled = compiled
     this.scope = scope
-    this.#template = scope === undefined ? undefined : engine.scopes.templates.get(scope)
+    this.#template = scope === undefined ? undefined : compiled.scopes.templates.get(scope)
     if (scope === undefined) this.#plain = [{ scopes: undefined, ceilings: [] }]
-    else this.#plain = this.#template === undefined ? [ceilingOf(engine, [scope])] : []
+    else this.#plain = this.#template === undefined ? [ceilingOf(compiled, [scope])] : []
   }
 
   /**
@@ -42,7 +42,7 @@ export class ScopeCases {
     if (template === undefined) return this.#plain
     if (this.#asked !== permission) {
       this.#cases = waysAbout([template], permission).map((given) =>
-        ceilingOf(this.#engine, [fillExample(this.#engine, template, given)])
+        ceilingOf(this.#compiled, [fillExample(this.#compiled, template, given)])
       )
       this.#asked = permission
     }
@@ -50,9 +50,9 @@ export class ScopeCases {
   }
 }
 
-function ceilingOf(engine: CompiledPolicy, scopes: readonly (string | TemplateScope)[]): ScopeCase {
+function ceilingOf(compiled: CompiledPolicy, scopes: readonly (string | TemplateScope)[]): ScopeCase {
   const problems = new RequestProblems()
-  const ceiling = readCeiling({ scopes }, [], engine, problems)
+  const ceiling = readCeiling({ scopes }, [], compiled, problems)
   problems.throwFirst()
   return { scopes, ceilings: ceiling === undefined ? [] : [ceiling] }
 }

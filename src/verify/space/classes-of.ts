@@ -18,5 +18,5 @@ export function classesOf<N extends Names>(
   settings: ClassSettings = {}
 ): RelationClass[] {
   const state = stateOf(subject)
-  return relationClasses(state, findPermission(state.engine, action, type), settings)
+  return relationClasses(state, findPermission(state.compiled, action, type), settings)
 }

@@ -4,7 +4,7 @@
 // two objects of one class are always decided alike, with the same reason (a property of the tests).
 import { listMatches } from '../../request/allow-list.js'
 import type { CompiledPermission } from '../../compile/catalogue.js'
-import type { Ballot } from '../../compile/roles.js'
+import type { RoleTable } from '../../compile/roles.js'
 import { grantingEntry } from '../../decide/acl.js'
 import { listedIds } from '../../decide/ceilings.js'
 import type { SubjectState } from '../../request/state.js'
@@ -43,7 +43,7 @@ export function relationClasses(
 ): RelationClass[] {
   const classes: RelationClass[] = []
   const ids = idClasses(state, permission)
-  const hasAcl = settings.acl !== false && permission.of.acl
+  const hasAcl = settings.acl !== false && permission.definition.acl
   for (const place of orgClasses(state, permission))
     for (const owner of ownerClasses(state))
       for (const { key: lists, id } of ids)
@@ -88,7 +88,7 @@ interface Place {
   readonly fields: Partial<ObjectRef>
 }
 
-function orgClasses(state: SubjectState, { of: resource }: CompiledPermission): Place[] {
+function orgClasses(state: SubjectState, { definition: resource }: CompiledPermission): Place[] {
   const none: Place = { kind: 'none', key: 'none', orgs: [], fields: {} }
   if (!canBeInOrg(resource.org)) return [none]
   const own = [...orgSets(state)].map(([key, orgs]): Place => ({
@@ -114,11 +114,11 @@ function orgKey(state: SubjectState, object: ObjectRef, org: string | undefined)
 
 /** The subject's organizations by the set of ballots held there: the same roles under the same settings. */
 function orgSets(state: SubjectState): ReadonlyMap<string, readonly string[]> {
-  const numbers = new Map<Ballot, number>()
+  const numbers = new Map<RoleTable, number>()
   const sets = new Map<string, string[]>()
   for (const [org, { members }] of state.orgs) {
-    for (const ballot of members) if (!numbers.has(ballot)) numbers.set(ballot, numbers.size)
-    const held = members.map((ballot) => numbers.get(ballot) ?? 0).sort((a, b) => a - b)
+    for (const roleTable of members) if (!numbers.has(roleTable)) numbers.set(roleTable, numbers.size)
+    const held = members.map((roleTable) => numbers.get(roleTable) ?? 0).sort((a, b) => a - b)
     const key = `own:${held.join('+')}`
     const known = sets.get(key)
     if (known === undefined) sets.set(key, [org])

@@ -20,7 +20,7 @@ export interface RoleHolder {
 
 /** The subjects that hold exactly these roles; more than one where a role reads a setting without default. */
 export function holdersOf(
-  engine: CompiledPolicy,
+  compiled: CompiledPolicy,
   roles: readonly CompiledRole[],
   { orgs, settings = {} }: Holding = {}
 ): RoleHolder[] {
@@ -31,7 +31,7 @@ export function holdersOf(
     return (role.place === undefined ? where : [role.place]).map((org) => ({ role: role.name, org }))
   })
   const heldIn = new Set(held.flatMap((role) => (typeof role === 'string' ? [] : [role.org])))
-  return openSettings(engine, roles, settings).map((open) => {
+  return openSettings(compiled, roles, settings).map((open) => {
     const values = { ...settings, ...open }
     const hasSettings = Object.keys(values).length > 0 && heldIn.size > 0
     const orgOptions = Object.fromEntries([...heldIn].map((org) => [org, values]))
@@ -40,8 +40,8 @@ export function holdersOf(
 }
 
 /** Every combination of the settings that the roles read and that neither are given nor have a default. */
-function openSettings(engine: CompiledPolicy, roles: readonly CompiledRole[], given: Values): Values[] {
-  const { orgOptions } = engine.context
+function openSettings(compiled: CompiledPolicy, roles: readonly CompiledRole[], given: Values): Values[] {
+  const { orgOptions } = compiled.context
   const read = roles.flatMap(({ reads }) => reads)
   const isOpen = (name: string): boolean =>
     !Object.hasOwn(given, name) && orgOptions.get(name)?.default === undefined

@@ -31,11 +31,14 @@ export class ReachMemory {
  * All that decides how far a permission reaches for a subject in at most one organization: what it votes at the site and
  * there, whether it can own anything, and where objects can be. `undefined` for any other subject.
  */
-export function votesKey(subject: DecidingSubject, { index, of }: CompiledPermission): string | undefined {
+export function votesKey(
+  subject: DecidingSubject,
+  { index, definition }: CompiledPermission
+): string | undefined {
   const { id, site, orgs, ceilings } = stateOf(subject)
   if (ceilings.length > 0 || orgs.size > 1) return undefined
   const inOrg = [...orgs.values()].map(({ table }) => table[index] ?? 0)
-  return `${site.table[index] ?? 0} ${inOrg.join()} ${String(id === '')} ${of.org}`
+  return `${site.table[index] ?? 0} ${inOrg.join()} ${String(id === '')} ${definition.org}`
 }
 
 /**

@@ -43,22 +43,22 @@ export interface Counterexample {
 
 /** Reads a subject as from outside; `undefined` where `problems` got some. */
 export function readSubjectData(
-  engine: CompiledPolicy,
+  compiled: CompiledPolicy,
   data: SubjectData,
   problems: RequestProblems
 ): DecidingSubject | undefined {
   const before = problems.list.length
   const state =
     'system' in data
-      ? readSystemSubject(engine, data.system, [], problems)
-      : readSubject(engine, data, { path: [], isOutside: true }, problems)
+      ? readSystemSubject(compiled, data.system, [], problems)
+      : readSubject(compiled, data, { path: [], isOutside: true }, problems)
   return state === undefined || problems.list.length > before ? undefined : new DecidingSubject(state)
 }
 
 /** @throws RequestError for a subject that the policy does not know. */
-export function subjectOf(engine: CompiledPolicy, data: SubjectData): DecidingSubject {
+export function subjectOf(compiled: CompiledPolicy, data: SubjectData): DecidingSubject {
   const problems = new RequestProblems()
-  const subject = readSubjectData(engine, data, problems)
+  const subject = readSubjectData(compiled, data, problems)
   problems.throwFirst()
   if (subject === undefined) throw new TypeError('a subject without problems was not read')
   return subject

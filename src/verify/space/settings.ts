@@ -3,7 +3,7 @@
 import { compileDocument, type CompiledPolicy } from '../../compile/compile.js'
 import { addRoles, listRoles } from '../../compile/role-index.js'
 import { CasemateError } from '../../errors.js'
-import type { OptionDocument, PolicyShape, RoleDocument } from '../../document/types.js'
+import type { OptionDocument, PolicyData, RoleDocument } from '../../document/types.js'
 import { quoteValue } from '../../problems/quote.js'
 import type { OptionValue } from '../../types.js'
 
@@ -16,32 +16,31 @@ export type Values = Readonly<Record<string, OptionValue>>
  *
  * @throws RequestError `unknown_option`, `invalid_option`.
  */
-export function underOptions(engine: CompiledPolicy, options: Values): CompiledPolicy {
-  const isSame = Object.entries(options).every(([name, value]) => engine.options.get(name) === value)
-  if (isSame) return engine
-  return compileAgain(engine, engine.document, options)
+export function underOptions(compiled: CompiledPolicy, options: Values): CompiledPolicy {
+  const isSame = Object.entries(options).every(([name, value]) => compiled.options.get(name) === value)
+  if (isSame) return compiled
+  return compileAgain(compiled, compiled.document, options)
 }
 
 /** Another document with the policy's custom roles, under its options or others. */
 export function compileAgain(
-  engine: CompiledPolicy,
-  document: PolicyShape,
+  compiled: CompiledPolicy,
+  document: PolicyData,
   options: Values = {}
 ): CompiledPolicy {
-  const given = Object.fromEntries([...engine.options, ...Object.entries(options)])
-  const compiled = compileDocument(document, given)
+  const given = Object.fromEntries([...compiled.options, ...Object.entries(options)])
+  const made = compileDocument(document, given)
   const custom = new Map<string | undefined, [string, RoleDocument][]>()
-  for (const { name, document, place, isCustom } of listRoles(engine.roles))
+  for (const { name, document, place, isCustom } of listRoles(compiled.roles))
     if (isCustom) custom.set(place, [...(custom.get(place) ?? []), [name, document]])
-  let { roles } = compiled
-  for (const [place, added] of custom)
-    roles = addRoles(roles, Object.fromEntries(added), place, compiled.context)
-  return { ...compiled, roles }
+  let { roles } = made
+  for (const [place, added] of custom) roles = addRoles(roles, Object.fromEntries(added), place, made.context)
+  return { ...made, roles }
 }
 
 /** The deployment's options that a policy was compiled with. */
-export function optionsOf(engine: CompiledPolicy): Values {
-  return Object.fromEntries(engine.options)
+export function optionsOf(compiled: CompiledPolicy): Values {
+  return Object.fromEntries(compiled.options)
 }
 
 /** Above anything that a person would write: twelve options of two values that one permission tells apart. */

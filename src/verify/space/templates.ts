@@ -14,7 +14,11 @@ import { quoteValue } from '../../problems/quote.js'
 export type Given = ReadonlySet<string>
 
 /** The template as a scope of a subject, with an id for each parameter. */
-export function fillExample(engine: CompiledPolicy, template: CompiledTemplate, given: Given): TemplateScope {
+export function fillExample(
+  compiled: CompiledPolicy,
+  template: CompiledTemplate,
+  given: Given
+): TemplateScope {
   const { document } = template
   const literals = new Set((document.allowList ?? []).map((entry) => entry.slice(entry.indexOf(':') + 1)))
   const params: [string, string | boolean][] = []
@@ -24,8 +28,8 @@ export function fillExample(engine: CompiledPolicy, template: CompiledTemplate, 
       if (given.has(name)) params.push([name, true])
       continue
     }
-    number = nextNumber(engine, number, literals)
-    if (need === 'required' || given.has(name)) params.push([name, exampleId(engine, number)])
+    number = nextNumber(compiled, number, literals)
+    if (need === 'required' || given.has(name)) params.push([name, exampleId(compiled, number)])
   }
   return { template: template.name, params: Object.fromEntries(params) }
 }
@@ -121,9 +125,9 @@ export function letsThrough(
   return false
 }
 
-function nextNumber(engine: CompiledPolicy, number: number, literals: ReadonlySet<string>): number {
+function nextNumber(compiled: CompiledPolicy, number: number, literals: ReadonlySet<string>): number {
   let next = number + 1
-  while (hasLiteral(literals, exampleId(engine, next))) next++
+  while (hasLiteral(literals, exampleId(compiled, next))) next++
   return next
 }
 
@@ -131,8 +135,8 @@ function hasLiteral(literals: ReadonlySet<string>, id: string): boolean {
   return isUuid(id) ? [...literals].some((literal) => literal.toLowerCase() === id) : literals.has(id)
 }
 
-function exampleId(engine: CompiledPolicy, number: number): string {
-  return engine.document.ids === 'uuid'
+function exampleId(compiled: CompiledPolicy, number: number): string {
+  return compiled.document.ids === 'uuid'
     ? `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`
     : `id${number}`
 }

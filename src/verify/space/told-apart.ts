@@ -9,7 +9,7 @@
 //
 // A statement that ranges over the values named here ranges over all. Where roles are looked at together, values that
 // one of them asks for are told apart for all: two roles are held under one setting.
-import { castLayers, type At, type Ballot, type GrantLayer } from '../../compile/roles.js'
+import { stackLayers, type At, type RoleTable, type GrantLayer } from '../../compile/roles.js'
 import { listHas } from '../../compile/permission-set.js'
 import type { Catalogue, CompiledPermission } from '../../compile/catalogue.js'
 import type { ActionList, Grants, OptionDocument, RoleDocument } from '../../document/types.js'
@@ -77,20 +77,20 @@ export class LayeredRole {
   }
 
   /** What it says about permissions of the layers' resource under values of its options; without one, none applies. */
-  ballotOf(
+  roleTableOf(
     { base, appliedUnder }: RoleLayers,
     values: Values,
     catalogue: Catalogue,
     permissions: readonly CompiledPermission[]
-  ): Ballot {
+  ): RoleTable {
     const layers = [base, ...uppermost(appliedUnder(values))]
-    return castLayers(this.name, this.document, layers, catalogue, permissions)
+    return stackLayers(this.name, this.document, layers, catalogue, permissions)
   }
 
   /** What its own grants say, no variant applied. */
-  baseBallot(catalogue: Catalogue): Ballot {
+  baseRoleTable(catalogue: Catalogue): RoleTable {
     const base = { grants: this.document.grants, at: [...this.#at, 'grants'] }
-    return castLayers(this.name, this.document, [base], catalogue, catalogue.permissions)
+    return stackLayers(this.name, this.document, [base], catalogue, catalogue.permissions)
   }
 
   #variant(index: number, permission: CompiledPermission): VariantLayer[] {

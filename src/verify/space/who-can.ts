@@ -1,7 +1,7 @@
 // Who may do something: every role held alone and every system subject, with how far it reaches. Proved over the
 // relation classes, not tried on examples. What ACL entries grant is left out: they can name anybody.
 import type { Policy } from '../../policy/types/index.js'
-import { type CompiledPolicy, engineOf } from '../../compile/compile.js'
+import { type CompiledPolicy, compiledOf } from '../../compile/compile.js'
 import type { CompiledPermission } from '../../compile/catalogue.js'
 import { listRoles } from '../../compile/role-index.js'
 import { findPermission } from '../../request/ask.js'
@@ -43,12 +43,12 @@ export interface Holder {
  * relation.
  */
 export function whoCan<N extends Names>(policy: Policy<N>, permission: string, relation = 'all'): Holder[] {
-  const engine = engineOf(policy)
-  const asked = permissionNamed(engine, permission)
+  const compiled = compiledOf(policy)
+  const asked = permissionNamed(compiled, permission)
   const about = relationNamed(relation)
   const reach = new ReachMemory()
-  return [...everybody(engine)].flatMap(({ data, ...who }) => {
-    const subject = subjectOf(engine, data)
+  return [...everybody(compiled)].flatMap(({ data, ...who }) => {
+    const subject = subjectOf(compiled, data)
     const classes = relationClasses(stateOf(subject), asked, { acl: false }).filter((one) =>
       isAbout(about, one)
     )
@@ -64,25 +64,26 @@ export function whoCan<N extends Names>(policy: Policy<N>, permission: string, r
 
 /** Every role held alone, then every system subject. */
 export function* everybody(
-  engine: CompiledPolicy
+  compiled: CompiledPolicy
 ): Generator<Pick<Holder, 'subject' | 'org' | 'settings'> & { readonly data: SubjectData }> {
-  for (const role of listRoles(engine.roles))
-    for (const { data, open } of holdersOf(engine, [role]))
+  for (const role of listRoles(compiled.roles))
+    for (const { data, open } of holdersOf(compiled, [role]))
       yield {
         subject: role.name,
         ...(role.place === undefined ? {} : { org: role.place }),
         ...(Object.keys(open).length === 0 ? {} : { settings: open }),
         data
       }
-  for (const name of engine.systemSubjects.keys()) yield { subject: `system:${name}`, data: { system: name } }
+  for (const name of compiled.systemSubjects.keys())
+    yield { subject: `system:${name}`, data: { system: name } }
 }
 
 /** @throws RequestError `unknown_resource`, `unknown_action`. */
-export function permissionNamed(engine: CompiledPolicy, name: string): CompiledPermission {
+export function permissionNamed(compiled: CompiledPolicy, name: string): CompiledPermission {
   const colon = name.indexOf(':')
   if (colon < 0)
     throw new RequestError('invalid_request', `a permission is \`resource:action\`, not ${quoteValue(name)}`)
-  return findPermission(engine, name.slice(colon + 1), name.slice(0, colon))
+  return findPermission(compiled, name.slice(colon + 1), name.slice(0, colon))
 }
 
 /** @throws RequestError `invalid_request`. */

@@ -1,7 +1,7 @@
 // The tests of a policy as one run: pages of matrices, expectation files and the invariants of its document. It reads
 // texts that it is given and no files, and a run without any statement is never one that went well.
 import type { Policy } from '../../policy/types/index.js'
-import { type CompiledPolicy, engineOf } from '../../compile/compile.js'
+import { type CompiledPolicy, compiledOf } from '../../compile/compile.js'
 import type { Names } from '../../document/index.js'
 import { measureCoverage } from './coverage/index.js'
 import { isKept } from './filter.js'
@@ -23,12 +23,12 @@ export function runSuite(
   files: readonly SuiteFile[],
   options: SuiteOptions = {}
 ): SuiteResult {
-  return resultOf(engineOf(policy), readSuite(policy, files, options.onProgress), options)
+  return resultOf(compiledOf(policy), readSuite(policy, files, options.onProgress), options)
 }
 
 /** What a suite that was read, and checked while it was, comes to. */
 export function resultOf(
-  engine: CompiledPolicy,
+  compiled: CompiledPolicy,
   { sourced, problems, leftOut }: ReadSuite,
   { filter = {}, coverage = false }: SuiteOptions = {}
 ): SuiteResult {
@@ -43,6 +43,6 @@ export function resultOf(
     failed,
     problems,
     leftOut,
-    coverage: coverage ? measureCoverage(engine, kept, filter) : undefined
+    coverage: coverage ? measureCoverage(compiled, kept, filter) : undefined
   }
 }

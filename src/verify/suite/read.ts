@@ -7,7 +7,7 @@ import { describeDecision, type Counterexample, type SubjectData } from '../spac
 import { answerTo, differs, hasRequest, readExpectations, type Expected } from './expectations.js'
 import type { Sourced, SuiteFile, SuiteOptions, SuiteProblem } from './types.js'
 import { isPlainObject } from '../../problems/plain.js'
-import { engineOf } from '../../compile/compile.js'
+import { compiledOf } from '../../compile/compile.js'
 
 export interface ReadSuite {
   readonly sourced: readonly Sourced[]
@@ -61,7 +61,7 @@ function readFile(policy: Policy, file: SuiteFile): ReadFile {
 
 function readMatrix(policy: Policy, { name, text }: SuiteFile): ReadFile {
   const [, stem = ''] = /([^/\\]*)\.[^.]*$/.exec(name) ?? []
-  const resource = engineOf(policy).catalogue.resources.has(stem) ? stem : undefined
+  const resource = compiledOf(policy).catalogue.resources.has(stem) ? stem : undefined
   const result = checkMatrix(policy, text, { resource })
   return {
     sourced: result.tables.flatMap((table) =>

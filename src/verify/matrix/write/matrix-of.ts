@@ -1,7 +1,7 @@
 // The permission matrix of a policy as data: for each resource, who may do what and how far it reaches. In the order of
 // the document, so that a change of the policy changes the lines that it is about and no others.
 import type { Policy } from '../../../policy/types/index.js'
-import { type CompiledPolicy, engineOf } from '../../../compile/compile.js'
+import { type CompiledPolicy, compiledOf } from '../../../compile/compile.js'
 import type { CompiledResource } from '../../../compile/catalogue.js'
 import { findRole } from '../../../compile/role-index.js'
 import type { DecidingSubject } from '../../../decide/subject.js'
@@ -56,7 +56,7 @@ export interface PolicyMatrix {
   readonly nothing: readonly string[]
 }
 
-interface Asked {
+interface AskedPermission {
   readonly row: Omit<MatrixRow, 'cells'>
   readonly named: MatrixName | undefined
   readonly subject: DecidingSubject
@@ -70,22 +70,24 @@ interface Asked {
  * @throws RequestError `unknown_resource`, `unknown_role`, `unknown_system_subject`; CasemateError `too_many_cases`.
  */
 export function matrixOf<N extends Names>(policy: Policy<N>, about: MatrixAbout = {}): PolicyMatrix {
-  const engine = engineOf(policy)
-  const { document, catalogue } = engine
+  const compiled = compiledOf(policy)
+  const { document, catalogue } = compiled
   const resources =
-    about.resource === undefined ? [...catalogue.resources.values()] : [resourceNamed(engine, about.resource)]
-  const asked = rowsOf(engine, about.role)
-  requireFewCells(engine)
+    about.resource === undefined
+      ? [...catalogue.resources.values()]
+      : [resourceNamed(compiled, about.resource)]
+  const asked = rowsOf(compiled, about.role)
+  requireFewCells(compiled)
   const reach = new ReachMemory()
   const matrices = resources.map((resource) =>
-    matrixFor(engine, resource, asked, about.role !== undefined, reach)
+    matrixFor(compiled, resource, asked, about.role !== undefined, reach)
   )
   const isShown = ({ rows }: ResourceMatrix): boolean => rows.length > 0
   const used = new Set(matrices.flatMap(({ rows }) => rows.map(({ subject }) => subject)))
   return {
     policy: document.name,
     description: document.description,
-    options: Object.fromEntries(engine.options),
+    options: Object.fromEntries(compiled.options),
     about: {
       ...(about.resource === undefined ? {} : { resource: about.resource }),
       ...(about.role === undefined ? {} : { role: about.role })
@@ -96,8 +98,8 @@ export function matrixOf<N extends Names>(policy: Policy<N>, about: MatrixAbout 
   }
 }
 
-function resourceNamed(engine: CompiledPolicy, name: string): CompiledResource {
-  const { resources } = engine.catalogue
+function resourceNamed(compiled: CompiledPolicy, name: string): CompiledResource {
+  const { resources } = compiled.catalogue
   const resource = resources.get(name)
   if (resource !== undefined) return resource
   const problems = new RequestProblems()
@@ -105,21 +107,21 @@ function resourceNamed(engine: CompiledPolicy, name: string): CompiledResource {
   throw problems.toError()
 }
 
-function rowsOf(engine: CompiledPolicy, role: string | undefined): Asked[] {
-  const all = [...everybody(engine)]
+function rowsOf(compiled: CompiledPolicy, role: string | undefined): AskedPermission[] {
+  const all = [...everybody(compiled)]
   const meant = role === undefined ? all : all.filter(({ subject }) => subject === role)
   if (meant.length === 0 && role !== undefined)
     throw unknownRole(role, new Set(all.map(({ subject }) => subject)))
   const taken = new Set(all.map(({ subject }) => subject))
   const places = new Map<string, Set<string | undefined>>()
   for (const { subject, org } of all) places.set(subject, (places.get(subject) ?? new Set()).add(org))
-  return meant.map((who): Asked => {
+  return meant.map((who): AskedPermission => {
     const { subject: name, data, org, settings = {} } = who
     const isShared = (places.get(name)?.size ?? 0) > 1
     const isPlain = !isShared && Object.keys(settings).length === 0
     const named = isPlain ? undefined : nameFor(who, isShared, taken)
-    const row = { subject: named?.name ?? name, ...describe(engine, name, org) }
-    return { row, named, subject: subjectOf(engine, data) }
+    const row = { subject: named?.name ?? name, ...describe(compiled, name, org) }
+    return { row, named, subject: subjectOf(compiled, data) }
   })
 }
 
@@ -145,22 +147,22 @@ function nameFor(
 }
 
 function describe(
-  engine: CompiledPolicy,
+  compiled: CompiledPolicy,
   name: string,
   org: string | undefined
 ): Pick<MatrixRow, 'title' | 'kind'> {
   const system = name.startsWith('system:')
-    ? engine.systemSubjects.get(name.slice('system:'.length))
+    ? compiled.systemSubjects.get(name.slice('system:'.length))
     : undefined
   if (system !== undefined) return { title: system.document.title, kind: 'system' }
-  const role = findRole(engine.roles, name, org)
+  const role = findRole(compiled.roles, name, org)
   return { title: role?.document.title, kind: role?.kind ?? 'site' }
 }
 
 function matrixFor(
-  engine: CompiledPolicy,
+  compiled: CompiledPolicy,
   resource: CompiledResource,
-  asked: readonly Asked[],
+  asked: readonly AskedPermission[],
   isAboutRole: boolean,
   reach: ReachMemory
 ): ResourceMatrix {
@@ -180,7 +182,7 @@ function matrixFor(
     kind: 'others',
     cells: permissions.map(() => 'no')
   }
-  const described = new Map(Object.entries(engine.document.resources[resource.name]?.actions ?? {}))
+  const described = new Map(Object.entries(compiled.document.resources[resource.name]?.actions ?? {}))
   return {
     resource: resource.name,
     description: resource.description,

@@ -4,7 +4,7 @@
 import type { CompiledPermission } from '../../../compile/catalogue.js'
 import type { CompiledPolicy } from '../../../compile/compile.js'
 import { findRole, listRoles } from '../../../compile/role-index.js'
-import { Casts } from '../../space/casts.js'
+import { RoleCases } from '../../space/role-cases.js'
 import type { Level, OrgPlacement } from '../../../types.js'
 import type { Outcome, CoverageCell } from '../types.js'
 import { levelBits, isOfOwner, isOrgLevel, voteBit, canReach, levels, levelsTo } from '../../../levels.js'
@@ -18,14 +18,14 @@ export interface Voter {
 }
 
 /** What a level says: the first level on the way to it that does not abstain. */
-export interface Said {
+export interface CellVote {
   readonly outcome: Outcome
   /** The level that decided; `undefined` where all abstain. */
   readonly by: Level | undefined
 }
 
 /** What a ballot's byte says of the objects whose narrowest level this is. */
-export function sayAt(byte: number, level: Level): Said {
+export function voteAt(byte: number, level: Level): CellVote {
   for (const one of levelsTo[level]) {
     const bit = voteBit(byte, one)
     if (bit !== 0) return { outcome: bit === levelBits[one].deny ? 'refused' : 'allowed', by: one }
@@ -50,18 +50,20 @@ export interface PolicyVoter {
 }
 
 /** Every voter of a policy: its roles in order, then its system subjects. */
-export function votersOf(engine: CompiledPolicy): PolicyVoter[] {
-  const casts = new Casts(engine)
-  const roles = listRoles(engine.roles).map((role): PolicyVoter => {
+export function votersOf(compiled: CompiledPolicy): PolicyVoter[] {
+  const roleCases = new RoleCases(compiled)
+  const roles = listRoles(compiled.roles).map((role): PolicyVoter => {
     const voter: Voter = { name: placedName(role.name, role.place), kind: role.kind, owns: true }
     const bytesOf = (permission: CompiledPermission): ReadonlySet<number> =>
-      new Set(casts.ofRole(role, permission).map(({ ballot }) => ballot.table[permission.index] ?? 0))
+      new Set(
+        roleCases.ofRole(role, permission).map(({ roleTable }) => roleTable.table[permission.index] ?? 0)
+      )
     return { voter, role: role.name, bytesOf }
   })
-  const systems = [...engine.systemSubjects.values()].map(({ name, document, ballot }): PolicyVoter => ({
+  const systems = [...compiled.systemSubjects.values()].map(({ name, document, roleTable }): PolicyVoter => ({
     voter: systemVoter(name, document.id),
     role: undefined,
-    bytesOf: ({ index }) => new Set([ballot.table[index] ?? 0])
+    bytesOf: ({ index }) => new Set([roleTable.table[index] ?? 0])
   }))
   return [...roles, ...systems]
 }
@@ -71,8 +73,8 @@ export function systemVoter(name: string, id: string | undefined): Voter {
 }
 
 /** The voter that a ballot held somewhere belongs to. */
-export function voterOf(engine: CompiledPolicy, role: string, org: string | undefined): Voter | undefined {
-  const found = findRole(engine.roles, role, org)
+export function voterOf(compiled: CompiledPolicy, role: string, org: string | undefined): Voter | undefined {
+  const found = findRole(compiled.roles, role, org)
   return found && { name: placedName(found.name, found.place), kind: found.kind, owns: true }
 }
 
@@ -88,18 +90,18 @@ export class CellTable {
   readonly #there = new Map<string, Uint8Array>()
   readonly #seen = new Map<string, Uint8Array>()
 
-  constructor(engine: CompiledPolicy, isAsked: (voter: string, permission: CompiledPermission) => boolean) {
-    this.#permissions = engine.catalogue.permissions
-    this.voters = votersOf(engine)
+  constructor(compiled: CompiledPolicy, isAsked: (voter: string, permission: CompiledPermission) => boolean) {
+    this.#permissions = compiled.catalogue.permissions
+    this.voters = votersOf(compiled)
     for (const { voter, bytesOf } of this.voters) {
       const cells = new Uint8Array(this.#permissions.length * levels.length)
       for (const permission of this.#permissions) {
         if (!isAsked(voter.name, permission)) continue
         const bytes = bytesOf(permission)
-        for (const level of levelsOf(voter, permission.of.org))
+        for (const level of levelsOf(voter, permission.definition.org))
           for (const byte of bytes) {
             const at = cellAt(permission.index, level)
-            cells[at] = (cells[at] ?? 0) | outcomeBit[sayAt(byte, level).outcome]
+            cells[at] = (cells[at] ?? 0) | outcomeBit[voteAt(byte, level).outcome]
           }
       }
       this.#there.set(voter.name, cells)

@@ -10,22 +10,22 @@ import { isOf } from '../filter.js'
 import type { MatrixSubject } from '../../matrix/subjects.js'
 import type { Source, Sourced, SuiteFilter, Coverage, CoverageCell } from '../types.js'
 import { CellTable } from './cells.js'
-import { ClassesByResource, lookAtDecision, lookAtInvariant } from './look.js'
+import { ClassesByResource, recordCoverageOfDecision, recordCoverageOfInvariant } from './look.js'
 import { stateOf } from '../../../request/state.js'
 export type { CoverageCell, Outcome } from '../types.js'
 
 /** What the statements that hold have looked at, of the cells that a filter asks for. */
 export function measureCoverage(
-  engine: CompiledPolicy,
+  compiled: CompiledPolicy,
   sourced: readonly Sourced[],
   { subject, resource, action }: SuiteFilter = {}
 ): Coverage {
-  requireFewCells(engine)
+  requireFewCells(compiled)
   const table = new CellTable(
-    engine,
+    compiled,
     (voter, { name }) => (subject === undefined || voter === subject) && isOf(name, resource, action)
   )
-  const look = looker(engine, table)
+  const look = looker(compiled, table)
   for (const { statement, source } of sourced) if (statement.ok) look(source)
   const { cells, covered } = table.count()
   let uncovered: readonly CoverageCell[] | undefined
@@ -40,12 +40,14 @@ export function measureCoverage(
   }
 }
 
-function looker(engine: CompiledPolicy, table: CellTable): (source: Source) => void {
-  const policy = createPolicy(engine)
+function looker(compiled: CompiledPolicy, table: CellTable): (source: Source) => void {
+  const policy = createPolicy(compiled)
   const classes = new Map<MatrixSubject, ClassesByResource>()
-  const { resources } = engine.catalogue
-  const permissions = new Map(engine.catalogue.permissions.map((permission) => [permission.name, permission]))
-  const lookAtCell = ({ cell, expectation, subjects }: Source & { kind: 'cell' }): void => {
+  const { resources } = compiled.catalogue
+  const permissions = new Map(
+    compiled.catalogue.permissions.map((permission) => [permission.name, permission])
+  )
+  const recordCoverageOfCell = ({ cell, expectation, subjects }: Source & { kind: 'cell' }): void => {
     const permission = permissions.get(cell.permission)
     if (permission === undefined) return
     const relation = relationNamed(expectation.kind === 'reach' ? 'all' : cell.relation)
@@ -56,20 +58,20 @@ function looker(engine: CompiledPolicy, table: CellTable): (source: Source) => v
       const state = stateOf(subject)
       for (const one of known.of(state, permission))
         if (isAbout(relation, one))
-          lookAtDecision(table, state, permission, one.object, subject.can(permission, one.object))
+          recordCoverageOfDecision(table, state, permission, one.object, subject.can(permission, one.object))
     }
   }
   return (source) => {
-    if (source.kind === 'cell') lookAtCell(source)
+    if (source.kind === 'cell') recordCoverageOfCell(source)
     else if (source.kind === 'invariant') {
-      if (!source.isEmpty) lookAtInvariant(table, engine, source.invariant)
+      if (!source.isEmpty) recordCoverageOfInvariant(table, compiled, source.invariant)
     } else {
       const asked = parseRequest(policy, source.expected.request, { allowSystem: true })
       if (!asked.ok) return
       const { subject, action, object } = asked.value
       const permission = resources.get(object.type)?.actions.get(action)
       if (permission !== undefined)
-        lookAtDecision(table, stateOf(subject), permission, object, subject.can(action, object))
+        recordCoverageOfDecision(table, stateOf(subject), permission, object, subject.can(action, object))
     }
   }
 }

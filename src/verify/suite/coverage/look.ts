@@ -9,7 +9,7 @@ import { readHolders, readPermissions } from '../../invariants/read.js'
 import { everyObject, isAbout } from '../../space/relations.js'
 import { relationNamed } from '../../space/who-can.js'
 import type { ObjectRef, Level } from '../../../types.js'
-import { levelsOf, sayAt, systemVoter, voterOf, type CellTable, type Said, type Voter } from './cells.js'
+import { levelsOf, voteAt, systemVoter, voterOf, type CellTable, type CellVote, type Voter } from './cells.js'
 import {
   MEMBER_ALLOW,
   MEMBER_DENY,
@@ -32,7 +32,7 @@ interface Held {
 }
 
 /** Looks at one decision. `anyOrg` asks about no level of its own. */
-export function lookAtDecision(
+export function recordCoverageOfDecision(
   table: CellTable,
   state: SubjectState,
   permission: CompiledPermission,
@@ -45,15 +45,15 @@ export function lookAtDecision(
   const inOrg = state.orgs.get(org)?.table[permission.index]
   // What an organization's role says of its own organization is in the ballots at the site too, and means nothing there.
   const votes = ((state.site.table[permission.index] ?? 0) & siteBits) | ((inOrg ?? 0) & orgBits)
-  const whole = sayAt(votes, levelAt(inOrg === undefined ? 'site' : 'org', org === '', isOwner))
+  const whole = voteAt(votes, levelAt(inOrg === undefined ? 'site' : 'org', org === '', isOwner))
   if ((whole.outcome === 'allowed') !== isAllowed) return
   for (const { voter, byte, org: heldIn } of heldBy(state, permission)) {
     const level = levelAt(heldIn !== undefined && heldIn === org ? 'org' : 'site', org === '', isOwner)
-    if (isSame(sayAt(byte, level), whole)) table.see(voter.name, permission, level, whole.outcome)
+    if (isSame(voteAt(byte, level), whole)) table.see(voter.name, permission, level, whole.outcome)
   }
 }
 
-function isSame(a: Said, b: Said): boolean {
+function isSame(a: CellVote, b: CellVote): boolean {
   return a.by === b.by && a.outcome === b.outcome
 }
 
@@ -65,41 +65,41 @@ function levelAt(held: 'site' | 'org', isOutside: boolean, isOwner: boolean): Le
 }
 
 function* heldBy(state: SubjectState, { index }: CompiledPermission): Generator<Held> {
-  const { engine, system } = state
-  for (const { role, of, table } of state.site.members) {
+  const { compiled, system } = state
+  for (const { role, document, table } of state.site.members) {
     // A role of an organization is met below, where it is held.
     const voter =
       system !== undefined
         ? systemVoter(system.name, system.document.id)
-        : of?.kind === 'site'
-          ? voterOf(engine, role, undefined)
+        : document?.kind === 'site'
+          ? voterOf(compiled, role, undefined)
           : undefined
     if (voter !== undefined) yield { voter, byte: table[index] ?? 0, org: undefined }
   }
   for (const [org, { members }] of state.orgs)
     for (const { role, table } of members) {
-      const voter = voterOf(engine, role, org)
+      const voter = voterOf(compiled, role, org)
       if (voter !== undefined) yield { voter, byte: table[index] ?? 0, org }
     }
 }
 
 /** Looks at what a proved invariant says of each role alone. One behind a scope says nothing of roles it refuses. */
-export function lookAtInvariant(
+export function recordCoverageOfInvariant(
   table: CellTable,
-  engine: CompiledPolicy,
+  compiled: CompiledPolicy,
   invariant: InvariantDocument
 ): void {
   const isAlways = invariant.always !== undefined
   if (invariant.scope !== undefined && !isAlways) return
-  const { roles, systems } = readHolders(engine, invariant.always ?? invariant.only ?? [])
+  const { roles, systems } = readHolders(compiled, invariant.always ?? invariant.only ?? [])
   const relation = invariant.relation === undefined ? everyObject : relationNamed(invariant.relation)
-  const permissions = readPermissions(engine, invariant.permissions)
+  const permissions = readPermissions(compiled, invariant.permissions)
   for (const { voter, role } of table.voters) {
     const isSystem = role === undefined
     const isNamed = isSystem ? systems.has(voter.name.slice('system:'.length)) : roles.has(role)
     if (isNamed !== isAlways || (isSystem && invariant.scope !== undefined)) continue
     for (const permission of permissions)
-      for (const level of levelsOf(voter, permission.of.org))
+      for (const level of levelsOf(voter, permission.definition.org))
         if (objectsAt(level, voter, isSystem).some((one) => isAbout(relation, one)))
           table.see(voter.name, permission, level, isAlways ? 'allowed' : 'refused')
   }

@@ -4,7 +4,7 @@
 import type { CompiledPermission } from '../../compile/catalogue.js'
 import type { CompiledPolicy } from '../../compile/compile.js'
 import { listRoles } from '../../compile/role-index.js'
-import { compileRole, type Ballot, type CompiledRole } from '../../compile/roles.js'
+import { compileRole, type RoleTable, type CompiledRole } from '../../compile/roles.js'
 import type { OptionDocument } from '../../document/types.js'
 import { combinations, tooManyCases, type Values } from './settings.js'
 import { joinAsked, LayeredRole, narrowOptions, type AskedValues, type RoleLayers } from './told-apart.js'
@@ -12,10 +12,10 @@ import { quoteValue } from '../../problems/quote.js'
 import type { OptionValue } from '../../types.js'
 
 /** A role as somebody holds it: under which options it says what. */
-export interface Cast {
+export interface RoleCase {
   readonly role: CompiledRole
   /** What it says; about other permissions than the one that was asked for it may say nothing. */
-  readonly ballot: Ballot
+  readonly roleTable: RoleTable
   /** The deployment's options that change what it says, with the values under which this is its ballot. */
   readonly options: Values
   /** Likewise the settings of the organization in which it is held. */
@@ -23,10 +23,10 @@ export interface Cast {
 }
 
 /** Casts that say the same of a permission under the same conditions, in the order of the roles. */
-export interface AlikeCasts {
+export interface AlikeRoleCases {
   readonly byte: number
   /** The first of them, with its position among all. */
-  readonly casts: readonly { readonly cast: Cast; readonly position: number }[]
+  readonly roleCases: readonly { readonly roleCase: RoleCase; readonly position: number }[]
 }
 
 /** How many ballots under options or settings are made in one go; each costs microseconds. */
@@ -37,27 +37,27 @@ const mostKept = 128 * 1024 * 1024
 const bytesOfEntry = 100
 
 /** The ballots of a policy's roles, by permission. */
-export class Casts {
+export class RoleCases {
   readonly roles: readonly CompiledRole[]
-  readonly #engine: CompiledPolicy
+  readonly #compiled: CompiledPolicy
   readonly #deployment: ReadonlyMap<string, OptionDocument>
   readonly #layered = new Map<CompiledRole, LayeredRole>()
   /** The casts of roles, or of permissions, that no option changes. */
-  readonly #plain = new Map<CompiledRole, readonly [Cast]>()
-  readonly #alike = new Map<number, readonly AlikeCasts[]>()
-  readonly #ofRole = new Map<CompiledRole, Map<string, readonly Cast[]>>()
+  readonly #plain = new Map<CompiledRole, readonly [RoleCase]>()
+  readonly #alike = new Map<number, readonly AlikeRoleCases[]>()
+  readonly #ofRole = new Map<CompiledRole, Map<string, readonly RoleCase[]>>()
   #kept = 0
   #made = 0
 
   /** By default of all roles, custom ones included; `known` may have what was found out about some of them. */
   constructor(
-    engine: CompiledPolicy,
-    roles: readonly CompiledRole[] = listRoles(engine.roles),
-    known?: Casts
+    compiled: CompiledPolicy,
+    roles: readonly CompiledRole[] = listRoles(compiled.roles),
+    known?: RoleCases
   ) {
-    this.#engine = engine
+    this.#compiled = compiled
     this.roles = roles
-    this.#deployment = new Map(Object.entries(engine.document.options ?? {}))
+    this.#deployment = new Map(Object.entries(compiled.document.options ?? {}))
     for (const role of roles)
       if ((role.document.variants ?? []).length > 0)
         this.#layered.set(role, known?.layeredFor(role) ?? layered(role))
@@ -70,7 +70,7 @@ export class Casts {
    *
    * @throws CasemateError `too_many_cases`.
    */
-  about(permission: CompiledPermission): readonly Cast[] {
+  about(permission: CompiledPermission): readonly RoleCase[] {
     const layers = new Map<CompiledRole, RoleLayers>()
     for (const [role, one] of this.#layered) {
       const found = one.about(permission)
@@ -79,7 +79,7 @@ export class Casts {
     const asked = joinAsked([...layers.values()].map((one) => one.asked))
     return this.roles.flatMap((role) => {
       const found = layers.get(role)
-      return found === undefined ? this.#plainOf(role) : this.#cast(role, found, asked, permission)
+      return found === undefined ? this.#plainOf(role) : this.#roleCase(role, found, asked, permission)
     })
   }
 
@@ -89,7 +89,7 @@ export class Casts {
    *
    * @throws CasemateError `too_many_cases`.
    */
-  ofRole(role: CompiledRole, permission: CompiledPermission, byLine = false): readonly Cast[] {
+  ofRole(role: CompiledRole, permission: CompiledPermission, byLine = false): readonly RoleCase[] {
     const layers = this.#layered.get(role)
     if (layers === undefined) return this.#plainOf(role)
     const key = `${permission.index} ${String(byLine)}`
@@ -97,26 +97,26 @@ export class Casts {
     if (known !== undefined) return known
     const found = layers.about(permission, { byLine })
     if (found.variants.length === 0) return this.#plainOf(role)
-    const made = this.#cast(role, found, found.asked, permission, byLine)
-    this.#makeRoom(made.length * (bytesOfEntry + this.#engine.catalogue.permissions.length))
-    this.#ofRole.set(role, (this.#ofRole.get(role) ?? new Map<string, readonly Cast[]>()).set(key, made))
+    const made = this.#roleCase(role, found, found.asked, permission, byLine)
+    this.#makeRoom(made.length * (bytesOfEntry + this.#compiled.catalogue.permissions.length))
+    this.#ofRole.set(role, (this.#ofRole.get(role) ?? new Map<string, readonly RoleCase[]>()).set(key, made))
     return made
   }
 
   /** The casts about a permission, those together that nothing tells apart there; ordered by the first of each. */
-  alike(permission: CompiledPermission): readonly AlikeCasts[] {
+  alike(permission: CompiledPermission): readonly AlikeRoleCases[] {
     const known = this.#alike.get(permission.index)
     if (known !== undefined) return known
-    const groups = new Map<string, { byte: number; casts: { cast: Cast; position: number }[] }>()
-    const casts = this.about(permission)
-    for (const [position, cast] of casts.entries()) {
-      const byte = cast.ballot.table[permission.index] ?? 0
-      const key = `${cast.role.kind} ${byte} ${conditionKey(cast)}`
+    const groups = new Map<string, { byte: number; roleCases: { roleCase: RoleCase; position: number }[] }>()
+    const roleCases = this.about(permission)
+    for (const [position, roleCase] of roleCases.entries()) {
+      const byte = roleCase.roleTable.table[permission.index] ?? 0
+      const key = `${roleCase.role.kind} ${byte} ${conditionKey(roleCase)}`
       const group = groups.get(key)
-      if (group === undefined) groups.set(key, { byte, casts: [{ cast, position }] })
-      else group.casts.push({ cast, position })
+      if (group === undefined) groups.set(key, { byte, roleCases: [{ roleCase, position }] })
+      else group.roleCases.push({ roleCase, position })
     }
-    this.#makeRoom(casts.length * bytesOfEntry)
+    this.#makeRoom(roleCases.length * bytesOfEntry)
     const made = [...groups.values()]
     this.#alike.set(permission.index, made)
     return made
@@ -128,9 +128,9 @@ export class Casts {
   }
 
   /** The same with one role compiled otherwise, as in a mutant; everything that does not change is shared. */
-  with(role: CompiledRole, changed: CompiledRole): Casts {
-    return new Casts(
-      this.#engine,
+  with(role: CompiledRole, changed: CompiledRole): RoleCases {
+    return new RoleCases(
+      this.#compiled,
       this.roles.map((one) => (one === role ? changed : one)),
       this
     )
@@ -145,23 +145,23 @@ export class Casts {
     this.#kept = bytes
   }
 
-  #plainOf(role: CompiledRole): readonly [Cast] {
+  #plainOf(role: CompiledRole): readonly [RoleCase] {
     const known = this.#plain.get(role)
     if (known !== undefined) return known
-    const ballot = this.#layered.get(role)?.baseBallot(this.#engine.catalogue) ?? role.under([])
-    const made = [{ role, ballot, options: {}, settings: {} }] as const
+    const roleTable = this.#layered.get(role)?.baseRoleTable(this.#compiled.catalogue) ?? role.under([])
+    const made = [{ role, roleTable, options: {}, settings: {} }] as const
     this.#plain.set(role, made)
     return made
   }
 
-  #cast(
+  #roleCase(
     role: CompiledRole,
     layers: RoleLayers,
     asked: AskedValues,
     permission: CompiledPermission,
     byLine = false
-  ): readonly Cast[] {
-    const { context, options, catalogue } = this.#engine
+  ): readonly RoleCase[] {
+    const { context, options, catalogue } = this.#compiled
     const one = this.#layered.get(role) ?? layered(role)
     const read = new Map(
       [...layers.asked.keys()].map((name) => [name, asked.get(name) ?? new Set<OptionValue>()])
@@ -169,25 +169,28 @@ export class Casts {
     const deployment = narrowOptions(this.#deployment, read, byLine ? undefined : options)
     const settings = narrowOptions(context.orgOptions, read)
     const about = `role ${quoteValue(role.name)} about ${quoteValue(permission.name)}`
-    const casts = combinations(
+    const roleCases = combinations(
       [...deployment.keys(), ...settings.keys()],
       new Map([...deployment, ...settings]),
       about
     )
-    this.#made += casts.length
+    this.#made += roleCases.length
     if (this.#made > mostMade)
       throw tooManyCases(about, [...read.keys()], 'combinations of this and other permissions', mostMade)
-    const made = casts.map((values): Cast => {
+    const made = roleCases.map((values): RoleCase => {
       const entries = Object.entries(values)
       return {
         role,
-        ballot: one.ballotOf(layers, values, catalogue, [permission]),
+        roleTable: one.roleTableOf(layers, values, catalogue, [permission]),
         options: Object.fromEntries(entries.filter(([name]) => deployment.has(name))),
         settings: Object.fromEntries(entries.filter(([name]) => settings.has(name)))
       }
     })
     if (byLine) return made
-    return withoutIdle(made, (a, b) => a.ballot.table[permission.index] === b.ballot.table[permission.index])
+    return dropIrrelevantOptions(
+      made,
+      (a, b) => a.roleTable.table[permission.index] === b.roleTable.table[permission.index]
+    )
   }
 }
 
@@ -196,19 +199,19 @@ function layered(role: CompiledRole): LayeredRole {
 }
 
 /** Under which options and settings a cast is the role's; empty under all. */
-function conditionKey({ options, settings }: Cast): string {
+function conditionKey({ options, settings }: RoleCase): string {
   const key = JSON.stringify([options, settings])
   return key === '[{},{}]' ? '' : key
 }
 
 /** A role under other values of the deployment's options; those that are not named keep the values they have. */
-export function compileUnder(engine: CompiledPolicy, role: CompiledRole, options: Values): CompiledRole {
-  const isSame = Object.entries(options).every(([name, value]) => engine.options.get(name) === value)
+export function compileUnder(compiled: CompiledPolicy, role: CompiledRole, options: Values): CompiledRole {
+  const isSame = Object.entries(options).every(([name, value]) => compiled.options.get(name) === value)
   if (isSame) return role
-  const values: ReadonlyMap<string, OptionValue> = new Map([...engine.options, ...Object.entries(options)])
+  const values: ReadonlyMap<string, OptionValue> = new Map([...compiled.options, ...Object.entries(options)])
   const at = role.isCustom ? [role.name] : ['roles', role.name]
   const custom = role.isCustom ? { place: role.place } : undefined
-  return compileRole(role.name, role.document, at, { ...engine.context, options: values }, custom)
+  return compileRole(role.name, role.document, at, { ...compiled.context, options: values }, custom)
 }
 
 /** Under which values of options and settings a role says something. */
@@ -218,12 +221,12 @@ interface Conditions {
 }
 
 /** Casts of one role without the options and settings that change nothing of what is compared. */
-export function withoutIdle<C extends Conditions>(
-  casts: readonly C[],
+export function dropIrrelevantOptions<C extends Conditions>(
+  roleCases: readonly C[],
   isAlike: (a: C, b: C) => boolean
 ): readonly C[] {
-  const [first] = casts
-  let left = casts
+  const [first] = roleCases
+  let left = roleCases
   for (const kind of ['options', 'settings'] as const)
     for (const name of Object.keys(first?.[kind] ?? {})) left = dropIfIdle(left, kind, name, isAlike)
   return left
@@ -231,19 +234,19 @@ export function withoutIdle<C extends Conditions>(
 
 /** The casts without one option or setting, where none of its values changes anything. */
 function dropIfIdle<C extends Conditions>(
-  casts: readonly C[],
+  roleCases: readonly C[],
   kind: keyof Conditions,
   name: string,
   isAlike: (a: C, b: C) => boolean
 ): readonly C[] {
   const kept = new Map<string, C>()
-  for (const cast of casts) {
-    const others = Object.fromEntries(Object.entries(cast[kind]).filter(([key]) => key !== name))
-    const without = { ...cast, [kind]: others }
+  for (const roleCase of roleCases) {
+    const others = Object.fromEntries(Object.entries(roleCase[kind]).filter(([key]) => key !== name))
+    const without = { ...roleCase, [kind]: others }
     const key = JSON.stringify([without.options, without.settings])
     const known = kept.get(key)
     if (known === undefined) kept.set(key, without)
-    else if (!isAlike(known, cast)) return casts
+    else if (!isAlike(known, roleCase)) return roleCases
   }
   return [...kept.values()]
 }

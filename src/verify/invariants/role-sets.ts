@@ -26,62 +26,68 @@
 // set whose ballots do not agree on them is no set. An ACL entry only ever allows, so that `always` needs none.
 //
 // The tests compare this with every set of roles on small generated policies.
-import { agree, type Cast } from '../space/casts.js'
+import { agree, type RoleCase } from '../space/role-cases.js'
 import type { Work } from './work.js'
 
 /** A role and the organization in which it is held. */
-export interface Placed {
-  readonly cast: Cast
+export interface HeldRole {
+  readonly roleCase: RoleCase
   readonly org: string | undefined
 }
 
-export type Team = readonly Placed[]
+export type RoleSet = readonly HeldRole[]
 
 /** Sets of roles to try `only` on, none of which holds a role of it: by size. */
-export function* teamsOutside(casts: readonly Cast[], isAboutOwnOrg: boolean, work: Work): Generator<Team> {
+export function* roleSetsOutside(
+  roleCases: readonly RoleCase[],
+  isAboutOwnOrg: boolean,
+  work: Work
+): Generator<RoleSet> {
   yield []
-  for (const cast of casts) yield [placeFirst(cast)]
+  for (const roleCase of roleCases) yield [placeFirst(roleCase)]
   if (!isAboutOwnOrg) return
-  const inOrg = casts.filter(({ role }) => role.kind === 'org')
-  for (const site of casts) {
+  const inOrg = roleCases.filter(({ role }) => role.kind === 'org')
+  for (const site of roleCases) {
     if (site.role.kind !== 'site') continue
-    work.spend(inOrg.length, () => optionsOf(casts))
-    for (const cast of inOrg)
-      if (agree(site.options, cast.options)) yield [placeFirst(site), placeFirst(cast)]
+    work.spend(inOrg.length, () => optionsOf(roleCases))
+    for (const roleCase of inOrg)
+      if (agree(site.options, roleCase.options)) yield [placeFirst(site), placeFirst(roleCase)]
   }
 }
 
 /** Sets of roles to try `always` on, each of which begins with the holder's: by size. */
-export function* teamsWith(
-  holder: Cast,
-  casts: readonly Cast[],
+export function* roleSetsWith(
+  holder: RoleCase,
+  roleCases: readonly RoleCase[],
   isAboutOwnOrg: boolean,
   work: Work
-): Generator<Team> {
-  work.spend(casts.length, () => optionsOf([holder, ...casts]))
+): Generator<RoleSet> {
+  work.spend(roleCases.length, () => optionsOf([holder, ...roleCases]))
   yield [placeFirst(holder)]
-  const others = casts.filter((cast) => agree(holder.options, cast.options))
-  for (const cast of others) yield* pairsOf(holder, cast)
+  const others = roleCases.filter((roleCase) => agree(holder.options, roleCase.options))
+  for (const roleCase of others) yield* pairsOf(holder, roleCase)
   if (!isAboutOwnOrg || holder.role.kind === 'org') return
   const joining = others.filter(({ role }) => role.kind === 'org')
   for (const second of others) {
     if (second.role.kind !== 'site' || second.role === holder.role) continue
-    work.spend(joining.length, () => optionsOf([holder, ...casts]))
-    for (const cast of joining)
-      if (agree(second.options, cast.options))
-        yield [placeFirst(holder), placeFirst(second), placeFirst(cast)]
+    work.spend(joining.length, () => optionsOf([holder, ...roleCases]))
+    for (const roleCase of joining)
+      if (agree(second.options, roleCase.options))
+        yield [placeFirst(holder), placeFirst(second), placeFirst(roleCase)]
   }
 }
 
 /** What makes casts so many: the options and settings that they are under. */
-function optionsOf(casts: readonly Cast[]): string[] {
+function optionsOf(roleCases: readonly RoleCase[]): string[] {
   return [
-    ...new Set(casts.flatMap(({ options, settings }) => [...Object.keys(options), ...Object.keys(settings)]))
+    ...new Set(
+      roleCases.flatMap(({ options, settings }) => [...Object.keys(options), ...Object.keys(settings)])
+    )
   ]
 }
 
 /** The holder with a second role: at the site, in the holder's organization, in another. */
-function pairsOf(holder: Cast, second: Cast): Team[] {
+function pairsOf(holder: RoleCase, second: RoleCase): RoleSet[] {
   const first = placeFirst(holder)
   if (second.role.kind === 'site' || first.org === undefined)
     return second.role === holder.role ? [] : [[first, placeFirst(second)]]
@@ -96,15 +102,15 @@ function pairsOf(holder: Cast, second: Cast): Team[] {
     ...(isHere
       ? [
           [
-            { cast: holder, org: here },
-            { cast: second, org: here }
+            { roleCase: holder, org: here },
+            { roleCase: second, org: here }
           ]
         ]
       : []),
-    ...(elsewhere === first.org ? [] : [[first, { cast: second, org: elsewhere }]])
+    ...(elsewhere === first.org ? [] : [[first, { roleCase: second, org: elsewhere }]])
   ]
 }
 
-function placeFirst(cast: Cast): Placed {
-  return { cast, org: cast.role.kind === 'org' ? (cast.role.place ?? 'o1') : undefined }
+function placeFirst(roleCase: RoleCase): HeldRole {
+  return { roleCase, org: roleCase.role.kind === 'org' ? (roleCase.role.place ?? 'o1') : undefined }
 }

@@ -1,7 +1,7 @@
 // One holding's ballots in both policies, under every choice of the options that it reads in either, as far as a
 // permission can tell the choices apart. Each case is worked out once, for all resources that the same variants are
 // about in the same way, and its ballots are right about those resources alone.
-import { compileRole, type Ballot, type CompiledRole } from '../compile/roles.js'
+import { compileRole, type RoleTable, type CompiledRole } from '../compile/roles.js'
 import type { RoleVariant } from '../document/types.js'
 import {
   growTree,
@@ -12,9 +12,16 @@ import {
   type Stack,
   type Tree
 } from './cases.js'
-import { isSaidAlike, votesOf, type Cast, type Comparing, type Holding, type Setting } from './casts.js'
+import {
+  isSaidAlike,
+  votesOf,
+  type RoleCase,
+  type Comparing,
+  type Holding,
+  type Setting
+} from './role-cases.js'
 import type { Told } from './limits.js'
-import { both, type Asked, type Both, type Side } from './sides.js'
+import { both, type AskedPermission, type OldNew, type Side } from './sides.js'
 import { anyWay, type Ways } from './ways.js'
 import { quoteValue } from '../problems/quote.js'
 import type { OptionValue } from '../types.js'
@@ -23,7 +30,7 @@ import { levels } from '../levels.js'
 /** One case of a holding: its ballots, and what remains of the options and settings that lead to it. */
 interface Case {
   readonly remaining: Remaining
-  readonly ballots: Cast['ballots']
+  readonly roleTables: RoleCase['roleTables']
 }
 
 interface Cases {
@@ -32,16 +39,16 @@ interface Cases {
 }
 
 /** A holding with its casts, each made when it is asked for. */
-export class CastHolding {
+export class RoleCaseHolding {
   readonly holding: Holding
   readonly #comparing: Comparing
   readonly #domains = new Map<string, readonly OptionValue[]>()
-  readonly #piles: Both<ReadonlyMap<string, readonly (readonly number[])[]>>
-  readonly #layers: Both<readonly Layer[]>
-  readonly #fails: Both<readonly Question[]>
+  readonly #piles: OldNew<ReadonlyMap<string, readonly (readonly number[])[]>>
+  readonly #layers: OldNew<readonly Layer[]>
+  readonly #fails: OldNew<readonly Question[]>
   readonly #cases = new Map<string, Cases>()
   readonly #byPlace = new Map<string, Cases>()
-  readonly #ballots = new Map<string, Ballot>()
+  readonly #roleTables = new Map<string, RoleTable>()
 
   constructor(comparing: Comparing, holding: Holding) {
     this.holding = holding
@@ -62,45 +69,45 @@ export class CastHolding {
   }
 
   /** Its ballots where every option is as plain as can be, and every setting given that it needs. */
-  plainest(): Cast['ballots'] {
+  plainest(): RoleCase['roleTables'] {
     const given = new Map<string, ReadonlySet<OptionValue>>()
     for (const { variable, keys } of [...this.#fails.old, ...this.#fails.new]) {
       const left = [...(given.get(variable) ?? this.#domains.get(variable) ?? [])]
       given.set(variable, new Set(left.filter((key) => !keys.has(key))))
     }
     const all = both((side) => this.#layers[side].keys())
-    return this.#ballotsUnder(given, all)
+    return this.#roleTablesUnder(given, all)
   }
 
   /** Whether it says the same about a permission in both policies, under every choice. */
-  isSaidAlike(asked: Asked): boolean {
-    return this.#casesFor(asked).all.every(({ ballots }) => isSaidAlike(ballots, asked))
+  isSaidAlike(asked: AskedPermission): boolean {
+    return this.#casesFor(asked).all.every(({ roleTables }) => isSaidAlike(roleTables, asked))
   }
 
   /** Everything that it says about a permission in both policies; some of it may be said twice. */
-  votes(asked: Asked): Both<number>[] {
-    return this.#casesFor(asked).all.map(({ ballots }) => votesOf({ ballots }, asked))
+  votes(asked: AskedPermission): OldNew<number>[] {
+    return this.#casesFor(asked).all.map(({ roleTables }) => votesOf({ roleTables }, asked))
   }
 
   /** Its casts without the options and settings that do not change what it says about a permission. */
-  castsFor(asked: Asked): readonly Cast[] {
+  roleCasesFor(asked: AskedPermission): readonly RoleCase[] {
     const { tree, all } = this.#casesFor(asked)
     const { holding } = this
     const [first] = all
     if (all.length === 1 && first !== undefined)
-      return [{ holding, options: anyWay, settings: anyWay, ballots: first.ballots }]
-    const value = ({ ballots }: Case): number => {
-      const votes = votesOf({ ballots }, asked)
+      return [{ holding, options: anyWay, settings: anyWay, roleTables: first.roleTables }]
+    const value = ({ roleTables }: Case): number => {
+      const votes = votesOf({ roleTables }, asked)
       return votes.old * 256 + votes.new
     }
     const tell = (): Told => this.#tell()
     this.#comparing.work.spend(all.length * 20, tell)
     const cases = tellApart(tree, this.#domains, value, this.#comparing.work, tell)
-    return this.#plainestFirst(cases).map(({ value: { ballots }, remaining }): Cast => ({
+    return this.#plainestFirst(cases).map(({ value: { roleTables }, remaining }): RoleCase => ({
       holding,
       options: waysOf(remaining, 'options'),
       settings: waysOf(remaining, 'settings'),
-      ballots
+      roleTables
     }))
   }
 
@@ -125,7 +132,7 @@ export class CastHolding {
       .map(({ one }) => one)
   }
 
-  #casesFor({ name, in: { old, new: current } }: Asked): Cases {
+  #casesFor({ name, in: { old, new: current } }: AskedPermission): Cases {
     const resource = name.slice(0, name.indexOf(':'))
     const place = `${resource} ${old === undefined ? 'new' : current === undefined ? 'old' : 'both'}`
     const known = this.#byPlace.get(place)
@@ -146,7 +153,7 @@ export class CastHolding {
     return [resource, '*'].flatMap((key) => this.#piles[side].get(key) ?? [])
   }
 
-  #growCases(piles: Both<readonly (readonly number[])[]>): Cases {
+  #growCases(piles: OldNew<readonly (readonly number[])[]>): Cases {
     const all: Case[] = []
     const stacks = (['new', 'old'] as const).map((side): Stack => ({
       fails: this.#fails[side],
@@ -162,7 +169,7 @@ export class CastHolding {
       work,
       () => this.#tell(),
       (remaining) => {
-        const made = { remaining, ballots: this.#ballotsUnder(remaining, touching) }
+        const made = { remaining, roleTables: this.#roleTablesUnder(remaining, touching) }
         all.push(made)
         return made
       }
@@ -171,7 +178,7 @@ export class CastHolding {
   }
 
   /** The ballots of a case, as far as some variants decide them. */
-  #ballotsUnder(remaining: Remaining, variants: Both<Iterable<number>>): Cast['ballots'] {
+  #roleTablesUnder(remaining: Remaining, variants: OldNew<Iterable<number>>): RoleCase['roleTables'] {
     const isSo = ({ variable, keys }: Question): boolean => {
       const [key = this.#domains.get(variable)?.[0]] = remaining.get(variable) ?? []
       return key !== undefined && keys.has(key)
@@ -182,16 +189,16 @@ export class CastHolding {
       const asked = [...variants[side]]
       this.#comparing.work.spend(5 * asked.length, () => this.#tell())
       const applied = asked.filter((number) => this.#layers[side][number]?.when.every(isSo))
-      return this.#ballotOf(side, role, applied)
+      return this.#roleTableOf(side, role, applied)
     })
   }
 
-  #ballotOf(side: Side, role: CompiledRole, applied: readonly number[]): Ballot {
+  #roleTableOf(side: Side, role: CompiledRole, applied: readonly number[]): RoleTable {
     const key = `${side} ${applied.join()}`
-    const known = this.#ballots.get(key)
+    const known = this.#roleTables.get(key)
     if (known !== undefined) return known
-    const { engines, work } = this.#comparing
-    const { context, catalogue } = engines[side]
+    const { policies, work } = this.#comparing
+    const { context, catalogue } = policies[side]
     const all = role.document.variants ?? []
     const size = catalogue.permissions.length
     if (all.length > 0) {
@@ -203,17 +210,17 @@ export class CastHolding {
       const variant = all[number]
       return variant === undefined ? [] : [{ when: {}, grants: variant.grants }]
     })
-    const ballot =
+    const roleTable =
       all.length === 0
         ? role.under([])
         : compileRole(role.name, { ...role.document, variants }, ['roles', role.name], context).under([])
-    this.#ballots.set(key, ballot)
-    return ballot
+    this.#roleTables.set(key, roleTable)
+    return roleTable
   }
 
   #question(side: Side, name: string, value: OptionValue | undefined): Question {
-    const { engines } = this.#comparing
-    const kind: Setting = engines[side].context.orgOptions.has(name) ? 'settings' : 'options'
+    const { policies } = this.#comparing
+    const kind: Setting = policies[side].context.orgOptions.has(name) ? 'settings' : 'options'
     const variable = `${kind} ${name}`
     const choices = this.#comparing[kind].get(name)
     if (!this.#domains.has(variable)) this.#domains.set(variable, [...(choices?.keys() ?? [])])

@@ -2,19 +2,19 @@
 // fewest relations, each with a request that shows it.
 import type { CompiledPermission } from '../compile/catalogue.js'
 import type { DecidingSubject } from '../decide/subject.js'
-import type { Cast, Comparing } from './casts.js'
+import type { RoleCase, Comparing } from './role-cases.js'
 import type { Told } from './limits.js'
 import { placesOf, relate, type Place, type Related } from './objects.js'
 import type { Report, Who } from './report.js'
-import { differs, type Asked, type Both, type Direction } from './sides.js'
+import { differs, type AskedPermission, type OldNew, type Direction } from './sides.js'
 import {
   askBoth,
   canJoin,
-  optionsOfTeam,
-  seeTeam,
-  teamData,
-  type Member,
-  type Team,
+  optionsOfRoleSet,
+  seeRoleSet,
+  roleSetData,
+  type HeldRole,
+  type RoleSet,
   type Witness
 } from './witness.js'
 import { quoteValue } from '../problems/quote.js'
@@ -22,24 +22,29 @@ import { quoteValue } from '../problems/quote.js'
 /** One permission, compared one way. */
 export interface Search {
   readonly comparing: Comparing
-  readonly asked: Asked
+  readonly asked: AskedPermission
   readonly direction: Direction
   /** The permission as the allowing policy has it. */
   readonly permission: CompiledPermission
   /** What somebody can hold there, under the choices that matter to the permission. */
-  casts(): readonly Cast[]
+  roleCases(): readonly RoleCase[]
   /** Of those held in an organization one of each kind, those that say nothing first. */
-  joining(): readonly Cast[]
+  joining(): readonly RoleCase[]
   /** By what its members say, whether a team shows any difference at all. */
   readonly shown: Map<string, boolean>
   readonly report: Report
 }
 
 /** Whether a team shows a difference that none of its parts shows. Teams with equal keys say the same. */
-export function isTelling(search: Search, key: string, team: Team, parts: readonly Team[] = []): boolean {
+export function isTelling(
+  search: Search,
+  key: string,
+  roleSet: RoleSet,
+  parts: readonly RoleSet[] = []
+): boolean {
   const known = search.shown.get(key)
   if (known !== undefined) return known
-  const found = placesShown(search, team, { parts, byAcl: false }).some.length > 0
+  const found = placesShown(search, roleSet, { parts, byAcl: false }).some.length > 0
   search.shown.set(key, found)
   return found
 }
@@ -48,21 +53,21 @@ export function isTelling(search: Search, key: string, team: Team, parts: readon
  * Reports where a team is allowed by one policy alone. `known` has the keys of places that were reported for it, or
  * for the same roles under plainer options, and gets the new ones. What one of the `parts` shows too is left out.
  */
-export function compareTeam(
+export function compareRoleSet(
   search: Search,
   who: Who,
-  team: Team,
+  roleSet: RoleSet,
   known: Set<string>,
-  { parts = [], byAcl = false }: { readonly parts?: readonly Team[]; readonly byAcl?: boolean } = {}
+  { parts = [], byAcl = false }: { readonly parts?: readonly RoleSet[]; readonly byAcl?: boolean } = {}
 ): void {
   const { asked, direction } = search
-  const held = team.flatMap(({ org }) => org ?? [])
-  const shown = placesShown(search, team, { parts, byAcl })
+  const held = roleSet.flatMap(({ org }) => org ?? [])
+  const shown = placesShown(search, roleSet, { parts, byAcl })
   const some = shown.some.filter(({ key }) => !known.has(key))
   for (const place of some) known.add(place.key)
   for (const related of relate(some, shown.all)) {
     const witness =
-      witnessOf(search, team, related, held.length === 0) ?? witnessWithin(search, team, related, held)
+      witnessOf(search, roleSet, related, held.length === 0) ?? witnessWithin(search, roleSet, related, held)
     if (witness !== undefined)
       search.report({ who, asked, direction, relation: related.relation, byAcl, ...witness })
     // Nobody can belong to an organization under these options; under others somebody may.
@@ -78,16 +83,16 @@ interface Shown {
 
 function placesShown(
   { comparing, asked, direction, permission }: Search,
-  team: Team,
-  { parts, byAcl }: { readonly parts: readonly Team[]; readonly byAcl: boolean }
+  roleSet: RoleSet,
+  { parts, byAcl }: { readonly parts: readonly RoleSet[]; readonly byAcl: boolean }
 ): Shown {
   comparing.work.spend(3_000 * (1 + parts.length), () => tellOf(asked))
-  const held = team.flatMap(({ org }) => org ?? [])
+  const held = roleSet.flatMap(({ org }) => org ?? [])
   // Whoever holds no role of an organization may belong to one by a role that says nothing.
   const orgs = held.length > 0 ? held : [comparing.orgs[1]]
-  const seen = seeTeam(comparing, team, orgs)
-  const seenParts = parts.map((part) => seeTeam(comparing, part, orgs))
-  const isShown = (one: Both<DecidingSubject>, { object }: Place): boolean =>
+  const seen = seeRoleSet(comparing, roleSet, orgs)
+  const seenParts = parts.map((part) => seeRoleSet(comparing, part, orgs))
+  const isShown = (one: OldNew<DecidingSubject>, { object }: Place): boolean =>
     differs(one, asked, direction, object)
   const all = placesOf(seen[direction.allowing], permission, byAcl, ['u1'])
   const some = all.filter((place) => isShown(seen, place) && !seenParts.some((part) => isShown(part, place)))
@@ -95,23 +100,23 @@ function placesShown(
 }
 
 /** What is too large, where comparing who may do something is. */
-export function tellOf({ name }: Asked): Told {
+export function tellOf({ name }: AskedPermission): Told {
   return { about: `permission ${quoteValue(name)}`, names: [] }
 }
 
 function witnessOf(
   { comparing, asked, direction }: Search,
-  team: Team,
+  roleSet: RoleSet,
   { places }: Related,
   isGuest: boolean
 ): Witness | undefined {
   const real = places.find(({ org }) => !isGuest || org !== 'own')
   if (real === undefined) return undefined
-  const subject = teamData(comparing, team, direction.allowing)
+  const subject = roleSetData(comparing, roleSet, direction.allowing)
   const witness = askBoth(comparing, asked, direction, {
     subject,
     object: real.object,
-    options: optionsOfTeam(team)
+    options: optionsOfRoleSet(roleSet)
   })
   // Never without its witness, and never silently without the difference.
   if (witness === undefined) throw new Error(`no request shows what differs in ${asked.name}`)
@@ -121,22 +126,22 @@ function witnessOf(
 /** With one role more, that makes an organization the subject's own. */
 function witnessWithin(
   search: Search,
-  team: Team,
+  roleSet: RoleSet,
   { places }: Related,
   held: readonly string[]
 ): Witness | undefined {
   if (held.length > 0) return undefined
   const { comparing, asked, direction } = search
-  for (const cast of search.joining()) {
-    const org = cast.holding.place ?? comparing.orgs[0]
-    const member: Member = { cast, org }
-    if (!team.every((other) => canJoin(member, other))) continue
+  for (const roleCase of search.joining()) {
+    const org = roleCase.holding.place ?? comparing.orgs[0]
+    const member: HeldRole = { roleCase, org }
+    if (!roleSet.every((other) => canJoin(member, other))) continue
     for (const { object } of places) {
-      const all = [...team, member]
+      const all = [...roleSet, member]
       const witness = askBoth(comparing, asked, direction, {
-        subject: teamData(comparing, all, direction.allowing),
+        subject: roleSetData(comparing, all, direction.allowing),
         object: { ...object, org },
-        options: optionsOfTeam(all)
+        options: optionsOfRoleSet(all)
       })
       if (witness !== undefined) return witness
     }

@@ -41,7 +41,7 @@ export function permissionsToCome(
         resource: resource.name,
         // In no table: only written lines know it.
         index: -1,
-        of: resource
+        definition: resource
       }))
   )
 }

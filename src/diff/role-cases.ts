@@ -1,7 +1,7 @@
 // Roles as both policies have them: one holding for each role that a subject can be given, and what is read of one by
 // whoever compares them. A role that a policy does not have says nothing there.
 import { findRole, listRoles } from '../compile/role-index.js'
-import type { Ballot, CompiledRole } from '../compile/roles.js'
+import type { RoleTable, CompiledRole } from '../compile/roles.js'
 import type { CompiledPolicy } from '../compile/compile.js'
 import { createUnions, type Unions } from '../compile/tables.js'
 import type { RoleKind } from '../document/types.js'
@@ -9,21 +9,21 @@ import type { Values } from '../verify/space/settings.js'
 import { choicesOf, type Choices } from './choices.js'
 import { Work } from './limits.js'
 import { Seen } from './seen.js'
-import { both, type Asked, type Both, type Side } from './sides.js'
+import { both, type AskedPermission, type OldNew, type Side } from './sides.js'
 import type { Ways } from './ways.js'
 import type { OptionValue } from '../types.js'
 
 /** What every part of a comparison reads. */
 export interface Comparing {
-  readonly engines: Both<CompiledPolicy>
-  readonly unions: Both<Unions<Ballot>>
+  readonly policies: OldNew<CompiledPolicy>
+  readonly unions: OldNew<Unions<RoleTable>>
   readonly options: Choices
   readonly settings: Choices
   /** Two organizations that are no custom role's own. */
   readonly orgs: readonly [string, string]
   readonly work: Work
   /** Subjects of each policy, by the ballots that they hold. */
-  readonly seen: Both<Seen>
+  readonly seen: OldNew<Seen>
   /** The choices of an option that are one of its values in a policy; equal sets are one set. */
   choicesWith(
     kind: Setting,
@@ -40,46 +40,46 @@ export type Setting = 'options' | 'settings'
 export interface Holding {
   readonly kind: RoleKind
   /** What each policy calls it; the same but for a rename. */
-  readonly names: Both<string>
+  readonly names: OldNew<string>
   /** The only organization in which it can be held, of a custom organization role. */
   readonly place: string | undefined
-  readonly roles: Both<CompiledRole | undefined>
+  readonly roles: OldNew<CompiledRole | undefined>
 }
 
 /** A holding under the choices of options and settings under which it says the same about a permission. */
-export interface Cast {
+export interface RoleCase {
   readonly holding: Holding
   readonly options: Ways
   readonly settings: Ways
   /** `undefined` where a policy does not have the role, or a setting's value that it needs. */
-  readonly ballots: Both<Ballot | undefined>
+  readonly roleTables: OldNew<RoleTable | undefined>
 }
 
 export function startComparing(
-  engines: Both<CompiledPolicy>,
+  policies: OldNew<CompiledPolicy>,
   fixed: Values = {},
   work: Work = new Work()
 ): Comparing {
   const places = new Set(
-    (['old', 'new'] as const).flatMap((side) => listRoles(engines[side].roles).map(({ place }) => place))
+    (['old', 'new'] as const).flatMap((side) => listRoles(policies[side].roles).map(({ place }) => place))
   )
   const orgs: string[] = []
   for (let number = 1; orgs.length < 2; number++) if (!places.has(`o${number}`)) orgs.push(`o${number}`)
   const [first = 'o1', second = 'o2'] = orgs
   const choices = {
     options: choicesOf(
-      both((side) => new Map(Object.entries(engines[side].document.options ?? {}))),
+      both((side) => new Map(Object.entries(policies[side].document.options ?? {}))),
       'deployment',
       fixed
     ),
     settings: choicesOf(
-      both((side) => engines[side].context.orgOptions),
+      both((side) => policies[side].context.orgOptions),
       'organization'
     )
   }
   return {
-    engines,
-    unions: both((side) => createUnions<Ballot>(engines[side].catalogue.permissions.length)),
+    policies,
+    unions: both((side) => createUnions<RoleTable>(policies[side].catalogue.permissions.length)),
     ...choices,
     orgs: [first, second],
     work,
@@ -118,14 +118,14 @@ function rememberChoices(choices: Readonly<Record<Setting, Choices>>): Comparing
 }
 
 /** Every holding of either policy: the new one's roles in order, then those that are gone. */
-export function listHoldings({ engines, orgs }: Pick<Comparing, 'engines' | 'orgs'>): Holding[] {
+export function listHoldings({ policies, orgs }: Pick<Comparing, 'policies' | 'orgs'>): Holding[] {
   const holdings = new Map<string, Holding>()
   for (const side of ['new', 'old'] as const)
-    for (const { kind, name, place } of listRoles(engines[side].roles)) {
+    for (const { kind, name, place } of listRoles(policies[side].roles)) {
       const key = JSON.stringify([kind, name, place ?? null])
       const org = kind === 'site' ? undefined : (place ?? orgs[0])
       const roles = both((of) => {
-        const role = findRole(engines[of].roles, name, org)
+        const role = findRole(policies[of].roles, name, org)
         return role?.kind === kind ? role : undefined
       })
       if (!holdings.has(key)) holdings.set(key, { kind, names: both(() => name), place, roles })
@@ -134,28 +134,34 @@ export function listHoldings({ engines, orgs }: Pick<Comparing, 'engines' | 'org
 }
 
 /** What a cast says about a permission in each policy. */
-export function votesOf({ ballots }: Pick<Cast, 'ballots'>, asked: Asked): Both<number> {
+export function votesOf(
+  { roleTables }: Pick<RoleCase, 'roleTables'>,
+  asked: AskedPermission
+): OldNew<number> {
   return both((side) => {
     const index = asked.in[side]?.index
-    return index === undefined ? 0 : (ballots[side]?.table[index] ?? 0)
+    return index === undefined ? 0 : (roleTables[side]?.table[index] ?? 0)
   })
 }
 
-export function isSaidAlike(ballots: Cast['ballots'], { in: { old, new: current } }: Asked): boolean {
-  const before = old === undefined ? 0 : (ballots.old?.table[old.index] ?? 0)
-  return before === (current === undefined ? 0 : (ballots.new?.table[current.index] ?? 0))
+export function isSaidAlike(
+  roleTables: RoleCase['roleTables'],
+  { in: { old, new: current } }: AskedPermission
+): boolean {
+  const before = old === undefined ? 0 : (roleTables.old?.table[old.index] ?? 0)
+  return before === (current === undefined ? 0 : (roleTables.new?.table[current.index] ?? 0))
 }
 
 /**
  * The cast with the settings alone that a policy knows, as somebody can hold the role where that policy is asked;
  * `undefined` where nobody can.
  */
-export function heldIn(side: Side, cast: Cast, { settings }: Comparing): Cast | undefined {
-  const role = cast.holding.roles[side]
+export function heldIn(side: Side, roleCase: RoleCase, { settings }: Comparing): RoleCase | undefined {
+  const role = roleCase.holding.roles[side]
   if (role === undefined) return undefined
-  if (cast.settings.size === 0) return cast
+  if (roleCase.settings.size === 0) return roleCase
   const known = new Map<string, readonly OptionValue[]>()
-  for (const [name, keys] of cast.settings) {
+  for (const [name, keys] of roleCase.settings) {
     const choices = settings.get(name)
     const left = keys.filter((key) => {
       const choice = choices?.get(key)
@@ -166,5 +172,5 @@ export function heldIn(side: Side, cast: Cast, { settings }: Comparing): Cast | 
     if (left.length === 0) return undefined
     known.set(name, left)
   }
-  return { ...cast, settings: known }
+  return { ...roleCase, settings: known }
 }

@@ -3,18 +3,18 @@
 import type { CompiledPolicy } from '../compile/compile.js'
 import { findRole, listRoles } from '../compile/role-index.js'
 import type { Effects, RoleDocument } from '../document/types.js'
-import type { Both } from './sides.js'
+import type { OldNew } from './sides.js'
 import type { Rename } from './types.js'
 
 /** The old policy's roles with a deny, under any setting, that the new one has under no name. */
-export function liftedRoles(engines: Both<CompiledPolicy>, renamed: readonly Rename[]): string[] {
+export function removedDenyRoles(policies: OldNew<CompiledPolicy>, renamed: readonly Rename[]): string[] {
   const keyOf = (name: string, place: string | undefined): string => JSON.stringify([name, place ?? null])
   const known = new Set(renamed.flatMap(({ kind, from, org }) => (kind === 'role' ? [keyOf(from, org)] : [])))
-  return listRoles(engines.old.roles)
+  return listRoles(policies.old.roles)
     .filter(
       ({ name, place, document }) =>
         !known.has(keyOf(name, place)) &&
-        findRole(engines.new.roles, name, place) === undefined &&
+        findRole(policies.new.roles, name, place) === undefined &&
         hasDeny(document)
     )
     .map(({ name, place }) => (place === undefined ? name : `${name} in ${place}`))
