@@ -1,3 +1,3 @@
-// The door of this room, and the entry point `casemate/casl`: the only code that imports CASL.
+// The entry point `casemate/casl`: the only code that imports CASL.
 export { abilityFor, detectSubjectType } from './ability.js'
 export type { SubjectAbility } from './ability.js'

@@ -1,4 +1,4 @@
-// Roles → ballots: for each combination of the organization settings that a role reads, one table with an allow and
+// Roles → their tables: for each combination of the organization settings that a role reads, one table with an allow and
 // a deny bit a level. Variants are applied here, once; later code never sees them.
 import type { Grants, OptionDocument, RoleDocument, RoleKind } from '../document/types.js'
 import type { Catalogue, CompiledPermission } from './catalogue.js'
@@ -15,7 +15,7 @@ import { type Tabled } from './tables.js'
 import type { Effect, Level, OptionValue } from '../types.js'
 import { levelBits, levels, eachLevel } from '../levels.js'
 
-/** How many settings of organizations a role remembers its ballots of; whoever asks may give any. */
+/** How many settings of organizations a role remembers its tables of; whoever asks may give any. */
 const mostSettings = 256
 
 /** A role (or system subject) under one combination of settings: what it votes, and by which lines. */
@@ -28,7 +28,7 @@ export interface RoleTable extends Tabled {
   readonly reachesSite: boolean
   /** The lines of a level. */
   lines(level: Level, effect: Effect): WrittenSet
-  /** The values of the role's `reads` under which it is cast, in their order. */
+  /** The values of the role's `reads` under which it holds, in their order. */
   readonly values: readonly OptionValue[]
   /** The line that casts a vote, or `undefined` where there is none. */
   line(level: Level, effect: Effect, permission: CompiledPermission): WrittenLine | undefined
@@ -44,9 +44,9 @@ export interface CompiledRole {
   readonly isCustom: boolean
   /** The names of the organization options that its variants read. */
   readonly reads: readonly string[]
-  /** Its ballot where no setting is given; `undefined` where it reads an option without default. */
+  /** Its role table where no setting is given; `undefined` where it reads an option without default. */
   readonly byDefault: RoleTable | undefined
-  /** Its ballot under values of `reads`, in their order; each must be one of the option's values. */
+  /** Its role table under values of `reads`, in their order; each must be one of the option's values. */
   under(values: readonly OptionValue[]): RoleTable
 }
 
@@ -101,7 +101,7 @@ export function compileRole(
   })
 }
 
-/** A system subject's ballot; it has no variants. */
+/** A system subject's role table; it has no variants. */
 export function compileSystemTable(
   name: string,
   grants: Grants | undefined,
@@ -164,7 +164,9 @@ interface Casting {
   readonly permissions?: readonly CompiledPermission[]
 }
 
-/** Its table is made when it is asked for: subjects unite the lines of their roles, and most roles are held with others. */
+/**
+ * Its table is made when it is asked for: subjects unite the lines of their roles, and most roles are held with others.
+ */
 function createRoleTable(
   role: string,
   document: RoleDocument | undefined,

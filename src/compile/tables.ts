@@ -1,5 +1,5 @@
-// A table is one byte a permission; uniting tables is OR. A role's byte is its ballot: an allow and a deny bit for
-// each level, so the ballot of many roles is the union of theirs and a decision reads one byte per holding.
+// A table is one byte a permission; uniting tables is OR. A role's byte is its votes: an allow and a deny bit for
+// each level, so the table of many roles is the union of theirs and a decision reads one byte per holding.
 
 /** Something with a table: a role under its settings, a scope. */
 export interface Tabled {

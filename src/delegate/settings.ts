@@ -1,5 +1,5 @@
 // Under which settings a role can be held: every combination that its variants tell apart, deployment options
-// included, since an option that is changed tomorrow must not turn a covered role into one that is not.
+// included, since an option that is changed later must not turn a covered role into one that is not.
 import type { CompiledPolicy } from '../compile/compile.js'
 import { compileRole, type RoleTable, type CompiledRole } from '../compile/roles.js'
 import type { OptionValue } from '../types.js'
@@ -10,7 +10,9 @@ export type Settings = ReadonlyMap<string, OptionValue>
 /** Above any role that a person would write: ten options of two values. Past it nothing is enumerated. */
 export const mostSettings = 1024
 
-/** Every combination of settings that the roles can tell apart; `undefined` where there are more than `mostSettings`. */
+/**
+ * Every combination of settings that the roles can tell apart; `undefined` where there are more than `mostSettings`.
+ */
 export function settingsOf(
   compiled: CompiledPolicy,
   roles: readonly CompiledRole[]
@@ -46,7 +48,7 @@ function tellingValues(
   return [...choices]
 }
 
-/** A role's ballot under settings; `settings` has a value of every organization option that the role reads. */
+/** A role's role table under settings; `settings` has a value of every organization option that the role reads. */
 export function roleTableUnder(compiled: CompiledPolicy, role: CompiledRole, settings: Settings): RoleTable {
   if (role.document.variants === undefined) return role.under([])
   const options = new Map(settings)

@@ -5,7 +5,7 @@ import { quoteValue } from '../problems/quote.js'
 
 /** About ten nanoseconds each: what is counted here takes some twenty seconds at most. */
 const mostSteps = 2_000_000_000
-/** Bytes of all ballots that are kept. */
+/** Bytes of all role tables that are kept. */
 const mostBytes = 128 * 1024 * 1024
 /** Differences that are found, each with its request. */
 const mostFindings = 50_000

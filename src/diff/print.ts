@@ -52,8 +52,9 @@ export function printDiff(diff: PolicyDiff, { colour = false }: PrintDiffOptions
 }
 
 /**
- * The difference as JSON: `{ gained, lost, widened, narrowed, renamed, lifted, changes }`, each gain and loss with its
- * `subject`, `permission`, `relation` and `witness`, and with the deployment's `options` under which the witness shows it where they matter.
+ * The difference as JSON: `{ gained, lost, widened, narrowed, renamed, removedDenies, changes }`, each gain and loss
+ * with its `subject`, `permission`, `relation` and `witness`, and with the deployment's `options` under which the
+ * witness shows it where they matter.
  */
 export function diffToJson({ gained, lost, ...rest }: PolicyDiff): string {
   const entries = (all: readonly Difference[]): object[] =>

@@ -1,6 +1,6 @@
-// One holding's ballots in both policies, under every choice of the options that it reads in either, as far as a
+// One holding's role tables in both policies, under every choice of the options that it reads in either, as far as a
 // permission can tell the choices apart. Each case is worked out once, for all resources that the same variants are
-// about in the same way, and its ballots are right about those resources alone.
+// about in the same way, and its role tables are right about those resources alone.
 import { compileRole, type RoleTable, type CompiledRole } from '../compile/roles.js'
 import type { RoleVariant } from '../document/types.js'
 import {
@@ -27,7 +27,7 @@ import { quoteValue } from '../problems/quote.js'
 import type { OptionValue } from '../types.js'
 import { levels } from '../levels.js'
 
-/** One case of a holding: its ballots, and what remains of the options and settings that lead to it. */
+/** One case of a holding: its role tables, and what remains of the options and settings that lead to it. */
 interface Case {
   readonly remaining: Remaining
   readonly roleTables: RoleCase['roleTables']
@@ -38,7 +38,7 @@ interface Cases {
   readonly all: readonly Case[]
 }
 
-/** A holding with its casts, each made when it is asked for. */
+/** A holding with its role cases, each made when it is asked for. */
 export class RoleCaseHolding {
   readonly holding: Holding
   readonly #comparing: Comparing
@@ -68,7 +68,7 @@ export class RoleCaseHolding {
     )
   }
 
-  /** Its ballots where every option is as plain as can be, and every setting given that it needs. */
+  /** Its role tables where every option is as plain as can be, and every setting given that it needs. */
   plainest(): RoleCase['roleTables'] {
     const given = new Map<string, ReadonlySet<OptionValue>>()
     for (const { variable, keys } of [...this.#fails.old, ...this.#fails.new]) {
@@ -89,7 +89,7 @@ export class RoleCaseHolding {
     return this.#casesFor(asked).all.map(({ roleTables }) => votesOf({ roleTables }, asked))
   }
 
-  /** Its casts without the options and settings that do not change what it says about a permission. */
+  /** Its role cases without the options and settings that do not change what it says about a permission. */
   roleCasesFor(asked: AskedPermission): readonly RoleCase[] {
     const { tree, all } = this.#casesFor(asked)
     const { holding } = this
@@ -177,7 +177,7 @@ export class RoleCaseHolding {
     return { tree, all }
   }
 
-  /** The ballots of a case, as far as some variants decide them. */
+  /** The role tables of a case, as far as some variants decide them. */
   #roleTablesUnder(remaining: Remaining, variants: OldNew<Iterable<number>>): RoleCase['roleTables'] {
     const isSo = ({ variable, keys }: Question): boolean => {
       const [key = this.#domains.get(variable)?.[0]] = remaining.get(variable) ?? []
@@ -205,7 +205,7 @@ export class RoleCaseHolding {
       work.spend(8 * size + 100 * (1 + applied.length), () => this.#tell())
       work.keep(size + 500, () => this.#tell())
     }
-    // Only what applies, whatever it asks: a ballot is what the lines say that lie on one another.
+    // Only what applies, whatever it asks: a role table is what the lines say that lie on one another.
     const variants = applied.flatMap((number) => {
       const variant = all[number]
       return variant === undefined ? [] : [{ when: {}, grants: variant.grants }]

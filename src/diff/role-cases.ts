@@ -22,7 +22,7 @@ export interface Comparing {
   /** Two organizations that are no custom role's own. */
   readonly orgs: readonly [string, string]
   readonly work: Work
-  /** Subjects of each policy, by the ballots that they hold. */
+  /** Subjects of each policy, by the role tables that they hold. */
   readonly seen: OldNew<Seen>
   /** The choices of an option that are one of its values in a policy; equal sets are one set. */
   choicesWith(
@@ -133,7 +133,7 @@ export function listHoldings({ policies, orgs }: Pick<Comparing, 'policies' | 'o
   return [...holdings.values()]
 }
 
-/** What a cast says about a permission in each policy. */
+/** What a role case says about a permission in each policy. */
 export function votesOf(
   { roleTables }: Pick<RoleCase, 'roleTables'>,
   asked: AskedPermission
@@ -153,7 +153,7 @@ export function isSaidAlike(
 }
 
 /**
- * The cast with the settings alone that a policy knows, as somebody can hold the role where that policy is asked;
+ * The role case with the settings alone that a policy knows, as somebody can hold the role where that policy is asked;
  * `undefined` where nobody can.
  */
 export function heldIn(side: Side, roleCase: RoleCase, { settings }: Comparing): RoleCase | undefined {

@@ -2,7 +2,7 @@
 // pairs whose parts do not show it.
 //
 // Why pairs are enough. Call a policy's answer to a set of roles its answer to those of them that it knows. Take any
-// set that the one policy allows on an object and the other refuses. Ballots of one level are united by OR, a deny
+// set that the one policy allows on an object and the other refuses. Role tables of one level are united by OR, a deny
 // beats an allow, and the first level that does not abstain decides. So in the policy that allows there is one role
 // `r` with an allow at the deciding level: nobody in the set denies there, and the levels above abstain in every
 // subset. Whoever holds `r` is therefore allowed in every subset that has `r`.
@@ -40,7 +40,7 @@ import {
 const anyAllow = SITE_ALLOW | USER_ALLOW | ORG_ALLOW | MEMBER_ALLOW
 const anyDeny = SITE_DENY | USER_DENY | ORG_DENY | MEMBER_DENY
 
-/** One permission compared one way, with the casts of every holding that can be held where it is allowed. */
+/** One permission compared one way, with the role cases of every holding that can be held where it is allowed. */
 export function searchFor(
   comparing: Comparing,
   holdings: readonly RoleCaseHolding[],
@@ -70,7 +70,7 @@ export function searchFor(
   }
 }
 
-/** Of the casts that make somebody belong to an organization one of each kind, those that say nothing first. */
+/** Of the role cases that make somebody belong to an organization one of each kind, those that say nothing first. */
 function joiningOf(roleCases: readonly RoleCase[], asked: AskedPermission): readonly RoleCase[] {
   const silent = new Map<string, RoleCase>()
   const voting = new Map<string, RoleCase>()
@@ -88,7 +88,7 @@ function waysText(ways: Ways): string {
   return ways.size === 0 ? '' : JSON.stringify([...ways])
 }
 
-/** What a cast says in both policies, and which of the holdings it is. */
+/** What a role case says in both policies, and which of the holdings it is. */
 interface Voter {
   readonly roleCase: RoleCase
   readonly number: number
@@ -215,7 +215,9 @@ interface Pair {
   readonly isApart: boolean
 }
 
-/** Two roles together: at the site, in one organization, and in two where the second reaches from one into the other. */
+/**
+ * Two roles together: at the site, in one organization, and in two where the second reaches from one into the other.
+ */
 function roleSetsOf(search: Search, voter: Voter, { roleCase: other, votes, number }: Voter): Pair[] {
   const { roleCase: one } = voter
   const isSame = one.holding === other.holding

@@ -30,12 +30,12 @@ export interface Search {
   roleCases(): readonly RoleCase[]
   /** Of those held in an organization one of each kind, those that say nothing first. */
   joining(): readonly RoleCase[]
-  /** By what its members say, whether a team shows any difference at all. */
+  /** By what its members say, whether a role set shows any difference at all. */
   readonly shown: Map<string, boolean>
   readonly report: Report
 }
 
-/** Whether a team shows a difference that none of its parts shows. Teams with equal keys say the same. */
+/** Whether a role set shows a difference that none of its parts shows. Role sets with equal keys say the same. */
 export function isTelling(
   search: Search,
   key: string,
@@ -50,7 +50,7 @@ export function isTelling(
 }
 
 /**
- * Reports where a team is allowed by one policy alone. `known` has the keys of places that were reported for it, or
+ * Reports where a role set is allowed by one policy alone. `known` has the keys of places that were reported for it, or
  * for the same roles under plainer options, and gets the new ones. What one of the `parts` shows too is left out.
  */
 export function compareRoleSet(
@@ -77,7 +77,7 @@ export function compareRoleSet(
 
 interface Shown {
   readonly all: readonly Place[]
-  /** Those at which the team shows a difference and none of its parts does. */
+  /** Those at which the role set shows a difference and none of its parts does. */
   readonly some: readonly Place[]
 }
 

@@ -21,7 +21,7 @@ export class Seen {
     this.#work = work
   }
 
-  /** The subject with ballots at the site and in organizations. */
+  /** The subject with role tables at the site and in organizations. */
   subjectOf(
     compiled: CompiledPolicy,
     site: Union<RoleTable>,

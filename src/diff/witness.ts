@@ -35,7 +35,7 @@ export interface HeldRole {
 
 export type RoleSet = readonly HeldRole[]
 
-/** Who holds the roles of a team, and belongs to organizations besides. What a policy does not know is left out. */
+/** Who holds the roles of a role set, and belongs to organizations besides. What a policy does not know is left out. */
 export function seeRoleSet(
   { policies, unions, seen }: Comparing,
   roleSet: RoleSet,
@@ -55,12 +55,12 @@ export function seeRoleSet(
   })
 }
 
-/** The deployment's options of a team, as keys of choices. */
+/** The deployment's options of a role set, as keys of choices. */
 export function optionsOfRoleSet(roleSet: RoleSet): Values {
   return plainestOf(joinWays(roleSet.map(({ roleCase }) => roleCase.options)))
 }
 
-/** The team as a request has it, in the words of one policy. */
+/** The role set as a request has it, in the words of one policy. */
 export function roleSetData(comparing: Comparing, roleSet: RoleSet, side: Side): SubjectData {
   const roles = roleSet.map(({ roleCase: { holding }, org }): RoleData =>
     org === undefined ? holding.names[side] : { role: holding.names[side], org }
@@ -69,7 +69,9 @@ export function roleSetData(comparing: Comparing, roleSet: RoleSet, side: Side):
   return { id: 'u1', roles, ...(settings.size === 0 ? {} : { orgOptions: Object.fromEntries(settings) }) }
 }
 
-/** What a team's organizations are set to: what differs from the usual, and what a role needs that has no default. */
+/**
+ * What a role set's organizations are set to: what differs from the usual, and what a role needs that has no default.
+ */
 function settingsOf(comparing: Comparing, roleSet: RoleSet, side: Side): ReadonlyMap<string, Values> {
   const settings = new Map<string, Map<string, OptionValue>>()
   const settingsIn = (org: string): Map<string, OptionValue> => {
@@ -181,7 +183,7 @@ function engineFor(compiled: CompiledPolicy, values: Values, held: readonly Role
   return { ...compiled, options, context, roles, roleTables }
 }
 
-/** Whether two members can be in one team: their options agree, and in one organization their settings. */
+/** Whether two members can be in one role set: their options agree, and in one organization their settings. */
 export function canJoin(a: HeldRole, b: HeldRole): boolean {
   return (
     canBoth(a.roleCase.options, b.roleCase.options) &&

@@ -1,4 +1,4 @@
-// The door of this room: the policy document, from an unknown value to a checked one that knows its names.
+// The policy document, from an unknown value to a checked one that knows its names.
 export { definePolicy } from './define.js'
 export type {
   ActionOf,

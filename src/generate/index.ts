@@ -1,4 +1,4 @@
-// The door of this room: a compiled policy → the files that are made from it, as texts. Nothing here reads or writes a
+// A compiled policy → the files that are made from it, as texts. Nothing here reads or writes a
 // file; what a policy does not say does not change them, and equal policies give equal bytes.
 export { generateDocs, type DocsPage } from './docs/index.js'
 export { generateJson } from './json.js'

@@ -1,4 +1,4 @@
-// The door of this room, and the entry point `casemate/guard`: a store whose every method is checked. Nobody calls a
+// The entry point `casemate/guard`: a store whose every method is checked. Nobody calls a
 // method unchecked, because there is no store without a subject; a refused call never reaches the method.
 import type { Policy, Subject } from '../policy/types/index.js'
 import { provenStateOf } from '../policy/internals.js'

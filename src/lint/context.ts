@@ -29,7 +29,7 @@ export interface Voter {
   readonly assigns: readonly string[]
 }
 
-/** A ballot, and the options and settings under which it is cast. */
+/** A role table, and the options and settings under which it holds. */
 export type VoterRoleCase = Pick<RoleCase, 'roleTable' | 'options' | 'settings'>
 
 export interface Layer {
@@ -145,7 +145,7 @@ export function isListEmpty(list: ActionList): boolean {
   return list !== '*' && !('except' in list) && list.length === 0
 }
 
-/** Whether a ballot's vote on a permission comes from this very line. */
+/** Whether a role table's vote on a permission comes from this very line. */
 export function isCastBy(
   roleTable: RoleTable,
   { level, effect, at }: Line,
@@ -173,7 +173,7 @@ export interface Decider {
 }
 
 /**
- * Which other vote of the same ballot always decides in place of this one: a wider level's, or a deny of the same
+ * Which other vote of the same role table always decides in place of this one: a wider level's, or a deny of the same
  * level. `undefined` where the vote decides.
  */
 export function deciderBefore(

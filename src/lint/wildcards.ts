@@ -1,4 +1,4 @@
-// What the key `'*'` reaches: today nothing, or tomorrow everything.
+// What the key `'*'` reaches: nothing at present, or everything in future.
 import { listHas } from '../compile/permission-set.js'
 import type { CompiledPermission } from '../compile/catalogue.js'
 import type { PermissionSet } from '../document/types.js'

@@ -81,7 +81,9 @@ function fieldsOf({ compiled, id, system, site, orgs, groups, ceilings }: Subjec
   return { compiled, id, system, site, orgs, groups, ceilings }
 }
 
-/** The settings of an organization that the roles held there show: a ballot is the role's under its values alone. */
+/**
+ * The settings of an organization that the roles held there show: a role table is the role's under its values alone.
+ */
 function knownSettings(state: SubjectState, org: string): Values {
   const known = new Map<string, OptionValue>()
   for (const roleTable of state.orgs.get(org)?.members ?? []) {

@@ -8,7 +8,9 @@ import type { PolicyData } from '../document/types.js'
 import { compileAgain } from '../verify/space/settings.js'
 import type { MutatedPart } from './types.js'
 
-/** The engine with a part as a changed document has it. The document must be valid and differ in nothing else. */
+/**
+ * The compiled policy with a part as a changed document has it. The document must be valid and differ in nothing else.
+ */
 export function applyPart(compiled: CompiledPolicy, part: MutatedPart, document: PolicyData): CompiledPolicy {
   if (part.kind === 'document') return { ...compiled, document }
   // Where objects may be is part of the catalogue, which everything else is numbered by.

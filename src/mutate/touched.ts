@@ -1,10 +1,10 @@
 // About which permissions a mutant can decide otherwise than the policy. None at all: the two decide every question
 // alike. Besides, about which it can at least give another reason, which an expectation may ask for.
 //
-// A ballot is compared by what of it can ever be asked. A vote at `site` is asked first, so that what the same ballot
-// says at narrower levels is not; a vote at `org` keeps `orgMember` from being asked; a deny hides an allow of its
-// level; and no object is at a level that its resource's placement rules out. That is so for every subject that holds
-// the role, whatever else it holds, because votes of other roles can only be added at each level.
+// A role table is compared by what of it can ever be asked. A vote at `site` is asked first, so that what the same role
+// table says at narrower levels is not; a vote at `org` keeps `orgMember` from being asked; a deny hides an allow of
+// its level; and no object is at a level that its resource's placement rules out. That is so for every subject that
+// holds the role, whatever else it holds, because votes of other roles can only be added at each level.
 import type { CompiledPermission } from '../compile/catalogue.js'
 import type { CompiledPolicy } from '../compile/compile.js'
 import type { RoleTable, CompiledRole } from '../compile/roles.js'
@@ -193,7 +193,7 @@ function compareTables(before: Uint8Array, after: Uint8Array, numbers: Set<numbe
   })
 }
 
-/** The votes of a ballot that some question can ask for. */
+/** The votes of a role table that some question can ask for. */
 function askable(byte: number, placement: OrgPlacement): number {
   return levels.reduce((votes, level) => {
     const isAsked = levelsTo[level].slice(0, -1).every((wider) => voteBit(byte, wider) === 0)

@@ -1,4 +1,4 @@
-// The door of this room, and the entry point `casemate/node`: policies from files and texts, and compiled to a file.
+// The entry point `casemate/node`: policies from files and texts, and compiled to a file.
 export { toCompiled } from '../policy/to-compiled.js'
 export type { CompiledFile } from '../compile/compiled-file.js'
 export { loadPolicy } from './load-policy.js'

@@ -1,4 +1,4 @@
-// The door of this room: a document → the policy that a user holds. It joins the compiled form with what asks it
+// A document → the policy that a user holds. It joins the compiled form with what asks it
 // questions, and decides nothing itself.
 import type { Policy } from './types/index.js'
 import { addRoles } from '../compile/role-index.js'

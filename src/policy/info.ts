@@ -84,7 +84,7 @@ export function scopeInfo(scope: CompiledScope): ScopeInfo {
   }
 }
 
-/** What the door of `casemate/scopes` answers, and what `canonical` throws, say the same of every name. */
+/** What `casemate/scopes` answers, and what `canonical` throws, say the same of every name. */
 export function findScope(
   compiled: CompiledPolicy,
   name: unknown,

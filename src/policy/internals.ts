@@ -1,4 +1,4 @@
-// From what a user holds to the compiled form behind it, for the rooms that read it: CASL, SQL, proofs, generators.
+// From what a user holds to the compiled form behind it, for the folders that read it: CASL, SQL, proofs, generators.
 // The symbols are registered, so that entry points and copies of the package read each other's policies.
 import type { SubjectState } from '../request/state.js'
 export const createdSubject: unique symbol = Symbol.for('casemate.subject')

@@ -1,4 +1,4 @@
-// A subject as decisions read it: the union of its ballots at the site and in each organization, its groups and its
+// A subject as decisions read it: the union of its role tables at the site and in each organization, its groups and its
 // ceilings. Tables are shared between subjects that hold the same roles; nothing here is changed once made.
 import type { RoleTable } from '../compile/roles.js'
 import type { Ceiling } from './ceiling.js'

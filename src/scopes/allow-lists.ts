@@ -1,5 +1,6 @@
 // Allow lists for whoever mints keys: parsed from outside, in normal form, united, intersected, asked. All of it is the
-// engine's own matching; a list that these functions return is one that a ceiling takes, unless it is too long for one.
+// the matching of decisions; a list that these functions return is one that a ceiling takes, unless it is too long for
+// one.
 import type { Policy } from '../policy/types/index.js'
 import { idsMatch, type AllowList, type IdsByType } from '../request/allow-list.js'
 import type { Names, ResourceOf } from '../document/index.js'

@@ -10,7 +10,7 @@ import { compiledOf } from '../compile/compile.js'
 /**
  * Whether the scopes held let through everything that the scopes requested do, on every object, and will when the
  * catalogue grows: only a wildcard (`'*'` or `except`) covers a wildcard, because it also means the actions added
- * tomorrow, and the key `'*'` also means the resources added. A composite covers the names that it expands to, and
+ * in future, and the key `'*'` also means the resources added. A composite covers the names that it expands to, and
  * those together cover it unless it has a wildcard. A template's own allow list limits what it covers. No scopes are
  * covered by any, and cover nothing else.
  *

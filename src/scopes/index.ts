@@ -1,4 +1,4 @@
-// The door of this room, and the entry point `casemate/scopes`: API keys from the request for one to the refusal of one.
+// The entry point `casemate/scopes`: API keys from the request for one to the refusal of one.
 export {
   allowListMatches,
   intersectAllowLists,

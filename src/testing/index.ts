@@ -1,4 +1,4 @@
-// The door of this room, and the entry point `casemate/testing`: helpers for a user's own tests, for any runner.
+// The entry point `casemate/testing`: helpers for a user's own tests, for any runner.
 // Their types are known to `expect` of vitest 3 and 4 and of `@types/jest`.
 export { auditGuard } from './audit-guard.js'
 export type { GuardCalls } from './audit-guard.js'

@@ -1,4 +1,4 @@
-// The door of this room: what a user holds, as types. Nothing here runs.
+// What a user holds, as types. Nothing here runs.
 export type { PolicyScopes, ResourceInfo, RoleInfo, ScopeInfo } from './info.js'
 export type { Policy, WithRoles } from './policy.js'
 export type { QuestionOf, Subject } from './subject.js'

@@ -125,7 +125,7 @@ export interface Subject<N extends Names = Names> {
    * every setting of the options that its variants read, is covered. Covered is what the subject holds at the same or
    * a wider level, denied to it at no level from `site` down to the grant's own, let through by its scopes with no
    * allow list in the way. ACLs cover nothing; denies in the role need no cover. A wildcard also means what is added
-   * to the catalogue tomorrow, so that too must be covered: by wildcards. A role whose variants tell more than 1,024
+   * to the catalogue later, so that too must be covered: by wildcards. A role whose variants tell more than 1,024
    * combinations of settings apart is refused.
    *
    * @throws PolicyError for what is not a custom role of that place.
@@ -167,7 +167,7 @@ export interface Subject<N extends Names = Names> {
    * Whether the subject may mint a key with such a ceiling: every permission on every object id that the key's
    * ceiling lets through, each of the subject's own ceilings lets through too. No `scopes` means all, no `allowList`
    * means all, so `{}` is a key without limits. Ceilings are compared by what they let through; a wildcard also means
-   * the actions added tomorrow, so only a wildcard covers one, and the key `'*'` also means the resources added. Roles
+   * the actions added later, so only a wildcard covers one, and the key `'*'` also means the resources added. Roles
    * are not asked: a key has its owner's, and whether somebody may mint at all is for the policy to say.
    *
    * @throws RequestError `invalid_request` for a key with an unknown key or with `null` or `undefined` in place of a

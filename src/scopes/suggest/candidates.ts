@@ -1,5 +1,5 @@
 // The scopes that a suggestion may choose from, over one universe: the permissions of the catalogue, and stand-ins for
-// those that it may gain, so that a wildcard costs what it also means tomorrow.
+// those that it may gain, so that a wildcard costs what it will also mean in future.
 import type { CompiledPolicy } from '../../compile/compile.js'
 import { writeSet } from '../../compile/permission-set.js'
 import type { CompiledScope } from '../../compile/scopes.js'

@@ -1,5 +1,5 @@
 // The choice of scopes that covers what is needed with the least excess: first as little as possible uncovered, then
-// as little as possible beyond what is needed (tomorrow's included), then as few names as possible. For each set of
+// as little as possible beyond what is needed (future ones included), then as few names as possible. For each set of
 // declared scopes the best low-level ones follow resource by resource, so trying every such set is exact.
 import type { Candidate, Candidates } from './candidates.js'
 import { createScale, type Weight } from '../choice-scale.js'
@@ -89,7 +89,9 @@ function isLess(a: Weight, b: Weight): boolean {
   return (a.uncovered - b.uncovered || a.excess - b.excess || a.scopes - b.scopes) < 0
 }
 
-/** Declared scopes, with the low-level ones that cover the rest best: for each resource either names or its wildcard. */
+/**
+ * Declared scopes, with the low-level ones that cover the rest best: for each resource either names or its wildcard.
+ */
 function completeChoice(
   { single, wildcard }: Candidates,
   needed: readonly number[],

@@ -34,8 +34,9 @@ export interface ScopeSuggestion<S extends string = string, P extends string = s
 
 /**
  * Scopes and an allow list for what was recorded, with the least excess: as few permissions beyond the run as can be
- * (a wildcard counts for tomorrow's too), and then as few scopes. Exact while at most 12 declared scopes have something
- * of the run; with more, the best that a climb from none finds. An empty record gives a key that allows nothing.
+ * (a wildcard counts for future ones too), and then as few scopes. Exact while at most 12 declared scopes have
+ * something of the run; with more, the best that a climb from none finds. An empty record gives a key that allows
+ * nothing.
  *
  * The list has one entry for each object, `type:*` where one had no id (or an id that no list can name); where those
  * would be more than 128, the types with the most objects are listed whole.

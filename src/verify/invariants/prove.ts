@@ -1,6 +1,6 @@
-// One invariant, proved or refuted: it is tried on every set of roles that can refute it (teams.ts says why those are
-// enough) and every class of objects, with the decisions of the engine itself. What refutes it is built into a request
-// and asked again, so that no counterexample is printed that the policy does not show.
+// One invariant, proved or refuted: it is tried on every set of roles that can refute it (role-sets.ts says why those
+// are enough) and every class of objects, with the real decisions. What refutes it is built into a request and asked
+// again, so that no counterexample is printed that the policy does not show.
 import { createUnions } from '../../compile/tables.js'
 import type { CompiledPermission } from '../../compile/catalogue.js'
 import type { CompiledPolicy } from '../../compile/compile.js'
@@ -90,7 +90,7 @@ function tryAlways(
     if (holders.systems.has(name)) search.trySystem(name, permission)
 }
 
-/** Of the casts that nothing tells apart, the first that is meant; in the order of the roles. */
+/** Of the role cases that nothing tells apart, the first that is meant; in the order of the roles. */
 function firstOfEach(
   roleCases: RoleCases,
   permission: CompiledPermission,
@@ -257,7 +257,7 @@ class Search {
   }
 }
 
-/** All of a team that decides about a permission: what each says, where it is held, and which of them are one. */
+/** All of a role set that decides about a permission: what each says, where it is held, and which of them are one. */
 function votesKey(roleSet: RoleSet, { index }: CompiledPermission): string {
   return roleSet
     .map(({ roleCase: { roleTable }, org }) => {
@@ -287,7 +287,7 @@ function subjectWith(compiled: CompiledPolicy, roleSet: RoleSet, { ceilings }: S
   })
 }
 
-/** The deployment's options that the roles of a team read; its ballots agree on them. */
+/** The deployment's options that the roles of a role set read; its role tables agree on them. */
 function optionsOf(roleSet: RoleSet): Values {
   return Object.fromEntries(roleSet.flatMap(({ roleCase }) => Object.entries(roleCase.options)))
 }

@@ -1,7 +1,8 @@
 // The few sets of roles that an invariant has to be tried on, smallest first.
 //
-// Why so few are enough. Ballots of one level are united by OR, a deny beats an allow, and the first level that does
-// not abstain decides; so a level's vote has a single role behind it, and the levels above it abstain in every subset.
+// Why so few are enough. Role tables of one level are united by OR, a deny beats an allow, and the first level that
+// does not abstain decides; so a level's vote has a single role behind it, and the levels above it abstain in every
+// subset.
 //
 // `only` (nobody outside a set of roles is allowed). Take any set of such roles that is allowed on an object.
 // - Allowed at `site`, `user`, `org` or `orgMember`: one role holds the allow, no role denies at that level and all
@@ -23,7 +24,7 @@
 // organization role that an `always` names is the organization in which that role is held.
 //
 // Options of the deployment are one choice for all roles of a set, settings one for all roles of an organization: a
-// set whose ballots do not agree on them is no set. An ACL entry only ever allows, so that `always` needs none.
+// set whose role tables do not agree on them is no set. An ACL entry only ever allows, so that `always` needs none.
 //
 // The tests compare this with every set of roles on small generated policies.
 import { agree, type RoleCase } from '../space/role-cases.js'
@@ -77,7 +78,7 @@ export function* roleSetsWith(
   }
 }
 
-/** What makes casts so many: the options and settings that they are under. */
+/** What makes role cases so many: the options and settings that they are under. */
 function optionsOf(roleCases: readonly RoleCase[]): string[] {
   return [
     ...new Set(

@@ -112,7 +112,7 @@ function orgKey(state: SubjectState, object: ObjectRef, org: string | undefined)
   return 'foreign'
 }
 
-/** The subject's organizations by the set of ballots held there: the same roles under the same settings. */
+/** The subject's organizations by the set of role tables held there: the same roles under the same settings. */
 function orgSets(state: SubjectState): ReadonlyMap<string, readonly string[]> {
   const numbers = new Map<RoleTable, number>()
   const sets = new Map<string, string[]>()

@@ -1,6 +1,7 @@
-// Every ballot that a role can cast about one permission: one for each combination of the deployment's options and the
-// organization's settings that change what it says there (told-apart.ts says which). Ballots are made when a permission
-// is asked about, and speak of it alone: what all roles say about everything under every setting fits in no memory.
+// Every role table that a role can cast about one permission: one for each combination of the deployment's options and
+// the organization's settings that change what it says there (told-apart.ts says which). Role tables are made when a
+// permission is asked about, and speak of it alone: what all roles say about everything under every setting fits in no
+// memory.
 import type { CompiledPermission } from '../../compile/catalogue.js'
 import type { CompiledPolicy } from '../../compile/compile.js'
 import { listRoles } from '../../compile/role-index.js'
@@ -16,33 +17,33 @@ export interface RoleCase {
   readonly role: CompiledRole
   /** What it says; about other permissions than the one that was asked for it may say nothing. */
   readonly roleTable: RoleTable
-  /** The deployment's options that change what it says, with the values under which this is its ballot. */
+  /** The deployment's options that change what it says, with the values under which this is its role table. */
   readonly options: Values
   /** Likewise the settings of the organization in which it is held. */
   readonly settings: Values
 }
 
-/** Casts that say the same of a permission under the same conditions, in the order of the roles. */
+/** Role cases that say the same of a permission under the same conditions, in the order of the roles. */
 export interface AlikeRoleCases {
   readonly byte: number
   /** The first of them, with its position among all. */
   readonly roleCases: readonly { readonly roleCase: RoleCase; readonly position: number }[]
 }
 
-/** How many ballots under options or settings are made in one go; each costs microseconds. */
+/** How many role tables under options or settings are made in one go; each costs microseconds. */
 const mostMade = 1_000_000
-/** How many bytes of casts are kept, about, for the next question about the same permission. */
+/** How many bytes of role cases are kept, about, for the next question about the same permission. */
 const mostKept = 128 * 1024 * 1024
-/** What a cast costs beside its table. */
+/** What a role case costs beside its table. */
 const bytesOfEntry = 100
 
-/** The ballots of a policy's roles, by permission. */
+/** The role tables of a policy's roles, by permission. */
 export class RoleCases {
   readonly roles: readonly CompiledRole[]
   readonly #compiled: CompiledPolicy
   readonly #deployment: ReadonlyMap<string, OptionDocument>
   readonly #layered = new Map<CompiledRole, LayeredRole>()
-  /** The casts of roles, or of permissions, that no option changes. */
+  /** The role cases of roles, or of permissions, that no option changes. */
   readonly #plain = new Map<CompiledRole, readonly [RoleCase]>()
   readonly #alike = new Map<number, readonly AlikeRoleCases[]>()
   readonly #ofRole = new Map<CompiledRole, Map<string, readonly RoleCase[]>>()
@@ -64,9 +65,9 @@ export class RoleCases {
   }
 
   /**
-   * Every role's casts about a permission, in the order of the roles, those under the usual values of options first.
-   * The values are those that any of the roles tells apart, so that casts of two roles agree where one value can be
-   * meant by both.
+   * Every role's role cases about a permission, in the order of the roles, those under the usual values of options
+   * first. The values are those that any of the roles tells apart, so that role cases of two roles agree where one
+   * value can be meant by both.
    *
    * @throws CasemateError `too_many_cases`.
    */
@@ -84,8 +85,8 @@ export class RoleCases {
   }
 
   /**
-   * One role's casts about a permission, under the values that it tells apart itself. `byLine` also keeps apart what
-   * different lines say alike, and has the first value that can be meant where else it is that of the deployment.
+   * One role's role cases about a permission, under the values that it tells apart itself. `byLine` also keeps apart
+   * what different lines say alike, and has the first value that can be meant where else it is that of the deployment.
    *
    * @throws CasemateError `too_many_cases`.
    */
@@ -103,7 +104,7 @@ export class RoleCases {
     return made
   }
 
-  /** The casts about a permission, those together that nothing tells apart there; ordered by the first of each. */
+  /** The role cases about a permission, those together that nothing tells apart there; ordered by the first of each. */
   alike(permission: CompiledPermission): readonly AlikeRoleCases[] {
     const known = this.#alike.get(permission.index)
     if (known !== undefined) return known
@@ -198,7 +199,7 @@ function layered(role: CompiledRole): LayeredRole {
   return new LayeredRole(role.name, role.document, role.isCustom ? [role.name] : ['roles', role.name])
 }
 
-/** Under which options and settings a cast is the role's; empty under all. */
+/** Under which options and settings a role case is the role's; empty under all. */
 function conditionKey({ options, settings }: RoleCase): string {
   const key = JSON.stringify([options, settings])
   return key === '[{},{}]' ? '' : key
@@ -220,7 +221,7 @@ interface Conditions {
   readonly settings: Values
 }
 
-/** Casts of one role without the options and settings that change nothing of what is compared. */
+/** Role cases of one role without the options and settings that change nothing of what is compared. */
 export function dropIrrelevantOptions<C extends Conditions>(
   roleCases: readonly C[],
   isAlike: (a: C, b: C) => boolean
@@ -232,7 +233,7 @@ export function dropIrrelevantOptions<C extends Conditions>(
   return left
 }
 
-/** The casts without one option or setting, where none of its values changes anything. */
+/** The role cases without one option or setting, where none of its values changes anything. */
 function dropIfIdle<C extends Conditions>(
   roleCases: readonly C[],
   kind: keyof Conditions,

@@ -9,7 +9,7 @@ import type { Level, OrgPlacement } from '../../../types.js'
 import type { Outcome, CoverageCell } from '../types.js'
 import { levelBits, isOfOwner, isOrgLevel, voteBit, canReach, levels, levelsTo } from '../../../levels.js'
 
-/** Who votes: where a role can own things and which levels its ballot has. */
+/** Who votes: where a role can own things and which levels its role table has. */
 export interface Voter {
   readonly name: string
   readonly kind: 'site' | 'org'
@@ -24,7 +24,7 @@ export interface CellVote {
   readonly by: Level | undefined
 }
 
-/** What a ballot's byte says of the objects whose narrowest level this is. */
+/** What a role table's byte says of the objects whose narrowest level this is. */
 export function voteAt(byte: number, level: Level): CellVote {
   for (const one of levelsTo[level]) {
     const bit = voteBit(byte, one)
@@ -41,7 +41,7 @@ export function levelsOf({ kind, owns }: Voter, placement: OrgPlacement): Level[
   )
 }
 
-/** A voter of a policy, and each byte that its ballots can have about a permission. */
+/** A voter of a policy, and each byte that its role tables can have about a permission. */
 export interface PolicyVoter {
   readonly voter: Voter
   /** The role's name; `undefined` for a system subject. */
@@ -72,7 +72,7 @@ export function systemVoter(name: string, id: string | undefined): Voter {
   return { name: `system:${name}`, kind: 'site', owns: id !== undefined && id !== '' }
 }
 
-/** The voter that a ballot held somewhere belongs to. */
+/** The voter that a role table held somewhere belongs to. */
 export function voterOf(compiled: CompiledPolicy, role: string, org: string | undefined): Voter | undefined {
   const found = findRole(compiled.roles, role, org)
   return found && { name: placedName(found.name, found.place), kind: found.kind, owns: true }

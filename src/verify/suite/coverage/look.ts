@@ -43,7 +43,8 @@ export function recordCoverageOfDecision(
   const org = object.org ?? ''
   const isOwner = state.id !== '' && object.owner === state.id
   const inOrg = state.orgs.get(org)?.table[permission.index]
-  // What an organization's role says of its own organization is in the ballots at the site too, and means nothing there.
+  // What an organization's role says of its own organization is in the role tables at the site too, and means nothing
+  // there.
   const votes = ((state.site.table[permission.index] ?? 0) & siteBits) | ((inOrg ?? 0) & orgBits)
   const whole = voteAt(votes, levelAt(inOrg === undefined ? 'site' : 'org', org === '', isOwner))
   if ((whole.outcome === 'allowed') !== isAllowed) return
