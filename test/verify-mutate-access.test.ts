@@ -24,7 +24,7 @@ const policy = {
   roles: {
     boss: { kind: 'site', grants: { site: { allow: { '*': '*' } } }, assigns: ['reader'] },
     reader: { kind: 'org', grants: { org: { allow: { doc: ['read'] } } } },
-    compiled: { kind: 'org', assignable: false }
+    engine: { kind: 'org', assignable: false }
   },
   assignPermissions: { site: 'key:give' },
   systemSubjects: { cron: {} },

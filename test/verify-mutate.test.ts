@@ -164,7 +164,7 @@ const small = {
       },
       variants: [{ when: { open: false }, grants: { org: { allow: { doc: [] } } } }]
     },
-    compiled: { kind: 'org', assignable: false }
+    engine: { kind: 'org', assignable: false }
   },
   assignPermissions: { site: 'key:read' },
   systemSubjects: { cron: { grants: { site: { allow: { key: ['read'] } } } } },

@@ -7,6 +7,7 @@ import { RequestProblems } from '../problems/request-problems.js'
 import type { Values } from '../verify/space/settings.js'
 import { listHoldings, startComparing, type Comparing } from './role-cases.js'
 import { describeChanges } from './changes.js'
+import { readRenames } from './declared-renames.js'
 import { deniesGone, settingsGone } from './denies.js'
 import { removedDenyRoles } from './removed-denies.js'
 import { compareKeys, keysOf } from './keys.js'
@@ -40,7 +41,8 @@ import { quoteValue } from '../problems/quote.js'
  * Every witness was asked of both policies, under its options where a policy has them. Equal policies, whatever the
  * order of their keys and however their wildcards are spelled, have no difference.
  *
- * @throws RequestError `unknown_option`, `invalid_option` for a value in `options` that neither policy has.
+ * @throws RequestError `unknown_option`, `invalid_option` for a value in `options` that neither policy has; for `renamed`
+ * `unknown_role`, `unknown_scope`, `unknown_system_subject`, and `invalid_request` for a name that both policies have.
  * @throws CasemateError `too_many_cases` where there is more to compare than is done in bounded time and memory; it names
  * what makes it so.
  */
@@ -49,7 +51,7 @@ export function diffPolicies<O extends Names, N extends Names>(
   current: Policy<N>,
   settings: DiffSettings = {}
 ): PolicyDiff {
-  const comparison = prepare({ old: compiledOf(old), new: compiledOf(current) }, settings.options)
+  const comparison = prepare({ old: compiledOf(old), new: compiledOf(current) }, settings)
   const { comparing, renamed } = comparison
   const found = new Found()
   const findings = [...compare(comparison, found, settings.onProgress)]
@@ -155,16 +157,17 @@ interface Comparison {
 
 function prepare(
   policies: OldNew<CompiledPolicy>,
-  options: Values = {},
+  { options = {}, renamed: given }: Pick<DiffSettings, 'options' | 'renamed'>,
   about?: ReadonlySet<string>,
   work?: Work
 ): Comparison {
   checkOptions(policies, options)
+  const declared = readRenames(policies, given)
   const comparing = startComparing(policies, options, work)
   const asked = askedPermissions(policies).filter(({ name }) => about?.has(name) !== false)
-  const joined = joinHoldings(comparing, listHoldings(comparing), asked)
-  const { systems, renamed } = joinSystems(comparing, asked)
-  const scopes = joinScopes(comparing, asked)
+  const joined = joinHoldings(comparing, listHoldings(comparing), asked, declared.roles)
+  const { systems, renamed } = joinSystems(comparing, asked, declared.systems)
+  const scopes = joinScopes(comparing, asked, declared.scopes)
   return {
     comparing,
     asked,

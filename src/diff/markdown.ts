@@ -2,7 +2,16 @@
 // request that shows each line folded away. Names are somebody's text, and end no code, list or fold.
 import { code, codes, fenced, prose, sentenceOf } from '../output/markdown.js'
 import { requestText } from '../verify/space/words.js'
-import { alike, bySubject, describeRename, onWhat, summarize, type Alike } from './words.js'
+import {
+  alike,
+  bySubject,
+  declared,
+  describeRename,
+  guessed,
+  onWhat,
+  summarize,
+  type Alike
+} from './words.js'
 import type { Difference, PolicyDiff } from './types.js'
 import { quoteValue } from '../problems/quote.js'
 
@@ -31,7 +40,8 @@ export function diffToMarkdown(
       'Also lost',
       diff.narrowed.map(({ message }) => message)
     ),
-    ...list('Renamed, with the same grants', diff.renamed.map(describeRename)),
+    ...list('Renamed, with the same grants', guessed(diff).map(describeRename)),
+    ...list('Renamed, as declared', declared(diff).map(describeRename)),
     ...list('Denies that are gone with their role', diff.removedDenies.map(quoteValue)),
     ...list('Also changed', diff.changes)
   ]

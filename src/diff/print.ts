@@ -3,7 +3,7 @@
 import { jsonText } from '../output/json.js'
 import { terminalLine } from '../output/terminal.js'
 import { requestText } from '../verify/space/words.js'
-import { alike, bySubject, describeRename, onWhat, summarize } from './words.js'
+import { alike, bySubject, declared, describeRename, guessed, onWhat, summarize } from './words.js'
 import type { Difference, PolicyDiff, Widening } from './types.js'
 import { quoteValue } from '../problems/quote.js'
 
@@ -43,7 +43,8 @@ export function printDiff(diff: PolicyDiff, { colour = false }: PrintDiffOptions
     part('Lost', '-', diff.lost),
     rest('Also gained', messages(diff.widened, '+')),
     rest('Also lost', messages(diff.narrowed, '-')),
-    rest('Renamed, with the same grants', diff.renamed.map(describeRename)),
+    rest('Renamed, with the same grants', guessed(diff).map(describeRename)),
+    rest('Renamed, as declared', declared(diff).map(describeRename)),
     rest('Denies that are gone with their role', diff.removedDenies.map(quoteValue)),
     rest('Also changed', diff.changes),
     [summarize(diff)]

@@ -20,15 +20,18 @@ const mostTried = 8
 export function joinHoldings(
   comparing: Comparing,
   holdings: readonly Holding[],
-  asked: readonly AskedPermission[]
+  asked: readonly AskedPermission[],
+  declared: ReadonlyMap<string, string>
 ): RenamedHoldings {
   const shared = sharedOf(asked)
+  const targets = new Set(declared.values())
+  const isGuessed = ({ names }: Holding): boolean => !declared.has(names.old) && !targets.has(names.new)
   const gone = holdings.filter(({ roles }) => roles.new === undefined)
-  const came = holdings.filter(({ roles }) => roles.old === undefined)
+  const came = holdings.filter((one) => one.roles.old === undefined && isGuessed(one))
   const written = new Groups<Holding>()
   const similar = new Groups<Holding>()
   if (came.length > 0)
-    for (const one of gone) {
+    for (const one of gone.filter(isGuessed)) {
       written.add(writtenKey(one, 'old'), one)
       similar.add(saidKey(comparing, one, 'old', shared), one)
     }
@@ -37,11 +40,14 @@ export function joinHoldings(
   const joined = holdings.map((holding): { readonly of: Holding; readonly roleCases: RoleCaseHolding } => {
     const itself = { of: holding, roleCases: new RoleCaseHolding(comparing, holding) }
     if (holding.roles.old !== undefined || gone.length === 0) return itself
+    const isDeclared = targets.has(holding.names.new)
     // Of several that say the same, first the one that is written the same.
-    const some = [
-      ...written.first(writtenKey(holding, 'new'), taken, 1),
-      ...similar.first(saidKey(comparing, holding, 'new', shared), taken, mostTried)
-    ]
+    const some = isDeclared
+      ? gone.filter((one) => isDeclaredAs(one, holding, declared))
+      : [
+          ...written.first(writtenKey(holding, 'new'), taken, 1),
+          ...similar.first(saidKey(comparing, holding, 'new', shared), taken, mostTried)
+        ]
     for (const one of some) {
       const { place, names, roles } = one
       const whole: Holding = {
@@ -50,16 +56,22 @@ export function joinHoldings(
         roles: { old: roles.old, new: holding.roles.new }
       }
       const roleCases = new RoleCaseHolding(comparing, whole)
-      if (!isSame(comparing, roleCases, shared)) continue
+      if (!isDeclared && !isSame(comparing, roleCases, shared)) continue
       taken.add(one)
       const org = place === undefined ? {} : { org: place }
-      renamed.push({ kind: 'role', from: names.old, to: holding.names.new, ...org })
+      const said = isDeclared ? { isDeclared } : {}
+      renamed.push({ kind: 'role', from: names.old, to: holding.names.new, ...org, ...said })
       return { of: holding, roleCases }
     }
     return itself
   })
   const left = joined.filter(({ of }) => !taken.has(of))
   return { holdings: left.map(({ roleCases }) => roleCases), renamed }
+}
+
+/** Whether somebody says that a role is another one now; where it is held stays the same. */
+function isDeclaredAs(one: Holding, other: Holding, declared: ReadonlyMap<string, string>): boolean {
+  return declared.get(one.names.old) === other.names.new && placeKey(one) === placeKey(other)
 }
 
 /** Things by what has to be equal, in order; those that are taken are passed over. */
@@ -142,28 +154,32 @@ function isSame(
 /** System subjects by both names, and those of them that were renamed. */
 export function joinSystems(
   { policies }: Pick<Comparing, 'policies'>,
-  asked: readonly AskedPermission[]
+  asked: readonly AskedPermission[],
+  declared: ReadonlyMap<string, string>
 ): { readonly systems: readonly OldNew<string>[]; readonly renamed: readonly Rename[] } {
   const shared = sharedOf(asked)
   const names = both((side) => [...policies[side].systemSubjects.keys()])
   const gone = names.old.filter((name) => !policies.new.systemSubjects.has(name))
+  const said = new Map([...declared].map(([from, to]) => [to, from]))
   const keyOf = (side: Side, name: string): string => {
     const system = policies[side].systemSubjects.get(name)
     return `${hashOf(shared, side, system?.roleTable.table)} ${system?.document.id ?? ''}`
   }
   const similar = new Groups<string>()
   if (names.new.some((name) => !policies.old.systemSubjects.has(name)))
-    for (const name of gone) similar.add(keyOf('old', name), name)
+    for (const name of gone) if (!declared.has(name)) similar.add(keyOf('old', name), name)
   const taken = new Set<string>()
   const renamed: Rename[] = []
   const systems = names.new.map((to): OldNew<string> => {
     if (policies.old.systemSubjects.has(to)) return { old: to, new: to }
-    const from = similar
-      .first(keyOf('new', to), taken, mostTried)
-      .find((name) => isSameSystem({ policies }, { old: name, new: to }, shared))
+    const from =
+      said.get(to) ??
+      similar
+        .first(keyOf('new', to), taken, mostTried)
+        .find((name) => isSameSystem({ policies }, { old: name, new: to }, shared))
     if (from === undefined) return { old: to, new: to }
     taken.add(from)
-    renamed.push({ kind: 'system', from, to })
+    renamed.push({ kind: 'system', from, to, ...(said.has(to) ? { isDeclared: true } : {}) })
     return { old: from, new: to }
   })
   const left = gone.filter((name) => !taken.has(name)).map((name) => ({ old: name, new: name }))
@@ -200,9 +216,10 @@ export interface ScopeNames {
 /** Declared scopes by both names, with those low-level ones that may let different permissions through. */
 export function joinScopes(
   { policies }: Pick<Comparing, 'policies'>,
-  asked: readonly AskedPermission[]
+  asked: readonly AskedPermission[],
+  declared: ReadonlyMap<string, string>
 ): ScopeNames {
-  const renamed = renamedScopes({ policies }, asked)
+  const renamed = renamedScopes({ policies }, asked, declared)
   const others = {
     old: new Map(renamed.map(({ from, to }) => [from, to])),
     new: new Map(renamed.map(({ from, to }) => [to, from]))
@@ -242,7 +259,8 @@ function declaredNames({ scopes = {} }: PolicyData): { name: string; canonical: 
 
 function renamedScopes(
   { policies }: Pick<Comparing, 'policies'>,
-  asked: readonly AskedPermission[]
+  asked: readonly AskedPermission[],
+  said: ReadonlyMap<string, string>
 ): Rename[] {
   const [old, current] = [policies.old.scopes, policies.new.scopes]
   const shared = sharedOf(asked)
@@ -256,8 +274,11 @@ function renamedScopes(
   if (came.length > 0)
     for (const scope of declared.old)
       if (current.find(scope.name) === undefined) similar.add(hashOf(shared, 'old', scope.table), scope)
-  const taken = new Set<CompiledScope>()
+  const taken = new Set(declared.old.filter(({ name }) => said.has(name)))
+  const sources = new Map([...said].map(([from, to]) => [to, from]))
   return came.flatMap(({ name: to, document, table }): Rename[] => {
+    const source = sources.get(to)
+    if (source !== undefined) return [{ kind: 'scope', from: source, to, isDeclared: true }]
     const isSameScope = (scope: { readonly table: Uint8Array }): boolean =>
       shared.every((one) => scope.table[one.in.old?.index ?? -1] === table[one.in.new?.index ?? -1]) &&
       shared.some((one) => table[one.in.new?.index ?? -1] === 1)

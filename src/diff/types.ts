@@ -36,6 +36,8 @@ export interface Rename {
   readonly to: string
   /** The organization of a custom organization role. */
   readonly org?: string
+  /** Whether `renamed` says so, so that the grants may differ; absent where it was found by equal grants. */
+  readonly isDeclared?: true
 }
 
 /**
@@ -91,6 +93,11 @@ export interface PolicyDiff {
 export interface DiffSettings {
   /** Values of the deployment's options to compare under; the options not named here are ranged over. */
   readonly options?: Values | undefined
+  /**
+   * From a name of the old policy to its name in the new one: a role, a scope, or `system:NAME`. They are compared as
+   * one, whatever their grants; other renames are found only where the grants are the same.
+   */
+  readonly renamed?: Readonly<Record<string, string>> | undefined
   /** Called as permissions are done, of twice as many as there are: each is compared both ways. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined
 }

@@ -42,6 +42,16 @@ export function onWhat({ relation, byAcl }: Difference): string {
   return byAcl ? `${relation}, by an ACL entry` : relation
 }
 
+/** Renames that were found, because the grants are the same. */
+export function guessed({ renamed }: PolicyDiff): readonly Rename[] {
+  return renamed.filter(({ isDeclared }) => isDeclared !== true)
+}
+
+/** Renames that somebody declared. */
+export function declared({ renamed }: PolicyDiff): readonly Rename[] {
+  return renamed.filter(({ isDeclared }) => isDeclared === true)
+}
+
 export function describeRename({ kind, from, to, org }: Rename): string {
   const what = kind === 'system' ? 'system subject' : kind
   const where = org === undefined ? '' : ` in ${quoteValue(org)}`

@@ -14,8 +14,7 @@ import { mutateGrants, type Holder } from './grant-mutations.js'
 import { mutateAllow } from './set-mutations.js'
 import type { MutatedPart, Mutation, MutationKind } from './types.js'
 import { formatPath } from '../problems/path.js'
-import type { Level } from '../types.js'
-import { levels, isOrgLevel } from '../levels.js'
+import { isOfOwner, isOrgLevel, levels } from '../levels.js'
 
 /** A change of one named part: the part as it is then, and where in it the change is. */
 interface Change<T> {
@@ -80,7 +79,7 @@ function* mutateRole(role: RoleDocument, catalogue: Catalogue): Generator<Change
       change: 'dropped',
       value: () => ({ ...role, variants: variants.toSpliced(index, 1) })
     }
-    const holder = { catalogue, levels, under: role.grants ?? {} }
+    const holder = { catalogue, levels: held, under: role.grants ?? {} }
     yield* changeGrants(variant.grants, holder, [...at, 'grants'], (grants) => ({
       ...role,
       variants: variants.with(index, { ...variant, grants })
@@ -92,8 +91,8 @@ function* mutateSystem(
   system: SystemSubjectDocument,
   catalogue: Catalogue
 ): Generator<Change<SystemSubjectDocument>> {
-  const levels: readonly Level[] = system.id === undefined ? ['site'] : ['site', 'user']
-  yield* changeGrants(system.grants, { catalogue, levels, under: undefined }, ['grants'], (grants) => ({
+  const held = levels.filter((level) => !isOrgLevel(level) && (system.id !== undefined || !isOfOwner(level)))
+  yield* changeGrants(system.grants, { catalogue, levels: held, under: undefined }, ['grants'], (grants) => ({
     ...system,
     grants: { site: grants.site, user: grants.user }
   }))

@@ -13,6 +13,7 @@ import type { OptionValue } from '../../types.js'
 
 interface DiffOptions {
   readonly option?: ReadonlyMap<string, string>
+  readonly renamed?: ReadonlyMap<string, string>
   /** Commander's name for `--no-code`: false where it is given. */
   readonly code: boolean
   /** Likewise for `--no-new-access`. */
@@ -27,6 +28,11 @@ export function diffCommand(): Command {
     .argument('<old>', 'the policy before: a file, or REV:PATH at a git revision')
     .argument('<new>', 'the policy after, likewise')
     .option('--option <name=value>', 'compare under this deployment option alone; repeatable', collectOption)
+    .option(
+      '--renamed <old=new>',
+      'compare a role, a scope or system:NAME of the old policy as one of the new; repeatable',
+      collectOption
+    )
     .option('--no-code', 'accept JSON and YAML only, and run nothing that either policy brings')
     .option('--no-new-access', 'fail where anything lets anybody reach more, and name it')
     .option('--json', 'print the difference as JSON')
@@ -40,6 +46,8 @@ repository, nor at a revision.
 
 A .ts or .js policy is code and is run. For a branch that you do not trust, keep the policy as JSON or YAML and say
 --no-code: then nothing is run and nothing is checked out.
+
+A name that is gone and one that is new count as renamed where their grants are the same; --renamed says so of others.
 
 New access is whatever lets anybody reach more: a permission; a role that may now be assigned, or that a role or a
 service may now assign; a weaker or another permission that assigning asks for; objects that may now be outside of an
@@ -58,7 +66,11 @@ more to compare than is done in bounded time and memory.`
       const fixed = fixedOptions([old, current], options.option)
       const policies = [compileUnder(old, fixed), compileUnder(current, fixed)] as const
       const progress = startProgress('comparing permissions')
-      const diff = diffPolicies(...policies, { options: fixed, onProgress: progress.report })
+      const diff = diffPolicies(...policies, {
+        options: fixed,
+        renamed: Object.fromEntries(options.renamed ?? []),
+        onProgress: progress.report
+      })
       progress.end()
       if (options.json === true) process.stdout.write(`${diffToJson(diff)}\n`)
       else if (options.markdown === true) process.stdout.write(diffToMarkdown(diff))

@@ -1,27 +1,26 @@
 // One invariant, proved or refuted: it is tried on every set of roles that can refute it (role-sets.ts says why those
 // are enough) and every class of objects, with the real decisions. What refutes it is built into a request and asked
 // again, so that no counterexample is printed that the policy does not show.
-import { createUnions } from '../../compile/tables.js'
 import type { CompiledPermission } from '../../compile/catalogue.js'
 import type { CompiledPolicy } from '../../compile/compile.js'
-import type { RoleTable } from '../../compile/roles.js'
 import { isWithinSomewhere } from '../../decide/ceilings.js'
 import { DecidingSubject } from '../../decide/subject.js'
 import { systemState, stateOf } from '../../request/state.js'
 import type { InvariantDocument } from '../../document/types.js'
 import type { Relation } from '../../document/relation.js'
-import type { ObjectRef, OptionValue } from '../../types.js'
+import type { ObjectRef } from '../../types.js'
 import { relationClasses } from '../space/classes.js'
 import { everyObject, isAbout } from '../space/relations.js'
-import { subjectOf, type Counterexample, type RoleData, type SubjectData } from '../space/requests.js'
-import { underOptions, valueIn, type Values } from '../space/settings.js'
+import { subjectOf, type Counterexample, type SubjectData } from '../space/requests.js'
+import { underOptions, type Values } from '../space/settings.js'
 import { relationNamed } from '../space/who-can.js'
 import { type AlikeRoleCases, type RoleCase, type RoleCases } from '../space/role-cases.js'
-import { ScopeCases, type ScopeCase } from '../space/ceilings.js'
+import { ScopeCases } from '../space/ceilings.js'
 import { readHolders, readPermissions, type Holders } from './read.js'
-import { roleSetsOutside, roleSetsWith, type RoleSet } from './role-sets.js'
+import { roleSetsOutside, roleSetsWith } from './role-sets.js'
 import { Work } from './work.js'
 import { quoteValue } from '../../problems/quote.js'
+import { type RoleSet, votesKey, subjectWith, optionsOf, deviationsOf, dataOf } from '../space/role-set.js'
 
 /** What all invariants of one policy are proved with. */
 export interface Proving {
@@ -254,81 +253,6 @@ class Search {
       if (part !== least) return part < least
     }
     return false
-  }
-}
-
-/** All of a role set that decides about a permission: what each says, where it is held, and which of them are one. */
-function votesKey(roleSet: RoleSet, { index }: CompiledPermission): string {
-  return roleSet
-    .map(({ roleCase: { roleTable }, org }) => {
-      const first = roleSet.findIndex((other) => other.roleCase.roleTable === roleTable)
-      return `${roleTable.table[index] ?? 0}:${org ?? ''}:${first}`
-    })
-    .join('|')
-}
-
-function subjectWith(compiled: CompiledPolicy, roleSet: RoleSet, { ceilings }: ScopeCase): DecidingSubject {
-  const { unite, empty } = createUnions<RoleTable>(compiled.catalogue.permissions.length)
-  let site = empty
-  const orgs = new Map<string, typeof site>()
-  for (const { roleCase, org } of roleSet) {
-    const { roleTable } = roleCase
-    if (org === undefined || roleTable.reachesSite) site = unite(site, roleTable)
-    if (org !== undefined) orgs.set(org, unite(orgs.get(org) ?? empty, roleTable))
-  }
-  return new DecidingSubject({
-    compiled,
-    id: 'u1',
-    system: undefined,
-    site,
-    orgs,
-    groups: new Set(),
-    ceilings
-  })
-}
-
-/** The deployment's options that the roles of a role set read; its role tables agree on them. */
-function optionsOf(roleSet: RoleSet): Values {
-  return Object.fromEntries(roleSet.flatMap(({ roleCase }) => Object.entries(roleCase.options)))
-}
-
-/** The settings of each organization that its roles need: those that are not as usual, and those without a default. */
-function settingsOf(compiled: CompiledPolicy, roleSet: RoleSet): ReadonlyMap<string, Values> {
-  const settings = new Map<string, Map<string, OptionValue>>()
-  for (const { roleCase, org } of roleSet) {
-    if (org === undefined) continue
-    const values = settings.get(org) ?? new Map<string, OptionValue>()
-    settings.set(org, values)
-    for (const name of roleCase.role.reads) {
-      const option = compiled.context.orgOptions.get(name)
-      const value =
-        valueIn(roleCase.settings, name) ?? values.get(name) ?? option?.default ?? option?.values[0]
-      if (value !== undefined && value !== option?.default) values.set(name, value)
-    }
-  }
-  const given = [...settings].filter(([, values]) => values.size > 0)
-  return new Map(given.map(([org, values]) => [org, Object.fromEntries(values)]))
-}
-
-function deviationsOf(compiled: CompiledPolicy, roleSet: RoleSet): number {
-  if (roleSet.every(({ roleCase: { role } }) => (role.document.variants ?? []).length === 0)) return 0
-  const options = Object.entries(optionsOf(roleSet)).filter(
-    ([name, value]) => compiled.options.get(name) !== value
-  )
-  const settings = [...settingsOf(compiled, roleSet).values()].flatMap((values) => Object.keys(values))
-  return options.length + settings.length
-}
-
-function dataOf(compiled: CompiledPolicy, roleSet: RoleSet, { scopes }: ScopeCase): SubjectData {
-  const settings = settingsOf(compiled, roleSet)
-  const roles = roleSet.map(({ roleCase: { role }, org }): RoleData =>
-    org === undefined ? role.name : { role: role.name, org }
-  )
-  return {
-    id: 'u1',
-    roles,
-    ...(settings.size === 0 ? {} : { orgOptions: Object.fromEntries(settings) }),
-    ...(scopes === undefined ? {} : { scopes })
   }
 }
 

@@ -29,14 +29,7 @@
 // The tests compare this with every set of roles on small generated policies.
 import { agree, type RoleCase } from '../space/role-cases.js'
 import type { Work } from './work.js'
-
-/** A role and the organization in which it is held. */
-export interface HeldRole {
-  readonly roleCase: RoleCase
-  readonly org: string | undefined
-}
-
-export type RoleSet = readonly HeldRole[]
+import type { HeldRole, RoleSet } from '../space/role-set.js'
 
 /** Sets of roles to try `only` on, none of which holds a role of it: by size. */
 export function* roleSetsOutside(
