@@ -6,7 +6,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { bundleTests } from './bundle.js'
 import { Chooser, type Covered, type Group } from './choose.js'
-import { isOf, readEquivalents, squeeze } from './equivalents.js'
+import { keyOf, keyOfMutant, readEquivalents, squeeze } from './equivalents.js'
 import { instrument, type Mutant } from './instrument.js'
 import { Judge } from './pool.js'
 import { propertyRuns, threshold, workers, workFolder } from './settings.js'
@@ -168,16 +168,18 @@ function writeLast(list: readonly Result[]): void {
 
 function report(list: readonly Result[]): void {
   const equivalents = readEquivalents()
-  const argued = (mutant: Mutant): boolean => equivalents.some((one) => isOf(mutant, one))
+  const keysArgued = new Set(equivalents.map(keyOf))
+  const argued = (mutant: Mutant): boolean => keysArgued.has(keyOfMutant(mutant))
   const survivors = list.filter(({ killer, mutant }) => killer === undefined && !argued(mutant))
   for (const { mutant } of survivors) console.log(lineOf(mutant))
   const wrong = list.filter(({ killer, mutant }) => killer !== undefined && argued(mutant))
   for (const { mutant, killer = '' } of wrong)
     console.log(`argued to change nothing, but noticed by ${killer}: ${lineOf(mutant)}`)
-  if (options.only === '' && !options.survivors && step === 1)
+  if (options.only === '' && !options.survivors && step === 1) {
+    const present = new Set(mutants.map(keyOfMutant))
     for (const one of equivalents)
-      if (!mutants.some((mutant) => isOf(mutant, one)))
-        console.log(`no such mutant any more: ${one.file}: ${one.line}`)
+      if (!present.has(keyOf(one))) console.log(`no such mutant any more: ${one.file}: ${one.line}`)
+  }
   const equal = list.filter(({ killer, mutant }) => killer === undefined && argued(mutant)).length
   const counted = list.length - equal
   const score = counted === 0 ? 100 : (100 * (counted - survivors.length)) / counted
