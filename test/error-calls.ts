@@ -59,6 +59,10 @@ export const calls: Readonly<Record<string, () => unknown>> = {
   'an organization role in none': has({ roles: ['member', { role: 'editor', org: '' }] }),
   'a site role in one': has({ roles: [{ role: 'member', org: 'o1' }] }),
   'an organization of another kind': has({ roles: [{ role: 'editor', org: 7 }] }),
+  'a site role held again in one': has({ roles: ['member', { role: 'member', org: 'o1' }] }),
+  'a role that inherits its organization': has({
+    roles: ['member', Object.assign(Object.create({ org: 'o1' }) as object, { role: 'editor' })]
+  }),
   'groups that are no list': has({ groups: 'g' }),
   'a group of another kind': has({ groups: ['g', 7] }),
   'settings that are no record': has({ orgOptions: [] }),
@@ -142,11 +146,20 @@ export const calls: Readonly<Record<string, () => unknown>> = {
   ),
   'a permission for another type': can(policy.permission('bill', 'read'), doc),
   'a permission of no policy': can({ index: 0, catalogue: {} }, doc),
+  'a permission for what is no object': can(policy.permission('doc', 'read'), 7),
+  'a permission for an unknown type': can(policy.permission('doc', 'read'), { type: 'dox' }),
+  'a permission with a name for its number': can(
+    Object.defineProperty(Object.create(policy.permission('doc', 'read')), 'index', { value: 'length' }),
+    doc
+  ),
   'an unknown system subject': () => policy.systemSubject('prge'),
   'a system subject of another kind': () => policy.systemSubject(7 as never),
   'a permission of an unknown type': () => policy.permission('dox', 'read'),
   'a permission of an unknown action': () => policy.permission('doc', 'raed'),
   'a permission without names': () => policy.permission(7 as never, 8 as never),
+  'a permission without action': () => policy.permission('doc', 8 as never),
+  'an unknown action on a row': () => ada.filter('raed', [doc]),
+  'an action of another kind on no rows': () => ada.filter(7 as never, []),
   'a row that is wrong': () => ada.filter('read', [doc, { type: 'dox' }] as never),
   'rows that are no list': () => ada.filter('read', doc as never),
   'a question that is wrong': () => ada.canEach({ one: { action: 'raed', object: doc } }),

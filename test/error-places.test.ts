@@ -24,6 +24,12 @@ const said: Readonly<Record<string, readonly [code: string, path: string, messag
       'roles[0].org',
       'expected an organization, not `7`'
     ],
+    'a site role held again in one': ['role_takes_no_org', 'roles[1]', '`member` is a site role'],
+    'a role that inherits its organization': [
+      'invalid_request',
+      'roles[1].org',
+      'inherited; only own keys are read'
+    ],
     'groups that are no list': ['invalid_request', 'groups', 'expected a list of groups, not `g`'],
     'a group of another kind': ['invalid_request', 'groups[1]', 'expected a group, not `7`'],
     'settings that are no record': [
@@ -185,6 +191,13 @@ const said: Readonly<Record<string, readonly [code: string, path: string, messag
       'expected an object of type `bill`, not `doc`'
     ],
     'a permission of no policy': ['invalid_request', 'action', 'expected an action, not `{…}`'],
+    'a permission for what is no object': [
+      'invalid_request',
+      'object',
+      'expected an object with a `type`, not `7`'
+    ],
+    'a permission for an unknown type': ['unknown_resource', 'object.type', 'unknown resource `dox`', 'doc'],
+    'a permission with a name for its number': ['invalid_request', 'action', 'expected an action, not `{…}`'],
     'an unknown system subject': ['unknown_system_subject', '', 'unknown system subject `prge`', 'purge'],
     'a system subject of another kind': [
       'invalid_request',
@@ -199,6 +212,14 @@ const said: Readonly<Record<string, readonly [code: string, path: string, messag
       'read'
     ],
     'a permission without names': ['invalid_request', 'type', 'expected the name of a resource, not `7`'],
+    'a permission without action': ['invalid_request', 'action', 'expected the name of an action, not `8`'],
+    'an unknown action on a row': [
+      'unknown_action',
+      'rows[0].action',
+      'unknown action `raed` of `doc`',
+      'read'
+    ],
+    'an action of another kind on no rows': ['invalid_request', 'action', 'expected an action, not `7`'],
     'a row that is wrong': ['unknown_resource', 'rows[1].object.type', 'unknown resource `dox`', 'doc'],
     'rows that are no list': ['invalid_request', 'rows', 'expected a list of rows, not `{…}`'],
     'a question that is wrong': ['unknown_action', 'one.action', 'unknown action `raed` of `doc`', 'read'],

@@ -97,6 +97,13 @@ describe('many questions at once', () => {
       object: { type: 'doc' }
     }
     expect(errorOf(() => ada.canEach({ question }))).toBe(own)
+    const row = {
+      type: 'doc',
+      get owner(): string {
+        throw own
+      }
+    }
+    expect(errorOf(() => ada.filter('read', [row]))).toBe(own)
   })
 })
 
@@ -130,6 +137,17 @@ describe('a question from outside', () => {
     expect(parse({ users: { ada: 'read' } })).toEqual(['acl.users.ada invalid_request'])
     expect(parse({ users: { ada: ['read', 5] } })).toEqual(['acl.users.ada[1] invalid_request'])
     expect(parse({ user: { ada: ['read'] } })).toEqual(['acl.user invalid_request'])
+  })
+
+  it('is told what an ACL is', () => {
+    const parse = (acl: unknown): unknown => {
+      const parsed = parseObject(policy, { type: 'doc', acl })
+      return parsed.ok ? 'ok' : parsed.problems.map(({ message }) => message)
+    }
+    expect(parse(5)).toEqual(['acl: expected an ACL, `{ users, groups }`, not `5`'])
+    expect(parse({ users: 5 })).toEqual(['acl.users: expected a record from id to actions, not `5`'])
+    expect(parse({ users: { ada: 5 } })).toEqual(['acl.users.ada: expected a list of actions, not `5`'])
+    expect(parse({ users: { ada: [5] } })).toEqual(['acl.users.ada[0]: expected an action, not `5`'])
   })
 
   it('names the place of every problem', () => {
@@ -359,5 +377,22 @@ describe('the path of an error', () => {
       path,
       true
     ])
+  })
+})
+
+describe('the value of an error', () => {
+  const placed = compile(
+    parsePolicy({ name: 'placed', resources: { licence: { org: 'never', actions: { read: '' } } } })
+  ).subject({ id: 'ada' })
+
+  it('is the organization that an object must not have, or that it asks for any', () => {
+    const licence = { type: 'licence' }
+    expect(placed.can('read', licence)).toBe(false)
+    expect(errorOf(() => placed.can('read', { ...licence, org: 'o1' }))).toMatchObject({ value: 'o1' })
+    expect(errorOf(() => placed.can('read', { ...licence, anyOrg: true }))).toMatchObject({ value: true })
+    expect(errorOf(() => ada.can('read', { type: 'doc', org: 'o1', anyOrg: true }))).toMatchObject({
+      code: 'any_org_with_org',
+      value: true
+    })
   })
 })
