@@ -13,6 +13,8 @@ export interface Equivalent {
   readonly line: string
   readonly original: string
   readonly replacement: string
+  /** Which of those whose text is the same in one file, from 1; without it, it is all of them. */
+  readonly nth?: number
 }
 
 interface Argument {
@@ -27,13 +29,28 @@ export function readEquivalents(): readonly Equivalent[] {
   return read.flatMap(({ file, mutants }) => mutants.map((mutant) => ({ file, ...mutant })))
 }
 
-/** Mutants of which nothing tells one from another here: what is argued of one must hold for all of them. */
-export function keyOf({ file, line, original, replacement }: Equivalent): string {
-  return JSON.stringify([basename(file), ...[line, original, replacement].map(squeeze)])
+/** The ids of the mutants that are argued about, and what is argued about mutants that there are no more. */
+export function matchEquivalents(
+  equivalents: readonly Equivalent[],
+  mutants: readonly Mutant[]
+): { readonly argued: ReadonlySet<string>; readonly gone: readonly Equivalent[] } {
+  const byKey = new Map<string, string[]>()
+  for (const { id, file, context, original, replacement } of mutants) {
+    const key = keyOf({ file, line: context, original, replacement })
+    byKey.set(key, [...(byKey.get(key) ?? []), id])
+  }
+  const meant = equivalents.map((one) => {
+    const alike = byKey.get(keyOf(one)) ?? []
+    return { one, ids: one.nth === undefined ? alike : alike.slice(one.nth - 1, one.nth) }
+  })
+  return {
+    argued: new Set(meant.flatMap(({ ids }) => ids)),
+    gone: meant.flatMap(({ one, ids }) => (ids.length === 0 ? [one] : []))
+  }
 }
 
-export function keyOfMutant({ file, context, original, replacement }: Mutant): string {
-  return keyOf({ file, line: context, original, replacement })
+function keyOf({ file, line, original, replacement }: Equivalent): string {
+  return JSON.stringify([basename(file), ...[line, original, replacement].map(squeeze)])
 }
 
 /** The text without the difference that a formatter makes. */
