@@ -240,6 +240,30 @@ describe('an explanation', () => {
   })
 })
 
+describe('an explanation about any organization', () => {
+  const world = compile(
+    parsePolicy({
+      name: 'levels',
+      resources: { doc: { actions: { read: '' } } },
+      roles: {
+        author: { kind: 'org', grants: { orgMember: { allow: { doc: ['read'] } } } },
+        reader: { kind: 'org', grants: { org: { allow: { doc: ['read'] } } } }
+      }
+    })
+  )
+
+  it('is of the widest level that allows, and names each role that does once', () => {
+    const held = ['author', 'reader', 'author', 'reader'].map((role, i) => ({ role, org: `o${i}` }))
+    const decision = world
+      .subject({ id: 'a', roles: held })
+      .explain('read', { type: 'doc', anyOrg: true, owner: 'a' })
+    expect([decision.level, decision.roles.map(({ org, level }) => `${org ?? ''} ${level}`)]).toEqual([
+      'org',
+      ['o1 org', 'o3 org', 'o0 orgMember', 'o2 orgMember']
+    ])
+  })
+})
+
 describe('an object of no organization', () => {
   const own = { type: 'doc', owner: 'a' } as const
   const member = policy.subject({ id: 'a', roles: ['member', { role: 'viewer', org: 'o1' }] })

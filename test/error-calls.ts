@@ -190,5 +190,12 @@ export const calls: Readonly<Record<string, () => unknown>> = {
   'a value that a deployment has not': () => compile(policy.document, { options: { mode: 'opn' } }),
   'roles for no place': () => policy.withRoles({}, 7 as never),
   'roles for a place of another kind': () => policy.withRoles({}, { org: 7 } as never),
+  'roles for an inherited place': () => policy.withRoles({}, Object.create({ org: 'o1' }) as never),
+  'a role of another kind to look up': () => policy.roles.get(7 as never),
+  'a role to look up in an organization of another kind': () => policy.roles.get('editor', 7 as never),
+  'a scope of another kind to look up': () => policy.scopes.get(7 as never),
+  'a scope of another kind to name': () => policy.scopes.canonical(7 as never),
+  'an unknown scope to name': () => policy.scopes.canonical('readin'),
+  'a template of another kind to fill in': () => policy.scopes.template(7 as never, {}),
   'a resource of another kind': () => policy.resources.get(7 as never)
 }

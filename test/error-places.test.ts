@@ -300,6 +300,25 @@ const said: Readonly<Record<string, readonly [code: string, path: string, messag
       'place.org',
       'expected an organization, not `7`'
     ],
+    'roles for an inherited place': ['invalid_request', 'place.org', 'inherited; only own keys are read'],
+    'a role of another kind to look up': ['invalid_request', 'name', 'expected the name of a role, not `7`'],
+    'a role to look up in an organization of another kind': [
+      'invalid_request',
+      'org',
+      'expected an organization, not `7`'
+    ],
+    'a scope of another kind to look up': [
+      'invalid_request',
+      'name',
+      'expected the name of a scope, not `7`'
+    ],
+    'a scope of another kind to name': ['invalid_request', '', 'expected the name of a scope, not `7`'],
+    'an unknown scope to name': ['unknown_scope', '', 'unknown scope `readin`', 'reading'],
+    'a template of another kind to fill in': [
+      'invalid_request',
+      'template',
+      'expected the name of a scope template, not `7`'
+    ],
     'a resource of another kind': ['invalid_request', 'name', 'expected the name of a resource, not `7`']
   }
 
