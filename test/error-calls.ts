@@ -99,6 +99,7 @@ export const calls: Readonly<Record<string, () => unknown>> = {
   'an entry of an unknown type': has({ allowList: ['dox:1'] }),
   'an entry without type': has({ allowList: [':1'] }),
   'an entry without id': has({ allowList: ['doc:'] }),
+  'too many entries': has({ allowList: Array.from({ length: 129 }, (_, i) => `doc:${i}`) }),
   'no ceiling': narrow(7),
   'an empty ceiling': narrow({}),
   'a ceiling with an unknown key': narrow({ scope: ['all'] }),

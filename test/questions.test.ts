@@ -204,6 +204,41 @@ describe('a ceiling', () => {
       })
   })
 
+  it('has no entry of an unknown type, also where its id is a UUID', () => {
+    const strict = compile(
+      parsePolicy({ name: 'strict', ids: 'uuid', resources: { doc: { actions: { read: '' } } } })
+    )
+    const uuid = '00000000-0000-4000-a000-00000000000a'
+    const keyOf = (entry: string) => strict.subject({ id: 'ada', allowList: [entry] })
+    for (const entry of [`doc:${uuid}`, `doc:${uuid.toUpperCase()}`, `*:${uuid}`, 'doc:*', '*:*'])
+      expect(keyOf(entry).id).toBe('ada')
+    for (const entry of [
+      `dox:${uuid}`,
+      `dox:${uuid.toUpperCase()}`,
+      'dox:*',
+      `:${uuid}`,
+      'doc:docs',
+      '*:docs'
+    ])
+      expect(errorOf(() => keyOf(entry))).toMatchObject({ code: 'invalid_allow_list_entry' })
+  })
+
+  it('of many templates lets through what any of them does, and no other id', () => {
+    const ids = Array.from({ length: 20 }, (_, i) => `d${i}`)
+    const filled = ids.map((doc) => ({ template: 'agent', params: { doc } }))
+    const can = (scopes: object[], id?: string): boolean =>
+      ada
+        .within({ scopes: scopes as never })
+        .can('read', { type: 'doc', ...(id === undefined ? {} : { id }) })
+    for (const count of [1, 8, 9, 20]) {
+      const scopes = filled.slice(0, count)
+      expect(ids.map((id) => can(scopes, id))).toEqual(ids.map((_, i) => i < count))
+      expect([can(scopes, 'd20'), can(scopes)]).toEqual([false, false])
+      const open = scopes.map(() => ({ template: 'any', params: {} }))
+      expect([can(open, 'd20'), can(open), can([...scopes, ...open], 'd20')]).toEqual([true, true, true])
+    }
+  })
+
   it('is named by what stood in the way, and by which of several it was', () => {
     const template = { template: 'agent', params: { doc: 'd1' } }
     const d2 = { type: 'doc', id: 'd2' }
@@ -296,6 +331,8 @@ describe('a resolved permission', () => {
       ['resource', 'log'],
       ['index', 2]
     ])
+    // By this symbol copies of the package know each other's permissions.
+    expect(Reflect.ownKeys(permission)).toContain(Symbol.for('casemate.catalogue'))
     for (const key of Reflect.ownKeys(permission))
       expect(typeof Reflect.get(permission, key)).not.toBe('object')
   })
