@@ -32,6 +32,12 @@ export const policy: Policy = compile(
   })
 )
 
+const bareUsers = Object.assign(Object.create(null) as object, { users: {} })
+const opener = {
+  kind: 'org' as const,
+  variants: [{ when: { mode: 'open' }, grants: { org: { allow: { doc: '*' as const } } } }]
+}
+const reading = parsePolicy({ ...policy.document, roles: { ...policy.document.roles, opener } })
 const ada = policy.subject({ id: 'ada', roles: ['member'] })
 const keyed = ada.within({ scopes: ['all'] })
 const subject = (given: unknown) => (): unknown => policy.subject(given as never)
@@ -181,6 +187,8 @@ export const calls: Readonly<Record<string, () => unknown>> = {
   'a shared ACL with an unknown key': () => ada.canShare(doc, { user: {} } as never),
   'a shared ACL with no actions': () => ada.canShare(doc, { users: { eve: 'read' } } as never),
   'a shared ACL where there is none': () => ada.canShare({ type: 'bill', org: 'o1' }, {}),
+  'a shared ACL whose users are no record': () => ada.canShare(doc, { users: 7 } as never),
+  'a shared ACL that inherits its users': () => ada.canShare(doc, Object.create(bareUsers) as never),
   'a key with an unknown key': () => ada.canMint({ scope: [] } as never),
   'a key with a null': () => ada.canMint({ scopes: null } as never),
   'a key with an unknown scope': () => ada.canMint({ scopes: ['al'] }),
@@ -189,6 +197,8 @@ export const calls: Readonly<Record<string, () => unknown>> = {
   'options that are no record': () => compile(policy.document, { options: [] } as never),
   'an unknown option of a deployment': () => compile(policy.document, { options: { mod: 'open' } }),
   'a value that a deployment has not': () => compile(policy.document, { options: { mode: 'opn' } }),
+  'no value that a role reads': () => compile(reading),
+  'no value that a role of a place reads': () => policy.withRoles({ opener }, { org: 'o1' }),
   'roles for no place': () => policy.withRoles({}, 7 as never),
   'roles for a place of another kind': () => policy.withRoles({}, { org: 7 } as never),
   'roles for an inherited place': () => policy.withRoles({}, Object.create({ org: 'o1' }) as never),

@@ -282,6 +282,16 @@ const said: Readonly<Record<string, readonly [code: string, path: string, messag
       'expected a list of actions, not `read`'
     ],
     'a shared ACL where there is none': ['acl_not_supported', 'acl', '`bill` has no ACL'],
+    'a shared ACL whose users are no record': [
+      'invalid_request',
+      'acl.users',
+      'expected a record from id to actions, not `7`'
+    ],
+    'a shared ACL that inherits its users': [
+      'invalid_request',
+      'acl.users',
+      'inherited; only own keys are read'
+    ],
     'a key with an unknown key': ['invalid_request', 'key.scope', 'unknown key `scope`', 'scopes'],
     'a key with a null': ['invalid_request', 'key.scopes', 'expected a list of scopes, not `null`'],
     'a key with an unknown scope': ['unknown_scope', 'key.scopes[0]', 'unknown scope `al`', 'all'],
@@ -294,6 +304,16 @@ const said: Readonly<Record<string, readonly [code: string, path: string, messag
       'options.mode',
       'expected one of `open`, `shut`, not `opn`',
       'open'
+    ],
+    'no value that a role reads': [
+      'missing_option',
+      'options.mode',
+      'role `opener` reads it and it has no default'
+    ],
+    'no value that a role of a place reads': [
+      'missing_option',
+      'options.mode',
+      'role `opener` reads it and it has no default'
     ],
     'roles for no place': ['invalid_request', 'place', 'expected a place, `{ org }`, not `7`'],
     'roles for a place of another kind': [
