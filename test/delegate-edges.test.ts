@@ -114,3 +114,88 @@ describe('what is said of a grant that is refused', () => {
     expect(many.subject({ id: 'a' }).explainGrant(role, 'o1').reason).toBe('not_covered')
   })
 })
+
+describe('templates that a minter holds', () => {
+  const world = compile(
+    parsePolicy({
+      ...base,
+      scopes: { readers: { allow: { '*': ['read'] } }, docs: { allow: { doc: '*' } } },
+      scopeTemplates: {
+        mixed: {
+          params: { id: 'required' },
+          allow: { '*': '*', doc: ['read'] },
+          allowList: ['doc:{id}', 'log:*']
+        },
+        reads: { params: { id: 'required' }, allow: { doc: ['read'] }, allowList: ['doc:{id}'] },
+        writes: { params: { id: 'required' }, allow: { doc: ['write'] }, allowList: ['doc:{id}'] },
+        both: { params: { id: 'required' }, allow: { doc: '*' }, allowList: ['doc:{id}'] },
+        open: { params: {}, allow: { doc: ['read'] } }
+      }
+    })
+  )
+  const scope = (template: string, id?: string) => ({ template, params: id === undefined ? {} : { id } })
+  const minter = (...scopes: (string | object)[]) =>
+    world.subject({ id: 'a', roles: ['boss'] }).within({ scopes: scopes as never })
+  const can = (held: (string | object)[], scopes: (string | object)[], allowList?: string[]): boolean =>
+    minter(...held).canMint({ scopes: scopes as never, ...(allowList === undefined ? {} : { allowList }) })
+
+  it('let through what their own line of a resource names, and not what a wildcard beside it does', () => {
+    expect(can([scope('mixed', 'x')], ['doc:read'], ['doc:x'])).toBe(true)
+    expect(can([scope('mixed', 'x')], ['doc:write'], ['doc:x'])).toBe(false)
+    expect(can([scope('mixed', 'x')], ['log:*'], ['log:*'])).toBe(true)
+    expect(can([scope('mixed', 'x')], ['doc:*'], ['doc:x'])).toBe(false)
+    expect(can([scope('mixed', 'x')], ['readers'], ['doc:x', 'log:*'])).toBe(true)
+  })
+
+  it('let through together what the list of any of them names, and all where one has no list', () => {
+    const two = [scope('reads', 'x'), scope('both', 'y')]
+    expect(can(two, ['doc:read'], ['doc:x', 'doc:y'])).toBe(true)
+    expect(can(two, ['doc:read'], ['doc:z'])).toBe(false)
+    expect(can(two, ['doc:write'], ['doc:y'])).toBe(true)
+    expect(can(two, ['doc:write'], ['doc:x'])).toBe(false)
+    expect(can([scope('reads', 'x'), scope('open')], ['doc:read'])).toBe(true)
+    expect(can([scope('open'), scope('reads', 'x')], ['doc:read'])).toBe(true)
+    expect(can([scope('reads', 'x'), scope('both', 'y'), scope('open')], ['doc:read'])).toBe(true)
+    expect(can([scope('reads', 'x'), scope('reads', 'y')], ['doc:read'], ['doc:x', 'doc:y'])).toBe(true)
+    expect(can([scope('reads', 'x'), scope('reads', 'y')], ['doc:read'], ['doc:z'])).toBe(false)
+  })
+
+  it('are told apart by which of them have a permission', () => {
+    const three = [scope('reads', 'x'), scope('writes', 'y'), scope('both', 'z')]
+    expect(can(three, ['doc:read', 'doc:write'], ['doc:z'])).toBe(true)
+    expect(can(three, ['doc:read'], ['doc:x', 'doc:z'])).toBe(true)
+    expect(can(three, ['doc:read', 'doc:write'], ['doc:x'])).toBe(false)
+    expect(can(three, ['doc:read', 'doc:write'], ['doc:y'])).toBe(false)
+    expect(can(three, ['doc:write'], ['doc:y', 'doc:z'])).toBe(true)
+    expect(can(three, ['docs'], ['doc:z'])).toBe(true)
+    expect(can(three, ['docs'], ['doc:x'])).toBe(false)
+  })
+
+  it('stand beside scopes by name, each of which lets through what it does', () => {
+    expect(can(['doc:read', scope('both', 'x')], ['doc:*'])).toBe(false)
+    expect(can(['doc:read', scope('both', 'x')], ['doc:*'], ['doc:x'])).toBe(true)
+    expect(can(['docs', 'doc:*', 'log:*'], ['doc:*', 'log:*'])).toBe(true)
+    expect(can(['doc:*', 'readers', 'docs'], ['doc:*', 'readers'])).toBe(true)
+    expect(can(['doc:*', 'docs'], ['readers'])).toBe(false)
+  })
+})
+
+describe('the deny that is told of a grant on what is its own in an organization', () => {
+  const world = compile(
+    parsePolicy({
+      ...base,
+      roles: {
+        ...base.roles,
+        mute: { kind: 'org', grants: { orgMember: { deny: { doc: ['write'] } } } }
+      }
+    })
+  )
+
+  it('is of the role as it is held there, and in no other organization', () => {
+    const roles = ['o1', 'o2'].flatMap((org) => ['mute', 'whole'].map((role) => ({ role, org })))
+    const role: RoleDocument = { kind: 'org', grants: { orgMember: { allow: { doc: ['write'] } } } }
+    expect(world.subject({ id: 'a', roles }).explainGrant(role, 'o1').gaps[0]?.denies).toMatchObject([
+      { role: 'mute', org: 'o1', level: 'orgMember' }
+    ])
+  })
+})
