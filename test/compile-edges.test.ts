@@ -27,6 +27,11 @@ describe('a line of a resource beside a wildcard', () => {
     expect([denies.can('read', { type: 'log' }), denies.can('write', { type: 'log' })]).toEqual([true, false])
   })
 
+  it('is none where it is undefined', () => {
+    const subject = site({ site: { allow: { '*': '*', doc: undefined } } } as never)
+    expect(subject.can('write', { type: 'doc' })).toBe(true)
+  })
+
   it('is named where it decides, and the wildcard where that does', () => {
     const subject = site({ site: { allow: { '*': '*' }, deny: { '*': ['write'], doc: ['read'] } } })
     const named = (action: string, type: string) =>
@@ -39,6 +44,30 @@ describe('a line of a resource beside a wildcard', () => {
     expect(two.explain('read', { type: 'log' }).roles).toEqual([])
     const except = site({ site: { allow: { wide: { except: ['a', 'b'] } } } })
     expect(except.explain('c', { type: 'wide' }).roles[0]?.permission).toBe('wide:* except a, b')
+  })
+})
+
+describe('a role that has no say', () => {
+  const allow = (grants: Grants['site']) => ({ kind: 'site' as const, grants: { site: grants } })
+  const world = compile(
+    parsePolicy({
+      name: 'several',
+      resources,
+      roles: {
+        narrowed: allow({ allow: { '*': '*', doc: ['read'] } }),
+        reader: allow({ allow: { '*': ['read'] } }),
+        writer: allow({ allow: { doc: ['write'] } })
+      }
+    })
+  )
+
+  it('is not named beside one that decides', () => {
+    const subject = world.subject({ id: 'a', roles: ['narrowed', 'reader', 'writer'] })
+    const named = (action: string, type: string) =>
+      subject.explain(action, { type }).roles.map(({ role }) => role)
+    expect(named('write', 'doc')).toEqual(['writer'])
+    expect(named('read', 'doc')).toEqual(['narrowed', 'reader'])
+    expect(named('write', 'log')).toEqual(['narrowed'])
   })
 })
 
@@ -82,7 +111,12 @@ describe('a system subject', () => {
     parsePolicy({
       name: 'system',
       resources,
-      systemSubjects: { named: { id: 'bot', grants }, nameless: { grants: { site: grants.site } }, idle: {} }
+      systemSubjects: {
+        named: { id: 'bot', grants },
+        nameless: { grants: { site: grants.site } },
+        idle: {},
+        ghost: { id: 'g' }
+      }
     })
   )
 
@@ -94,6 +128,7 @@ describe('a system subject', () => {
       false,
       false
     ])
+    expect(can('ghost', 'doc', 'g')).toBe(false)
     for (const owner of ['', null, undefined, 'bot', 'undefined'])
       expect([
         can('nameless', 'doc', owner),
@@ -139,5 +174,34 @@ describe('a role that reads a setting', () => {
   it('is unknown by an empty name', () => {
     expect(() => world.subject({ id: 'a', roles: [''] })).toThrow('unknown role')
     expect(() => world.subject({ id: 'a', roles: [{ role: '', org: 'o1' }] })).toThrow('unknown role')
+  })
+})
+
+describe('a role that is added at run time', () => {
+  const role = { kind: 'site' as const, grants: { site: { allow: { doc: ['read'] } } } }
+  const clerk = { kind: 'org' as const, grants: { org: { allow: { doc: ['read'] } } } }
+  const added = withRole('site', {})
+    .withRoles({ zeta: role, alpha: role })
+    .withRoles({ clerk }, { org: 'o2' })
+    .withRoles({ clerk }, { org: 'o1' })
+
+  it('is listed after those of the policy, by its name and its organization', () => {
+    expect(added.roles.list().map(({ name, org, isCustom }) => [name, org, isCustom])).toEqual([
+      ['it', undefined, false],
+      ['alpha', undefined, true],
+      ['clerk', 'o1', true],
+      ['clerk', 'o2', true],
+      ['zeta', undefined, true]
+    ])
+  })
+
+  it('is held where it was added, and named by its own path', () => {
+    const subject = added.subject({ id: 'a', roles: ['zeta', { role: 'clerk', org: 'o1' }] })
+    expect(subject.explain('read', { type: 'doc' }).roles.map(({ path }) => path)).toEqual([
+      'zeta.grants.site.allow.doc'
+    ])
+    expect(added.subject({ id: 'a', roles: ['alpha'] }).can('read', { type: 'doc', org: 'o3' })).toBe(true)
+    expect(() => added.subject({ id: 'a', roles: [{ role: 'clerk', org: 'o3' }] })).toThrow('unknown role')
+    expect(() => added.subject({ id: 'a', roles: ['clerk'] })).toThrow('unknown role')
   })
 })

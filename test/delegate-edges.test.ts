@@ -119,7 +119,12 @@ describe('templates that a minter holds', () => {
   const world = compile(
     parsePolicy({
       ...base,
-      scopes: { readers: { allow: { '*': ['read'] } }, docs: { allow: { doc: '*' } } },
+      scopes: {
+        readers: { allow: { '*': ['read'] } },
+        writers: { allow: { '*': ['write'] } },
+        docs: { allow: { doc: '*' } },
+        most: { allow: { '*': '*', doc: ['read', 'write'] } }
+      },
       scopeTemplates: {
         mixed: {
           params: { id: 'required' },
@@ -129,7 +134,15 @@ describe('templates that a minter holds', () => {
         reads: { params: { id: 'required' }, allow: { doc: ['read'] }, allowList: ['doc:{id}'] },
         writes: { params: { id: 'required' }, allow: { doc: ['write'] }, allowList: ['doc:{id}'] },
         both: { params: { id: 'required' }, allow: { doc: '*' }, allowList: ['doc:{id}'] },
-        open: { params: {}, allow: { doc: ['read'] } }
+        open: { params: {}, allow: { doc: ['read'] } },
+        flagged: {
+          params: { a: 'flag', b: 'flag' },
+          allow: {},
+          variants: [
+            { when: { a: true }, allow: { doc: ['write'] } },
+            { when: { b: true }, allow: { doc: ['read'] } }
+          ]
+        }
       }
     })
   )
@@ -171,9 +184,23 @@ describe('templates that a minter holds', () => {
     expect(can(three, ['docs'], ['doc:x'])).toBe(false)
   })
 
+  it('are told apart by their flags', () => {
+    const [a, b] = ['a', 'b'].map((flag) => ({ template: 'flagged', params: { [flag]: true } })) as [
+      object,
+      object
+    ]
+    expect([can([a, b], ['doc:read']), can([a, b], ['doc:write'])]).toEqual([true, true])
+    expect([can([a], ['doc:read']), can([b], ['doc:write'])]).toEqual([false, false])
+  })
+
   it('stand beside scopes by name, each of which lets through what it does', () => {
     expect(can(['doc:read', scope('both', 'x')], ['doc:*'])).toBe(false)
     expect(can(['doc:read', scope('both', 'x')], ['doc:*'], ['doc:x'])).toBe(true)
+    expect(can(['doc:read', 'doc:write', scope('both', 'x')], ['doc:*'])).toBe(false)
+    expect(can(['most'], ['log:*', 'doc:read', 'doc:write'])).toBe(true)
+    expect(can(['most'], ['doc:*'])).toBe(false)
+    expect(can(['readers', 'writers'], ['readers'])).toBe(true)
+    expect(can(['writers', 'readers'], ['readers'])).toBe(true)
     expect(can(['docs', 'doc:*', 'log:*'], ['doc:*', 'log:*'])).toBe(true)
     expect(can(['doc:*', 'readers', 'docs'], ['doc:*', 'readers'])).toBe(true)
     expect(can(['doc:*', 'docs'], ['readers'])).toBe(false)
