@@ -15,7 +15,8 @@ const make = (acl: boolean): Policy =>
       },
       scopes: { reading: { allow: { '*': ['read'] } }, none: { allow: {} } },
       scopeTemplates: {
-        one: { params: { id: 'required' }, allow: { '*': ['read'] }, allowList: ['doc:{id}'] }
+        one: { params: { id: 'required' }, allow: { '*': ['read'] }, allowList: ['doc:{id}'] },
+        writing: { params: { id: 'required' }, allow: { '*': ['write'] }, allowList: ['doc:{id}'] }
       }
     })
   )
@@ -121,6 +122,28 @@ describe('the ceiling that an explanation names', () => {
     expect(asked({ allowList: ['doc:x'] })).toEqual(['granted', undefined])
   })
 
+  it('names the templates that have the permission, or all where none has it', () => {
+    const params = { id: 'y' }
+    const ceiling = {
+      scopes: [
+        { template: 'writing', params: { id: 'x' } },
+        { template: 'one', params }
+      ]
+    }
+    expect(boss.within(ceiling).explain('read', doc).ceiling).toEqual({
+      ceiling: 0,
+      by: 'scope_list',
+      scopes: ['one'],
+      allowList: ['doc:y']
+    })
+    const writing = { scopes: ['none', { template: 'writing', params }] }
+    expect(boss.within(writing).explain('read', doc).ceiling).toEqual({
+      ceiling: 0,
+      by: 'scopes',
+      scopes: ['none', 'writing']
+    })
+  })
+
   it('is none where the roles refuse', () => {
     const decision = policy.subject({ id: 'a', scopes: [] }).explain('read', doc)
     expect([decision.reason, decision.ceiling]).toEqual(['not_granted', undefined])
@@ -193,5 +216,121 @@ describe('a subject that is given in process', () => {
     expect(policy.subject({ id: 'a', roles: undefined }).can('read', { type: 'doc', owner: 'a' })).toBe(false)
     expect(() => policy.subject({ id: 'a', roles: null } as never)).toThrow('roles: expected a list of roles')
     expect(() => policy.subject({ id: 'a', since: 2020 } as never)).toThrow('since: unknown key')
+  })
+})
+
+describe('an explanation', () => {
+  it('takes whatever `can` takes for an id that no ceiling reads', () => {
+    const doc = { type: 'doc', id: 7 } as never
+    expect([boss.can('read', doc), boss.explain('read', doc).allowed]).toEqual([true, true])
+    const key = boss.within({ allowList: ['*:*'] })
+    for (const ask of [() => key.can('read', doc), () => key.explain('read', doc)])
+      expect(ask).toThrow('object.id: expected a text')
+  })
+
+  it('has the fields of the object that were given, and of its own those that say something', () => {
+    const fields = ['allowed', 'reason', 'action', 'object', 'permission', 'level', 'roles', 'votes']
+    const granted = boss.explain('read', { type: 'doc', id: '', owner: null, anyOrg: false })
+    expect(Object.keys(granted)).toEqual(fields)
+    expect(Object.keys(granted.object)).toEqual(['type'])
+    const acl = { users: { a: ['read'] } }
+    const listed = policy.subject({ id: 'a' }).explain('read', { type: 'doc', id: 'x', org: 'o1', acl })
+    expect(Object.keys(listed)).toEqual([...fields.filter((field) => field !== 'level'), 'acl'])
+    expect(listed.object).toStrictEqual({ type: 'doc', id: 'x', org: 'o1', acl })
+  })
+})
+
+describe('an explanation about any organization', () => {
+  const world = compile(
+    parsePolicy({
+      name: 'levels',
+      resources: { doc: { actions: { read: '' } } },
+      roles: {
+        author: { kind: 'org', grants: { orgMember: { allow: { doc: ['read'] } } } },
+        reader: { kind: 'org', grants: { org: { allow: { doc: ['read'] } } } }
+      }
+    })
+  )
+
+  it('is of the widest level that allows, and names each role that does once', () => {
+    const held = ['author', 'reader', 'author', 'reader'].map((role, i) => ({ role, org: `o${i}` }))
+    const decision = world
+      .subject({ id: 'a', roles: held })
+      .explain('read', { type: 'doc', anyOrg: true, owner: 'a' })
+    expect([decision.level, decision.roles.map(({ org, level }) => `${org ?? ''} ${level}`)]).toEqual([
+      'org',
+      ['o1 org', 'o3 org', 'o0 orgMember', 'o2 orgMember']
+    ])
+  })
+})
+
+describe('an object of no organization', () => {
+  const own = { type: 'doc', owner: 'a' } as const
+  const member = policy.subject({ id: 'a', roles: ['member', { role: 'viewer', org: 'o1' }] })
+  const asked = [member, member.within({ allowList: ['*:*'] })]
+
+  it('is one whose organization is empty, also where it has an ACL', () => {
+    for (const subject of asked)
+      for (const acl of [undefined, { users: {} }]) {
+        expect(subject.can('read', { ...own, org: '', acl })).toBe(true)
+        expect(subject.can('read', { ...own, org: 'o1', acl })).toBe(false)
+      }
+  })
+
+  it('is one that asks for no organization, also where it has an ACL', () => {
+    for (const subject of asked)
+      for (const acl of [undefined, { users: {} }]) {
+        expect(subject.can('read', { ...own, anyOrg: false, acl })).toBe(true)
+        expect(subject.can('read', { ...own, anyOrg: true, acl })).toBe(false)
+      }
+  })
+})
+
+describe('roles of one name', () => {
+  const custom = (...actions: string[]) => ({
+    kind: 'org' as const,
+    grants: { org: { allow: { doc: actions } } }
+  })
+  const shared = policy
+    .withRoles({ clerk: custom('read') }, { org: 'o1' })
+    .withRoles({ clerk: custom('write') }, { org: 'o2' })
+  const held = (...orgs: string[]) => orgs.map((org) => ({ role: 'clerk', org }))
+
+  it('are each what their organization says, however they follow one another', () => {
+    const subject = shared.subject({ id: 'a', roles: held('o1', 'o2', 'o1') })
+    const answers = ['o1', 'o2'].map((org) =>
+      (['read', 'write'] as const).map((action) => subject.can(action, { type: 'doc', org }))
+    )
+    expect(answers).toEqual([
+      [true, false],
+      [false, true]
+    ])
+    expect(() => shared.subject({ id: 'a', roles: held('o1', 'o3') })).toThrow('unknown role `clerk`')
+  })
+})
+
+describe('a setting of an organization that is undefined', () => {
+  const world = compile(
+    parsePolicy({
+      name: 'settings',
+      resources: { doc: { actions: { read: '' } } },
+      orgOptions: { plan: { values: ['free', 'paid'], default: 'free' } },
+      roles: {
+        reader: {
+          kind: 'org',
+          grants: {},
+          variants: [{ when: { plan: 'free' }, grants: { org: { allow: { doc: ['read'] } } } }]
+        }
+      }
+    })
+  )
+
+  it('is not given, and the default holds', () => {
+    const can = (plan: unknown) =>
+      world
+        .subject({ id: 'a', roles: [{ role: 'reader', org: 'o1' }], orgOptions: { o1: { plan } } as never })
+        .can('read', { type: 'doc', org: 'o1' })
+    expect([can(undefined), can('free'), can('paid')]).toEqual([true, true, false])
+    expect(() => can(null)).toThrow('orgOptions.o1.plan')
   })
 })

@@ -156,6 +156,15 @@ describe('the roles that a subject may assign', () => {
     expect(boss.assignableRoles('')).toEqual(boss.assignableRoles())
   })
 
+  it('are in the order of their names, in whatever order they came', () => {
+    const names = Array.from({ length: 20 }, (_, i) => `role-${String.fromCharCode(97 + i)}`)
+    for (const added of [names, [...names].reverse()]) {
+      const many = policy.withRoles(Object.fromEntries(added.map((name) => [name, { kind: 'site' }])))
+      const listed = many.subject({ id: 'u1', roles: ['boss'] }).assignableRoles(null as never)
+      expect(listed.slice(-20)).toEqual(names)
+    }
+  })
+
   it('are those of one organization, and of no other', () => {
     const shipped = ['chief', 'warden', 'envoy', 'worker']
     expect(boss.assignableRoles('o1')).toEqual([...shipped, 'beta', 'zeta'])

@@ -32,6 +32,12 @@ export const policy: Policy = compile(
   })
 )
 
+const bareUsers = Object.assign(Object.create(null) as object, { users: {} })
+const opener = {
+  kind: 'org' as const,
+  variants: [{ when: { mode: 'open' }, grants: { org: { allow: { doc: '*' as const } } } }]
+}
+const reading = parsePolicy({ ...policy.document, roles: { ...policy.document.roles, opener } })
 const ada = policy.subject({ id: 'ada', roles: ['member'] })
 const keyed = ada.within({ scopes: ['all'] })
 const subject = (given: unknown) => (): unknown => policy.subject(given as never)
@@ -59,6 +65,10 @@ export const calls: Readonly<Record<string, () => unknown>> = {
   'an organization role in none': has({ roles: ['member', { role: 'editor', org: '' }] }),
   'a site role in one': has({ roles: [{ role: 'member', org: 'o1' }] }),
   'an organization of another kind': has({ roles: [{ role: 'editor', org: 7 }] }),
+  'a site role held again in one': has({ roles: ['member', { role: 'member', org: 'o1' }] }),
+  'a role that inherits its organization': has({
+    roles: ['member', Object.assign(Object.create({ org: 'o1' }) as object, { role: 'editor' })]
+  }),
   'groups that are no list': has({ groups: 'g' }),
   'a group of another kind': has({ groups: ['g', 7] }),
   'settings that are no record': has({ orgOptions: [] }),
@@ -95,6 +105,7 @@ export const calls: Readonly<Record<string, () => unknown>> = {
   'an entry of an unknown type': has({ allowList: ['dox:1'] }),
   'an entry without type': has({ allowList: [':1'] }),
   'an entry without id': has({ allowList: ['doc:'] }),
+  'too many entries': has({ allowList: Array.from({ length: 129 }, (_, i) => `doc:${i}`) }),
   'no ceiling': narrow(7),
   'an empty ceiling': narrow({}),
   'a ceiling with an unknown key': narrow({ scope: ['all'] }),
@@ -142,11 +153,20 @@ export const calls: Readonly<Record<string, () => unknown>> = {
   ),
   'a permission for another type': can(policy.permission('bill', 'read'), doc),
   'a permission of no policy': can({ index: 0, catalogue: {} }, doc),
+  'a permission for what is no object': can(policy.permission('doc', 'read'), 7),
+  'a permission for an unknown type': can(policy.permission('doc', 'read'), { type: 'dox' }),
+  'a permission with a name for its number': can(
+    Object.defineProperty(Object.create(policy.permission('doc', 'read')), 'index', { value: 'length' }),
+    doc
+  ),
   'an unknown system subject': () => policy.systemSubject('prge'),
   'a system subject of another kind': () => policy.systemSubject(7 as never),
   'a permission of an unknown type': () => policy.permission('dox', 'read'),
   'a permission of an unknown action': () => policy.permission('doc', 'raed'),
   'a permission without names': () => policy.permission(7 as never, 8 as never),
+  'a permission without action': () => policy.permission('doc', 8 as never),
+  'an unknown action on a row': () => ada.filter('raed', [doc]),
+  'an action of another kind on no rows': () => ada.filter(7 as never, []),
   'a row that is wrong': () => ada.filter('read', [doc, { type: 'dox' }] as never),
   'rows that are no list': () => ada.filter('read', doc as never),
   'a question that is wrong': () => ada.canEach({ one: { action: 'raed', object: doc } }),
@@ -167,6 +187,8 @@ export const calls: Readonly<Record<string, () => unknown>> = {
   'a shared ACL with an unknown key': () => ada.canShare(doc, { user: {} } as never),
   'a shared ACL with no actions': () => ada.canShare(doc, { users: { eve: 'read' } } as never),
   'a shared ACL where there is none': () => ada.canShare({ type: 'bill', org: 'o1' }, {}),
+  'a shared ACL whose users are no record': () => ada.canShare(doc, { users: 7 } as never),
+  'a shared ACL that inherits its users': () => ada.canShare(doc, Object.create(bareUsers) as never),
   'a key with an unknown key': () => ada.canMint({ scope: [] } as never),
   'a key with a null': () => ada.canMint({ scopes: null } as never),
   'a key with an unknown scope': () => ada.canMint({ scopes: ['al'] }),
@@ -175,7 +197,16 @@ export const calls: Readonly<Record<string, () => unknown>> = {
   'options that are no record': () => compile(policy.document, { options: [] } as never),
   'an unknown option of a deployment': () => compile(policy.document, { options: { mod: 'open' } }),
   'a value that a deployment has not': () => compile(policy.document, { options: { mode: 'opn' } }),
+  'no value that a role reads': () => compile(reading),
+  'no value that a role of a place reads': () => policy.withRoles({ opener }, { org: 'o1' }),
   'roles for no place': () => policy.withRoles({}, 7 as never),
   'roles for a place of another kind': () => policy.withRoles({}, { org: 7 } as never),
+  'roles for an inherited place': () => policy.withRoles({}, Object.create({ org: 'o1' }) as never),
+  'a role of another kind to look up': () => policy.roles.get(7 as never),
+  'a role to look up in an organization of another kind': () => policy.roles.get('editor', 7 as never),
+  'a scope of another kind to look up': () => policy.scopes.get(7 as never),
+  'a scope of another kind to name': () => policy.scopes.canonical(7 as never),
+  'an unknown scope to name': () => policy.scopes.canonical('readin'),
+  'a template of another kind to fill in': () => policy.scopes.template(7 as never, {}),
   'a resource of another kind': () => policy.resources.get(7 as never)
 }

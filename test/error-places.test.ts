@@ -24,6 +24,12 @@ const said: Readonly<Record<string, readonly [code: string, path: string, messag
       'roles[0].org',
       'expected an organization, not `7`'
     ],
+    'a site role held again in one': ['role_takes_no_org', 'roles[1]', '`member` is a site role'],
+    'a role that inherits its organization': [
+      'invalid_request',
+      'roles[1].org',
+      'inherited; only own keys are read'
+    ],
     'groups that are no list': ['invalid_request', 'groups', 'expected a list of groups, not `g`'],
     'a group of another kind': ['invalid_request', 'groups[1]', 'expected a group, not `7`'],
     'settings that are no record': [
@@ -126,6 +132,7 @@ const said: Readonly<Record<string, readonly [code: string, path: string, messag
       'an entry of an unknown type: `:1`'
     ],
     'an entry without id': ['invalid_allow_list_entry', 'allowList[0]', 'an entry without id: `doc:`'],
+    'too many entries': ['allow_list_too_long', 'allowList', '129 entries are more than 128'],
     'no ceiling': ['invalid_request', 'ceiling', 'expected a ceiling, `{ scopes, allowList }`, not `7`'],
     'an empty ceiling': ['invalid_request', 'ceiling', 'expected `scopes`, `allowList` or both, not `{…}`'],
     'a ceiling with an unknown key': ['invalid_request', 'ceiling.scope', 'unknown key `scope`', 'scopes'],
@@ -185,6 +192,13 @@ const said: Readonly<Record<string, readonly [code: string, path: string, messag
       'expected an object of type `bill`, not `doc`'
     ],
     'a permission of no policy': ['invalid_request', 'action', 'expected an action, not `{…}`'],
+    'a permission for what is no object': [
+      'invalid_request',
+      'object',
+      'expected an object with a `type`, not `7`'
+    ],
+    'a permission for an unknown type': ['unknown_resource', 'object.type', 'unknown resource `dox`', 'doc'],
+    'a permission with a name for its number': ['invalid_request', 'action', 'expected an action, not `{…}`'],
     'an unknown system subject': ['unknown_system_subject', '', 'unknown system subject `prge`', 'purge'],
     'a system subject of another kind': [
       'invalid_request',
@@ -199,6 +213,14 @@ const said: Readonly<Record<string, readonly [code: string, path: string, messag
       'read'
     ],
     'a permission without names': ['invalid_request', 'type', 'expected the name of a resource, not `7`'],
+    'a permission without action': ['invalid_request', 'action', 'expected the name of an action, not `8`'],
+    'an unknown action on a row': [
+      'unknown_action',
+      'rows[0].action',
+      'unknown action `raed` of `doc`',
+      'read'
+    ],
+    'an action of another kind on no rows': ['invalid_request', 'action', 'expected an action, not `7`'],
     'a row that is wrong': ['unknown_resource', 'rows[1].object.type', 'unknown resource `dox`', 'doc'],
     'rows that are no list': ['invalid_request', 'rows', 'expected a list of rows, not `{…}`'],
     'a question that is wrong': ['unknown_action', 'one.action', 'unknown action `raed` of `doc`', 'read'],
@@ -260,6 +282,16 @@ const said: Readonly<Record<string, readonly [code: string, path: string, messag
       'expected a list of actions, not `read`'
     ],
     'a shared ACL where there is none': ['acl_not_supported', 'acl', '`bill` has no ACL'],
+    'a shared ACL whose users are no record': [
+      'invalid_request',
+      'acl.users',
+      'expected a record from id to actions, not `7`'
+    ],
+    'a shared ACL that inherits its users': [
+      'invalid_request',
+      'acl.users',
+      'inherited; only own keys are read'
+    ],
     'a key with an unknown key': ['invalid_request', 'key.scope', 'unknown key `scope`', 'scopes'],
     'a key with a null': ['invalid_request', 'key.scopes', 'expected a list of scopes, not `null`'],
     'a key with an unknown scope': ['unknown_scope', 'key.scopes[0]', 'unknown scope `al`', 'all'],
@@ -273,11 +305,40 @@ const said: Readonly<Record<string, readonly [code: string, path: string, messag
       'expected one of `open`, `shut`, not `opn`',
       'open'
     ],
+    'no value that a role reads': [
+      'missing_option',
+      'options.mode',
+      'role `opener` reads it and it has no default'
+    ],
+    'no value that a role of a place reads': [
+      'missing_option',
+      'options.mode',
+      'role `opener` reads it and it has no default'
+    ],
     'roles for no place': ['invalid_request', 'place', 'expected a place, `{ org }`, not `7`'],
     'roles for a place of another kind': [
       'invalid_request',
       'place.org',
       'expected an organization, not `7`'
+    ],
+    'roles for an inherited place': ['invalid_request', 'place.org', 'inherited; only own keys are read'],
+    'a role of another kind to look up': ['invalid_request', 'name', 'expected the name of a role, not `7`'],
+    'a role to look up in an organization of another kind': [
+      'invalid_request',
+      'org',
+      'expected an organization, not `7`'
+    ],
+    'a scope of another kind to look up': [
+      'invalid_request',
+      'name',
+      'expected the name of a scope, not `7`'
+    ],
+    'a scope of another kind to name': ['invalid_request', '', 'expected the name of a scope, not `7`'],
+    'an unknown scope to name': ['unknown_scope', '', 'unknown scope `readin`', 'reading'],
+    'a template of another kind to fill in': [
+      'invalid_request',
+      'template',
+      'expected the name of a scope template, not `7`'
     ],
     'a resource of another kind': ['invalid_request', 'name', 'expected the name of a resource, not `7`']
   }

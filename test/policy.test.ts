@@ -33,6 +33,67 @@ describe('a compiled policy', () => {
     expect(policy.scopes.get('all')?.name).toBe('coder:all')
   })
 
+  it('says of each resource, role and scope what the document says, and of a default what it means', () => {
+    const told = compile(
+      definePolicy({
+        name: 'told',
+        resources: {
+          doc: { description: 'A page.', acl: true, org: 'required', actions: { read: 'see it' } },
+          log: { actions: { read: '' } }
+        },
+        roles: { reader: { kind: 'site' }, service: { kind: 'site', assignable: false } },
+        scopes: {
+          reading: { title: 'Reading', allow: { doc: ['read'] }, public: true, aliases: ['r'] },
+          inner: { allow: {} }
+        },
+        publicScopes: ['log:*']
+      })
+    )
+    expect(told.resources.list()).toEqual([
+      {
+        name: 'doc',
+        description: 'A page.',
+        org: 'required',
+        acl: true,
+        actions: [{ name: 'read', description: 'see it' }]
+      },
+      {
+        name: 'log',
+        description: undefined,
+        org: 'optional',
+        acl: false,
+        actions: [{ name: 'read', description: '' }]
+      }
+    ])
+    expect(told.roles.list().map(({ name, isAssignable }) => [name, isAssignable])).toEqual([
+      ['reader', true],
+      ['service', false]
+    ])
+    expect(told.scopes.get('r')).toEqual({
+      name: 'reading',
+      title: 'Reading',
+      description: undefined,
+      kind: 'declared',
+      isPublic: true,
+      aliases: ['r'],
+      allow: { doc: ['read'] },
+      permissions: ['doc:read']
+    })
+    expect([told.scopes.get('inner')?.aliases, told.scopes.get('outer')]).toEqual([[], undefined])
+    expect([told.scopes.canonical('r'), told.scopes.canonical('log:*')]).toEqual(['reading', 'log:*'])
+    const names = (filter?: { public?: boolean }): string[] =>
+      told.scopes.list(filter).map(({ name }) => name)
+    expect(names()).toEqual(['reading', 'inner', 'doc:*', 'doc:read', 'log:*', 'log:read'])
+    expect(names({})).toEqual(names())
+    expect(names({ public: true })).toEqual(['reading', 'log:*'])
+    expect(names({ public: false })).toEqual(['inner', 'doc:*', 'doc:read', 'log:read'])
+  })
+
+  it('takes an option that is undefined for one that is not given', () => {
+    const options = { ownerWorkspaceExec: undefined }
+    expect(compile(coder, { options }).options).toEqual(policy.options)
+  })
+
   it('answers with a permission resolved once as by name, also one of an equal catalogue', () => {
     const owner = policy.subject({ id: 'u1', roles: ['owner'] })
     const elsewhere = compile(coder, { options: { ownerWorkspaceExec: false } })

@@ -97,6 +97,13 @@ describe('many questions at once', () => {
       object: { type: 'doc' }
     }
     expect(errorOf(() => ada.canEach({ question }))).toBe(own)
+    const row = {
+      type: 'doc',
+      get owner(): string {
+        throw own
+      }
+    }
+    expect(errorOf(() => ada.filter('read', [row]))).toBe(own)
   })
 })
 
@@ -130,6 +137,17 @@ describe('a question from outside', () => {
     expect(parse({ users: { ada: 'read' } })).toEqual(['acl.users.ada invalid_request'])
     expect(parse({ users: { ada: ['read', 5] } })).toEqual(['acl.users.ada[1] invalid_request'])
     expect(parse({ user: { ada: ['read'] } })).toEqual(['acl.user invalid_request'])
+  })
+
+  it('is told what an ACL is', () => {
+    const parse = (acl: unknown): unknown => {
+      const parsed = parseObject(policy, { type: 'doc', acl })
+      return parsed.ok ? 'ok' : parsed.problems.map(({ message }) => message)
+    }
+    expect(parse(5)).toEqual(['acl: expected an ACL, `{ users, groups }`, not `5`'])
+    expect(parse({ users: 5 })).toEqual(['acl.users: expected a record from id to actions, not `5`'])
+    expect(parse({ users: { ada: 5 } })).toEqual(['acl.users.ada: expected a list of actions, not `5`'])
+    expect(parse({ users: { ada: [5] } })).toEqual(['acl.users.ada[0]: expected an action, not `5`'])
   })
 
   it('names the place of every problem', () => {
@@ -184,6 +202,41 @@ describe('a ceiling', () => {
         path: 'ceiling.allowList[0]',
         value: entry
       })
+  })
+
+  it('has no entry of an unknown type, also where its id is a UUID', () => {
+    const strict = compile(
+      parsePolicy({ name: 'strict', ids: 'uuid', resources: { doc: { actions: { read: '' } } } })
+    )
+    const uuid = '00000000-0000-4000-a000-00000000000a'
+    const keyOf = (entry: string) => strict.subject({ id: 'ada', allowList: [entry] })
+    for (const entry of [`doc:${uuid}`, `doc:${uuid.toUpperCase()}`, `*:${uuid}`, 'doc:*', '*:*'])
+      expect(keyOf(entry).id).toBe('ada')
+    for (const entry of [
+      `dox:${uuid}`,
+      `dox:${uuid.toUpperCase()}`,
+      'dox:*',
+      `:${uuid}`,
+      'doc:docs',
+      '*:docs'
+    ])
+      expect(errorOf(() => keyOf(entry))).toMatchObject({ code: 'invalid_allow_list_entry' })
+  })
+
+  it('of many templates lets through what any of them does, and no other id', () => {
+    const ids = Array.from({ length: 20 }, (_, i) => `d${i}`)
+    const filled = ids.map((doc) => ({ template: 'agent', params: { doc } }))
+    const can = (scopes: object[], id?: string): boolean =>
+      ada
+        .within({ scopes: scopes as never })
+        .can('read', { type: 'doc', ...(id === undefined ? {} : { id }) })
+    for (const count of [1, 8, 9, 20]) {
+      const scopes = filled.slice(0, count)
+      expect(ids.map((id) => can(scopes, id))).toEqual(ids.map((_, i) => i < count))
+      expect([can(scopes, 'd20'), can(scopes)]).toEqual([false, false])
+      const open = scopes.map(() => ({ template: 'any', params: {} }))
+      expect([can(open, 'd20'), can(open), can([...scopes, ...open], 'd20')]).toEqual([true, true, true])
+    }
   })
 
   it('is named by what stood in the way, and by which of several it was', () => {
@@ -278,6 +331,8 @@ describe('a resolved permission', () => {
       ['resource', 'log'],
       ['index', 2]
     ])
+    // By this symbol copies of the package know each other's permissions.
+    expect(Reflect.ownKeys(permission)).toContain(Symbol.for('casemate.catalogue'))
     for (const key of Reflect.ownKeys(permission))
       expect(typeof Reflect.get(permission, key)).not.toBe('object')
   })
@@ -359,5 +414,22 @@ describe('the path of an error', () => {
       path,
       true
     ])
+  })
+})
+
+describe('the value of an error', () => {
+  const placed = compile(
+    parsePolicy({ name: 'placed', resources: { licence: { org: 'never', actions: { read: '' } } } })
+  ).subject({ id: 'ada' })
+
+  it('is the organization that an object must not have, or that it asks for any', () => {
+    const licence = { type: 'licence' }
+    expect(placed.can('read', licence)).toBe(false)
+    expect(errorOf(() => placed.can('read', { ...licence, org: 'o1' }))).toMatchObject({ value: 'o1' })
+    expect(errorOf(() => placed.can('read', { ...licence, anyOrg: true }))).toMatchObject({ value: true })
+    expect(errorOf(() => ada.can('read', { type: 'doc', org: 'o1', anyOrg: true }))).toMatchObject({
+      code: 'any_org_with_org',
+      value: true
+    })
   })
 })

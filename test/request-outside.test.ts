@@ -53,6 +53,46 @@ describe('a system subject from outside', () => {
   })
 })
 
+describe('what is parsed', () => {
+  const member = { id: 'a', roles: ['member'] }
+  const own = { type: 'doc', owner: 'a' }
+
+  it('is the subject itself, one of the system too, and answers like any', () => {
+    const one = parseSubject(policy, member)
+    expect(one.ok && [one.value.id, one.value.can('write', own)]).toEqual(['a', true])
+    const system = parseSubject(policy, { system: 'purge' }, allowSystem)
+    expect(system.ok && [system.value.id, system.value.can('read', { type: 'doc' })]).toEqual(['', true])
+  })
+
+  it('is the question with its subject', () => {
+    const request = parseRequest(policy, { subject: member, action: 'write', object: own })
+    expect(request.ok && Object.keys(request.value)).toEqual(['subject', 'action', 'object'])
+    expect(request.ok && [request.value.subject.id, request.value.action, request.value.object]).toEqual([
+      'a',
+      'write',
+      own
+    ])
+    expect(request.ok && request.value.subject.can(request.value.action, request.value.object)).toBe(true)
+  })
+
+  it('is refused with the words, the place and the value of what is wrong', () => {
+    const problems = (result: Result): unknown => (result.ok ? 'ok' : result.problems)
+    expect(problems(parseSubject(policy, { system: 'purge' }))).toMatchObject([
+      { path: 'system', message: 'system: a system subject is not given from outside', value: 'purge' }
+    ])
+    expect(problems(parseRequest(policy, 7))).toMatchObject([
+      { path: '', message: 'expected a request, `{ subject, action, object }`, not `7`', value: 7 }
+    ])
+    const given = { subject: member, object: own }
+    const prototype: unknown = Object.assign(Object.create(null), { action: 'write' })
+    const inheriting: unknown = Object.assign(Object.create(prototype as object), given)
+    expect(problems(parseRequest(policy, inheriting))).toMatchObject([
+      { path: 'action', message: 'action: inherited; only own keys are read' },
+      { path: 'action', message: 'action: expected an action, not `undefined`' }
+    ])
+  })
+})
+
 describe('a subject from outside', () => {
   it('has no unknown key, nor has any of its roles', () => {
     expect(subject({ id: 'a', roles: ['member', { role: 'viewer', org: 'o1' }, { role: 'member' }] })).toBe(

@@ -6,7 +6,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { bundleTests } from './bundle.js'
 import { Chooser, type Covered, type Group } from './choose.js'
-import { isOf, readEquivalents, squeeze } from './equivalents.js'
+import { matchEquivalents, readEquivalents, squeeze } from './equivalents.js'
 import { instrument, type Mutant } from './instrument.js'
 import { Judge } from './pool.js'
 import { propertyRuns, threshold, workers, workFolder } from './settings.js'
@@ -167,17 +167,15 @@ function writeLast(list: readonly Result[]): void {
 }
 
 function report(list: readonly Result[]): void {
-  const equivalents = readEquivalents()
-  const argued = (mutant: Mutant): boolean => equivalents.some((one) => isOf(mutant, one))
+  const equivalents = matchEquivalents(readEquivalents(), mutants)
+  const argued = ({ id }: Mutant): boolean => equivalents.argued.has(id)
   const survivors = list.filter(({ killer, mutant }) => killer === undefined && !argued(mutant))
   for (const { mutant } of survivors) console.log(lineOf(mutant))
   const wrong = list.filter(({ killer, mutant }) => killer !== undefined && argued(mutant))
   for (const { mutant, killer = '' } of wrong)
     console.log(`argued to change nothing, but noticed by ${killer}: ${lineOf(mutant)}`)
-  if (options.only === '' && !options.survivors && step === 1)
-    for (const one of equivalents)
-      if (!mutants.some((mutant) => isOf(mutant, one)))
-        console.log(`no such mutant any more: ${one.file}: ${one.line}`)
+  if (options.only === '')
+    for (const one of equivalents.gone) console.log(`no such mutant any more: ${one.file}: ${one.line}`)
   const equal = list.filter(({ killer, mutant }) => killer === undefined && argued(mutant)).length
   const counted = list.length - equal
   const score = counted === 0 ? 100 : (100 * (counted - survivors.length)) / counted
