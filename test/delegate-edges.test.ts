@@ -1,9 +1,9 @@
 // What a grant is covered by at its edges: another organization, one's own objects, what comes tomorrow; and what a
 // refusal says of it.
 import { describe, expect, it } from 'vitest'
-import { compile, parsePolicy, type PolicyShape, type RoleDocument } from 'casemate'
+import { compile, parsePolicy, type PolicyData, type RoleDocument } from 'casemate'
 
-const base: PolicyShape = {
+const base: PolicyData = {
   name: 'edges',
   resources: { doc: { actions: { read: '', write: '' } }, log: { actions: { read: '' } } },
   options: { mode: { values: ['open', 'shut'] } },

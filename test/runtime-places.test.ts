@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { PolicyError } from 'casemate'
 import { fromCompiled } from 'casemate/runtime'
 import { checksumOf } from '../src/compile/compiled-file.js'
-import { formatPath } from '../src/document/suggest.js'
+import { formatPath } from '../src/problems/path.js'
 import { content, refused, taken, type Refused } from './runtime-places.js'
 
 /** The content with another value at one place, as a file with the checksum that it then has. */
