@@ -5,7 +5,7 @@
 import { visibleLines } from './output/visible.js'
 import type { Decision } from './types.js'
 
-/** What can be wrong with a question; the spec's section 2 says when each is raised. */
+/** What can be wrong with a question; docs/semantics.md says under "Errors" when each is raised. */
 export type RequestErrorCode =
   | 'unknown_resource'
   | 'unknown_action'

@@ -118,7 +118,7 @@ export interface Decision {
 /** A permission's effect inside one level: any deny beats every allow of the same level. */
 export type Effect = 'allow' | 'deny'
 
-/** How far a grant reaches, widest first; the spec's section 1 defines each. */
+/** How far a grant reaches, widest first; docs/semantics.md defines each. */
 export type Level = 'site' | 'org' | 'orgMember' | 'user'
 
 /** A declared value of an option; compared with strict equality. */

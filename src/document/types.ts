@@ -76,7 +76,7 @@ export interface ScopeTemplateDocument {
   readonly allowList?: readonly string[] | undefined
 }
 
-/** A statement that `verify` proves; the spec's section 6. Exactly one of `only` and `always`. */
+/** A statement that `verify` proves; see "Statements" in docs/semantics.md. Exactly one of `only` and `always`. */
 export interface InvariantDocument {
   readonly name: string
   readonly description?: string | undefined
@@ -103,7 +103,7 @@ export interface AssignPermissions {
   readonly org?: string | undefined
 }
 
-/** The whole policy; the spec's section 3 says what each key means. */
+/** The whole policy; docs/semantics.md says under "The document" what each key means. */
 export interface PolicyShape {
   readonly $schema?: string | undefined
   readonly name: string

@@ -54,7 +54,7 @@ export function parseObject(policy: Policy, data: unknown): Parsed<ObjectRef> {
   return parsed(problems, read && toObjectRef(read, read.resource.name))
 }
 
-/** A request from outside: `{ subject, action, object }` as in the spec's section 5. */
+/** A request from outside: `{ subject, action, object }` as docs/semantics.md says under "Requests as data". */
 export function parseRequest<N extends Names>(
   policy: Policy<N>,
   data: unknown,

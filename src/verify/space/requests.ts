@@ -1,5 +1,6 @@
-// Requests as data, the spec's section 5, as statements give and print them: every counterexample is one, and asking
-// the policy that request again, under the options beside it, gives the answer that the statement did not expect.
+// Requests as data, as docs/semantics.md defines them, in the form in which statements give and print them. Every
+// counterexample is one: asking the policy that request again, under the options beside it, gives the answer that the
+// statement did not expect.
 import type { CompiledPolicy } from '../../compile/compile.js'
 import { readSystemSubject } from '../../request/ask.js'
 import { readSubject } from '../../request/subject.js'
