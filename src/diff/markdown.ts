@@ -6,6 +6,7 @@ import { alike, bySubject, describeRename, onWhat, summarize, type Alike } from 
 import type { Difference, PolicyDiff } from './types.js'
 import { quoteValue } from '../problems/quote.js'
 
+/** How the page is written. */
 export interface DiffMarkdownOptions {
   /** What stands in the heading; by default `Access changes`. */
   readonly title?: string | undefined
