@@ -102,12 +102,26 @@ export async function apiPages(root: string): Promise<Map<string, string>> {
 function prepare(project: ProjectReflection): void {
   for (const reflection of Object.values(project.reflections))
     if (reflection.name.startsWith('[')) project.removeReflection(reflection)
+  for (const reflection of project.getReflectionsByKind(ReflectionKind.TypeAlias)) listWords(reflection)
   for (const module of project.children ?? []) {
     const purpose = purposes[module.name === 'index' ? '.' : `./${module.name}`]
     if (purpose === undefined) throw new Error(`scripts/reference/api.ts has no purpose for ${module.name}`)
     module.comment = new Comment([{ kind: 'text', text: purpose }])
     if (module.name === 'index') module.name = 'casemate'
   }
+}
+
+/** What the docstrings inside a union of words say, as a list: the plugin leaves it out. */
+function listWords(reflection: Reflection): void {
+  if (!(reflection instanceof DeclarationReflection) || reflection.type?.type !== 'union') return
+  const { types, elementSummaries } = reflection.type
+  const lines = types.flatMap((type, index) => {
+    const summary = elementSummaries?.[index] ?? []
+    return type.type === 'literal' && summary.length > 0
+      ? [`- \`${String(type.value)}\`: ${summary.map(({ text }) => text).join('')}`]
+      : []
+  })
+  if (lines.length > 0) reflection.comment?.summary.push({ kind: 'text', text: `\n\n${lines.join('\n')}` })
 }
 
 function specifierOf(module: string): string {

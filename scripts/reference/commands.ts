@@ -15,8 +15,8 @@ const introduction = `# Commands
 | 1 | The answer is no, or a check failed. |
 | 2 | The policy, another input or the command itself is wrong. |
 
-Results go to standard output, problems to standard
-error. Every command has \`-h\` and \`--help\`; \`casemate --version\` prints the version.`
+Results go to standard output, problems to standard error. Every command has \`-h\` and \`--help\`; \`casemate --version\` prints the
+version.`
 
 export function commandsPage(): string {
   const commands = createProgram('').commands.flatMap((command) => withSubcommands(command))
