@@ -5,7 +5,7 @@
 import { visibleLines } from './output/visible.js'
 import type { Decision } from './types.js'
 
-/** What can be wrong with a question; the spec's section 2 says when each is raised. */
+/** What can be wrong with a question; docs/semantics.md says under "Errors" when each is raised. */
 export type RequestErrorCode =
   | 'unknown_resource'
   | 'unknown_action'
@@ -43,12 +43,15 @@ export type ErrorCode =
 
 /** One thing that is wrong with data from outside. `message` repeats path, value and hint in the user's words. */
 export interface Problem<Code extends string = string> {
+  /** What is wrong, for programs. */
   readonly code: Code
   /** Where, as `roles.owner.grants.site.allow.boundary_logs` or `scopes[2]`; empty for the whole value. */
   readonly path: string
+  /** The value that is wrong. */
   readonly value?: unknown
   /** The nearest valid value, where there is one. */
   readonly hint?: string | undefined
+  /** What is wrong, for people: path, value and hint in one text. Lines are separated by line breaks. */
   readonly message: string
 }
 
@@ -70,6 +73,7 @@ export function markErrors(errors: abstract new (...given: never[]) => Error, na
   })
 }
 
+/** Where an error is, the value that caused it, and the nearest valid one. */
 export interface ErrorDetails {
   readonly path?: string | undefined
   readonly value?: unknown
@@ -82,6 +86,7 @@ export class CasemateError extends Error {
     markErrors(this, 'CasemateError')
   }
 
+  /** What went wrong, as `docs/reference/errors.md` lists it. */
   readonly code: ErrorCode
   /** Where in the question or document, as a dotted path; empty for the whole of it. */
   readonly path: string
@@ -106,6 +111,7 @@ export class RequestError extends CasemateError {
     markErrors(this, 'RequestError')
   }
 
+  /** What is wrong with the question. */
   declare readonly code: RequestErrorCode
 
   constructor(code: RequestErrorCode, message: string, details?: ErrorDetails) {
@@ -121,6 +127,7 @@ export class PolicyError extends CasemateError {
   }
 
   declare readonly code: 'invalid_policy'
+  /** Everything that is wrong, in the order of the document. */
   readonly problems: readonly Problem[]
 
   constructor(problems: readonly Problem[]) {
@@ -140,8 +147,11 @@ export class ForbiddenError extends CasemateError {
   }
 
   declare readonly code: 'forbidden'
+  /** The decision with its reasons. For logs: it names roles and grants. */
   declare readonly decision: Decision
+  /** For frameworks that read the status of a response here. */
   readonly status = 403
+  /** The same for those that read it here. */
   readonly statusCode = 403
 
   constructor(decision: Decision) {
@@ -150,6 +160,7 @@ export class ForbiddenError extends CasemateError {
     Object.defineProperty(this, 'decision', { value: decision })
   }
 
+  /** What a client may see. */
   toJSON(): { code: 'forbidden'; status: 403; message: string } {
     return { code: 'forbidden', status: 403, message: this.message }
   }

@@ -8,7 +8,9 @@ export type RoleHeld<Role extends string = string> =
 
 /** An instance of a scope template. `policy.scopes.template` returns a checked one; a plain one is checked when used. */
 export interface TemplateScope {
+  /** The template's name. */
   readonly template: string
+  /** An id, or for a flag a boolean, by parameter. */
   readonly params: Readonly<Record<string, string | boolean | undefined>>
 }
 
@@ -22,26 +24,37 @@ export interface CeilingInput<Scope = string | TemplateScope> {
 
 /** A subject as given to `policy.subject`. It belongs to the organizations in which it holds a role. */
 export interface SubjectInput<Role = RoleHeld, Scope = string | TemplateScope> extends CeilingInput<Scope> {
+  /** Who it is, as objects name their owner. Never empty. */
   readonly id: string
+  /** The roles held. Without it: none, and then only ACLs allow anything. */
   readonly roles?: readonly Role[] | undefined
+  /** The groups that ACL entries may name. */
   readonly groups?: readonly string[] | undefined
+  /** Settings by organization. */
   readonly orgOptions?: OrgOptions | undefined
 }
 
 /** Who may do what to one object, beside the roles: ids to actions, `*` for every action. */
 export interface Acl<Action extends string = string> {
+  /** Actions by the id of a subject. */
   readonly users?: Readonly<Record<string, readonly (Action | '*')[]>> | undefined
+  /** Actions by the name of a group, or by the id of an organization for all who belong to it. */
   readonly groups?: Readonly<Record<string, readonly (Action | '*')[]>> | undefined
 }
 
 /** What is asked about. A missing, null or empty-string field means "none". */
 export interface ObjectRef {
+  /** The resource. */
   readonly type: string
+  /** Which one it is; allow lists are about it. */
   readonly id?: string | null | undefined
+  /** The id of the subject that owns it. */
   readonly owner?: string | null | undefined
+  /** The organization that it is in. */
   readonly org?: string | null | undefined
   /** Asks "in at least one organization that the subject belongs to?"; excludes `org`. */
   readonly anyOrg?: boolean | null | undefined
+  /** Who else may do what to it. */
   readonly acl?: Acl | null | undefined
 }
 
@@ -50,9 +63,11 @@ export type Vote = 'allow' | 'deny' | 'abstain'
 
 /** A role (or `system:NAME`) whose grant decided, with the grant as the document has it. */
 export interface DecidingGrant {
+  /** The role's name, or `system:NAME`. */
   readonly role: string
   /** The organization in which the role is held; absent for a site role and a system subject. */
   readonly org?: string
+  /** The level at which the role grants it. */
   readonly level: Level
   /** As written: `boundary_log:read`, `workspace:*`, `*:*`, `workspace:* except ssh`. */
   readonly permission: string
@@ -62,8 +77,11 @@ export interface DecidingGrant {
 
 /** One level's vote on one question. Under `anyOrg` the organization levels vote once per organization. */
 export interface LevelVote {
+  /** The level that votes. */
   readonly level: Level
+  /** The organization in which it votes; absent at `site` and `user`. */
   readonly org?: string
+  /** What it says. */
   readonly vote: Vote
   /** Every grant that cast this vote, in the order in which the roles are held. */
   readonly by: readonly DecidingGrant[]
@@ -71,7 +89,9 @@ export interface LevelVote {
 
 /** The ACL entry that granted. */
 export interface AclEntry {
+  /** Whether it names a subject, or a group. */
   readonly list: 'users' | 'groups'
+  /** Whom it names. */
   readonly id: string
   /** The action as the entry has it; `*` for all. */
   readonly action: string
@@ -81,6 +101,7 @@ export interface AclEntry {
 export interface CeilingRefusal {
   /** Of the ceilings laid one on another by `within`, which: 0 is the first. */
   readonly ceiling: number
+  /** The scopes themselves, the allow list of a scope template, or the allow list of the ceiling. */
   readonly by: 'scopes' | 'scope_list' | 'allow_list'
   /** The scopes as given: all of them for `scopes`, those whose own list refused for `scope_list`. */
   readonly scopes?: readonly string[]
@@ -88,14 +109,19 @@ export interface CeilingRefusal {
   readonly allowList?: readonly string[]
 }
 
+/** Why a decision is what it is; see "Reasons" in docs/semantics.md. */
 export type Reason =
   'granted' | 'granted_by_acl' | 'denied' | 'not_granted' | 'outside_scope' | 'outside_allow_list'
 
 /** The answer to one question with its reasons. */
 export interface Decision {
+  /** The answer, the same as that of `can`. */
   readonly allowed: boolean
+  /** Why, as one word. */
   readonly reason: Reason
+  /** What was asked for. */
   readonly action: string
+  /** What was asked about. */
   readonly object: ObjectRef
   /** `resource:action`. */
   readonly permission: string
@@ -108,7 +134,9 @@ export interface Decision {
   readonly roles: readonly DecidingGrant[]
   /** Every level that applies to the object with its vote, widest first: what a lower level would have said. */
   readonly votes: readonly LevelVote[]
+  /** The ACL entry that granted; absent where the roles decided. */
   readonly acl?: AclEntry
+  /** What stood in the way of roles or ACL; absent where nothing did. */
   readonly ceiling?: CeilingRefusal
 }
 
@@ -118,7 +146,7 @@ export interface Decision {
 /** A permission's effect inside one level: any deny beats every allow of the same level. */
 export type Effect = 'allow' | 'deny'
 
-/** How far a grant reaches, widest first; the spec's section 1 defines each. */
+/** How far a grant reaches, widest first; docs/semantics.md defines each. */
 export type Level = 'site' | 'org' | 'orgMember' | 'user'
 
 /** A declared value of an option; compared with strict equality. */

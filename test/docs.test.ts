@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
+  apiPages,
   blocksOf,
   clonePages,
   pages,
@@ -123,9 +124,9 @@ describe('the commands of the documentation', () => {
   }
 })
 
-describe.each([...pages, ...clonePages])('%s', (page) => {
+describe.each([...pages, ...apiPages, ...clonePages])('%s', (page) => {
   it('has only links that lead somewhere, and where it ships to what ships', () => {
-    const root = pages.includes(page) ? join(folder, 'node_modules/casemate') : project
+    const root = [...pages, ...apiPages].includes(page) ? join(folder, 'node_modules/casemate') : project
     const targets = [...textOf(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target)
     const broken = targets.filter((target) => {
       if (/^(?:https?:|mailto:)/.test(target)) return false
@@ -168,12 +169,18 @@ describe.runIf(existsSync(join(project, 'src/problems')))('ARCHITECTURE.md', () 
   })
 })
 
-/** The anchors of a page's headings, as GitHub makes them. */
+/** The anchors of a page: those that GitHub makes of headings, numbered where they repeat, and those that it names. */
 function anchorsOf(page: string): string[] {
-  return [...textOf(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
-    heading
+  const text = textOf(page)
+  const seen = new Map<string, number>()
+  const headings = [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => {
+    const anchor = heading
       .toLowerCase()
       .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
       .replaceAll(' ', '-')
-  )
+    const count = seen.get(anchor) ?? 0
+    seen.set(anchor, count + 1)
+    return count === 0 ? anchor : `${anchor}-${count}`
+  })
+  return [...headings, ...[...text.matchAll(/<a id="([^"]+)">/g)].map(([, id = '']) => id)]
 }

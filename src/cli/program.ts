@@ -31,8 +31,8 @@ const commands = [
   generateCommand
 ]
 
-/** Runs the command that the arguments name, and sets the exit status of the process. */
-export async function runProgram(args: readonly string[], version: string): Promise<void> {
+/** The program with every command, for what runs it and for what describes it. */
+export function createProgram(version: string): Command {
   const program = new Command('casemate')
     .description('RBAC policies as plain data: check them, ask them, prove things about them')
     .version(version)
@@ -40,6 +40,12 @@ export async function runProgram(args: readonly string[], version: string): Prom
     .exitOverride()
     .configureOutput({ outputError: tellError })
   for (const command of commands) program.addCommand(inheriting(command(), program))
+  return program
+}
+
+/** Runs the command that the arguments name, and sets the exit status of the process. */
+export async function runProgram(args: readonly string[], version: string): Promise<void> {
+  const program = createProgram(version)
   try {
     await refuseBrokenArguments(args)
     await program.parseAsync(args, { from: 'user' })

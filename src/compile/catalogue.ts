@@ -20,7 +20,9 @@ export interface Resource {
 export interface Permission<R extends string = string, A extends string = string> {
   /** `resource:action`. */
   readonly name: string
+  /** The action alone. */
   readonly action: A
+  /** The resource alone. */
   readonly resource: R
   /** Its number in catalogue order, from 0. */
   readonly index: number

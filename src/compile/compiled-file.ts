@@ -16,9 +16,11 @@ export interface CompiledContent {
 
 /** Plain data, for `JSON.stringify`. */
 export interface CompiledFile {
+  /** The version of the format. A file of another version is refused. */
   readonly casemate: number
   /** Of `content` as `JSON.stringify` writes it. */
   readonly checksum: string
+  /** The policy. Its form may change with the version. */
   readonly content: CompiledContent
 }
 

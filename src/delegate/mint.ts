@@ -28,7 +28,9 @@ export interface MintExcess {
 
 /** Whether a subject may mint a key, and what of the key exceeds the subject's ceilings. */
 export interface MintDecision {
+  /** Whether the key stays within the subject's ceilings. */
   readonly allowed: boolean
+  /** The same as a word. */
   readonly reason: 'within_ceiling' | 'exceeds_ceiling'
   /** By the key's scopes, templates last; empty where the key may be minted. */
   readonly excess: readonly MintExcess[]

@@ -41,8 +41,11 @@ export interface Delegation {
 
 /** Whether a subject may give a role to others, or take it away, and why. */
 export interface AssignDecision {
+  /** Whether the role may be given or taken away. */
   readonly allowed: boolean
+  /** Why, or why not. */
   readonly reason: AssignReason
+  /** The role that was asked about. */
   readonly role: string
   /** Absent for a site role. */
   readonly org?: string
@@ -67,9 +70,11 @@ export type GapReason =
 
 /** One line of a role that the subject does not cover, or not all of it. */
 export interface GrantGap {
+  /** Why the line is not covered. */
   readonly reason: GapReason
   /** `allow`: the line would be given. `deny`: the line would be taken away, which gives what it held back. */
   readonly effect: Effect
+  /** The level of the line. */
   readonly level: Level
   /** As written: `boundary_log:read`, `workspace:*`, `*:*`, `workspace:* except ssh`. */
   readonly permission: string
@@ -90,6 +95,7 @@ export interface GrantGap {
 
 /** Whether a subject covers all that a role, or a change of one, would give. */
 export interface GrantDecision {
+  /** Whether all of it is covered. */
   readonly allowed: boolean
   /** `too_many_settings`: the role's variants tell more than 1,024 combinations of settings apart; refused unseen. */
   readonly reason: 'covered' | 'not_covered' | 'too_many_settings'
@@ -101,6 +107,7 @@ export interface GrantDecision {
 
 /** An action that an ACL names and the subject may not share. */
 export interface ShareGap {
+  /** The action as the ACL names it, or one of those that `*` stands for. */
   readonly action: string
   /** Why the subject may not do it itself; `unknown_action`: the resource has no such action. */
   readonly reason: Reason | 'unknown_action'
@@ -112,8 +119,12 @@ export interface ShareGap {
 
 /** Whether a subject may itself do all that an ACL would let others do. */
 export interface ShareDecision {
+  /** Whether there are no gaps. */
   readonly allowed: boolean
+  /** The same as a word. */
   readonly reason: 'shareable' | 'not_shareable'
+  /** The object as it was asked about. */
   readonly object: ObjectRef
+  /** Every action that may not be shared; empty where all may be. */
   readonly gaps: readonly ShareGap[]
 }

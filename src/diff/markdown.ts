@@ -15,6 +15,7 @@ import {
 import type { Difference, PolicyDiff } from './types.js'
 import { quoteValue } from '../problems/quote.js'
 
+/** How the page is written. */
 export interface DiffMarkdownOptions {
   /** What stands in the heading; by default `Access changes`. */
   readonly title?: string | undefined

@@ -7,6 +7,7 @@ import { alike, bySubject, declared, describeRename, guessed, onWhat, summarize 
 import type { Difference, PolicyDiff, Widening } from './types.js'
 import { quoteValue } from '../problems/quote.js'
 
+/** How a difference is printed. */
 export interface PrintDiffOptions {
   /** Colour gains and losses for a terminal; they are told in words and signs all the same. */
   readonly colour?: boolean | undefined

@@ -11,6 +11,7 @@ export type DifferenceKind = 'role' | 'roles' | 'nobody' | 'system' | 'scope' | 
 
 /** One permission on one relation that one policy allows and the other does not. */
 export interface Difference {
+  /** Whose access it is. */
   readonly kind: DifferenceKind
   /**
    * A role's name, `role + role`, `system:NAME`, `scope:NAME`, `template:NAME`, `no role` or `allow list`; a custom
@@ -31,8 +32,11 @@ export interface Difference {
 
 /** A name that went and another that came, with the same grants for every permission that both policies have. */
 export interface Rename {
+  /** What has another name. */
   readonly kind: 'role' | 'system' | 'scope'
+  /** The name in the old policy. */
   readonly from: string
+  /** The name in the new policy. */
   readonly to: string
   /** The organization of a custom organization role. */
   readonly org?: string
@@ -64,6 +68,7 @@ export type WideningKind =
 
 /** One of them, in the policy that lets somebody reach more. */
 export interface Widening {
+  /** What it is that lets somebody reach more. */
   readonly kind: WideningKind
   /** What it is about: a role, `system:NAME`, a resource, a scope or its other name, a setting. */
   readonly subject: string
@@ -71,6 +76,7 @@ export interface Widening {
   readonly message: string
 }
 
+/** Everything that differs between two policies. */
 export interface PolicyDiff {
   /** What the new policy allows and the old one does not. */
   readonly gained: readonly Difference[]
@@ -80,6 +86,7 @@ export interface PolicyDiff {
   readonly widened: readonly Widening[]
   /** What else let somebody reach more in the old policy. */
   readonly narrowed: readonly Widening[]
+  /** Roles, system subjects and scopes that only have another name. */
   readonly renamed: readonly Rename[]
   /**
    * Roles that denied something and are gone. A request that names one is an error now and allows nothing, so that none
@@ -90,6 +97,7 @@ export interface PolicyDiff {
   readonly changes: readonly string[]
 }
 
+/** Under what two policies are compared. */
 export interface DiffSettings {
   /** Values of the deployment's options to compare under; the options not named here are ranged over. */
   readonly options?: Values | undefined

@@ -32,12 +32,17 @@ export type ResourceOf<P> = Text<NamesOf<P>['resources']>
 export type ActionOf<P, R extends ResourceOf<P> = ResourceOf<P>> = NamesOf<P>['resources'][R]['actions']
 /** `resource:action` of the catalogue. */
 export type PermissionOf<P> = { [R in ResourceOf<P>]: `${R}:${ActionOf<P, R>}` }[ResourceOf<P>]
+/** The names of the site roles. */
 export type SiteRoleOf<P> = NamesOf<P>['siteRoles']
+/** The names of the organization roles. */
 export type OrgRoleOf<P> = NamesOf<P>['orgRoles']
+/** The names of all roles. */
 export type RoleOf<P> = SiteRoleOf<P> | OrgRoleOf<P>
+/** The names of the system subjects. */
 export type SystemSubjectOf<P> = NamesOf<P>['systemSubjects']
 /** Declared scopes, their aliases, every `resource:action` and `resource:*`. */
 export type ScopeOf<P> = NamesOf<P>['scopes'] | PermissionOf<P> | `${ResourceOf<P>}:*`
+/** The names of the scope templates. */
 export type TemplateOf<P> = Text<NamesOf<P>['templates']>
 /** Values for deployment options, as `compile` takes them. */
 export type OptionsOf<P> =
@@ -80,9 +85,13 @@ export type RoleHeldOf<P> =
 
 /** A subject of this policy, as `policy.subject` takes it. */
 export interface SubjectInputOf<P> extends CeilingInput<ScopeOf<P> | TemplateScopeOf<P>> {
+  /** Who it is, as objects name their owner. Never empty. */
   readonly id: string
+  /** The roles held. Without it: none, and then only ACLs allow anything. */
   readonly roles?: readonly RoleHeldOf<P>[] | undefined
+  /** The groups that ACL entries may name. */
   readonly groups?: readonly string[] | undefined
+  /** Settings by organization. */
   readonly orgOptions?: Readonly<Record<string, OrgOptionsOf<P>>> | undefined
 }
 

@@ -11,13 +11,21 @@ export interface ResourceNames {
 
 /** The names of a policy as types. With plain `Names` (a policy that came from a file) every name is a string. */
 export interface Names {
+  /** Actions, placement and ACL by resource. */
   readonly resources: { readonly [resource: string]: ResourceNames }
+  /** The names of the site roles. */
   readonly siteRoles: string
+  /** The names of the organization roles. */
   readonly orgRoles: string
+  /** The names of the declared scopes and their aliases. */
   readonly scopes: string
+  /** Parameters by scope template. */
   readonly templates: { readonly [template: string]: { readonly [parameter: string]: TemplateParameter } }
+  /** The names of the system subjects. */
   readonly systemSubjects: string
+  /** Values by deployment option. */
   readonly options: { readonly [option: string]: OptionValue }
+  /** Values by organization option. */
   readonly orgOptions: { readonly [option: string]: OptionValue }
 }
 

@@ -8,118 +8,191 @@ export type ActionList = '*' | readonly string[] | { readonly except: readonly s
 /** From resource to actions; the key `'*'` stands for every resource without a key of its own (in an allow). */
 export type PermissionSet = Readonly<Record<string, ActionList>>
 
+/** What one level of a role allows and what it denies. A deny wins over an allow of the same level. */
 export interface Effects {
+  /** What is allowed. */
   readonly allow?: PermissionSet | undefined
+  /** What is denied. It wins over every allow of this level, those of other roles included. */
   readonly deny?: PermissionSet | undefined
 }
 
+/**
+ * Grants by level. A site role has `site` and `user`, an organization role `org` and `orgMember`; an organization role
+ * that ships with the policy may have all four.
+ */
 export type Grants = { readonly [L in Level]?: Effects | undefined }
 
+/** A setting whose value changes what roles allow: see `RoleVariant`. */
 export interface OptionDocument {
+  /** Every value that it can have. */
   readonly values: readonly OptionValue[]
+  /** The value where none is given. Without it, a value must be given as soon as a role reads the option. */
   readonly default?: OptionValue | undefined
+  /** What it is for, in words. */
   readonly description?: string | undefined
 }
 
+/** A kind of thing, and what can be done to it. */
 export interface ResourceDocument {
+  /** What it is for, in words. */
   readonly description?: string | undefined
+  /** Whether its objects may carry an ACL. Default: no; an object with one is then an error. */
   readonly acl?: boolean | undefined
+  /** Whether its objects are in an organization. Default: `'optional'`. */
   readonly org?: OrgPlacement | undefined
   /** From action to its description. */
   readonly actions: Readonly<Record<string, string>>
 }
 
+/** Where a role is held: everywhere, or in one organization. */
 export type RoleKind = 'site' | 'org'
 
 /** Applied where every option in `when` has the value: the keys it names replace the role's of that level and effect. */
 export interface RoleVariant {
+  /** From option to value; all of them must match. */
   readonly when: Readonly<Record<string, OptionValue>>
+  /** The keys to replace, by level and effect. */
   readonly grants: Grants
 }
 
+/** A named set of grants. */
 export interface RoleDocument {
+  /** Its name for people. */
   readonly title?: string | undefined
+  /** Where it is held: `site` everywhere, `org` in one organization. */
   readonly kind: RoleKind
+  /** What it is for, in words. */
   readonly description?: string | undefined
+  /** What it allows and denies. Without it: nothing. */
   readonly grants?: Grants | undefined
+  /** What it allows and denies otherwise under some values of options, in the order in which they are applied. */
   readonly variants?: readonly RoleVariant[] | undefined
   /** Role names, `'*'`, `'custom:site'`, `'custom:org'`. */
   readonly assigns?: readonly string[] | undefined
+  /** Whether `canAssign` can allow it. Default: yes; with `false` only code gives the role. */
   readonly assignable?: boolean | undefined
 }
 
+/** A service of the application. It has no roles, groups or organizations. */
 export interface SystemSubjectDocument {
+  /** Its name for people. */
   readonly title?: string | undefined
+  /** What it is for, in words. */
   readonly description?: string | undefined
+  /** Who it is as an owner. Without it, it owns nothing and no ACL entry names it. */
   readonly id?: string | undefined
+  /** What it allows and denies; `user` needs an `id`. */
   readonly grants?: Pick<Grants, 'site' | 'user'> | undefined
+  /** Role names, `'*'`, `'custom:site'`, `'custom:org'`. */
   readonly assigns?: readonly string[] | undefined
 }
 
+/** A named ceiling for keys. It never grants. */
 export interface ScopeDocument {
+  /** Its name for people. */
   readonly title?: string | undefined
+  /** What it is for, in words. */
   readonly description?: string | undefined
+  /** What it lets through. */
   readonly allow: PermissionSet
+  /** Other names that mean the same. */
   readonly aliases?: readonly string[] | undefined
+  /** Whether a user may ask for it in a token request. Default: no. */
   readonly public?: boolean | undefined
 }
 
+/** An id that must be given, an id that may be given, or a boolean. */
 export type TemplateParameter = 'required' | 'optional' | 'flag'
 
+/** A scope with parameters, and with an allow list of its own. */
 export interface ScopeTemplateDocument {
+  /** Its name for people. */
   readonly title?: string | undefined
+  /** What it is for, in words. */
   readonly description?: string | undefined
+  /** Its parameters by name. */
   readonly params: Readonly<Record<string, TemplateParameter>>
+  /** What it lets through. */
   readonly allow: PermissionSet
+  /** What it lets through otherwise where flags have these values, in the order in which they are applied. */
   readonly variants?:
     readonly { readonly when: Readonly<Record<string, boolean>>; readonly allow: PermissionSet }[] | undefined
+  /**
+   * Entries `type:id`, in which `{name}` stands for a parameter. An entry whose parameter is not given is left
+   * out.
+   */
   readonly allowList?: readonly string[] | undefined
 }
 
-/** A statement that `verify` proves; the spec's section 6. Exactly one of `only` and `always`. */
+/** A statement that `verify` proves; see "Statements" in docs/semantics.md. Exactly one of `only` and `always`. */
 export interface InvariantDocument {
+  /** What reports call it; no two have the same. */
   readonly name: string
+  /** What it is for, in words. */
   readonly description?: string | undefined
   /** `resource:action` or `resource:*`. */
   readonly permissions: readonly string[]
   /** Roles (`owner`) and system subjects (`system:dbpurge`). */
   readonly only?: readonly string[] | undefined
+  /** Roles and system subjects that are allowed all of it. Each is taken alone. */
   readonly always?: readonly string[] | undefined
   /** A matrix relation, as `other, own org`. */
   readonly relation?: string | undefined
   /** A scope's or template's name. */
   readonly scope?: string | undefined
+  /** With `false`, `only` is about objects without ACL. Without it, an entry for somebody else refutes it. */
   readonly acl?: false | undefined
 }
 
+/** What the linter is told. */
 export interface LintDocument {
+  /** Findings that are meant: the rule, the path as the finding has it, and why. */
   readonly ignore?:
     readonly { readonly rule: string; readonly path: string; readonly reason: string }[] | undefined
 }
 
 /** Which permission a subject needs, besides a declared delegation, to give or take a role. */
 export interface AssignPermissions {
+  /** `resource:action` for site roles. Without it, the delegation is enough for whoever has no ceiling. */
   readonly site?: string | undefined
+  /** `resource:action` for organization roles. Without it, the delegation is enough for whoever has no ceiling. */
   readonly org?: string | undefined
 }
 
-/** The whole policy; the spec's section 3 says what each key means. */
+/** The whole policy; docs/semantics.md says under "The document" what each key means. */
 export interface PolicyData {
+  /** For editors: `casemate/schema.json`. Nothing reads it. */
   readonly $schema?: string | undefined
+  /** What the policy is called in reports and generated files. */
   readonly name: string
+  /** What it is for, in words. */
   readonly description?: string | undefined
+  /** How ids in allow lists and scope templates are checked. Default: `'string'`. UUIDs are lower-cased. */
   readonly ids?: 'uuid' | 'string' | undefined
+  /** Every resource with its actions. Nothing else exists. */
   readonly resources: Readonly<Record<string, ResourceDocument>>
+  /** Settings of the deployment, fixed when the policy is compiled. */
   readonly options?: Readonly<Record<string, OptionDocument>> | undefined
+  /** Settings of one organization, given with the subject. */
   readonly orgOptions?: Readonly<Record<string, OptionDocument>> | undefined
+  /** Every role, by its name. */
   readonly roles?: Readonly<Record<string, RoleDocument>> | undefined
+  /** What one must be allowed to give somebody a role. */
   readonly assignPermissions?: AssignPermissions | undefined
+  /** What one must be allowed to take a role from somebody. */
   readonly unassignPermissions?: AssignPermissions | undefined
+  /** Services of the application, by name. */
   readonly systemSubjects?: Readonly<Record<string, SystemSubjectDocument>> | undefined
+  /** Ceilings for keys, by name. Every `resource:action` and `resource:*` is a scope without being listed. */
   readonly scopes?: Readonly<Record<string, ScopeDocument>> | undefined
+  /** Low-level scopes (`note:read`) that a user may ask for. */
   readonly publicScopes?: readonly string[] | undefined
+  /** What a token request without scopes means. Without it, such a request must name them. */
   readonly defaultScopes?: readonly string[] | undefined
+  /** Scopes with parameters, by name. */
   readonly scopeTemplates?: Readonly<Record<string, ScopeTemplateDocument>> | undefined
+  /** Statements that `verify` proves. */
   readonly invariants?: readonly InvariantDocument[] | undefined
+  /** What the linter is told. */
   readonly lint?: LintDocument | undefined
 }

@@ -116,6 +116,7 @@ export type Guarded<S> = {
   readonly [K in keyof S as K extends MethodOf<S> ? K : never]: GuardedMethod<S, NonNullable<S[K]>>
 }
 
+/** How a guard answers where nothing is to be seen. */
 export interface GuardSettings {
   /**
    * What a method with `notFound: true` answers, for a refusal and for a missing row alike: an `Error`, of whatever

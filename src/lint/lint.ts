@@ -9,6 +9,7 @@ import { sift } from './suppress.js'
 import type { Finding, Remark, RuleInfo, Severity, SuppressedFinding } from './types.js'
 import { compiledOf } from '../compile/compile.js'
 
+/** What the rules found. */
 export interface LintResult {
   /** Rule by rule, in document order; those about suppressions last. */
   readonly findings: readonly Finding[]
@@ -18,6 +19,7 @@ export interface LintResult {
   readonly counts: Readonly<Record<Severity, number>>
 }
 
+/** How the linter is run. */
 export interface LintSettings {
   /** Told before each rule how many rules are done, for a policy so large that somebody waits. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined

@@ -6,16 +6,20 @@ import type { Finding, Severity } from './types.js'
 
 /** Where something is in a file, both from 1. */
 export interface Position {
+  /** From 1. */
   readonly line: number
+  /** From 1. */
   readonly column: number
 }
 
 /** Finds where the place of a finding is in its file; `undefined` where that is not known. */
 export type Locate = (finding: Finding) => Position | undefined
 
+/** How findings are printed. */
 export interface PrintLintOptions {
   /** What each line begins with. */
   readonly file?: string | undefined
+  /** Finds the line of a finding; without it, a line begins with the file alone. */
   readonly locate?: Locate | undefined
   /** Print suppressed findings too, with their reasons. */
   readonly showSuppressed?: boolean | undefined

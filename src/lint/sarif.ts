@@ -5,57 +5,84 @@ import type { Locate } from './print.js'
 import { lintRules } from './registry.js'
 import type { Finding, Severity, SuppressedFinding } from './types.js'
 
+/** What findings do not say themselves. */
 export interface SarifOptions {
   /** The policy file, as a URI or a path relative to the project, with `/` between folders. */
   readonly uri: string
   /** The version of casemate. */
   readonly version?: string | undefined
+  /** Finds the line of a finding; without it, a result has the file and the path in the policy. */
   readonly locate?: Locate | undefined
 }
 
+/** A SARIF file, for `JSON.stringify`. */
 export interface SarifLog {
+  /** Where its schema is. */
   readonly $schema: string
   readonly version: '2.1.0'
+  /** One run. */
   readonly runs: readonly SarifRun[]
 }
 
+/** One run of the linter. */
 export interface SarifRun {
+  /** The linter. */
   readonly tool: { readonly driver: SarifDriver }
+  /** The findings, suppressed ones last. */
   readonly results: readonly SarifResult[]
 }
 
+/** The linter and its rules. */
 export interface SarifDriver {
+  /** `casemate`. */
   readonly name: string
+  /** As the options have it. */
   readonly version?: string
+  /** Every rule, also those that found nothing. */
   readonly rules: readonly SarifRule[]
 }
 
+/** A rule. */
 export interface SarifRule {
+  /** As in findings. */
   readonly id: string
+  /** Its summary. */
   readonly shortDescription: { readonly text: string }
+  /** What to do about it. */
   readonly help: { readonly text: string }
+  /** Its severity. */
   readonly defaultConfiguration: { readonly level: SarifLevel }
 }
 
+/** A severity in the words of SARIF: `info` is `note`. */
 export type SarifLevel = 'error' | 'warning' | 'note'
 
+/** A finding. */
 export interface SarifResult {
+  /** The rule's id. */
   readonly ruleId: string
   /** The rule's position in the driver's list. */
   readonly ruleIndex: number
+  /** The finding's severity. */
   readonly level: SarifLevel
+  /** What the finding says. */
   readonly message: { readonly text: string }
+  /** One: the place in the file and in the policy. */
   readonly locations: readonly SarifLocation[]
   /** The same for the same rule at the same place of the document, whatever line that is in. */
   readonly partialFingerprints: Readonly<Record<string, string>>
+  /** The reason that `lint.ignore` gives; absent for a finding that counts. */
   readonly suppressions?: readonly { readonly kind: 'inSource'; readonly justification: string }[]
 }
 
+/** Where a finding is. */
 export interface SarifLocation {
+  /** The file, with line and column where they are known. */
   readonly physicalLocation: {
     readonly artifactLocation: { readonly uri: string }
     readonly region?: { readonly startLine: number; readonly startColumn: number }
   }
+  /** The path in the policy. */
   readonly logicalLocations: readonly [{ readonly fullyQualifiedName: string; readonly kind: 'member' }]
 }
 

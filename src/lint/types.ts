@@ -9,6 +9,7 @@ export type Severity = 'error' | 'warning' | 'info'
 export interface Finding {
   /** The rule's id. */
   readonly rule: string
+  /** The rule's severity. */
   readonly severity: Severity
   /** Where, as `roles.owner.grants.site.allow.*`: what `lint.ignore` names. */
   readonly path: string
@@ -20,6 +21,7 @@ export interface Finding {
 
 /** A finding that `lint.ignore` names, with the reason given there. */
 export interface SuppressedFinding extends Finding {
+  /** Why it is meant to be so. */
   readonly reason: string
 }
 

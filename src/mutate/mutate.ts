@@ -25,6 +25,7 @@ import {
   type Survivor
 } from './types.js'
 
+/** Which changes are tried. */
 export interface MutateOptions {
   /** Which kinds of changes; by default all. */
   readonly kinds?: readonly MutationKind[] | undefined
@@ -36,6 +37,7 @@ export interface MutateOptions {
   readonly onProgress?: ((done: number, total: number) => void) | undefined
 }
 
+/** What the tests say of the policy and of its mutants. */
 export interface MutationRun {
   /** What the tests say of the policy itself. */
   readonly tests: SuiteResult

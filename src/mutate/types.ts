@@ -36,6 +36,7 @@ export const unstatedKinds: ReadonlySet<MutationKind> = new Set<MutationKind>([
   'add-default'
 ])
 
+/** A kind of change, by its name in `mutationKinds`. */
 export type MutationKind = keyof typeof mutationKinds
 
 /** What of a policy a mutant changes: nothing else has to be compiled again. */
@@ -59,8 +60,11 @@ export interface Mutation {
 
 /** A mutant that no statement noticed. */
 export interface Survivor {
+  /** The kind of change. */
   readonly kind: MutationKind
+  /** Where, as `roles.owner.grants.site.allow.boundary_log`. */
   readonly path: string
+  /** How it differs there, as `without read`. */
   readonly change: string
   /** The permissions about which it decides otherwise: a statement about one of them is missing. */
   readonly permissions: readonly string[]
@@ -68,26 +72,37 @@ export interface Survivor {
 
 /** A change that no statement can be about, whatever tests there are: only a person can say that it is not meant. */
 export interface Unstated {
+  /** The kind of change. */
   readonly kind: MutationKind
+  /** Where, as `roles.owner.assigns`. */
   readonly path: string
+  /** How it differs there. */
   readonly change: string
 }
 
+/** What became of the mutants of one kind. */
 export interface KindCount {
+  /** The kind of change. */
   readonly kind: MutationKind
+  /** How many a statement noticed. */
   readonly killed: number
+  /** How many no statement noticed. */
   readonly survived: number
   /** Proved to decide as the policy does; not counted. */
   readonly equivalent: number
 }
 
+/** What became of all mutants. */
 export interface MutationReport {
+  /** The seed that chose them. */
   readonly seed: number
   /** How many mutants there are of the kinds asked for, before any was chosen or proved equivalent. */
   readonly possible: number
+  /** How many a statement noticed. */
   readonly killed: number
   /** In the order of their paths. */
   readonly survived: readonly Survivor[]
+  /** How many are proved to decide as the policy does; they do not count. */
   readonly equivalent: number
   /** What no statement can notice, of the kinds asked for, in the order of the document; none of the numbers has it. */
   readonly unstated: readonly Unstated[]

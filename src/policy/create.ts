@@ -17,6 +17,7 @@ import { resourceInfo, roles, scopes } from './info.js'
 import { isRecord } from '../problems/plain.js'
 import type { OptionValue } from '../types.js'
 
+/** What is fixed when a policy is compiled. */
 export interface CompileSettings<N extends Names = Names> {
   /** Values of the deployment's options; one without default that a role reads must be given. */
   readonly options?: { readonly [O in keyof N['options']]?: N['options'][O] | undefined } | undefined

@@ -19,6 +19,7 @@ export type Parsed<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly problems: readonly Problem<RequestErrorCode>[] }
 
+/** What else a subject from outside may be. */
 export interface ParseSettings {
   /** Whether `{ system: NAME }` may be a subject. Without it, it is `invalid_request`. */
   readonly allowSystem?: boolean | undefined
@@ -26,8 +27,11 @@ export interface ParseSettings {
 
 /** A request that was parsed: `subject.can(action, object)` answers it. */
 export interface ParsedRequest<N extends Names = Names> {
+  /** Who asks. */
   readonly subject: Subject<N>
+  /** What for. */
   readonly action: ActionOf<Policy<N>, ResourceOf<Policy<N>>>
+  /** About what. */
   readonly object: ObjectOf<Policy<N>, ResourceOf<Policy<N>>>
 }
 
@@ -54,7 +58,7 @@ export function parseObject(policy: Policy, data: unknown): Parsed<ObjectRef> {
   return parsed(problems, read && toObjectRef(read, read.resource.name))
 }
 
-/** A request from outside: `{ subject, action, object }` as in the spec's section 5. */
+/** A request from outside: `{ subject, action, object }` as docs/semantics.md says under "Requests as data". */
 export function parseRequest<N extends Names>(
   policy: Policy<N>,
   data: unknown,

@@ -30,6 +30,7 @@ export interface RuntimeSubject<N extends Names = Names> extends Pick<Subject<N>
 /** A policy that was compiled ahead of time. Immutable. */
 export interface RuntimePolicy<N extends Names = Names> {
   readonly [names]?: N
+  /** As the document has it. */
   readonly name: string
 
   /**

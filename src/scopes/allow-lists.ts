@@ -24,6 +24,7 @@ export type AllowListEntry = string | AllowListTarget
 /** A list in either form, or in both. */
 export type AllowListInput = readonly AllowListEntry[]
 
+/** Limits of a list. */
 export interface AllowListSettings {
   /** The most entries, counted as given: from 0 to 128, which is the default. */
   readonly maxEntries?: number | undefined
@@ -31,11 +32,17 @@ export interface AllowListSettings {
 
 /** What is asked of a list: an object's type, and its id unless it has none. Whatever else it has is not read. */
 export interface ListedObject<R extends string = string> {
+  /** The resource. */
   readonly type: R
+  /** Which one it is. Without it, only `type:*` and `*:*` match. */
   readonly id?: string | null | undefined
+  /** Not read. */
   readonly owner?: unknown
+  /** Not read. */
   readonly org?: unknown
+  /** Not read. */
   readonly anyOrg?: unknown
+  /** Not read. */
   readonly acl?: unknown
 }
 

@@ -48,9 +48,11 @@ export type PolicyExpectation = {
   | { readonly error: string; readonly allowed?: never; readonly reason?: never }
 )
 
+/** What to check a policy against, besides its own invariants. */
 export interface PolicyChecks {
   /** Markdown pages with matrices, by what the report calls them. One called after a resource is about that. */
   readonly matrices?: Readonly<Record<string, string>> | undefined
+  /** Single requests with their answers. */
   readonly expectations?: readonly PolicyExpectation[] | undefined
 }
 

@@ -8,29 +8,38 @@ import { becauseText, expectedText } from './words.js'
 import { compiledPolicy } from '../compile/compile.js'
 import { subjectState } from '../request/state.js'
 
+/** What else a denial must be. */
 export interface DenialOptions {
+  /** The reason that it must have; without it, any does. */
   readonly reason?: Exclude<Reason, 'granted' | 'granted_by_acl'>
 }
 
 /** What a matcher tells its runner. */
 export interface MatcherResult {
+  /** Whether it holds. */
   readonly pass: boolean
+  /** What the runner prints where the outcome is not the wanted one. */
   readonly message: () => string
 }
 
 /** What `expect.extend` takes: a type, not an interface, since it asks for a record. */
 export type PolicyMatchers = {
+  /** `expect(subject).toBeAllowed(action, object)`. Throws what `explain` throws. */
   readonly toBeAllowed: (received: unknown, action: string, object: ObjectRef) => MatcherResult
+  /** `expect(subject).toBeDenied(action, object, { reason })`. Throws what `explain` throws. */
   readonly toBeDenied: (
     received: unknown,
     action: string,
     object: ObjectRef,
     why?: DenialOptions
   ) => MatcherResult
+  /** `expect(policy).toMatchMatrix(markdown)`: every cell holds. Throws for a page that is not understood. */
   readonly toMatchMatrix: (received: unknown, markdown: string, options?: MatrixOptions) => MatcherResult
+  /** `expect(policy).toHoldInvariants()`: every invariant is proved. Throws where there is none. */
   readonly toHoldInvariants: (received: unknown) => MatcherResult
 }
 
+/** For `expect.extend(matchers)`. */
 export const matchers: PolicyMatchers = Object.freeze<PolicyMatchers>({
   toBeAllowed(received, action, object) {
     const subject = asSubject(received, 'toBeAllowed')

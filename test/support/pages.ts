@@ -34,7 +34,7 @@ export type Step =
       readonly to: string
     }
 
-/** Every page that ships, by its path in the project; what is generated is checked by its generator. */
+/** Every page that ships, by its path in the project; those of `apiPages` have no programs. */
 export const pages: readonly string[] = [
   'README.md',
   ...readdirSync(join(project, 'docs'), { recursive: true, encoding: 'utf8' })
@@ -42,6 +42,15 @@ export const pages: readonly string[] = [
     .map((name) => join('docs', name))
     .sort()
 ]
+
+/** The pages about entry points, which `npm run reference` makes of the docstrings. */
+export const apiPages: readonly string[] = readdirSync(join(project, 'docs/reference/api'), {
+  recursive: true,
+  encoding: 'utf8'
+})
+  .filter((name) => name.endsWith('.md'))
+  .map((name) => join('docs/reference/api', name))
+  .sort()
 
 /** The pages for those who have a clone: they may lead to whatever is in it. */
 export const clonePages: readonly string[] = [

@@ -1,5 +1,5 @@
 // `casemate scopes`: what a key can be limited to, whether a request for a key is one, and the smallest key for a run.
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import type { Policy, ScopeInfo } from '../../policy/types/index.js'
 import { defaultMaxBytes } from '../../document/index.js'
 import {
@@ -122,7 +122,11 @@ function checkCommand(): Command {
     .description(
       'check a token request from standard input, and print what to store or every problem, as JSON'
     )
-    .option('--max-lifetime <time>', 'as 30d, 24h, 90m, 45s or nanoseconds', readLifetime, month)
+    .addOption(
+      new Option('--max-lifetime <time>', 'as 30d, 24h, 90m, 45s or nanoseconds')
+        .argParser(readLifetime)
+        .default(month, '30d')
+    )
     .option(
       '--default-lifetime <time>',
       'of a request without one (default: 24h, at most the longest)',

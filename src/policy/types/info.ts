@@ -6,36 +6,51 @@ import type { OrgPlacement } from '../../types.js'
 
 /** A resource as the catalogue has it. */
 export interface ResourceInfo<R extends string = string, A extends string = string> {
+  /** Its name in the document. */
   readonly name: R
+  /** As the document has it. */
   readonly description: string | undefined
+  /** Whether its objects are in an organization; `optional` where the document does not say. */
   readonly org: OrgPlacement
+  /** Whether its objects may carry an ACL. */
   readonly acl: boolean
   /** In catalogue order. */
   readonly actions: readonly { readonly name: A; readonly description: string }[]
 }
 
+/** A role, shipped or custom. */
 export interface RoleInfo<R extends string = string> {
+  /** Its name. A custom role of one organization may have the name of another's. */
   readonly name: R
+  /** Where it is held. */
   readonly kind: RoleKind
+  /** As the document has it. */
   readonly title: string | undefined
+  /** As the document has it. */
   readonly description: string | undefined
   /** Whether it was added by `withRoles`. */
   readonly isCustom: boolean
   /** The organization of a custom organization role. */
   readonly org: string | undefined
+  /** Whether others can be given it; false where the document says `assignable: false`. */
   readonly isAssignable: boolean
+  /** The role as the document or `withRoles` has it. */
   readonly document: RoleDocument
 }
 
+/** A scope, declared or low-level. */
 export interface ScopeInfo<S extends string = string> {
   /** The canonical name. */
   readonly name: S
+  /** As the document has it. */
   readonly title: string | undefined
+  /** As the document has it. */
   readonly description: string | undefined
   /** `declared` in the document, or a `low-level` name of the catalogue. */
   readonly kind: 'declared' | 'low-level'
   /** Whether a user may ask for it; a decision never asks. */
   readonly isPublic: boolean
+  /** Other names that mean the same. */
   readonly aliases: readonly string[]
   /** As written in the document. */
   readonly allow: PermissionSet
@@ -43,6 +58,7 @@ export interface ScopeInfo<S extends string = string> {
   readonly permissions: readonly string[]
 }
 
+/** The scopes of a policy. */
 export interface PolicyScopes<N extends Names = Names> {
   /** Every scope, aliases not counted: declared ones in document order, then low-level ones in catalogue order. */
   list(filter?: { readonly public?: boolean | undefined }): readonly ScopeInfo<ScopeOf<Named<N>>>[]

@@ -23,7 +23,9 @@ export interface Policy<N extends Names = Names> {
   readonly [compiledPolicy]: CompiledPolicy
   readonly [createdSubject]: (state: SubjectState) => Subject<N>
   readonly [provenState]: (subject: unknown) => SubjectState | undefined
+  /** As the document has it. */
   readonly name: string
+  /** The checked document. Frozen; roles of `withRoles` are not in it. */
   readonly document: PolicyDocument<N>
   /** The deployment's options as compiled, defaults included. */
   readonly options: Readonly<Record<string, OptionValue>>
@@ -64,16 +66,21 @@ export interface Policy<N extends Names = Names> {
     place?: { readonly org?: string | undefined }
   ): Policy<WithRoles<N>>
 
+  /** The resources, in catalogue order. */
   readonly resources: {
+    /** Every resource, in catalogue order. */
     list(): readonly ResourceInfo<ResourceOf<Named<N>>>[]
+    /** A resource by its name; `undefined` where there is none. */
     get(name: string): ResourceInfo<ResourceOf<Named<N>>> | undefined
   }
+  /** The roles, shipped and custom. */
   readonly roles: {
     /** The shipped roles in document order, then custom ones by name. */
     list(): readonly RoleInfo[]
     /** A role by the name it has at the site, or in an organization. */
     get(name: string, org?: string): RoleInfo | undefined
   }
+  /** The scopes and scope templates. */
   readonly scopes: PolicyScopes<N>
 }
 

@@ -69,6 +69,7 @@ export interface Subject<N extends Names = Names> {
     action: ActionOf<Named<N>, T['type']> | Permission<T['type']>,
     rows: readonly T[]
   ): T[]
+  /** The rows that `can` allows, where a row has to be turned into an object first. */
   filter<R extends ResourceOf<Named<N>>, T>(
     action: ActionOf<Named<N>, R> | Permission<NoInfer<R>>,
     rows: readonly T[],

@@ -7,6 +7,7 @@ import type { ActionOf, Names, ResourceOf, ScopeOf } from '../../document/index.
 import type { ListedObject } from '../allow-lists.js'
 import { missingScopes } from './missing-scopes.js'
 
+/** How the response is worded. */
 export interface ForbiddenSettings {
   /** A URI that documents the refusal, for `type` in the body; without it `about:blank`, as the RFC has it. */
   readonly type?: string | undefined
@@ -16,9 +17,12 @@ export interface ForbiddenSettings {
 
 /** The body, as JSON. */
 export interface ForbiddenProblem<S extends string = string> {
+  /** A URI that documents the refusal; `about:blank` where the settings name none. */
   readonly type: string
+  /** The kind of problem, the same for every refusal of this kind. */
   readonly title: string
   readonly status: 403
+  /** What was refused, in one sentence. */
   readonly detail: string
   /** `insufficient_scope` where the key itself is in the way; `forbidden` where it is not, and nothing more is said. */
   readonly code: 'insufficient_scope' | 'forbidden'
@@ -30,9 +34,12 @@ export interface ForbiddenProblem<S extends string = string> {
   readonly allow_list_entry?: string
 }
 
+/** The response, for any framework. */
 export interface ForbiddenResponse<S extends string = string> {
   readonly status: 403
+  /** In lower case: `content-type`, and `www-authenticate` where the key is in the way. */
   readonly headers: Readonly<Record<string, string>>
+  /** What to send as JSON. */
   readonly body: ForbiddenProblem<S>
 }
 

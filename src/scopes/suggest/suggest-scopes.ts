@@ -11,6 +11,7 @@ import { readRecord } from './read-record.js'
 import type { CheckRecord } from './record.js'
 import { compiledOf } from '../../compile/compile.js'
 
+/** Which scopes may be suggested. */
 export interface SuggestSettings {
   /** Whether only scopes that a user may ask for are suggested. Default: any scope of the policy. */
   readonly public?: boolean | undefined

@@ -7,6 +7,7 @@ import type { TokenProblems } from './token-problems.js'
 import { quoteValue } from '../../problems/quote.js'
 import { isPlainObject } from '../../problems/plain.js'
 
+/** How long keys live, and how long their lists may be. */
 export interface TokenRequestSettings {
   /** The longest lifetime that may be asked for, in nanoseconds: 30 days are `30 * 86_400e9`. */
   readonly maxLifetime: number

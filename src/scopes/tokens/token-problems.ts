@@ -54,4 +54,5 @@ export class TokenProblems extends Problems<TokenProblemCode> {
   }
 }
 
+/** One thing that is wrong with a token request. */
 export type TokenProblem = Problem<TokenProblemCode>

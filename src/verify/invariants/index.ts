@@ -10,8 +10,11 @@ import { RoleCases } from '../space/role-cases.js'
 import { prepare, proveInvariant } from './prove.js'
 import { compiledOf } from '../../compile/compile.js'
 
+/** What became of one invariant. */
 export interface InvariantResult {
+  /** Its name in the document. */
   readonly name: string
+  /** The invariant as the document has it. */
   readonly invariant: InvariantDocument
   /** Whether it is proved. */
   readonly ok: boolean
@@ -21,7 +24,9 @@ export interface InvariantResult {
   readonly counterexample: Counterexample | undefined
 }
 
+/** What became of all invariants of a policy. */
 export interface VerifyResult {
+  /** Whether every one is proved. True where there is none. */
   readonly ok: boolean
   /** In the order of the document. */
   readonly invariants: readonly InvariantResult[]

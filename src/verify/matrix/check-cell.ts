@@ -11,6 +11,7 @@ import { stateOf } from '../../request/state.js'
 export interface CellFailure {
   /** `no_object`: the relation has none; `other_role`: allowed, but by another role than the cell says. */
   readonly kind: 'refused' | 'allowed' | 'no_object' | 'other_role'
+  /** Why, in one line. */
   readonly message: string
   /** The request with the fewest fields that shows it; none for `no_object`. */
   readonly counterexample?: Counterexample

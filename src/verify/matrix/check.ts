@@ -14,11 +14,13 @@ import { readPage, type PageTable } from './page.js'
 import { cite, PageProblems, type MatrixProblem } from './problem.js'
 import { everyoneElse, SubjectDirectory, type MatrixSubject } from './subjects.js'
 
+/** What a page does not say itself. */
 export interface MatrixOptions {
   /** What tables are about that have no heading with a resource in backticks: the name of the file, for example. */
   readonly resource?: string | undefined
 }
 
+/** One cell of a matrix, checked. */
 export interface CheckedCell {
   /** As written. */
   readonly text: string
@@ -30,33 +32,45 @@ export interface CheckedCell {
   readonly expectation: Expectation | undefined
   /** Whether it holds for every object that it is about. */
   readonly ok: boolean
+  /** Why it does not hold; `undefined` where it does, and where it is a problem. */
   readonly failure: CellFailure | undefined
 }
 
+/** One row of a matrix, checked. */
 export interface CheckedRow {
+  /** From 1. */
   readonly line: number
   /** As written. */
   readonly text: string
   /** Whom the row is about: more than one for `everyone else` and where a setting is left open. */
   readonly subjects: readonly MatrixSubject[]
+  /** Its cells without the first one, which is the subject. */
   readonly cells: readonly CheckedCell[]
 }
 
+/** One matrix of a page, checked. */
 export interface CheckedTable {
+  /** Of its header, from 1. */
   readonly line: number
   /** The nearest heading, without marks; empty where there is none. */
   readonly heading: string
   /** The header cells, as written. */
   readonly header: readonly string[]
+  /** In the order of the page. */
   readonly rows: readonly CheckedRow[]
 }
 
+/** What became of a page. */
 export interface MatrixResult {
   /** Whether the page has at least one cell, every cell holds and nothing in the page is a problem. */
   readonly ok: boolean
+  /** Its matrices, in the order of the page. */
   readonly tables: readonly CheckedTable[]
+  /** What is not understood. With one, the page does not hold. */
   readonly problems: readonly MatrixProblem[]
+  /** How many cells there are. */
   readonly cells: number
+  /** How many cells were checked and do not hold. */
   readonly wrong: number
   /** The lines of tables that are about something else: none of their columns is an action, none of their cells `yes` or `no`. */
   readonly otherTables: readonly number[]

@@ -4,6 +4,7 @@ import { terminalLine } from '../../output/terminal.js'
 import { requestText } from '../space/words.js'
 import type { CheckedCell, CheckedTable, MatrixResult } from './check.js'
 
+/** How a checked page is printed. */
 export interface PrintOptions {
   /** Leave out the tables whose every cell holds. */
   readonly wrongOnly?: boolean | undefined

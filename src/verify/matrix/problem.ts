@@ -4,6 +4,7 @@ import type { Problem } from '../../errors.js'
 import { Problems } from '../../problems/problems.js'
 import { quoteValue } from '../../problems/quote.js'
 
+/** Everything that can be wrong with a page of matrices. */
 export type MatrixProblemCode =
   | 'malformed_table'
   | 'table_without_rows'

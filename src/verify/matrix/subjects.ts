@@ -14,9 +14,11 @@ import { cite, type PageProblems } from './problem.js'
 
 /** One subject that a row is about. */
 export interface MatrixSubject {
+  /** Who it is, as a request has it. */
   readonly data: SubjectData
   /** The deployment's options under which the row asks. */
   readonly options: Values
+  /** The same, ready to be asked. Not enumerable: it is not in JSON. */
   readonly subject: DecidingSubject
 }
 

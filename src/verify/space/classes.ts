@@ -17,8 +17,11 @@ export type OwnerClass = 'self' | 'other' | 'none'
 /** Where the object is; `own` is an organization in which the subject holds a role, `any` asks `anyOrg`. */
 export type OrgClass = 'none' | 'own' | 'foreign' | 'any'
 
+/** A class of objects that a subject cannot tell apart: all of them get the same answer for the same reason. */
 export interface RelationClass {
+  /** Who owns them. */
   readonly owner: OwnerClass
+  /** Where they are. */
   readonly org: OrgClass
   /** For `own`: the organizations of this class, in which the subject holds the same roles under the same settings. */
   readonly orgs: readonly string[]
@@ -30,6 +33,7 @@ export interface RelationClass {
   readonly object: ObjectRef
 }
 
+/** Which classes are listed. */
 export interface ClassSettings {
   /** Whether classes with a granting ACL entry are enumerated too; by default they are. */
   readonly acl?: boolean | undefined

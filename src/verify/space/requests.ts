@@ -1,5 +1,6 @@
-// Requests as data, the spec's section 5, as statements give and print them: every counterexample is one, and asking
-// the policy that request again, under the options beside it, gives the answer that the statement did not expect.
+// Requests as data, as docs/semantics.md defines them, in the form in which statements give and print them. Every
+// counterexample is one: asking the policy that request again, under the options beside it, gives the answer that the
+// statement did not expect.
 import type { CompiledPolicy } from '../../compile/compile.js'
 import { readSystemSubject } from '../../request/ask.js'
 import { readSubject } from '../../request/subject.js'
@@ -11,33 +12,48 @@ import type { Values } from './settings.js'
 /** A role as a request has it. */
 export type RoleData = string | { readonly role: string; readonly org: string }
 
+/** A subject with roles, as plain data. */
 export interface UserData {
+  /** Who it is. */
   readonly id: string
+  /** The roles held. */
   readonly roles: readonly RoleData[]
+  /** The groups that ACL entries may name. */
   readonly groups?: readonly string[]
+  /** Settings by organization. */
   readonly orgOptions?: OrgOptions
+  /** The scopes of its ceiling; absent for none. */
   readonly scopes?: readonly (string | TemplateScope)[]
+  /** The allow list of its ceiling; absent for none. */
   readonly allowList?: readonly string[]
 }
 
+/** A system subject, as plain data. */
 export interface SystemData {
+  /** Its name. */
   readonly system: string
 }
 
+/** Who asks, as plain data. */
 export type SubjectData = UserData | SystemData
 
 /** One request, as a line that `casemate decide` reads. */
 export interface RequestData {
+  /** Who asks. */
   readonly subject: SubjectData
+  /** What for. */
   readonly action: string
+  /** About what. */
   readonly object: ObjectRef
 }
 
 /** A request that the policy answers otherwise than a statement says. */
 export interface Counterexample {
+  /** The request with the fewest fields. */
   readonly request: RequestData
   /** The deployment's options under which it does; `casemate decide` takes them as `--option`. */
   readonly options: Values
+  /** What the policy answers, and why. */
   readonly decision: Decision
 }
 

@@ -11,12 +11,15 @@ import type { Level } from '../../types.js'
 export interface SuiteFile {
   /** As it is called in results; its ending says what it is. */
   readonly name: string
+  /** What is in it. */
   readonly text: string
   /** Whether the file is left out where it states nothing; without it, that is a problem. */
   readonly isOptional?: boolean | undefined
 }
 
+/** One thing that the tests say of the policy. */
 export interface Statement {
+  /** A cell of a matrix, a line of expectations, or an invariant. */
   readonly kind: 'cell' | 'expectation' | 'invariant'
   /** The file's name; `undefined` for an invariant, which stands in the policy. */
   readonly file: string | undefined
@@ -30,6 +33,7 @@ export interface Statement {
   readonly permissions: readonly string[]
   /** The row's text, roles, `system:NAME`: whom it names. */
   readonly subjects: readonly string[]
+  /** Whether it holds. */
   readonly ok: boolean
   /** True for an invariant that no subject and object can be meant by: it says nothing, and is not one that holds. */
   readonly isEmpty?: boolean
@@ -41,10 +45,13 @@ export interface Statement {
 
 /** What is wrong with a file itself. A file with a problem is never one that holds. */
 export interface SuiteProblem {
+  /** The file's name. */
   readonly file: string
   /** From 1. */
   readonly line: number
+  /** `unknown_format`, `invalid_expectation`, `no_expectations`, or a `MatrixProblemCode`. */
   readonly code: string
+  /** What is wrong, for people. */
   readonly message: string
 }
 
@@ -52,11 +59,15 @@ export interface SuiteProblem {
 export interface SuiteFilter {
   /** A row of a matrix, a role, `system:NAME`. */
   readonly subject?: string | undefined
+  /** A resource. */
   readonly resource?: string | undefined
+  /** An action. */
   readonly action?: string | undefined
 }
 
+/** How the tests are run. */
 export interface SuiteOptions {
+  /** Which statements; by default all. */
   readonly filter?: SuiteFilter | undefined
   /** Whether to measure what the statements that hold have looked at. */
   readonly coverage?: boolean | undefined
@@ -64,17 +75,21 @@ export interface SuiteOptions {
   readonly onProgress?: ((done: number, total: number) => void) | undefined
 }
 
+/** What became of the tests of a policy. */
 export interface SuiteResult {
   /** Whether there is a statement, every one holds and no file has a problem. */
   readonly ok: boolean
   /** In the order of the files, then the invariants. */
   readonly statements: readonly Statement[]
+  /** How many statements hold. */
   readonly passed: number
+  /** How many do not. */
   readonly failed: number
   /** Of all files, whatever the filter. */
   readonly problems: readonly SuiteProblem[]
   /** Optional files that state nothing. */
   readonly leftOut: readonly string[]
+  /** What the statements that hold have looked at; `undefined` where it was not asked for. */
   readonly coverage: Coverage | undefined
 }
 
@@ -95,8 +110,11 @@ export interface Sourced {
   readonly source: Source
 }
 
+/** How much of what the policy decides is looked at: a cell is a subject, a permission, a level and an outcome. */
 export interface Coverage {
+  /** How many there are. */
   readonly cells: number
+  /** How many some statement looked at. */
   readonly covered: number
   /** From 0 to 100; 100 where there is no cell. */
   readonly percent: number
@@ -104,8 +122,10 @@ export interface Coverage {
   readonly uncovered: readonly CoverageCell[]
 }
 
+/** What was decided. */
 export type Outcome = 'allowed' | 'refused'
 
+/** Something that the policy decides and a statement may look at. */
 export interface CoverageCell {
   /** A role's name, with the organization of a custom one, or `system:NAME`. */
   readonly subject: string
@@ -113,5 +133,6 @@ export interface CoverageCell {
   readonly level: Level
   /** `resource:action`. */
   readonly permission: string
+  /** What the policy decides there. */
   readonly outcome: Outcome
 }

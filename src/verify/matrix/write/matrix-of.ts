@@ -15,42 +15,61 @@ import { everybody, type Holder } from '../../space/who-can.js'
 
 /** What a matrix is about: one resource, one role or `system:NAME`, or with neither the whole policy. */
 export interface MatrixAbout {
+  /** A resource's name. */
   readonly resource?: string | undefined
+  /** A role's name, or `system:NAME`. */
   readonly role?: string | undefined
 }
 
 /** A row that is more than a role's name: a custom role of one organization, or a role under given settings. */
 export interface MatrixName {
+  /** What its row is called. */
   readonly name: string
+  /** The role that it holds. */
   readonly role: string
   /** Empty for none. */
   readonly org: string
+  /** Settings of its organization; empty for none. */
   readonly settings: Values
 }
 
+/** One subject and how far each action reaches. */
 export interface MatrixRow {
   /** A role, `system:NAME`, a name of `names`, or `everyone else`. */
   readonly subject: string
+  /** The role's title, where it has one. */
   readonly title: string | undefined
+  /** What the subject is. */
   readonly kind: 'site' | 'org' | 'system' | 'others'
   /** One for each action: `yes`, `no`, or the relations that are reached, as `own; own org`. */
   readonly cells: readonly string[]
 }
 
+/** The matrix of one resource. */
 export interface ResourceMatrix {
+  /** The resource's name. */
   readonly resource: string
+  /** As the document has it. */
   readonly description: string | undefined
+  /** Its actions, which are the columns, in catalogue order. */
   readonly actions: readonly { readonly name: string; readonly description: string }[]
+  /** In the order of the document. */
   readonly rows: readonly MatrixRow[]
 }
 
+/** Who may do what, as data: `matrixToMarkdown` and the like write it. */
 export interface PolicyMatrix {
+  /** The policy's name. */
   readonly policy: string
+  /** As the document has it. */
   readonly description: string | undefined
   /** The deployment's options under which it holds. */
   readonly options: Values
+  /** What was asked for. */
   readonly about: MatrixAbout
+  /** What rows are called that stand for more than a role. */
   readonly names: readonly MatrixName[]
+  /** In catalogue order, without those that have no rows. */
   readonly resources: readonly ResourceMatrix[]
   /** The resources of which the role may do nothing; empty where the matrix is about more than one role. */
   readonly nothing: readonly string[]
