@@ -38,6 +38,7 @@ export type ErrorCode =
   | 'not_expressible'
   | 'too_many_cases'
   | 'invalid_guard'
+  | 'invalid_settings'
   | 'incomplete_audit'
   | 'failed_check'
 

@@ -137,7 +137,7 @@ export const refused: Refused[] = [
   ['document/roles/admin/kind', 'team', 'expected one of `site`, `org`, not `team`'],
   ['document/roles/admin/kind', undefined, 'expected one of `site`, `org`, not `undefined`'],
   ['document/roles/admin/grants', 5, 'expected a record, not `5`'],
-  ['document/roles/admin/grants/ste', {}, 'expected one of site, user, org, orgMember, not `ste`'],
+  ['document/roles/admin/grants/ste', {}, 'expected one of site, org, orgMember, user, not `ste`'],
   ['document/roles/admin/grants/site', 5, 'expected a record, not `5`'],
   ['document/roles/admin/grants/site/alow', {}, 'expected one of allow, deny, not `alow`'],
   ['document/roles/admin/grants/site/allow', 5, 'expected a record, not `5`'],

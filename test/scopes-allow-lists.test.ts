@@ -108,7 +108,9 @@ describe('parseAllowList', () => {
     expect(parseAllowList(policy, list.slice(0, 3), { maxEntries: 3 })).toMatchObject({ ok: true })
     expect(parseAllowList(policy, list.slice(0, 4), { maxEntries: 3 })).toMatchObject({ ok: false })
     for (const maxEntries of [129, -1, 1.5, Number.NaN])
-      expect(() => parseAllowList(policy, [], { maxEntries })).toThrow(RangeError)
+      expect(() => parseAllowList(policy, [], { maxEntries })).toThrow(
+        expect.objectContaining({ code: 'invalid_settings', path: 'maxEntries', value: maxEntries })
+      )
   })
 
   it('does not take what is no list, nor one with holes', () => {

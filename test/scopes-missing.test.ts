@@ -158,7 +158,9 @@ describe('forbiddenResponse', () => {
       'Bearer realm="the \\"keys\\" \\\\ API", error="insufficient_scope", scope="doc:*"'
     )
     for (const realm of ['a\r\nset-cookie: x=1', 'né', '\u0000'])
-      expect(() => forbiddenResponse(key, 'read', { type: 'doc' }, { realm })).toThrow(RangeError)
+      expect(() => forbiddenResponse(key, 'read', { type: 'doc' }, { realm })).toThrow(
+        expect.objectContaining({ code: 'invalid_settings', path: 'realm', value: realm })
+      )
   })
 
   it('keeps scopes that a header cannot hold out of it, and shows them in the body', () => {

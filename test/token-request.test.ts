@@ -471,8 +471,12 @@ describe('the settings', () => {
       { ...settings, defaultLifetime: 86_400 },
       { maxLifetime: 30 * 86_400, defaultLifetime: 86_400 }
     ]) {
-      expect(() => tokenRequestSchema(coder, wrong)).toThrow(RangeError)
-      expect(() => tokenRequestParser(coder, wrong)).toThrow(RangeError)
+      expect(() => tokenRequestSchema(coder, wrong)).toThrow(
+        expect.objectContaining({ name: 'CasemateError', code: 'invalid_settings' })
+      )
+      expect(() => tokenRequestParser(coder, wrong)).toThrow(
+        expect.objectContaining({ name: 'CasemateError', code: 'invalid_settings' })
+      )
     }
   })
 

@@ -50,7 +50,7 @@ export interface ListedObject<R extends string = string> {
  * A list from outside, its entries as texts in the order given, UUIDs in lower case where the policy's ids are UUIDs.
  * Otherwise every problem, each with the path of its entry: `[2]`, or `[2].id` where the entry has two parts.
  *
- * @throws RangeError for a `maxEntries` that no list can have.
+ * @throws CasemateError `invalid_settings` for a `maxEntries` that no list can have.
  */
 export function parseAllowList<N extends Names>(
   policy: Policy<N>,

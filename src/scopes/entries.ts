@@ -1,5 +1,6 @@
 // Entries of allow lists from outside, in both forms, and the set algebra of lists. A list stands for the objects that
 // it matches, those without id too; every operation here means what the same operation on those objects means.
+import { settingsError } from '../problems/settings-error.js'
 import {
   addEntry,
   addTarget,
@@ -89,14 +90,13 @@ function readTarget(
 /**
  * The most entries that a caller lets a list have.
  *
- * @throws RangeError for more than any list may have, or for what is no number of entries.
+ * @throws CasemateError `invalid_settings` for more than any list may have, or for what is no number of entries.
  */
 export function mostEntries(given: number | undefined): number {
   const most = given ?? longestAllowList
   if (Number.isInteger(most) && most >= 0 && most <= longestAllowList) return most
-  throw new RangeError(
-    `maxEntries: expected a whole number from 0 to ${longestAllowList}, not ${quoteValue(given)}`
-  )
+  const fault = `expected a whole number from 0 to ${longestAllowList}, not ${quoteValue(given)}`
+  throw settingsError('maxEntries', fault, given)
 }
 
 function addId(ids: Map<string, Set<string>>, type: string, id: string): void {

@@ -1,6 +1,8 @@
 // A refusal as HTTP says it: status 403, a problem body (RFC 9457), and for a key that lacks a scope the challenge of
 // RFC 6750. Computed from the ceilings, the permission and the object's type and id alone: who may read these answers
 // learns nothing of roles, of ACLs, or of whether the object exists.
+import { quoteValue } from '../../problems/quote.js'
+import { settingsError } from '../../problems/settings-error.js'
 import type { Subject } from '../../policy/types/index.js'
 import type { Permission } from '../../compile/catalogue.js'
 import type { ActionOf, Names, ResourceOf, ScopeOf } from '../../document/index.js'
@@ -52,7 +54,7 @@ export interface ForbiddenResponse<S extends string = string> {
  * quotes, backslashes or characters beyond ASCII) is only in the body.
  *
  * @throws RequestError like `missingScopes`.
- * @throws RangeError for a realm that is not printable ASCII.
+ * @throws CasemateError `invalid_settings` for a realm that is not printable ASCII.
  */
 export function forbiddenResponse<N extends Names, R extends ResourceOf<Subject<N>>>(
   subject: Subject<N>,
@@ -107,7 +109,7 @@ function isScopeToken(name: string): boolean {
 
 function challenge(scope: string | undefined, realm: string | undefined): string {
   if (realm !== undefined && !/^[\x20-\x7e]*$/.test(realm))
-    throw new RangeError('realm: expected printable ASCII')
+    throw settingsError('realm', `expected printable ASCII, not ${quoteValue(realm)}`, realm)
   const quoted = realm?.replace(/["\\]/g, '\\$&')
   return `Bearer ${[
     ...(quoted === undefined ? [] : [`realm="${quoted}"`]),

@@ -1,5 +1,6 @@
 // The body of a request for a token → what a server stores, or every problem in it. What is stored always names its
 // limits: a token without scopes or without an allow list does not come out of here.
+import { settingsError } from '../../problems/settings-error.js'
 import type { CompiledPolicy } from '../../compile/compile.js'
 import { mostEntries, normalEntries, readEntries } from '../entries.js'
 import { meantLifetime, shortestLifetime, tooShort } from '../lifetime.js'
@@ -46,7 +47,7 @@ export interface TokenRules {
 /**
  * Prepares the rules of a policy.
  *
- * @throws RangeError for lifetimes that are no whole number of nanoseconds above 0, for those under a minute unless
+ * @throws CasemateError `invalid_settings` for lifetimes that are no whole number of nanoseconds above 0, for those under a minute unless
  * `allowShortLifetimes` says otherwise, for a default above the maximum, and for a `maxEntries` that no list can have.
  */
 export function tokenRules(compiled: CompiledPolicy, settings: TokenRequestSettings): TokenRules {
@@ -55,17 +56,22 @@ export function tokenRules(compiled: CompiledPolicy, settings: TokenRequestSetti
   const allowShortLifetimes = Object.hasOwn(own, 'allowShortLifetimes') && own.allowShortLifetimes === true
   for (const [name, value] of Object.entries({ maxLifetime, defaultLifetime })) {
     if (!Number.isInteger(value) || value <= 0)
-      throw new RangeError(
-        `${name}: expected a whole number of nanoseconds above 0, not ${quoteValue(value)}`
+      throw settingsError(
+        name,
+        `expected a whole number of nanoseconds above 0, not ${quoteValue(value)}`,
+        value
       )
     if (value < shortestLifetime && !allowShortLifetimes) {
       const meant = meantLifetime(value, Number.MAX_SAFE_INTEGER)
-      const hint = meant === undefined ? '' : `; did you mean ${quoteValue(meant.lifetime)}?`
-      throw new RangeError(`${name}: ${tooShort(value, meant)}${hint}`)
+      throw settingsError(name, tooShort(value, meant), value, meant?.lifetime)
     }
   }
   if (defaultLifetime > maxLifetime)
-    throw new RangeError(`defaultLifetime: ${defaultLifetime} is longer than maxLifetime, ${maxLifetime}`)
+    throw settingsError(
+      'defaultLifetime',
+      `${defaultLifetime} is longer than maxLifetime, ${maxLifetime}`,
+      defaultLifetime
+    )
   const scopes = compiled.scopes.list().filter(({ isPublic }) => isPublic)
   return {
     compiled,

@@ -33,7 +33,7 @@ export type ParsedToken<S extends string = string> =
  * An unknown key, `null` or `undefined` in place of a value, and an empty list are problems. All problems are reported
  * at once as issues with `params: { code, hint }`; `z.toJSONSchema(schema, { io: 'input' })` describes the body.
  *
- * @throws RangeError for settings that cannot be: see `TokenRequestSettings`.
+ * @throws CasemateError `invalid_settings` for settings that cannot be: see `TokenRequestSettings`.
  */
 export function tokenRequestSchema<N extends Names>(
   policy: Policy<N>,
@@ -61,7 +61,7 @@ export function tokenRequestSchema(policy: Policy, settings: TokenRequestSetting
 /**
  * The same without zod: prepares the policy's rules once, and reads each body by them.
  *
- * @throws RangeError for settings that cannot be: see `TokenRequestSettings`.
+ * @throws CasemateError `invalid_settings` for settings that cannot be: see `TokenRequestSettings`.
  */
 export function tokenRequestParser<N extends Names>(
   policy: Policy<N>,
