@@ -13,12 +13,14 @@ export {
 
 export type {
   Policy,
+  PolicyOf,
   PolicyScopes,
   QuestionOf,
   ResourceInfo,
   RoleInfo,
   ScopeInfo,
   Subject,
+  SubjectOf,
   WithRoles
 } from './policy/types/index.js'
 export type { Permission } from './compile/catalogue.js'

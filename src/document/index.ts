@@ -3,6 +3,7 @@ export { definePolicy } from './define.js'
 export type {
   ActionOf,
   ObjectOf,
+  OptionSettings,
   OptionsOf,
   OrgOptionsOf,
   OrgRoleOf,

@@ -3,7 +3,7 @@
 // a new name. Types only. What they cannot say is checked when the literal is parsed.
 import type { InvariantDocument, LintDocument, RoleKind, TemplateParameter } from './types.js'
 import type { Effect, OptionValue, OrgPlacement } from '../types.js'
-import type { Names, names } from './names.js'
+import type { names } from './names.js'
 
 interface ResourceLiteral {
   readonly description?: string
@@ -154,34 +154,4 @@ export interface PolicyLiteral<
     ScopeName<NoInfer<Resources>, NoInfer<Scope | Alias> | Text<NoInfer<Templates>>>
   >[]
   readonly lint?: LintDocument
-}
-
-type KindOf<Roles extends RoleKinds, Kind extends RoleKind> = {
-  [R in Text<Roles>]: Roles[R] extends Kind ? R : never
-}[Text<Roles>]
-
-/** What `definePolicy` knows of its literal. */
-export interface NamesIn<
-  Resources extends ResourceLiterals,
-  Options extends OptionValues,
-  OrgOptions extends OptionValues,
-  Roles extends RoleKinds,
-  System extends string,
-  Scope extends string,
-  Templates extends TemplateParams
-> extends Names {
-  readonly resources: {
-    readonly [R in keyof Resources]: {
-      readonly actions: ActionIn<Resources[R]>
-      readonly org: Resources[R] extends { readonly org: infer O extends OrgPlacement } ? O : 'optional'
-      readonly acl: Resources[R] extends { readonly acl: infer A extends boolean } ? A : false
-    }
-  }
-  readonly siteRoles: KindOf<Roles, 'site'>
-  readonly orgRoles: KindOf<Roles, 'org'>
-  readonly scopes: Scope
-  readonly templates: Templates
-  readonly systemSubjects: System
-  readonly options: Options
-  readonly orgOptions: OrgOptions
 }

@@ -1,12 +1,13 @@
 // What a subject can be asked, as types. `N` carries the names of a policy written in TypeScript; with plain `Names`,
 // for a policy that came from a file, every name is a string. Nothing here runs.
 import type { Permission } from '../../compile/catalogue.js'
-import type { SubjectState, subjectState } from '../../request/state.js'
+import type { StateHandle, subjectState } from '../../request/state.js'
 import type { MintDecision } from '../../delegate/mint.js'
 import type { AssignDecision, GrantDecision, ShareDecision } from '../../delegate/types.js'
 import type {
   ActionOf,
   Names,
+  NamesOf,
   ObjectOf,
   ResourceOf,
   RoleOf,
@@ -36,7 +37,7 @@ export type QuestionOf<N extends Names> = {
  */
 export interface Subject<N extends Names = Names> {
   readonly [names]?: N
-  readonly [subjectState]: SubjectState
+  readonly [subjectState]: StateHandle
   /** Empty for a system subject that declares none. */
   readonly id: string
 
@@ -79,7 +80,7 @@ export interface Subject<N extends Names = Names> {
   canEach<K extends string>(questions: Readonly<Record<K, QuestionOf<N>>>): Readonly<Record<K, boolean>>
 
   /** Whether `can` is true for some object of the type: any id, owner, organization and permitted ACL. */
-  canSome<R extends ResourceOf<Named<N>>>(action: ActionOf<Named<N>, R>, type: R): boolean
+  canSome<R extends keyof N['resources'] & string>(action: N['resources'][R]['actions'], type: R): boolean
 
   /** The subject under one more ceiling; it only narrows. A ceiling with neither key is an error. */
   within(ceiling: CeilingInput<ScopeOf<Named<N>> | TemplateScopeOf<Named<N>>>): Subject<N>
@@ -181,3 +182,6 @@ export interface Subject<N extends Names = Names> {
 
 /** An ACL for objects of a resource; none fits where the resource has no ACL. */
 type AclOf<N extends Names, R extends ResourceOf<Named<N>>> = NonNullable<ObjectOf<Named<N>, R>['acl']>
+
+/** The type of `policy.subject(…)`. `P` is the type of the policy or of its document. */
+export type SubjectOf<P> = Subject<NamesOf<P>>
