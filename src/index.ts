@@ -37,6 +37,7 @@ export type {
 } from './delegate/types.js'
 export type {
   ActionOf,
+  CustomRoleOf,
   DocumentLimits,
   Names,
   NamesOf,

@@ -1,6 +1,17 @@
 // The types of policies and subjects by one word: what `PolicyOf` and `SubjectOf` name, and what fits where.
 import { compile, definePolicy } from 'casemate'
-import type { Names, NamesOf, Policy, PolicyDocument, PolicyOf, Subject, SubjectOf, WithRoles } from 'casemate'
+import type {
+  CustomRoleOf,
+  RoleDocument,
+  Names,
+  NamesOf,
+  Policy,
+  PolicyDocument,
+  PolicyOf,
+  Subject,
+  SubjectOf,
+  WithRoles
+} from 'casemate'
 import { describe, expectTypeOf, it } from 'vitest'
 
 const document = definePolicy({
@@ -57,6 +68,18 @@ describe('a policy with custom roles', () => {
     subject.can('read', { type: 'docs' })
     // @ts-expect-error: a note is in an organization
     subject.can('pin', { type: 'note' })
+  })
+})
+
+describe('a custom role', () => {
+  it('is any role document, and completes the names of the policy', () => {
+    expectTypeOf<RoleDocument>().toExtend<CustomRoleOf<Document>>()
+    expectTypeOf<CustomRoleOf<PolicyDocument>>().toExtend<RoleDocument>()
+    const stored: Readonly<Record<string, RoleDocument>> = {}
+    expectTypeOf(policy.withRoles(stored)).toEqualTypeOf<PolicyOf<Document, 'custom'>>()
+    policy.withRoles({ reader: { kind: 'site', grants: { site: { allow: { '*': ['read'], doc: '*' } } } } })
+    // @ts-expect-error: there is no such level
+    policy.withRoles({ reader: { kind: 'site', grants: { everywhere: {} } } })
   })
 })
 

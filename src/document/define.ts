@@ -3,6 +3,7 @@
 import type {
   Acl,
   CeilingInput,
+  Level,
   ObjectRef,
   OrgOptions,
   RoleHeld,
@@ -19,7 +20,14 @@ import type {
   TemplateParams
 } from './literal.js'
 import { parsePolicy } from './parse.js'
-import type { PolicyData, TemplateParameter } from './types.js'
+import type {
+  ActionList,
+  PermissionSet,
+  PolicyData,
+  RoleDocument,
+  RoleVariant,
+  TemplateParameter
+} from './types.js'
 import type { ResourceNames, Names, PolicyDocument, NamesOf } from './names.js'
 
 /** The keys that are text, without a name of their own: a message then shows the keys, and not how they were found. */
@@ -90,6 +98,32 @@ export interface SubjectInputOf<P> extends CeilingInput<ScopeOf<P> | TemplateSco
   readonly roles?: readonly RoleHeldOf<P>[] | undefined
   readonly groups?: readonly string[] | undefined
   readonly orgOptions?: Readonly<Record<string, OrgOptionsOf<P>>> | undefined
+}
+
+/** A permission set of the policy, or any that was read from somewhere. */
+type CustomSet<N extends Names> =
+  PermissionSet | { readonly [R in (keyof N['resources'] & string) | '*']?: ActionList<ActionsAt<N, R>> }
+type ActionsAt<N extends Names, R extends string> = N['resources'][R extends '*'
+  ? keyof N['resources']
+  : R]['actions']
+interface CustomEffects<Set> {
+  readonly allow?: Set | undefined
+  readonly deny?: Set | undefined
+}
+type CustomGrants<Set> = { readonly [L in Level]?: CustomEffects<Set> | undefined }
+
+/**
+ * A custom role, as `withRoles` takes it. Editors complete the policy's resources and actions; any `RoleDocument` fits,
+ * since what was stored is read when it is used.
+ */
+export interface CustomRoleOf<P> extends Omit<RoleDocument, 'grants' | 'variants'> {
+  readonly grants?: CustomGrants<CustomSet<NamesOf<P>>> | undefined
+  readonly variants?:
+    | readonly {
+        readonly when: RoleVariant['when']
+        readonly grants: CustomGrants<CustomSet<NamesOf<P>>>
+      }[]
+    | undefined
 }
 
 /** An object of resource `R`, with an organization, an ACL and the like only where the resource has them. */
@@ -163,7 +197,8 @@ export function definePolicy<
       readonly acl: Resources[R] extends { readonly acl: infer A extends boolean } ? A : false
     }
   }
-  readonly siteRoles: { [R in keyof Roles & string]: Roles[R] extends 'site' ? R : never }[keyof Roles & string]
+  readonly siteRoles: { [R in keyof Roles & string]: Roles[R] extends 'site' ? R : never }[keyof Roles &
+    string]
   readonly orgRoles: { [R in keyof Roles & string]: Roles[R] extends 'org' ? R : never }[keyof Roles & string]
   readonly scopes: Scope | Alias
   readonly templates: { readonly [T in keyof Templates & string]: Templates[T] }

@@ -2,6 +2,7 @@
 export { definePolicy } from './define.js'
 export type {
   ActionOf,
+  CustomRoleOf,
   ObjectOf,
   OptionSettings,
   OptionsOf,

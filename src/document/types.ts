@@ -3,7 +3,8 @@ import type { Level, OptionValue, OrgPlacement } from '../types.js'
 // The policy document as plain data: what JSON, YAML and a parsed TypeScript literal have in common.
 // Names are plain strings here; `define.ts` infers the literal ones. Nothing in this file runs.
 /** Which actions of a resource a permission set names: all, a list, or all but a list. */
-export type ActionList = '*' | readonly string[] | { readonly except: readonly string[] }
+export type ActionList<Action extends string = string> =
+  '*' | readonly Action[] | { readonly except: readonly Action[] }
 
 /** From resource to actions; the key `'*'` stands for every resource without a key of its own (in an allow). */
 export type PermissionSet = Readonly<Record<string, ActionList>>
@@ -76,25 +77,37 @@ export interface ScopeTemplateDocument {
   readonly allowList?: readonly string[] | undefined
 }
 
-/** A statement that `verify` proves; the spec's section 6. Exactly one of `only` and `always`. */
+/** A statement that `verify` proves, with one of `only` and `always`; see "Statements" in `docs/semantics.md`. */
 export interface InvariantDocument {
+  /** What a report calls it. */
   readonly name: string
+  /** Why it must hold, for people. */
   readonly description?: string | undefined
   /** `resource:action` or `resource:*`. */
   readonly permissions: readonly string[]
-  /** Roles (`owner`) and system subjects (`system:dbpurge`). */
+  /** Whoever is allowed one of them holds one of these roles (`owner`) or is one of these (`system:dbpurge`). */
   readonly only?: readonly string[] | undefined
+  /** Whoever holds one of these is allowed them. */
   readonly always?: readonly string[] | undefined
-  /** A matrix relation, as `other, own org`. */
+  /** As in a matrix: `own`, `other, own org`, `no org`, `all`. */
   readonly relation?: string | undefined
-  /** A scope's or template's name. */
+  /** A scope or template that the subject has. */
   readonly scope?: string | undefined
+  /** Leaves ACL entries out. */
   readonly acl?: false | undefined
 }
 
 export interface LintDocument {
-  readonly ignore?:
-    readonly { readonly rule: string; readonly path: string; readonly reason: string }[] | undefined
+  /** The rule, the path of the finding, and why it is meant. */
+  readonly ignore?: readonly LintException[] | undefined
+}
+interface LintException {
+  /** The id of a lint rule. */
+  readonly rule: string
+  /** Where in the document, as the finding says it. */
+  readonly path: string
+  /** Why it is meant to be so, for people. */
+  readonly reason: string
 }
 
 /** Which permission a subject needs, besides a declared delegation, to give or take a role. */
@@ -103,7 +116,7 @@ export interface AssignPermissions {
   readonly org?: string | undefined
 }
 
-/** The whole policy; the spec's section 3 says what each key means. */
+/** The whole policy; `docs/semantics.md` says what each key means. */
 export interface PolicyData {
   readonly $schema?: string | undefined
   readonly name: string

@@ -4,6 +4,7 @@ import type { CompiledHandle, compiledPolicy } from '../../compile/compile.js'
 import type { createdSubject, provenState } from '../internals.js'
 import type { StateHandle } from '../../request/state.js'
 import type {
+  CustomRoleOf,
   Names,
   NamesOf,
   PolicyDocument,
@@ -12,7 +13,6 @@ import type {
   SystemSubjectOf,
   names
 } from '../../document/index.js'
-import type { RoleDocument } from '../../document/types.js'
 import type { PolicyScopes, ResourceInfo, RoleInfo } from './info.js'
 import type { Named, Subject } from './subject.js'
 import type { OptionValue } from '../../types.js'
@@ -60,7 +60,7 @@ export interface Policy<N extends Names = Names> {
    * @throws RequestError `missing_option` for one that reads an option of the deployment that has no value.
    */
   withRoles(
-    roles: Readonly<Record<string, RoleDocument>>,
+    roles: Readonly<Record<string, CustomRoleOf<Named<N>>>>,
     place?: { readonly org?: string | undefined }
   ): Policy<WithRoles<N>>
 

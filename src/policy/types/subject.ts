@@ -6,6 +6,7 @@ import type { MintDecision } from '../../delegate/mint.js'
 import type { AssignDecision, GrantDecision, ShareDecision } from '../../delegate/types.js'
 import type {
   ActionOf,
+  CustomRoleOf,
   Names,
   NamesOf,
   ObjectOf,
@@ -15,7 +16,6 @@ import type {
   TemplateScopeOf,
   names
 } from '../../document/index.js'
-import type { RoleDocument } from '../../document/types.js'
 import type { CeilingInput, Decision } from '../../types.js'
 
 /** Whatever carries the names of a policy. */
@@ -132,10 +132,10 @@ export interface Subject<N extends Names = Names> {
    * @throws PolicyError for what is not a custom role of that place.
    * @throws RequestError `invalid_request` for an organization that is no text. An `org` that is empty is none.
    */
-  canGrant(role: RoleDocument, org?: string): boolean
+  canGrant(role: CustomRoleOf<Named<N>>, org?: string): boolean
 
   /** The answer of `canGrant` with every grant of the role that is not covered, and why. */
-  explainGrant(role: RoleDocument, org?: string): GrantDecision
+  explainGrant(role: CustomRoleOf<Named<N>>, org?: string): GrantDecision
 
   /**
    * Whether the subject may turn one custom role into another for all who hold it: under every setting, each allow
@@ -145,10 +145,14 @@ export interface Subject<N extends Names = Names> {
    * @throws PolicyError for what is not a custom role of that place; its paths begin with `oldRole` or `newRole`.
    * @throws RequestError `invalid_request` for an organization that is no text. An `org` that is empty is none.
    */
-  canReplace(oldRole: RoleDocument, newRole: RoleDocument, org?: string): boolean
+  canReplace(oldRole: CustomRoleOf<Named<N>>, newRole: CustomRoleOf<Named<N>>, org?: string): boolean
 
   /** The answer of `canReplace` with every added allow and removed deny that is not covered, and why. */
-  explainReplace(oldRole: RoleDocument, newRole: RoleDocument, org?: string): GrantDecision
+  explainReplace(
+    oldRole: CustomRoleOf<Named<N>>,
+    newRole: CustomRoleOf<Named<N>>,
+    org?: string
+  ): GrantDecision
 
   /**
    * Whether the subject may itself do to the object, as `can` says (the object's own `acl` counts), every action that
