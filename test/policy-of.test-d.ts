@@ -74,7 +74,6 @@ describe('a policy with custom roles', () => {
 describe('a custom role', () => {
   it('is any role document, and completes the names of the policy', () => {
     expectTypeOf<RoleDocument>().toExtend<CustomRoleOf<Document>>()
-    expectTypeOf<CustomRoleOf<PolicyDocument>>().toExtend<RoleDocument>()
     const stored: Readonly<Record<string, RoleDocument>> = {}
     expectTypeOf(policy.withRoles(stored)).toEqualTypeOf<PolicyOf<Document, 'custom'>>()
     policy.withRoles({ reader: { kind: 'site', grants: { site: { allow: { '*': ['read'], doc: '*' } } } } })
