@@ -1,12 +1,12 @@
 // What the examples share: the compiled policy, who is signed in, and a few projects. A server has the latter two in
 // its database; the handlers next to this file would not change.
-import { compile, type ObjectOf, type Subject, type NamesOf } from 'casemate'
+import { compile, type ObjectOf, type SubjectOf } from 'casemate'
 import saas from '../policies/saas/index.js'
 
 export const policy = compile(saas)
 
 /** A subject of this policy. */
-export type AppSubject = Subject<NamesOf<typeof policy>>
+export type AppSubject = SubjectOf<typeof policy>
 
 const sessions = new Map([
   ['Bearer ada', policy.subject({ id: 'ada', roles: ['account', { role: 'admin', org: 'acme' }] })],

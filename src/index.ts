@@ -13,12 +13,14 @@ export {
 
 export type {
   Policy,
+  PolicyOf,
   PolicyScopes,
   QuestionOf,
   ResourceInfo,
   RoleInfo,
   ScopeInfo,
   Subject,
+  SubjectOf,
   WithRoles
 } from './policy/types/index.js'
 export type { Permission } from './compile/catalogue.js'
@@ -35,6 +37,7 @@ export type {
 } from './delegate/types.js'
 export type {
   ActionOf,
+  CustomRoleOf,
   DocumentLimits,
   Names,
   NamesOf,

@@ -9,7 +9,7 @@ type Case = readonly [path: string, value: unknown, code: ProblemCode, message: 
 
 const cases: readonly Case[] = [
   // Shape.
-  ['name', undefined, 'missing_key', 'name: a required key is missing: expected a text'],
+  ['name', undefined, 'missing_key', 'name: missing key; expected a text'],
   ['name', 7, 'invalid_type', 'name: expected a text, not `7`'],
   ['ids', 'uid', 'invalid_value', 'ids: expected one of `uuid`, `string`, not `uid`; did you mean `uuid`?'],
   ['role', {}, 'unknown_key', 'role: unknown key `role`; did you mean `roles`?'],
@@ -38,12 +38,7 @@ const cases: readonly Case[] = [
     'invalid_type',
     'resources.invoice.actions.read: expected a text, not `null`'
   ],
-  [
-    'options/mode/values',
-    undefined,
-    'missing_key',
-    'options.mode.values: a required key is missing: expected a list'
-  ],
+  ['options/mode/values', undefined, 'missing_key', 'options.mode.values: missing key; expected a list'],
   [
     'options/exec/values/0',
     [true],
@@ -60,7 +55,7 @@ const cases: readonly Case[] = [
     'roles/owner/kind',
     undefined,
     'missing_key',
-    'roles.owner.kind: a required key is missing: expected one of `site`, `org`'
+    'roles.owner.kind: missing key; expected one of `site`, `org`'
   ],
   [
     'roles/owner/grants/site/allow/workspace',
@@ -96,7 +91,7 @@ const cases: readonly Case[] = [
     'roles/owner/variants/1/grants',
     undefined,
     'missing_key',
-    'roles.owner.variants[1].grants: a required key is missing: expected a record'
+    'roles.owner.variants[1].grants: missing key; expected a record'
   ],
   [
     'systemSubjects/purge/grants/org',
@@ -108,7 +103,7 @@ const cases: readonly Case[] = [
     'scopes/app:all/allow',
     undefined,
     'missing_key',
-    'scopes["app:all"].allow: a required key is missing: expected a record'
+    'scopes["app:all"].allow: missing key; expected a record'
   ],
   [
     'scopeTemplates/agent/params/taskId',
@@ -119,7 +114,7 @@ const cases: readonly Case[] = [
   ['invariants/0/acl', true, 'invalid_value', 'invariants[0].acl: expected `false`, not `true`'],
 
   // Names.
-  ['name', '', 'invalid_name', 'name: a name is not empty'],
+  ['name', '', 'invalid_name', 'name: the name is empty'],
   [
     'resources/Blog',
     { actions: {} },
@@ -151,18 +146,13 @@ const cases: readonly Case[] = [
     'roles["a:b"]: a role name has no `*` and no `:`, as `a:b` has'
   ],
   ['roles/*', { kind: 'site' }, 'invalid_name', 'roles.*: a role name has no `*` and no `:`, as `*` has'],
-  ['roles/', { kind: 'site' }, 'invalid_name', 'roles[""]: a name is not empty'],
-  [
-    'roles/a\nb',
-    { kind: 'site' },
-    'invalid_name',
-    'roles["a\\u000ab"]: a name has no control characters, as `a\\u000ab` has'
-  ],
+  ['roles/', { kind: 'site' }, 'invalid_name', 'roles[""]: the name is empty'],
+  ['roles/a\nb', { kind: 'site' }, 'invalid_name', 'roles["a\\u000ab"]: `a\\u000ab` has a control character'],
   [
     'scopeTemplates/agent/params/',
     'optional',
     'invalid_name',
-    'scopeTemplates.agent.params[""]: a name is not empty'
+    'scopeTemplates.agent.params[""]: the name is empty'
   ],
   [
     'scopeTemplates/agent/params/a{b',
@@ -170,7 +160,7 @@ const cases: readonly Case[] = [
     'invalid_name',
     'scopeTemplates.agent.params["a{b"]: a parameter\'s name has no `{` and no `}`, as `a{b` has'
   ],
-  ['scopes/app:logs/aliases', [''], 'invalid_name', 'scopes["app:logs"].aliases[0]: a name is not empty'],
+  ['scopes/app:logs/aliases', [''], 'invalid_name', 'scopes["app:logs"].aliases[0]: the name is empty'],
 
   // What is named in grants.
   [
@@ -271,10 +261,10 @@ const cases: readonly Case[] = [
     'dead_grant',
     'systemSubjects.purge.grants.user: can never match: a system subject without `id` owns nothing'
   ],
-  ['systemSubjects/clerk/id', '', 'invalid_value', 'systemSubjects.clerk.id: an id is not empty'],
+  ['systemSubjects/clerk/id', '', 'invalid_value', 'systemSubjects.clerk.id: the id is empty'],
 
   // Options.
-  ['options/size', { values: [] }, 'invalid_value', 'options.size.values: an option has at least one value'],
+  ['options/size', { values: [] }, 'invalid_value', 'options.size.values: the option has no value'],
   [
     'options/mode/values',
     ['open', 'closed', 'open'],
@@ -489,7 +479,12 @@ const cases: readonly Case[] = [
     'duplicate_name',
     'invariants[1].name: another invariant is called `only owners read keys`'
   ],
-  ['invariants/0/permissions', [], 'invalid_invariant', 'invariants[0].permissions: it names no permission'],
+  [
+    'invariants/0/permissions',
+    [],
+    'invalid_invariant',
+    'invariants[0].permissions: the invariant names no permission'
+  ],
   [
     'invariants/0/permissions/0',
     'api_key:reed',
@@ -500,15 +495,15 @@ const cases: readonly Case[] = [
     'invariants/0/always',
     ['owner'],
     'invalid_invariant',
-    'invariants[0]: an invariant has either `only` or `always`'
+    'invariants[0]: exactly one of `only` and `always` is needed'
   ],
   [
     'invariants/0/only',
     undefined,
     'invalid_invariant',
-    'invariants[0]: an invariant has either `only` or `always`'
+    'invariants[0]: exactly one of `only` and `always` is needed'
   ],
-  ['invariants/1/always', [], 'invalid_invariant', 'invariants[1].always: it names nobody'],
+  ['invariants/1/always', [], 'invalid_invariant', 'invariants[1].always: the invariant names nobody'],
   [
     'invariants/0/only/0',
     'ownr',

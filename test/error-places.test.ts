@@ -8,16 +8,24 @@ const said: Readonly<Record<string, readonly [code: string, path: string, messag
   {
     'no subject': ['invalid_request', '', 'expected a subject, not `7`'],
     'a list for a subject': ['invalid_request', '', 'expected a subject, not `[…]`'],
-    'no id': ['empty_subject_id', 'id', 'a subject has an id'],
-    'an empty id': ['empty_subject_id', 'id', 'a subject has an id'],
+    'no id': ['empty_subject_id', 'id', 'missing subject id'],
+    'an empty id': ['empty_subject_id', 'id', 'missing subject id'],
     'an id of another kind': ['invalid_request', 'id', 'expected an id, not `7`'],
     'an unknown key': ['invalid_request', 'rols', 'unknown key `rols`', 'roles'],
     'roles that are no list': ['invalid_request', 'roles', 'expected a list of roles, not `member`'],
     'a role of another kind': ['invalid_request', 'roles[1]', 'expected a role, or `{ role, org }`, not `7`'],
     'a role without name': ['invalid_request', 'roles[0]', 'expected a role, or `{ role, org }`, not `{…}`'],
     'an unknown role': ['unknown_role', 'roles[0]', 'unknown role `membr`', 'member'],
-    'an organization role without one': ['role_needs_org', 'roles[0]', '`editor` is held in an organization'],
-    'an organization role in none': ['role_needs_org', 'roles[1]', '`editor` is held in an organization'],
+    'an organization role without one': [
+      'role_needs_org',
+      'roles[0]',
+      '`editor` is an organization role; give `{ role, org }`'
+    ],
+    'an organization role in none': [
+      'role_needs_org',
+      'roles[1]',
+      '`editor` is an organization role; give `{ role, org }`'
+    ],
     'a site role in one': ['role_takes_no_org', 'roles[0]', '`member` is a site role'],
     'an organization of another kind': [
       'invalid_request',
@@ -110,15 +118,11 @@ const said: Readonly<Record<string, readonly [code: string, path: string, messag
       'allowList',
       'expected a list of `type:id`, not `doc:1`'
     ],
-    'an entry of another kind': [
-      'invalid_allow_list_entry',
-      'allowList[1]',
-      'an entry is a text `type:id`: `7`'
-    ],
+    'an entry of another kind': ['invalid_allow_list_entry', 'allowList[1]', 'not a text `type:id`: `7`'],
     'an entry without colon': [
       'invalid_allow_list_entry',
       'allowList[0]',
-      'an entry is `type:id`, with a colon: `docs`'
+      'an entry without a colon; write `type:id`: `docs`'
     ],
     'an entry of an unknown type': [
       'invalid_allow_list_entry',
@@ -257,7 +261,7 @@ const said: Readonly<Record<string, readonly [code: string, path: string, messag
     'an organization role to assign in none': [
       'role_needs_org',
       'role',
-      '`editor` is held in an organization'
+      '`editor` is an organization role; give `{ role, org }`'
     ],
     'a site role to assign in one': ['role_takes_no_org', 'role', '`member` is a site role'],
     'an organization of another kind to list': [

@@ -108,13 +108,13 @@ describe('a rule that is none', () => {
   it('is told apart from a method without a rule, of which the nearest free one is suggested', () => {
     const get = { get: derive, getts: derive }
     expect(() => guard(policy, get, { get: 'public', gett: 'public' } as never)).toThrow(
-      'gett: a rule without a method `gett`; did you mean `getts`?'
+      'gett: there is no method `gett`; did you mean `getts`?'
     )
     expect(() => guard(policy, get, { get: 'public', getts: 'public', gettt: 'public' } as never)).toThrow(
-      'gettt: a rule without a method `gettt`; did you mean `getts`?'
+      'gettt: there is no method `gettt`; did you mean `getts`?'
     )
     expect(() => guard(policy, store, { ping: 'public', get: 'public', gett: 'public' } as never)).toThrow(
-      'gett: a rule without a method `gett`; did you mean `getts`?'
+      'gett: there is no method `gett`; did you mean `getts`?'
     )
   })
 })

@@ -429,7 +429,7 @@ describe('a guarded store', () => {
     expect(await shelved.as(member).find?.(1)).toBe(eve)
     expect(Object.keys(shelved.as(member)).sort()).toEqual(['count', 'each', 'find'])
     const visible = { count: 'public', each: 'public', find: 'public', peek: undefined } as const
-    expect(() => guard(policy, shelf, visible)).toThrow('size: a method without a rule')
+    expect(() => guard(policy, shelf, visible)).toThrow('size: there is no rule for the method')
     expect(() =>
       guard(policy, shelf, {
         count: 'public',
@@ -469,11 +469,7 @@ describe('a guarded store', () => {
 
   it.each([
     ['a method without a rule', { ping: undefined }, 'ping: no rule'],
-    [
-      'a rule without a method',
-      { pong: 'public' },
-      'pong: a rule without a method `pong`; did you mean `ping`?'
-    ],
+    ['a rule without a method', { pong: 'public' }, 'pong: there is no method `pong`; did you mean `ping`?'],
     [
       'a rule without a method that takes the place of one',
       { ping: undefined, poing: 'public' },
@@ -562,13 +558,9 @@ describe('a guarded store', () => {
     const pair = { get: zero, set: zero }
     const read = { action: 'read', object: () => ({ type: 'workspace' }) }
     const make = (given: object) => (): unknown => guard(policy, pair, given as never)
-    expect(make({ get: read })).toThrow(/^set: a method without a rule `set`$/)
-    expect(make({ get: read, sett: read })).toThrow(
-      'sett: a rule without a method `sett`; did you mean `set`?'
-    )
-    expect(make({ get: read, gett: read })).toThrow(
-      'gett: a rule without a method `gett`; did you mean `get`?'
-    )
+    expect(make({ get: read })).toThrow(/^set: there is no rule for the method `set`$/)
+    expect(make({ get: read, sett: read })).toThrow('sett: there is no method `sett`; did you mean `set`?')
+    expect(make({ get: read, gett: read })).toThrow('gett: there is no method `gett`; did you mean `get`?')
     expect(make({ get: read, set: read })).not.toThrow()
   })
 
@@ -599,7 +591,7 @@ describe('a guarded store', () => {
 
   it('is not made where an inherited method has no rule', () => {
     const rest = Object.fromEntries(Object.entries(rules).filter(([name]) => name !== 'ping'))
-    expect(() => guard(policy, store, rest as never)).toThrow('ping: a method without a rule')
+    expect(() => guard(policy, store, rest as never)).toThrow('ping: there is no rule for the method')
   })
 })
 

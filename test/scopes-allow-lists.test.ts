@@ -80,17 +80,17 @@ describe('parseAllowList', () => {
       ['invalid_request', '[11].owner', '[11].owner: unknown key `owner`'],
       ...[
         ['[0]', 'an entry of an unknown type: `docs:*`; did you mean `doc:*`?'],
-        ['[1]', 'an entry is `type:id`, with a colon: `doc`'],
+        ['[1]', 'an entry without a colon; write `type:id`: `doc`'],
         ['[2]', 'an entry without id: `doc:`'],
         ['[3]', 'an id that is neither a UUID nor `*`: `doc:d1`'],
         ['[4]', 'an entry of an unknown type: `:*`'],
-        ['[5]', 'an entry is a text `type:id`: `7`'],
-        ['[6]', 'an entry is a text `type:id`: `null`'],
+        ['[5]', 'not a text `type:id`: `7`'],
+        ['[6]', 'not a text `type:id`: `null`'],
         ['[7].type', 'an unknown type: `logs`; did you mean `log`?'],
         ['[8].id', 'an id that is neither a UUID nor `*`: `d1`'],
         ['[9].id', 'an id is a text that is not empty, or `*`: `""`'],
         ['[10].id', 'an entry has a text here, not `undefined`'],
-        ['[12]', 'an entry is a text `type:id`: `[…]`'],
+        ['[12]', 'not a text `type:id`: `[…]`'],
         ['[13]', 'an entry of an unknown type: `__proto__:*`']
       ].map(([path, message]) => ['invalid_allow_list_entry', path, `${path ?? ''}: ${message ?? ''}`])
     ])

@@ -283,7 +283,7 @@ const bad: Readonly<Record<string, readonly Row[]>> = {
     ],
     [
       { allow_list: ['*:*', 'workspace'] },
-      ['allow_list[1]', 'invalid_allow_list_entry', 'an entry is `type:id`, with a colon: `workspace`']
+      ['allow_list[1]', 'invalid_allow_list_entry', 'an entry without a colon; write `type:id`: `workspace`']
     ],
     [
       { allow_list: ['workspace:'] },
@@ -311,8 +311,8 @@ const bad: Readonly<Record<string, readonly Row[]>> = {
     ],
     [
       { allow_list: [null, 7] },
-      ['allow_list[0]', 'invalid_allow_list_entry', 'an entry is a text `type:id`: `null`'],
-      ['allow_list[1]', 'invalid_allow_list_entry', 'an entry is a text `type:id`: `7`']
+      ['allow_list[0]', 'invalid_allow_list_entry', 'not a text `type:id`: `null`'],
+      ['allow_list[1]', 'invalid_allow_list_entry', 'not a text `type:id`: `7`']
     ]
   ],
   'a lifetime': [

@@ -406,7 +406,10 @@ describe('a page that is not understood', () => {
   })
 
   it.each([
-    ['A | member | | | ', 'invalid_subject line 3: roles[0]: `member` is held in an organization'],
+    [
+      'A | member | | | ',
+      'invalid_subject line 3: roles[0]: `member` is an organization role; give `{ role, org }`'
+    ],
     [
       'A | root | | | open = false',
       "invalid_subject line 3: an organization's settings need a role that is held in one"

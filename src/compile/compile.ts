@@ -24,8 +24,14 @@ export interface CompiledSystemSubject {
   readonly roleTable: RoleTable
 }
 
+declare const compiled: unique symbol
+/** A compiled policy as declarations for users show it: nothing can be read of it. `compiledOf` opens it. */
+export interface CompiledHandle {
+  readonly [compiled]?: never
+}
+
 /** What every use of a policy reads. */
-export interface CompiledPolicy {
+export interface CompiledPolicy extends CompiledHandle {
   readonly document: PolicyData
   readonly catalogue: Catalogue
   /** The deployment's options as compiled. */
@@ -152,6 +158,7 @@ function systemGrants({ id, grants }: SystemSubjectDocument): Grants {
 export const compiledPolicy: unique symbol = Symbol.for('casemate.compiled')
 
 /** The compiled form of a policy. Not for users: it changes between versions without notice. */
-export function compiledOf(policy: { readonly [compiledPolicy]: CompiledPolicy }): CompiledPolicy {
-  return policy[compiledPolicy]
+export function compiledOf(policy: { readonly [compiledPolicy]: CompiledHandle }): CompiledPolicy {
+  // Nothing but a `CompiledPolicy` is ever kept there.
+  return policy[compiledPolicy] as CompiledPolicy
 }

@@ -30,7 +30,12 @@ export function readRole(compiled: CompiledPolicy, name: unknown, org: string | 
   if (role !== undefined && (role.kind === 'org') === (org !== undefined)) return role
   if (role === undefined) problems.addUnknown('unknown_role', ['role'], 'role', name, compiled.roles.shipped)
   else if (org === undefined)
-    problems.add('role_needs_org', ['role'], `${quoteValue(name)} is held in an organization`, name)
+    problems.add(
+      'role_needs_org',
+      ['role'],
+      `${quoteValue(name)} is an organization role; give \`{ org }\``,
+      name
+    )
   else problems.add('role_takes_no_org', ['role'], `${quoteValue(name)} is a site role`, name)
   throw problems.toError()
 }

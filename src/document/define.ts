@@ -3,6 +3,7 @@
 import type {
   Acl,
   CeilingInput,
+  Level,
   ObjectRef,
   OrgOptions,
   RoleHeld,
@@ -10,7 +11,6 @@ import type {
   OrgPlacement
 } from '../types.js'
 import type {
-  NamesIn,
   None,
   OptionValues,
   PermissionSetOf,
@@ -20,14 +20,22 @@ import type {
   TemplateParams
 } from './literal.js'
 import { parsePolicy } from './parse.js'
-import type { PolicyData, TemplateParameter } from './types.js'
+import type {
+  ActionList,
+  PermissionSet,
+  PolicyData,
+  RoleDocument,
+  RoleVariant,
+  TemplateParameter
+} from './types.js'
 import type { ResourceNames, Names, PolicyDocument, NamesOf } from './names.js'
 
-type Text<T> = keyof T & string
+/** The keys that are text, without a name of their own: a message then shows the keys, and not how they were found. */
+type KeyIn<T> = { readonly [K in keyof T & string]: K }[keyof T & string]
 type IsPlain<N extends Names> = string extends keyof N['resources'] ? true : false
 
 /** Resource names. */
-export type ResourceOf<P> = Text<NamesOf<P>['resources']>
+export type ResourceOf<P> = KeyIn<NamesOf<P>['resources']>
 /** The actions of resource `R`; of all of them without `R`. */
 export type ActionOf<P, R extends ResourceOf<P> = ResourceOf<P>> = NamesOf<P>['resources'][R]['actions']
 /** `resource:action` of the catalogue. */
@@ -43,14 +51,20 @@ export type SystemSubjectOf<P> = NamesOf<P>['systemSubjects']
 /** Declared scopes, their aliases, every `resource:action` and `resource:*`. */
 export type ScopeOf<P> = NamesOf<P>['scopes'] | PermissionOf<P> | `${ResourceOf<P>}:*`
 /** The names of the scope templates. */
-export type TemplateOf<P> = Text<NamesOf<P>['templates']>
+export type TemplateOf<P> = KeyIn<NamesOf<P>['templates']>
 /** Values for deployment options, as `compile` takes them. */
 export type OptionsOf<P> =
   IsPlain<NamesOf<P>> extends true ? OrgOptions[string] : OptionValuesOf<NamesOf<P>['options']>
 /** Values for one organization's options, as a subject takes them. */
 export type OrgOptionsOf<P> =
   IsPlain<NamesOf<P>> extends true ? OrgOptions[string] : OptionValuesOf<NamesOf<P>['orgOptions']>
-type OptionValuesOf<Options> = { readonly [O in keyof Options]?: Options[O] }
+type OptionValuesOf<Options> = [keyof Options] extends [never]
+  ? None
+  : { readonly [O in keyof Options]?: Options[O] }
+/** The same as a setting, where `undefined` is no value. */
+export type OptionSettings<Options> = [keyof Options] extends [never]
+  ? None
+  : { readonly [O in keyof Options]?: Options[O] | undefined }
 
 type Having<Params, Kind extends TemplateParameter> = {
   [K in keyof Params]: Params[K] extends Kind ? K : never
@@ -95,6 +109,32 @@ export interface SubjectInputOf<P> extends CeilingInput<ScopeOf<P> | TemplateSco
   readonly orgOptions?: Readonly<Record<string, OrgOptionsOf<P>>> | undefined
 }
 
+/** A permission set of the policy, or any that was read from somewhere. */
+type CustomSet<N extends Names> =
+  PermissionSet | { readonly [R in (keyof N['resources'] & string) | '*']?: ActionList<ActionsAt<N, R>> }
+type ActionsAt<N extends Names, R extends string> = N['resources'][R extends '*'
+  ? keyof N['resources']
+  : R]['actions']
+interface CustomEffects<Set> {
+  readonly allow?: Set | undefined
+  readonly deny?: Set | undefined
+}
+type CustomGrants<Set> = { readonly [L in Level]?: CustomEffects<Set> | undefined }
+
+/**
+ * A custom role, as `withRoles` takes it. Editors complete the policy's resources and actions; any `RoleDocument` fits,
+ * since what was stored is read when it is used.
+ */
+export interface CustomRoleOf<P> extends Omit<RoleDocument, 'grants' | 'variants'> {
+  readonly grants?: CustomGrants<CustomSet<NamesOf<P>>> | undefined
+  readonly variants?:
+    | readonly {
+        readonly when: RoleVariant['when']
+        readonly grants: CustomGrants<CustomSet<NamesOf<P>>>
+      }[]
+    | undefined
+}
+
 /** An object of resource `R`, with an organization, an ACL and the like only where the resource has them. */
 export type ObjectOf<P, R extends ResourceOf<P> = ResourceOf<P>> =
   IsPlain<NamesOf<P>> extends true
@@ -103,17 +143,26 @@ export type ObjectOf<P, R extends ResourceOf<P> = ResourceOf<P>> =
       ? ObjectNamed<R, NamesOf<P>['resources'][R]>
       : never
 
-type ObjectNamed<R extends string, N extends ResourceNames> = Pick<ObjectRef, 'id' | 'owner'> & {
-  readonly type: R
-  readonly acl?: (N['acl'] extends false ? never : Acl<N['actions']>) | null | undefined
-} & PlacementOf<N['org']>
+type ObjectNamed<R extends string, N extends ResourceNames> = ObjectFields<
+  R,
+  N['acl'] extends false ? never : Acl<N['actions']>
+> &
+  PlacementOf<N['org']>
 
+interface ObjectFields<R extends string, A extends Acl> extends Pick<ObjectRef, 'id' | 'owner'> {
+  readonly type: R
+  readonly acl?: A | null | undefined
+}
+
+declare const nowhere: unique symbol
+/** No organization has it. Were `org` to take `null` alone, editors would offer no type whose objects need one. */
+type NoOrganization = string & { readonly [nowhere]: never }
 interface InNoOrg {
-  readonly org?: null | undefined
+  readonly org?: NoOrganization | null | undefined
   readonly anyOrg?: false | null | undefined
 }
 interface InAnyOrg {
-  readonly org?: null | undefined
+  readonly org?: NoOrganization | null | undefined
   readonly anyOrg: true
 }
 interface InOrg {
@@ -147,8 +196,26 @@ export function definePolicy<
   Set = PermissionSetOf<Resources>
 >(
   policy: PolicyLiteral<Resources, Options, OrgOptions, Roles, System, Scope, Alias, Templates, Set>
-): PolicyDocument<NamesIn<Resources, Options, OrgOptions, Roles, System, Scope | Alias, Templates>> {
-  // Its names are a matter of types alone; `PolicyShape` knows none, so that they are stated here and nowhere else.
+  // Written here and without a name: the compiler then writes plain names into a user's declarations, and not a type
+  // that they cannot import. Nor do the keys of `None` get there.
+): PolicyDocument<{
+  readonly resources: {
+    readonly [R in keyof Resources]: {
+      readonly actions: keyof Resources[R]['actions'] & string
+      readonly org: Resources[R] extends { readonly org: infer O extends OrgPlacement } ? O : 'optional'
+      readonly acl: Resources[R] extends { readonly acl: infer A extends boolean } ? A : false
+    }
+  }
+  readonly siteRoles: { [R in keyof Roles & string]: Roles[R] extends 'site' ? R : never }[keyof Roles &
+    string]
+  readonly orgRoles: { [R in keyof Roles & string]: Roles[R] extends 'org' ? R : never }[keyof Roles & string]
+  readonly scopes: Scope | Alias
+  readonly templates: { readonly [T in keyof Templates & string]: Templates[T] }
+  readonly systemSubjects: System
+  readonly options: { readonly [O in keyof Options & string]: Options[O] }
+  readonly orgOptions: { readonly [O in keyof OrgOptions & string]: OrgOptions[O] }
+}> {
+  // Its names are a matter of types alone; `PolicyData` knows none, so that they are stated here and nowhere else.
   const document: PolicyData = parsePolicy(policy)
   return document
 }

@@ -2,7 +2,9 @@
 export { definePolicy } from './define.js'
 export type {
   ActionOf,
+  CustomRoleOf,
   ObjectOf,
+  OptionSettings,
   OptionsOf,
   OrgOptionsOf,
   OrgRoleOf,

@@ -2,13 +2,20 @@
 // the one place that declares it; all uses of it are `NoInfer`, so that a typo is an error where it stands and never
 // a new name. Types only. What they cannot say is checked when the literal is parsed.
 import type { InvariantDocument, LintDocument, RoleKind, TemplateParameter } from './types.js'
-import type { Effect, OptionValue, OrgPlacement } from '../types.js'
-import type { Names, names } from './names.js'
+import type { OptionValue, OrgPlacement } from '../types.js'
+import type { names } from './names.js'
 
 interface ResourceLiteral {
+  /** What it is, for people. */
   readonly description?: string
+  /** Whether its objects may carry an ACL. Default: `false`. */
   readonly acl?: boolean
+  /**
+   * Whether its objects belong to an organization: they may (`'optional'`, the default), must (`'required'`) or
+   * cannot (`'never'`).
+   */
   readonly org?: OrgPlacement
+  /** From action to its description. */
   readonly actions: Readonly<Record<string, string>>
 }
 /** What the names are inferred from: here the resources, below the values of options, parameters, kinds of roles. */
@@ -20,79 +27,130 @@ export type TemplateParams = Readonly<Record<string, Readonly<Record<string, Tem
 export type RoleKinds = Readonly<Record<string, RoleKind>>
 
 type Text<T> = keyof T & string
-type ActionIn<Resource extends ResourceLiteral> = Text<Resource['actions']>
 type AnyAction<Resources extends ResourceLiterals> = {
-  [R in keyof Resources]: ActionIn<Resources[R]>
+  [R in keyof Resources]: keyof Resources[R]['actions'] & string
 }[keyof Resources]
 type Wildcards<Resources extends ResourceLiterals> = `${Text<Resources>}:*`
 type PermissionName<Resources extends ResourceLiterals> = {
-  [R in Text<Resources>]: `${R}:${ActionIn<Resources[R]>}`
+  [R in Text<Resources>]: `${R}:${Text<Resources[R]['actions']>}`
 }[Text<Resources>]
-
-type ScopeName<Resources extends ResourceLiterals, Declared extends string> =
-  Declared | PermissionName<Resources> | Wildcards<Resources>
 
 /** No key beyond those of `Shape`: inference alone would take a misspelt key for a part of the literal. */
 type Exactly<T, Shape> = { readonly [K in Exclude<keyof T, keyof Shape>]: never }
+/** `Shape` is there for what editors say about its keys: an inferred type has no texts. */
+type ExactlyEach<T, Shape> = { readonly [R in keyof T]: Shape & Exactly<T[R], Shape> }
 
-type Actions<Action extends string> = '*' | readonly Action[] | { readonly except: readonly Action[] }
+type Actions<Action extends string> = '*' | readonly Action[] | AllActionsBut<Action>
+interface AllActionsBut<Action> {
+  /** All actions of the resource but these. */
+  readonly except: readonly Action[]
+}
 export type PermissionSetOf<Resources extends ResourceLiterals> = {
   // One mapped type and not two joined: a join would be searched anew for every grant.
   readonly [R in keyof Resources | '*']?: Actions<
-    R extends keyof Resources ? ActionIn<Resources[R]> : AnyAction<Resources>
+    // Not by a name of its own, which a message would show in place of the actions.
+    R extends keyof Resources ? keyof Resources[R]['actions'] & string : AnyAction<Resources>
   >
 }
 
-type EffectsOf<Set> = { readonly [E in Effect]?: Set }
+interface EffectsOf<Set> {
+  /** From resource to actions: `*`, a list, or `{ except: [...] }`. `*` stands for every resource without its own key. */
+  readonly allow?: Set
+  /** Like `allow`, but the key `*` adds to the keys of their own. Within a level a deny beats every allow. */
+  readonly deny?: Set
+}
 interface SiteGrants<Set> {
+  /** Every object. */
   readonly site?: EffectsOf<Set>
+  /** Objects that the subject owns and that belong to no organization. */
   readonly user?: EffectsOf<Set>
 }
 interface OrgGrants<Set> extends SiteGrants<Set> {
+  /** Objects of the organization in which the role is held. */
   readonly org?: EffectsOf<Set>
+  /** Objects of that organization that the subject owns. */
   readonly orgMember?: EffectsOf<Set>
 }
 type GrantsOf<Kind, Set> = Kind extends 'site' ? SiteGrants<Set> : OrgGrants<Set>
 
 type When<Values> = { readonly [O in keyof Values]?: Values[O] }
 interface RoleLiteral<Kind, Set, Setting, Role> {
+  /** Held everywhere (`'site'`), or in one organization (`'org'`). */
   readonly kind: Kind
+  /** A short name for people. */
   readonly title?: string
+  /** What it is for, for people. */
   readonly description?: string
+  /** What the role allows and denies, by level. */
   readonly grants?: GrantsOf<Kind, Set>
-  readonly variants?: readonly { readonly when: Setting; readonly grants: GrantsOf<Kind, Set> }[]
+  /** Applied in order where all of `when` holds: the keys they name replace the keys of that level and effect. */
+  readonly variants?: readonly {
+    /** The options that must have these values; none means always. */
+    readonly when: Setting
+    /** What replaces the role's own grants there, key by key. */
+    readonly grants: GrantsOf<Kind, Set>
+  }[]
+  /** Roles that its holder may assign: names, `*`, `custom:site`, `custom:org`. */
   readonly assigns?: readonly (Role | '*' | 'custom:site' | 'custom:org')[]
+  /** Whether subjects can assign it; without that only code gives it. Default: `true`. */
   readonly assignable?: boolean
 }
 interface OptionLiteral<Value> {
+  /** Every value that it can have. */
   readonly values: readonly Value[]
+  /** The value where none is given. An option without one must be given where a role reads it. */
   readonly default?: NoInfer<Value>
+  /** What it changes, for people. */
   readonly description?: string
 }
 interface SystemSubjectLiteral<Set, Role> {
+  /** A short name for people. */
   readonly title?: string
+  /** What it does, for people. */
   readonly description?: string
+  /** Its subject id, for objects that it owns and ACL entries that name it. Without one it owns nothing. */
   readonly id?: string
+  /** What it allows and denies: at `site`, and at `user` where it has an id. */
   readonly grants?: SiteGrants<Set>
+  /** Roles that it may assign: names, `*`, `custom:site`, `custom:org`. */
   readonly assigns?: readonly (Role | '*' | 'custom:site' | 'custom:org')[]
 }
 interface ScopeLiteral<Set, Alias> {
+  /** A short name for people. */
   readonly title?: string
+  /** What it lets through, for people. */
   readonly description?: string
+  /**
+   * From resource to actions: `*`, a list, or `{ except: [...] }`. The key `*` stands for every resource without
+   * a key of its own.
+   */
   readonly allow: Set
+  /** Further names for it. */
   readonly aliases?: readonly Alias[]
+  /** Whether a user may ask for it. Default: `false`. */
   readonly public?: boolean
 }
 type Flags<Params> = { [P in keyof Params]: Params[P] extends 'flag' ? P : never }[keyof Params]
 interface TemplateLiteral<Params, Set, Entry> {
+  /** A short name for people. */
   readonly title?: string
+  /** What its instances let through, for people. */
   readonly description?: string
+  /** From parameter to its kind: an id that is `'required'` or `'optional'`, or a `'flag'`. */
   readonly params: Params
+  /**
+   * From resource to actions: `*`, a list, or `{ except: [...] }`. The key `*` stands for every resource without
+   * a key of its own.
+   */
   readonly allow: Set
+  /** Applied in order where the flags in `when` have these values: the keys they name replace those of `allow`. */
   readonly variants?: readonly {
+    /** The flags that must have these values; one that is not given is `false`. */
     readonly when: { readonly [P in NoInfer<Flags<Params>>]?: boolean }
+    /** What replaces the template's own `allow` there, key by key. */
     readonly allow: Set
   }[]
+  /** Entries `type:id`, `type:*` or `type:{parameter}`; one whose optional parameter is not given is left out. */
   readonly allowList?: readonly Entry[]
 }
 interface InvariantLiteral<Permission, Holder, Scope> extends InvariantDocument {
@@ -102,7 +160,9 @@ interface InvariantLiteral<Permission, Holder, Scope> extends InvariantDocument 
   readonly scope?: Scope & string
 }
 interface AssignPermissionsLiteral<Permission> {
+  /** For site roles: `resource:action`. */
   readonly site?: Permission
+  /** For organization roles, in that organization: `resource:action`. */
   readonly org?: Permission
 }
 
@@ -118,13 +178,24 @@ export interface PolicyLiteral<
   Templates extends TemplateParams,
   Set
 > {
+  /** Where editors find the JSON Schema of a policy. It decides nothing. */
   readonly $schema?: string
+  /** The policy's name. */
   readonly name: string
+  /** What the policy is about, for people. */
   readonly description?: string
+  /** How ids in allow lists are checked. Default: `'string'`, any text. */
   readonly ids?: 'uuid' | 'string'
-  readonly resources: Resources & { readonly [R in keyof Resources]: Exactly<Resources[R], ResourceLiteral> }
+  /**
+   * What there is to ask about: from name to actions, and where the objects can be. Names match
+   * `^[a-z][a-z0-9_]*$`.
+   */
+  readonly resources: Resources & ExactlyEach<Resources, ResourceLiteral>
+  /** Settings of a deployment, fixed when the policy is compiled; roles read them in `variants`. */
   readonly options?: { readonly [O in keyof Options]: OptionLiteral<Options[O]> }
+  /** Settings of one organization, given with the subject; organization roles read them in `variants`. */
   readonly orgOptions?: { readonly [O in keyof OrgOptions]: OptionLiteral<OrgOptions[O]> }
+  /** Who may do what: from name to grants. Without a grant nothing is allowed. */
   readonly roles?: {
     readonly [R in keyof Roles]: RoleLiteral<
       Roles[R],
@@ -133,14 +204,28 @@ export interface PolicyLiteral<
       Text<NoInfer<Roles>>
     >
   }
+  /** The permission that one needs, besides `assigns`, to give a role of each kind. */
   readonly assignPermissions?: AssignPermissionsLiteral<PermissionName<NoInfer<Resources>>>
+  /** The permission that one needs, besides `assigns`, to take a role of each kind away. */
   readonly unassignPermissions?: AssignPermissionsLiteral<PermissionName<NoInfer<Resources>>>
+  /** Services of the application itself, with grants of their own: `policy.systemSubject(name)`. */
   readonly systemSubjects?: {
     readonly [S in System]: SystemSubjectLiteral<NoInfer<Set>, Text<NoInfer<Roles>>>
   }
+  /**
+   * Ceilings for API keys, which only narrow. `resource:action` and `resource:*` are scopes without being
+   * declared.
+   */
   readonly scopes?: { readonly [S in Scope]: ScopeLiteral<NoInfer<Set>, Alias> }
-  readonly publicScopes?: readonly ScopeName<NoInfer<Resources>, NoInfer<Scope | Alias>>[]
-  readonly defaultScopes?: readonly ScopeName<NoInfer<Resources>, NoInfer<Scope | Alias>>[]
+  /** Scopes that a user may ask for, most often `resource:action` and `resource:*`. */
+  readonly publicScopes?: readonly (
+    NoInfer<Scope | Alias> | PermissionName<NoInfer<Resources>> | Wildcards<NoInfer<Resources>>
+  )[]
+  /** What a token request without scopes means. Without it, a token request names its scopes. */
+  readonly defaultScopes?: readonly (
+    NoInfer<Scope | Alias> | PermissionName<NoInfer<Resources>> | Wildcards<NoInfer<Resources>>
+  )[]
+  /** Scopes with parameters, for keys that reach single objects: `policy.scopes.template(name, params)`. */
   readonly scopeTemplates?: {
     readonly [T in keyof Templates]: TemplateLiteral<
       Templates[T],
@@ -148,40 +233,15 @@ export interface PolicyLiteral<
       `${Text<NoInfer<Resources>> | '*'}:${string}`
     >
   }
+  /** Statements that `casemate test` proves for every subject and object. */
   readonly invariants?: readonly InvariantLiteral<
     PermissionName<NoInfer<Resources>> | Wildcards<NoInfer<Resources>>,
     Text<NoInfer<Roles>> | `system:${NoInfer<System>}`,
-    ScopeName<NoInfer<Resources>, NoInfer<Scope | Alias> | Text<NoInfer<Templates>>>
+    | NoInfer<Scope | Alias>
+    | Text<NoInfer<Templates>>
+    | PermissionName<NoInfer<Resources>>
+    | Wildcards<NoInfer<Resources>>
   >[]
+  /** Findings of `casemate lint` that are meant to be there, each with its reason. */
   readonly lint?: LintDocument
-}
-
-type KindOf<Roles extends RoleKinds, Kind extends RoleKind> = {
-  [R in Text<Roles>]: Roles[R] extends Kind ? R : never
-}[Text<Roles>]
-
-/** What `definePolicy` knows of its literal. */
-export interface NamesIn<
-  Resources extends ResourceLiterals,
-  Options extends OptionValues,
-  OrgOptions extends OptionValues,
-  Roles extends RoleKinds,
-  System extends string,
-  Scope extends string,
-  Templates extends TemplateParams
-> extends Names {
-  readonly resources: {
-    readonly [R in keyof Resources]: {
-      readonly actions: ActionIn<Resources[R]>
-      readonly org: Resources[R] extends { readonly org: infer O extends OrgPlacement } ? O : 'optional'
-      readonly acl: Resources[R] extends { readonly acl: infer A extends boolean } ? A : false
-    }
-  }
-  readonly siteRoles: KindOf<Roles, 'site'>
-  readonly orgRoles: KindOf<Roles, 'org'>
-  readonly scopes: Scope
-  readonly templates: Templates
-  readonly systemSubjects: System
-  readonly options: Options
-  readonly orgOptions: OrgOptions
 }

@@ -89,7 +89,7 @@ export function parseRoles(
   const problems = new Problems()
   const copy = copyPlainData(roles, {}, problems)
   throwIfUnbounded(problems)
-  if (place.org === '') problems.add('wrong_place', [], 'the id of an organization is not empty', '')
+  if (place.org === '') problems.add('wrong_place', [], "the organization's id is empty", '')
   const areRoles = checkShape(rolesSchema(), copy, problems)
   checkCustomRoles(
     copy,

@@ -3,7 +3,8 @@ import type { Level, OptionValue, OrgPlacement } from '../types.js'
 // The policy document as plain data: what JSON, YAML and a parsed TypeScript literal have in common.
 // Names are plain strings here; `define.ts` infers the literal ones. Nothing in this file runs.
 /** Which actions of a resource a permission set names: all, a list, or all but a list. */
-export type ActionList = '*' | readonly string[] | { readonly except: readonly string[] }
+export type ActionList<Action extends string = string> =
+  '*' | readonly Action[] | { readonly except: readonly Action[] }
 
 /** From resource to actions; the key `'*'` stands for every resource without a key of its own (in an allow). */
 export type PermissionSet = Readonly<Record<string, ActionList>>
@@ -132,13 +133,13 @@ export interface InvariantDocument {
   readonly description?: string | undefined
   /** `resource:action` or `resource:*`. */
   readonly permissions: readonly string[]
-  /** Roles (`owner`) and system subjects (`system:dbpurge`). */
+  /** Whoever is allowed one of them holds one of these roles (`owner`) or is one of these (`system:dbpurge`). */
   readonly only?: readonly string[] | undefined
   /** Roles and system subjects that are allowed all of it. Each is taken alone. */
   readonly always?: readonly string[] | undefined
-  /** A matrix relation, as `other, own org`. */
+  /** As in a matrix: `own`, `other, own org`, `no org`, `all`. */
   readonly relation?: string | undefined
-  /** A scope's or template's name. */
+  /** A scope or template that the subject has. */
   readonly scope?: string | undefined
   /** With `false`, `only` is about objects without ACL. Without it, an entry for somebody else refutes it. */
   readonly acl?: false | undefined
@@ -146,9 +147,16 @@ export interface InvariantDocument {
 
 /** What the linter is told. */
 export interface LintDocument {
-  /** Findings that are meant: the rule, the path as the finding has it, and why. */
-  readonly ignore?:
-    readonly { readonly rule: string; readonly path: string; readonly reason: string }[] | undefined
+  /** Findings that are meant: the rule, the path of the finding, and why. */
+  readonly ignore?: readonly LintException[] | undefined
+}
+interface LintException {
+  /** The id of a lint rule. */
+  readonly rule: string
+  /** Where in the document, as the finding says it. */
+  readonly path: string
+  /** Why it is meant to be so, for people. */
+  readonly reason: string
 }
 
 /** Which permission a subject needs, besides a declared delegation, to give or take a role. */

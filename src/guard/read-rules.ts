@@ -54,12 +54,13 @@ export function readRules(store: object, rules: object, known: Known): ReadonlyM
       // What was meant is most likely a method that has no rule of its own.
       const free = [...methods].filter((method) => !Object.hasOwn(rules, method))
       const meant = suggest(name, free) ?? suggest(name, methods)
-      throw guardError([name], 'a rule without a method', name, meant)
+      throw guardError([name], 'there is no method', name, meant)
     }
     named.add(name)
     if (rule !== 'hidden') read.set(name, readRule(rule, name, known))
   }
-  for (const name of methods) if (!named.has(name)) throw guardError([name], 'a method without a rule', name)
+  for (const name of methods)
+    if (!named.has(name)) throw guardError([name], 'there is no rule for the method', name)
   return read
 }
 

@@ -31,8 +31,8 @@ export interface Remark {
   readonly message: string
 }
 
-/** One rule: what it is called, how grave it is, and what it finds. */
-export interface Rule {
+/** A rule as others see it: what it is called and how grave it is. */
+export interface RuleInfo {
   /** Kebab-case, and never another rule's. */
   readonly id: string
   readonly severity: Severity
@@ -40,8 +40,9 @@ export interface Rule {
   readonly summary: string
   /** What to do about it. */
   readonly help: string
-  find(context: LintContext): Iterable<Remark>
 }
 
-/** A rule as others see it. */
-export type RuleInfo = Omit<Rule, 'find'>
+/** One rule, with what it finds. */
+export interface Rule extends RuleInfo {
+  find(context: LintContext): Iterable<Remark>
+}

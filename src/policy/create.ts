@@ -5,10 +5,16 @@ import { addRoles } from '../compile/role-index.js'
 import type { Permission } from '../compile/catalogue.js'
 import { compileDocument, requireOptions, type CompiledPolicy, compiledPolicy } from '../compile/compile.js'
 import { resolvePermission, subjectState, systemSubjectState } from '../request/ask.js'
-import type { SubjectState } from '../request/state.js'
+import { openState, type StateHandle, type SubjectState } from '../request/state.js'
 import { DecidingSubject } from '../decide/subject.js'
 import { DelegatingSubject } from '../delegate/subject.js'
-import { parsePolicy, parseRoles, type Names, type PolicyDocument } from '../document/index.js'
+import {
+  parsePolicy,
+  parseRoles,
+  type Names,
+  type OptionSettings,
+  type PolicyDocument
+} from '../document/index.js'
 import { createdSubject, provenState } from './internals.js'
 import { nameClass } from '../named-class.js'
 import { ownField, withoutPrototypes } from '../problems/own-fields.js'
@@ -20,7 +26,7 @@ import type { OptionValue } from '../types.js'
 /** What is fixed when a policy is compiled. */
 export interface CompileSettings<N extends Names = Names> {
   /** Values of the deployment's options; one without default that a role reads must be given. */
-  readonly options?: { readonly [O in keyof N['options']]?: N['options'][O] | undefined } | undefined
+  readonly options?: OptionSettings<N['options']> | undefined
 }
 
 /**
@@ -62,8 +68,8 @@ class PolicyHandle {
     return this.#compiled
   }
 
-  get [createdSubject](): CreateSubject {
-    return this.#createSubject
+  get [createdSubject](): (state: StateHandle) => DelegatingSubject {
+    return (state) => this.#createSubject(openState(state))
   }
 
   get [provenState](): typeof DecidingSubject.stateIn {

@@ -136,12 +136,12 @@ export function refuseEntry(
     problems.add('invalid_allow_list_entry', path, `${why}: ${quoteValue(entry)}`, entry, hint)
   }
   if (typeof entry !== 'string') {
-    refuse('an entry is a text `type:id`')
+    refuse('not a text `type:id`')
     return
   }
   const colon = entry.indexOf(':')
   if (colon < 0) {
-    refuse('an entry is `type:id`, with a colon')
+    refuse('an entry without a colon; write `type:id`')
     return
   }
   const type = entry.slice(0, colon)

@@ -5,7 +5,13 @@ import type { Ceiling } from './ceiling.js'
 import type { CompiledPolicy, CompiledSystemSubject } from '../compile/compile.js'
 import type { Union } from '../compile/tables.js'
 
-export interface SubjectState {
+declare const state: unique symbol
+/** A subject's state as declarations for users show it: nothing can be read of it. `openState` opens it. */
+export interface StateHandle {
+  readonly [state]?: never
+}
+
+export interface SubjectState extends StateHandle {
   readonly compiled: CompiledPolicy
   /** Empty for a system subject that declares none: it owns nothing, and no ACL entry names it. */
   readonly id: string
@@ -39,6 +45,11 @@ export function systemState(compiled: CompiledPolicy, system: CompiledSystemSubj
 export const subjectState: unique symbol = Symbol.for('casemate.state')
 
 /** What decisions about a subject read. Not for users: it changes between versions without notice. */
-export function stateOf(subject: { readonly [subjectState]: SubjectState }): SubjectState {
-  return subject[subjectState]
+export function stateOf(subject: { readonly [subjectState]: StateHandle }): SubjectState {
+  return openState(subject[subjectState])
+}
+
+export function openState(handle: StateHandle): SubjectState {
+  // Nothing but a `SubjectState` is ever handed out as a handle.
+  return handle as SubjectState
 }

@@ -58,7 +58,7 @@ function field(subject: Readonly<Record<string, unknown>>, key: string, mode: Re
 function readId(id: unknown, path: Path, problems: RequestProblems): string {
   if (typeof id === 'string' && id !== '') return id
   if (id === undefined || id === null || id === '')
-    problems.add('empty_subject_id', [...path, 'id'], 'a subject has an id', id)
+    problems.add('empty_subject_id', [...path, 'id'], 'missing subject id', id)
   else problems.addShape([...path, 'id'], 'an id', id)
   return ''
 }
@@ -228,7 +228,7 @@ function findRoleTable(
     problems.add(
       'role_needs_org',
       [...path, 'roles', i],
-      `${quoteValue(name)} is held in an organization`,
+      `${quoteValue(name)} is an organization role; give \`{ role, org }\``,
       name
     )
     return undefined

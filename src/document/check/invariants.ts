@@ -42,7 +42,7 @@ function checkPermissions(list: unknown, path: Path, context: Context): void {
     problems.addUnknown('unknown_permission', [...path, index], 'permission', name, lowLevelScopes)
   }
   if (Array.isArray(list) && list.length === 0) {
-    problems.add('invalid_invariant', path, 'it names no permission', list)
+    problems.add('invalid_invariant', path, 'the invariant names no permission', list)
   }
   checkRepeats(list, path, context)
 }
@@ -51,13 +51,13 @@ function checkHolders(invariant: unknown, path: Path, context: Context): void {
   const { problems, roles, systemSubjects } = context
   const given = (['only', 'always'] as const).filter((key) => fieldOf(invariant, key) !== undefined)
   if (given.length !== 1) {
-    problems.add('invalid_invariant', path, 'an invariant has either `only` or `always`')
+    problems.add('invalid_invariant', path, 'exactly one of `only` and `always` is needed')
   }
   for (const key of given) {
     const list = fieldOf(invariant, key)
     const at = [...path, key]
     if (key === 'always' && Array.isArray(list) && list.length === 0) {
-      problems.add('invalid_invariant', at, 'it names nobody', list)
+      problems.add('invalid_invariant', at, 'the invariant names nobody', list)
     }
     for (const [index, holder] of textsOf(list)) {
       const system = holder.startsWith(systemPrefix) ? holder.slice(systemPrefix.length) : undefined

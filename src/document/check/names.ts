@@ -10,7 +10,7 @@ const catalogueName = /^[a-z][a-z0-9_]*$/
 /** Checks every name that a document declares, except aliases. */
 export function checkNames(context: Context): void {
   const { document, problems } = context
-  if (fieldOf(document, 'name') === '') problems.add('invalid_name', ['name'], 'a name is not empty', '')
+  if (fieldOf(document, 'name') === '') problems.add('invalid_name', ['name'], 'the name is empty', '')
   for (const [resource, facts] of entriesOf(fieldOf(document, 'resources'))) {
     const path = ['resources', resource]
     checkCatalogueName('resource', resource, 'all', path, context)
@@ -52,9 +52,9 @@ function checkParameterName(name: string, path: Path, context: Context): void {
 
 /** Any other name is not empty and has no control characters. */
 export function checkVisibleName(name: string, path: Path, { problems }: Context): void {
-  if (name === '') problems.add('invalid_name', path, 'a name is not empty', name)
+  if (name === '') problems.add('invalid_name', path, 'the name is empty', name)
   else if (/\p{Cc}/u.test(name)) {
-    problems.add('invalid_name', path, `a name has no control characters, as ${quoteValue(name)} has`, name)
+    problems.add('invalid_name', path, `${quoteValue(name)} has a control character`, name)
   }
 }
 

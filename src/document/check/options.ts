@@ -36,7 +36,7 @@ function checkValues(values: unknown, path: Path, { problems }: Context): void {
     seen.set(text, value)
   }
   if (Array.isArray(values) && values.length === 0) {
-    problems.add('invalid_value', path, 'an option has at least one value', values)
+    problems.add('invalid_value', path, 'the option has no value', values)
   }
 }
 

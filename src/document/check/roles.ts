@@ -38,7 +38,7 @@ export function checkSystemSubjects(context: Context): void {
     const path = ['systemSubjects', name]
     const id = fieldOf(subject, 'id')
     if (id === '') {
-      context.problems.add('invalid_value', [...path, 'id'], 'an id is not empty', id)
+      context.problems.add('invalid_value', [...path, 'id'], 'the id is empty', id)
     }
     checkGrants(fieldOf(subject, 'grants'), [...path, 'grants'], context, (level) =>
       level === 'user' && id === undefined ? 'a system subject without `id` owns nothing' : undefined

@@ -57,7 +57,7 @@ const kinds: ReadonlyMap<string, string> = new Map([
 
 function addWrongType(message: string, value: unknown, path: Path, problems: Problems): void {
   if (value === undefined && path.length > 0) {
-    problems.add('missing_key', path, `a required key is missing: ${message}`)
+    problems.add('missing_key', path, `missing key; ${message}`)
   } else problems.add('invalid_type', path, `${message}, not ${quoteValue(value)}`, value)
 }
 

@@ -1,18 +1,18 @@
 // A compiled policy as a user holds it, as types. Nothing here runs.
 import type { Permission } from '../../compile/catalogue.js'
-import type { CompiledPolicy, compiledPolicy } from '../../compile/compile.js'
+import type { CompiledHandle, compiledPolicy } from '../../compile/compile.js'
 import type { createdSubject, provenState } from '../internals.js'
-import type { SubjectState } from '../../request/state.js'
+import type { StateHandle } from '../../request/state.js'
 import type {
-  ActionOf,
+  CustomRoleOf,
   Names,
+  NamesOf,
   PolicyDocument,
   ResourceOf,
   SubjectInputOf,
   SystemSubjectOf,
   names
 } from '../../document/index.js'
-import type { RoleDocument } from '../../document/types.js'
 import type { PolicyScopes, ResourceInfo, RoleInfo } from './info.js'
 import type { Named, Subject } from './subject.js'
 import type { OptionValue } from '../../types.js'
@@ -20,9 +20,9 @@ import type { OptionValue } from '../../types.js'
 /** A compiled policy. Immutable; everything that casemate does with a policy reads this one form. */
 export interface Policy<N extends Names = Names> {
   readonly [names]?: N
-  readonly [compiledPolicy]: CompiledPolicy
-  readonly [createdSubject]: (state: SubjectState) => Subject<N>
-  readonly [provenState]: (subject: unknown) => SubjectState | undefined
+  readonly [compiledPolicy]: CompiledHandle
+  readonly [createdSubject]: (state: StateHandle) => Subject<N>
+  readonly [provenState]: (subject: unknown) => StateHandle | undefined
   /** As the document has it. */
   readonly name: string
   /** The checked document. Frozen; roles of `withRoles` are not in it. */
@@ -49,7 +49,7 @@ export interface Policy<N extends Names = Names> {
    *
    * @throws RequestError `unknown_resource`, `unknown_action`.
    */
-  permission<R extends ResourceOf<Named<N>>, A extends ActionOf<Named<N>, R>>(
+  permission<R extends keyof N['resources'] & string, A extends N['resources'][R]['actions']>(
     resource: R,
     action: A
   ): Permission<R, A>
@@ -62,7 +62,7 @@ export interface Policy<N extends Names = Names> {
    * @throws RequestError `missing_option` for one that reads an option of the deployment that has no value.
    */
   withRoles(
-    roles: Readonly<Record<string, RoleDocument>>,
+    roles: Readonly<Record<string, CustomRoleOf<Named<N>>>>,
     place?: { readonly org?: string | undefined }
   ): Policy<WithRoles<N>>
 
@@ -84,8 +84,29 @@ export interface Policy<N extends Names = Names> {
   readonly scopes: PolicyScopes<N>
 }
 
-/** The names of a policy after `withRoles`: custom roles are not known to the compiler. */
-export type WithRoles<N extends Names> = Omit<N, 'siteRoles' | 'orgRoles'> & {
-  readonly siteRoles: string
-  readonly orgRoles: string
-} & Names
+/** The names of a policy after `withRoles`: custom roles are not known to the compiler, all else is. */
+export type WithRoles<N extends Names> = string extends N['siteRoles']
+  ? N
+  : {
+      readonly resources: N['resources']
+      readonly siteRoles: string
+      readonly orgRoles: string
+      readonly scopes: N['scopes']
+      readonly templates: N['templates']
+      readonly systemSubjects: N['systemSubjects']
+      readonly options: N['options']
+      readonly orgOptions: N['orgOptions']
+    }
+
+/**
+ * The type of `compile(document)`, for parameters, and for exports under `isolatedDeclarations`. `P` is the type of the
+ * document, or of anything else that knows its names. With `'custom'` it is the type after `withRoles`, where a role
+ * may have any name; a policy without custom roles fits there too.
+ *
+ * @example
+ * function report(policy: PolicyOf<typeof document>): void
+ * function tenant(id: string): PolicyOf<typeof document, 'custom'>
+ */
+export type PolicyOf<P, Roles extends 'shipped' | 'custom' = 'shipped'> = Policy<
+  Roles extends 'custom' ? WithRoles<NamesOf<P>> : NamesOf<P>
+>

@@ -1,12 +1,14 @@
 // What a subject can be asked, as types. `N` carries the names of a policy written in TypeScript; with plain `Names`,
 // for a policy that came from a file, every name is a string. Nothing here runs.
 import type { Permission } from '../../compile/catalogue.js'
-import type { SubjectState, subjectState } from '../../request/state.js'
+import type { StateHandle, subjectState } from '../../request/state.js'
 import type { MintDecision } from '../../delegate/mint.js'
 import type { AssignDecision, GrantDecision, ShareDecision } from '../../delegate/types.js'
 import type {
   ActionOf,
+  CustomRoleOf,
   Names,
+  NamesOf,
   ObjectOf,
   ResourceOf,
   RoleOf,
@@ -14,7 +16,6 @@ import type {
   TemplateScopeOf,
   names
 } from '../../document/index.js'
-import type { RoleDocument } from '../../document/types.js'
 import type { CeilingInput, Decision } from '../../types.js'
 
 /** Whatever carries the names of a policy. */
@@ -36,7 +37,7 @@ export type QuestionOf<N extends Names> = {
  */
 export interface Subject<N extends Names = Names> {
   readonly [names]?: N
-  readonly [subjectState]: SubjectState
+  readonly [subjectState]: StateHandle
   /** Empty for a system subject that declares none. */
   readonly id: string
 
@@ -80,7 +81,7 @@ export interface Subject<N extends Names = Names> {
   canEach<K extends string>(questions: Readonly<Record<K, QuestionOf<N>>>): Readonly<Record<K, boolean>>
 
   /** Whether `can` is true for some object of the type: any id, owner, organization and permitted ACL. */
-  canSome<R extends ResourceOf<Named<N>>>(action: ActionOf<Named<N>, R>, type: R): boolean
+  canSome<R extends keyof N['resources'] & string>(action: N['resources'][R]['actions'], type: R): boolean
 
   /** The subject under one more ceiling; it only narrows. A ceiling with neither key is an error. */
   within(ceiling: CeilingInput<ScopeOf<Named<N>> | TemplateScopeOf<Named<N>>>): Subject<N>
@@ -132,10 +133,10 @@ export interface Subject<N extends Names = Names> {
    * @throws PolicyError for what is not a custom role of that place.
    * @throws RequestError `invalid_request` for an organization that is no text. An `org` that is empty is none.
    */
-  canGrant(role: RoleDocument, org?: string): boolean
+  canGrant(role: CustomRoleOf<Named<N>>, org?: string): boolean
 
   /** The answer of `canGrant` with every grant of the role that is not covered, and why. */
-  explainGrant(role: RoleDocument, org?: string): GrantDecision
+  explainGrant(role: CustomRoleOf<Named<N>>, org?: string): GrantDecision
 
   /**
    * Whether the subject may turn one custom role into another for all who hold it: under every setting, each allow
@@ -145,10 +146,14 @@ export interface Subject<N extends Names = Names> {
    * @throws PolicyError for what is not a custom role of that place; its paths begin with `oldRole` or `newRole`.
    * @throws RequestError `invalid_request` for an organization that is no text. An `org` that is empty is none.
    */
-  canReplace(oldRole: RoleDocument, newRole: RoleDocument, org?: string): boolean
+  canReplace(oldRole: CustomRoleOf<Named<N>>, newRole: CustomRoleOf<Named<N>>, org?: string): boolean
 
   /** The answer of `canReplace` with every added allow and removed deny that is not covered, and why. */
-  explainReplace(oldRole: RoleDocument, newRole: RoleDocument, org?: string): GrantDecision
+  explainReplace(
+    oldRole: CustomRoleOf<Named<N>>,
+    newRole: CustomRoleOf<Named<N>>,
+    org?: string
+  ): GrantDecision
 
   /**
    * Whether the subject may itself do to the object, as `can` says (the object's own `acl` counts), every action that
@@ -182,3 +187,6 @@ export interface Subject<N extends Names = Names> {
 
 /** An ACL for objects of a resource; none fits where the resource has no ACL. */
 type AclOf<N extends Names, R extends ResourceOf<Named<N>>> = NonNullable<ObjectOf<Named<N>, R>['acl']>
+
+/** The type of `policy.subject(…)`. `P` is the type of the policy or of its document. */
+export type SubjectOf<P> = Subject<NamesOf<P>>

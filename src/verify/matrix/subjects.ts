@@ -3,7 +3,9 @@
 import type { CompiledPolicy } from '../../compile/compile.js'
 import { listRoles } from '../../compile/role-index.js'
 import type { CompiledRole } from '../../compile/roles.js'
-import type { DecidingSubject } from '../../decide/subject.js'
+import type { Subject } from '../../policy/types/index.js'
+import type { subjectState } from '../../request/state.js'
+import type { CeilingInput } from '../../types.js'
 import { RequestProblems } from '../../problems/request-problems.js'
 import { holdersOf } from '../space/holders.js'
 import { readSubjectData, subjectOf, type SubjectData } from '../space/requests.js'
@@ -12,6 +14,22 @@ import type { DefinedSubject } from './defined.js'
 import { isWhollyCode, split, type CellText } from './cell-text.js'
 import { cite, type PageProblems } from './problem.js'
 
+/** Whoever a row is about, as it was asked. It gives nothing away: that is for a policy's own subjects. */
+export interface AskedSubject extends Pick<
+  Subject,
+  | 'id'
+  | 'can'
+  | 'authorize'
+  | 'explain'
+  | 'actionsOn'
+  | 'filter'
+  | 'canEach'
+  | 'canSome'
+  | typeof subjectState
+> {
+  within(ceiling: CeilingInput): AskedSubject
+}
+
 /** One subject that a row is about. */
 export interface MatrixSubject {
   /** Who it is, as a request has it. */
@@ -19,11 +37,11 @@ export interface MatrixSubject {
   /** The deployment's options under which the row asks. */
   readonly options: Values
   /** The same, ready to be asked. Not enumerable: it is not in JSON. */
-  readonly subject: DecidingSubject
+  readonly subject: AskedSubject
 }
 
 /** A result is printed as JSON, and then the data says who the subject is. */
-function matrixSubject(data: SubjectData, options: Values, subject: DecidingSubject): MatrixSubject {
+function matrixSubject(data: SubjectData, options: Values, subject: AskedSubject): MatrixSubject {
   return Object.defineProperty({ data, options, subject }, 'subject', { enumerable: false })
 }
 

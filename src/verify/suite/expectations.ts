@@ -115,7 +115,7 @@ function readOne(source: string, line: number): Expected | { readonly message: s
   const [allowed, error, reason, note] = ['allowed', 'error', 'reason', 'note'].map(field)
   if (!Object.hasOwn(data, 'request')) return { message: 'an expectation needs a `request`' }
   if ((allowed === undefined) === (error === undefined))
-    return { message: 'an expectation says either `allowed` or `error`' }
+    return { message: 'exactly one of `allowed` and `error` is needed' }
   if (note !== undefined && typeof note !== 'string') return wrong('note', 'a text', note)
   const common = { line, request: data['request'], note }
   if (error !== undefined) {
