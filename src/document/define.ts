@@ -126,7 +126,9 @@ type CustomGrants<Set> = { readonly [L in Level]?: CustomEffects<Set> | undefine
  * since what was stored is read when it is used.
  */
 export interface CustomRoleOf<P> extends Omit<RoleDocument, 'grants' | 'variants'> {
+  /** What it allows and denies, by level. */
   readonly grants?: CustomGrants<CustomSet<NamesOf<P>>> | undefined
+  /** Grants that replace others under values of options. */
   readonly variants?:
     | readonly {
         readonly when: RoleVariant['when']

@@ -35,6 +35,7 @@ export interface Remark {
 export interface RuleInfo {
   /** Kebab-case, and never another rule's. */
   readonly id: string
+  /** How much its findings matter: `error`, `warning` or `info`. */
   readonly severity: Severity
   /** In one sentence, what it finds. */
   readonly summary: string
