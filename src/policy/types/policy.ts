@@ -8,7 +8,6 @@ import type {
   Names,
   NamesOf,
   PolicyDocument,
-  ResourceOf,
   SubjectInputOf,
   SystemSubjectOf,
   names
@@ -65,8 +64,8 @@ export interface Policy<N extends Names = Names> {
   ): Policy<WithRoles<N>>
 
   readonly resources: {
-    list(): readonly ResourceInfo<ResourceOf<Named<N>>>[]
-    get(name: string): ResourceInfo<ResourceOf<Named<N>>> | undefined
+    list(): readonly ResourceInfo<keyof NamesOf<Named<N>>['resources'] & string>[]
+    get(name: string): ResourceInfo<keyof NamesOf<Named<N>>['resources'] & string> | undefined
   }
   readonly roles: {
     /** The shipped roles in document order, then custom ones by name. */
