@@ -261,7 +261,7 @@ const said: Readonly<Record<string, readonly [code: string, path: string, messag
     'an organization role to assign in none': [
       'role_needs_org',
       'role',
-      '`editor` is an organization role; give `{ role, org }`'
+      '`editor` is an organization role; give its organization'
     ],
     'a site role to assign in one': ['role_takes_no_org', 'role', '`member` is a site role'],
     'an organization of another kind to list': [

@@ -33,7 +33,7 @@ export function readRole(compiled: CompiledPolicy, name: unknown, org: string | 
     problems.add(
       'role_needs_org',
       ['role'],
-      `${quoteValue(name)} is an organization role; give \`{ org }\``,
+      `${quoteValue(name)} is an organization role; give its organization`,
       name
     )
   else problems.add('role_takes_no_org', ['role'], `${quoteValue(name)} is a site role`, name)

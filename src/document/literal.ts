@@ -190,7 +190,7 @@ export interface PolicyLiteral<
    * What there is to ask about: from name to actions, and where the objects can be. Names match
    * `^[a-z][a-z0-9_]*$`.
    */
-  readonly resources: Resources & ExactlyEach<Resources, ResourceLiteral>
+  readonly resources: ExactlyEach<Resources, ResourceLiteral> & Resources
   /** Settings of a deployment, fixed when the policy is compiled; roles read them in `variants`. */
   readonly options?: { readonly [O in keyof Options]: OptionLiteral<Options[O]> }
   /** Settings of one organization, given with the subject; organization roles read them in `variants`. */

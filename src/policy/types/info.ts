@@ -1,5 +1,5 @@
 // What there is in a policy, as types: resources, roles, scopes. Nothing here runs.
-import type { Names, ScopeOf, TemplateOf, TemplateParamsOf } from '../../document/index.js'
+import type { Names, NamesOf, ResourceOf, TemplateOf, TemplateParamsOf } from '../../document/index.js'
 import type { PermissionSet, RoleDocument, RoleKind } from '../../document/types.js'
 import type { Named } from './subject.js'
 import type { OrgPlacement } from '../../types.js'
@@ -59,17 +59,25 @@ export interface ScopeInfo<S extends string = string> {
 }
 
 /** The scopes of a policy. */
-export interface PolicyScopes<N extends Names = Names> {
+// What an answer holds is written here without the names of `define.ts`: a user's declarations then list the scopes.
+export interface PolicyScopes<
+  N extends Names = Names,
+  Scope extends string =
+    | NamesOf<Named<N>>['scopes']
+    | {
+        [R in ResourceOf<Named<N>>]: `${R}:${NamesOf<Named<N>>['resources'][R]['actions'] | '*'}`
+      }[ResourceOf<Named<N>>]
+> {
   /** Every scope, aliases not counted: declared ones in document order, then low-level ones in catalogue order. */
-  list(filter?: { readonly public?: boolean | undefined }): readonly ScopeInfo<ScopeOf<Named<N>>>[]
+  list(filter?: { readonly public?: boolean | undefined }): readonly ScopeInfo<Scope>[]
   /** By name or alias; `undefined` where there is none. */
-  get(name: string): ScopeInfo<ScopeOf<Named<N>>> | undefined
+  get(name: string): ScopeInfo<Scope> | undefined
   /**
    * The name that an alias stands for; a canonical name stands for itself.
    *
    * @throws RequestError `unknown_scope`.
    */
-  canonical(name: ScopeOf<Named<N>>): ScopeOf<Named<N>>
+  canonical(name: Scope): Scope
   /**
    * A template with its parameters filled in, for `scopes` of a subject or ceiling.
    *

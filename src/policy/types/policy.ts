@@ -8,7 +8,6 @@ import type {
   Names,
   NamesOf,
   PolicyDocument,
-  ResourceOf,
   SubjectInputOf,
   SystemSubjectOf,
   names
@@ -69,9 +68,9 @@ export interface Policy<N extends Names = Names> {
   /** The resources, in catalogue order. */
   readonly resources: {
     /** Every resource, in catalogue order. */
-    list(): readonly ResourceInfo<ResourceOf<Named<N>>>[]
+    list(): readonly ResourceInfo<keyof NamesOf<Named<N>>['resources'] & string>[]
     /** A resource by its name; `undefined` where there is none. */
-    get(name: string): ResourceInfo<ResourceOf<Named<N>>> | undefined
+    get(name: string): ResourceInfo<keyof NamesOf<Named<N>>['resources'] & string> | undefined
   }
   /** The roles, shipped and custom. */
   readonly roles: {

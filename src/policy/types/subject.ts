@@ -92,7 +92,7 @@ export interface Subject<N extends Names = Names> {
    *
    * @throws RequestError `invalid_request` for an organization that is no text.
    */
-  assignableRoles(org?: string): readonly RoleOf<Named<N>>[]
+  assignableRoles(org?: string): readonly (NamesOf<Named<N>>['siteRoles'] | NamesOf<Named<N>>['orgRoles'])[]
 
   /**
    * Whether the subject may give the role to others, in an organization or, a site role, everywhere: a role that it
