@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { largeDocuments } from '../test/large-documents.js'
+import { largeDocuments } from '../test/compile/large-documents.js'
 
 const mostSeconds = 30
 const mostKilobytes = 1_000_000

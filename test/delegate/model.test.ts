@@ -1,0 +1,109 @@
+// Delegation in the engine against the oracle, on generated policies, subjects and roles.
+import { isDeepStrictEqual } from 'node:util'
+
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+
+import { isCasemateError, type Subject } from '../../src/index.js'
+import { delegationsPerWorld, worldsWithDelegations, type Delegation } from './cases.js'
+import {
+  modelAssignableRoles,
+  modelCanAssign,
+  modelCanGrant,
+  modelCanReplace,
+  modelCanShare
+} from './model.js'
+import { policyOf, subjectOf } from './subjects.js'
+import type { World } from '../model.js'
+
+const isDeep = process.env['CASEMATE_DEEP'] === '1'
+/** Delegations for each question: a good look, or the number that the project promises for a deep run. */
+const cases = isDeep ? 100_000 : 700
+
+type Answers = (
+  subject: Subject,
+  world: World,
+  delegation: Delegation
+) => readonly (readonly [ours: unknown, theirs: unknown])[]
+
+/** Every way of asking, with what the oracle says. */
+const questions: Readonly<Record<string, Answers>> = {
+  'canAssign and canUnassign': (subject, world, { giver, org }) => {
+    const { site, orgs } = world.customRoles
+    const custom = [site, ...Object.values(orgs)].flatMap((roles) => Object.keys(roles))
+    const names = new Set([...Object.keys(world.document.roles ?? {}), ...custom, 'nope'])
+    return [...names].flatMap((name) => [
+      [answer(() => subject.canAssign(name, org)), modelCanAssign(world, giver, name, org)],
+      [
+        answer(() => subject.canUnassign(name, org)),
+        modelCanAssign(world, giver, name, org, 'unassignPermissions')
+      ]
+    ])
+  },
+
+  assignableRoles: (subject, world, { giver, org }) => {
+    const ours = [...subject.assignableRoles(org)].sort()
+    const theirs = [...modelAssignableRoles(world, giver, org)].sort()
+    return [
+      [ours, theirs],
+      // No role at all is a no.
+      [ours.length > 0, theirs.length > 0]
+    ]
+  },
+
+  canGrant: (subject, world, { giver, role, org }) => [
+    [answer(() => subject.canGrant(role, org)), modelCanGrant(world, giver, role, org)]
+  ],
+
+  canReplace: (subject, world, { giver, role, changed, org }) => [
+    [answer(() => subject.canReplace(role, changed, org)), modelCanReplace(world, giver, role, changed, org)]
+  ],
+
+  canShare: (subject, world, { giver, object, acl }) => {
+    if (world.document.resources[object.type]?.acl !== true) return []
+    return [[answer(() => subject.canShare(object, acl)), modelCanShare(world, giver, object, acl)]]
+  }
+}
+
+describe('the engine', () => {
+  it('answers every question about delegation as the oracle does', () => {
+    const seen = new Map(Object.keys(questions).map((name) => [name, { yes: 0, no: 0 }]))
+    fc.assert(
+      fc.property(worldsWithDelegations, ({ world, delegations }) => {
+        const policy = policyOf(world)
+        for (const delegation of delegations) {
+          const subject = subjectOf(policy, delegation.giver)
+          for (const [name, answers] of Object.entries(questions))
+            for (const [ours, theirs] of answers(subject, world, delegation)) {
+              if (!isDeepStrictEqual(ours, theirs))
+                throw new Error(
+                  `${name}: ${text(ours)} and not ${text(theirs)}\nin ${text({ ...delegation, world })}`
+                )
+              const count = seen.get(name)
+              if (count !== undefined && ours === true) count.yes++
+              if (count !== undefined && ours === false) count.no++
+            }
+        }
+      }),
+      { numRuns: Math.ceil(cases / delegationsPerWorld) }
+    )
+    // A yes and a no must both be common, or the comparison would say little.
+    for (const [name, { yes, no }] of seen) {
+      expect(yes, `${name}: yes`).toBeGreaterThan(0.03 * cases)
+      expect(no, `${name}: no`).toBeGreaterThan(0.03 * cases)
+    }
+  })
+})
+
+function answer<T>(ask: () => T): T | { error: string } {
+  try {
+    return ask()
+  } catch (error) {
+    if (isCasemateError(error)) return { error: error.code }
+    throw error
+  }
+}
+
+function text(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) => (part === undefined ? 'undefined' : part))
+}

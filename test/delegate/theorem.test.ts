@@ -1,0 +1,143 @@
+// Nobody gives more than they hold, as properties over roles alone, without ACL entries: what somebody newly may
+// because of a role, an edit or a share that was accepted, whoever gave it may too. Asked in the catalogue as it may be
+// tomorrow, whose permissions are all of today's and everything that a wildcard may come to mean.
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+
+import type { ObjectRef, Policy, RoleDocument, Subject } from '../../src/index.js'
+import { delegationsPerWorld, worldsWithDelegations, type Delegation } from './cases.js'
+import { tomorrow, type Place } from './model.js'
+import { asGiven, policyOf, subjectOf } from './subjects.js'
+
+const isDeep = process.env['CASEMATE_DEEP'] === '1'
+/** Delegations, each tried in every way: a good look, or the number that the project promises for a deep run. */
+const cases = isDeep ? 100_000 : 800
+
+/** A role that somebody holds under one name, before and after it was given or edited. */
+interface Change {
+  readonly before?: RoleDocument
+  readonly after: RoleDocument
+}
+
+/** What is accepted of a delegation; `undefined` where it is refused. */
+const changes: Readonly<Record<string, (policy: Policy, delegation: Delegation) => Change | undefined>> = {
+  'a role that canGrant accepts': (policy, { giver, role, org }) =>
+    subjectOf(policy, giver).canGrant(role, org) ? { after: role } : undefined,
+
+  'an edit that canReplace accepts': (policy, { giver, role, changed, org }) =>
+    subjectOf(policy, giver).canReplace(role, changed, org) ? { before: role, after: changed } : undefined,
+
+  'a custom role that canAssign accepts': (policy, { giver, role, org }) => {
+    const given = policy.withRoles({ [roleName]: role }, placeOf(org))
+    return subjectOf(given, giver).canAssign(roleName, org) ? { after: role } : undefined
+  }
+}
+
+/** No generated role has this name. */
+const roleName = 'given role'
+
+function placeOf(org: Place): { readonly org?: string } {
+  return org === undefined ? {} : { org }
+}
+
+describe('what the receiver newly may, the giver may', () => {
+  // Both must be common: that something is accepted, and that it lets the receiver do something new.
+  const seen = new Map(
+    [...Object.keys(changes), 'an ACL that canShare accepts'].map((name) => [
+      name,
+      { accepted: 0, gaining: 0 }
+    ])
+  )
+  const count = (name: string, isGaining: boolean): void => {
+    const counted = seen.get(name)
+    if (counted === undefined) return
+    counted.accepted++
+    if (isGaining) counted.gaining++
+  }
+
+  it('by a role, an edit or a share that was accepted', () => {
+    fc.assert(
+      fc.property(worldsWithDelegations, ({ world, delegations }) => {
+        const today = policyOf(world)
+        const grown = policyOf(tomorrow(world))
+        for (const delegation of delegations) {
+          for (const [name, accept] of Object.entries(changes)) {
+            const change = accept(today, delegation)
+            if (change !== undefined) count(name, isGain(grown, delegation, change))
+          }
+          const share = isGainByShare(today, delegation)
+          if (share !== undefined) count('an ACL that canShare accepts', share)
+        }
+      }),
+      { numRuns: Math.ceil(cases / delegationsPerWorld) }
+    )
+    for (const [name, { accepted, gaining }] of seen) {
+      expect(accepted, `${name}: accepted`).toBeGreaterThan(0.02 * cases)
+      expect(gaining, `${name}: letting the receiver do something new`).toBeGreaterThan(0.005 * cases)
+    }
+  })
+})
+
+/** Whether a change lets the receiver do something new; throws where the giver may not do it. */
+function isGain(policy: Policy, delegation: Delegation, change: Change): boolean {
+  const { receiver, org } = delegation
+  const before = holding(policy, delegation, change.before)
+  const after = holding(policy, delegation, change.after)
+  const giver = subjectOf(policy, delegation.giver)
+  let isGaining = false
+  for (const { action, object } of questions(policy, org, receiver.id, giver.id)) {
+    if (before.can(action, object) || !after.can(action, object)) continue
+    isGaining = true
+    const owned = { ...object, owner: giver.id }
+    const isHeld = giver.can(action, object) || (object.owner === receiver.id && giver.can(action, owned))
+    if (!isHeld) throw new Error(text({ ...delegation, action, object, change, document: policy.document }))
+  }
+  return isGaining
+}
+
+/** The same of a share; `undefined` where it is refused. */
+function isGainByShare(policy: Policy, delegation: Delegation): boolean | undefined {
+  const { object: row, acl } = delegation
+  const resource = policy.resources.get(row.type)
+  // Over roles alone: without the ACL that the object may have.
+  const object: ObjectRef = { ...row, acl: undefined }
+  const giver = subjectOf(policy, delegation.giver)
+  if (resource?.acl !== true || !giver.canShare(object, acl)) return undefined
+  const receiver = subjectOf(policy, { subject: delegation.receiver })
+  const gained = resource.actions.filter(
+    ({ name }) => !receiver.can(name, object) && receiver.can(name, { ...object, acl })
+  )
+  for (const { name } of gained)
+    if (!giver.can(name, object)) throw new Error(text({ ...delegation, name, document: policy.document }))
+  return gained.length > 0
+}
+
+/** The receiver, with the role where there is one. */
+function holding(policy: Policy, { receiver, org }: Delegation, role: RoleDocument | undefined): Subject {
+  if (role === undefined) return subjectOf(policy, { subject: receiver })
+  const roles = [...receiver.roles, { role: roleName, ...placeOf(org) }]
+  return policy.withRoles({ [roleName]: role }, placeOf(org)).subject(asGiven({ ...receiver, roles }))
+}
+
+/** Every action on objects of the granted organization; for a site role, on objects anywhere. */
+function* questions(
+  policy: Policy,
+  org: Place,
+  receiver: string,
+  giver: string
+): Generator<{ readonly action: string; readonly object: ObjectRef }> {
+  const everywhere = [{}, { org: 'o1' }, { org: 'o2' }, { org: 'elsewhere' }, { anyOrg: true }]
+  const places = org === undefined ? everywhere : [{ org }]
+  for (const { name: type, org: placement, actions } of policy.resources.list())
+    for (const place of places) {
+      const isPlaced = Object.keys(place).length > 0
+      if (placement !== 'optional' && (placement === 'required') !== isPlaced) continue
+      for (const owner of [receiver, giver, 'somebody else', ''])
+        for (const id of ['i1', ''])
+          for (const { name: action } of actions) yield { action, object: { type, id, owner, ...place } }
+    }
+}
+
+function text(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) => (part === undefined ? 'undefined' : part))
+}

@@ -1,0 +1,306 @@
+// New access that no permission shows: each change that lets somebody reach more is told with its kind and fails
+// --no-new-access, and the same change the other way round is told and does not.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { compile, parsePolicy } from 'casemate'
+import type { PolicyData } from '../../src/document/types.js'
+import {
+  areEquivalent,
+  describeNewAccess,
+  diffPolicies,
+  diffToJson,
+  diffToMarkdown,
+  printDiff,
+  type PolicyDiff
+} from '../../src/diff/index.js'
+import { casemate, type Ran } from '../support/cli.js'
+
+const base = {
+  name: 'p',
+  resources: {
+    doc: { org: 'required', actions: { read: '', erase: '' } },
+    key: { org: 'never', actions: { give: '', take: '' } },
+    note: { actions: { read: '' } }
+  },
+  orgOptions: { plan: { values: ['free', 'locked'], default: 'free' } },
+  roles: {
+    boss: { kind: 'site', grants: { site: { allow: { key: ['give'] } } }, assigns: ['boss', 'custom:org'] },
+    clerk: { kind: 'org', grants: { org: { allow: { doc: ['read'] } } } },
+    banned: { kind: 'site', grants: { site: { deny: { doc: ['erase'], note: '*' } } } },
+    engine: { kind: 'org', assignable: false }
+  },
+  assignPermissions: { site: 'key:give', org: 'key:give' },
+  unassignPermissions: { site: 'key:give' },
+  systemSubjects: { cron: { assigns: ['clerk'] } },
+  scopes: {
+    reading: { allow: { doc: ['read'] }, aliases: ['ro'] },
+    writing: { allow: { doc: ['read'], key: ['give'] } }
+  },
+  publicScopes: ['doc:read'],
+  defaultScopes: ['reading'],
+  scopeTemplates: {
+    one: { params: { id: 'required' }, allow: { doc: ['erase'] }, allowList: ['doc:{id}'] }
+  }
+} as const satisfies PolicyData
+
+const role = (name: keyof typeof base.roles, change: object): object => ({
+  ...base,
+  roles: { ...base.roles, [name]: { ...base.roles[name], ...change } }
+})
+const resource = (name: keyof typeof base.resources, change: object): object => ({
+  ...base,
+  resources: { ...base.resources, [name]: { ...base.resources[name], ...change } }
+})
+const scopes = (change: object): object => ({ ...base, scopes: { ...base.scopes, ...change } })
+
+/** What is changed, the changed document, the kind, and what is said of it. */
+const widenings: readonly (readonly [string, object, string, string])[] = [
+  [
+    'a role assigns one more',
+    role('clerk', { assigns: ['boss'] }),
+    'assign',
+    '`clerk` may now assign `boss`'
+  ],
+  [
+    'a role assigns every role',
+    role('boss', { assigns: ['*'] }),
+    'assign',
+    '`boss` may now assign every role'
+  ],
+  [
+    'a role assigns custom roles',
+    role('boss', { assigns: ['boss', 'custom:org', 'custom:site'] }),
+    'assign',
+    '`boss` may now assign `custom:site`'
+  ],
+  [
+    'a new role with no grants assigns',
+    { ...base, roles: { ...base.roles, fresh: { kind: 'site', assigns: ['boss'] } } },
+    'assign',
+    '`fresh` may now assign `boss`'
+  ],
+  [
+    'a service assigns one more',
+    { ...base, systemSubjects: { cron: { assigns: ['clerk', 'banned'] } } },
+    'assign',
+    '`system:cron` may now assign `banned`'
+  ],
+  [
+    'a role can be assigned',
+    role('engine', { assignable: true }),
+    'assignable',
+    '`engine` can now be assigned'
+  ],
+  [
+    'assigning asks for nothing',
+    { ...base, assignPermissions: { org: 'key:give' } },
+    'assign-permission',
+    'giving a site role needed `key:give` and now needs no permission'
+  ],
+  [
+    'taking away asks for nothing',
+    { ...base, unassignPermissions: undefined },
+    'assign-permission',
+    'taking away a site role needed `key:give` and now needs no permission'
+  ],
+  [
+    'assigning asks for another permission',
+    { ...base, assignPermissions: { site: 'key:take', org: 'key:give' } },
+    'assign-permission',
+    'giving a site role needed `key:give` and now needs `key:take`'
+  ],
+  [
+    'objects need no organization',
+    resource('doc', { org: 'optional' }),
+    'placement',
+    'an object of `doc` may now be in no organization'
+  ],
+  [
+    'objects may be in one',
+    resource('key', { org: 'optional' }),
+    'placement',
+    'an object of `key` may now be in an organization'
+  ],
+  [
+    'objects must be in one',
+    resource('key', { org: 'required' }),
+    'placement',
+    'an object of `key` may now be in an organization'
+  ],
+  [
+    'objects may have an ACL',
+    resource('note', { acl: true }),
+    'acl',
+    'an object of `note` may now have an ACL'
+  ],
+  [
+    'a low-level scope may be requested',
+    { ...base, publicScopes: ['doc:read', 'key:*'] },
+    'public-scope',
+    'users may now request the scope `key:*`'
+  ],
+  [
+    'a declared scope may be requested by another name',
+    { ...base, publicScopes: ['doc:read', 'ro'] },
+    'public-scope',
+    'users may now request the scope `reading`'
+  ],
+  [
+    'a scope may be requested',
+    scopes({ writing: { ...base.scopes.writing, public: true } }),
+    'public-scope',
+    'users may now request the scope `writing`'
+  ],
+  [
+    'a scope more is the default',
+    { ...base, defaultScopes: ['reading', 'writing'] },
+    'default-scopes',
+    'a token request without scopes meant `reading` and now `reading`, `writing`'
+  ],
+  [
+    'a scope has another name',
+    scopes({ reading: { ...base.scopes.reading, aliases: ['ro', 'r'] } }),
+    'alias',
+    '`r` is now another name of the scope `reading`'
+  ],
+  [
+    'another name means a wider scope',
+    scopes({ reading: { allow: { doc: ['read'] } }, writing: { ...base.scopes.writing, aliases: ['ro'] } }),
+    'alias',
+    '`ro` meant the scope `reading` and now `writing`'
+  ],
+  [
+    'a scope lets through what nobody is allowed yet',
+    scopes({ reading: { ...base.scopes.reading, allow: { doc: ['read', 'erase'] } } }),
+    'scope',
+    '`scope:reading` now lets `doc:erase` through'
+  ],
+  [
+    'a template lets every id through of what nobody is allowed yet',
+    { ...base, scopeTemplates: { one: { params: { id: 'required' }, allow: { doc: ['erase'] } } } },
+    'template',
+    '`template:one` now lets `doc:erase` through'
+  ],
+  [
+    'a deny is gone of what nobody is allowed yet',
+    role('banned', { grants: { site: { deny: { note: '*' } } } }),
+    'deny',
+    '`banned` no longer denies `doc:erase`'
+  ],
+  [
+    'there is a service more',
+    { ...base, systemSubjects: { ...base.systemSubjects, purge: {} } },
+    'system',
+    'there is now a system subject `purge`'
+  ]
+]
+
+const policy = (document: unknown): ReturnType<typeof compile> => compile(parsePolicy(document))
+const diff = (old: unknown, current: unknown): PolicyDiff => diffPolicies(policy(old), policy(current))
+
+let folder = ''
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'casemate-'))
+  await writeFile(join(folder, 'old.json'), JSON.stringify(base))
+  await writeFile(join(folder, 'new.json'), JSON.stringify(role('clerk', { assigns: ['boss'] })))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+const run = (...args: string[]): Promise<Ran> =>
+  casemate(['diff', ...args.map((one) => (one.endsWith('.json') ? join(folder, one) : one))])
+
+describe('new access', () => {
+  it.each(widenings)('is that %s', (_, changed, kind, message) => {
+    const found = diff(base, changed)
+    expect(found.widened.map((one) => one.kind)).toContain(kind)
+    expect(describeNewAccess(found).join('\n')).toContain(message)
+    for (const text of [printDiff(found), diffToJson(found)]) expect(text).toContain(message)
+    expect(diffToMarkdown(found)).toContain('### Also gained\n\n- ')
+    expect(areEquivalent(policy(base), policy(changed))).toBe(false)
+  })
+
+  it.each(widenings)('is not, but told, the other way round that %s', (what, changed, kind) => {
+    const found = diff(changed, base)
+    expect(found.narrowed.map((one) => one.kind)).toContain(kind)
+    // What keys could not do at all without a permission to ask for, they can where there is one; and one kind of
+    // place for another, or one permission for another, is more to somebody either way.
+    const isBoth = /asks for|must be in one/.test(what)
+    expect([what, describeNewAccess(found).length > 0]).toEqual([what, isBoth])
+  })
+
+  it('is what stands under a renamed role, system subject or scope, and not the rename', () => {
+    const renamed = (more: object = {}): object => ({
+      ...base,
+      roles: {
+        ...Object.fromEntries(Object.entries(base.roles).filter(([name]) => name !== 'boss')),
+        chief: { ...base.roles.boss, assigns: ['chief', 'custom:org'], ...more }
+      },
+      systemSubjects: base.systemSubjects
+    })
+    expect(diff(base, renamed()).renamed).toEqual([{ kind: 'role', from: 'boss', to: 'chief' }])
+    expect(describeNewAccess(diff(base, renamed()))).toEqual([])
+    expect(describeNewAccess(diff(base, renamed({ assigns: ['chief', 'custom:org', 'clerk'] })))).toEqual([
+      '`chief` may now assign `clerk`'
+    ])
+  })
+
+  it('is no new role that `*` reaches, no name of a role that cannot be assigned, and no narrower default', () => {
+    const starred = { ...base, roles: { ...base.roles, boss: { ...base.roles.boss, assigns: ['*'] } } }
+    const more = { ...starred, roles: { ...starred.roles, extra: { kind: 'site' } } }
+    expect(describeNewAccess(diff(starred, more))).toEqual([])
+    expect(describeNewAccess(diff(base, role('clerk', { assigns: ['engine'] })))).toEqual([])
+    const wide = { ...base, defaultScopes: ['writing'] }
+    expect(describeNewAccess(diff(wide, base))).toEqual([])
+    expect(describeNewAccess(diff(base, wide))).toHaveLength(1)
+  })
+
+  it('is a setting that is gone, or a value of it, under which a role was allowed less', () => {
+    const locked = role('clerk', {
+      variants: [{ when: { plan: 'locked' }, grants: { org: { deny: { doc: '*' } } } }]
+    })
+    const without = { ...base, orgOptions: { plan: { values: ['free'], default: 'free' } } }
+    expect(diff(locked, without).widened).toContainEqual({
+      kind: 'setting',
+      subject: 'clerk',
+      message:
+        'setting that is gone: `plan` with `locked`; under it `clerk` was allowed less: `doc:read`, `doc:erase`'
+    })
+    expect(diff(base, without).widened).toEqual([])
+  })
+
+  it('is a weaker default of a setting, by the permissions that it shows', () => {
+    const open = role('clerk', {
+      variants: [{ when: { plan: 'locked' }, grants: { org: { allow: { doc: [] } } } }]
+    })
+    const shut = { ...open, orgOptions: { plan: { values: ['free', 'locked'], default: 'locked' } } }
+    expect(diff(shut, open).gained.map(({ permission }) => permission)).toEqual(['doc:read'])
+    expect(diff(open, shut).gained).toEqual([])
+  })
+
+  it('is refused by --no-new-access, which names it on standard error, and passes the other way round', async () => {
+    const refused = await run('old.json', 'new.json', '--no-new-access')
+    expect(refused).toEqual({
+      status: 1,
+      stdout: [
+        'Also gained',
+        '  + `clerk` may now assign `boss`',
+        '',
+        'nobody gains or loses a permission; 1 change lets somebody reach more',
+        ''
+      ].join('\n'),
+      stderr: 'new access: `clerk` may now assign `boss`\n'
+    })
+    expect(await run('new.json', 'old.json', '--no-new-access')).toMatchObject({ status: 0, stderr: '' })
+    const { stdout } = await run('old.json', 'new.json', '--json')
+    expect(JSON.parse(stdout)).toMatchObject({
+      gained: [],
+      widened: [{ kind: 'assign', subject: 'clerk', message: '`clerk` may now assign `boss`' }],
+      narrowed: []
+    })
+    expect((await run('old.json', 'new.json', '--markdown')).stdout).toContain(
+      '### Also gained\n\n- `clerk` may now assign `boss`\n'
+    )
+  })
+})

@@ -1,0 +1,73 @@
+// What is wrong with a compiled file, and where: one thing at a time, each beside the nearest that is taken.
+import { describe, expect, it } from 'vitest'
+import { PolicyError } from 'casemate'
+import { fromCompiled } from 'casemate/runtime'
+import { checksumOf } from '../../src/compile/compiled-file.js'
+import { formatPath } from '../../src/problems/path.js'
+import { content, refused, taken, type Refused } from './places.js'
+
+/** The content with another value at one place, as a file with the checksum that it then has. */
+function fileWith(place: readonly string[], value: unknown): unknown {
+  const changed = structuredClone({ content })
+  const parent = place
+    .slice(0, -1)
+    .reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], changed) as object
+  Reflect.set(parent, place.at(-1) ?? '', value)
+  return { casemate: 1, checksum: checksumOf(JSON.stringify(changed.content)), content: changed.content }
+}
+
+const stepsOf = (place: string): string[] => ['content', ...(place === '' ? [] : place.split('/'))]
+
+function problemsOf(file: unknown): unknown {
+  try {
+    fromCompiled(file)
+    return []
+  } catch (error) {
+    if (!(error instanceof PolicyError)) throw error
+    return error.problems.map(({ code, path, message }) => ({ code, path, message }))
+  }
+}
+
+describe('a compiled file with one thing wrong', () => {
+  it.each<Refused>(refused)('is refused at its place: `%s` as %j', (place, value, what, where) => {
+    const steps = stepsOf(place).map((step) => (/^\d+$/.test(step) ? Number(step) : step))
+    const path = where ?? formatPath(steps)
+    expect(problemsOf(fileWith(stepsOf(place), value))).toEqual([
+      { code: 'invalid_file', path, message: `${path}: ${what}` }
+    ])
+  })
+
+  it.each<[place: string, value: unknown]>(taken)(
+    'is told apart from one with what may stand there: `%s` as %j',
+    (place, value) => {
+      expect(problemsOf(fileWith(stepsOf(place), value))).toEqual([])
+    }
+  )
+})
+
+describe('what is no compiled file', () => {
+  const file = fileWith(['content'], content) as { casemate: number; checksum: string; content: object }
+  const refusal = (path: string, what: string): unknown => [
+    { code: 'invalid_file', path, message: `${path}: ${what}` }
+  ]
+
+  it('is told what it lacks: the version, a content that is data, and its checksum', () => {
+    expect(problemsOf(file)).toEqual([])
+    for (const other of [5, null, [], {}, { ...file, casemate: undefined }])
+      expect(problemsOf(other)).toEqual(refusal('casemate', 'not a policy that `casemate compile` wrote'))
+    for (const casemate of [0, 2, '1', null])
+      expect(problemsOf({ ...file, casemate })).toEqual(
+        refusal('casemate', 'compiled for another version; this one reads 1')
+      )
+    for (const given of [1n, () => 1])
+      expect(problemsOf({ ...file, content: given })).toEqual(refusal('content', 'not plain data'))
+    for (const checksum of [undefined, '', 5, file.checksum.toUpperCase()])
+      expect(problemsOf({ ...file, checksum })).toEqual(
+        refusal('checksum', 'the content is not what was compiled: cut, or changed by hand')
+      )
+    for (const given of [undefined, null])
+      expect(problemsOf({ ...file, content: given, checksum: checksumOf('null') })).toEqual(
+        refusal('content', 'expected a record, not `null`')
+      )
+  })
+})

@@ -1,0 +1,233 @@
+// Coverage: which cells there are, which a statement looks at, and that only what a policy means changes a number.
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { compile, parsePolicy, type Policy } from 'casemate'
+import type { ActionList, PermissionSet, PolicyData, ResourceDocument } from '../../src/document/types.js'
+import { runSuite, type Coverage, type SuiteFile } from '../../src/verify/index.js'
+import { rolled, worldsWithCases, type Dice } from '../arbitraries/index.js'
+import type { World } from '../model.js'
+import { withTests } from './suite-world.js'
+import { policyOf } from './world.js'
+
+const document = {
+  name: 'p',
+  resources: {
+    doc: { actions: { read: '' } },
+    team: { org: 'required', actions: { read: '' } },
+    key: { org: 'never', actions: { read: '' } }
+  },
+  options: { strict: { values: [false, true], default: false } },
+  roles: {
+    reader: {
+      kind: 'site',
+      grants: { site: { allow: { doc: ['read'] } } },
+      variants: [{ when: { strict: true }, grants: { site: { allow: { doc: [] } } } }]
+    },
+    owner: { kind: 'site', grants: { user: { allow: { '*': '*' } } } },
+    member: { kind: 'org', grants: { orgMember: { allow: { '*': '*' } } } }
+  },
+  systemSubjects: { cron: { grants: { site: { allow: { team: ['read'] } } } } }
+} as const satisfies PolicyData
+
+function measure(text: string, resource: string, extra: Partial<PolicyData> = {}): Coverage {
+  const file: SuiteFile = { name: text.startsWith('{') ? 'e.ndjson' : 'p.md', text }
+  const policy = compile(parsePolicy({ ...document, ...extra }))
+  const result = runSuite(policy, text === '' ? [] : [file], { coverage: true, filter: { resource } })
+  return result.coverage!
+}
+
+function table(resource: string, ...rows: string[]): string {
+  return `### \`${resource}\`\n\n| Subject | Read |\n| --- | --- |\n${rows.map((row) => `| ${row} |\n`).join('')}`
+}
+
+const shown = ({ uncovered }: Coverage): string[] =>
+  uncovered.map(
+    ({ subject, level, permission, outcome }) => `${subject} ${permission} ${outcome} at ${level}`
+  )
+
+describe('cells', () => {
+  it('are what each role alone says of the objects of each level, under every option', () => {
+    const team = measure('', 'team')
+    expect(shown(team)).toEqual([
+      'reader team:read refused at site',
+      'owner team:read refused at site',
+      'member team:read refused at site',
+      'member team:read refused at org',
+      'member team:read allowed at orgMember',
+      'system:cron team:read allowed at site'
+    ])
+    expect(team).toMatchObject({ cells: 6, covered: 0, percent: 0 })
+    expect(shown(measure('', 'key'))).toContain('owner key:read allowed at user')
+    expect(shown(measure('', 'doc')).filter((cell) => cell.startsWith('reader'))).toEqual([
+      'reader doc:read allowed at site',
+      'reader doc:read refused at site',
+      'reader doc:read allowed at user',
+      'reader doc:read refused at user'
+    ])
+  })
+})
+
+describe('a statement looks at', () => {
+  it('the levels of its relation', () => {
+    const all =
+      'member team:read refused at site, member team:read refused at org, member team:read allowed at orgMember'
+    const member = (text: string): string =>
+      shown(measure(text, 'team'))
+        .filter((cell) => cell.startsWith('member'))
+        .join(', ')
+    expect(member(table('team', 'owner | no'))).toBe(all)
+    expect(member(table('team', 'member | own, own org'))).toBe('')
+    expect(member('### `team`\n\n| Subject | Read (own, own org) |\n| --- | --- |\n| member | yes |\n')).toBe(
+      'member team:read refused at site, member team:read refused at org'
+    )
+  })
+
+  it('nothing where it does not hold', () => {
+    expect(measure(table('team', 'member | no'), 'team').covered).toBe(0)
+  })
+
+  it('the role that decides, not one that another overrules', () => {
+    expect(shown(measure(table('doc', 'reader + owner | yes'), 'doc'))).toEqual(
+      expect.arrayContaining(['owner doc:read allowed at user'])
+    )
+    expect(shown(measure(table('doc', 'reader + owner | yes'), 'doc'))).not.toContain(
+      'reader doc:read allowed at site'
+    )
+  })
+
+  it('what options make of a role, only under those options', () => {
+    const text = `| Name | Roles | Settings |\n| --- | --- | --- |\n| Strict | reader | strict = true |\n\n${table('doc', 'Strict | no')}`
+    const left = shown(measure(text, 'doc'))
+    expect(left).not.toContain('reader doc:read refused at site')
+    expect(left).toContain('reader doc:read allowed at site')
+  })
+
+  it('roles behind a ceiling where it lets through, and not where it refuses', () => {
+    const line = (scopes: string[], allowed: boolean): string =>
+      JSON.stringify({
+        request: {
+          subject: { id: 'u1', roles: ['reader'], scopes },
+          action: 'read',
+          object: { type: 'doc' }
+        },
+        allowed
+      })
+    expect(measure(line(['doc:read'], true), 'doc').covered).toBe(1)
+    expect(measure(line(['team:read'], false), 'doc').covered).toBe(0)
+  })
+
+  it('all whom an invariant binds', () => {
+    const covered = (invariant: object): number =>
+      measure('', 'team', { invariants: [{ name: 'i', permissions: ['team:read'], ...invariant }] }).covered
+    expect(covered({ only: ['member', 'system:cron'] })).toBe(2)
+    expect(covered({ only: ['member', 'system:cron'], relation: 'other org' })).toBe(2)
+    // Without `member` nobody is in an organization: it is about nothing.
+    expect(covered({ only: ['member', 'system:cron'], relation: 'own org' })).toBe(0)
+    expect(covered({ only: [], relation: 'other, own org' })).toBe(3)
+    expect(covered({ always: ['system:cron'] })).toBe(1)
+    expect(covered({ always: ['member'], relation: 'own, own org' })).toBe(1)
+    expect(covered({ only: [], scope: 'doc:read' })).toBe(0)
+  })
+})
+
+describe('the numbers', () => {
+  const numbers = (policy: Policy, files: readonly SuiteFile[]): unknown => {
+    const { cells, covered, percent, uncovered } = runSuite(policy, files, { coverage: true }).coverage!
+    const sorted = uncovered.map((cell) => JSON.stringify(cell)).sort()
+    return { cells, covered, percent, sorted }
+  }
+
+  it('do not change with the order of keys or the way in which a grant is written', () => {
+    fc.assert(
+      fc.property(
+        worldsWithCases,
+        rolled(400, (dice) => dice),
+        ({ world, cases }, dice) => {
+          const { world: tested, policy, files } = withTests(dice, world, cases)
+          const rewritten = policyOf({ ...tested, document: rewrite(dice, tested) })
+          expect(numbers(rewritten, files)).toEqual(numbers(policy, files))
+        }
+      ),
+      { numRuns: process.env['CASEMATE_DEEP'] === '1' ? 2_000 : 12 }
+    )
+  })
+
+  it('never go down with a statement more, and count every cell once', () => {
+    fc.assert(
+      fc.property(
+        worldsWithCases,
+        rolled(60, (dice) => dice),
+        ({ world, cases }, dice) => {
+          const { policy, files } = withTests(dice, world, cases)
+          const all = runSuite(policy, files, { coverage: true }).coverage!
+          const fewer = runSuite(policy, files.slice(1), { coverage: true }).coverage!
+          expect(fewer.cells).toBe(all.cells)
+          expect(fewer.covered).toBeLessThanOrEqual(all.covered)
+          expect(all.covered + all.uncovered.length).toBe(all.cells)
+        }
+      ),
+      { numRuns: process.env['CASEMATE_DEEP'] === '1' ? 2_000 : 12 }
+    )
+  })
+})
+
+/** The same policy in other words: keys in another order, wildcards as the lists that they are. */
+function rewrite(dice: Dice, { document: original }: World): PolicyData {
+  const { resources } = original
+  const everyAction = [...new Set(Object.values(resources).flatMap(({ actions }) => Object.keys(actions)))]
+  return Object.fromEntries(
+    Object.entries(original).map(([key, value]: [string, unknown]) => [
+      key,
+      key === 'roles' || key === 'systemSubjects' || key === 'scopes' || key === 'scopeTemplates'
+        ? respell(dice, value, resources, everyAction)
+        : value
+    ])
+  ) as unknown as PolicyData
+}
+
+function respell(
+  dice: Dice,
+  value: unknown,
+  resources: Readonly<Record<string, ResourceDocument>>,
+  everyAction: readonly string[]
+): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  const entries = Object.entries(value).map(([key, inner]: [string, unknown]): [string, unknown] => [
+    key,
+    (key === 'allow' || key === 'deny') && isSet(inner)
+      ? respellSet(dice, inner, resources, everyAction)
+      : respell(dice, inner, resources, everyAction)
+  ])
+  return Object.fromEntries(shuffled(dice, entries))
+}
+
+/** A scope or a role may be called `allow`: then its value is no set. */
+function isSet(value: unknown): value is PermissionSet {
+  if (typeof value !== 'object' || value === null) return false
+  const lists: readonly unknown[] = Object.values(value)
+  return lists.every(
+    (list) =>
+      list === '*' ||
+      Array.isArray(list) ||
+      (typeof list === 'object' && list !== null && Object.hasOwn(list, 'except'))
+  )
+}
+
+function respellSet(
+  dice: Dice,
+  set: PermissionSet,
+  resources: Readonly<Record<string, ResourceDocument>>,
+  everyAction: readonly string[]
+): PermissionSet {
+  const entries = Object.entries(set).map(([key, list]): [string, ActionList] => {
+    const actions = key === '*' ? everyAction : Object.keys(resources[key]?.actions ?? {})
+    if (list === '*') return [key, dice.chance(50) ? shuffled(dice, actions) : '*']
+    if ('except' in list) return [key, actions.filter((action) => !list.except.includes(action))]
+    return [key, shuffled(dice, list)]
+  })
+  return Object.fromEntries(shuffled(dice, entries))
+}
+
+function shuffled<T>(dice: Dice, items: readonly T[]): T[] {
+  return dice.some(items, items.length, items.length)
+}
