@@ -81,6 +81,32 @@ describe('the folders of src', () => {
   })
 })
 
+describe('the entry points of proofs', () => {
+  const parts = ['diff', 'lint', 'mutate', 'missing']
+  const targets = new Map<string, string[]>()
+  for (const { from, to } of imports) targets.set(from, [...(targets.get(from) ?? []), to])
+  const reached = (start: string): string[] => {
+    const seen = new Set([start])
+    for (const file of seen) for (const next of targets.get(file) ?? []) seen.add(next)
+    return [...new Set([...seen].map(placeOf))].filter((place) => parts.includes(place)).sort()
+  }
+
+  it.each([
+    ['verify', []],
+    ['diff', ['diff']],
+    ['lint', ['lint']],
+    ['missing', ['missing']],
+    // A mutant is proved to change nothing as a difference is.
+    ['mutate', ['diff', 'mutate']],
+    ['scopes', []],
+    ['guard', []],
+    ['casl', []],
+    ['runtime', []]
+  ])('casemate/%s loads of these %j', (name, expected) => {
+    expect(reached(join('src', name, 'index.ts'))).toEqual(expected)
+  })
+})
+
 describe('the files of src', () => {
   it('do not import each other in a circle', () => {
     const targets = new Map<string, string[]>()
