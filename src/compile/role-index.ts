@@ -1,5 +1,6 @@
 // Which role a name means, at the site or in an organization. Shipped roles are one map for all; custom roles are
 // persistent maps, so that adding one copies no other and the policy it was added to never sees it.
+import { compareNames } from '../problems/names.js'
 import type { RoleDocument } from '../document/types.js'
 import { withoutPrototypes } from '../problems/own-fields.js'
 import { entriesOf, getIn, setIn, type PersistentMap } from './persistent-map.js'
@@ -40,10 +41,6 @@ export function listRoles(index: RoleIndex): CompiledRole[] {
   const custom = [...entriesOf(index.customSite)].map(([, role]) => role)
   for (const [, roles] of entriesOf(index.customOrg))
     for (const [, role] of entriesOf(roles)) custom.push(role)
-  custom.sort((a, b) => compareText(a.name, b.name) || compareText(a.place ?? '', b.place ?? ''))
+  custom.sort((a, b) => compareNames(a.name, b.name) || compareNames(a.place ?? '', b.place ?? ''))
   return [...index.shipped.values(), ...custom]
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

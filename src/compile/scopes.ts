@@ -1,6 +1,7 @@
 // Scope names → ceilings. Declared scopes, their aliases and templates come from the document; the low-level scopes
 // are every permission and every resource's wildcard. A scope's table says which permissions it lets through; as there
 // are more low-level scopes than permissions, they are asked by their line and keep no table.
+import { splitName } from '../problems/names.js'
 import type { PermissionSet, ScopeDocument, ScopeTemplateDocument } from '../document/types.js'
 import type { Catalogue, CompiledPermission } from './catalogue.js'
 import { lineFor, setBits, someNamed, writeSet, writeSets } from './permission-set.js'
@@ -112,10 +113,8 @@ function lowLevelScope(
   publicNames: ReadonlySet<string>,
   catalogue: Catalogue
 ): CompiledScope | undefined {
-  const colon = name.indexOf(':')
-  if (colon < 0) return undefined
-  const resource = catalogue.resources.get(name.slice(0, colon))
-  const action = name.slice(colon + 1)
+  const [type, action] = splitName(name)
+  const resource = type === undefined ? undefined : catalogue.resources.get(type)
   if (resource === undefined || (action !== '*' && !resource.actions.has(action))) return undefined
   const allow = { [resource.name]: action === '*' ? ('*' as const) : [action] }
   return makeScope(catalogue, {
@@ -187,8 +186,7 @@ function compileTemplate(
 }
 
 function splitEntry(entry: string, lists: AllowListContext): TemplateEntry {
-  const colon = entry.indexOf(':')
-  const [type, id] = [entry.slice(0, colon), entry.slice(colon + 1)]
+  const [type = '', id] = splitName(entry)
   const param = /^\{([^{}]*)\}$/.exec(id)?.[1]
   return { type, id: param === undefined ? listedId(id, lists) : '', param }
 }

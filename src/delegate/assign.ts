@@ -1,5 +1,6 @@
 // Who may give which role to others, or take it away: a declared delegation. It does not compare grants, except that
 // a custom role, which nobody declared a delegation of by name, must also be covered.
+import { splitName } from '../problems/names.js'
 import type { CompiledPermission } from '../compile/catalogue.js'
 import type { CompiledPolicy } from '../compile/compile.js'
 import type { CompiledRole } from '../compile/roles.js'
@@ -156,10 +157,8 @@ function neededPermission(
   const named = Object.hasOwn(compiled.document, kind) ? compiled.document[kind] : undefined
   const name = named !== undefined && Object.hasOwn(named, role.kind) ? named[role.kind] : undefined
   if (name === undefined) return undefined
-  const colon = name.indexOf(':')
-  const permission = compiled.catalogue.resources
-    .get(name.slice(0, colon))
-    ?.actions.get(name.slice(colon + 1))
+  const [resource = '', action] = splitName(name)
+  const permission = compiled.catalogue.resources.get(resource)?.actions.get(action)
   if (permission === undefined)
     throw new TypeError('a checked policy names a permission that it does not have')
   return permission

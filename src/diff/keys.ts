@@ -1,6 +1,7 @@
 // What keys may do in one policy alone: those with a scope, with a scope template, and, where the policies check ids
 // differently, with an allow list. A ceiling alone decides what it lets through, so that a key shows a difference of
 // its own only where the ceilings differ: what its holder's roles gain is told of the roles.
+import { splitName } from '../problems/names.js'
 import { type Ceiling } from '../request/ceiling.js'
 import { isWithin, listedIds } from '../decide/ceilings.js'
 import { templateKeys } from './template-keys.js'
@@ -26,7 +27,7 @@ export function keysOf(
   const lists = listKeys(comparing, direction)
   return (one) => {
     const numbers = telling.get(one) ?? []
-    const resource = one.name.slice(0, one.name.indexOf(':'))
+    const [resource = ''] = splitName(one.name)
     return [...numbers.flatMap((number) => scopes[number] ?? []), ...templates(resource), ...lists]
   }
 }

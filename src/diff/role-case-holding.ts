@@ -1,6 +1,7 @@
 // One holding's role tables in both policies, under every choice of the options that it reads in either, as far as a
 // permission can tell the choices apart. Each case is worked out once, for all resources that the same variants are
 // about in the same way, and its role tables are right about those resources alone.
+import { splitName } from '../problems/names.js'
 import { compileRole, type RoleTable, type CompiledRole } from '../compile/roles.js'
 import type { RoleVariant } from '../document/types.js'
 import {
@@ -133,7 +134,7 @@ export class RoleCaseHolding {
   }
 
   #casesFor({ name, in: { old, new: current } }: AskedPermission): Cases {
-    const resource = name.slice(0, name.indexOf(':'))
+    const [resource = ''] = splitName(name)
     const place = `${resource} ${old === undefined ? 'new' : current === undefined ? 'old' : 'both'}`
     const known = this.#byPlace.get(place)
     if (known !== undefined) return known

@@ -1,4 +1,6 @@
 // How a difference is told, the same on a terminal and in a pull request.
+import { count } from '../output/words.js'
+import { splitName } from '../problems/names.js'
 import type { Difference, PolicyDiff, Rename, Widening } from './types.js'
 import { quoteValue } from '../problems/quote.js'
 
@@ -24,7 +26,7 @@ export function alike(all: readonly Difference[]): Alike[] {
   const groups = new Map<string, Difference[]>()
   for (const one of all) {
     const { permission, relation, byAcl, options, witness } = one
-    const resource = permission.slice(0, permission.indexOf(':'))
+    const [resource = ''] = splitName(permission)
     const shown = { ...witness, action: '' }
     const key = JSON.stringify([resource, relation, byAcl, options, shown])
     const known = groups.get(key)
@@ -106,8 +108,4 @@ function told(all: readonly Difference[], verb: 'gain' | 'lose'): string {
   const subjects = new Set(all.map(({ subject }) => subject)).size
   const permissions = new Set(all.map(({ permission }) => permission)).size
   return `${count(subjects, 'subject')} ${verb}${subjects === 1 ? 's' : ''} ${count(permissions, 'permission')}`
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`
 }

@@ -1,8 +1,9 @@
 // The names of a policy as data for programs in other languages: lists of records, so that a name is always a value and
 // never a key that some reader treats in its own way.
+import { compareNames } from '../problems/names.js'
 import type { Policy } from '../policy/types/index.js'
 import { jsonText } from './escape.js'
-import { compareNames, listResources, listRoles, listScopes, sortByName } from './names.js'
+import { listResources, listRoles, listScopes, sortByName } from './names.js'
 
 /** The text of the JSON file. What the policy does not say is left out of a record. */
 export function generateJson(policy: Policy): string {

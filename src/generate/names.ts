@@ -1,11 +1,7 @@
 // The names of a policy in the order in which everything generated lists them: by name, and a resource's wildcard
 // before its actions. The order of the document never shows, so that a name added to it adds lines and moves none.
+import { compareNames } from '../problems/names.js'
 import type { Policy, ResourceInfo, RoleInfo, ScopeInfo } from '../policy/types/index.js'
-
-/** By code units, the same on every machine; a locale would order otherwise. */
-export function compareNames(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
-}
 
 export function sortByName<T extends { readonly name: string }>(items: readonly T[]): T[] {
   return [...items].sort((a, b) => compareNames(a.name, b.name))

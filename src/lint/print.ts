@@ -1,5 +1,6 @@
 // What the linter found as text: a line for each finding, as editors and people read it, and one line that counts.
 // Text only: where it goes is the caller's business.
+import { count } from '../output/words.js'
 import { terminalLine } from '../output/terminal.js'
 import type { LintResult } from './lint.js'
 import type { Finding, Severity } from './types.js'
@@ -64,8 +65,4 @@ function summary({ counts, suppressed }: LintResult): string {
   ]
   const found = counts.error + counts.warning + counts.info > 0 ? said.join(', ') : 'nothing found'
   return suppressed.length > 0 ? `${found}; ${suppressed.length} suppressed` : found
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`
 }

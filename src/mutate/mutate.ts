@@ -1,5 +1,6 @@
 // Mutation tests of a policy's tests: change its document a little, and see whether a statement notices. What no
 // statement notices is a gap in the tests, unless the change is proved to change no decision.
+import { compareNames } from '../problems/names.js'
 import type { Policy } from '../policy/types/index.js'
 import { type CompiledPolicy, compiledOf } from '../compile/compile.js'
 import type { Names } from '../document/index.js'
@@ -101,7 +102,7 @@ export function mutate(
     tried++
     onProgress?.(tried, Math.min(max, possible))
   }
-  survived.sort((a, b) => compareText(a.path, b.path) || compareText(a.change, b.change))
+  survived.sort((a, b) => compareNames(a.path, b.path) || compareNames(a.change, b.change))
   return { tests, report: summarize({ seed, possible, survived, unstated }, counts) }
 }
 
@@ -157,10 +158,6 @@ function namesOf({ touched }: Mutant): ReadonlySet<string> {
 
 function survivorOf({ mutation: { kind, path, change }, touched }: Mutant): Survivor {
   return { kind, path, change, permissions: touched.decided.map(({ name }) => name) }
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }
 
 function summarize(

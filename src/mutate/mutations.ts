@@ -1,4 +1,5 @@
 // Every mutant of a policy's document: each role, system subject, scope and scope template, one change at a time.
+import { splitName } from '../problems/names.js'
 import type { Catalogue } from '../compile/catalogue.js'
 import type { CompiledPolicy } from '../compile/compile.js'
 import type {
@@ -152,7 +153,7 @@ function* mutateList(template: ScopeTemplateDocument): Generator<Change<ScopeTem
       change: 'dropped',
       value: () => ({ ...rest, allowList: allowList.toSpliced(index, 1) })
     }
-    const every = `${entry.slice(0, entry.indexOf(':'))}:*`
+    const every = `${splitName(entry)[0] ?? ''}:*`
     if (!allowList.includes(every))
       yield {
         kind: 'widen-list',

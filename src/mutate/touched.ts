@@ -5,6 +5,7 @@
 // table says at narrower levels is not; a vote at `org` keeps `orgMember` from being asked; a deny hides an allow of
 // its level; and no object is at a level that its resource's placement rules out. That is so for every subject that
 // holds the role, whatever else it holds, because votes of other roles can only be added at each level.
+import { splitName } from '../problems/names.js'
 import type { CompiledPermission } from '../compile/catalogue.js'
 import type { CompiledPolicy } from '../compile/compile.js'
 import type { RoleTable, CompiledRole } from '../compile/roles.js'
@@ -177,8 +178,8 @@ function differ(old: number, made: number, { definition }: CompiledPermission): 
 function entriesFor(list: readonly string[] | undefined, isThrough: boolean, resource: string): string {
   if (!isThrough) return ''
   if (list === undefined) return '*'
-  const matching = list.filter((entry) => [resource, '*'].includes(entry.slice(0, entry.indexOf(':'))))
-  const ids = new Set(matching.map((entry) => entry.slice(entry.indexOf(':') + 1)))
+  const matching = list.map(splitName).filter(([type]) => type === resource || type === '*')
+  const ids = new Set(matching.map(([, id]) => id))
   return ids.has('*') ? '*' : JSON.stringify([...ids].sort()).replace(/^\[\]$/, '')
 }
 

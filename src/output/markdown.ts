@@ -64,10 +64,12 @@ export function oneLine(text: string): string {
   return visible(text.replace(/\s+/g, ' ').trim())
 }
 
-function codeSpan(text: string): string {
+/** A text as code, with the spaces that a reader of Markdown takes off again. */
+export function codeSpan(text: string): string {
   const fence = '`'.repeat(longestTicks(text) + 1)
-  // A space inside is taken off again where both sides have one: at a tick, and around white space.
-  const pad = /^[` ]|[` ]$/.test(text) ? ' ' : ''
+  // A tick at an end would join the fence; a space at both ends is taken off, unless there is nothing else.
+  const isPadded = /^`|`$/.test(text) || (/^ .* $/s.test(text) && text.trim() !== '')
+  const pad = isPadded ? ' ' : ''
   return `${fence}${pad}${text}${pad}${fence}`
 }
 

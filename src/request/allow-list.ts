@@ -1,5 +1,6 @@
 // Allow lists: entries `type:id`, `type:*`, `*:id`, `*:*`, split at the first colon → a matcher.
 // An entry that is not of this form is a problem, never an entry that matches nothing.
+import { splitName } from '../problems/names.js'
 import { isUuid, longestAllowList, uuidAt } from '../document/ids.js'
 import type { Problems } from '../problems/problems.js'
 import type { RequestErrorCode } from '../errors.js'
@@ -139,13 +140,11 @@ export function refuseEntry(
     refuse('not a text `type:id`')
     return
   }
-  const colon = entry.indexOf(':')
-  if (colon < 0) {
+  const [type, id] = splitName(entry)
+  if (type === undefined) {
     refuse('an entry without a colon; write `type:id`')
     return
   }
-  const type = entry.slice(0, colon)
-  const id = entry.slice(colon + 1)
   const fault = targetFault(type, id, context)
   if (fault === undefined) throw new TypeError('an entry without a fault was refused')
   const hint = fault === 'unknown_type' ? problems.suggest(type, context.catalogue.resources) : undefined

@@ -1,6 +1,7 @@
 // Whether the content of a compiled file is one that a policy can have. The checksum says that nothing was lost on the
 // way, not that a policy was written: every name must be there, every value of its type, every grant where it can match.
 // What a policy document has and no decision reads (texts for people, delegation) is unknown here.
+import { splitName } from '../problems/names.js'
 import type { CompiledContent } from '../compile/compiled-file.js'
 import { isUuid, longestAllowList } from '../document/ids.js'
 import {
@@ -258,15 +259,13 @@ function checkTemplate({ params, allow, variants, allowList }: Fields, path: Pat
   if (readList(allowList, [...path, 'allowList']).length > longestAllowList)
     refuse([...path, 'allowList'], `at most ${longestAllowList} entries`, allowList)
   readTexts(allowList, [...path, 'allowList'], (entry, at) => {
-    const colon = entry.indexOf(':')
-    const type = entry.slice(0, colon)
-    const id = entry.slice(colon + 1)
+    const [type, id] = splitName(entry)
     const param = /^\{([^{}]*)\}$/.exec(id)?.[1]
     const isId =
       param === undefined
         ? id !== '' && !/[{}]/.test(id) && (id === '*' || !known.hasUuids || isUuid(id))
         : kinds[param] !== undefined && kinds[param] !== 'flag'
-    if (colon < 0 || !isId || (type !== '*' && !known.resources.has(type)))
+    if (type === undefined || !isId || (type !== '*' && !known.resources.has(type)))
       refuse(at, 'an entry `type:id`', entry)
   })
 }

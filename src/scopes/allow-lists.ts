@@ -1,6 +1,7 @@
 // Allow lists for whoever mints keys: parsed from outside, in normal form, united, intersected, asked. All of it is the
 // the matching of decisions; a list that these functions return is one that a ceiling takes, unless it is too long for
 // one.
+import { splitName } from '../problems/names.js'
 import type { Policy } from '../policy/types/index.js'
 import { idsMatch, type AllowList, type IdsByType } from '../request/allow-list.js'
 import type { Names, ResourceOf } from '../document/index.js'
@@ -134,8 +135,8 @@ export function allowListMatches(policy: Policy, list: AllowListInput, object: L
 /** The entries of a list in two parts, as an HTTP API answers them. Nothing is checked; ids may hold colons. */
 export function toAllowListTargets(list: readonly string[]): readonly AllowListTarget[] {
   return list.map((entry) => {
-    const colon = entry.indexOf(':')
-    return { type: entry.slice(0, colon), id: entry.slice(colon + 1) }
+    const [type = '', id] = splitName(entry)
+    return { type, id }
   })
 }
 

@@ -1,5 +1,6 @@
 // Entries of allow lists from outside, in both forms, and the set algebra of lists. A list stands for the objects that
 // it matches, those without id too; every operation here means what the same operation on those objects means.
+import { compareNames } from '../problems/names.js'
 import { settingsError } from '../problems/settings-error.js'
 import {
   addEntry,
@@ -144,14 +145,10 @@ export function normalEntries(ids: IdsByType, types: Iterable<string>): readonly
     if (own === undefined) return []
     if (own.has('*')) return [`${type}:*`]
     const kept = [...own].filter((id) => type === '*' || !ofAnyType.has(id))
-    return kept.sort(byCharacters).map((id) => `${type}:${id}`)
+    return kept.sort(compareNames).map((id) => `${type}:${id}`)
   })
 }
 
 function* pairsOf(ids: IdsByType): Generator<readonly [type: string, id: string]> {
   for (const [type, own] of ids) for (const id of own) yield [type, id]
-}
-
-function byCharacters(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

@@ -1,4 +1,5 @@
 // `casemate check`: whether a file is a policy, and what is in it.
+import { count } from '../../output/words.js'
 import { Command } from 'commander'
 import type { Policy } from '../../policy/types/index.js'
 import { PolicyError } from '../../errors.js'
@@ -88,8 +89,4 @@ function summaryLines(path: string, summary: Summary): string[] {
     `  ${count(summary.invariants, 'invariant')}`,
     ...(options.length === 0 ? [] : [`  options: ${options.join(', ')}`])
   ]
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`
 }

@@ -12,7 +12,8 @@ import {
 import { collectOption, exitInvalid, exitNo, loadCompiled, print, printJson, tell } from '../io.js'
 import { startProgress } from '../progress.js'
 import { findFiles } from '../report/files.js'
-import { count, percentText, summaryText } from '../report/words.js'
+import { count } from '../../output/words.js'
+import { percentText, summaryText } from '../report/words.js'
 import { readPercent } from './test.js'
 
 interface MutateCommandOptions {

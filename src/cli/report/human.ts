@@ -1,16 +1,9 @@
 // The report for a person at a terminal: what does not hold, file by file, each with why and the smallest request that
 // shows it; then one line a file and one that counts.
+import { count } from '../../output/words.js'
 import { terminalLine } from '../../output/terminal.js'
 import type { Statement } from '../../verify/index.js'
-import {
-  count,
-  counterexampleText,
-  coverageText,
-  isWrong,
-  summaryText,
-  whyText,
-  uncoveredLines
-} from './words.js'
+import { counterexampleText, coverageText, isWrong, summaryText, whyText, uncoveredLines } from './words.js'
 import type { Run } from './run.js'
 
 export function writeHuman(run: Run): string {

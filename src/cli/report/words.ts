@@ -1,11 +1,8 @@
 // Words and numbers that the reporters share.
+import { count } from '../../output/words.js'
 import type { Counterexample, Statement, SuiteResult } from '../../verify/index.js'
 import { requestText } from '../../verify/space/words.js'
 import type { CoverageReport } from './run.js'
-
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`
-}
 
 /** Whether a statement fails a run: it does not hold, or it is about no object and so says nothing. */
 export function isWrong({ ok, isEmpty }: Statement): boolean {

@@ -1,5 +1,6 @@
 // Scope templates: their conditions read flags, and the entries of their lists name types that exist and parameters
 // that stand for ids.
+import { splitName } from '../../problems/names.js'
 import { isUuid, longestAllowList } from '../ids.js'
 import { entriesOf, fieldOf, itemsOf, textsOf } from '../read.js'
 import { checkRepeats, type Context } from './context.js'
@@ -45,13 +46,11 @@ function checkAllowList(list: unknown, params: Params, path: Path, context: Cont
 
 function checkEntry(entry: string, params: Params, path: Path, context: Context): void {
   const { problems, resources, hasUuids } = context
-  const colon = entry.indexOf(':')
-  if (colon === -1) {
+  const [type, id] = splitName(entry)
+  if (type === undefined) {
     problems.add('invalid_allow_list_entry', path, `an entry is \`type:id\`, not ${quoteValue(entry)}`, entry)
     return
   }
-  const type = entry.slice(0, colon)
-  const id = entry.slice(colon + 1)
   if (type !== '*' && !resources.has(type)) {
     problems.addUnknown('unknown_resource', path, 'resource', type, resources)
   }

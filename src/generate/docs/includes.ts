@@ -1,13 +1,13 @@
 // Which roles hold everything that another holds, which is as near as this model comes to inheriting: whoever has the
 // wider one gains nothing by the narrower one. Every object is of one of a few kinds that no role held in one
 // organization can tell apart, so what a role holds is a set of permissions on kinds, and including is a subset.
+import { compareNames } from '../../problems/names.js'
 import type { Policy } from '../../policy/types/index.js'
 import type { CompiledPermission } from '../../compile/catalogue.js'
 import type { DecidingSubject } from '../../decide/subject.js'
 import type { ObjectRef } from '../../types.js'
 import { votesKey } from '../../verify/space/reach.js'
 import { tooManyCases } from '../../verify/space/settings.js'
-import { compareNames } from '../names.js'
 import type { Access, Who } from './access.js'
 import { compiledOf } from '../../compile/compile.js'
 import { canBeInOrg, canBeOutside } from '../../levels.js'

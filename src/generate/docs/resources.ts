@@ -1,7 +1,8 @@
 // The page of resources: what there is, what can be done with it, and who may do it, in a table that is proved over
 // every class of objects and not tried on examples.
+import { compareNames } from '../../problems/names.js'
 import type { Policy, ResourceInfo } from '../../policy/types/index.js'
-import { compareNames, sortByName } from '../names.js'
+import { sortByName } from '../names.js'
 import type { Access, Who } from './access.js'
 import { cellCode, cellCodes, heading, page, prose, sentence, table, type Block } from './markdown.js'
 

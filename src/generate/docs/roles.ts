@@ -1,9 +1,10 @@
 // The pages of roles and of services: what each is, what its own grants are and which it has from the wildcard, whose
 // power it includes, and who gives it.
+import { compareNames } from '../../problems/names.js'
 import type { Policy, ResourceInfo, RoleInfo } from '../../policy/types/index.js'
 import type { Grants, PermissionSet, RoleVariant } from '../../document/types.js'
 import { tooManyCases } from '../../verify/space/settings.js'
-import { compareNames, listResources, listRoles, sortByName } from '../names.js'
+import { listResources, listRoles, sortByName } from '../names.js'
 import type { Access } from './access.js'
 import { effects, grantTables, levels } from './grants.js'
 import { includedRoles, mostNames } from './includes.js'

@@ -1,7 +1,8 @@
 // The page of scopes: what a key can be limited to, and what each of these limits lets through.
+import { compareNames } from '../../problems/names.js'
 import type { Policy, ResourceInfo, ScopeInfo } from '../../policy/types/index.js'
 import type { ScopeTemplateDocument } from '../../document/types.js'
-import { compareNames, listResources, listScopes, sortByName } from '../names.js'
+import { listResources, listScopes, sortByName } from '../names.js'
 import { setRows } from './grants.js'
 import { cellCode, code, codes, heading, page, sentence, table, type Block } from './markdown.js'
 

@@ -1,5 +1,6 @@
 // A record of a run as data → its checks and the scopes held in it, or every problem. It may come from a file, and from
 // another version of the policy.
+import { splitName } from '../../problems/names.js'
 import type { Policy } from '../../policy/types/index.js'
 import { listMatches } from '../../request/allow-list.js'
 import { fillTemplate } from '../../request/ceiling.js'
@@ -109,14 +110,12 @@ function readPermission(
   path: Path,
   problems: RequestProblems
 ): CompiledPermission | undefined {
-  const colon = typeof name === 'string' ? name.indexOf(':') : -1
-  if (typeof name !== 'string' || colon < 0) {
+  const [type, action = ''] = typeof name === 'string' ? splitName(name) : []
+  if (typeof name !== 'string' || type === undefined) {
     problems.addShape(path, 'a permission, `resource:action`', name)
     return undefined
   }
   const { resources } = compiled.catalogue
-  const type = name.slice(0, colon)
-  const action = name.slice(colon + 1)
   const resource = resources.get(type)
   const permission = resource?.actions.get(action)
   if (resource === undefined) problems.addUnknown('unknown_resource', path, 'resource', type, resources)

@@ -1,4 +1,5 @@
 // The invariants of a policy, each proved or refuted over every set of roles, system subject, option and setting.
+import { count } from '../../output/words.js'
 import type { Policy } from '../../policy/types/index.js'
 import type { Names } from '../../document/index.js'
 import type { InvariantDocument } from '../../document/types.js'
@@ -64,7 +65,9 @@ export function printVerify({ invariants }: VerifyResult): string {
   const wrong = invariants.filter(({ ok }) => !ok).length
   const all = invariants.length
   const summary =
-    wrong > 0 ? `${wrong} of ${count(all)} ${wrong === 1 ? 'does' : 'do'} not hold` : `${count(all)} proved`
+    wrong > 0
+      ? `${wrong} of ${count(all, 'invariant')} ${wrong === 1 ? 'does' : 'do'} not hold`
+      : `${count(all, 'invariant')} proved`
   return [...lines, '', summary].map(terminalLine).join('\n')
 }
 
@@ -73,8 +76,4 @@ function counterexampleLines({ request, options, decision }: Counterexample): st
     `    ${decision.allowed ? 'allowed' : 'refused'}: ${describeDecision(decision)}`,
     `    ${requestText(request, options)}`
   ]
-}
-
-function count(number: number): string {
-  return `${number} ${number === 1 ? 'invariant' : 'invariants'}`
 }

@@ -1,4 +1,5 @@
 // What a cell says, and what a column is about. Reading only: whether it is true is checked elsewhere.
+import { splitName } from '../../problems/names.js'
 import type { CompiledPolicy } from '../../compile/compile.js'
 import type { CompiledPermission, CompiledResource } from '../../compile/catalogue.js'
 import { listRoles } from '../../compile/role-index.js'
@@ -101,9 +102,9 @@ export function findHeaded(
   name: string,
   resource: CompiledResource | undefined
 ): CompiledPermission | undefined {
-  const colon = name.indexOf(':')
-  const named = colon < 0 ? resource : compiled.catalogue.resources.get(actionName(name.slice(0, colon)))
-  return named?.actions.get(actionName(name.slice(colon + 1)))
+  const [type, action] = splitName(name)
+  const named = type === undefined ? resource : compiled.catalogue.resources.get(actionName(type))
+  return named?.actions.get(actionName(action))
 }
 
 /** An action and the relation in parentheses after it. */

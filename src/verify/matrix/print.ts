@@ -1,5 +1,6 @@
 // A checked page as text: each table with a mark on every cell, and under it, for each wrong cell, the smallest
 // counterexample and why the policy answers so. Text only: where it goes is the caller's business.
+import { count } from '../../output/words.js'
 import { terminalLine } from '../../output/terminal.js'
 import { requestText } from '../space/words.js'
 import type { CheckedCell, CheckedTable, MatrixResult } from './check.js'
@@ -59,10 +60,6 @@ function summary({ tables, cells, wrong, problems, otherTables }: MatrixResult):
       : [`${count(otherTables.length, 'table')} about something else (line ${otherTables.join(', ')})`])
   ]
   return said.join('; ')
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`
 }
 
 function tableText(

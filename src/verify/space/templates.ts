@@ -1,5 +1,6 @@
 // Scope templates with parameters of their own making, for statements about "whoever has this scope": every parameter
 // an id that nothing else in the template is, so that each list entry matches what it names and nothing more.
+import { splitName } from '../../problems/names.js'
 import { isUuid } from '../../document/ids.js'
 import type { CompiledPolicy } from '../../compile/compile.js'
 import type { CompiledTemplate } from '../../compile/scopes.js'
@@ -20,7 +21,7 @@ export function fillExample(
   given: Given
 ): TemplateScope {
   const { document } = template
-  const literals = new Set((document.allowList ?? []).map((entry) => entry.slice(entry.indexOf(':') + 1)))
+  const literals = new Set((document.allowList ?? []).map((entry) => splitName(entry)[1]))
   const params: [string, string | boolean][] = []
   let number = 0
   for (const [name, need] of Object.entries(document.params)) {

@@ -1,5 +1,6 @@
 // Who may do something: every role held alone and every system subject, with how far it reaches. Proved over the
 // relation classes, not tried on examples. What ACL entries grant is left out: they can name anybody.
+import { splitName } from '../../problems/names.js'
 import type { Policy } from '../../policy/types/index.js'
 import { type CompiledPolicy, compiledOf } from '../../compile/compile.js'
 import type { CompiledPermission } from '../../compile/catalogue.js'
@@ -80,10 +81,10 @@ export function* everybody(
 
 /** @throws RequestError `unknown_resource`, `unknown_action`. */
 export function permissionNamed(compiled: CompiledPolicy, name: string): CompiledPermission {
-  const colon = name.indexOf(':')
-  if (colon < 0)
+  const [resource, action] = splitName(name)
+  if (resource === undefined)
     throw new RequestError('invalid_request', `a permission is \`resource:action\`, not ${quoteValue(name)}`)
-  return findPermission(compiled, name.slice(colon + 1), name.slice(0, colon))
+  return findPermission(compiled, action, resource)
 }
 
 /** @throws RequestError `invalid_request`. */

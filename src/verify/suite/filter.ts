@@ -1,4 +1,5 @@
 // Which statements a filter keeps: by what they name, never by what they happen to look at.
+import { splitName } from '../../problems/names.js'
 import type { Statement, SuiteFilter } from './types.js'
 
 /**
@@ -16,8 +17,7 @@ export function isKept({ subjects, permissions }: Statement, filter: SuiteFilter
 
 /** Whether a permission, `resource:action` or `resource:*`, is of this resource and of this action. */
 export function isOf(permission: string, resource: string | undefined, action: string | undefined): boolean {
-  const colon = permission.indexOf(':')
-  const [type, verb] = [permission.slice(0, colon), permission.slice(colon + 1)]
+  const [type, verb] = splitName(permission)
   return (
     (resource === undefined || type === resource) && (action === undefined || verb === action || verb === '*')
   )

@@ -1,6 +1,7 @@
 // A policy's matrix as one page for people: no request to anywhere, nothing to install, readable without colour and
 // without script. Everything that comes from the policy is escaped; the page's own script only hides what a search
 // does not look for.
+import { count } from '../../../output/words.js'
 import { escapeHtml } from '../../../output/xml.js'
 import { pageScript, pageStyle } from './html-parts.js'
 import type { MatrixRow, PolicyMatrix, ResourceMatrix } from './matrix-of.js'
@@ -97,8 +98,4 @@ function rowText({ subject, title, kind, cells }: MatrixRow): string {
 function cellText(cell: string): string {
   const look = cell === 'yes' || cell === 'no' ? cell : 'some'
   return `<td class="${look}">${escapeHtml(cell)}</td>`
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`
 }

@@ -1,4 +1,5 @@
 // A policy's matrix as a Markdown page that `checkMatrix` reads again and finds true of the policy it was written from.
+import { codeSpan } from '../../../output/markdown.js'
 import { prose } from '../../../output/markdown.js'
 import type { MatrixName, MatrixRow, PolicyMatrix, ResourceMatrix } from './matrix-of.js'
 
@@ -83,18 +84,12 @@ function cellText(name: string, separators?: RegExp): string {
   // In code of a table a bar is written `\|`, a bar after a backslash cannot be, and a line cannot end.
   return name
     .split(/((?<=\\)\||[\n\r\t\0])/)
-    .map((part, index) => (index % 2 === 1 ? entity(part) : part === '' ? '' : code(part)))
+    .map((part, index) =>
+      index % 2 === 1 ? entity(part) : part === '' ? '' : codeSpan(part.replaceAll('|', '\\|'))
+    )
     .join('')
 }
 
 function entity(sign: string): string {
   return `&#${sign.charCodeAt(0)};`
-}
-
-function code(text: string): string {
-  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([marks]) => marks.length))
-  const marks = '`'.repeat(longest + 1)
-  const needsPadding = /^`|`$/.test(text) || (/^ .* $/s.test(text) && text.trim() !== '')
-  const padded = needsPadding ? ` ${text} ` : text
-  return `${marks}${padded.replaceAll('|', '\\|')}${marks}`
 }
