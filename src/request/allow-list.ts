@@ -1,5 +1,7 @@
 // Allow lists: entries `type:id`, `type:*`, `*:id`, `*:*`, split at the first colon → a matcher.
 // An entry that is not of this form is a problem, never an entry that matches nothing.
+import { isPlainObject } from '../problems/plain.js'
+import type { Path } from '../problems/path.js'
 import { splitName } from '../problems/names.js'
 import { isUuid, longestAllowList, uuidAt } from '../document/ids.js'
 import type { Problems } from '../problems/problems.js'
@@ -30,26 +32,39 @@ export type EntryProblems = Pick<
   'add' | 'suggest'
 >
 
-/** Reads the `allowList` of a ceiling that stands at `path`; what is wrong goes to `problems` and is left out. */
+/** What collects problems of a list: those of a question, or of a token request. */
+export type ListProblems = EntryProblems & Pick<RequestProblems, 'addShape' | 'addUnknownKey'>
+
+/** How a list may be written. */
+export interface ListForm {
+  /** How many entries it may have. */
+  readonly most?: number
+  /** Reads an entry that is no text, `{ type, id }`, or says what is wrong with it; without it, only texts are entries. */
+  readonly readRecord?: (list: AllowListBuilder, entry: Readonly<Record<string, unknown>>, path: Path) => void
+}
+
+/**
+ * Reads a list of entries that stands at `path`. What is wrong goes to `problems` and is left out; of a list that is too
+ * long nothing is read.
+ */
 export function readAllowList(
   given: unknown,
-  path: readonly (string | number)[],
+  path: Path,
   context: AllowListContext,
-  problems: RequestProblems
+  problems: ListProblems,
+  { most = longestAllowList, readRecord }: ListForm = {}
 ): AllowList {
   const list = new AllowListBuilder()
-  if (!Array.isArray(given)) problems.addShape([...path, 'allowList'], 'a list of `type:id`', given)
-  else if (given.length > longestAllowList)
-    problems.add(
-      'allow_list_too_long',
-      [...path, 'allowList'],
-      `${given.length} entries are more than ${longestAllowList}`,
-      given.length
-    )
+  if (!Array.isArray(given)) problems.addShape(path, 'a list of `type:id`', given)
+  else if (given.length > most)
+    problems.add('allow_list_too_long', path, `${given.length} entries are more than ${most}`, given.length)
+  // By index: a hole is an entry that is missing, and a problem.
   else
     for (let i = 0; i < given.length; i++) {
       const entry: unknown = given[i]
-      if (!addEntry(list, entry, context)) refuseEntry(entry, [...path, 'allowList', i], context, problems)
+      if (addEntry(list, entry, context)) continue
+      if (readRecord !== undefined && isPlainObject(entry)) readRecord(list, entry, [...path, i])
+      else refuseEntry(entry, [...path, i], context, problems)
     }
   return list
 }

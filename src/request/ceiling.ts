@@ -114,7 +114,9 @@ export function readCeiling(
   if (!hasScopes && !hasList) return undefined
   return {
     scopes: hasScopes ? readScopes(given['scopes'], path, policy, problems) : undefined,
-    list: hasList ? readAllowList(given['allowList'], path, policy.lists, problems) : undefined
+    list: hasList
+      ? readAllowList(given['allowList'], [...path, 'allowList'], policy.lists, problems)
+      : undefined
   }
 }
 

@@ -3,27 +3,21 @@
 import { compareNames } from '../problems/names.js'
 import { settingsError } from '../problems/settings-error.js'
 import {
-  addEntry,
   addTarget,
   idsMatch,
-  AllowListBuilder,
-  refuseEntry,
+  readAllowList,
+  type AllowListBuilder,
   targetFault,
   type AllowList,
-  type EntryProblems,
+  type ListProblems,
   type IdsByType,
   type TargetFault
 } from '../request/allow-list.js'
 import { longestAllowList } from '../document/ids.js'
 import { ownFields } from '../problems/own-fields.js'
-import { type RequestProblems } from '../problems/request-problems.js'
 import { quoteValue } from '../problems/quote.js'
-import { isPlainObject } from '../problems/plain.js'
 import type { AllowListContext } from '../compile/list-context.js'
 import type { Path } from '../problems/path.js'
-
-/** What collects problems of a list: those of a question, or of a token request. */
-export type ListProblems = EntryProblems & Pick<RequestProblems, 'addShape' | 'addUnknownKey'>
 
 /**
  * Reads a list of entries in either form, `type:id` or `{ type, id }`. What is wrong goes to `problems` and is left
@@ -36,19 +30,12 @@ export function readEntries(
   context: AllowListContext,
   problems: ListProblems
 ): AllowList {
-  const list = new AllowListBuilder()
-  if (!Array.isArray(given)) problems.addShape(path, 'a list of `type:id`', given)
-  else if (given.length > most)
-    problems.add('allow_list_too_long', path, `${given.length} entries are more than ${most}`, given.length)
-  // By index: a hole is an entry that is missing, and a problem.
-  else
-    for (let i = 0; i < given.length; i++) {
-      const entry: unknown = given[i]
-      if (addEntry(list, entry, context)) continue
-      if (isPlainObject(entry)) readTarget(list, entry, [...path, i], context, problems)
-      else refuseEntry(entry, [...path, i], context, problems)
+  return readAllowList(given, path, context, problems, {
+    most,
+    readRecord: (list, entry, at) => {
+      readTarget(list, entry, at, context, problems)
     }
-  return list
+  })
 }
 
 const targetKeys = new Set(['type', 'id'])
