@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { abilityFor } from '../../src/casl/index.js'
 import { isCasemateError, type ObjectRef, type Policy, type Subject } from '../../src/index.js'
 import { worldsWithCases, type RolledQuestion } from '../arbitraries/index.js'
-import { policyOf, subjectOf } from '../engine.js'
+import { policyOf, subjectOf } from '../support/engine.js'
 
 export interface Asker {
   readonly policy: Policy

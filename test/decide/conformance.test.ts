@@ -8,7 +8,7 @@ import type { ObjectRef, Permission, Policy, RoleDocument, Subject } from '../..
 import { isForbidden, parseRequest } from '../../src/index.js'
 import { rolled, rollWorld, worldTape } from '../arbitraries/index.js'
 import { conform, type Backend, type ConformSettings } from './conformance.js'
-import { asGiven, orFailure, policyOf, subjectOf, type Failure } from '../engine.js'
+import { asGiven, orFailure, policyOf, subjectOf, type Failure } from '../support/engine.js'
 import type { Question, World } from '../model.js'
 
 describe('in process', () => {

@@ -5,7 +5,7 @@ import { it } from 'vitest'
 
 import type { DecidingGrant, Decision, LevelVote } from '../../src/types.js'
 import { casesPerWorld, worldsWithCases, type Case } from '../arbitraries/index.js'
-import type { Failure } from '../engine.js'
+import type { Failure } from '../support/engine.js'
 import {
   modelActionsOn,
   modelAnswer,

@@ -15,7 +15,7 @@ import {
   type Dice,
   type RolledQuestion
 } from '../arbitraries/index.js'
-import { asGiven, policyOf, subjectOf } from '../engine.js'
+import { asGiven, policyOf, subjectOf } from '../support/engine.js'
 import type { World } from '../model.js'
 
 type Data = Readonly<Record<string, unknown>>

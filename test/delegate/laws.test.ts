@@ -13,7 +13,7 @@ import type {
   Subject
 } from '../../src/index.js'
 import { delegationsPerWorld, withoutCeiling, worldsWithDelegations, type Delegation } from './cases.js'
-import { policyOf, subjectOf } from './subjects.js'
+import { policyOf, subjectOf } from '../support/engine.js'
 
 const isDeep = process.env['CASEMATE_DEEP'] === '1'
 /** Delegations that every law is tried on: a good look, or the number that the project promises for a deep run. */

@@ -11,7 +11,7 @@ import {
   type Policy,
   type Subject
 } from '../../src/index.js'
-import { asGiven, policyOf, subjectOf } from '../engine.js'
+import { asGiven, policyOf, subjectOf } from '../support/engine.js'
 import { mintsPerWorld, worldsWithMints, type Mint } from './mint-cases.js'
 import { modelSurplus, type Surplus } from './mint-model.js'
 

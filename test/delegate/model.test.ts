@@ -13,8 +13,8 @@ import {
   modelCanReplace,
   modelCanShare
 } from './model.js'
-import { policyOf, subjectOf } from './subjects.js'
 import type { World } from '../model.js'
+import { policyOf, subjectOf } from '../support/engine.js'
 
 const isDeep = process.env['CASEMATE_DEEP'] === '1'
 /** Delegations for each question: a good look, or the number that the project promises for a deep run. */

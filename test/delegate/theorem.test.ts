@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest'
 import type { ObjectRef, Policy, RoleDocument, Subject } from '../../src/index.js'
 import { delegationsPerWorld, worldsWithDelegations, type Delegation } from './cases.js'
 import { tomorrow, type Place } from './model.js'
-import { asGiven, policyOf, subjectOf } from './subjects.js'
+import { asGiven, policyOf, subjectOf } from '../support/engine.js'
 
 const isDeep = process.env['CASEMATE_DEEP'] === '1'
 /** Delegations, each tried in every way: a good look, or the number that the project promises for a deep run. */

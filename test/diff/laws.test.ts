@@ -10,8 +10,8 @@ import { rolled, rollWorld, worldTape } from '../arbitraries/index.js'
 import type { World } from '../model.js'
 import { gainsByForce, keyGainsByForce, type Gain } from './force.js'
 import { edits } from './worlds.js'
-import { policyOf } from '../verify/world.js'
 import type { OptionValue } from '../../src/types.js'
+import { policyOf } from '../support/engine.js'
 
 const isDeep = process.env['CASEMATE_DEEP'] === '1'
 

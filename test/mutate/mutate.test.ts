@@ -19,8 +19,8 @@ import type { Mutation } from '../../src/mutate/types.js'
 import { readSuite } from '../../src/verify/suite/read.js'
 import { rolled, rollWorld, worldsWithCases, worldTape } from '../arbitraries/index.js'
 import { withTests } from '../verify/suite-world.js'
-import { policyOf } from '../verify/world.js'
 import { compiledOf } from '../../src/compile/compile.js'
+import { policyOf } from '../support/engine.js'
 
 const isDeep = process.env['CASEMATE_DEEP'] === '1'
 

@@ -22,7 +22,7 @@ import {
   missingScopes,
   tokenRequestParser
 } from 'casemate/scopes'
-import { orFailure } from '../engine.js'
+import { orFailure } from '../support/engine.js'
 
 const document = definePolicy({
   name: 'prototypes',

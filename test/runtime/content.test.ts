@@ -8,7 +8,7 @@ import { fromCompiled, type RuntimePolicy } from 'casemate/runtime'
 import { checksumOf } from '../../src/compile/compiled-file.js'
 import coder from '../../policies/coder/index.js'
 import saas from '../../policies/saas/index.js'
-import { orFailure } from '../engine.js'
+import { orFailure } from '../support/engine.js'
 
 const isDeep = process.env['CASEMATE_DEEP'] === '1'
 

@@ -11,7 +11,7 @@ import { fromCompiled, type RuntimePolicy, type RuntimeSubject } from '../../src
 import type { ObjectRef } from '../../src/types.js'
 import { rolled, rollWorld, worldTape } from '../arbitraries/index.js'
 import { conform, type Backend } from '../decide/conformance.js'
-import { asGiven, orFailure, policyOf, type Failure } from '../engine.js'
+import { asGiven, orFailure, policyOf, type Failure } from '../support/engine.js'
 import type { Question, World } from '../model.js'
 
 import saas from '../../policies/saas/index.js'

@@ -13,7 +13,7 @@ import {
   uniteAllowLists,
   type AllowListEntry
 } from '../../src/scopes/index.js'
-import { asGiven } from '../engine.js'
+import { asGiven } from '../support/engine.js'
 import { policy, uuid } from './worlds.js'
 
 const isDeep = process.env['CASEMATE_DEEP'] === '1'

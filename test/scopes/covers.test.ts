@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 
 import { compile, parsePolicy } from '../../src/index.js'
 import { covers } from '../../src/scopes/index.js'
-import { asGiven, orFailure } from '../engine.js'
+import { asGiven, orFailure } from '../support/engine.js'
 import { mintsPerWorld, worldsWithMints } from '../delegate/mint-cases.js'
 import { modelSurplus } from '../delegate/mint-model.js'
 import { policy, uuid } from './worlds.js'

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import coderDocument from '../../policies/coder/index.js'
 import { compile, definePolicy, parsePolicy, type Subject } from '../../src/index.js'
 import { forbiddenResponse, missingScopes } from '../../src/scopes/index.js'
-import { asGiven, orFailure, policyOf, subjectOf } from '../engine.js'
+import { asGiven, orFailure, policyOf, subjectOf } from '../support/engine.js'
 import { mintsPerWorld, worldsWithMints } from '../delegate/mint-cases.js'
 import { policy, uuid } from './worlds.js'
 

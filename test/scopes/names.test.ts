@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import coderDocument from '../../policies/coder/index.js'
 import { compile, definePolicy } from '../../src/index.js'
 import { parseScope } from '../../src/scopes/index.js'
-import { asGiven } from '../engine.js'
+import { asGiven } from '../support/engine.js'
 import { policy } from './worlds.js'
 
 describe('the scopes of a policy', () => {

@@ -26,7 +26,7 @@ import {
   worldTape,
   type RolledQuestion
 } from '../arbitraries/index.js'
-import { asGiven, orFailure } from '../engine.js'
+import { asGiven, orFailure } from '../support/engine.js'
 import type { World } from '../model.js'
 import { grantsNaming } from '../model/document.js'
 import { policy, uuid } from './worlds.js'

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 
 import coderDocument from '../../policies/coder/index.js'
 import { compile, type RequestError } from '../../src/index.js'
-import { asGiven } from '../engine.js'
+import { asGiven } from '../support/engine.js'
 import { policy, uuid } from './worlds.js'
 import { quoteValue } from '../../src/problems/quote.js'
 

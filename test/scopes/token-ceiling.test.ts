@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 
 import { compile, definePolicy, parsePolicy } from '../../src/index.js'
 import { ceilingOf, tokenRequestParser } from '../../src/scopes/index.js'
-import { asGiven } from '../engine.js'
+import { asGiven } from '../support/engine.js'
 import { policy, uuid } from './worlds.js'
 
 const owner = policy.subject({ id: 'u1', roles: ['owner'] })

@@ -7,8 +7,9 @@ import { classKey, relationClasses } from '../../src/verify/space/classes.js'
 import { whoCan } from '../../src/verify/index.js'
 import { questionTape, rolledMany, rollQuestion, rollWorld, worldTape } from '../arbitraries/index.js'
 import { modelCanSome } from '../model.js'
-import { objectOf, policyOf, subjectOf } from './world.js'
+import { objectOf } from '../support/objects.js'
 import { stateOf } from '../../src/request/state.js'
+import { policyOf, subjectOf } from '../support/engine.js'
 
 const worlds = rolledMany(worldTape, questionTape, 12, (first, rest) => {
   const world = rollWorld(first)

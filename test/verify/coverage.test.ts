@@ -7,7 +7,7 @@ import { runSuite, type Coverage, type SuiteFile } from '../../src/verify/index.
 import { rolled, worldsWithCases, type Dice } from '../arbitraries/index.js'
 import type { World } from '../model.js'
 import { withTests } from './suite-world.js'
-import { policyOf } from './world.js'
+import { policyOf } from '../support/engine.js'
 
 const document = {
   name: 'p',

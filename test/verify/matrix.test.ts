@@ -6,7 +6,7 @@ import { compile, definePolicy, parsePolicy, parseRequest, type Policy } from 'c
 import saas from '../../policies/saas/index.js'
 import { checkMatrix, printMatrix, type MatrixResult } from '../../src/verify/index.js'
 import { rolledMany, rollWorld, worldTape, type Dice } from '../arbitraries/index.js'
-import { policyOf } from './world.js'
+import { policyOf } from '../support/engine.js'
 
 const policy = compile(
   definePolicy({

@@ -5,7 +5,7 @@ import type { InvariantDocument } from '../../src/document/types.js'
 import { matrixOf, matrixToMarkdown, verify, type SuiteFile } from '../../src/verify/index.js'
 import type { Case, Dice } from '../arbitraries/index.js'
 import type { World } from '../model.js'
-import { policyOf } from './world.js'
+import { policyOf } from '../support/engine.js'
 
 export interface TestedWorld {
   readonly world: World

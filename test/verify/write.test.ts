@@ -11,8 +11,8 @@ import {
   matrixToMarkdown
 } from '../../src/verify/index.js'
 import { rolled, rollWorld, worldTape } from '../arbitraries/index.js'
-import { policyOf } from './world.js'
 import { parsePolicy, type Policy } from 'casemate'
+import { policyOf } from '../support/engine.js'
 
 const policy = compile(coder)
 

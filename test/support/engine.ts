@@ -1,8 +1,8 @@
 // From generated worlds and questions to the engine's policies and subjects, for every test that asks them something.
 // What is handed over may be of any type: that is what is tested.
-import type { Policy, Subject } from '../src/index.js'
-import { compile, isCasemateError, parsePolicy } from '../src/index.js'
-import type { Question, World } from './model.js'
+import type { Policy, Subject } from '../../src/index.js'
+import { compile, isCasemateError, parsePolicy } from '../../src/index.js'
+import type { Question, World } from '../model.js'
 
 /** The code of an error that is thrown on purpose. */
 export interface Failure {
@@ -29,7 +29,7 @@ export function policyOf({ document, options, customRoles }: World): Policy {
 /** The question's subject with its ceilings of `within`; throws what the engine throws. */
 export function subjectOf(
   policy: Policy,
-  { subject: given, within = [] }: Omit<Question, 'action' | 'object'>
+  { subject: given, within = [] }: Pick<Question, 'subject' | 'within'>
 ): Subject {
   const isSystem = typeof given === 'object' && given !== null && Object.hasOwn(given, 'system')
   const { system }: { system?: unknown } = isSystem ? given : {}
