@@ -1,5 +1,5 @@
 // The levels that grants are at: the order in which they are asked, the bits of their votes, and where their objects
-// are. A level is one line here.
+// are. What is asked most often (`decide/subject.ts`) spells the order out for speed; a test holds it to this one.
 import type { Effect, Level, OrgPlacement } from './types.js'
 
 export const SITE_ALLOW = 1
@@ -48,16 +48,33 @@ export const levelBits: Readonly<Record<Level, Readonly<Record<Effect, number>>>
   (level) => facts[level].bits
 )
 
+function bitsOf(effect: Effect): number {
+  return levels.reduce((bits, level) => bits | facts[level].bits[effect], 0)
+}
+
+/** The bits of an allow, and of a deny, at any level. */
+export const anyAllow: number = bitsOf('allow')
+export const anyDeny: number = bitsOf('deny')
+
 /** The levels that are asked about the objects of a level: those that are wider, the first one first, and itself. */
 export const levelsTo: Readonly<Record<Level, readonly Level[]>> = eachLevel((level) => [
   ...facts[level].wider,
   level
 ])
 
+/** The levels that are asked before a level, the first one first. */
+export const levelsAbove: Readonly<Record<Level, readonly Level[]>> = eachLevel((level) => facts[level].wider)
+
 /** The level that is asked last before this one; the widest has none. */
 export function nextWider(level: Level): Level | undefined {
   return facts[level].wider.at(-1)
 }
+
+/** The bits of the votes about objects of the organization in which a role is held. */
+export const orgBits: number = levels.reduce(
+  (bits, level) => (isOrgLevel(level) ? bits | levelBits[level].allow | levelBits[level].deny : bits),
+  0
+)
 
 /** Whether a level is about its holder's own objects alone. */
 export function isOfOwner(level: Level): boolean {

@@ -26,19 +26,7 @@ import type { AskedPermission, OldNew, Direction } from './sides.js'
 import { compareRoleSet, isTelling, tellOf, type Search } from './search.js'
 import type { Ways } from './ways.js'
 import { canJoin, type HeldRole, type RoleSet } from './witness.js'
-import {
-  MEMBER_ALLOW,
-  MEMBER_DENY,
-  ORG_ALLOW,
-  ORG_DENY,
-  SITE_ALLOW,
-  SITE_DENY,
-  USER_ALLOW,
-  USER_DENY
-} from '../levels.js'
-
-const anyAllow = SITE_ALLOW | USER_ALLOW | ORG_ALLOW | MEMBER_ALLOW
-const anyDeny = SITE_DENY | USER_DENY | ORG_DENY | MEMBER_DENY
+import { SITE_DENY, USER_DENY, anyAllow, anyDeny } from '../levels.js'
 
 /** One permission compared one way, with the role cases of every holding that can be held where it is allowed. */
 export function searchFor(

@@ -12,7 +12,7 @@ import type { LintContext, Voter } from './context.js'
 import type { Rule } from './types.js'
 import { quoteValue } from '../problems/quote.js'
 import type { Level } from '../types.js'
-import { levelBits, levels, isOrgLevel, levelsTo } from '../levels.js'
+import { levelBits, levels, isOrgLevel, levelsTo, anyAllow } from '../levels.js'
 
 export const overAssigningRole: Rule = {
   id: 'over-assigning-role',
@@ -111,11 +111,9 @@ function unitsOf(role: CompiledRole): Unit[] {
   const { table } = role.under([])
   const units: Unit[] = []
   for (const [index, byte] of table.entries())
-    if ((byte & allAllows) !== 0) units.push([index, byte & allAllows])
+    if ((byte & anyAllow) !== 0) units.push([index, byte & anyAllow])
   return units
 }
-
-const allAllows = levels.reduce((bits, level) => bits | levelBits[level].allow, 0)
 
 /** Whether an allow also means what may be added to the catalogue. */
 function isOpen(grants: Grants | undefined): boolean {
@@ -192,7 +190,7 @@ class Giver {
   #maskFor(kind: RoleKind): Uint8Array {
     const known = this.#masks.get(kind)
     if (known !== undefined) return known
-    const mask = new Uint8Array(this.#context.compiled.catalogue.permissions.length).fill(allAllows)
+    const mask = new Uint8Array(this.#context.compiled.catalogue.permissions.length).fill(anyAllow)
     for (const { state, org } of this.#holdingsFor(kind)) {
       const inOrg = org === undefined ? undefined : state.orgs.get(org)?.table
       const tables = [state.site.table, ...[...state.orgs.values()].map(({ table }) => table)]

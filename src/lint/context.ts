@@ -8,7 +8,7 @@ import type { ActionList, Grants, PermissionSet } from '../document/types.js'
 import { RoleCases, type RoleCase } from '../verify/space/role-cases.js'
 import type { Path } from '../problems/path.js'
 import type { Effect, Level } from '../types.js'
-import { levelBits, levels, canReach } from '../levels.js'
+import { levelBits, levels, canReach, levelsAbove } from '../levels.js'
 
 /** A role or system subject of the document. */
 export interface Voter {
@@ -159,13 +159,6 @@ export function isCastBy(
   )
 }
 
-const widerThan: Readonly<Record<Level, readonly Level[]>> = {
-  site: [],
-  org: ['site'],
-  orgMember: ['site', 'org'],
-  user: ['site']
-}
-
 /** What keeps a vote of somebody who holds one role from deciding. */
 export interface Decider {
   readonly level: Level
@@ -183,7 +176,7 @@ export function deciderBefore(
   { index }: CompiledPermission
 ): Decider | undefined {
   const byte = table[index] ?? 0
-  for (const wider of widerThan[level]) {
+  for (const wider of levelsAbove[level]) {
     const bits = levelBits[wider]
     if ((byte & bits.deny) !== 0) return { level: wider, effect: 'deny' }
     if ((byte & bits.allow) !== 0) return { level: wider, effect: 'allow' }

@@ -10,7 +10,7 @@ import type { ObjectRef } from '../types.js'
 import { relationClasses } from '../verify/space/classes.js'
 import { isGranted, withGrant, withRole } from './hypothetical.js'
 import type { GrantStep, MissingStep, RelationStep, RoleStep } from './types.js'
-import { MEMBER_ALLOW, ORG_ALLOW, SITE_ALLOW, USER_ALLOW, canBeInOrg, canBeOutside } from '../levels.js'
+import { canBeInOrg, canBeOutside, anyAllow } from '../levels.js'
 
 /**
  * The smallest sets of steps, the one to prefer first: roles that exist, those with the least power first, then grants,
@@ -85,8 +85,6 @@ function newOrg(state: SubjectState): string {
   while (state.orgs.has(`o${number}`)) number++
   return `o${number}`
 }
-
-const anyAllow = SITE_ALLOW | USER_ALLOW | ORG_ALLOW | MEMBER_ALLOW
 
 /** How many permissions the subject then has somewhere: the more, the less a role is what was meant. */
 function powerOf(states: readonly SubjectState[]): number {

@@ -10,19 +10,7 @@ import { everyObject, isAbout } from '../../space/relations.js'
 import { relationNamed } from '../../space/who-can.js'
 import type { ObjectRef, Level } from '../../../types.js'
 import { levelsOf, voteAt, systemVoter, voterOf, type CellTable, type CellVote, type Voter } from './cells.js'
-import {
-  MEMBER_ALLOW,
-  MEMBER_DENY,
-  ORG_ALLOW,
-  ORG_DENY,
-  SITE_ALLOW,
-  SITE_DENY,
-  USER_ALLOW,
-  USER_DENY
-} from '../../../levels.js'
-
-const siteBits = SITE_ALLOW | SITE_DENY | USER_ALLOW | USER_DENY
-const orgBits = ORG_ALLOW | ORG_DENY | MEMBER_ALLOW | MEMBER_DENY
+import { orgBits } from '../../../levels.js'
 
 /** Somebody's vote on one question: the voter, its byte, and where it is held. */
 interface Held {
@@ -45,7 +33,7 @@ export function recordCoverageOfDecision(
   const inOrg = state.orgs.get(org)?.table[permission.index]
   // What an organization's role says of its own organization is in the role tables at the site too, and means nothing
   // there.
-  const votes = ((state.site.table[permission.index] ?? 0) & siteBits) | ((inOrg ?? 0) & orgBits)
+  const votes = ((state.site.table[permission.index] ?? 0) & ~orgBits) | ((inOrg ?? 0) & orgBits)
   const whole = voteAt(votes, levelAt(inOrg === undefined ? 'site' : 'org', org === '', isOwner))
   if ((whole.outcome === 'allowed') !== isAllowed) return
   for (const { voter, byte, org: heldIn } of heldBy(state, permission)) {
