@@ -1,22 +1,13 @@
 // `casemate lint`: what it prints, as text, JSON and SARIF, where it says that something is, and its exit status.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { lintRules, type SarifLog } from 'casemate/lint'
 import { casemate } from '../support/cli.js'
+import { temporaryFolder } from '../support/folder.js'
 
-const folder = mkdtempSync(join(tmpdir(), 'casemate-lint-'))
-afterAll(() => {
-  rmSync(folder, { recursive: true })
-})
-
-function file(name: string, content: string): string {
-  const path = join(folder, name)
-  writeFileSync(path, content)
-  return path
-}
+const { folder, file } = temporaryFolder()
 
 const yaml = file(
   'notes.yaml',

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { definePolicy, isPolicyDocument, parsePolicy, type DocumentLimits } from '../../src/document/index.js'
 import { PolicyError } from '../../src/errors.js'
 import { smallPolicy } from '../fixtures/document/small.js'
+import { problemsOf } from '../support/problems.js'
 
 const minimal = { name: 'x', resources: { log: { actions: { read: '' } } } }
 
@@ -174,16 +175,6 @@ describe('a document full of problems', () => {
     expect(Math.max(...found.map(({ message }) => message.length))).toBeLessThan(300)
   })
 })
-
-function problemsOf(document: unknown, limits?: DocumentLimits): PolicyError['problems'] {
-  try {
-    parsePolicy(document, limits)
-  } catch (error) {
-    if (error instanceof PolicyError) return error.problems
-    throw error
-  }
-  return []
-}
 
 function codesOf(document: unknown, limits?: DocumentLimits): readonly string[] {
   return problemsOf(document, limits).map(({ code, path }) => `${code} ${path}`)

@@ -1,6 +1,9 @@
-// `definePolicy` refuses a wrong name where it stands: the line below each `@ts-expect-error` is the offending key.
+// `definePolicy` refuses a wrong name where it stands. Each row of the table is one literal with one wrong name, in a line
+// of its own. The `@ts-expect-error` above it says what is right; an error in any other line fails.
 import { definePolicy } from 'casemate'
 import { describe, expectTypeOf, test } from 'vitest'
+
+const name = 'x'
 
 const resources = {
   log: { description: 'A line', actions: { create: '', read: '' } },
@@ -89,920 +92,277 @@ test('a policy with one of everything compiles', () => {
   expectTypeOf(policy.name).toEqualTypeOf<string>()
 })
 
-describe('resources', () => {
-  test('an unknown key of the policy', () => {
-    definePolicy({
-      name: 'x',
-      resources: {},
-      // @ts-expect-error there is no such key
-      role: {}
-    })
-  })
-  test('no name', () => {
-    // @ts-expect-error a required key is missing
-    definePolicy({ resources: {} })
-  })
-  test('a wrong kind of ids', () => {
-    definePolicy({
-      name: 'x',
-      resources: {},
-      // @ts-expect-error it is `uuid` or `string`
-      ids: 'number'
-    })
-  })
-  test('a wrong placement', () => {
-    definePolicy({
-      name: 'x',
-      resources: {
-        file: {
-          // @ts-expect-error it is `required`
-          org: 'require',
-          actions: {}
-        }
-      }
-    })
-  })
-  test('a misspelt key', () => {
-    definePolicy({
-      name: 'x',
-      resources: {
-        file: {
-          // @ts-expect-error it is `acl`
-          alc: true,
-          actions: {}
-        }
-      }
-    })
-  })
-  test('no actions', () => {
-    definePolicy({
-      name: 'x',
-      resources: {
+// Prettier would break at every brace and make twenty lines of a row.
+// prettier-ignore
+describe('a wrong name does not compile', () => {
+  describe('resources', () => {
+    test('an unknown key of the policy', () =>
+      definePolicy({ name: 'x', resources: {},
+        // @ts-expect-error there is no such key
+        role: {} }))
+    test('no name', () =>
+      // @ts-expect-error a required key is missing
+      definePolicy({ resources: {} }))
+    test('a wrong kind of ids', () =>
+      definePolicy({ name: 'x', resources: {},
+        // @ts-expect-error it is `uuid` or `string`
+        ids: 'number' }))
+    test('a wrong placement', () =>
+      definePolicy({ name: 'x', resources: { file: { actions: {},
+        // @ts-expect-error it is `required`
+        org: 'require' }}}))
+    test('a misspelt key', () =>
+      definePolicy({ name: 'x', resources: { file: { actions: {},
+        // @ts-expect-error it is `acl`
+        alc: true }}}))
+    test('no actions', () =>
+      definePolicy({ name: 'x', resources: {
         // @ts-expect-error a required key is missing
-        file: { acl: true }
-      }
-    })
+        file: { acl: true } }}))
+    test('an action without description', () =>
+      definePolicy({ name: 'x', resources: { file: { actions: {
+        // @ts-expect-error a description is a text
+        read: null }}}}))
   })
-  test('an action without description', () => {
-    definePolicy({
-      name: 'x',
-      resources: {
-        file: {
-          actions: {
-            // @ts-expect-error a description is a text
-            read: null
-          }
-        }
-      }
-    })
-  })
-})
 
-describe('options', () => {
-  test('a default that is no value', () => {
-    definePolicy({
-      name: 'x',
-      resources,
-      options: {
-        mode: {
-          values: ['open', 'closed'],
-          // @ts-expect-error it is `open` or `closed`
-          default: 'opne'
-        }
-      }
-    })
+  describe('options', () => {
+    test('a default that is no value', () =>
+      definePolicy({ name, resources, options: { mode: { values: ['open', 'closed'],
+        // @ts-expect-error it is `open` or `closed`
+        default: 'opne' }}}))
+    test('an unknown key', () =>
+      definePolicy({ name, resources, orgOptions: { mode: { values: ['open'],
+        // @ts-expect-error there is no such key
+        defaults: 'open' }}}))
+    test('a value that is no option value', () =>
+      definePolicy({ name, resources, options: { mode: { values: [
+        // @ts-expect-error a value is a text, a number or a boolean
+        null ]}}}))
   })
-  test('an unknown key', () => {
-    definePolicy({
-      name: 'x',
-      resources,
-      orgOptions: {
-        mode: {
-          values: ['open'],
-          // @ts-expect-error there is no such key
-          defaults: 'open'
-        }
-      }
-    })
-  })
-  test('a value that is no option value', () => {
-    definePolicy({
-      name: 'x',
-      resources,
-      options: {
-        mode: {
-          values: [
-            // @ts-expect-error a value is a text, a number or a boolean
-            null
-          ]
-        }
-      }
-    })
-  })
-})
 
-describe('grants', () => {
-  test('an unknown resource', () => {
-    definePolicy({
-      name: 'x',
-      resources,
-      roles: {
-        owner: {
-          kind: 'site',
-          grants: {
-            site: {
-              allow: {
-                '*': '*',
-                // @ts-expect-error it is `log`
-                logs: ['read']
-              }
-            }
-          }
-        }
-      }
-    })
+  describe('grants', () => {
+    test('an unknown resource', () =>
+      definePolicy({ name, resources, roles: { owner: { kind: 'site', grants: { site: { allow: { '*': '*',
+        // @ts-expect-error it is `log`
+        logs: ['read'] }}}}}}))
+    test('an unknown action', () =>
+      definePolicy({ name, resources, roles: { owner: { kind: 'site', grants: { site: { allow: { log: ['create',
+        // @ts-expect-error it is `read`
+        'raed' ]}}}}}}))
+    test('an action of another resource', () =>
+      definePolicy({ name, resources, roles: { owner: { kind: 'site', grants: { user: { deny: {
+        // @ts-expect-error only files are shared
+        log: ['share'] }}}}}}))
+    test('an excepted action of another resource', () =>
+      definePolicy({ name, resources, roles: { owner: { kind: 'site', grants: { site: { allow: {
+        // @ts-expect-error only files are shared
+        log: { except: ['share'] } }}}}}}))
+    test('an action that no resource has, under the wildcard', () =>
+      definePolicy({ name, resources, roles: { owner: { kind: 'site', grants: { site: { allow: {
+        // @ts-expect-error no resource has it
+        '*': ['destroy'] }}}}}}))
+    test('a text in place of a list', () =>
+      definePolicy({ name, resources, roles: { owner: { kind: 'site', grants: { site: { allow: {
+        // @ts-expect-error it is `['read']`
+        log: 'read' }}}}}}))
+    test('an unknown effect', () =>
+      definePolicy({ name, resources, roles: { owner: { kind: 'site', grants: { site: {
+        // @ts-expect-error it is `allow`
+        alow: {} }}}}}))
+    test('an unknown level', () =>
+      definePolicy({ name, resources, roles: { admin: { kind: 'org', grants: {
+        // @ts-expect-error it is `orgMember`
+        org_member: {} }}}}))
+    test('an organization level of a site role', () =>
+      definePolicy({ name, resources, roles: { owner: { kind: 'site', grants: {
+        // @ts-expect-error a site role is held in no organization
+        orgMember: {} }}}}))
   })
-  test('an unknown action', () => {
-    definePolicy({
-      name: 'x',
-      resources,
-      roles: {
-        owner: {
-          kind: 'site',
-          grants: {
-            site: {
-              allow: {
-                log: [
-                  'create',
-                  // @ts-expect-error it is `read`
-                  'raed'
-                ]
-              }
-            }
-          }
-        }
-      }
-    })
-  })
-  test('an action of another resource', () => {
-    definePolicy({
-      name: 'x',
-      resources,
-      roles: {
-        owner: {
-          kind: 'site',
-          grants: {
-            user: {
-              deny: {
-                // @ts-expect-error only files are shared
-                log: ['share']
-              }
-            }
-          }
-        }
-      }
-    })
-  })
-  test('an excepted action of another resource', () => {
-    definePolicy({
-      name: 'x',
-      resources,
-      roles: {
-        owner: {
-          kind: 'site',
-          grants: {
-            site: {
-              allow: {
-                // @ts-expect-error only files are shared
-                log: { except: ['share'] }
-              }
-            }
-          }
-        }
-      }
-    })
-  })
-  test('an action that no resource has, under the wildcard', () => {
-    definePolicy({
-      name: 'x',
-      resources,
-      roles: {
-        owner: {
-          kind: 'site',
-          grants: {
-            site: {
-              allow: {
-                // @ts-expect-error no resource has it
-                '*': ['destroy']
-              }
-            }
-          }
-        }
-      }
-    })
-  })
-  test('a text in place of a list', () => {
-    definePolicy({
-      name: 'x',
-      resources,
-      roles: {
-        owner: {
-          kind: 'site',
-          grants: {
-            site: {
-              allow: {
-                // @ts-expect-error it is `['read']`
-                log: 'read'
-              }
-            }
-          }
-        }
-      }
-    })
-  })
-  test('an unknown effect', () => {
-    definePolicy({
-      name: 'x',
-      resources,
-      roles: {
-        owner: {
-          kind: 'site',
-          grants: {
-            site: {
-              // @ts-expect-error it is `allow`
-              alow: {}
-            }
-          }
-        }
-      }
-    })
-  })
-  test('an unknown level', () => {
-    definePolicy({
-      name: 'x',
-      resources,
-      roles: {
-        admin: {
-          kind: 'org',
-          grants: {
-            // @ts-expect-error it is `orgMember`
-            org_member: {}
-          }
-        }
-      }
-    })
-  })
-  test('an organization level of a site role', () => {
-    definePolicy({
-      name: 'x',
-      resources,
-      roles: {
-        owner: {
-          kind: 'site',
-          grants: {
-            // @ts-expect-error a site role is held in no organization
-            orgMember: {}
-          }
-        }
-      }
-    })
-  })
-})
 
-describe('roles', () => {
-  test('an unknown kind', () => {
-    definePolicy({
-      name: 'x',
-      resources,
-      roles: {
-        owner: {
-          // @ts-expect-error it is `site` or `org`
-          kind: 'global'
-        }
-      }
-    })
-  })
-  test('no kind', () => {
-    definePolicy({
-      name: 'x',
-      resources,
-      roles: {
+  describe('roles', () => {
+    test('an unknown kind', () =>
+      definePolicy({ name, resources, roles: { owner: {
+        // @ts-expect-error it is `site` or `org`
+        kind: 'global' }}}))
+    test('no kind', () =>
+      definePolicy({ name, resources, roles: {
         // @ts-expect-error a required key is missing
-        owner: {}
-      }
-    })
-  })
-  test('an unknown key', () => {
-    definePolicy({
-      name: 'x',
-      resources,
-      roles: {
-        owner: {
-          kind: 'site',
-          // @ts-expect-error it is `assigns`
-          assign: ['*']
-        }
-      }
-    })
-  })
-  test('an unknown role to assign', () => {
-    definePolicy({
-      name: 'x',
-      resources,
-      roles: {
-        owner: {
-          kind: 'site',
-          assigns: [
-            'owner',
-            // @ts-expect-error there is no such role
-            'ownre'
-          ]
-        }
-      }
-    })
-  })
-  test('an unknown wildcard to assign', () => {
-    definePolicy({
-      name: 'x',
-      resources,
-      roles: {
-        owner: {
-          kind: 'site',
-          assigns: [
-            // @ts-expect-error it is `custom:site` or `custom:org`
-            'custom:user'
-          ]
-        }
-      }
-    })
-  })
-  test('a wrong permission to assign with', () => {
-    definePolicy({
-      name: 'x',
-      resources,
-      assignPermissions: {
+        owner: {} }}))
+    test('an unknown key', () =>
+      definePolicy({ name, resources, roles: { owner: { kind: 'site',
+        // @ts-expect-error it is `assigns`
+        assign: ['*'] }}}))
+    test('an unknown role to assign', () =>
+      definePolicy({ name, resources, roles: { owner: { kind: 'site', assigns: ['owner',
+        // @ts-expect-error there is no such role
+        'ownre' ]}}}))
+    test('an unknown wildcard to assign', () =>
+      definePolicy({ name, resources, roles: { owner: { kind: 'site', assigns: [
+        // @ts-expect-error it is `custom:site` or `custom:org`
+        'custom:user' ]}}}))
+    test('a wrong permission to assign with', () =>
+      definePolicy({ name, resources, assignPermissions: {
         // @ts-expect-error keys are not shared
-        site: 'key:share'
-      }
-    })
-  })
-  test('a wildcard to unassign with', () => {
-    definePolicy({
-      name: 'x',
-      resources,
-      unassignPermissions: {
+        site: 'key:share' }}))
+    test('a wildcard to unassign with', () =>
+      definePolicy({ name, resources, unassignPermissions: {
         // @ts-expect-error it is one permission
-        org: 'key:*'
-      }
-    })
+        org: 'key:*' }}))
   })
-})
 
-describe('variants', () => {
-  test('an unknown option', () => {
-    definePolicy({
-      name: 'x',
-      resources,
-      options,
-      roles: {
-        owner: {
-          kind: 'site',
-          variants: [
-            {
-              when: {
-                // @ts-expect-error it is `mode`
-                moed: 'open'
-              },
-              grants: {}
-            }
-          ]
-        }
-      }
-    })
-  })
-  test('an option where none is declared', () => {
-    definePolicy({
-      name: 'x',
-      resources,
-      roles: {
-        owner: {
-          kind: 'org',
-          variants: [
-            {
-              when: {
-                // @ts-expect-error there are no options
-                mode: 'open'
-              },
-              grants: {}
-            }
-          ]
-        }
-      }
-    })
-  })
-  test('a value that the option lacks', () => {
-    definePolicy({
-      name: 'x',
-      resources,
-      options,
-      roles: {
-        owner: {
-          kind: 'site',
-          variants: [
-            {
-              when: {
-                // @ts-expect-error it is `open` or `closed`
-                mode: 'shut'
-              },
-              grants: {}
-            }
-          ]
-        }
-      }
-    })
-  })
-  test('the text of a boolean', () => {
-    definePolicy({
-      name: 'x',
-      resources,
-      options,
-      roles: {
-        owner: {
-          kind: 'site',
-          variants: [
-            {
-              when: {
-                // @ts-expect-error it is `true` or `false`
-                exec: 'false'
-              },
-              grants: {}
-            }
-          ]
-        }
-      }
-    })
-  })
-  test('a number that the option lacks', () => {
-    definePolicy({
-      name: 'x',
-      resources,
-      options,
-      roles: {
-        owner: {
-          kind: 'site',
-          variants: [
-            {
-              when: {
-                // @ts-expect-error it is 1 or 2
-                size: 3
-              },
-              grants: {}
-            }
-          ]
-        }
-      }
-    })
-  })
-  test("an organization's option in a site role", () => {
-    definePolicy({
-      name: 'x',
-      resources,
-      orgOptions: options,
-      roles: {
+  describe('variants', () => {
+    test('an unknown option', () =>
+      definePolicy({ name, resources, options, roles: { owner: { kind: 'site', variants: [{ grants: {}, when: {
+        // @ts-expect-error it is `mode`
+        moed: 'open' }}]}}}))
+    test('an option where none is declared', () =>
+      definePolicy({ name, resources, roles: { owner: { kind: 'org', variants: [{ grants: {}, when: {
+        // @ts-expect-error there are no options
+        mode: 'open' }}]}}}))
+    test('a value that the option lacks', () =>
+      definePolicy({ name, resources, options, roles: { owner: { kind: 'site', variants: [{ grants: {}, when: {
+        // @ts-expect-error it is `open` or `closed`
+        mode: 'shut' }}]}}}))
+    test('the text of a boolean', () =>
+      definePolicy({ name, resources, options, roles: { owner: { kind: 'site', variants: [{ grants: {}, when: {
+        // @ts-expect-error it is `true` or `false`
+        exec: 'false' }}]}}}))
+    test('a number that the option lacks', () =>
+      definePolicy({ name, resources, options, roles: { owner: { kind: 'site', variants: [{ grants: {}, when: {
+        // @ts-expect-error it is 1 or 2
+        size: 3 }}]}}}))
+    test("an organization's option in a site role", () =>
+      definePolicy({ name, resources, orgOptions: options, roles: {
         admin: { kind: 'org', variants: [{ when: { mode: 'open' }, grants: {} }] },
-        owner: {
-          kind: 'site',
-          variants: [
-            {
-              when: {
-                // @ts-expect-error a site role is held in no organization
-                mode: 'open'
-              },
-              grants: {}
-            }
-          ]
-        }
-      }
-    })
-  })
-  test('an unknown resource', () => {
-    definePolicy({
-      name: 'x',
-      resources,
-      options,
-      roles: {
-        owner: {
-          kind: 'site',
-          variants: [
-            {
-              when: { exec: true },
-              grants: {
-                site: {
-                  deny: {
-                    // @ts-expect-error it is `file`
-                    files: '*'
-                  }
-                }
-              }
-            }
-          ]
-        }
-      }
-    })
-  })
-  test('no grants', () => {
-    definePolicy({
-      name: 'x',
-      resources,
-      options,
-      roles: {
-        owner: {
-          kind: 'site',
-          variants: [
-            // @ts-expect-error a required key is missing
-            { when: { exec: true } }
-          ]
-        }
-      }
-    })
-  })
-})
-
-describe('system subjects', () => {
-  test('an organization level', () => {
-    definePolicy({
-      name: 'x',
-      resources,
-      systemSubjects: {
-        purge: {
-          grants: {
-            // @ts-expect-error a system subject belongs to no organization
-            org: {}
-          }
-        }
-      }
-    })
-  })
-  test('an unknown resource', () => {
-    definePolicy({
-      name: 'x',
-      resources,
-      systemSubjects: {
-        purge: {
-          grants: {
-            site: {
-              allow: {
-                // @ts-expect-error it is `log`
-                logs: '*'
-              }
-            }
-          }
-        }
-      }
-    })
-  })
-  test('an unknown role to assign', () => {
-    definePolicy({
-      name: 'x',
-      resources,
-      systemSubjects: {
-        purge: {
-          assigns: [
-            // @ts-expect-error there are no roles
-            'owner'
-          ]
-        }
-      }
-    })
-  })
-  test('an unknown key', () => {
-    definePolicy({
-      name: 'x',
-      resources,
-      systemSubjects: {
-        purge: {
-          // @ts-expect-error a system subject has no kind
-          kind: 'site'
-        }
-      }
-    })
-  })
-})
-
-describe('scopes', () => {
-  test('an unknown action', () => {
-    definePolicy({
-      name: 'x',
-      resources,
-      scopes: {
-        logs: {
-          allow: {
-            log: [
-              // @ts-expect-error logs are not shared
-              'share'
-            ]
-          }
-        }
-      }
-    })
-  })
-  test('an unknown key', () => {
-    definePolicy({
-      name: 'x',
-      resources,
-      scopes: {
-        logs: {
-          allow: {},
-          // @ts-expect-error it is `public`
-          isPublic: true
-        }
-      }
-    })
-  })
-  test('nothing allowed', () => {
-    definePolicy({
-      name: 'x',
-      resources,
-      scopes: {
+        owner: { kind: 'site', variants: [{ grants: {}, when: {
+        // @ts-expect-error a site role is held in no organization
+        mode: 'open' }}]}}}))
+    test('an unknown resource', () =>
+      definePolicy({ name, resources, options, roles: { owner: { kind: 'site',
+        variants: [{ when: { exec: true }, grants: { site: { deny: {
+        // @ts-expect-error it is `file`
+        files: '*' }}}}]}}}))
+    test('no grants', () =>
+      definePolicy({ name, resources, options, roles: { owner: { kind: 'site', variants: [
         // @ts-expect-error a required key is missing
-        logs: { public: true }
-      }
-    })
+        { when: { exec: true } } ]}}}))
   })
-  test('an unknown public scope', () => {
-    definePolicy({
-      name: 'x',
-      resources,
-      publicScopes: [
-        'log:read',
+
+  describe('system subjects', () => {
+    test('an organization level', () =>
+      definePolicy({ name, resources, systemSubjects: { purge: { grants: {
+        // @ts-expect-error a system subject belongs to no organization
+        org: {} }}}}))
+    test('an unknown resource', () =>
+      definePolicy({ name, resources, systemSubjects: { purge: { grants: { site: { allow: {
+        // @ts-expect-error it is `log`
+        logs: '*' }}}}}}))
+    test('an unknown role to assign', () =>
+      definePolicy({ name, resources, systemSubjects: { purge: { assigns: [
+        // @ts-expect-error there are no roles
+        'owner' ]}}}))
+    test('an unknown key', () =>
+      definePolicy({ name, resources, systemSubjects: { purge: {
+        // @ts-expect-error a system subject has no kind
+        kind: 'site' }}}))
+  })
+
+  describe('scopes', () => {
+    test('an unknown action', () =>
+      definePolicy({ name, resources, scopes: { logs: { allow: { log: [
         // @ts-expect-error logs are not shared
-        'log:share'
-      ]
-    })
-  })
-  test('an unknown resource in a public scope', () => {
-    definePolicy({
-      name: 'x',
-      resources,
-      publicScopes: [
+        'share' ]}}}}))
+    test('an unknown key', () =>
+      definePolicy({ name, resources, scopes: { logs: { allow: {},
+        // @ts-expect-error it is `public`
+        isPublic: true }}}))
+    test('nothing allowed', () =>
+      definePolicy({ name, resources, scopes: {
+        // @ts-expect-error a required key is missing
+        logs: { public: true } }}))
+    test('an unknown public scope', () =>
+      definePolicy({ name, resources, publicScopes: ['log:read',
+        // @ts-expect-error logs are not shared
+        'log:share' ]}))
+    test('an unknown resource in a public scope', () =>
+      definePolicy({ name, resources, publicScopes: [
         // @ts-expect-error it is `log:*`
-        'logs:*'
-      ]
-    })
-  })
-  test('an unknown default scope', () => {
-    definePolicy({
-      name: 'x',
-      resources,
-      scopes: { 'app:all': { allow: {}, aliases: ['all'] } },
-      defaultScopes: [
-        'all',
+        'logs:*' ]}))
+    test('an unknown default scope', () =>
+      definePolicy({ name, resources, scopes: { 'app:all': { allow: {}, aliases: ['all'] } },
+        defaultScopes: ['all',
         // @ts-expect-error it is `app:all`
-        'app:al'
-      ]
-    })
+        'app:al' ]}))
   })
-})
 
-describe('scope templates', () => {
-  test('an unknown kind of parameter', () => {
-    definePolicy({
-      name: 'x',
-      resources,
-      scopeTemplates: {
-        agent: {
-          params: {
-            // @ts-expect-error it is `required`, `optional` or `flag`
-            file: 'require'
-          },
-          allow: {}
-        }
-      }
-    })
+  describe('scope templates', () => {
+    test('an unknown kind of parameter', () =>
+      definePolicy({ name, resources, scopeTemplates: { agent: { allow: {}, params: {
+        // @ts-expect-error it is `required`, `optional` or `flag`
+        file: 'require' }}}}))
+    test('an unknown resource', () =>
+      definePolicy({ name, resources, scopeTemplates: { agent: { params: {}, allow: {
+        // @ts-expect-error it is `log`
+        logs: '*' }}}}))
+    test('a condition on an unknown parameter', () =>
+      definePolicy({ name, resources, scopeTemplates: { agent: { params: { quiet: 'flag' }, allow: {},
+        variants: [{ allow: {}, when: {
+        // @ts-expect-error it is `quiet`
+        quite: true }}]}}}))
+    test('a condition on an id', () =>
+      definePolicy({ name, resources, scopeTemplates: { agent: {
+        params: { file: 'required', quiet: 'flag' }, allow: {},
+        variants: [{ allow: {}, when: {
+        // @ts-expect-error it is no flag
+        file: true }}]}}}))
+    test('an unknown resource in a variant', () =>
+      definePolicy({ name, resources, scopeTemplates: { agent: { params: { quiet: 'flag' }, allow: {},
+        variants: [{ when: { quiet: true }, allow: {
+        // @ts-expect-error it is `log`
+        logs: [] }}]}}}))
+    test('an allow list entry of an unknown type', () =>
+      definePolicy({ name, resources, scopeTemplates: { agent: { params: { file: 'required' }, allow: {},
+        allowList: ['file:{file}',
+        // @ts-expect-error it is `file`
+        'files:{file}' ]}}}))
+    test('an allow list entry without a colon', () =>
+      definePolicy({ name, resources, scopeTemplates: { agent: { params: {}, allow: {}, allowList: [
+        // @ts-expect-error an entry is `type:id`
+        'file' ]}}}))
   })
-  test('an unknown resource', () => {
-    definePolicy({
-      name: 'x',
-      resources,
-      scopeTemplates: {
-        agent: {
-          params: {},
-          allow: {
-            // @ts-expect-error it is `log`
-            logs: '*'
-          }
-        }
-      }
-    })
-  })
-  test('a condition on an unknown parameter', () => {
-    definePolicy({
-      name: 'x',
-      resources,
-      scopeTemplates: {
-        agent: {
-          params: { quiet: 'flag' },
-          allow: {},
-          variants: [
-            {
-              when: {
-                // @ts-expect-error it is `quiet`
-                quite: true
-              },
-              allow: {}
-            }
-          ]
-        }
-      }
-    })
-  })
-  test('a condition on an id', () => {
-    definePolicy({
-      name: 'x',
-      resources,
-      scopeTemplates: {
-        agent: {
-          params: { file: 'required', quiet: 'flag' },
-          allow: {},
-          variants: [
-            {
-              when: {
-                // @ts-expect-error it is no flag
-                file: true
-              },
-              allow: {}
-            }
-          ]
-        }
-      }
-    })
-  })
-  test('an unknown resource in a variant', () => {
-    definePolicy({
-      name: 'x',
-      resources,
-      scopeTemplates: {
-        agent: {
-          params: { quiet: 'flag' },
-          allow: {},
-          variants: [
-            {
-              when: { quiet: true },
-              allow: {
-                // @ts-expect-error it is `log`
-                logs: []
-              }
-            }
-          ]
-        }
-      }
-    })
-  })
-  test('an allow list entry of an unknown type', () => {
-    definePolicy({
-      name: 'x',
-      resources,
-      scopeTemplates: {
-        agent: {
-          params: { file: 'required' },
-          allow: {},
-          allowList: [
-            'file:{file}',
-            // @ts-expect-error it is `file`
-            'files:{file}'
-          ]
-        }
-      }
-    })
-  })
-  test('an allow list entry without a colon', () => {
-    definePolicy({
-      name: 'x',
-      resources,
-      scopeTemplates: {
-        agent: {
-          params: {},
-          allow: {},
-          allowList: [
-            // @ts-expect-error an entry is `type:id`
-            'file'
-          ]
-        }
-      }
-    })
-  })
-})
 
-describe('invariants', () => {
-  test('an unknown permission', () => {
-    definePolicy({
-      name: 'x',
-      resources,
-      invariants: [
-        {
-          name: 'a',
-          permissions: [
-            // @ts-expect-error keys are not shared
-            'key:share'
-          ],
-          only: []
-        }
-      ]
-    })
-  })
-  test('an unknown role', () => {
-    definePolicy({
-      name: 'x',
-      resources,
-      roles: { owner: { kind: 'site' } },
-      invariants: [
-        {
-          name: 'a',
-          permissions: ['key:read'],
-          only: [
-            'owner',
-            // @ts-expect-error it is `owner`
-            'ownre'
-          ]
-        }
-      ]
-    })
-  })
-  test('an unknown system subject', () => {
-    definePolicy({
-      name: 'x',
-      resources,
-      systemSubjects: { purge: {} },
-      invariants: [
-        {
-          name: 'a',
-          permissions: ['key:read'],
-          always: [
-            'system:purge',
-            // @ts-expect-error it is `system:purge`
-            'system:purges'
-          ]
-        }
-      ]
-    })
-  })
-  test('an unknown scope', () => {
-    definePolicy({
-      name: 'x',
-      resources,
-      scopeTemplates: { agent: { params: {}, allow: {} } },
-      invariants: [
-        { name: 'a', permissions: ['key:read'], only: [], scope: 'agent' },
-        {
-          name: 'b',
-          permissions: ['key:read'],
-          only: [],
-          // @ts-expect-error it is `agent`
-          scope: 'agnet'
-        }
-      ]
-    })
-  })
-  test('an unknown key', () => {
-    definePolicy({
-      name: 'x',
-      resources,
-      invariants: [
-        {
-          name: 'a',
-          permissions: ['key:read'],
-          only: [],
-          // @ts-expect-error it is `relation`
-          relations: 'own'
-        }
-      ]
-    })
-  })
-  test('a wrong ACL flag', () => {
-    definePolicy({
-      name: 'x',
-      resources,
-      invariants: [
-        {
-          name: 'a',
-          permissions: ['key:read'],
-          only: [],
-          // @ts-expect-error entries count unless it is false
-          acl: true
-        }
-      ]
-    })
-  })
-  test('a suppression without a reason', () => {
-    definePolicy({
-      name: 'x',
-      resources,
-      lint: {
-        ignore: [
-          // @ts-expect-error a required key is missing
-          { rule: 'r', path: 'p' }
-        ]
-      }
-    })
+  describe('invariants', () => {
+    test('an unknown permission', () =>
+      definePolicy({ name, resources, invariants: [{ name: 'a', only: [], permissions: [
+        // @ts-expect-error keys are not shared
+        'key:share' ]}]}))
+    test('an unknown role', () =>
+      definePolicy({ name, resources, roles: { owner: { kind: 'site' } },
+        invariants: [{ name: 'a', permissions: ['key:read'], only: ['owner',
+        // @ts-expect-error it is `owner`
+        'ownre' ]}]}))
+    test('an unknown system subject', () =>
+      definePolicy({ name, resources, systemSubjects: { purge: {} },
+        invariants: [{ name: 'a', permissions: ['key:read'], always: ['system:purge',
+        // @ts-expect-error it is `system:purge`
+        'system:purges' ]}]}))
+    test('an unknown scope', () =>
+      definePolicy({ name, resources, scopeTemplates: { agent: { params: {}, allow: {} } },
+        invariants: [{ name: 'a', permissions: ['key:read'], only: [], scope: 'agent' },
+        { name: 'b', permissions: ['key:read'], only: [],
+        // @ts-expect-error it is `agent`
+        scope: 'agnet' }]}))
+    test('an unknown key', () =>
+      definePolicy({ name, resources, invariants: [{ name: 'a', permissions: ['key:read'], only: [],
+        // @ts-expect-error it is `relation`
+        relations: 'own' }]}))
+    test('a wrong ACL flag', () =>
+      definePolicy({ name, resources, invariants: [{ name: 'a', permissions: ['key:read'], only: [],
+        // @ts-expect-error entries count unless it is false
+        acl: true }]}))
+    test('a suppression without a reason', () =>
+      definePolicy({ name, resources, lint: { ignore: [
+        // @ts-expect-error a required key is missing
+        { rule: 'r', path: 'p' } ]}}))
   })
 })

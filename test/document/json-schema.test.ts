@@ -7,6 +7,7 @@ import { parsePolicy, policyJsonSchema } from '../../src/document/index.js'
 import { PolicyError } from '../../src/errors.js'
 import { rolled, rollWorld, worldTape } from '../arbitraries/index.js'
 import { changed, smallPolicy } from '../fixtures/document/small.js'
+import { problemsOf } from '../support/problems.js'
 
 const schema = policyJsonSchema()
 const accepts = new Ajv2020({ strict: true }).compile(schema)
@@ -183,13 +184,7 @@ function effectsOf(root: unknown): { readonly allow: unknown; readonly deny: unk
 }
 
 function codesOf(document: unknown): readonly string[] {
-  try {
-    parsePolicy(document)
-  } catch (error) {
-    if (error instanceof PolicyError) return error.problems.map(({ code }) => code)
-    throw error
-  }
-  return []
+  return problemsOf(document).map(({ code }) => code)
 }
 
 function everyPath(value: unknown, path = ''): string[] {

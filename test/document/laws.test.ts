@@ -5,6 +5,7 @@ import coder from '../../policies/coder/index.js'
 import { formatPath, parsePolicy } from '../../src/document/index.js'
 import { PolicyError } from '../../src/errors.js'
 import { rolled, rollWorld, worldTape } from '../arbitraries/index.js'
+import { problemsOf } from '../support/problems.js'
 
 describe('a policy document', () => {
   const documents = rolled(worldTape, (dice) => rollWorld(dice).document)
@@ -128,14 +129,4 @@ function mistype({ path, holder }: Place): { path: string; name: string; wrong: 
   if (!isItem) Reflect.deleteProperty(holder, last)
   put({ path: wrongPath, holder }, value)
   return { path: formatPath(wrongPath), name, wrong }
-}
-
-function problemsOf(document: unknown): PolicyError['problems'] {
-  try {
-    parsePolicy(document)
-  } catch (error) {
-    if (error instanceof PolicyError) return error.problems
-    throw error
-  }
-  return []
 }

@@ -1,8 +1,9 @@
 // Every problem that a policy document can have: its code, its path, the nearest valid name, the whole message.
 import { describe, expect, it } from 'vitest'
 import { parsePolicy, type ProblemCode } from '../../src/document/index.js'
-import { PolicyError, type Problem } from '../../src/errors.js'
+import { PolicyError } from '../../src/errors.js'
 import { changed, smallPolicy } from '../fixtures/document/small.js'
+import { problemsOf } from '../support/problems.js'
 
 /** What is changed in the small policy, to what, and the one problem that it then has, with its message. */
 type Case = readonly [path: string, value: unknown, code: ProblemCode, message: string]
@@ -653,16 +654,6 @@ describe('many things wrong', () => {
     }
   })
 })
-
-function problemsOf(document: unknown): readonly Problem[] {
-  try {
-    parsePolicy(document)
-  } catch (error) {
-    if (error instanceof PolicyError) return error.problems
-    throw error
-  }
-  return []
-}
 
 const allCodes: Record<ProblemCode, true> = {
   document_too_large: true,

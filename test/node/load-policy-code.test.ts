@@ -1,24 +1,14 @@
 // Policies as code: where the policy is found in a module, and what becomes of code that fails.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, relative } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { relative } from 'node:path'
+import { describe, expect, it } from 'vitest'
 import coder from '../../policies/coder/index.js'
 import { isPolicyDocument } from '../../src/document/index.js'
 import { PolicyError } from '../../src/errors.js'
 import { loadPolicy } from '../../src/node/index.js'
+import { temporaryFolder } from '../support/folder.js'
 
 // Outside the project: nothing here resolves `casemate` by its place.
-const folder = mkdtempSync(join(tmpdir(), 'casemate-code-'))
-afterAll(() => {
-  rmSync(folder, { recursive: true })
-})
-
-function file(name: string, content: string): string {
-  const path = join(folder, name)
-  writeFileSync(path, content)
-  return path
-}
+const { file } = temporaryFolder()
 
 const literal = "{ name: 'x', resources: { log: { actions: { read: 'Read' } } } }"
 const document = { name: 'x', resources: { log: { actions: { read: 'Read' } } } }

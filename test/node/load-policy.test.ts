@@ -1,27 +1,18 @@
 // Policies as files and texts of data: what is read, and every text that is refused, with its line.
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
-import { PolicyError, type Problem } from '../../src/errors.js'
 import { loadPolicy, parsePolicyText, type ParseTextOptions, type TextFormat } from '../../src/node/index.js'
 import { readJson } from '../../src/text/json.js'
 import type { TextProblem } from '../../src/text/problem.js'
 import { smallPolicy } from '../fixtures/document/small.js'
+import { temporaryFolder } from '../support/folder.js'
+import { loadingProblems } from '../support/problems.js'
 
-const folder = mkdtempSync(join(tmpdir(), 'casemate-policy-'))
-afterAll(() => {
-  rmSync(folder, { recursive: true })
-})
-
-function file(name: string, content: string | Uint8Array): string {
-  const path = join(folder, name)
-  writeFileSync(path, content)
-  return path
-}
+const { folder, file } = temporaryFolder()
 
 const minimalYaml = 'name: x\nresources:\n  log:\n    actions: { read: Read }\n'
 const minimal = { name: 'x', resources: { log: { actions: { read: 'Read' } } } }
@@ -91,7 +82,9 @@ describe('a policy file', () => {
       mkdirSync(join(folder, folderName), { recursive: true })
     if (name === 'pipe.json') execFileSync('mkfifo', [join(folder, name)])
     const path = join(folder, name)
-    expect(await problemsOf(() => loadPolicy(path))).toMatchObject([{ code, message: `${path}: ${message}` }])
+    expect(await loadingProblems(() => loadPolicy(path))).toMatchObject([
+      { code, message: `${path}: ${message}` }
+    ])
   })
 
   it('over the size is refused before it is read, and one within is not', async () => {
@@ -99,11 +92,11 @@ describe('a policy file', () => {
     await expect(loadPolicy(path)).resolves.toEqual(smallPolicy())
     const larger = file('larger.json', ' '.repeat(1024 * 1024 + 1))
     const expected = { code: 'document_too_large', message: `${larger}: larger than 1048576 bytes` }
-    expect(await problemsOf(() => loadPolicy(larger))).toMatchObject([expected])
-    expect(await problemsOf(() => loadPolicy(path, { maxBytes: 100 }))).toMatchObject([
+    expect(await loadingProblems(() => loadPolicy(larger))).toMatchObject([expected])
+    expect(await loadingProblems(() => loadPolicy(path, { maxBytes: 100 }))).toMatchObject([
       { code: 'document_too_large' }
     ])
-    expect(await problemsOf(() => loadPolicy(larger, { maxBytes: 2 ** 21 }))).toMatchObject([
+    expect(await loadingProblems(() => loadPolicy(larger, { maxBytes: 2 ** 21 }))).toMatchObject([
       { code: 'empty_document' }
     ])
   })
@@ -111,12 +104,12 @@ describe('a policy file', () => {
   it('that is no UTF-8 is refused', async () => {
     const path = file('latin1.yaml', Uint8Array.from([...Buffer.from('name: '), 0xe9]))
     const expected = { code: 'syntax_error', message: `${path}: not a UTF-8 text` }
-    expect(await problemsOf(() => loadPolicy(path))).toMatchObject([expected])
+    expect(await loadingProblems(() => loadPolicy(path))).toMatchObject([expected])
   })
 
   it('says its own name before a problem of its text', async () => {
     const path = file('twice.json', '{\n "name": 1,\n "name": 2}')
-    const [problem] = await problemsOf(() => loadPolicy(path))
+    const [problem] = await loadingProblems(() => loadPolicy(path))
     expect(problem?.message).toBe(`${path}:3:2: name: the key \`name\` is there twice`)
   })
 })
@@ -191,7 +184,7 @@ describe('a text that is refused', () => {
     ]
   ]
   it.each(cases)('%s %j is %s', async (format, text, code, message) => {
-    const [first] = await problemsOf(() => parsePolicyText(text, format))
+    const [first] = await loadingProblems(() => parsePolicyText(text, format))
     expect(first).toMatchObject({ code, message })
   })
 
@@ -226,9 +219,9 @@ describe('a text that is refused', () => {
 
   it('is one over the size in bytes, which are not its letters', async () => {
     const text = JSON.stringify({ ...minimal, description: 'é'.repeat(100) })
-    expect(await problemsOf(() => parsePolicyText(text, 'json', { maxBytes: text.length }))).toMatchObject([
-      { code: 'document_too_large' }
-    ])
+    expect(
+      await loadingProblems(() => parsePolicyText(text, 'json', { maxBytes: text.length }))
+    ).toMatchObject([{ code: 'document_too_large' }])
     await expect(parsePolicyText(text, 'json', { maxBytes: text.length + 100 })).resolves.toBeDefined()
   })
 
@@ -244,7 +237,7 @@ describe('a text that is refused', () => {
       Array.from({ length: 1000 }, (_, i) => `${' '.repeat(i)}a:\n`).join('')
     ]
   ])('is %s in %s, nested too deep', async (_, format, text) => {
-    expect((await problemsOf(() => parsePolicyText(text, format))).map(({ code }) => code)).toEqual([
+    expect((await loadingProblems(() => parsePolicyText(text, format))).map(({ code }) => code)).toEqual([
       'document_too_deep'
     ])
   })
@@ -253,7 +246,7 @@ describe('a text that is refused', () => {
     const nested = (levels: number): string =>
       `${minimalYaml}description: ${'['.repeat(levels)}${']'.repeat(levels)}`
     const codes = async (levels: number): Promise<readonly string[]> =>
-      (await problemsOf(() => parsePolicyText(nested(levels), 'yaml'))).map(({ code }) => code)
+      (await loadingProblems(() => parsePolicyText(nested(levels), 'yaml'))).map(({ code }) => code)
     expect(await codes(63)).toEqual(['invalid_type'])
     expect(await codes(64)).toEqual(['document_too_deep'])
   })
@@ -261,37 +254,27 @@ describe('a text that is refused', () => {
   it('is one whose anchors multiply beyond any memory, or contain themselves', async () => {
     const lines = Array.from({ length: 40 }, (_, i) => `a${i + 1}: &a${i + 1} [*a${i}, *a${i}, *a${i}]`)
     const laughs = ['a0: &a0 ha', ...lines].join('\n')
-    expect((await problemsOf(() => parsePolicyText(laughs, 'yaml'))).map(({ code }) => code)).toEqual([
+    expect((await loadingProblems(() => parsePolicyText(laughs, 'yaml'))).map(({ code }) => code)).toEqual([
       'document_too_large'
     ])
-    const [cycle] = await problemsOf(() => parsePolicyText(`${minimalYaml}roles: &r\n  a: *r\n`, 'yaml'))
+    const [cycle] = await loadingProblems(() => parsePolicyText(`${minimalYaml}roles: &r\n  a: *r\n`, 'yaml'))
     expect(cycle).toMatchObject({ code: 'document_has_cycle', path: 'roles.a' })
   })
 
   it('is reported once for each duplicate of very many', async () => {
     const keys = Array.from({ length: 20_000 }, (_, i) => `k${i % 10_000}: 1\n`).join('')
-    expect(await problemsOf(() => parsePolicyText(keys, 'yaml'))).toHaveLength(10_000)
+    expect(await loadingProblems(() => parsePolicyText(keys, 'yaml'))).toHaveLength(10_000)
     const record = `{${Array.from({ length: 20_000 }, (_, i) => `"k${i % 10_000}":1`).join()}}`
-    expect(await problemsOf(() => parsePolicyText(record, 'json'))).toHaveLength(10_000)
+    expect(await loadingProblems(() => parsePolicyText(record, 'json'))).toHaveLength(10_000)
   })
 
   it('that is wrong everywhere is reported in its first places', async () => {
-    expect((await problemsOf(() => parsePolicyText(']'.repeat(1000), 'yaml'))).length).toBeLessThan(20)
+    expect((await loadingProblems(() => parsePolicyText(']'.repeat(1000), 'yaml'))).length).toBeLessThan(20)
   })
 
   it('has the problems of the document where its syntax has none', async () => {
     const options: ParseTextOptions = { name: 'p.yaml' }
-    const [problem] = await problemsOf(() => parsePolicyText('name: x\n', 'yaml', options))
+    const [problem] = await loadingProblems(() => parsePolicyText('name: x\n', 'yaml', options))
     expect(problem).toMatchObject({ code: 'missing_key', path: 'resources' })
   })
 })
-
-async function problemsOf(load: () => Promise<unknown>): Promise<readonly Problem[]> {
-  try {
-    await load()
-  } catch (error) {
-    if (error instanceof PolicyError) return error.problems
-    throw error
-  }
-  return []
-}

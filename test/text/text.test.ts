@@ -1,32 +1,24 @@
 // Text from outside, wherever it comes in: UTF-8 or a problem on its line, JSON that no two readers take differently, no
 // file that a link leads to out of its tree, and bounded work on whatever it is.
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import fc from 'fast-check'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { readLines, type Line } from '../../src/cli/lines.js'
+import type { Problem } from '../../src/errors.js'
 import { positionsIn } from '../../src/node/positions.js'
-import { PolicyError } from '../../src/errors.js'
 import { putSchemas } from '../../src/generate/openapi/into.js'
 import { loadPolicy, parsePolicyText, type ParseTextOptions } from '../../src/node/index.js'
 import { parseJson, readJson } from '../../src/text/json.js'
 import { readPlainJson } from '../../src/text/plain-json.js'
 import { mostProblems, type TextProblem } from '../../src/text/problem.js'
 import { casemate } from '../support/cli.js'
+import { temporaryFolder } from '../support/folder.js'
+import { loadingProblems } from '../support/problems.js'
 
-const folder = mkdtempSync(join(tmpdir(), 'casemate-text-'))
-afterAll(() => {
-  rmSync(folder, { recursive: true })
-})
-
-function file(name: string, content: string | Uint8Array): string {
-  const path = join(folder, name)
-  writeFileSync(path, content)
-  return path
-}
+const { folder, file } = temporaryFolder()
 
 const policy = file(
   'notes.json',
@@ -334,18 +326,8 @@ describe('YAML', () => {
   const size = 200_000
   const filled = (piece: string, before = '', after = ''): string =>
     before + piece.repeat((size - before.length - after.length) / piece.length) + after
-  const problemsOf = async (
-    text: string,
-    options: ParseTextOptions = {}
-  ): Promise<readonly { code: string; message: string }[]> => {
-    try {
-      await parsePolicyText(text, 'yaml', options)
-    } catch (error) {
-      if (error instanceof PolicyError) return error.problems
-      throw error
-    }
-    return []
-  }
+  const problemsOf = (text: string, options: ParseTextOptions = {}): Promise<readonly Problem[]> =>
+    loadingProblems(() => parsePolicyText(text, 'yaml', options))
 
   it.each([
     ['commas in a list', filled(',', '[')],
