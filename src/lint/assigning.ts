@@ -25,13 +25,13 @@ export const overAssigningRole: Rule = {
       if (voter.assigns.length === 0) continue
       const giver = new Giver(context, voter, given)
       for (const [index, entry] of voter.assigns.entries()) {
-        const lacked = reachedBy(context, voter, entry).filter((role) => giver.lacksAnyOf(role))
-        if (lacked.length === 0) continue
-        const told = lacked.slice(0, mostTold).flatMap((role) => {
+        const { first, count } = lackedAmong(given.reachedBy(voter, entry), giver, voter.role)
+        if (count === 0) continue
+        const told = first.flatMap((role) => {
           const list = shortList(giver.lackedOf(role).map(quoteValue))
           return entry === '*' ? `${quoteValue(role.name)} (${list})` : list
         })
-        const more = lacked.length - told.length
+        const more = count - told.length
         yield {
           at: [...voter.at, 'assigns', index],
           message: `${quoteValue(entry)} gives more than ${quoteValue(voter.name)} holds: ${told.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
@@ -48,16 +48,31 @@ function shortList(items: readonly string[]): string {
   return items.length > mostTold ? `${shown} and ${items.length - mostTold} more` : shown
 }
 
-/** The roles of the document that an entry of `assigns` reaches; a custom role has to be covered anyway. */
-function reachedBy({ compiled }: LintContext, voter: Voter, entry: string): readonly CompiledRole[] {
-  const { shipped } = compiled.roles
-  const named = entry === '*' ? [...shipped.values()] : [shipped.get(entry) ?? []].flat()
-  return named.filter(
-    (role) =>
-      role !== voter.role &&
-      role.document.assignable !== false &&
-      (voter.role?.kind !== 'org' || role.kind === 'org')
-  )
+/** Roles that give the same, in the order of the document. */
+interface Alike {
+  readonly given: Given
+  readonly roles: CompiledRole[]
+}
+
+/** The first roles of which a giver lacks something, in the order of the document, and how many there are. */
+function lackedAmong(
+  groups: readonly Alike[],
+  giver: Giver,
+  itself: CompiledRole | undefined
+): { readonly first: readonly CompiledRole[]; readonly count: number } {
+  let count = 0
+  const some: CompiledRole[] = []
+  for (const { given, roles } of groups) {
+    const [example] = roles
+    if (example === undefined || !giver.lacksAnyOf(example, given)) continue
+    const own = itself === undefined || !roles.includes(itself) ? 0 : 1
+    count += roles.length - own
+    some.push(...roles.slice(0, mostTold + 1).filter((role) => role !== itself))
+  }
+  if (count === 0) return { first: [], count }
+  const position = giver.positions
+  some.sort((a, b) => (position.get(a) ?? 0) - (position.get(b) ?? 0))
+  return { first: some.slice(0, mostTold), count }
 }
 
 /** A permission's number, and the allow bits that a role has there. */
@@ -77,24 +92,54 @@ const mostCompared = 400_000_000
 
 /** What each role gives, found out once; and how much was compared so far. */
 class GivenRoles {
+  /** Where each role stands in the document. */
+  readonly positions: ReadonlyMap<CompiledRole, number>
   readonly #context: LintContext
-  readonly #known = new Map<CompiledRole, Given>()
+  readonly #cached = new Map<string, Given>()
+  readonly #all: readonly Alike[]
+  readonly #ofOrgs: readonly Alike[]
   #left = mostCompared
 
   constructor(context: LintContext) {
     this.#context = context
+    const roles = [...context.compiled.roles.shipped.values()]
+    this.positions = new Map(roles.map((role, position) => [role, position]))
+    this.#all = this.#group(roles)
+    this.#ofOrgs = this.#all.filter(({ roles: [first] }) => first?.kind === 'org')
   }
 
-  of(role: CompiledRole): Given {
-    const known = this.#known.get(role)
-    if (known !== undefined) return known
+  /** The roles of the document that an entry of `assigns` reaches; a custom role has to be covered anyway. */
+  reachedBy({ role: itself }: Voter, entry: string): readonly Alike[] {
+    const isOrg = itself?.kind === 'org'
+    if (entry === '*') return isOrg ? this.#ofOrgs : this.#all
+    const named = this.#context.compiled.roles.shipped.get(entry)
+    if (named === undefined || named === itself || (isOrg && named.kind !== 'org')) return []
+    return this.#group([named])
+  }
+
+  #group(roles: readonly CompiledRole[]): readonly Alike[] {
+    const groups = new Map<Given, Alike>()
+    for (const role of roles) {
+      if (role.document.assignable === false) continue
+      const given = this.#of(role)
+      const group = groups.get(given)
+      if (group === undefined) groups.set(given, { given, roles: [role] })
+      else group.roles.push(role)
+    }
+    return [...groups.values()]
+  }
+
+  #of(role: CompiledRole): Given {
+    const key = allowsOf(role.document)
+    const cached = this.#cached.get(key)
+    if (cached !== undefined) return cached
     const isFixed = (role.document.variants ?? []).length === 0
     const made: Given = {
       units: isFixed ? unitsOf(role) : [],
       isWhole: isFixed && !isOpen(role.document.grants),
-      key: allowsOf(role.document)
+      key
     }
-    this.#known.set(role, made)
+    this.#cached.set(key, made)
     return made
   }
 
@@ -149,11 +194,14 @@ class Giver {
     this.#given = given
   }
 
+  get positions(): ReadonlyMap<CompiledRole, number> {
+    return this.#given.positions
+  }
+
   /** Whether the giver lacks something that a role gives. */
-  lacksAnyOf(role: CompiledRole): boolean {
-    const { units, isWhole, key } = this.#given.of(role)
+  lacksAnyOf(role: CompiledRole, { units, isWhole, key }: Given): boolean {
     const mask = this.#maskFor(role.kind)
-    if (units.some(([index, bits]) => (bits & ~(mask[index] ?? 0)) !== 0)) return true
+    for (const [index, bits] of units) if ((bits & ~(mask[index] ?? 0)) !== 0) return true
     if (isWhole) return false
     const known = this.#lacks.get(key) ?? this.lackedOf(role).length > 0
     this.#lacks.set(key, known)
