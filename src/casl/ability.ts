@@ -19,16 +19,17 @@ type AbilityTuples<N extends Names> = {
 export type SubjectAbility<N extends Names = Names> = MongoAbility<AbilityTuples<N>>
 
 /**
- * A CASL ability that decides as the subject does: `ability.can(action, object)` is `subject.can(action, object)` for
- * every object that the latter accepts; where that throws, this answer means nothing. A bare type is answered
- * as `subject.canSome` answers it, a missing object with no.
+ * A CASL ability that decides as the subject does: `ability.can(action, object)` equals `subject.can(action, object)`
+ * for every object that `subject.can` accepts. Where `subject.can` throws, do not rely on the answer. A bare type is
+ * answered as `subject.canSome` answers it; a missing object is refused.
  *
- * The rules are plain data with standard Mongo operators. They only ever allow, so their order means nothing and the
- * rules of two subjects can be joined, and they survive `JSON.stringify` and `packRules`: an ability made of the copy
- * with CASL's `createMongoAbility(rules, { detectSubjectType })` answers the same, as does a database that is asked
- * for the objects of a type. They are frozen, and so is everything in them. Without ACL there are at most five for each
- * permission, whatever the organizations, roles and groups; with an ACL at most one more, one for each organization
- * and two for each group.
+ * The rules are plain data with standard Mongo operators, frozen with everything in them. They only allow, so their
+ * order does not matter and the rules of two subjects can be joined. They survive `JSON.stringify` and `packRules`: an
+ * ability made from the copy with CASL's `createMongoAbility(rules, { detectSubjectType })` answers the same, and so
+ * does a database that is asked for the objects of a type.
+ *
+ * Without ACL there are at most five rules for each permission, whatever the number of organizations, roles and groups;
+ * with an ACL at most one more, one for each organization and two for each group.
  *
  * The ability is a snapshot of the subject: it does not include roles that are given later.
  *

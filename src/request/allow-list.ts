@@ -1,5 +1,5 @@
 // Allow lists: entries `type:id`, `type:*`, `*:id`, `*:*`, split at the first colon → a matcher.
-// An entry of another form is a problem; it is not ignored.
+// An entry of another form is a problem; it never counts as an entry that matches nothing.
 import { isPlainObject } from '../problems/plain.js'
 import type { Path } from '../problems/path.js'
 import { splitName } from '../problems/names.js'
