@@ -1,7 +1,6 @@
-// Every error class and its closed list of codes. An error names the place, the offending value and the nearest
-// valid one; a denial is a value and becomes an error only in `authorize`. Classes are recognized by a registered
-// symbol, not by identity, `instanceof` included, so that the ESM and CommonJS copies of the package know each other's
-// errors.
+// Every error class and its closed list of codes. An error names the place, the wrong value and the nearest valid one.
+// A denial is a value; only `authorize` turns it into an error. Classes, `instanceof` included, are recognized by a
+// registered symbol and not by identity, so that the ESM and CommonJS copies of the package know each other's errors.
 import { visibleLines } from './output/visible.js'
 import type { Decision } from './types.js'
 
@@ -57,8 +56,8 @@ export interface Problem<Code extends string = string> {
 }
 
 /**
- * Gives an error class its name for good, also where a bundler renames it, and lets `instanceof` know the errors that
- * its namesake in another copy of the package made. Classes that others derive from it stay ordinary ones.
+ * Fixes the name of an error class, so that a bundler cannot rename it, and lets `instanceof` recognize errors of the
+ * same class from another copy of the package. Classes that users derive from it behave as usual.
  */
 export function markErrors(errors: abstract new (...given: never[]) => Error, name: string): void {
   const mark = Symbol.for(`casemate.${name}`)
@@ -91,9 +90,9 @@ export class CasemateError extends Error {
   readonly code: ErrorCode
   /** Where in the question or document, as a dotted path; empty for the whole of it. */
   readonly path: string
-  /** The value that was not understood. */
+  /** The wrong value. */
   readonly value: unknown
-  /** The nearest valid value, if one is near enough to be meant. */
+  /** The nearest valid value, if one is close enough. */
   readonly hint: string | undefined
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
@@ -152,7 +151,7 @@ export class ForbiddenError extends CasemateError {
   declare readonly decision: Decision
   /** For frameworks that read the status of a response here. */
   readonly status = 403
-  /** The same for those that read it here. */
+  /** The same, for frameworks that read it here. */
   readonly statusCode = 403
 
   constructor(decision: Decision) {
@@ -212,7 +211,7 @@ export type ProblemCode =
   | 'unknown_scope'
   | 'unknown_parameter'
   | 'unknown_system_subject'
-  // Grants that can never match, and others that cannot mean what they say.
+  // Grants that can never match, and other contradictions.
   | 'dead_grant'
   | 'org_option_in_site_role'
   | 'invalid_default'

@@ -1,5 +1,5 @@
-// The levels that grants are at: the order in which they are asked, the bits of their votes, and where their objects
-// are. What is asked most often (`decide/subject.ts`) spells the order out for speed; a test holds it to this one.
+// The levels of grants: their order, the bits of their votes in a byte, and which objects they are about. All facts
+// about a level are one entry of `facts`. `decide/subject.ts` spells the order out for speed; a test compares the two.
 import type { Effect, Level, OrgPlacement } from './types.js'
 
 export const SITE_ALLOW = 1
@@ -14,9 +14,9 @@ export const MEMBER_DENY = 128
 interface LevelFacts {
   /** The bits of its votes in a byte. */
   readonly bits: Readonly<Record<Effect, number>>
-  /** The levels that are asked about its objects before it, the first one first. */
+  /** The levels that are asked before it about its objects, in that order. */
   readonly wider: readonly Level[]
-  /** Where its objects are: anywhere, in the organization in which the role is held, or in none. */
+  /** Where its objects are: anywhere, in the organization of the role, or in no organization. */
   readonly place: 'any' | 'org' | 'none'
   /** Whether they are the holder's own. */
   readonly isOwned: boolean
@@ -56,7 +56,7 @@ function bitsOf(effect: Effect): number {
 export const anyAllow: number = bitsOf('allow')
 export const anyDeny: number = bitsOf('deny')
 
-/** The levels that are asked about the objects of a level: those that are wider, the first one first, and itself. */
+/** The levels that are asked about the objects of a level, in that order: the wider ones, then itself. */
 export const levelsTo: Readonly<Record<Level, readonly Level[]>> = eachLevel((level) => [
   ...facts[level].wider,
   level
@@ -65,7 +65,7 @@ export const levelsTo: Readonly<Record<Level, readonly Level[]>> = eachLevel((le
 /** The levels that are asked before a level, the first one first. */
 export const levelsAbove: Readonly<Record<Level, readonly Level[]>> = eachLevel((level) => facts[level].wider)
 
-/** The level that is asked last before this one; the widest has none. */
+/** The level that is asked just before this one; the widest has none. */
 export function nextWider(level: Level): Level | undefined {
   return facts[level].wider.at(-1)
 }
@@ -76,7 +76,7 @@ export const orgBits: number = levels.reduce(
   0
 )
 
-/** Whether a level is about its holder's own objects alone. */
+/** Whether a level is only about objects that the holder owns. */
 export function isOfOwner(level: Level): boolean {
   return facts[level].isOwned
 }
@@ -92,7 +92,7 @@ export function voteBit(byte: number, level: Level): number {
   return byte & deny || byte & allow
 }
 
-/** A placement as it was written; what is none counts as the default, which rules out nothing. */
+/** The placement that a document states; anything else counts as the default, `optional`, which allows every level. */
 export function placementOf(value: unknown): OrgPlacement {
   return value === 'required' || value === 'never' ? value : 'optional'
 }
@@ -107,7 +107,7 @@ export function canBeOutside(placement: OrgPlacement): boolean {
   return placement !== 'required'
 }
 
-/** Whether a level can be asked about an object of a placement. */
+/** Whether objects with this placement can be reached by this level. */
 export function canReach(level: Level, placement: OrgPlacement): boolean {
   const { place } = facts[level]
   return place === 'any' || (place === 'org' ? canBeInOrg(placement) : canBeOutside(placement))

@@ -1,15 +1,15 @@
-// What a class of ours is called wherever one of its objects is printed, and that nobody changes what its objects do.
+// Fixes the name and the prototype of a class, so that its objects print well and nobody can change their methods.
 
 /**
- * Gives a class its name for good, also where a bundler renames it, and closes it: its prototype is frozen, so that an
- * object that is frozen has its methods from there, and no object leads to the class itself. To be called when the
- * prototype has all of its methods.
+ * Fixes the name of a class, so that a bundler cannot rename it, and freezes its prototype, so that nobody can change
+ * the methods of its objects. Objects do not lead to the class itself: their `constructor` is a function that throws.
+ * Call this once the prototype has all of its methods.
  */
 export function nameClass(made: abstract new (...given: never[]) => object, name: string): void {
   const { prototype }: { prototype: object } = made
   const named = (value: unknown): PropertyDescriptor => ({ value })
   function constructor(): never {
-    throw new TypeError(`a ${name.toLowerCase()} is made by its policy`)
+    throw new TypeError(`cannot make a ${name.toLowerCase()} here; its policy makes them`)
   }
   constructor.prototype = prototype
   Object.defineProperties(constructor, { name: named(name) })

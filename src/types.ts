@@ -1,4 +1,4 @@
-// The nouns of a decision: who asks, about what, and what is answered. Nothing in this file runs.
+// The types of a question and its answer: who asks, about what, and the decision. Nothing in this file runs.
 /** Organization settings by organization id. */
 export type OrgOptions = Readonly<Record<string, Readonly<Record<string, OptionValue | undefined>>>>
 
@@ -6,7 +6,9 @@ export type OrgOptions = Readonly<Record<string, Readonly<Record<string, OptionV
 export type RoleHeld<Role extends string = string> =
   Role | { readonly role: Role; readonly org?: string | null | undefined }
 
-/** An instance of a scope template. `policy.scopes.template` returns a checked one; a plain one is checked when used. */
+/**
+ * An instance of a scope template. `policy.scopes.template` returns a checked one; a plain one is checked when used.
+ */
 export interface TemplateScope {
   /** The template's name. */
   readonly template: string
@@ -34,7 +36,7 @@ export interface SubjectInput<Role = RoleHeld, Scope = string | TemplateScope> e
   readonly orgOptions?: OrgOptions | undefined
 }
 
-/** Who may do what to one object, beside the roles: ids to actions, `*` for every action. */
+/** Who may do what to one object, in addition to the roles: from ids to actions, `*` for every action. */
 export interface Acl<Action extends string = string> {
   /** Actions by the id of a subject. */
   readonly users?: Readonly<Record<string, readonly (Action | '*')[]>> | undefined
@@ -46,7 +48,7 @@ export interface Acl<Action extends string = string> {
 export interface ObjectRef {
   /** The resource. */
   readonly type: string
-  /** Which one it is; allow lists are about it. */
+  /** Its id; allow lists match it. */
   readonly id?: string | null | undefined
   /** The id of the subject that owns it. */
   readonly owner?: string | null | undefined
@@ -58,7 +60,7 @@ export interface ObjectRef {
   readonly acl?: Acl | null | undefined
 }
 
-/** What one level says: any matching deny, else any matching allow, else nothing. */
+/** The vote of one level: `deny` if any grant denies, else `allow` if any allows, else `abstain`. */
 export type Vote = 'allow' | 'deny' | 'abstain'
 
 /** A role (or `system:NAME`) whose grant decided, with the grant as the document has it. */
@@ -97,9 +99,9 @@ export interface AclEntry {
   readonly action: string
 }
 
-/** Which part of a ceiling stood in the way. */
+/** Which part of a ceiling refused. */
 export interface CeilingRefusal {
-  /** Of the ceilings laid one on another by `within`, which: 0 is the first. */
+  /** The number of the ceiling, in the order in which `within` added them: 0 is the first. */
   readonly ceiling: number
   /** The scopes themselves, the allow list of a scope template, or the allow list of the ceiling. */
   readonly by: 'scopes' | 'scope_list' | 'allow_list'
@@ -132,16 +134,15 @@ export interface Decision {
   readonly level?: Level
   /** The grants that decided, all of them; empty where none did. */
   readonly roles: readonly DecidingGrant[]
-  /** Every level that applies to the object with its vote, widest first: what a lower level would have said. */
+  /** Every level that applies to the object with its vote, widest first; also those that did not decide. */
   readonly votes: readonly LevelVote[]
   /** The ACL entry that granted; absent where the roles decided. */
   readonly acl?: AclEntry
-  /** What stood in the way of roles or ACL; absent where nothing did. */
+  /** The ceiling that refused what roles or an ACL granted; absent where none did. */
   readonly ceiling?: CeilingRefusal
 }
 
-// The policy document as plain data: what JSON, YAML and a parsed TypeScript literal have in common.
-// Names are plain strings here; `define.ts` infers the literal ones. Nothing in this file runs.
+// What the policy document and its decisions share: effects, levels, option values, placements.
 
 /** A permission's effect inside one level: any deny beats every allow of the same level. */
 export type Effect = 'allow' | 'deny'

@@ -1,5 +1,5 @@
-// A subject as a real CASL ability. Its rules are plain data and need nothing of casemate; that they are evaluated here
-// as functions is a matter of speed alone, and must never change an answer.
+// A subject as a real CASL ability. Its rules are plain data and do not need casemate. Here they are evaluated as
+// functions, for speed only; the answers must be the same.
 import { createMongoAbility, mongoQueryMatcher, type MongoAbility } from '@casl/ability'
 
 import type { Subject } from '../policy/types/index.js'
@@ -19,18 +19,19 @@ type AbilityTuples<N extends Names> = {
 export type SubjectAbility<N extends Names = Names> = MongoAbility<AbilityTuples<N>>
 
 /**
- * A CASL ability that decides as the subject does: `ability.can(action, object)` is `subject.can(action, object)` for
- * every object that the latter accepts; where it throws, the answer means nothing. A bare type is answered as
- * `subject.canSome` answers it, a missing object with no.
+ * A CASL ability that decides as the subject does: `ability.can(action, object)` equals `subject.can(action, object)`
+ * for every object that `subject.can` accepts. Where `subject.can` throws, do not rely on the answer. A bare type is
+ * answered as `subject.canSome` answers it; a missing object is refused.
  *
- * The rules are plain data with standard Mongo operators. They only ever allow, so their order means nothing and the
- * rules of two subjects can be joined, and they survive `JSON.stringify` and `packRules`: an ability made of the copy
- * with CASL's `createMongoAbility(rules, { detectSubjectType })` answers the same, as does a database that is asked
- * for the objects of a type. They are frozen, and so is everything in them. Without ACL there are at most five for each
- * permission, whatever the organizations, roles and groups; with an ACL at most one more, one for each organization
- * and two for each group.
+ * The rules are plain data with standard Mongo operators, frozen with everything in them. They only allow, so their
+ * order does not matter and the rules of two subjects can be joined. They survive `JSON.stringify` and `packRules`: an
+ * ability made from the copy with CASL's `createMongoAbility(rules, { detectSubjectType })` answers the same, and so
+ * does a database that is asked for the objects of a type.
  *
- * The ability is a picture of the subject, not of its policy: it knows nothing of roles given later.
+ * Without ACL there are at most five rules for each permission, whatever the number of organizations, roles and groups;
+ * with an ACL at most one more, one for each organization and two for each group.
+ *
+ * The ability is a snapshot of the subject: it does not include roles that are given later.
  *
  * @throws CasemateError `not_expressible` where an ACL entry counts for the subject whose id (the subject's, a group's,
  * an organization's) has a dot, which a Mongo path cannot name.
@@ -46,9 +47,9 @@ export function abilityFor(subject: Subject): MongoAbility {
       conditionsMatcher(conditions) {
         clauses ??= new Map(made.map(({ rule, clause }) => [rule.conditions, clause]))
         const clause = clauses.get(conditions)
-        // Rules from elsewhere come in through `update`.
+        // Rules that are not ours come from `update`.
         if (clause === undefined) return mongoQueryMatcher(conditions)
-        // What turns rules into queries asks for the AST; `can` never does.
+        // Only code that turns rules into queries reads the AST; `can` does not.
         return Object.defineProperty(toMatcher(clause), 'ast', {
           get: () => mongoQueryMatcher(conditions).ast
         })
@@ -58,8 +59,8 @@ export function abilityFor(subject: Subject): MongoAbility {
 }
 
 /**
- * The type of an object, its `type`, as abilities of a copy of the rules need it: `createMongoAbility(rules, {
- * detectSubjectType })`. A type that is no text is the empty one, which no rule names.
+ * The type of an object, its `type`. Abilities made from a copy of the rules need it: `createMongoAbility(rules, {
+ * detectSubjectType })`. For a type that is not a text it returns the empty text, which no rule names.
  */
 export function detectSubjectType<R extends string>(object: { readonly type: R }): R
 export function detectSubjectType(object: { readonly type: unknown }): string {

@@ -1,6 +1,6 @@
-// What one rule asks of an object, and the same as Mongo conditions. Everything named must hold; a clause that names
-// nothing holds for every object. The conditions use operators that CASL's default matcher knows, and no other: it
-// passes over `$or`, `$and`, `$nor` and `$not` in silence.
+// The conditions of one rule on an object, and the same as Mongo conditions. Everything in a clause must hold; an empty
+// clause holds for every object. The conditions use only operators that CASL's default matcher knows: it silently
+// ignores `$or`, `$and`, `$nor` and `$not`.
 import type { MongoQuery } from '@casl/ability'
 
 import type { IdList } from './id-list.js'
@@ -8,7 +8,7 @@ import type { IdList } from './id-list.js'
 export interface Clause {
   /** The object's owner. */
   readonly owner?: string | undefined
-  /** Where the object lives: in one of some organizations, or in none. */
+  /** Where the object is: in one of these organizations, or in none. */
   readonly org?: IdList | None | undefined
   /** Whether "in at least one organization?" is asked, of an object that is in none. */
   readonly anyOrg?: boolean | undefined
@@ -19,36 +19,36 @@ export interface Clause {
 }
 
 /**
- * "No organization" takes two clauses, since no operator reads a missing field, null and the empty text alike both in
- * memory and in a database. `none` is all three in memory, the empty text in a database; `stored-none` is all three in
- * a database, null and the empty text in memory.
+ * "No organization" needs two clauses, because no operator treats a missing field, null and the empty text alike both
+ * in memory and in a database. `none` matches all three in memory, and the empty text in a database; `stored-none`
+ * matches all three in a database, and null and the empty text in memory.
  */
 export type None = 'none' | 'stored-none'
 
 export interface AclClause {
   readonly list: 'users' | 'groups'
-  /** Without a dot: a path could not name it. */
+  /** Has no dot, because a Mongo path could not name it. */
   readonly id: string
   readonly entry: HeldAction
 }
 
-/** An action that an entry may hold; made once for all clauses about it. */
+/** An action in an entry; one object is shared by all clauses about it. */
 export interface HeldAction {
   readonly action: string
   /** The Mongo condition of the entry. Frozen. */
   readonly condition: object
 }
 
-/** A text that is equal for equal clauses about no ACL; of the clauses of one ability. */
+/** A key that is equal for equal clauses without ACL, within one ability. */
 export function clauseKey({ owner, org, anyOrg, ids }: Omit<Clause, 'acl'>): string {
   const place = typeof org === 'object' ? org.key : org
   return `${place ?? ''} ${owner === undefined ? '' : 'own'} ${anyOrg ?? ''} ${ids?.key ?? ''}`
 }
 
-/** The clause as frozen conditions; `undefined` for one that names nothing. */
+/** The clause as frozen conditions; `undefined` for an empty one. */
 export function toConditions({ owner, org, anyOrg, acl, ids }: Clause): MongoQuery | undefined {
   const conditions: MongoQuery = {}
-  // The one bare value: it is also what `rulesToFields` puts into a new object, and a new object may have this owner.
+  // A bare value, which `rulesToFields` copies into new objects: a new object may have this owner.
   if (owner !== undefined) conditions['owner'] = owner
   if (org !== undefined) conditions['org'] = typeof org === 'object' ? org.condition : noOrg[org]
   if (anyOrg !== undefined) conditions['anyOrg'] = anyOrg ? asksAnyOrg : asksNoAnyOrg

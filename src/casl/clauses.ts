@@ -1,6 +1,6 @@
-// From a reach to the clauses that say the same of objects: at most five for the roles, and for an ACL one for the
-// subject, two for each group and one for each organization. A clause that no object can meet, or that adds nothing
-// to what the roles allow anyway, is left out: a bare type is answered by whether there is a clause at all.
+// A reach → the equivalent clauses: at most five for the roles, and for an ACL one for the subject, two for each group
+// and one for each organization. A clause that no object can match, or that adds nothing to what the roles allow, is
+// left out, because a question about a bare type is answered by whether there is any clause.
 import type { SubjectState } from '../request/state.js'
 import { CasemateError } from '../errors.js'
 import { holds, type AclClause, type Clause } from './clause.js'
@@ -10,7 +10,7 @@ import { quoteValue } from '../problems/quote.js'
 import type { OrgPlacement } from '../types.js'
 import { canBeInOrg, canBeOutside } from '../levels.js'
 
-/** What decides which clauses a permission has. */
+/** The facts that determine the clauses of a permission. */
 export interface Situation {
   readonly reach: Reach
   readonly placement: OrgPlacement
@@ -18,7 +18,7 @@ export interface Situation {
   readonly ids: IdList | undefined
 }
 
-/** What the roles allow; CASL asks the last first. */
+/** What the roles allow. CASL checks the last one first. */
 export function roleClauses({ id }: SubjectState, { reach, placement, ids }: Situation): readonly Clause[] {
   if (reach.site !== 'abstain') return reach.site === 'allow' ? [{ ids }] : []
   const clauses: Clause[] = []
@@ -35,17 +35,17 @@ export function roleClauses({ id }: SubjectState, { reach, placement, ids }: Sit
   return clauses
 }
 
-/** What decides which clauses an action of a resource with an ACL has beside. */
+/** The facts that determine the ACL clauses of an action. */
 export interface AclSituation {
   readonly action: string
-  /** The organizations in which the roles leave something to allow; `undefined` where there can be none. */
+  /** The organizations in which the roles do not allow every object; `undefined` if objects are in no organization. */
   readonly rest: IdList | undefined
   readonly ids: IdList | undefined
 }
 
 /**
  * The situation of an action of a resource with an ACL; `undefined` where no entry can add to what the roles allow, or
- * none can name the subject.
+ * where the subject has no id that one could name.
  */
 export function aclSituation(
   { id }: SubjectState,
@@ -70,14 +70,14 @@ export function* aclClauses(
   const at = (list: 'users' | 'groups', id: string): AclClause => ({ list, id: expressible(id), entry })
   yield { acl: at('users', state.id), ids }
   if (rest === undefined || !hasAny(rest)) return
-  // With nothing but a rest, no organization allows every object, so that "in some organization?" is open too.
+  // If no organization allows every object, the roles do not answer `anyOrg` for every object either.
   const isAnyOpen = rest.ids.length === state.orgs.size
   for (const group of state.groups) {
     yield { org: rest, acl: at('groups', group), ids }
     if (isAnyOpen) yield { anyOrg: true, acl: at('groups', group), ids }
   }
   for (const org of rest.ids)
-    // Where a group has the organization's id, its clause says this already.
+    // A group with the same id already has this clause.
     if (!state.groups.has(org)) yield { org: lists(`org ${org}`, () => [org]), acl: at('groups', org), ids }
 }
 

@@ -1,5 +1,5 @@
-// Lists of ids that rules name: organizations of a subject, objects that a ceiling lists. A list is made once for one
-// ability and shared by all its rules, and so are its condition and its set.
+// Lists of ids in rules: organizations of a subject, objects that a ceiling lists. A list, its condition and its set
+// are made once per ability and shared by all its rules.
 
 /** Ids without duplicates. Lists of one ability with equal keys are the same list. */
 export interface IdList {
@@ -9,11 +9,11 @@ export interface IdList {
   readonly condition: { readonly $eq: string } | { readonly $in: readonly string[] }
   /** The id of a list of one. */
   readonly only: string | undefined
-  /** The ids as a set, made when first asked for: a thousand organizations cost a lookup, not a walk. */
+  /** The ids as a set, made when first needed, so that a thousand organizations cost one lookup. */
   toSet(): ReadonlySet<unknown>
 }
 
-/** Gives the list of a name, made when the name is first used. */
+/** Returns the list of this name; makes it at the first call. */
 export type IdLists = (name: string, list: () => readonly string[]) => IdList
 
 export function createIdLists(): IdLists {

@@ -1,5 +1,5 @@
-// A clause as a function, which is what `can` runs: it neither splits paths nor walks lists. It must answer as CASL
-// does from the conditions of the same clause.
+// A clause as a function, for `can`: it does not split paths or search lists. It must answer as CASL does from the
+// conditions of the same clause.
 import { areObjectsPolluted, ownField, rowField } from '../problems/own-fields.js'
 import type { AclClause, Clause, None } from './clause.js'
 import { isRecord } from '../problems/plain.js'
@@ -8,8 +8,8 @@ import { isRecord } from '../problems/plain.js'
 type Row = Readonly<Record<PropertyKey, unknown>>
 
 /**
- * The clause as a function. It agrees with CASL's reading of its conditions on every object that `subject.can`
- * accepts. Where that throws, this matches less: no list in place of a text, no organization beside `anyOrg`.
+ * The clause as a function. It agrees with CASL's reading of its conditions on every object that `subject.can` accepts.
+ * Where that throws, this matches less: not a list in place of a text, not an organization together with `anyOrg`.
  */
 export function toMatcher({ owner, org, anyOrg, acl, ids }: Clause): (object: Row) => boolean {
   const none = typeof org === 'string' ? org : anyOrg === true ? 'none' : undefined
@@ -17,8 +17,9 @@ export function toMatcher({ owner, org, anyOrg, acl, ids }: Clause): (object: Ro
   const onlyOrg = orgs?.only
   const orgSet = onlyOrg === undefined ? orgs?.toSet() : undefined
   const listed = ids?.toSet()
-  // One function for every clause, so that a call of a rule has one target. The cheapest question comes first; what is
-  // not named costs a comparison. Most objects have no ACL, and a member of many organizations has many rules about it.
+  // One function for every clause, so that the call site stays monomorphic. The cheapest check comes first, and a part
+  // that the clause lacks costs one comparison. Most objects have no ACL, and members of many organizations have many
+  // ACL rules.
   return (row) => {
     const object = areObjectsPolluted() ? withoutStrays(row) : row
     return (
@@ -34,7 +35,7 @@ export function toMatcher({ owner, org, anyOrg, acl, ids }: Clause): (object: Ro
   }
 }
 
-/** The fields of a row but for what stands on `Object.prototype`, which `can` does not read either. */
+/** The fields of a row without those of `Object.prototype`, which `can` does not read either. */
 function withoutStrays(row: Row): Row {
   return Object.fromEntries(['org', 'anyOrg', 'owner', 'acl', 'id'].map((key) => [key, rowField(row, key)]))
 }

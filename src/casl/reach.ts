@@ -1,5 +1,5 @@
-// How far a subject's roles reach with one permission, whatever the object: read from the tables that decisions read.
-// Permissions with the same reach share one; organizations with the same roles are looked at once.
+// What a subject's roles allow with one permission, for any object, read from the tables that decisions read.
+// Permissions with the same reach share one object; organizations with the same roles are read once.
 import type { CompiledPermission } from '../compile/catalogue.js'
 import type { SubjectState } from '../request/state.js'
 import { voteOf } from '../decide/votes.js'
@@ -8,26 +8,26 @@ import type { IdList, IdLists } from './id-list.js'
 
 export interface Reach {
   readonly key: number
-  /** What decides about every object, unless it abstains: no other level is asked then. */
+  /** The vote at `site`. Unless it abstains, it decides about every object, and no other level is asked. */
   readonly site: Vote
-  /** Whether the subject's own objects in no organization are allowed by that. */
+  /** Whether the subject's own objects in no organization are allowed. */
   readonly user: boolean
-  /** The organizations in which every object is allowed by that. */
+  /** The organizations in which every object is allowed. */
   readonly all: IdList
-  /** The organizations in which the subject's own objects are allowed by that, and no others. */
+  /** The organizations in which only the subject's own objects are allowed. */
   readonly own: IdList
   /** The organizations that are not among `all`. */
   readonly rest: IdList
 }
 
-/** Reads reaches of one subject; equal ones are the same. */
+/** Reads the reaches of one subject; equal ones are the same object. */
 export function createReachReader(
   state: SubjectState,
   lists: IdLists
 ): (permission: CompiledPermission) => Reach {
   const held = organizationsByRoles(state)
   const known = new Map<string, Reach>()
-  /** The organizations of those sets of roles that a mask, one digit for each, marks. */
+  /** The organizations of the sets of roles that the mask marks with `1`; it has one digit per set. */
   const marked = (mask: string): IdList =>
     lists(`orgs ${mask}`, () => held.flatMap(({ orgs }, i) => (mask[i] === '1' ? orgs : [])))
   return (permission) => {

@@ -1,5 +1,5 @@
-// A subject → CASL rules: plain data that only ever allows. Permissions that are alike are looked at once, and one rule
-// names all permissions that share a clause, so that a thousand organizations are listed a few times and not once a
+// A subject → CASL rules: plain data that only allows. Permissions with the same facts are handled once, and one rule
+// names all permissions that share a clause, so that a thousand organizations are listed a few times and not once per
 // permission.
 import type { MongoQuery, SubjectRawRule } from '@casl/ability'
 
@@ -14,7 +14,7 @@ import { createReachReader } from './reach.js'
 /** A rule of an ability. Frozen, with everything in it. */
 export type AbilityRule = SubjectRawRule<string, string, MongoQuery>
 
-/** A rule with what its conditions were made from. */
+/** A rule with the clause of its conditions. */
 export interface MadeRule {
   readonly rule: AbilityRule
   readonly clause: Clause
@@ -23,7 +23,8 @@ export interface MadeRule {
 type Permissions = readonly CompiledPermission[]
 
 /**
- * The rules of a subject, in an order that means nothing; CASL asks the last first, so those for roles stand last.
+ * The rules of a subject, in an order that does not change answers. CASL checks the last first, so those for roles are
+ * last.
  *
  * @throws CasemateError `not_expressible` where an ACL entry counts whose id has a dot.
  */
@@ -53,7 +54,7 @@ export function makeRules(state: SubjectState): MadeRule[] {
   return rules
 }
 
-/** Permissions by what they have in common. */
+/** Groups permissions by what they have in common. */
 class Grouping<T> {
   readonly #groups = new Map<string, readonly [common: T, permissions: CompiledPermission[]]>()
 
@@ -69,8 +70,8 @@ class Grouping<T> {
 }
 
 /**
- * The ids that every ceiling admits, none of them where nothing is admitted; `undefined` for every object. What admits
- * an object without id admits every id, because only `*` matches it.
+ * The ids that all ceilings admit, empty where they admit nothing; `undefined` for every object. Ceilings that admit an
+ * object without id admit every id, because only `*` matches it.
  */
 function createAdmittedReader(
   { ceilings }: SubjectState,
@@ -97,7 +98,7 @@ function createAdmittedReader(
 function writeRules(clauses: Iterable<Clause>, permissions: Permissions, rules: MadeRule[]): void {
   const crossings = groupByActions(permissions)
   for (const given of clauses) {
-    // What a clause does not name must be missing, whatever somebody wrote to `Object.prototype`.
+    // Without a prototype, so that no key of `Object.prototype` becomes a part of the clause.
     const clause: Clause = Object.assign(Object.create(null) as object, given)
     const conditions = toConditions(clause)
     for (const { action, subject } of crossings) {

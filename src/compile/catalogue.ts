@@ -1,5 +1,5 @@
 // Resources and actions → numbered permissions. Numbers run in catalogue order (resources, then their actions), so
-// a table over permissions is one byte array. Nothing outside the catalogue exists.
+// a table over permissions is one byte array. A question about anything else is an error.
 import type { PolicyData } from '../document/types.js'
 import { nameClass } from '../named-class.js'
 import type { OrgPlacement } from '../types.js'
@@ -20,9 +20,9 @@ export interface Resource {
 export interface Permission<R extends string = string, A extends string = string> {
   /** `resource:action`. */
   readonly name: string
-  /** The action alone. */
+  /** Only the action. */
   readonly action: A
-  /** The resource alone. */
+  /** Only the resource. */
   readonly resource: R
   /** Its number in catalogue order, from 0. */
   readonly index: number
@@ -36,7 +36,7 @@ export interface CompiledPermission extends Permission {
 /** Under this key a permission says which catalogue it is of. */
 export const catalogueSignature: unique symbol = Symbol.for('casemate.catalogue')
 
-/** A permission as it is given away: nothing leads from it to the tables. Frozen. */
+/** A permission as callers get it: it has no reference to the tables. Frozen. */
 class GivenPermission implements Permission {
   static {
     nameClass(this, 'Permission')
@@ -52,7 +52,7 @@ class GivenPermission implements Permission {
     this.action = action
     this.resource = resource
     this.index = index
-    // It stays out of printed permissions: it is only compared.
+    // Not enumerable, so that printed permissions do not show it.
     Object.defineProperty(this, catalogueSignature, { value: signature })
     Object.freeze(this)
   }
@@ -66,9 +66,9 @@ export interface Catalogue {
   readonly resources: ReadonlyMap<string, CompiledResource>
   /** By number. */
   readonly permissions: readonly CompiledPermission[]
-  /** The same as they are given away. */
+  /** The same, as callers get them. */
   readonly given: readonly Permission[]
-  /** From the names of a question to a permission's number, by two lookups that do not wait for each other. */
+  /** From resource and action to a permission's number, by two lookups that a processor can do at the same time. */
   readonly grid: Grid
   /** Equal for catalogues with the same resources, actions, placements and ACLs in the same order. */
   readonly signature: string

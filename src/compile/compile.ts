@@ -1,5 +1,5 @@
 // A checked document → the compiled policy: the one frozen form that decisions, explanations, abilities, filters and
-// proofs read. It checks the deployment's options and nothing else: an unchecked document must not come here.
+// proofs read. It checks only the options of the deployment, so the document must have been checked.
 import type { Grants, PolicyData, RoleDocument, SystemSubjectDocument } from '../document/types.js'
 import { withoutPrototypes } from '../problems/own-fields.js'
 import { RequestProblems } from '../problems/request-problems.js'
@@ -25,7 +25,7 @@ export interface CompiledSystemSubject {
 }
 
 declare const compiled: unique symbol
-/** A compiled policy as declarations for users show it: nothing can be read of it. `compiledOf` opens it. */
+/** A compiled policy as users see it in types: opaque. `compiledOf` gives the real one. */
 export interface CompiledHandle {
   readonly [compiled]?: never
 }
@@ -58,7 +58,7 @@ export type OptionValues = Readonly<Record<string, OptionValue>>
  * role reads.
  */
 export function compileDocument(document: PolicyData, given: OptionValues = {}): CompiledPolicy {
-  // Whatever somebody wrote to `Object.prototype`, a key that the document lacks is not there.
+  // Without prototypes, so that a key on `Object.prototype` is not taken for one of the document.
   const own = withoutPrototypes(document)
   const catalogue = compileCatalogue(own)
   const options = chooseOptions(own, given)
@@ -103,7 +103,7 @@ function chooseOptions(document: PolicyData, given: OptionValues): ReadonlyMap<s
 }
 
 /**
- * Refuses roles that read an option without a value: a variant that nobody decided about might be the one that denies.
+ * Refuses roles that read an option without a value: the variant that would not apply might be one that denies.
  *
  * @throws RequestError `missing_option`.
  */
@@ -133,7 +133,7 @@ function addMissingOptions(
         )
 }
 
-/** One system subject as the policy's own are compiled. */
+/** Compiles one system subject. */
 export function compileSystemSubject(
   name: string,
   document: SystemSubjectDocument,
@@ -143,7 +143,7 @@ export function compileSystemSubject(
   return {
     name,
     document,
-    // Cast when it is first asked for: a process is one service, or few.
+    // Made when first asked for: a process is one service, or few.
     get roleTable() {
       return (roleTable ??= compileSystemTable(name, systemGrants(document), catalogue))
     }
@@ -159,6 +159,6 @@ export const compiledPolicy: unique symbol = Symbol.for('casemate.compiled')
 
 /** The compiled form of a policy. Not for users: it changes between versions without notice. */
 export function compiledOf(policy: { readonly [compiledPolicy]: CompiledHandle }): CompiledPolicy {
-  // Nothing but a `CompiledPolicy` is ever kept there.
+  // The property always has a `CompiledPolicy`.
   return policy[compiledPolicy] as CompiledPolicy
 }

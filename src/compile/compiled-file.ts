@@ -2,7 +2,7 @@
 // file, an edit by hand). The checksum is no signature: whoever can write the file can write the policy.
 import type { PolicyData, RoleDocument } from '../document/types.js'
 
-/** The version of the format; a file of another one is refused, since it may say what this code does not read. */
+/** The version of the format; a file of another one is refused, since this code might not read all of it. */
 export const fileVersion = 1
 
 /** What decisions read of a policy. */

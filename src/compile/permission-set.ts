@@ -1,16 +1,16 @@
 // Permission sets → which permissions they name, and by which line. The key `'*'` stands for every resource without
-// a key of its own; in a deny the wildcard and the named keys add up.
+// a key of its own; in a deny the wildcard applies in addition to the named keys.
 import type { ActionList, PermissionSet } from '../document/types.js'
 import type { Catalogue, CompiledPermission, CompiledResource } from './catalogue.js'
 import { formatPath } from '../problems/path.js'
 import type { Effect } from '../types.js'
 
-/** One line of a permission set, and where it stands in the document. */
+/** One line of a permission set, and its place in the document. */
 export interface WrittenLine {
   readonly key: string
   readonly list: ActionList
   readonly at: readonly (string | number)[]
-  /** The actions that a long list has, or leaves out. */
+  /** The actions of a long list (or of its `except`), as a set. */
   readonly names?: ReadonlySet<string> | undefined
 }
 
@@ -19,16 +19,16 @@ export type WrittenSet = ReadonlyMap<string, WrittenLine>
 
 export const emptySet: WrittenSet = new Map()
 
-/** A permission set, and where it stands. */
+/** A permission set, and its place in the document. */
 export interface PlacedSet {
   readonly set: PermissionSet | undefined
   readonly at: readonly (string | number)[]
 }
 
-/** A list with more names is asked by a set of them. */
+/** A list with more names than this is looked up in a set. */
 const mostWalked = 8
 
-/** Reads sets that lie on one another: the keys of a later one replace those of an earlier one. */
+/** Merges sets: the keys of a later one replace those of an earlier one. */
 export function writeSets(layers: Iterable<PlacedSet>): WrittenSet {
   const lines = new Map<string, WrittenLine>()
   for (const { set, at } of layers)
@@ -39,7 +39,7 @@ export function writeSets(layers: Iterable<PlacedSet>): WrittenSet {
   return lines.size === 0 ? emptySet : lines
 }
 
-/** Reads one set, of which nobody asks where it stands. */
+/** Reads one set whose place in the document is not needed. */
 export function writeSet(set: PermissionSet): WrittenSet {
   return writeSets([{ set, at: [] }])
 }
@@ -50,7 +50,7 @@ function namesOf(list: ActionList): ReadonlySet<string> | undefined {
   return names.length > mostWalked ? new Set(names) : undefined
 }
 
-/** The line that names a permission; the resource's own before the wildcard's. */
+/** The line that names a permission: that of the resource before that of the wildcard. */
 export function lineFor(
   set: WrittenSet,
   effect: Effect,
@@ -76,9 +76,9 @@ export function listHas(list: ActionList, action: string): boolean {
 }
 
 /**
- * Visits every permission that the set names, until `visit` says `true`; whether it did. It walks the lines and what
- * they name, and not the catalogue: most sets of a large catalogue name little of it. A deny visits a permission twice
- * that both its resource's line and the wildcard's name.
+ * Visits every permission that the set names until `visit` returns `true`; returns whether it did. It walks the lines
+ * and not the catalogue, since most sets name little of a large catalogue. In a deny, a permission that both the line
+ * of its resource and that of the wildcard name is visited twice.
  */
 export function someNamed(
   set: WrittenSet,
@@ -129,14 +129,14 @@ export function setBits(
   })
 }
 
-/** The permission as its line has it: `workspace:read`, `workspace:*`, `*:read`, `workspace:* except ssh`. */
+/** The permission as its line writes it: `workspace:read`, `workspace:*`, `*:read`, `workspace:* except ssh`. */
 export function writtenPermission(line: WrittenLine, action: string): string {
   if (line.list === '*') return `${line.key}:*`
   if ('except' in line.list) return `${line.key}:* except ${line.list.except.join(', ')}`
   return `${line.key}:${action}`
 }
 
-/** Where a line stands, as `roles.owner.grants.site.allow.boundary_log`. */
+/** The path of a line, as `roles.owner.grants.site.allow.boundary_log`. */
 export function linePath(line: WrittenLine): string {
   return formatPath(line.at)
 }

@@ -1,9 +1,9 @@
-// An immutable map from strings that shares structure with the map it was made from: a hash trie, 32 ways a level.
-// Setting one key copies the nodes on one path, whatever the size; nothing else is touched.
+// An immutable map from strings that shares structure with the map it was made from: a hash trie with 32 branches per
+// level. Setting one key copies the nodes on one path, whatever the size; nothing else is touched.
 
 interface Leaf<V> {
   readonly hash: number
-  /** One entry but for keys whose hashes collide. */
+  /** One entry, unless the hashes of several keys collide. */
   readonly entries: readonly (readonly [key: string, value: V])[]
 }
 

@@ -1,5 +1,5 @@
-// What was made once is kept for the next who asks, up to a number: past it all is forgotten and made anew, so that
-// whoever asks for something else each time costs time and no memory.
+// A cache with a limit. When it is full it forgets everything, so that a caller who asks for something new each time
+// costs time and no memory.
 
 export class Remembered<T> {
   readonly #known = new Map<string, T>()
@@ -13,7 +13,7 @@ export class Remembered<T> {
     return this.#known.get(key)
   }
 
-  /** Keeps a value, and gives it back. */
+  /** Stores a value and returns it. */
   add(key: string, value: T): T {
     if (this.#known.size >= this.#most) this.#known.clear()
     this.#known.set(key, value)

@@ -1,5 +1,5 @@
-// Which role a name means, at the site or in an organization. Shipped roles are one map for all; custom roles are
-// persistent maps, so that adding one copies no other and the policy it was added to never sees it.
+// Finds the role of a name, at the site or in an organization. Shipped roles are one map for all; custom roles are
+// persistent maps, so that adding one copies no other and does not change the policy that it was added to.
 import { compareNames } from '../problems/names.js'
 import type { RoleDocument } from '../document/types.js'
 import { withoutPrototypes } from '../problems/own-fields.js'
@@ -13,7 +13,7 @@ export interface RoleIndex {
   readonly customOrg: PersistentMap<PersistentMap<CompiledRole>>
 }
 
-/** The role that a name means where a role is held (`org` is none for a site role); any kind, the caller checks. */
+/** The role of this name, held at the site or in `org`. It may be of either kind; the caller checks that. */
 export function findRole(index: RoleIndex, name: string, org: string | undefined): CompiledRole | undefined {
   const shipped = index.shipped.get(name)
   if (shipped !== undefined) return shipped
@@ -21,7 +21,7 @@ export function findRole(index: RoleIndex, name: string, org: string | undefined
   return (inOrg && getIn(inOrg, name)) ?? getIn(index.customSite, name)
 }
 
-/** Adds checked role documents at the site or in one organization; each replaces its namesake there. */
+/** Adds checked role documents at the site or in one organization; each replaces the one of the same name there. */
 export function addRoles(
   index: RoleIndex,
   roles: Readonly<Record<string, RoleDocument>>,

@@ -1,5 +1,5 @@
-// Roles → their tables: for each combination of the organization settings that a role reads, one table with an allow and
-// a deny bit a level. Variants are applied here, once; later code never sees them.
+// Roles → their tables. For each combination of the organization settings that a role reads, one table with an allow
+// and a deny bit per level. Variants are applied here, once; later code has only the tables.
 import type { Grants, OptionDocument, RoleDocument, RoleKind } from '../document/types.js'
 import type { Catalogue, CompiledPermission } from './catalogue.js'
 import {
@@ -15,10 +15,10 @@ import { type Tabled } from './tables.js'
 import type { Effect, Level, OptionValue } from '../types.js'
 import { levelBits, levels, eachLevel } from '../levels.js'
 
-/** How many settings of organizations a role remembers its tables of; whoever asks may give any. */
+/** The most tables that a role keeps, one for each combination of organization settings. Callers may give any. */
 const mostSettings = 256
 
-/** A role (or system subject) under one combination of settings: what it votes, and by which lines. */
+/** The votes of a role (or system subject) under one combination of settings, and the lines that cast them. */
 export interface RoleTable extends Tabled {
   /** The role's name, or `system:NAME`. */
   readonly role: string
@@ -58,7 +58,7 @@ export interface RoleContext {
   readonly orgOptions: ReadonlyMap<string, OptionDocument>
 }
 
-/** Where a role stands in its document, for paths in reasons. */
+/** The place of a role in its document, for paths in reasons. */
 export type At = readonly (string | number)[]
 
 export function compileRole(
@@ -93,7 +93,7 @@ export function compileRole(
     place: custom?.place,
     isCustom,
     reads,
-    // Cast when it is first held: a process that has just started asks about few roles.
+    // Made when the role is first held: a process that has just started asks about few roles.
     get byDefault() {
       return (byDefault ??= settled && under(settled))
     },
@@ -115,15 +115,15 @@ function optionValues(context: RoleContext, option: string | undefined): readonl
   return (option === undefined ? undefined : context.orgOptions.get(option)?.values) ?? []
 }
 
-/** Grants and where they stand: a role's own, or those of one of its variants. */
+/** Grants and their place in the document: a role's own, or those of one of its variants. */
 export interface GrantLayer {
   readonly grants: Grants | undefined
   readonly at: At
 }
 
 /**
- * What layers of a role's grants, laid on one another, say about some permissions and nothing about the others: for
- * proofs, which ask about one permission at a time under many settings.
+ * A role table of several layers of grants, in which later layers replace keys of earlier ones. It votes only on the
+ * given permissions: proofs ask about one permission at a time under many settings.
  */
 export function stackLayers(
   name: string,
@@ -146,7 +146,7 @@ function variantGrants(document: RoleDocument, at: At, settings: ReadonlyMap<str
   return stackGrants(layers)
 }
 
-/** Lays grants on one another: the keys that a later layer names replace those of the same level and effect. */
+/** Merges layers of grants: the keys of a later layer replace those of the same level and effect. */
 function stackGrants(layers: readonly GrantLayer[]): Stacked {
   const stack = (level: Level, effect: Effect): WrittenSet =>
     writeSets(
@@ -165,7 +165,7 @@ interface Casting {
 }
 
 /**
- * Its table is made when it is asked for: subjects unite the lines of their roles, and most roles are held with others.
+ * Its own table is made on demand: most roles are held with others, and then only the united table is needed.
  */
 function createRoleTable(
   role: string,

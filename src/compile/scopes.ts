@@ -1,6 +1,6 @@
-// Scope names → ceilings. Declared scopes, their aliases and templates come from the document; the low-level scopes
-// are every permission and every resource's wildcard. A scope's table says which permissions it lets through; as there
-// are more low-level scopes than permissions, they are asked by their line and keep no table.
+// Scope names → ceilings. Declared scopes, their aliases and templates come from the document; the low-level scopes are
+// every permission and every resource's wildcard. A scope's table says which permissions it lets through. There are
+// more low-level scopes than permissions, so they keep no table: `has` reads their line.
 import { splitName } from '../problems/names.js'
 import type { PermissionSet, ScopeDocument, ScopeTemplateDocument } from '../document/types.js'
 import type { Catalogue, CompiledPermission } from './catalogue.js'
@@ -24,7 +24,7 @@ export interface CompiledScope extends Tabled {
   permissions(): CompiledPermission[]
 }
 
-/** An entry of a template's list: whole, or with the parameter whose value is its id. */
+/** An entry of a template's list, with a fixed id or with the parameter that gives the id. */
 export interface TemplateEntry {
   readonly type: string
   readonly id: string
@@ -37,12 +37,12 @@ export interface CompiledTemplate {
   readonly params: ReadonlyMap<string, 'required' | 'optional' | 'flag'>
   /** Its own list; `undefined` where it has none. */
   readonly entries: readonly TemplateEntry[] | undefined
-  /** What it lets through under its flags: those named are set. */
+  /** The table of what it lets through when exactly these flags are set. */
   tableUnder(flags: ReadonlySet<string>): Uint8Array
 }
 
 export interface ScopeIndex {
-  /** By canonical name or alias; low-level names are made when first asked for. */
+  /** By canonical name or alias; low-level scopes are made when first asked for. */
   find(name: string): CompiledScope | undefined
   /** Every scope: declared ones in document order, then the low-level ones in catalogue order. */
   list(): CompiledScope[]
@@ -158,7 +158,7 @@ function makeScope(
   })
 }
 
-/** How many sets of variants a template remembers its tables of; whoever fills it in may set any flags. */
+/** The most tables that a template keeps, one for each combination of variants. Callers may set any flags. */
 const mostTables = 64
 
 function compileTemplate(
@@ -191,7 +191,7 @@ function splitEntry(entry: string, lists: AllowListContext): TemplateEntry {
   return { type, id: param === undefined ? listedId(id, lists) : '', param }
 }
 
-/** The permissions of sets laid on one another: a later set's keys replace an earlier one's. */
+/** The permissions of several sets, in which the keys of a later set replace those of an earlier one. */
 function paintAllow(sets: readonly PermissionSet[], catalogue: Catalogue): Uint8Array {
   const table = new Uint8Array(catalogue.permissions.length)
   setBits(table, 1, writeSets(sets.map((set) => ({ set, at: [] }))), 'allow', catalogue)

@@ -1,5 +1,6 @@
-// A table is one byte a permission; uniting tables is OR. A role's byte is its votes: an allow and a deny bit for
-// each level, so the table of many roles is the union of theirs and a decision reads one byte per holding.
+// A table has one byte per permission; two tables are united with OR. A role's byte is its votes: an allow and a deny
+// bit for each level. So the table of many roles is the union of theirs, and a decision reads one byte for the site and
+// one for the organization.
 
 /** Something with a table: a role under its settings, a scope. */
 export interface Tabled {
@@ -8,11 +9,13 @@ export interface Tabled {
   addTo(table: Uint8Array): void
 }
 
-/** The union of the tables of some members, in the order in which they joined. Shared by all who have the same. */
+/**
+ * The union of the tables of its members, in the order in which they were added. Shared by all with the same members.
+ */
 export interface Union<T extends Tabled> {
   readonly members: readonly T[]
   readonly table: Uint8Array
-  /** The unions with one member more, once asked for. */
+  /** The unions with one more member that were made so far. */
   readonly next: Map<T, Union<T>>
 }
 
@@ -23,20 +26,20 @@ export interface Unions<T extends Tabled> {
   readonly empty: Union<T>
   readonly unite: Unite<T>
   /**
-   * The same as `unite` for whoever gathers members one by one: what it returns takes the place of the union given,
-   * which must not be used again. Past some members nothing is remembered and each one more costs its own bits alone.
+   * Like `unite`, for adding members one by one: use what it returns in place of the given union, which must not be
+   * used again. Above a number of members nothing is remembered, and each further member costs only its own bits.
    */
   readonly gather: Unite<T>
-  /** Unions that remember nothing of these. */
+  /** New unions of tables of the same size, which remember nothing yet. */
   readonly anew: () => Unions<T>
 }
 
-/** How many bytes of unions one policy remembers; past that all is forgotten, so memory stays bounded. */
+/** How many bytes of unions one policy remembers. Above that it forgets all of them, so memory stays bounded. */
 const mostRemembered = 32 * 1024 * 1024
-/** About what a union takes beside its table and its members. */
+/** About what a union takes in addition to its table and its members. */
 const bytesBeside = 400
 const bytesPerMember = 8
-/** Unions of more members are not remembered: nobody else holds the same hundred roles in the same order. */
+/** Larger unions are not remembered: hardly any two subjects hold the same hundred roles in the same order. */
 const mostMembers = 64
 
 /** The remembered unions of one policy over tables of `size` permissions. */
@@ -82,7 +85,7 @@ function uniteAnew<T extends Tabled>(union: Union<T>, member: T): Union<T> {
   return { members: [...union.members, member], table, next: new Map() }
 }
 
-/** A union of many members that belongs to whoever gathers it, and is never remembered. */
+/** A union of many members, changed in place by the one caller that builds it, and never remembered. */
 class OpenUnion<T extends Tabled> implements Union<T> {
   readonly members: T[]
   readonly table: Uint8Array

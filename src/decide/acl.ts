@@ -1,4 +1,4 @@
-// Whether an ACL entry grants: the subject's own, one of its groups', or the one for everyone in the organization.
+// Whether an ACL entry grants: the subject's own, one of its groups', or the entry for the whole organization.
 // Entries are own properties looked up by exact id; only those that the decision reads are checked.
 import { ownField } from '../problems/own-fields.js'
 import { RequestProblems, shapeError } from '../problems/request-problems.js'
@@ -8,7 +8,7 @@ import type { SubjectState } from '../request/state.js'
 import { isPlainObject } from '../problems/plain.js'
 
 /**
- * The first entry that grants the action: users, then groups in the order given, then everyone's.
+ * The first entry that grants the action: users, then groups in the order given, then that of the organization.
  *
  * @throws RequestError `invalid_request` for an ACL, map or entry of the wrong type.
  */
@@ -52,7 +52,7 @@ function entryFor(list: unknown, name: 'users' | 'groups', id: string, action: s
   return undefined
 }
 
-/** What `checkAclEntry` accepts, without the words; `findIndex` looks at holes too. */
+/** Whether `checkAclEntry` would accept it. Uses `findIndex`, which also visits holes. */
 function isActionList(entry: unknown): entry is readonly string[] {
   return Array.isArray(entry) && entry.findIndex((item) => typeof item !== 'string') < 0
 }

@@ -1,11 +1,11 @@
-// The question "in at least one organization?", answered for every permission at once: a subject of a thousand
-// organizations holds few different sets of roles in them, and asks this of the same table ever after.
+// Answers "in at least one organization?" for every permission at once. A subject of a thousand organizations holds few
+// different sets of roles, so the table is small work, and later questions read it again.
 import type { SubjectState } from '../request/state.js'
 import { MEMBER_ALLOW, MEMBER_DENY, ORG_ALLOW, ORG_DENY } from '../levels.js'
 
-/** Some organization allows it, whoever owns the object. */
+/** Some organization allows it for every object. */
 export const IN_SOME_ORG = 1
-/** Some organization allows it to the owner. */
+/** Some organization allows it for objects that the subject owns. */
 export const OWNED_IN_SOME_ORG = 2
 
 export function uniteOrgs(state: SubjectState): Uint8Array {

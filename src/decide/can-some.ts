@@ -1,5 +1,5 @@
-// Whether a subject may do something to some object of a type at all: any id, owner, organization, permitted ACL.
-// Exactly the disjunction of `can` over all those objects, without walking them.
+// Whether a subject may do something to at least one possible object of a type, with any id, owner, organization and
+// permitted ACL. The same as `can` on some such object, computed without trying them.
 import { IN_SOME_ORG, OWNED_IN_SOME_ORG, uniteOrgs } from './any-org.js'
 import type { CompiledPermission } from '../compile/catalogue.js'
 import { findPermission } from '../request/ask.js'
@@ -23,7 +23,7 @@ function rolesAllowSome(state: SubjectState, permission: CompiledPermission): bo
   const site = voteOf(state.site.table, 'site', permission)
   if (site !== 'abstain') return site === 'allow'
   const { org } = permission.definition
-  // The owner may always be the subject itself: without an id it has no grants that ask for one.
+  // Some object is owned by the subject. A subject without an id has no grants for own objects.
   if (canBeOutside(org) && voteOf(state.site.table, 'user', permission) === 'allow') return true
   if (!canBeInOrg(org)) return false
   const some = uniteOrgs(state)[permission.index] ?? 0

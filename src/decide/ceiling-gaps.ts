@@ -1,6 +1,6 @@
-// What each ceiling of a subject lacks to let a permission through: a scope, a list entry. Computed from the ceilings,
-// the permission and the object's id alone, so that it tells nothing of roles, of ACLs or of the object. It imports
-// nothing of the proofs beside it: what refuses keys may take this file alone.
+// What each ceiling of a subject lacks to let a permission through: a scope, a list entry. Uses only the ceilings, the
+// permission and the object's id, so it reveals nothing about roles, ACLs or the object. It imports nothing of the
+// proofs, so that code that refuses keys can use this file alone.
 import { addEntry, listMatches, AllowListBuilder } from '../request/allow-list.js'
 import { type Ceiling } from '../request/ceiling.js'
 import type { CompiledPermission } from '../compile/catalogue.js'
@@ -9,17 +9,19 @@ import type { CompiledScope } from '../compile/scopes.js'
 import { isWithinScopes } from './ceilings.js'
 import { longestAllowList } from '../document/ids.js'
 
-/** One ceiling that is in the way. */
+/** One ceiling that refuses. */
 export interface CeilingGap {
-  /** Its place among the subject's ceilings, from 0. */
+  /** Its number among the subject's ceilings, from 0. */
   readonly ceiling: number
-  /** The scopes of which any one would do, smallest first; absent where scopes are not in the way. */
+  /** The scopes of which any one is enough, smallest first; absent where the scopes do not refuse. */
   readonly scopes?: readonly CompiledScope[]
-  /** The entries of which any one would do, narrowest first; empty where the list is full, absent where none lacks. */
+  /**
+   * The entries of which any one is enough, narrowest first; empty if the list is full, absent if it does not refuse.
+   */
   readonly entries?: readonly string[]
 }
 
-/** The gaps of every ceiling, in their order; none where all of them let the permission through. */
+/** The gaps of all ceilings, in order; empty where all of them let the permission through. */
 export function findGaps(
   compiled: CompiledPolicy,
   ceilings: readonly Ceiling[],
@@ -41,9 +43,9 @@ export function findGaps(
   })
 }
 
-/** The scopes that have a permission, by how much else they let through; low-level ones before their equals. */
+/** The scopes that have a permission, those that let through least first; of equal ones the low-level ones first. */
 export function scopesWith({ scopes }: CompiledPolicy, permission: CompiledPermission): CompiledScope[] {
-  // Of the low-level ones no other has it.
+  // No other low-level scope has the permission.
   const lowLevel = [`${permission.resource}:*`, permission.name].flatMap((name) => scopes.find(name) ?? [])
   return [...scopes.declared, ...lowLevel]
     .filter((scope) => scope.has(permission))
@@ -52,7 +54,7 @@ export function scopesWith({ scopes }: CompiledPolicy, permission: CompiledPermi
     .map(({ scope }) => scope)
 }
 
-/** How many permissions a scope has; a fraction more where a wildcard will also mean those to come. */
+/** The number of permissions of a scope, plus a half if a wildcard includes future ones, plus a quarter if declared. */
 function sizeOf(scope: CompiledScope): number {
   const { allow, kind } = scope
   const lists = Object.values(allow)

@@ -1,4 +1,4 @@
-// Whether a permission on an object id is within every ceiling of a subject. Asked last; a ceiling never grants.
+// Whether a permission on an object id is within every ceiling of a subject. Checked last; a ceiling never grants.
 import type { Ceiling, ScopeCeiling } from '../request/ceiling.js'
 import { idsMatch, listMatches, type IdsByType } from '../request/allow-list.js'
 import type { CompiledPermission } from '../compile/catalogue.js'
@@ -17,7 +17,7 @@ export function isWithin(
   return true
 }
 
-/** More templates than these are asked by their index. */
+/** More templates than this are looked up in their index. */
 const mostWalked = 8
 
 /** Whether one ceiling's scopes let the permission through on an object with this id. */
@@ -38,7 +38,7 @@ export function isWithinScopes(
   return false
 }
 
-/** What stood in the way, scopes of every ceiling before lists; `undefined` where nothing did. */
+/** The ceiling that refuses, scopes of all ceilings before lists; `undefined` where none does. */
 export function ceilingRefusal(
   ceilings: readonly Ceiling[],
   permission: CompiledPermission,
@@ -79,7 +79,7 @@ export function isWithinSomewhere(ceilings: readonly Ceiling[], permission: Comp
   return listedIds(ceilings, permission.resource).some((id) => isWithin(ceilings, permission, id))
 }
 
-/** Every id that some list names for a type; an id that none names is decided as an object without id. */
+/** Every id that some list names for a type. Any other id gets the same answer as no id. */
 export function listedIds(ceilings: readonly Ceiling[], type: string): readonly string[] {
   const ids = new Set<string>()
   const add = (listed: IdsByType | undefined): void => {
@@ -93,7 +93,7 @@ export function listedIds(ceilings: readonly Ceiling[], type: string): readonly 
   return [...ids]
 }
 
-/** A text that is the same for permissions of one resource which the ceilings let through on the same ids. */
+/** A key that is equal for permissions of one resource that the ceilings let through on the same ids. */
 export function ceilingKey(ceilings: readonly Ceiling[], { index }: CompiledPermission): string {
   return ceilings
     .map(({ scopes }) =>

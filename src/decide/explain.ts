@@ -1,5 +1,5 @@
-// The answer with its reasons, asked in the order roles, ACL, scopes, lists. It reads the tables that `can` reads;
-// whatever the quick path of `can` does not take is answered here.
+// The answer with its reasons, in the order roles, ACL, scopes, lists. It reads the same tables as `can`, and answers
+// everything that the fast path of `can` does not.
 import type { Permission } from '../compile/catalogue.js'
 import { RequestProblems } from '../problems/request-problems.js'
 import type { Decision, LevelVote, ObjectRef, Reason } from '../types.js'
@@ -28,7 +28,7 @@ export function explain(state: SubjectState, action: string | Permission, object
   return decideQuestion(state, question)
 }
 
-/** Decides a question that was read. */
+/** Decides a question after reading. */
 export function decideQuestion(state: SubjectState, question: Question): Decision {
   const { permission, acl, org, anyOrg, id } = question
   const votes = votesOn(state, question)

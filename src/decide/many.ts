@@ -1,4 +1,4 @@
-// Many questions at once. One bad element throws and is named; the others are not answered then.
+// Many questions at once. One malformed element throws an error that names it, and there are no answers.
 import type { Permission } from '../compile/catalogue.js'
 import { RequestError } from '../errors.js'
 import { hasFields, ownField, rowField } from '../problems/own-fields.js'
@@ -10,17 +10,19 @@ import type { SubjectState } from '../request/state.js'
 import { formatPath } from '../problems/path.js'
 import { isRecord } from '../problems/plain.js'
 
-/** Questions by a name of the caller's choice. */
+/** Questions by names that the caller chooses. */
 export type Questions<K extends string = string> = Readonly<
   Record<K, { readonly action: string | Permission; readonly object: ObjectRef }>
 >
 
-/** What answers one question. */
+/** Answers one question. */
 interface Decider {
   can(action: string | Permission, object: ObjectRef): boolean
 }
 
-/** The rows whose object the subject may act on, in their order. A row is its own object unless `toObject` says. */
+/**
+ * The rows whose object the subject may act on, in their order. A row is itself the object, unless `toObject` is given.
+ */
 export function filterRows<T>(
   subject: Decider,
   state: SubjectState,
@@ -34,7 +36,7 @@ export function filterRows<T>(
   const kept: T[] = []
   let at = 0
   for (const row of rows) {
-    // Outside of `located`: an error of the caller's own code reaches the caller as it is.
+    // Outside of `located`, so that an error of the caller's own code reaches the caller unchanged.
     const object = toObject(row)
     if (located(['rows', at], () => subject.can(action, object))) kept.push(row)
     at++
@@ -42,7 +44,7 @@ export function filterRows<T>(
   return kept
 }
 
-/** An action that no resource has is no question, also where there are no rows to ask about. */
+/** Throws for an action that no resource has, also where there are no rows to ask about. */
 function requireAction({ compiled }: SubjectState, action: unknown): void {
   const problems = new RequestProblems()
   const { columns } = compiled.catalogue.grid
@@ -53,11 +55,11 @@ function requireAction({ compiled }: SubjectState, action: unknown): void {
   problems.throwFirst()
 }
 
-/** One answer a name, in a record of the caller's own. */
+/** One answer per name, in a new record. */
 export function canEach<K extends string>(subject: Decider, questions: Questions<K>): Record<K, boolean>
 export function canEach(subject: Decider, questions: Questions): Record<string, boolean> {
   if (!isRecord(questions)) throw shapeError(['questions'], 'a record of questions', questions)
-  // `fromEntries` defines keys, so that `__proto__` is one like any other.
+  // `fromEntries` defines keys, so it keeps `__proto__`.
   return Object.fromEntries(
     Object.entries<unknown>(questions).map(([name, question]) => {
       if (!isRecord(question)) throw shapeError([name], 'a question, `{ action, object }`', question)
@@ -67,7 +69,7 @@ export function canEach(subject: Decider, questions: Questions): Record<string, 
   )
 }
 
-/** Both are read by `can`, which refuses what they must not be. */
+/** Reads both without a check: `can` refuses wrong values. */
 function readEntry(question: Readonly<Record<string, unknown>>): Questions[string] {
   return { action: ownField(question, 'action'), object: ownField(question, 'object') } as Questions[string]
 }
@@ -76,17 +78,17 @@ function readEntry(question: Readonly<Record<string, unknown>>): Questions[strin
 export function actionsOn(subject: Decider, state: SubjectState, object: ObjectRef): string[] {
   const type = hasFields(object) ? rowField(object, 'type') : undefined
   const resource = typeof type === 'string' ? state.compiled.catalogue.resources.get(type) : undefined
-  // An object of no known type has no actions to ask about: asking about any one names what is wrong with it.
+  // Without a known type there are no actions; this call throws the error for the object.
   if (resource === undefined) return [explain(state, '', object).action]
   return [...resource.actions.keys()].filter((action) => subject.can(action, object))
 }
 
-/** A row that is its own object; `can` refuses what is not one. */
+/** The row itself as the object; `can` refuses it if it is not one. */
 function asObject(row: unknown): ObjectRef {
   return row as ObjectRef
 }
 
-/** An answer; a `RequestError` has the element that it is about before its path, and any other error stays as it is. */
+/** Answers; puts the path of the element before the path of a `RequestError`. Other errors pass unchanged. */
 function located<T>(path: readonly (string | number)[], ask: () => T): T {
   try {
     return ask()

@@ -1,7 +1,7 @@
-// One subject's decisions. `can` is the path that speed is measured on: it answers the ordinary question, which roles
-// alone decide, with a few lookups, no text built and nothing allocated. Whatever is not ordinary (ACLs, ceilings,
-// `anyOrg`, a resource bound to organizations) goes on to `#decide`, and whatever is malformed to `explain`, which owns
-// every error; so the three cannot disagree. The laws are in test/model.ts, and all must agree with it.
+// One subject's decisions. `can` is the fast path: it answers the ordinary question, which only roles decide, with a
+// few lookups, without building text or allocating. Everything else that is well formed (ACLs, ceilings, `anyOrg`, a
+// resource bound to organizations) goes on to `#decide`. Malformed questions go to `explain`, which makes every error,
+// so that the three cannot disagree. test/model.ts has the laws that all of them must follow.
 import type { CompiledPermission, Permission } from '../compile/catalogue.js'
 import type { RoleTable } from '../compile/roles.js'
 import { type Union } from '../compile/tables.js'
@@ -36,21 +36,23 @@ const memberVote = MEMBER_ALLOW | MEMBER_DENY
 const userVote = USER_ALLOW | USER_DENY
 
 /**
- * Nothing of its state can be assigned, or is shown where it is printed. A subject, its methods and its class are as
- * they were made: nobody who holds one can replace an answer, or make another subject from it.
+ * Its state cannot be assigned and is not shown when printed. A subject, its methods and its class are frozen: code
+ * that holds a subject cannot replace an answer or make another subject from it.
  */
 export class DecidingSubject {
   static {
     nameClass(this, 'Subject')
   }
 
-  /** The state of a subject of this package: no object that inherits, imitates or stands in for one has any. */
+  /**
+   * The state of a real subject; `undefined` for an object that inherits from one, imitates one or is a proxy of one.
+   */
   static stateIn(value: unknown): SubjectState | undefined {
     return typeof value === 'object' && value !== null && #state in value ? value.#state : undefined
   }
 
   readonly #state: SubjectState
-  // Read by every decision, so one load away.
+  // Copied from the state because every decision reads them: one load instead of several.
   readonly #id: string
   readonly #orgs: ReadonlyMap<string, Union<RoleTable>>
   readonly #permissions: readonly CompiledPermission[]
@@ -79,7 +81,7 @@ export class DecidingSubject {
     this.#siteTable = state.site.table
     this.#hasCeiling = state.ceilings.length > 0
     this.#someOrg = undefined
-    // All that it has is private, so that this freezes it. A class with fields of its own does it itself.
+    // All its fields are private, so this freezes it. A class that extends it does this after adding its own fields.
     if (new.target === DecidingSubject) Object.preventExtensions(this)
   }
 
@@ -115,7 +117,7 @@ export class DecidingSubject {
     if (typeof action !== 'string') {
       const { index } = action
       const permission = this.#permissions[index]
-      // Ours too: proofs ask with what stands in the tables.
+      // Also the compiled permission itself: proofs ask with it.
       const isKnown = this.#given[index] === action || permission === action
       return isKnown && permission?.resource === type ? index : -1
     }
@@ -155,8 +157,8 @@ export class DecidingSubject {
   }
 
   /**
-   * The vote of the first level that does not abstain; one byte of a table for each place asked. Owners are compared
-   * last: two texts from different places have to be compared character by character.
+   * The vote of the first level that does not abstain; reads one byte of a table per place. Compares owners last: two
+   * texts from different places have to be compared character by character.
    */
   #rolesAllow(index: number, org: string | undefined, owner: string | null | undefined): boolean {
     const site = this.#siteTable[index] ?? 0

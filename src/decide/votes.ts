@@ -1,5 +1,5 @@
-// What each level says to one question, and which grants say it. Written for reading the answer out; `can` reads the
-// same tables without it.
+// The vote of each level on one question, and the grants that cast it. For explanations; `can` reads the same tables
+// without this.
 import { type Union } from '../compile/tables.js'
 import { linePath, writtenPermission } from '../compile/permission-set.js'
 import type { RoleTable } from '../compile/roles.js'
@@ -81,7 +81,7 @@ function siteVote(state: SubjectState, level: 'site' | 'user', permission: Compi
   return { level, vote, by }
 }
 
-/** What a table says at a level: any deny, else any allow, else nothing. */
+/** The vote of a table at a level: `deny` if there is one, else `allow`, else `abstain`. */
 export function voteOf(table: Uint8Array, level: Level, permission: CompiledPermission): Vote {
   const byte = table[permission.index] ?? 0
   const bits = levelBits[level]

@@ -1,5 +1,5 @@
-// Who may give which role to others, or take it away: a declared delegation. It does not compare grants, except that
-// a custom role, which nobody declared a delegation of by name, must also be covered.
+// Who may give which role to others, or take it away, by declared delegation. It does not compare grants, with one
+// exception: a custom role must also be covered, because nobody declared its delegation by name.
 import { splitName } from '../problems/names.js'
 import type { CompiledPermission } from '../compile/catalogue.js'
 import type { CompiledPolicy } from '../compile/compile.js'
@@ -13,12 +13,12 @@ import type { AssignDecision, Delegation, GrantDecision } from './types.js'
 import { formatPath } from '../problems/path.js'
 import { canBeInOrg, canBeOutside } from '../levels.js'
 
-/** The permissions of the policy that are asked for: those to give a role, or those to take one away. */
+/** Which permissions of the policy are needed: those to give a role, or those to take one away. */
 export type AssignKind = 'assignPermissions' | 'unassignPermissions'
 
 /**
  * @throws RequestError `unknown_role`, `role_needs_org`, `role_takes_no_org`; `invalid_request` for a role or an
- * organization that is no text.
+ * organization that is not a text.
  */
 export function explainAssign(
   state: SubjectState,
@@ -40,7 +40,7 @@ export function assignableRoles(state: SubjectState, org: unknown): readonly str
     .map(({ name }) => name)
 }
 
-/** Who asks, and where. */
+/** The subject, the place and what is asked there, shared by questions about several roles. */
 interface AskedPermission {
   readonly state: SubjectState
   readonly org: string | undefined
@@ -53,7 +53,7 @@ function askThere(state: SubjectState, kind: AssignKind, org: string | undefined
   return { state, org, kind, coverOf: coverThere(state, org), delegationsOf: readDelegations(state, org) }
 }
 
-/** What `explainGrant` says of roles there; what the subject holds is read when first needed, and once. */
+/** Answers as `explainGrant` does for roles there; reads what the subject holds once, when first needed. */
 function coverThere(state: SubjectState, org: string | undefined): AskedPermission['coverOf'] {
   let holdings: Holdings | undefined
   return (role) => explainChange((holdings ??= holdingsOf(state, org)), undefined, role)
@@ -81,15 +81,15 @@ function decideAssign(
   return { allowed: true, reason: 'delegated', ...about, ...asked, ...covered }
 }
 
-/** An entry of `assigns` that the subject holds, and its place among all of them. */
+/** An entry of `assigns` in a role of the subject, and its position among all of them. */
 interface HeldEntry {
   readonly place: number
   readonly delegation: Delegation
 }
 
 /**
- * Reads what a subject delegates: those held at the site, and for an organization role those held there. The answer
- * has every entry of `assigns` that reaches a role.
+ * Reads the entries of `assigns` in the roles that a subject holds at the site and in `org`. The result finds all
+ * entries that reach a role.
  */
 function readDelegations(
   state: SubjectState,
@@ -120,7 +120,7 @@ function readDelegations(
   const { system } = state
   if (system !== undefined)
     add(`system:${system.name}`, system.document.assigns, ['systemSubjects', system.name])
-  // An organization role that votes at the site stands there too, and delegates where it is held alone.
+  // `site` also has organization roles that vote at the site; they delegate only where they are held.
   for (const { role: holder, document } of state.site.members)
     if (document?.kind === 'site') add(holder, document.assigns, ['roles', holder])
   for (const { role: holder, document } of (org === undefined ? undefined : state.orgs.get(org)?.members) ??
@@ -129,7 +129,7 @@ function readDelegations(
 
   const known = new Map<string, readonly Delegation[]>()
   return (role) => {
-    // The roles that no entry names are all reached by the same.
+    // All roles that no entry names have the same entries.
     const entries = entriesFor(role).filter((entry) => byEntry.has(entry))
     const key = JSON.stringify(entries)
     const found = known.get(key) ?? inOrder(entries.flatMap((entry) => byEntry.get(entry) ?? []))
@@ -142,7 +142,7 @@ function inOrder(held: HeldEntry[]): readonly Delegation[] {
   return held.sort((a, b) => a.place - b.place).map(({ delegation }) => delegation)
 }
 
-/** The entries of `assigns` that mean a role. A name means a shipped role: no custom one can have it. */
+/** The entries of `assigns` that reach a role. A name is always that of a shipped role; custom roles cannot have it. */
 function entriesFor(role: CompiledRole): readonly string[] {
   const own = role.isCustom ? `custom:${role.kind}` : role.name
   return role.document.assignable === false ? [own] : ['*', own]
@@ -164,13 +164,13 @@ function neededPermission(
   return permission
 }
 
-/** Whether the permission's resource has objects in an organization, or in none where `org` is none. */
+/** Whether the permission's resource has objects in an organization (or outside of any if `org` is `undefined`). */
 function hasObjectThere(permission: CompiledPermission, org: string | undefined): boolean {
   const { org: placement } = permission.definition
   return org === undefined ? canBeOutside(placement) : canBeInOrg(placement)
 }
 
-/** The decision about an object there that is nobody's and has no id. */
+/** The decision about an object there that has no owner and no id. */
 function decideThere(
   state: SubjectState,
   permission: CompiledPermission,

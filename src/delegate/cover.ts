@@ -1,5 +1,5 @@
-// What a subject's own grants cover, at one place: the site or an organization. Asked of one permission at one level,
-// today's or one still to come; an ACL covers nothing, and a ceiling must let the permission through on every id.
+// What a subject's own grants cover, at the site or in an organization. Checks one permission at one level, an existing
+// or a future one. An ACL covers nothing, and a ceiling must let the permission through on every id.
 import type { CompiledPermission } from '../compile/catalogue.js'
 import { linePath, writtenPermission } from '../compile/permission-set.js'
 import type { RoleTable } from '../compile/roles.js'
@@ -11,7 +11,7 @@ import { isToCome, permissionsToCome, wildcardActions } from './future.js'
 import type { GapReason } from './types.js'
 import { levels, levelBits, isOrgLevel, levelsTo } from '../levels.js'
 
-/** Why a permission is not covered; `denies` are the subject's own. */
+/** Why a permission is not covered; `denies` are denies that the subject itself holds. */
 export interface Shortfall {
   readonly reason: GapReason
   readonly denies: readonly DecidingGrant[]
@@ -21,16 +21,16 @@ export interface Shortfall {
 export interface Holdings {
   readonly state: SubjectState
   readonly org: string | undefined
-  /** What keeps a grant of the permission at that level from being covered; `undefined` where it is. */
+  /** Why a grant of the permission at that level is not covered; `undefined` where it is. */
   shortfall(level: Level, permission: CompiledPermission): Shortfall | undefined
-  /** Stand-ins for all that may be added to the catalogue, enough for the subject's lines and for these sets. */
+  /** Stand-ins for future permissions, enough to check the subject's lines and these sets. */
   permissionsToCome(sets: Iterable<PermissionSet | undefined>): readonly CompiledPermission[]
 }
 
 export function holdingsOf(state: SubjectState, org: string | undefined): Holdings {
   const ceilings = writeCeilings(state.compiled, state.ceilings)
   const { catalogue } = state.compiled
-  // Those of organizations too, whether or not they vote at the site so far: a line there may reach what is added.
+  // Organization roles too, even if they do not vote at the site yet: a line there may match a future permission.
   const everywhere = [
     ...new Set([...state.site.members, ...[...state.orgs.values()].flatMap(({ members }) => members)])
   ]
@@ -47,7 +47,7 @@ export function holdingsOf(state: SubjectState, org: string | undefined): Holdin
     openRoleTables.set(key, open)
     return open
   }
-  // What is to come is in no table, and few lines of few roles mean it.
+  // Future permissions are in no table, and only lines with wildcards match them.
   const votes = (level: Level, effect: Effect, permission: CompiledPermission): boolean =>
     isToCome(permission)
       ? openAt(level, effect).some((roleTable) => roleTable.line(level, effect, permission) !== undefined)
@@ -82,7 +82,7 @@ export function holdingsOf(state: SubjectState, org: string | undefined): Holdin
   }
 }
 
-/** Every permission set that a role or system subject has, its variants' among them. */
+/** Every permission set of a role or system subject, including those of its variants. */
 export function* setsOfRole(document: {
   readonly grants?: Grants | undefined
   readonly variants?: readonly RoleVariant[] | undefined
@@ -94,7 +94,7 @@ export function* setsOfRole(document: {
     }
 }
 
-/** The denies of a level as an explanation names them, an organization role's once for each place where it is held. */
+/** The denies of a level as an explanation names them, those of an organization role once for each organization. */
 function deniesAt(
   state: SubjectState,
   org: string | undefined,

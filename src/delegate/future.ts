@@ -1,12 +1,12 @@
-// The permissions that a catalogue may gain: what a wildcard also means. Stand-ins are enough, one for each way in
-// which a written line can tell added permissions apart. No decision is asked about them.
+// Stand-ins for permissions that may be added to the catalogue, which a wildcard includes too. One is enough for each
+// way in which a written line can distinguish added permissions. No decision is made about them.
 import type { Catalogue, CompiledPermission, CompiledResource } from '../compile/catalogue.js'
 import type { PermissionSet } from '../document/types.js'
 
 /** No resource and no action can have this name. */
 const added = '(added)'
 
-/** The actions that lines of the key `'*'` name. Other lines name only actions that their resource has already. */
+/** The actions that lines of the key `'*'` name. Other lines name only existing actions of their resource. */
 export function wildcardActions(sets: Iterable<PermissionSet | undefined>): Set<string> {
   const actions = new Set<string>()
   for (const set of sets) {
@@ -18,8 +18,8 @@ export function wildcardActions(sets: Iterable<PermissionSet | undefined>): Set<
 }
 
 /**
- * Stand-ins for every permission that may be added to a catalogue, as lines of permission sets see them: an action
- * that a resource lacks so far (each of `actions`, and one that nothing names), and the same of an added resource.
+ * Stand-ins for every permission that may be added to a catalogue, as lines of permission sets match them. For each
+ * resource, and for one added resource: each of `actions` that it does not have, and an action that nothing names.
  */
 export function permissionsToCome(
   catalogue: Catalogue,
@@ -39,7 +39,7 @@ export function permissionsToCome(
         name: `${star(resource.name)}:${star(action)}`,
         action,
         resource: resource.name,
-        // In no table: only written lines know it.
+        // Not in any table; only written lines match it.
         index: -1,
         definition: resource
       }))

@@ -1,5 +1,6 @@
-// What a change of a role gives: every allow added and every deny taken away, at each level. Roles under other settings
-// differ in a few lines, so a resource that the same lines reach again is passed over: it was told of.
+// What a change of a role gives: every allow added and every deny removed, at each level. A role under other settings
+// differs in a few lines only, so a resource that the same lines reach again is skipped: its gains were already
+// reported.
 import type { CompiledPermission } from '../compile/catalogue.js'
 import type { WrittenLine, WrittenSet } from '../compile/permission-set.js'
 import { emptySet } from '../compile/permission-set.js'
@@ -27,7 +28,7 @@ export function byResource(permissions: readonly CompiledPermission[]): readonly
   return [...resources]
 }
 
-/** Tells the gains of one change under each of its settings, those of the same lines once. */
+/** Reports the gains of one change under each of its settings; gains of the same lines only once. */
 export function createGains(
   resources: readonly Resource[]
 ): (before: RoleTable | undefined, after: RoleTable) => Generator<Gain> {
@@ -70,7 +71,7 @@ function* gainsAt(
     yield { level, effect: 'deny', permission, line: deny }
 }
 
-/** A number for each line of a document: where it stands tells it from others. */
+/** Numbers the lines of a document by their paths. */
 function createNumbers(): (line: WrittenLine) => number {
   const numbers = new Map<string, number>()
   return ({ at }) => {

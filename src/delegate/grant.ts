@@ -1,5 +1,5 @@
-// What giving a role, or changing one, would give that the subject does not hold itself. A role is given as a change
-// from nothing, so both are one comparison: every allow added and every deny taken away must be covered.
+// What granting or changing a role would give that the subject does not hold itself. Granting is a change from nothing,
+// so both are one comparison: every allow added and every deny removed must be covered.
 import type { CompiledPermission } from '../compile/catalogue.js'
 import { linePath, writtenPermission } from '../compile/permission-set.js'
 import type { CompiledRole } from '../compile/roles.js'
@@ -33,24 +33,24 @@ export function explainReplace(
   return explainChange(holdingsOf(state, place), before, after)
 }
 
-/** A role document as a custom role of a place; `label` is what paths in problems and answers begin with. */
+/** Reads a role document as a custom role of a place; paths in problems and answers begin with `label`. */
 function readCustomRole(
   compiled: CompiledPolicy,
   label: string,
   document: unknown,
   org: string | undefined
 ): CompiledRole {
-  // A document has no name; any will do that no shipped role has, for that one would be a problem.
+  // A document has no name. Any name will do, except that of a shipped role, which would be a problem.
   let name = label
   while (compiled.roles.shipped.has(name)) name += '_'
-  // A key that is `undefined` would count as missing, and no role as no problem.
+  // `undefined` would count as a missing key, so that a missing role would be no problem.
   const roles = parseRoles(compiled.document, { [name]: document ?? null }, { org })
   const parsed = new Map(Object.entries(roles)).get(name)
   if (parsed === undefined) throw new TypeError('a role without problems was not read')
   return compileRole(name, withoutPrototypes(parsed), [name], compiled.context, { place: org })
 }
 
-/** Whether all that a change gives is covered, under every setting that either role can tell apart. */
+/** Whether everything that a change gives is covered, under every setting that either role distinguishes. */
 export function explainChange(
   holdings: Holdings,
   before: CompiledRole | undefined,
@@ -76,7 +76,7 @@ export function explainChange(
   return { allowed: false, reason: 'not_covered', ...org, gaps: [...gaps.values()].map(closeGap) }
 }
 
-/** A gap while it is being collected: one for each permission as written and reason, over all settings. */
+/** A gap while it is collected over all settings: one for each written permission, path and reason. */
 interface OpenGap extends Omit<GrantGap, 'permissions' | 'future' | 'denies'> {
   readonly missing: Set<CompiledPermission>
   readonly denies: Map<string, GrantGap['denies'][number]>

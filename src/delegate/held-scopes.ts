@@ -1,6 +1,6 @@
-// A subject's ceilings as written lines, so that they can be asked about permissions that no table has yet. They must
-// say of every permission of the catalogue what a decision about an object without id says. A ceiling may have a
-// thousand scopes of one template: those that are written alike are asked once, with their lists as one.
+// A subject's ceilings as written lines, so that they can be checked for future permissions, which are in no table. For
+// permissions of the catalogue the answer must be that of a decision about an object without id. A ceiling may have a
+// thousand scopes of one template: those with the same lines are checked once, with their lists as one.
 import { idsMatch, idsOf, listMatches, type AllowList, type IdsByType } from '../request/allow-list.js'
 import type { CompiledPermission } from '../compile/catalogue.js'
 import type { Ceiling, FilledTemplate, ScopeCeiling } from '../request/ceiling.js'
@@ -11,7 +11,7 @@ import { isToCome } from './future.js'
 
 /** A scope as written lines. */
 export interface HeldScope {
-  /** A template by its name. */
+  /** The name of the scope or template. */
   readonly name: string
   readonly sets: readonly PermissionSet[]
   /** The same for scopes of one template under the same flags. */
@@ -20,14 +20,14 @@ export interface HeldScope {
   readonly list: AllowList | undefined
 }
 
-/** On which objects scopes let a permission through: every one, or those that a list names. */
+/** The objects on which scopes let a permission through: all, or those that a list names. */
 export type Admitted = 'all' | IdsByType
 
 /** A ceiling whose scopes are written lines. */
 export interface WrittenCeiling {
   readonly scopes: readonly HeldScope[] | undefined
   readonly list: AllowList | undefined
-  /** Where its scopes let a permission through; `undefined` for nowhere, the same value for the same scopes. */
+  /** Where its scopes let a permission through; `undefined` for nowhere. The same scopes give the identical value. */
   admits(permission: CompiledPermission): Admitted | undefined
 }
 
@@ -47,7 +47,7 @@ export function* setsOfCeilings(ceilings: readonly WrittenCeiling[]): Generator<
   for (const { scopes = [] } of ceilings) for (const { sets } of scopes) yield* sets
 }
 
-/** What keeps a permission back on objects of every id; `undefined` where nothing does. */
+/** Why the ceilings refuse a permission on some objects; `undefined` if they let it through on every id. */
 export function ceilingInTheWay(
   ceilings: readonly WrittenCeiling[],
   permission: CompiledPermission
@@ -66,14 +66,14 @@ export function isAdmitted(admitted: Admitted | undefined, type: string, id: str
   return admitted !== undefined && (admitted === 'all' || idsMatch(admitted, type, id))
 }
 
-/** Whether a scope may also mean permissions that the catalogue will gain. */
+/** Whether a scope may also include permissions that are added to the catalogue later. */
 export function isOpen(written: WrittenSet): boolean {
   for (const { key, list } of written.values())
     if (key === '*' || list === '*' || 'except' in list) return true
   return false
 }
 
-/** Scopes of one ceiling that are written alike. */
+/** Scopes of one ceiling with the same written lines. */
 interface Alike {
   readonly written: WrittenSet
   readonly admitted: Admitted
@@ -104,7 +104,7 @@ function admitting(
   }
 }
 
-/** Whether one of many scopes means a permission that is to come; most of them name what there is, and are not asked. */
+/** Whether one of many scopes includes a future permission. Checks only scopes with wildcards; most have none. */
 function indexOpen(scopes: readonly HeldScope[]): (permission: CompiledPermission) => boolean {
   const byKey = new Map<string, WrittenSet[]>()
   for (const { written } of scopes)
@@ -151,7 +151,7 @@ function writeLines(sets: readonly PermissionSet[]): Pick<HeldScope, 'sets' | 'w
   return { sets, written: writeSets(sets.map((set) => ({ set, at: [] }))) }
 }
 
-/** A template's sets under its flags, later ones on top, and which variants these are; a flag not given is false. */
+/** A template's sets under its flags, in order, and the variants that apply; a flag that is not given is false. */
 function templateSets(
   compiled: CompiledPolicy,
   { template, params }: FilledTemplate

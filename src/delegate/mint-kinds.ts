@@ -1,5 +1,5 @@
-// The permissions of a key's scope by what tells them apart for its minter: the resource, and which of the minter's
-// scopes have them. A thousand scopes of one template, and most permissions of a resource, are then one question.
+// Groups the permissions of a key's scope by resource and by which of the minter's scopes have them. A thousand scopes
+// of one template, and most permissions of a resource, then need one check.
 import type { AllowList } from '../request/allow-list.js'
 import { listMatches } from '../request/allow-list.js'
 import type { Catalogue, CompiledPermission } from '../compile/catalogue.js'
@@ -7,25 +7,25 @@ import { lineFor, someNamed, type WrittenSet } from '../compile/permission-set.j
 import { isAdmitted, isOpen, type Admitted, type WrittenCeiling } from './held-scopes.js'
 import type { Listed } from './mint-listed.js'
 
-/** Permissions that the minter's ceilings admit alike. */
+/** Permissions of one resource that the minter's ceilings admit on the same objects. */
 export interface Kind {
   readonly resource: string
-  /** The resource as an entry names it; `*` for one that is to come. */
+  /** The resource as an entry names it; `*` for a future one. */
   readonly type: string
   /** Whether the ceilings admit an object with this id; `undefined` where the scopes of one of them lack it. */
   readonly isAdmitted: ((id: string | undefined) => boolean) | undefined
-  /** The ids that are outside, by the list of the key's scope. */
+  /** The ids outside the minter's ceilings, by the list of the key's scope. */
   readonly outside: Map<AllowList | undefined, readonly (string | undefined)[]>
 }
 
 /** The permissions of one scope that are of one kind. */
 export interface Members {
   readonly kind: Kind
-  /** In catalogue order; those to come last. */
+  /** In catalogue order; future ones last. */
   readonly permissions: CompiledPermission[]
 }
 
-/** The kinds of what a scope lets through, in catalogue order; of `undefined`, of everything. */
+/** The kinds of the permissions of a scope, in catalogue order; `undefined` means all permissions. */
 export function createKinds(
   catalogue: Catalogue,
   own: readonly WrittenCeiling[],

@@ -1,11 +1,11 @@
-// The ids that tell objects apart for a key and its minter: those that some list names, and one for all others.
+// The ids that matter when a key is compared with its minter: those that some list names, and one for all others.
 import { listMatches, type AllowList } from '../request/allow-list.js'
 import type { Ceiling } from '../request/ceiling.js'
 import { listedIds } from '../decide/ceilings.js'
 
 /**
- * The ids of a type that a list and the key's own list both admit; first `undefined`, which stands for every id that no
- * list names. In the order in which the ceilings name them.
+ * The ids of a type that both a list and the key's own list admit, in the order in which the ceilings name them. First
+ * `undefined`, if admitted: it stands for every id that no list names.
  */
 export type Listed = (type: string, list: AllowList | undefined) => readonly (string | undefined)[]
 
@@ -26,7 +26,7 @@ export function createListed(ceilings: readonly Ceiling[], keyList: AllowList | 
   return (type, list) => {
     const places = placesOf(type)
     const isListed = (id: string | undefined): boolean => isIn(list, type, id) && isIn(keyList, type, id)
-    // A list without `*` names all that it admits: few of a thousand that others name.
+    // A list without `*` names all ids that it admits, often few of the thousand that other lists name.
     const naming = [list, keyList].find((one) => one !== undefined && !listMatches(one, type, undefined))
     if (naming === undefined) return [...places.keys()].filter(isListed)
     return idsIn(naming, type)

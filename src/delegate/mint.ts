@@ -1,6 +1,6 @@
-// Whether a key stays within the ceilings of whoever mints it, and what of it does not. Ceilings are compared by what
-// they let through, on every id that can be told apart and with what the catalogue may gain; never by their names. The
-// roles of the minter are not asked: a key acts with its owner's roles, and its ceiling is all that it adds.
+// Whether a key stays within the ceilings of its minter, and what of it does not. Ceilings are compared by what they
+// let through, on every id that matters and including future permissions, never by their names. The minter's roles are
+// not checked: a key acts with its owner's roles, and only its ceiling is new.
 import type { CompiledPermission } from '../compile/catalogue.js'
 import { readCeiling, type Ceiling } from '../request/ceiling.js'
 import type { CompiledPolicy } from '../compile/compile.js'
@@ -20,9 +20,12 @@ export interface MintExcess {
   readonly scope?: string
   /** Today's permissions, in catalogue order. */
   readonly permissions: readonly string[]
-  /** What a wildcard of the key will also mean: `workspace:*` (actions added), `*:read` and `*:*` (resources added). */
+  /**
+   * What a wildcard of the key also includes in future: `workspace:*` (actions added), `*:read` and `*:*` (resources
+   * added).
+   */
   readonly future: readonly string[]
-  /** On which objects, as entries of a list; `type:*` is also those without id, and those that no list names. */
+  /** On which objects, as list entries; `type:*` includes objects without id and those that no list names. */
   readonly allowList: readonly string[]
 }
 
@@ -54,7 +57,7 @@ export function explainMint(state: SubjectState, key: unknown): MintDecision {
   return { allowed, reason: allowed ? 'within_ceiling' : 'exceeds_ceiling', excess }
 }
 
-/** All that one ceiling lets through and others together do not. */
+/** Everything that one ceiling lets through and the held ceilings together do not. */
 export function excessOf(
   compiled: CompiledPolicy,
   held: readonly Ceiling[],

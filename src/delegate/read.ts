@@ -1,5 +1,5 @@
-// What questions of delegation are asked about, read and checked: an organization, a role by its name. A malformed
-// one is an error and never a refusal.
+// Reads and checks what questions about delegation name: an organization, a role. A malformed one is an error, not a
+// refusal.
 import type { CompiledPolicy } from '../compile/compile.js'
 import { entriesOf, getIn } from '../compile/persistent-map.js'
 import { findRole, type RoleIndex } from '../compile/role-index.js'
@@ -10,7 +10,7 @@ import { quoteValue } from '../problems/quote.js'
 /**
  * The organization that is meant; `undefined` (given as `undefined`, `null` or empty) for the site.
  *
- * @throws RequestError `invalid_request` for what is no text.
+ * @throws RequestError `invalid_request` for anything but a text.
  */
 export function readOrg(org: unknown): string | undefined {
   if (org === undefined || org === null || org === '') return undefined
@@ -21,7 +21,8 @@ export function readOrg(org: unknown): string | undefined {
 /**
  * The role that a name means at the site, or in an organization.
  *
- * @throws RequestError `unknown_role`, `role_needs_org`, `role_takes_no_org`; `invalid_request` for what is no text.
+ * @throws RequestError `unknown_role`, `role_needs_org`, `role_takes_no_org`; `invalid_request` for anything but a
+ * text.
  */
 export function readRole(compiled: CompiledPolicy, name: unknown, org: string | undefined): CompiledRole {
   if (typeof name !== 'string') throw shapeError(['role'], 'the name of a role', name)
@@ -40,7 +41,9 @@ export function readRole(compiled: CompiledPolicy, name: unknown, org: string | 
   throw problems.toError()
 }
 
-/** The roles that are held at the site, or in an organization: shipped ones in document order, then custom ones by name. */
+/**
+ * The roles that are held at the site, or in an organization: shipped ones in document order, then custom ones by name.
+ */
 export function rolesAt(index: RoleIndex, org: string | undefined): readonly CompiledRole[] {
   const kind = org === undefined ? 'site' : 'org'
   const shipped = [...index.shipped.values()].filter((role) => role.kind === kind)

@@ -1,5 +1,5 @@
-// Under which settings a role can be held: every combination that its variants tell apart, deployment options
-// included, since an option that is changed later must not turn a covered role into one that is not.
+// The settings under which a role can be held: every combination that its variants distinguish. Deployment options are
+// included, because changing one later must not turn a covered role into one that is not covered.
 import type { CompiledPolicy } from '../compile/compile.js'
 import { compileRole, type RoleTable, type CompiledRole } from '../compile/roles.js'
 import type { OptionValue } from '../types.js'
@@ -7,11 +7,11 @@ import type { OptionValue } from '../types.js'
 /** Values by option; an option that is missing has no value. */
 export type Settings = ReadonlyMap<string, OptionValue>
 
-/** Above any role that a person would write: ten options of two values. Past it nothing is enumerated. */
+/** More than any role that a person would write: ten options of two values. Above it nothing is enumerated. */
 export const mostSettings = 1024
 
 /**
- * Every combination of settings that the roles can tell apart; `undefined` where there are more than `mostSettings`.
+ * Every combination of settings that the roles distinguish; `undefined` where there are more than `mostSettings`.
  */
 export function settingsOf(
   compiled: CompiledPolicy,
@@ -32,7 +32,7 @@ export function settingsOf(
   return combinations
 }
 
-/** The values that variants ask for, one that they do not, and what the deployment has; `undefined` for no value. */
+/** The values that variants ask for, one other value, and the one of the deployment; `undefined` is no value. */
 function tellingValues(
   compiled: CompiledPolicy,
   option: string,
@@ -48,7 +48,7 @@ function tellingValues(
   return [...choices]
 }
 
-/** A role's role table under settings; `settings` has a value of every organization option that the role reads. */
+/** The table of a role under settings; `settings` has a value of every organization option that the role reads. */
 export function roleTableUnder(compiled: CompiledPolicy, role: CompiledRole, settings: Settings): RoleTable {
   if (role.document.variants === undefined) return role.under([])
   const options = new Map(settings)

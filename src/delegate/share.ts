@@ -1,5 +1,5 @@
-// Whether a subject may itself do to an object what an ACL would let others do. Whether it may share at all is the
-// policy's business: an action like any other.
+// Whether a subject may itself do to an object what an ACL would let others do. Whether it may share at all is up to
+// the policy, as an action of its own.
 import { decideQuestion } from '../decide/explain.js'
 import { checkAclEntry, readObject, toObjectRef } from '../request/question.js'
 import type { SubjectState } from '../request/state.js'
@@ -10,8 +10,8 @@ import { quoteValue } from '../problems/quote.js'
 import { isPlainObject } from '../problems/plain.js'
 
 /**
- * @throws RequestError `acl_not_supported`; `invalid_request` for an ACL with anything wrong in it, all of it being
- * read; and whatever `can` throws about the object.
+ * @throws RequestError `acl_not_supported`; `invalid_request` for an ACL with anything wrong in it (all of it is
+ * checked); and whatever `can` throws about the object.
  */
 export function explainShare(state: SubjectState, object: unknown, acl: unknown): ShareDecision {
   const problems = new RequestProblems()
@@ -53,7 +53,7 @@ export function explainShare(state: SubjectState, object: unknown, acl: unknown)
   }
 }
 
-/** Every action that the entries name with the entries that name it; `*` names each of the resource's. */
+/** From each action that entries name to those entries; `*` names every action of the resource. */
 function byAction(
   entries: readonly AclEntry[],
   actions: readonly string[]
@@ -71,7 +71,9 @@ function byAction(
 const aclLists = ['users', 'groups'] as const
 const aclKeys: ReadonlySet<string> = new Set(aclLists)
 
-/** The entries of an ACL, one an action. All of it is read, so a misspelt key is a problem and not an empty share. */
+/**
+ * The entries of an ACL, one per action. Checks all of it, so that a misspelt key is a problem and not an empty ACL.
+ */
 function readAcl(acl: unknown, problems: RequestProblems): readonly AclEntry[] {
   if (!isPlainObject(acl)) {
     problems.addShape(['acl'], 'an ACL, `{ users, groups }`', acl)

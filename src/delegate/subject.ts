@@ -1,5 +1,5 @@
-// A subject of the full package: its decisions, and what it may hand on to others. The runtime package has the
-// decisions alone. Each `can…` is its `explain…` twin's answer, so that the two cannot disagree.
+// A subject of the full package: its decisions, and what it may pass on to others. The runtime package has only the
+// decisions. Each `can…` returns the answer of its `explain…`, so that the two cannot disagree.
 import { narrow } from '../request/narrow.js'
 import { DecidingSubject } from '../decide/subject.js'
 import { type SubjectState, subjectState } from '../request/state.js'

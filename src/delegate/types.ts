@@ -1,5 +1,5 @@
-// What the `explain…` twins of delegation answer: which role delegates, which grant is not covered, which action may
-// not be shared. Nothing in this file runs.
+// The answers of the `explain…` methods of delegation: which role delegates, which grant is not covered, which action
+// may not be shared. Nothing in this file runs.
 import type {
   AclEntry,
   DecidingGrant,
@@ -11,15 +11,15 @@ import type {
   OptionValue
 } from '../types.js'
 
-/** Why a role may, or may not, be given or taken away; the first of these that holds, asked in this order. */
+/** Why a role may, or may not, be given or taken away: the first of these that applies, checked in this order. */
 export type AssignReason =
   /** The role says `assignable: false`: only code gives it. */
   | 'not_assignable'
-  /** Nothing that the subject holds lists the role in its `assigns`. */
+  /** No role of the subject lists the role in its `assigns`. */
   | 'not_delegated'
-  /** The subject has a ceiling, and the policy names no permission that it could let through. */
+  /** The subject has a ceiling, and the policy names no permission that the ceiling could let through. */
   | 'no_permission_named'
-  /** No object of the permission's resource can be there: it is in every organization, or in none. */
+  /** The permission's resource has no objects there: all of them are in organizations, or none is. */
   | 'permission_has_no_object'
   /** The permission that the policy names is not allowed: `permission` says why. */
   | 'permission_refused'
@@ -49,11 +49,11 @@ export interface AssignDecision {
   readonly role: string
   /** Absent for a site role. */
   readonly org?: string
-  /** All that reach the role, also where something else stands in the way. */
+  /** All entries that reach the role, also where it is refused for another reason. */
   readonly delegations: readonly Delegation[]
-  /** The decision about the permission that the policy names; absent where it was not asked. */
+  /** The decision about the permission that the policy names; absent where it was not needed. */
   readonly permission?: Decision
-  /** What `explainGrant` says of a custom role; absent where it was not asked. */
+  /** The answer of `explainGrant` for a custom role; absent where it was not needed. */
   readonly cover?: GrantDecision
 }
 
@@ -65,26 +65,28 @@ export type GapReason =
   | 'denied'
   /** A scope of the subject does not have it. */
   | 'outside_scope'
-  /** An allow list is in the way: the subject's, or a scope's own. */
+  /** An allow list refuses it: the subject's, or a scope's own. */
   | 'outside_allow_list'
 
 /** One line of a role that the subject does not cover, or not all of it. */
 export interface GrantGap {
   /** Why the line is not covered. */
   readonly reason: GapReason
-  /** `allow`: the line would be given. `deny`: the line would be taken away, which gives what it held back. */
+  /** `allow`: the line would be added. `deny`: the line would be removed, which allows what it denied. */
   readonly effect: Effect
   /** The level of the line. */
   readonly level: Level
   /** As written: `boundary_log:read`, `workspace:*`, `*:*`, `workspace:* except ssh`. */
   readonly permission: string
-  /** Where in the role, as `role.grants.org.allow.workspace`; in `explainReplace` it begins with `oldRole` or `newRole`. */
+  /**
+   * Where in the role, as `role.grants.org.allow.workspace`; in `explainReplace` it begins with `oldRole` or `newRole`.
+   */
   readonly path: string
   /** The permissions of the catalogue that are not covered, in catalogue order. */
   readonly permissions: readonly string[]
   /**
-   * What the line will mean as soon as it exists, and the subject will not have: `workspace:*` (actions added to it),
-   * `workspace:delete` (that one, which it lacks so far), `*:read` and `*:*` (resources added).
+   * What the line will include once it is added to the catalogue, and the subject will not have: `workspace:*` (actions
+   * added to it), `workspace:delete` (an action that does not exist yet), `*:read` and `*:*` (resources added).
    */
   readonly future: readonly string[]
   /** The subject's own denies, where the reason is `denied`. */
@@ -97,7 +99,7 @@ export interface GrantGap {
 export interface GrantDecision {
   /** Whether all of it is covered. */
   readonly allowed: boolean
-  /** `too_many_settings`: the role's variants tell more than 1,024 combinations of settings apart; refused unseen. */
+  /** `too_many_settings`: the variants distinguish over 1,024 combinations of settings; refused without a check. */
   readonly reason: 'covered' | 'not_covered' | 'too_many_settings'
   /** The organization in which the role is held; absent for a site role. */
   readonly org?: string
@@ -111,7 +113,7 @@ export interface ShareGap {
   readonly action: string
   /** Why the subject may not do it itself; `unknown_action`: the resource has no such action. */
   readonly reason: Reason | 'unknown_action'
-  /** The entries that name it, `*` among them. */
+  /** The entries that name it, including `*`. */
   readonly entries: readonly AclEntry[]
   /** Absent for an unknown action. */
   readonly decision?: Decision

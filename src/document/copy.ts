@@ -1,10 +1,10 @@
-// Takes an unknown value into the project's own hands: a deep-frozen copy of plain data, or what stops it from
-// being plain data. Time and memory are bounded by the limits, whatever the value refers to and however often.
+// Copies an unknown value: a deep-frozen copy of plain data, or the problems that keep it from being plain data. The
+// limits bound time and memory, whatever the value refers to and however often.
 import type { Problems } from '../problems/problems.js'
 import { quoteValue } from '../problems/quote.js'
 import type { Path } from '../problems/path.js'
 
-/** What a document may cost; anything above is a problem, found before the rest is looked at. */
+/** Limits on a document; exceeding one is a problem, found before anything else is checked. */
 export interface DocumentLimits {
   /** Size in bytes of a text; of a value, its nodes plus the characters of its keys and texts. Default: 1 MiB. */
   readonly maxBytes?: number | undefined
@@ -28,8 +28,8 @@ interface Copying {
 
 /**
  * A deep-frozen copy of the own enumerable properties of plain records and lists; `__proto__` stays an ordinary key.
- * Whatever JSON cannot say is added to `problems` and left out; a value that is too large or too deep is one
- * problem, and the copy then ends where that was found. A property whose value is `undefined` counts as missing.
+ * Adds what JSON cannot express to `problems` and leaves it out. A value that is too large or too deep is one problem,
+ * and the copy ends there. A property whose value is `undefined` counts as missing.
  */
 export function copyPlainData(input: unknown, limits: DocumentLimits, problems: Problems): unknown {
   return copyValue(input, {
@@ -72,7 +72,7 @@ function copyList(list: readonly unknown[], state: Copying): readonly unknown[] 
     if (isHole) state.problems.add('not_plain_data', state.path, 'a list with holes is not plain data')
     else copy.push(copyValue(list[index], state))
     state.path.pop()
-    // One hole is enough said: there can be four thousand million.
+    // Report one hole only: there can be four billion.
     if (isHole) break
   }
   return Object.freeze(copy)
@@ -102,7 +102,7 @@ function copyRecord(record: object, state: Copying): unknown {
   return Object.freeze(copy)
 }
 
-/** Any realm's `Object.prototype`: a document may come from another window or a test runner's sandbox. */
+/** Whether this is `Object.prototype`, of any realm: a document may come from another window or a test sandbox. */
 function isObjectPrototype(prototype: unknown): boolean {
   return (
     typeof prototype === 'object' &&

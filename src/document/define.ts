@@ -1,5 +1,5 @@
-// The names of a policy as types, inferred from its literal, and what follows from them: which objects, subjects and
-// scopes it has. With `literal.ts` the only place of clever types; nothing but `definePolicy` runs.
+// The names of a policy as types, inferred from its literal, and the types of its objects, subjects and scopes. Clever
+// types live here and in `literal.ts` only. Nothing runs but `definePolicy`.
 import type {
   Acl,
   CeilingInput,
@@ -30,7 +30,7 @@ import type {
 } from './types.js'
 import type { ResourceNames, Names, PolicyDocument, NamesOf } from './names.js'
 
-/** The keys that are text, without a name of their own: a message then shows the keys, and not how they were found. */
+/** The keys that are texts. Written so that a compiler message shows the keys and not this type. */
 type KeyIn<T> = { readonly [K in keyof T & string]: K }[keyof T & string]
 type IsPlain<N extends Names> = string extends keyof N['resources'] ? true : false
 
@@ -61,7 +61,7 @@ export type OrgOptionsOf<P> =
 type OptionValuesOf<Options> = [keyof Options] extends [never]
   ? None
   : { readonly [O in keyof Options]?: Options[O] }
-/** The same as a setting, where `undefined` is no value. */
+/** The same as a setting, where `undefined` counts as not given. */
 export type OptionSettings<Options> = [keyof Options] extends [never]
   ? None
   : { readonly [O in keyof Options]?: Options[O] | undefined }
@@ -109,7 +109,7 @@ export interface SubjectInputOf<P> extends CeilingInput<ScopeOf<P> | TemplateSco
   readonly orgOptions?: Readonly<Record<string, OrgOptionsOf<P>>> | undefined
 }
 
-/** A permission set of the policy, or any that was read from somewhere. */
+/** A permission set with the names of the policy, or any stored one. */
 type CustomSet<N extends Names> =
   PermissionSet | { readonly [R in (keyof N['resources'] & string) | '*']?: ActionList<ActionsAt<N, R>> }
 type ActionsAt<N extends Names, R extends string> = N['resources'][R extends '*'
@@ -123,7 +123,7 @@ type CustomGrants<Set> = { readonly [L in Level]?: CustomEffects<Set> | undefine
 
 /**
  * A custom role, as `withRoles` takes it. Editors complete the policy's resources and actions; any `RoleDocument` fits,
- * since what was stored is read when it is used.
+ * since a stored role is checked when it is used.
  */
 export interface CustomRoleOf<P> extends Omit<RoleDocument, 'grants' | 'variants'> {
   /** What it allows and denies, by level. */
@@ -157,7 +157,7 @@ interface ObjectFields<R extends string, A extends Acl> extends Pick<ObjectRef, 
 }
 
 declare const nowhere: unique symbol
-/** No organization has it. Were `org` to take `null` alone, editors would offer no type whose objects need one. */
+/** A string that no organization has. If `org` took only `null`, editors would not offer types that need an `org`. */
 type NoOrganization = string & { readonly [nowhere]: never }
 interface InNoOrg {
   readonly org?: NoOrganization | null | undefined
@@ -184,7 +184,7 @@ type PlacementOf<O extends OrgPlacement> = O extends 'required'
 
 /**
  * A policy written in TypeScript: what `parsePolicy` returns, with every name as a literal type. A wrong name does
- * not compile; whatever types cannot say throws a `PolicyError` with every problem in it.
+ * not compile; what types cannot check throws a `PolicyError` with every problem in it.
  */
 export function definePolicy<
   const Resources extends ResourceLiterals,
@@ -198,8 +198,8 @@ export function definePolicy<
   Set = PermissionSetOf<Resources>
 >(
   policy: PolicyLiteral<Resources, Options, OrgOptions, Roles, System, Scope, Alias, Templates, Set>
-  // Written here and without a name: the compiler then writes plain names into a user's declarations, and not a type
-  // that they cannot import. Nor do the keys of `None` get there.
+  // Written out here: the compiler then writes plain names into a user's declarations, and not a type that they cannot
+  // import. The keys of `None` are left out.
 ): PolicyDocument<{
   readonly resources: {
     readonly [R in keyof Resources]: {
@@ -217,7 +217,7 @@ export function definePolicy<
   readonly options: { readonly [O in keyof Options & string]: Options[O] }
   readonly orgOptions: { readonly [O in keyof OrgOptions & string]: OrgOptions[O] }
 }> {
-  // Its names are a matter of types alone; `PolicyData` knows none, so that they are stated here and nowhere else.
+  // The names exist as types only, and only the signature states them: `PolicyData` has none.
   const document: PolicyData = parsePolicy(policy)
   return document
 }

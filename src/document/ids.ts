@@ -1,4 +1,4 @@
-// What an id may be, and how many a list may name.
+// UUIDs, and the longest allow list.
 
 /** The most entries that an allow list may have, counted as given. */
 export const longestAllowList = 128
@@ -17,8 +17,9 @@ export function isUuid(text: string): boolean {
 }
 
 /**
- * The letters of the UUID that begins at `start` and ends the text; `undefined` where there is none. It is read where
- * it stands, by hand: the lists of a key are read again with every request, and an expression takes twice as long.
+ * The case of the UUID from `start` to the end of the text; `undefined` where there is none. A hand-written loop over
+ * the text in place: the lists of a key are read again with every request, and a regular expression takes twice as
+ * long.
  */
 export function uuidAt(text: string, start: number): 'lower' | 'mixed' | undefined {
   if (text.length !== start + 36) return undefined

@@ -1,4 +1,4 @@
-// The policy document, from an unknown value to a checked one that knows its names.
+// Public names of the policy document: defining, parsing, and its types.
 export { definePolicy } from './define.js'
 export type {
   ActionOf,

@@ -1,5 +1,5 @@
-// The JSON Schema of a policy document, for editors: the shape of `schema.ts` with what a person wants to know about a
-// key while typing it. These texts are here so that servers, which check documents too, do not carry them.
+// The JSON Schema of a policy document, for editors: the shape of `schema.ts` with a description of each key. The
+// descriptions are in a file of their own so that servers, which check documents too, do not load them.
 import { policyShapeAsJson } from './schema.js'
 
 type JsonSchema = ReturnType<typeof policyShapeAsJson>
@@ -10,7 +10,7 @@ const permissions =
 const denied =
   'From resource to actions: `*`, a list, or { except: [...] }. The key `*` stands for every resource, and adds to the keys of their own.'
 
-/** A name and no place: the schema is read where the package is installed. */
+/** A name, not an address: the schema is read from the installed package. */
 const id = 'urn:casemate:policy'
 
 /** By path in a document, where `*` is any name or position. */
@@ -61,7 +61,7 @@ export function policyJsonSchema(): object {
   return { $schema, $id: id, title: 'casemate policy', ...asRecord(splitTypes(shape)) }
 }
 
-/** The schema with one type a node: validators in strict mode take no list of types. */
+/** The schema with one type per node: validators in strict mode refuse a list of types. */
 function splitTypes(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(splitTypes)
   if (typeof node !== 'object' || node === null) return node

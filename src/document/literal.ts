@@ -1,6 +1,6 @@
-// The shape of a policy literal, for `definePolicy`: every name has a type parameter of its own and is inferred from
-// the one place that declares it; all uses of it are `NoInfer`, so that a typo is an error where it stands and never
-// a new name. Types only. What they cannot say is checked when the literal is parsed.
+// The shape of a policy literal, for `definePolicy`. Every name has its own type parameter and is inferred from the one
+// place that declares it; all uses are `NoInfer`, so that a typo is an error where it is and not a new name. Types
+// only. What types cannot check is checked when the literal is parsed.
 import type { InvariantDocument, LintDocument, RoleKind, TemplateParameter } from './types.js'
 import type { OptionValue, OrgPlacement } from '../types.js'
 import type { names } from './names.js'
@@ -18,7 +18,7 @@ interface ResourceLiteral {
   /** From action to its description. */
   readonly actions: Readonly<Record<string, string>>
 }
-/** What the names are inferred from: here the resources, below the values of options, parameters, kinds of roles. */
+/** The types that names are inferred from: the resources; below: option values, parameters, kinds of roles. */
 export type ResourceLiterals = Readonly<Record<string, ResourceLiteral>>
 /** No names at all: a record without string keys. An empty type would accept any record. */
 export type None = { readonly [names]?: never }
@@ -35,9 +35,9 @@ type PermissionName<Resources extends ResourceLiterals> = {
   [R in Text<Resources>]: `${R}:${Text<Resources[R]['actions']>}`
 }[Text<Resources>]
 
-/** No key beyond those of `Shape`: inference alone would take a misspelt key for a part of the literal. */
+/** No key beyond those of `Shape`: without this, inference would accept a misspelt key. */
 type Exactly<T, Shape> = { readonly [K in Exclude<keyof T, keyof Shape>]: never }
-/** `Shape` is there for what editors say about its keys: an inferred type has no texts. */
+/** Includes `Shape` for the texts that editors show for its keys: an inferred type has none. */
 type ExactlyEach<T, Shape> = { readonly [R in keyof T]: Shape & Exactly<T[R], Shape> }
 
 type Actions<Action extends string> = '*' | readonly Action[] | AllActionsBut<Action>
@@ -46,15 +46,17 @@ interface AllActionsBut<Action> {
   readonly except: readonly Action[]
 }
 export type PermissionSetOf<Resources extends ResourceLiterals> = {
-  // One mapped type and not two joined: a join would be searched anew for every grant.
+  // One mapped type, not an intersection of two: the compiler would search an intersection again for every grant.
   readonly [R in keyof Resources | '*']?: Actions<
-    // Not by a name of its own, which a message would show in place of the actions.
+    // No named type here: a compiler message would show the name in place of the actions.
     R extends keyof Resources ? keyof Resources[R]['actions'] & string : AnyAction<Resources>
   >
 }
 
 interface EffectsOf<Set> {
-  /** From resource to actions: `*`, a list, or `{ except: [...] }`. `*` stands for every resource without its own key. */
+  /**
+   * From resource to actions: `*`, a list, or `{ except: [...] }`. `*` stands for every resource without its own key.
+   */
   readonly allow?: Set
   /** Like `allow`, but the key `*` adds to the keys of their own. Within a level a deny beats every allow. */
   readonly deny?: Set
@@ -92,7 +94,7 @@ interface RoleLiteral<Kind, Set, Setting, Role> {
   }[]
   /** Roles that its holder may assign: names, `*`, `custom:site`, `custom:org`. */
   readonly assigns?: readonly (Role | '*' | 'custom:site' | 'custom:org')[]
-  /** Whether subjects can assign it; without that only code gives it. Default: `true`. */
+  /** Whether subjects can assign it; with `false` only code gives it. Default: `true`. */
   readonly assignable?: boolean
 }
 interface OptionLiteral<Value> {
@@ -187,7 +189,7 @@ export interface PolicyLiteral<
   /** How ids in allow lists are checked. Default: `'string'`, any text. */
   readonly ids?: 'uuid' | 'string'
   /**
-   * What there is to ask about: from name to actions, and where the objects can be. Names match
+   * The resources: from name to actions, and where the objects can be. Names match
    * `^[a-z][a-z0-9_]*$`.
    */
   readonly resources: ExactlyEach<Resources, ResourceLiteral> & Resources
@@ -204,9 +206,9 @@ export interface PolicyLiteral<
       Text<NoInfer<Roles>>
     >
   }
-  /** The permission that one needs, besides `assigns`, to give a role of each kind. */
+  /** The permission that a subject needs, besides `assigns`, to give a role of each kind. */
   readonly assignPermissions?: AssignPermissionsLiteral<PermissionName<NoInfer<Resources>>>
-  /** The permission that one needs, besides `assigns`, to take a role of each kind away. */
+  /** The permission that a subject needs, besides `assigns`, to take a role of each kind away. */
   readonly unassignPermissions?: AssignPermissionsLiteral<PermissionName<NoInfer<Resources>>>
   /** Services of the application itself, with grants of their own: `policy.systemSubject(name)`. */
   readonly systemSubjects?: {

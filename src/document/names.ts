@@ -1,8 +1,8 @@
-// The names of a policy as types, which a document and a policy carry.
+// The names of a policy as types. Documents and policies carry them.
 import type { OptionValue, OrgPlacement } from '../types.js'
 import type { PolicyData, TemplateParameter } from './types.js'
 
-/** What is known of a resource besides its name. */
+/** What the types know about a resource. */
 export interface ResourceNames {
   readonly actions: string
   readonly org: OrgPlacement
@@ -29,7 +29,7 @@ export interface Names {
   readonly orgOptions: { readonly [option: string]: OptionValue }
 }
 
-/** Under this key a document or a policy carries its names, as a type only: nothing is there at run time. */
+/** The key under which a document or a policy carries its names. A type only: at run time there is no such key. */
 export declare const names: unique symbol
 
 /** A checked policy document that knows its names. Frozen. */

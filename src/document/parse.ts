@@ -1,5 +1,5 @@
-// From an unknown value to a checked policy document, or to every problem in it. What is returned is the project's
-// own frozen copy: nothing that the caller does to the input later can change it.
+// An unknown value → a checked policy document, or every problem in it. The result is a frozen copy of our own: later
+// changes to the input do not reach it.
 import { PolicyError } from '../errors.js'
 import { createContext, readNames, type DocumentNames } from './check/context.js'
 import { checkCustomRoles } from './check/custom-roles.js'
@@ -15,7 +15,9 @@ import type { PolicyDocument } from './names.js'
 /** Registered, so that the ESM and the CommonJS copy of the package know each other's documents. */
 const documentMark = Symbol.for('casemate.document')
 
-/** What there is in a document, kept with it for the roles that are added to it; of this copy of the package alone. */
+/**
+ * The names in a document, kept for checking roles that are added later. Not shared with other copies of the package.
+ */
 const documentNames = Symbol('casemate.names')
 
 /** Where custom roles are added: the site, or one organization. */
@@ -25,7 +27,7 @@ export interface RolePlace {
 
 /**
  * The checked, deep-frozen copy of a policy document, or a `PolicyError` with every problem in it. A document that
- * this or `definePolicy` returned is returned as it is. What JSON cannot say is a problem; keys whose value is
+ * this or `definePolicy` returned is returned as it is. What JSON cannot express is a problem; keys whose value is
  * `undefined` count as missing; `__proto__` is a key like any other.
  */
 export function parsePolicy(input: unknown, limits: DocumentLimits = {}): PolicyDocument {
@@ -60,13 +62,13 @@ function namesOf(
   return document[documentNames]?.() ?? readNames(document)
 }
 
-/** Whether this is a file of `casemate compile`, of any version: it would be a document with nothing but unknown keys. */
+/** Whether this is a file of `casemate compile`, of any version. As a document it would only give unknown keys. */
 function isCompiledFile(input: unknown): boolean {
   const has = (key: string): boolean => fieldOf(input, key) !== undefined
   return has('casemate') && has('content') && !has('resources')
 }
 
-/** Whether this is a document that `parsePolicy` or `definePolicy` returned, of whichever copy of the package. */
+/** Whether this is a document that `parsePolicy` or `definePolicy` returned, in any copy of the package. */
 export function isPolicyDocument(input: unknown): input is PolicyDocument {
   return (
     typeof input === 'object' &&
@@ -78,8 +80,8 @@ export function isPolicyDocument(input: unknown): input is PolicyDocument {
 
 /**
  * The checked, deep-frozen copy of roles that are added to `document` at the site or in one organization, or a
- * `PolicyError` with every problem in them: besides all that a shipped role must obey, a custom role has the kind of
- * its place, grants only there, no `assigns`, no `assignable`, and never a shipped role's name.
+ * `PolicyError` with every problem in them. Besides the rules for shipped roles: a custom role has the kind of its
+ * place, grants only there, no `assigns`, no `assignable`, and never a shipped role's name.
  */
 export function parseRoles(
   document: PolicyDocument,
@@ -100,7 +102,7 @@ export function parseRoles(
   return copy
 }
 
-/** What is too large or too deep was not copied to its end: nothing else can be said about it. */
+/** A value that is too large or too deep was not copied completely, so nothing else about it can be checked. */
 function throwIfUnbounded({ list }: Problems): void {
   const limit = list.filter(({ code }) => code === 'document_too_large' || code === 'document_too_deep')
   if (limit.length > 0) throw new PolicyError(limit)

@@ -1,11 +1,11 @@
-// Renames `__proto__` keys for a reader that would drop them, and names them back. An ordinary key here: a role may
-// be called so, and a grant that names it must be reported.
+// Renames `__proto__` keys for a reader that would drop them, and back. Here it is an ordinary key: a role may have
+// that name, and a grant that names it must be reported.
 
 const renamed = /^\0+__proto__$/
 
 /**
- * A copy in which every key `__proto__` is `\0__proto__` (and that one `\0\0__proto__`, so that none is lost). Its records
- * have no prototype: the reader would take what somebody wrote to `Object.prototype` for keys of the document.
+ * A copy in which every key `__proto__` is `\0__proto__` (and that one `\0\0__proto__`, so that none is lost). Its
+ * records have no prototype, so that the reader does not take keys of `Object.prototype` for keys of the document.
  */
 export function renameProtoKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(renameProtoKeys)

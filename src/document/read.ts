@@ -1,5 +1,5 @@
-// Reads a document that may have any shape: what is not as expected is simply not there. The shape's own problems
-// are the schema's business, so that one bad key never hides what is wrong elsewhere.
+// Reads a document of any shape: a value of the wrong type counts as missing. The schema reports wrong types, so that
+// one bad key never hides what is wrong elsewhere.
 
 /** The entries of a record; none of anything else. */
 export function entriesOf(value: unknown): [string, unknown][] {

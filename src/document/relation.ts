@@ -1,16 +1,16 @@
 // The relation of an object to a subject, as a matrix column and an invariant write it.
-// Parsing only: what a relation stands for in objects is the business of whoever proves something about it.
+// Parsing only: the proofs decide which objects a relation stands for.
 
-/** `own`: the subject's; `other`: somebody else's or nobody's; `any`: not asked about. */
+/** `own`: the subject's; `other`: somebody else's or nobody's; `any`: the owner does not matter. */
 export type OwnerRelation = 'own' | 'other' | 'any'
 
 /**
  * `own`: an organization to which the subject belongs; `other`: one to which it does not; `none`: no organization;
- * `any`: not asked about, and `anyOrg` objects are meant too. `any` comes from `all` alone.
+ * `any`: the organization does not matter, and `anyOrg` objects are included. Only the text `all` gives `any`.
  */
 export type OrgRelation = 'own' | 'other' | 'none' | 'any'
 
-/** Which objects a statement is about, by what they are to the subject. */
+/** Which objects a statement is about, relative to the subject. */
 export interface Relation {
   readonly owner: OwnerRelation
   readonly org: OrgRelation

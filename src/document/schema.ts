@@ -1,6 +1,6 @@
-// The one zod schema: the shape of a policy document. Shapes only; what names mean and whether they exist is checked in
-// `check/`, and what editors are told beside it is in `json-schema.ts`.
-// Each by its name: not every bundler takes of a namespace what is used alone.
+// The one zod schema: the shape of a policy document. `check/` checks what names mean and whether they exist;
+// `json-schema.ts` adds the descriptions for editors.
+// Imported by name: not every bundler drops the unused parts of a namespace.
 import {
   array,
   boolean,
@@ -19,7 +19,7 @@ import {
 } from 'zod'
 import type { PolicyData, RoleDocument } from './types.js'
 
-/** A record of known keys; the message lists them, for `shape.ts` to find the nearest. */
+/** A record of known keys. The message lists them, so that `shape.ts` can suggest the nearest. */
 function strict<Shape extends ZodRawShape>(shape: Shape): ZodObject<Shape, core.$strict> {
   const keys = Object.keys(shape).join(' ')
   return strictObject(shape, { error: (issue) => (issue.code === 'unrecognized_keys' ? keys : undefined) })
@@ -32,12 +32,12 @@ interface Schemas {
 
 let schemas: Schemas | undefined
 
-/** Made when the first document is read: it takes a fifth of the time of importing zod. */
+/** Made when the first document is read, because it takes a fifth of the time of importing zod. */
 function readSchemas(): Schemas {
   return (schemas ??= makeSchemas())
 }
 
-/** The shape of a policy document. A `__proto__` key must be renamed before: a zod record would drop it. */
+/** The shape of a policy document. Rename `__proto__` keys first: a zod record would drop them. */
 export function policySchema(): ZodType<PolicyData> {
   return readSchemas().policy
 }
@@ -47,7 +47,7 @@ export function rolesSchema(): ZodType<Record<string, RoleDocument>> {
   return readSchemas().roles
 }
 
-/** The shape of a policy document as JSON Schema (2020-12), with no word of explanation. */
+/** The shape of a policy document as JSON Schema (2020-12), without descriptions. */
 export function policyShapeAsJson(): core.JSONSchema.JSONSchema {
   return toJSONSchema(policySchema(), { reused: 'ref' })
 }

@@ -2,6 +2,7 @@ import type { Level, OptionValue, OrgPlacement } from '../types.js'
 
 // The policy document as plain data: what JSON, YAML and a parsed TypeScript literal have in common.
 // Names are plain strings here; `define.ts` infers the literal ones. Nothing in this file runs.
+
 /** Which actions of a resource a permission set names: all, a list, or all but a list. */
 export type ActionList<Action extends string = string> =
   '*' | readonly Action[] | { readonly except: readonly Action[] }
@@ -48,7 +49,7 @@ export interface ResourceDocument {
 /** Where a role is held: everywhere, or in one organization. */
 export type RoleKind = 'site' | 'org'
 
-/** Applied where every option in `when` has the value: the keys it names replace the role's of that level and effect. */
+/** Applies where every option in `when` has its value: its keys replace those of the role at that level and effect. */
 export interface RoleVariant {
   /** From option to value; all of them must match. */
   readonly when: Readonly<Record<string, OptionValue>>
@@ -66,7 +67,7 @@ export interface RoleDocument {
   readonly description?: string | undefined
   /** What it allows and denies. Without it: nothing. */
   readonly grants?: Grants | undefined
-  /** What it allows and denies otherwise under some values of options, in the order in which they are applied. */
+  /** Changes to `grants` under some values of options, in the order in which they are applied. */
   readonly variants?: readonly RoleVariant[] | undefined
   /** Role names, `'*'`, `'custom:site'`, `'custom:org'`. */
   readonly assigns?: readonly string[] | undefined
@@ -80,7 +81,7 @@ export interface SystemSubjectDocument {
   readonly title?: string | undefined
   /** What it is for, in words. */
   readonly description?: string | undefined
-  /** Who it is as an owner. Without it, it owns nothing and no ACL entry names it. */
+  /** Its subject id, as objects name their owner. Without it, it owns nothing and no ACL entry names it. */
   readonly id?: string | undefined
   /** What it allows and denies; `user` needs an `id`. */
   readonly grants?: Pick<Grants, 'site' | 'user'> | undefined
@@ -115,7 +116,7 @@ export interface ScopeTemplateDocument {
   readonly params: Readonly<Record<string, TemplateParameter>>
   /** What it lets through. */
   readonly allow: PermissionSet
-  /** What it lets through otherwise where flags have these values, in the order in which they are applied. */
+  /** Changes to `allow` where flags have these values, in the order in which they are applied. */
   readonly variants?:
     readonly { readonly when: Readonly<Record<string, boolean>>; readonly allow: PermissionSet }[] | undefined
   /**
@@ -127,7 +128,7 @@ export interface ScopeTemplateDocument {
 
 /** A statement that `verify` proves; see "Statements" in docs/semantics.md. Exactly one of `only` and `always`. */
 export interface InvariantDocument {
-  /** What reports call it; no two have the same. */
+  /** Its name in reports; unique. */
   readonly name: string
   /** What it is for, in words. */
   readonly description?: string | undefined
@@ -135,35 +136,35 @@ export interface InvariantDocument {
   readonly permissions: readonly string[]
   /** Whoever is allowed one of them holds one of these roles (`owner`) or is one of these (`system:dbpurge`). */
   readonly only?: readonly string[] | undefined
-  /** Roles and system subjects that are allowed all of it. Each is taken alone. */
+  /** Roles and system subjects that are allowed all of it. Each is checked alone. */
   readonly always?: readonly string[] | undefined
   /** As in a matrix: `own`, `other, own org`, `no org`, `all`. */
   readonly relation?: string | undefined
   /** A scope or template that the subject has. */
   readonly scope?: string | undefined
-  /** With `false`, `only` is about objects without ACL. Without it, an entry for somebody else refutes it. */
+  /** With `false`, `only` is about objects without ACL. Without it, an ACL entry for somebody else disproves it. */
   readonly acl?: false | undefined
 }
 
-/** What the linter is told. */
+/** Settings of the linter. */
 export interface LintDocument {
-  /** Findings that are meant: the rule, the path of the finding, and why. */
+  /** Findings that are intended: the rule, the path of the finding, and why. */
   readonly ignore?: readonly LintException[] | undefined
 }
 interface LintException {
   /** The id of a lint rule. */
   readonly rule: string
-  /** Where in the document, as the finding says it. */
+  /** The path in the document, as in the finding. */
   readonly path: string
-  /** Why it is meant to be so, for people. */
+  /** Why it is intended, for people. */
   readonly reason: string
 }
 
 /** Which permission a subject needs, besides a declared delegation, to give or take a role. */
 export interface AssignPermissions {
-  /** `resource:action` for site roles. Without it, the delegation is enough for whoever has no ceiling. */
+  /** `resource:action` for site roles. Without it, the delegation is enough for a subject without a ceiling. */
   readonly site?: string | undefined
-  /** `resource:action` for organization roles. Without it, the delegation is enough for whoever has no ceiling. */
+  /** `resource:action` for organization roles. Without it, the delegation is enough for a subject without a ceiling. */
   readonly org?: string | undefined
 }
 
@@ -177,7 +178,7 @@ export interface PolicyData {
   readonly description?: string | undefined
   /** How ids in allow lists and scope templates are checked. Default: `'string'`. UUIDs are lower-cased. */
   readonly ids?: 'uuid' | 'string' | undefined
-  /** Every resource with its actions. Nothing else exists. */
+  /** Every resource with its actions. Any other name is an error. */
   readonly resources: Readonly<Record<string, ResourceDocument>>
   /** Settings of the deployment, fixed when the policy is compiled. */
   readonly options?: Readonly<Record<string, OptionDocument>> | undefined
@@ -185,9 +186,9 @@ export interface PolicyData {
   readonly orgOptions?: Readonly<Record<string, OptionDocument>> | undefined
   /** Every role, by its name. */
   readonly roles?: Readonly<Record<string, RoleDocument>> | undefined
-  /** What one must be allowed to give somebody a role. */
+  /** The permissions that a subject needs to give somebody a role. */
   readonly assignPermissions?: AssignPermissions | undefined
-  /** What one must be allowed to take a role from somebody. */
+  /** The permissions that a subject needs to take a role from somebody. */
   readonly unassignPermissions?: AssignPermissions | undefined
   /** Services of the application, by name. */
   readonly systemSubjects?: Readonly<Record<string, SystemSubjectDocument>> | undefined
@@ -201,6 +202,6 @@ export interface PolicyData {
   readonly scopeTemplates?: Readonly<Record<string, ScopeTemplateDocument>> | undefined
   /** Statements that `verify` proves. */
   readonly invariants?: readonly InvariantDocument[] | undefined
-  /** What the linter is told. */
+  /** Settings of the linter. */
   readonly lint?: LintDocument | undefined
 }

@@ -1,10 +1,10 @@
-// One frozen copy of a call's arguments, taken before anything is awaited: the rule and the method read the same data,
-// whatever the caller does to its own meanwhile. What cannot be copied is an error, never passed on as it is.
+// Makes one frozen copy of a call's arguments before anything is awaited, so that the rule and the method read the same
+// data, whatever the caller changes meanwhile. A value that cannot be copied is an error and is never passed on.
 import { hasFields } from '../problems/own-fields.js'
 import { shapeError } from '../problems/request-problems.js'
 import { isPlainObject } from '../problems/plain.js'
 
-/** Deeper than any data that a store keeps, and far from the end of the stack. */
+/** Deeper than any stored data, and far below the limit of the call stack. */
 const maxDepth = 500
 
 interface Copying {
@@ -16,7 +16,7 @@ interface Copying {
  * Records and lists become frozen copies of their own enumerable properties, getters read once; dates, maps and sets
  * become copies. Values that occur twice, or that contain themselves, do so in the copy.
  *
- * @throws RequestError `invalid_request` for whatever else has an identity: a function, a class instance, a symbol as a
+ * @throws RequestError `invalid_request` for other objects: a function, a class instance, a record with a symbol as
  * key; and for data deeper than 500 levels.
  */
 export function copyArguments(method: string, args: readonly unknown[]): readonly unknown[] {
@@ -37,7 +37,7 @@ function copyAt(key: string | number, value: unknown, copying: Copying): unknown
 
 function copyObject(value: object, copying: Copying): object {
   const { copies } = copying
-  // Each copy is known before it is filled, for what contains itself.
+  // Registers each copy before it is filled, for values that contain themselves.
   const known = <T extends object>(copy: T): T => {
     copies.set(value, copy)
     return copy
@@ -62,7 +62,7 @@ function copyObject(value: object, copying: Copying): object {
     throw shapeError(copying.path, 'data, which can be copied', value)
   const copy = known({})
   for (const [key, item] of Object.entries(value))
-    // `__proto__` is a key like any other.
+    // An assignment would lose `__proto__`.
     Object.defineProperty(copy, key, { value: copyAt(key, item, copying), enumerable: true })
   return Object.freeze(copy)
 }

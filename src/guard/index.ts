@@ -1,5 +1,5 @@
-// The entry point `casemate/guard`: a store whose every method is checked. Nobody calls a
-// method unchecked, because there is no store without a subject; a refused call never reaches the method.
+// The entry point `casemate/guard`: a store with a check before every method. Only `as(subject)` gives access to the
+// store, so no method is called unchecked; a refused call never reaches the method.
 import type { Policy, Subject } from '../policy/types/index.js'
 import { provenStateOf } from '../policy/internals.js'
 import type { Names } from '../document/index.js'
@@ -12,31 +12,32 @@ import { compiledOf } from '../compile/compile.js'
 export type { Watch } from './run.js'
 export type { Guarded, GuardSettings, MethodOf, Rule, Rules } from './types.js'
 
-/** A store behind rules. There is no call but through a subject. */
+/** A store behind rules. Calls are only possible for a subject. */
 export interface Guard<N extends Names, S> {
   /**
-   * The store for one subject. A refused call rejects with a `ForbiddenError`. Who asks is the subject as its policy
-   * made it, which nobody can change.
+   * The store for one subject. A refused call rejects with a `ForbiddenError`. Decisions are those of the subject as
+   * its policy made it; nobody can change it.
    *
-   * @throws RequestError `invalid_request` for what is no subject of the guard's policy, or of one made from it: an
-   * object that inherits from a subject, stands in for one or imitates it is none.
+   * @throws RequestError `invalid_request` unless it is a subject of the guard's policy, or of one that `withRoles`
+   * made from it. An object that inherits from a subject, imitates one or is a proxy of one is refused.
    */
   as(subject: Subject<N>): Guarded<S>
 }
 
 /**
  * Puts a rule before every method of a store. In a method with the rule `'transaction'` the store that its callback
- * gets is guarded for the same subject, and objects are derived from it, so that check and write see one state.
+ * gets is guarded for the same subject, and objects are derived from that store, so that check and write see the same
+ * state.
  *
- * What a guard cannot hold:
- * - A rule and its method are given the caller's own arguments. While a rule awaits, the caller may change them, and
- *   the method then writes what was not checked. With `copyArguments: true` both see one frozen copy instead. A rule
- *   that awaits nothing needs none: its method runs before the caller's next line.
+ * What a guard cannot prevent:
+ * - A rule and its method get the caller's own arguments. While a rule awaits, the caller may change them, and the
+ *   method then writes what was not checked. With `copyArguments: true` both get one frozen copy instead. A rule that
+ *   awaits nothing does not need it: its method runs before the caller's next line.
  * - Outside a transaction the stored state may change between check and method, and a method that reads its arguments
  *   after it awaited may find them changed.
- * - Whoever has the store, or the policy, needs no guard to get at rows or to be any subject.
+ * - Code that has the store or the policy itself can read any row and act as any subject without the guard.
  *
- * @throws CasemateError `invalid_guard` for a method without a rule, a rule without a method, what is no rule or
+ * @throws CasemateError `invalid_guard` for a method without a rule, a rule without a method, an invalid rule or
  * setting, and an action that no resource has.
  */
 export function guard<N extends Names, S extends object, Hidden extends string = never>(
@@ -53,7 +54,7 @@ export function guard<N extends Names, S extends object, Hidden extends string =
   })
   return Object.freeze({
     as: (subject: Subject<N>) => {
-      // Types are gone at run time: whatever comes in here decides about every call.
+      // Checked at run time too, because this subject decides about every call.
       if (provenStateOf(policy, subject)?.compiled.catalogue !== catalogue)
         throw shapeError(['subject'], 'a subject of the policy of this guard', subject)
       // Made from the rules, which have exactly the store's methods.

@@ -1,5 +1,5 @@
-// Rules as they are at run time, where types are gone: each is read once, when the guard is made, and a method without
-// a rule, a rule without a method or a rule that is none is an error then and not at the first call.
+// Reads and checks the rules once, when the guard is made. A method without a rule, a rule without a method or an
+// invalid rule is an error then, and not at the first call.
 import { suggest } from '../problems/suggest.js'
 import { CasemateError } from '../errors.js'
 import type { ObjectRef } from '../types.js'
@@ -32,14 +32,14 @@ export type ReadRule =
 export interface Known {
   /** Every action of some resource. */
   readonly actions: ReadonlySet<string>
-  /** Whether the guard says what a missing row is answered with. */
+  /** Whether the guard has the setting `notFound`. */
   readonly hasNotFound: boolean
 }
 
 type Fields = Readonly<Record<string, unknown>>
 
 /**
- * One rule a method, in the order given; none for what is hidden.
+ * One rule per method, in the order given; hidden methods have none.
  *
  * @throws CasemateError `invalid_guard` with the method's name.
  */
@@ -51,7 +51,7 @@ export function readRules(store: object, rules: object, known: Known): ReadonlyM
     // An optional method that this store does not have.
     if (rule === undefined && !methods.has(name)) continue
     if (!methods.has(name)) {
-      // What was meant is most likely a method that has no rule of its own.
+      // Suggests first a method that has no rule yet.
       const free = [...methods].filter((method) => !Object.hasOwn(rules, method))
       const meant = suggest(name, free) ?? suggest(name, methods)
       throw guardError([name], 'there is no method', name, meant)
@@ -67,7 +67,7 @@ export function readRules(store: object, rules: object, known: Known): ReadonlyM
 /**
  * The settings, each read once.
  *
- * @throws CasemateError `invalid_guard` for a setting that there is not, or that is no function.
+ * @throws CasemateError `invalid_guard` for an unknown setting, or one that is not a function.
  */
 export function readSettings(settings: unknown): {
   readonly notFound: Derive | undefined
@@ -82,7 +82,7 @@ export function readSettings(settings: unknown): {
   return { notFound: read('notFound'), watch: read('watch') }
 }
 
-/** The names of every function and getter of a store, inherited ones included: what a caller could call. */
+/** The names of every function and getter of a store, inherited ones included: everything that a caller could call. */
 function methodsOf(store: object): ReadonlySet<string> {
   const names = new Set<string>()
   for (
@@ -102,14 +102,14 @@ function readRule(rule: unknown, name: string, known: Known): ReadRule {
   if (rule === 'public' || rule === 'transaction') return { kind: rule }
   if (!isRecord(rule)) {
     const hint = typeof rule === 'string' ? suggest(rule, ['public', 'transaction', 'hidden']) : undefined
-    throw guardError([name], 'no rule', rule, hint)
+    throw guardError([name], 'expected a rule, not', rule, hint)
   }
   const [form, ...others] = forms.filter((one) => Object.hasOwn(rule, one))
   if (form === undefined) checkKeys(rule, [...forms, 'action', 'notFound', 'copyArguments'], [name])
   if (form === undefined || others.length > 0)
     throw guardError(
       [name],
-      'a rule has one of `object`, `result`, `rows`, `all` and `any`',
+      'expected exactly one of `object`, `result`, `rows`, `all` and `any`; found',
       [form ?? '', ...others].join(', ')
     )
   const isSeveral = form === 'all' || form === 'any'
@@ -123,7 +123,7 @@ function readRule(rule: unknown, name: string, known: Known): ReadRule {
   checkKeys(rule, [form, ...keys[form]], [name])
   if (form === 'rows') {
     const derive = readFunction(rule[form], [name, form])
-    // What a row derives is read like any object, by the decision.
+    // The decision checks the derived object like any other.
     const toObject = (row: unknown): ObjectRef => derive(row) as ObjectRef
     return { kind: 'rows', action: readAction(rule, [name], known), derive: toObject }
   }
@@ -132,13 +132,9 @@ function readRule(rule: unknown, name: string, known: Known): ReadRule {
     const action = readAction(rule, [name], known)
     return { kind: 'result', action, derive: readFunction(rule[form], [name, form]), notFound }
   }
-  // Without an answer of its own a refused write would look as if it had been done.
+  // Without the setting the answer would be `undefined`, and a refused write would look like a success.
   if (notFound && !known.hasNotFound)
-    throw guardError(
-      [name, 'notFound'],
-      'needs the setting `notFound`, which says what is answered, beside',
-      true
-    )
+    throw guardError([name, 'notFound'], 'the guard has no setting `notFound`, which is needed for', true)
   const copiesArguments = readFlag(rule, 'copyArguments', name)
   if (!isSeveral) {
     const checks = [readCheck(rule, [name], known)]
@@ -157,7 +153,7 @@ function readRule(rule: unknown, name: string, known: Known): ReadRule {
 }
 
 function readCheck(check: unknown, path: Path, known: Known): ObjectCheck {
-  if (!isRecord(check)) throw guardError(path, 'no check', check)
+  if (!isRecord(check)) throw guardError(path, 'expected a check, not', check)
   return {
     action: readAction(check, path, known),
     object: readFunction(own(check, 'object'), [...path, 'object'])

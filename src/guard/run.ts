@@ -1,5 +1,5 @@
-// One call through a guard: derive, decide, and only then the method; or the method, then what came back is decided
-// about before anybody sees it. A refused call never reaches the method.
+// Runs one call through a guard: derive the object, decide, and only then call the method; or call the method and
+// decide about its result before the caller sees it. With a check before it, a refused call never reaches the method.
 import { CasemateError } from '../errors.js'
 import { hasFields } from '../problems/own-fields.js'
 import type { ObjectRef } from '../types.js'
@@ -14,7 +14,7 @@ export interface Asker {
   filter<T>(action: string, rows: readonly T[], toObject: (row: T) => ObjectRef): T[]
 }
 
-/** Told of each decision about a call: see `auditGuard` in `casemate/testing`. */
+/** Called with each decision about a call: see `auditGuard` in `casemate/testing`. */
 export type Watch = (method: string, outcome: 'allowed' | 'denied') => void
 
 export interface Session {
@@ -57,15 +57,15 @@ function invoke({ store, name, args }: Call): unknown {
 }
 
 /**
- * The callback gets the inner store behind the same rules, for the same subject, and nothing else that the store hands
- * it; the answer is the callback's own, of its last run, whatever the store makes of it.
+ * The callback gets only the inner store, behind the same rules and for the same subject, and nothing else that the
+ * store passes. The answer is what the last run of the callback returned, not what the store returns.
  */
 async function runTransaction(call: Call, rules: Rules, session: Session): Promise<unknown> {
   const [run, ...rest] = call.args
   if (typeof run !== 'function')
     throw new CasemateError(
       'invalid_guard',
-      `${call.name}: the first argument of a transaction is a function`
+      `${call.name}: expected a function as first argument, not ${quoteValue(run)}`
     )
   let outcome: { readonly result: unknown } | undefined
   const guarded = async (inner: unknown): Promise<unknown> => {
@@ -85,7 +85,7 @@ async function runTransaction(call: Call, rules: Rules, session: Session): Promi
 
 function resultOf(outcome: { readonly result: unknown } | undefined, { name }: Call): unknown {
   if (outcome === undefined)
-    throw new CasemateError('invalid_guard', `${name}: the transaction ended, and its callback did not`)
+    throw new CasemateError('invalid_guard', `${name}: the transaction ended before its callback`)
   return outcome.result
 }
 
@@ -98,10 +98,10 @@ async function checkObjects(
   const asked: (readonly [action: string, object: ObjectRef])[] = []
   for (const check of rule.checks) {
     const derived = derive(call, check)
-    // Where nothing is awaited, the caller has no turn between check and method.
+    // Awaits only a promise: without an await the caller cannot run between check and method.
     const object: unknown = isPromise(derived) ? await derived : derived
     if (isMissing(object) && rule.notFound) return answerNotFound(call, session)
-    // Whatever else was derived is read by the decision, which refuses what is no object.
+    // The decision refuses a derived value that is no object.
     asked.push([check.action, object as ObjectRef])
   }
   const refused = asked.filter(([action, object]) => !session.subject.can(action, object))
@@ -133,7 +133,7 @@ async function listRows(
 ): Promise<unknown> {
   const rows = await invoke(call)
   if (!Array.isArray(rows))
-    throw new CasemateError('invalid_guard', `${call.name}: what came back is no list`)
+    throw new CasemateError('invalid_guard', `${call.name}: expected the method to return a list`)
   const kept = session.subject.filter<unknown>(rule.action, rows, rule.derive)
   if (kept.length > 0) session.watch?.(call.name, 'allowed')
   if (kept.length < rows.length) session.watch?.(call.name, 'denied')
@@ -156,7 +156,7 @@ async function refuse(
   throw new CasemateError('invalid_guard', `${call.name}: refused, and then allowed`)
 }
 
-/** The one answer for what is not there and for what the subject may not know of. */
+/** The same answer for a missing row and for one that the subject must not know about. */
 async function answerNotFound({ name, args }: Call, { notFound }: Session): Promise<unknown> {
   const answer = await notFound?.(name, args)
   if (isError(answer)) throw answer
@@ -164,8 +164,8 @@ async function answerNotFound({ name, args }: Call, { notFound }: Session): Prom
 }
 
 /**
- * Whether this is an error of any realm: one of a `vm` context or another window is no `instanceof` ours, and an answer
- * that looks like success where nothing was done must not come of it.
+ * Whether this is an error of any realm. An error of a `vm` context or another window is no `instanceof` of ours, and
+ * must not be returned as if the call had succeeded.
  */
 function isError(value: unknown): boolean {
   for (let at = value; hasFields(at); at = Object.getPrototypeOf(at))

@@ -2,7 +2,7 @@
 import type { ActionOf, Names, ObjectOf, ResourceOf } from '../document/index.js'
 import type { Policy } from '../policy/types/index.js'
 
-/** Any method of a store; one that answers at once does so through a promise when it is guarded. */
+/** Any method of a store. When guarded, a synchronous one returns a promise. */
 type Method = (...args: never[]) => unknown
 
 /** The names of a store's methods, optional ones included. */
@@ -18,14 +18,14 @@ type Check<N extends Names, Derive extends readonly unknown[], Absent> = {
   [R in ResourceOf<Policy<N>>]: {
     readonly action: ActionOf<Policy<N>, R>
     /**
-     * What is asked about, from the stored state and never from what a caller claims: the store first, then the
-     * method's arguments. Runs before the method does.
+     * The object to decide about, derived from the stored state and not from what a caller claims. Gets the store, then
+     * the method's arguments. Runs before the method.
      */
     readonly object: (...args: Derive) => MaybePromise<ObjectOf<Policy<N>, R> | Absent>
   }
 }[ResourceOf<Policy<N>>]
 
-/** Checks what came back before anybody sees it. */
+/** Checks the result before the caller gets it. */
 type ResultCheck<N extends Names, T> = {
   [R in ResourceOf<Policy<N>>]: {
     readonly action: ActionOf<Policy<N>, R>
@@ -34,7 +34,7 @@ type ResultCheck<N extends Names, T> = {
   }
 }[ResourceOf<Policy<N>>]
 
-/** Leaves out of a list what the subject may not act on. */
+/** Removes from a list the rows that the subject may not act on. */
 type RowsCheck<N extends Names, T> = T extends readonly (infer Row)[]
   ? {
       [R in ResourceOf<Policy<N>>]: {
@@ -47,9 +47,9 @@ type RowsCheck<N extends Names, T> = T extends readonly (infer Row)[]
 /** How the arguments of a method reach its rule and the method itself. */
 interface Copying {
   /**
-   * Rule and method see one frozen copy of the arguments, taken when the call is made, so that the caller cannot
-   * change what was checked before it is written. For data: records, lists, dates, maps and sets; a call with a
-   * function or a class instance in its arguments is then a `RequestError` `invalid_request`.
+   * Rule and method get one frozen copy of the arguments, taken at the call, so that the caller cannot change what was
+   * checked before it is written. Only for data: records, lists, dates, maps and sets. A call with a function or a
+   * class instance in its arguments is then a `RequestError` `invalid_request`.
    */
   readonly copyArguments?: boolean
 }
@@ -69,7 +69,7 @@ type SeveralChecks<N extends Names, S, F> = Copying &
 
 type Several<C> = { readonly all: readonly [C, ...C[]] } | { readonly any: readonly [C, ...C[]] }
 
-/** The arguments after the callback of a method that runs it with an inner store, and gives back what it gave. */
+/** The arguments after the callback, for a method that runs it with an inner store and returns its result. */
 type TransactionRest<S, F> = F extends (run: infer Run, ...rest: infer Rest) => Promise<infer R>
   ? Run extends (...args: infer A) => Promise<infer T>
     ? [A, T] extends [[store: infer Inner], R]
@@ -82,7 +82,7 @@ type TransactionRest<S, F> = F extends (run: infer Run, ...rest: infer Rest) => 
 
 type IsTransaction<S, F> = [TransactionRest<S, F>] extends [never] ? false : true
 
-/** How one method is guarded. What runs a callback with the store itself is a transaction and nothing else. */
+/** How one method is guarded. A method that runs a callback with the store can only be a transaction. */
 export type Rule<N extends Names, S, F> =
   IsTransaction<S, F> extends true
     ? 'transaction'
@@ -94,14 +94,16 @@ export type Rule<N extends Names, S, F> =
 
 /**
  * A rule for every method of a store; `undefined` for an optional one that this store does not have. `Hidden` are the
- * names of functions and getters that the type does not show as methods, private ones say: each has the rule `'hidden'`
- * and is not there for anybody.
+ * names of functions and getters that the type does not show as methods, for example private ones: each has the rule
+ * `'hidden'` and is not in the guarded store.
  */
 export type Rules<N extends Names, S, Hidden extends string = never> = {
   readonly [K in MethodOf<S>]: Rule<N, S, NonNullable<S[K]>> | (undefined extends S[K] ? undefined : never)
 } & { readonly [K in Hidden]: K extends MethodOf<S> ? unknown : 'hidden' }
 
-/** A method behind its rule always answers through a promise, and gives the callback of a transaction a guarded store. */
+/**
+ * A method behind its rule. It always returns a promise, and passes a guarded store to the callback of a transaction.
+ */
 type GuardedMethod<S, F> =
   IsTransaction<S, F> extends true
     ? <T>(run: (store: Guarded<S>) => Promise<T>, ...rest: TransactionRest<S, F>) => Promise<T>
@@ -116,15 +118,16 @@ export type Guarded<S> = {
   readonly [K in keyof S as K extends MethodOf<S> ? K : never]: GuardedMethod<S, NonNullable<S[K]>>
 }
 
-/** How a guard answers where nothing is to be seen. */
+/** How a guard answers for a missing or hidden row. */
 export interface GuardSettings {
   /**
-   * What a method with `notFound: true` answers, for a refusal and for a missing row alike: an `Error`, of whatever
-   * realm, is thrown, whatever else is given back is returned. It is told of the method and its arguments, and may throw itself. Without
-   * it such a method returns `undefined`, which only a rule with `result` may do: a refused write must not look done.
+   * What a method with `notFound: true` answers, for a refusal and for a missing row alike. An `Error` of any realm is
+   * thrown; anything else is returned. It gets the name of the method and its arguments, and may throw itself. Without
+   * this setting such a method returns `undefined`, which is allowed only for a rule with `result`: a refused write
+   * must not look like a success.
    *
-   * Where the store throws for a missing row, give back or throw that same error here; one that the store throws is
-   * passed on as it is.
+   * Where the store throws for a missing row, return or throw the same error here; an error that the store throws is
+   * passed on unchanged.
    */
   readonly notFound?: ((method: string, args: readonly unknown[]) => unknown) | undefined
 }

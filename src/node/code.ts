@@ -1,5 +1,5 @@
-// A policy written as code → the checked document. Runs the file: whoever loads it trusts it.
-// The loader is imported only here and only when such a file is loaded.
+// A policy written as code → the checked document. It runs the file, so only load trusted files. The loader is imported
+// only when such a file is loaded.
 import { pathToFileURL } from 'node:url'
 import { isPolicyDocument, parsePolicy, type DocumentLimits, type PolicyDocument } from '../document/index.js'
 import { isCasemateError } from '../errors.js'
@@ -7,7 +7,7 @@ import { textError } from '../text/problem.js'
 
 /**
  * Runs the file and parses what it exports: its default, `policy`, or `module.exports`; a promise is awaited.
- * Loaded anew every time, so that an edited file is seen.
+ * Loaded again at every call, so that changes to the file take effect.
  */
 export async function loadCode(name: string, file: string, limits: DocumentLimits): Promise<PolicyDocument> {
   const exported = await run(name, async () => findPolicy(await importCode(file)))
@@ -21,9 +21,9 @@ export async function loadCode(name: string, file: string, limits: DocumentLimit
 async function importCode(file: string): Promise<unknown> {
   const [{ createJiti }, casemate] = await Promise.all([import('jiti/static'), import('../index.js')])
   const jiti = createJiti(pathToFileURL(file).href, {
-    // The very module that is running, so that a policy finds it wherever it lies and its errors are ours.
+    // The running module itself, so that a policy can import it from any folder and its errors are ours.
     virtualModules: { casemate },
-    // A cache of code in a folder for temporary files would be code that others may have written.
+    // No cache of code in the temporary folder: others may be able to write there.
     fsCache: false,
     moduleCache: false,
     interopDefault: false
@@ -31,7 +31,7 @@ async function importCode(file: string): Promise<unknown> {
   return await jiti.import(file)
 }
 
-/** Runs somebody's code; what it throws becomes the cause of a `PolicyError`, unless it is one of ours. */
+/** Runs the code of a policy file. An error that is not ours becomes the `cause` of a `PolicyError`. */
 async function run(name: string, code: () => Promise<unknown>): Promise<unknown> {
   try {
     return await code()
@@ -44,7 +44,9 @@ async function run(name: string, code: () => Promise<unknown>): Promise<unknown>
   }
 }
 
-/** The export that is a policy; if none looks like one, whatever stands in its place, for the parser to explain. */
+/**
+ * The export that is a policy; if none looks like one, the default or `policy` export, which the parser then refuses.
+ */
 async function findPolicy(module: unknown): Promise<unknown> {
   const byDefault: unknown = await property(module, 'default')
   const candidates = [

@@ -1,5 +1,5 @@
-// A policy file → the checked document. Only a file that says it is code (.ts, .js and their kin) is ever run; it is
-// read before that, because whatever runs it would take broken bytes for a text.
+// A policy file → the checked document. Only files with the ending of code (.ts, .js and similar) are run. They are
+// read first, because the loader would accept bytes that are not UTF-8.
 import { extname, resolve } from 'node:path'
 import {
   defaultMaxBytes,
@@ -11,6 +11,7 @@ import { loadCode } from './code.js'
 import { parsePolicyText, type TextFormat } from './parse-text.js'
 import { readTextFile } from './read-text.js'
 import { textError } from '../text/problem.js'
+import { quoteValue } from '../problems/quote.js'
 
 const textFormats: ReadonlyMap<string, TextFormat> = new Map([
   ['.json', 'json'],
@@ -21,14 +22,13 @@ const codeExtensions: ReadonlySet<string> = new Set(['.ts', '.mts', '.cts', '.js
 
 /**
  * Loads a policy from a file: `.json`, `.yaml` and `.yml` are read as data; `.ts`, `.mts`, `.cts`, `.js`, `.mjs` and
- * `.cjs` are code and are run, so that only a file that you trust may be one. Code exports the policy as its default
- * or as `policy`, and may import `casemate` wherever it lies.
+ * `.cjs` are code and are run, so load only files that you trust. Code exports the policy as its default or as
+ * `policy`, and may import `casemate` from any folder.
  *
- * Throws a `PolicyError` with every problem of the file or the document; code that throws is one, with
- * what it threw as `cause`.
- * `maxBytes` limits a data file before it is read, and the policy that code exports. A symbolic link is followed
- * within the repository that the path is in, or where there is none the current folder or the path's own; a file to
- * which one leads out of it is refused.
+ * Throws a `PolicyError` with every problem of the file or the document. If code throws, what it threw is the `cause`.
+ * `maxBytes` limits a data file before it is read, and the policy that code exports. A symbolic link may lead to a file
+ * in the repository of the path; without a repository, to one in the current folder, or else in the folder of the path.
+ * A link that leads out of it is refused.
  */
 export async function loadPolicy(path: string, limits: DocumentLimits = {}): Promise<PolicyDocument> {
   const extension = extname(path).toLowerCase()
@@ -39,13 +39,17 @@ export async function loadPolicy(path: string, limits: DocumentLimits = {}): Pro
   }
   if (!codeExtensions.has(extension)) {
     const known = [...textFormats.keys(), ...codeExtensions].join(', ')
-    throw fileError(path, 'unknown_format', `a policy file ends in one of ${known}`)
+    throw fileError(
+      path,
+      'unknown_format',
+      `unknown file ending ${quoteValue(extension)}; expected one of ${known}`
+    )
   }
   await readText(path, longestCode)
   return await loadCode(path, resolve(path), limits)
 }
 
-/** A file of code that is longer is none. */
+/** Longer files of code are refused. */
 const longestCode = 64 * defaultMaxBytes
 
 async function readText(path: string, maxBytes: number): Promise<string> {

@@ -1,5 +1,5 @@
 // A policy's text → the checked document: size first, then syntax, then the document's own problems.
-// The text is never read further than the limits allow.
+// Reading stops at the limits.
 import { defaultMaxBytes, defaultMaxDepth, parsePolicy } from '../document/index.js'
 import type { DocumentLimits, PolicyDocument } from '../document/index.js'
 import { readJson } from '../text/json.js'
@@ -7,7 +7,7 @@ import { textError, type TextProblem } from '../text/problem.js'
 import { loneSurrogateIn, notUtf8 } from '../text/unicode.js'
 import { readYaml } from '../text/yaml.js'
 
-/** What a policy can be written in as data. */
+/** The data formats of a policy. */
 export type TextFormat = 'json' | 'yaml'
 
 /** Limits, and a name for messages. */
@@ -17,10 +17,10 @@ export interface ParseTextOptions extends DocumentLimits {
 }
 
 /**
- * Parses the text of a policy. A `PolicyError` has every problem: those of the text (with `NAME:LINE:COLUMN`) or,
- * where there are none, those of the document. Refused besides bad syntax: an empty text, one over the size limit,
- * one nested too deep, a key that is there twice, half of a surrogate pair; in YAML also tags, directives, merge keys, a
- * second document, and more keys, values, commas and other pieces than a text may have bytes.
+ * Parses the text of a policy. Throws a `PolicyError` with every problem: those of the text (with `NAME:LINE:COLUMN`)
+ * or, if it has none, those of the document. Besides bad syntax it refuses an empty text, one over the size limit, too
+ * deep nesting, duplicate keys, and halves of surrogate pairs; in YAML also tags, directives, merge keys, a second
+ * document, and more pieces (keys, values, commas, spaces and others) than `maxBytes`.
  */
 export async function parsePolicyText(
   text: string,
@@ -40,7 +40,7 @@ export async function parsePolicyText(
       ? readJson(source, maxDepth, problems)
       : await readYaml(source, { maxDepth, maxTokens: maxBytes }, problems)
   if (isEmpty || (format === 'yaml' && (value ?? null) === null && problems.length === 0)) {
-    problems.push({ code: 'empty_document', message: 'there is nothing in it' })
+    problems.push({ code: 'empty_document', message: 'the document is empty' })
   }
   if (problems.length > 0) throw textError(name, source, problems)
   return parsePolicy(value, { maxBytes, maxDepth })

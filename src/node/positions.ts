@@ -1,13 +1,13 @@
-// Where in the text of a policy something stands. JSON is read as the YAML that it also is. For a text that has
-// already been read as a policy; it finds places and never says what is wrong.
+// Finds line and column of a path in the text of a policy. JSON is read as YAML, of which it is a subset. The text must
+// have been read as a policy before: this only finds positions and reports no problems.
 import type { Pair, YAMLMap } from 'yaml'
 import { defaultMaxBytes, defaultMaxDepth } from '../document/index.js'
 import { lineStarts, positionIn, type TextPosition } from '../text/problem.js'
 import { composeYaml } from '../text/yaml.js'
 
 /**
- * Finds the key, or the item of a list, to which keys and positions lead. `undefined` where they lead nowhere; what
- * an alias stands for is found where the alias is.
+ * Finds the key or the list item at a path; `undefined` if there is none. What an alias stands for is found at the
+ * alias.
  */
 export async function positionsIn(
   text: string
@@ -17,7 +17,7 @@ export async function positionsIn(
   const contents = composeYaml(yaml, text, limits, [])?.contents
   const starts = lineStarts(text)
   const pairsOf = new Map<YAMLMap, ReadonlyMap<unknown, Pair>>()
-  /** The pairs of a record by their keys, each record looked through once. */
+  /** The pairs of a record by their keys; each record is indexed once. */
   const pairsIn = (map: YAMLMap): ReadonlyMap<unknown, Pair> => {
     const known =
       pairsOf.get(map) ??
@@ -43,7 +43,7 @@ export async function positionsIn(
   }
 }
 
-/** A key is the text that stands there, as when a policy is read. */
+/** A key is the text as written, as when a policy is read. */
 function textOf({ value, source }: { readonly value: unknown; readonly source?: string }): unknown {
   return typeof value === 'string' ? value : source
 }

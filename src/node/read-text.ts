@@ -1,6 +1,6 @@
-// Files as texts from outside: the one place that reads them. A file is sized before it is read, is UTF-8 or a problem,
-// and is not read where a symbolic link leads to it out of the tree that it is named in: whoever may write a link into
-// a branch would have its reviewer's machine print a file of that machine.
+// The one place that reads text files. A file's size is checked before it is read, and it must be UTF-8. It is not read
+// if a symbolic link leads to it from another tree: a link in a branch could otherwise make the machine of a reviewer
+// print one of its own files.
 import { constants } from 'node:fs'
 import { lstat, open, realpath, type FileHandle } from 'node:fs/promises'
 import { dirname, isAbsolute, join, parse, relative, resolve, sep } from 'node:path'
@@ -13,22 +13,22 @@ export interface UnreadFile {
   readonly ok: false
   readonly code: 'unreadable_file' | 'document_too_large' | 'syntax_error'
   readonly message: string
-  /** Whether there is nothing of that name. */
+  /** Whether the file does not exist. */
   readonly isMissing: boolean
 }
 
 interface ReadSettings {
   readonly maxBytes: number
-  /** Whether a pipe or a device is read too, until it ends. */
+  /** Whether pipes and devices are read too, until they end. */
   readonly streams?: boolean
 }
 
-/** Reads a text; never more than one byte more than allowed. */
+/** Reads a text; at most one byte more than allowed. */
 export async function readTextFile(path: string, { maxBytes, streams }: ReadSettings): Promise<TextFile> {
   let file: FileHandle | undefined
   try {
     if (await leadsOut(path)) return refusal('unreadable_file', outside)
-    // Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
+    // Without O_NONBLOCK, opening a pipe that nobody writes to would wait forever.
     file = await open(path, constants.O_RDONLY | (streams === true ? 0 : constants.O_NONBLOCK))
     const found = await file.stat()
     const isRead = found.isFile() || (streams === true && !found.isDirectory())
@@ -70,7 +70,7 @@ async function readBytes(file: FileHandle, maxBytes: number): Promise<Buffer | u
 
 // --- links ----------------------------------------------------------------------------------------------------------
 
-/** Whether a file that is there is not in the tree in which its path names it. A device that is named is in none. */
+/** Whether symbolic links lead from the path to a file outside its tree. Paths in /dev and /proc are exempt. */
 export async function leadsOut(path: string): Promise<boolean> {
   const named = resolve(path)
   if (/^\/(?:dev|proc)\//.test(named)) return false
@@ -79,13 +79,13 @@ export async function leadsOut(path: string): Promise<boolean> {
   return !isWithin(await realpath(tree), await realpath(named))
 }
 
-/** Whether a path is a folder, or in it. Both are taken as they are written. */
+/** Whether a path is this folder or inside it. Compares the paths as written, without following links. */
 export function isWithin(folder: string, path: string): boolean {
   const way = relative(folder, path)
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
 }
 
-/** The innermost repository on the way to a path. What a link in a repository leads to is not in another one. */
+/** The innermost repository around a path. Stops at a link inside a repository: it does not lead into another one. */
 async function repositoryOf(named: string): Promise<string | undefined> {
   let folder = parse(named).root
   let found: string | undefined

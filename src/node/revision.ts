@@ -1,6 +1,6 @@
-// A policy at a git revision, `REV:PATH`. Data is read out of the repository and nothing is checked out; code needs the
-// files around it, so it is run in a work tree of its own, in the folder for temporary files, that is gone afterwards,
-// whatever happens. No hook runs, and nothing that the caller wrote is ever an option of git.
+// A policy at a git revision, `REV:PATH`. Data is read from the repository without a checkout. Code needs the files
+// around it, so it runs in a temporary work tree that is always removed afterwards. No hook runs, and no text of the
+// caller can become an option of git.
 import { execFile, execFileSync } from 'node:child_process'
 import { existsSync, rmSync } from 'node:fs'
 import { lstat, mkdtemp, realpath, symlink } from 'node:fs/promises'
@@ -26,14 +26,14 @@ const formats: ReadonlyMap<string, TextFormat> = new Map([
   ['.yml', 'yaml']
 ])
 
-/** Whether a file of that name is data, and nothing in it is ever run. */
+/** Whether a file of that name is data, which is never run. */
 export function isData(path: string): boolean {
   return formats.has(extname(path).toLowerCase())
 }
 
 /**
- * The revision that a text names; none where it is a path. The text alone decides, and never what files there are: a
- * branch may bring a file that is called like a revision. A file with a colon in its name is given as `./a:b.json`.
+ * The revision that a text names; `undefined` if it is a path. Only the text decides, not which files exist, because a
+ * branch may contain a file whose name looks like a revision. Write a file with a colon in its name as `./a:b.json`.
  */
 export function readRevision(text: string): Revision | undefined {
   const colon = text.indexOf(':')
@@ -45,11 +45,11 @@ export function readRevision(text: string): Revision | undefined {
 /**
  * Loads the policy as it was at a revision.
  *
- * @throws PolicyError for what is wrong with the policy; `unreadable_file` where git, the revision or the path is not
- * there.
+ * @throws PolicyError for what is wrong with the policy; `unreadable_file` where git, the revision or the path is
+ * missing.
  */
 export async function loadRevision({ revision, path }: Revision): Promise<PolicyDocument> {
-  if (revision.startsWith('-')) throw unreadable(`${revision}:${path}`, 'a revision does not start with -')
+  if (revision.startsWith('-')) throw unreadable(`${revision}:${path}`, 'the revision starts with -')
   const name = `${revision}:${path}`
   const commit = await git(name, [
     'rev-parse',
@@ -74,7 +74,7 @@ export async function loadRevision({ revision, path }: Revision): Promise<Policy
   })
 }
 
-/** What a link says is no policy: read as one, it would be printed. */
+/** Refuses a symbolic link: git would give its target path as content, and an error message would print that. */
 async function refuseLink(name: string, commit: string, inside: string): Promise<void> {
   const entry = await git(name, ['--literal-pathspecs', 'ls-tree', '-z', '--full-tree', commit, '--', inside])
   if (entry?.startsWith('120000 ') === true)
@@ -82,7 +82,7 @@ async function refuseLink(name: string, commit: string, inside: string): Promise
 }
 
 /**
- * The file where it lies, with no link on the way to it: what is put beside it lies in the tree too.
+ * The real path of the file, without links, so that what is put next to it is in the tree too.
  *
  * @throws PolicyError where there is none, or where a link of the branch leads out of the tree.
  */
@@ -93,7 +93,7 @@ async function fileIn(name: string, tree: string, inside: string): Promise<strin
   return file
 }
 
-/** The policy in a file that its problems call by another name: where it lies means nothing to anybody. */
+/** Loads the policy and puts `name` in its problems, because the temporary path would mean nothing to a reader. */
 async function loadAs(name: string, file: string): Promise<PolicyDocument> {
   try {
     return await loadPolicy(file)
@@ -133,15 +133,15 @@ async function loadBlob(name: string, blob: string, format: TextFormat): Promise
 
 const run = promisify(execFile)
 
-/** A branch may bring hooks and a monitor of files along; neither is run. */
+/** A branch may contain hooks and a file system monitor; neither is run. */
 const safely = ['-c', `core.hooksPath=${devNull}`, '-c', 'core.fsmonitor=false']
 
-/** In a hook of a commit the index is one of that commit: it is not for other work trees. */
+/** In a commit hook git sets an index file for that commit, which must not be used for other work trees. */
 function environment(): NodeJS.ProcessEnv {
   return { ...process.env, GIT_INDEX_FILE: undefined }
 }
 
-/** What git prints, without the line break at its end; `undefined` where it fails. Throws what is no UTF-8. */
+/** What git prints, without the line break at its end; `undefined` where it fails. Throws if that is not UTF-8. */
 async function git(name: string, args: readonly string[]): Promise<string | undefined> {
   const printed = await bytesFromGit(name, args)
   if (printed === undefined) return undefined
@@ -160,14 +160,14 @@ async function bytesFromGit(name: string, args: readonly string[]): Promise<Buff
     return stdout
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
-      throw unreadable(name, 'git is not there to read a revision')
+      throw unreadable(name, 'git was not found')
     return undefined
   }
 }
 
 // --- work trees -----------------------------------------------------------------------------------------------------
 
-/** Uses a work tree of a commit, and takes it away: also where the use fails, the process exits or is interrupted. */
+/** Uses a work tree of a commit and removes it, also if the use fails or the process exits or is interrupted. */
 async function inWorkTree<T>(
   name: string,
   commit: string,
@@ -175,7 +175,7 @@ async function inWorkTree<T>(
 ): Promise<T> {
   const root = await git(name, ['rev-parse', '--show-toplevel'])
   if (root === undefined) throw unreadable(name, 'not in a git repository with files')
-  // Where it really is: a folder for temporary files is often a link.
+  // The real path: the folder for temporary files is often a link.
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'casemate-')))
   const tree = join(folder, 'tree')
   const remove = (): void => {
@@ -197,20 +197,20 @@ async function inWorkTree<T>(
   }
 }
 
-/** At once, because it is also the last thing that a process does. */
+/** Synchronous, because it also runs when the process exits. */
 function removeTree(root: string, tree: string, folder: string): void {
   try {
     const args = [...safely, '-C', root, 'worktree', 'remove', '--force', tree]
     execFileSync('git', args, { env: environment(), stdio: 'ignore' })
   } catch {
-    // Half made, or already gone: the folder goes below, and git forgets it at its next `worktree prune`.
+    // Incomplete or already removed. The folder is deleted below, and the next `worktree prune` of git forgets it.
   }
   rmSync(folder, { recursive: true, force: true })
 }
 
 /**
- * Modules are not in the repository: those beside the policy, and above it, serve its past as well. The folder is one in
- * the tree itself, and no link.
+ * Links `node_modules` into the tree, since they are not in the repository: those next to the policy and above it are
+ * used for the old revision too. The folder is inside the tree and no link.
  */
 async function linkModules(tree: string, root: string, folder: string): Promise<void> {
   const parts = folder === '.' ? [] : folder.split(sep)

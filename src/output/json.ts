@@ -1,10 +1,9 @@
-// The sink of everything that is written as JSON: the same value to whoever parses it, and nothing that is not seen to
-// whoever looks at it.
+// Writes JSON: parsers read the same value, and every invisible character is an escape.
 import { commandSign, replaceUnseen } from './visible.js'
 
-/** A value as JSON, every character that is not seen as an escape; `space` as for `JSON.stringify`. */
+/** A value as JSON, every invisible character as an escape; `space` as for `JSON.stringify`. */
 export function jsonText(value: unknown, space?: string): string {
-  // Only inside a text can there be any but the line breaks of the layout, which JSON escapes inside a text itself.
+  // Outside of strings only the line breaks of the layout are invisible; inside of strings JSON has escaped its own.
   return replaceUnseen(JSON.stringify(value, undefined, space), (character) =>
     /[\t\n\r]/.test(character) ? character : character.split('').map(unitEscape).join('')
   ).replace(commandSign, '\\u0023')

@@ -1,15 +1,15 @@
-// The sink of Markdown: somebody's text can be read there, and it ends no cell, opens no tag and makes no link.
+// Writes Markdown: text from outside stays readable and cannot end a cell, open a tag or make a link.
 import { withoutCommands } from './terminal.js'
 import { visible } from './visible.js'
 
-/** Prose on one line, every character that Markdown or HTML could take for markup escaped. */
+/** Prose on one line, with everything escaped that could be markup in Markdown or HTML. */
 export function prose(text: string): string {
   const escaped = oneLine(text)
     .replace(/[\\`*_[\]#|~$]/g, '\\$&')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
-    // No address becomes a link by itself.
+    // Renderers turn bare addresses into links.
     .replace(/:\/\/|@|\bwww\./gi, (found) => found.replace(/[:@.]/, (character) => `\\${character}`))
   // At the start of a line these would begin a list, a rule or a build system's command.
   return escaped.replace(/^([-+=]|:(?=:)|\d+(?=[.)]))/, (mark) =>
@@ -17,15 +17,15 @@ export function prose(text: string): string {
   )
 }
 
-/** A sentence of ours in which names stand between backticks: these are code, everything else is prose. */
+/** One of our own sentences: names between backticks become code, everything else prose. */
 export function sentenceOf(text: string): string {
   const parts = text.split('`')
-  // With a backtick that has no other, none of them is known to quote a name.
+  // With an unpaired backtick it is unclear which parts are names.
   if (parts.length % 2 === 0) return prose(text)
   return parts.map((part, index) => (index % 2 === 1 ? code(part) : proseInside(part))).join('')
 }
 
-/** Prose between names: the white space around it stays. */
+/** Prose between names; keeps a space at each end. */
 function proseInside(text: string): string {
   const [, before = '', inside = '', after = ''] = /^(\s*)(.*?)(\s*)$/s.exec(text) ?? []
   return `${before === '' ? '' : ' '}${inside === '' ? '' : prose(inside)}${after === '' ? '' : ' '}`
@@ -43,7 +43,7 @@ export function codes(names: readonly string[]): string {
 /** A name in code inside a table, where a pipe would end the cell. */
 export function cellCode(name: string): string {
   const text = withoutCommands(visible(name))
-  // What a backslash before an escaped pipe means depends on the reader: nothing there is left to be escaped.
+  // Readers disagree about a backslash before an escaped pipe, so such a text is written as character references.
   if (text.includes('\\|')) return `<code>${asReferences(text)}</code>`
   return codeSpan(text.replaceAll('|', '\\|'))
 }
@@ -52,7 +52,7 @@ export function cellCodes(names: readonly string[]): string {
   return names.map(cellCode).join(', ')
 }
 
-/** Lines of code, each on one line whatever is in it, behind a fence that none of them ends. */
+/** A code block: each line stays one line, and the fence is longer than any run of backticks inside. */
 export function fenced(language: string, lines: readonly string[]): string[] {
   const shown = lines.map((line) => withoutCommands(visible(line)))
   const fence = '`'.repeat(Math.max(3, longestTicks(shown.join('\n')) + 1))
@@ -64,10 +64,10 @@ export function oneLine(text: string): string {
   return visible(text.replace(/\s+/g, ' ').trim())
 }
 
-/** A text as code, with the spaces that a reader of Markdown takes off again. */
+/** A text as a code span, padded with spaces where Markdown needs and removes them. */
 export function codeSpan(text: string): string {
   const fence = '`'.repeat(longestTicks(text) + 1)
-  // A tick at an end would join the fence; a space at both ends is taken off, unless there is nothing else.
+  // A backtick at an end would join the fence; Markdown removes a space at both ends, unless there is nothing else.
   const isPadded = /^`|`$/.test(text) || (/^ .* $/s.test(text) && text.trim() !== '')
   const pad = isPadded ? ' ' : ''
   return `${fence}${pad}${text}${pad}${fence}`

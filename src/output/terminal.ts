@@ -1,5 +1,5 @@
-// The sink of everything that a terminal or a log shows: no character of somebody's text moves the cursor, ends a line,
-// hides or turns the text around, and no line of it is a command to the system that runs a build.
+// Writes lines for terminals and logs: no text from outside can move the cursor, end a line, hide or reorder
+// characters, or be read as a command by a build system.
 import { commandSign, visible } from './visible.js'
 
 /** A text as one line of a terminal. Colours are put around it afterwards. */
@@ -7,7 +7,7 @@ export function terminalLine(text: string): string {
   return withoutCommands(visible(text))
 }
 
-/** A text of several lines, its line breaks being ours; with `colour` the colours that we paint with stay. */
+/** A text of several lines: its line breaks stay, and with `colour` also colour codes. */
 export function terminalText(text: string, { colour = false }: { readonly colour?: boolean } = {}): string {
   return text
     .split('\n')

@@ -1,24 +1,24 @@
-// Which characters a reader sees, once for the whole project. Everything else could end a line, drive a terminal, hide,
-// or turn the text around it: it is only ever written as an escape. Imports nothing: the small runtime bundle has it.
+// Which characters are invisible, defined once for the whole project. They could end a line, drive a terminal, hide, or
+// reorder the text around them, so they are only ever written as escapes. Imports nothing, to keep the runtime small.
 
 /**
- * Control and format characters, lone surrogates, private ones, line and paragraph separators, whatever a font may
- * ignore, and what is no character at all. Not what is merely unassigned: that differs between versions of Unicode,
- * and a generated file has to be the same everywhere.
+ * Control and format characters, lone surrogates, private-use characters, line and paragraph separators, characters
+ * that a font may ignore, and noncharacters. Unassigned characters are not included: they differ between versions of
+ * Unicode, and a generated file has to be the same everywhere.
  */
 const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{DI}\p{NChar}]/gu
 
-/** Whether the text has a character that is only ever written as an escape. */
+/** Whether the text has an invisible character. */
 export function hasUnseen(text: string): boolean {
   return text.search(unseen) >= 0
 }
 
-/** The text with `escape` in the place of every character that is not seen. */
+/** The text with every invisible character replaced by its `escape`. */
 export function replaceUnseen(text: string, escape: (character: string) => string): string {
   return text.replace(unseen, escape)
 }
 
-/** The text on one line, with every character that is not seen as `\u202e` or `\u{e0001}`. */
+/** The text on one line, with every invisible character as `\u202e` or `\u{e0001}`. */
 export function visible(text: string): string {
   return text.replace(unseen, escapeOf)
 }
@@ -29,8 +29,8 @@ export function visibleLines(text: string): string {
 }
 
 /**
- * Where a text is a command to a system that runs a build, anywhere in a line: GitHub reads `##[error]…`, others
- * `##vso[…]` and `##teamcity[…]`. Without the first of the two signs it is none.
+ * Finds the start of a command to a build system, anywhere in a line: GitHub reads `##[error]…`, others `##vso[…]` and
+ * `##teamcity[…]`. With the matched `#` escaped it is no command.
  */
 export const commandSign = /#(?=#\w*\[)/g
 

@@ -1,4 +1,4 @@
-// The sink of GitHub's workflow commands: one command is one line, and nothing in a property or a message ends it.
+// Writes GitHub workflow commands: each is one line, and no property or message can end it.
 import { visibleLines } from './visible.js'
 
 /** A command, as `::error file=…,line=…::…`; a property that is not given is left out. */

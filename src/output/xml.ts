@@ -1,5 +1,5 @@
-// The sinks of markup: XML for programs, HTML for browsers. What is not seen is written out, since XML cannot hold most
-// of it and a browser would obey the rest.
+// Escapes text for XML and HTML. Invisible characters become visible escapes: XML cannot hold most of them, and a
+// browser would act on the rest.
 import { commandSign, escapeOf, visible } from './visible.js'
 
 const entities: ReadonlyMap<string, string> = new Map([
@@ -23,7 +23,7 @@ export function escapeXml(text: string): string {
     .replace(commandSign, '&#35;')
 }
 
-/** Text for an attribute or an element of HTML, line breaks as the white space that they are there. */
+/** Text for an attribute or an element of HTML; line breaks become spaces. */
 export function escapeHtml(text: string): string {
   return visible(text.replace(/[\t\n\r]/g, ' ')).replace(/[&<>"']/g, entity)
 }

@@ -1,5 +1,4 @@
-// A document → the policy that a user holds. It joins the compiled form with what asks it
-// questions, and decides nothing itself.
+// A document → the public policy object. It connects the compiled form with its methods, and decides nothing itself.
 import type { Policy } from './types/index.js'
 import { addRoles } from '../compile/role-index.js'
 import type { Permission } from '../compile/catalogue.js'
@@ -50,7 +49,7 @@ export function compile(document: PolicyDocument, settings: CompileSettings = {}
   return createPolicy(compileDocument(parsePolicy(document), Object.fromEntries(chosen)))
 }
 
-/** What is behind a policy. Reached through the prototype alone: a copy of a policy's own keys is no policy. */
+/** The internals of a policy. They are on the prototype only, so that a copy of a policy's own keys is not a policy. */
 class PolicyHandle {
   static {
     nameClass(this, 'Policy')
@@ -79,7 +78,7 @@ class PolicyHandle {
 
 type CreateSubject = (state: SubjectState) => DelegatingSubject
 
-/** A policy around a compiled form; all its subjects, those that are parsed too, are made by `createSubject`. */
+/** A policy around a compiled form. `createSubject` makes all its subjects, also the parsed ones. */
 export function createPolicy(
   compiled: CompiledPolicy,
   createSubject: CreateSubject = (state) => new DelegatingSubject(state)

@@ -1,4 +1,4 @@
-// What there is in a policy, as plain answers: resources, roles, scopes. Made when asked for, from the compiled form.
+// Descriptions of the resources, roles and scopes of a policy, made on demand from the compiled form.
 import type { CompiledPolicy } from '../compile/compile.js'
 import type { CompiledResource } from '../compile/catalogue.js'
 import { fillTemplate } from '../request/ceiling.js'
@@ -84,7 +84,7 @@ export function scopeInfo(scope: CompiledScope): ScopeInfo {
   }
 }
 
-/** What `casemate/scopes` answers, and what `canonical` throws, say the same of every name. */
+/** Finds a scope. `casemate/scopes` and `canonical` both use it, so that they agree about every name. */
 export function findScope(
   compiled: CompiledPolicy,
   name: unknown,

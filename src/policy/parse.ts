@@ -1,5 +1,5 @@
-// Data from outside: subjects, objects and requests as JSON. Hostile until parsed: everything is checked, every
-// problem is returned at once, those of shape first; nothing is thrown and nothing is quietly dropped.
+// Parses data from outside: subjects, objects and requests as JSON. It checks everything and returns all problems at
+// once, those of shape first. It never throws, and never ignores a part.
 import type { Policy, Subject } from './types/index.js'
 import { subjectFrom } from './internals.js'
 import { type CompiledPolicy, compiledOf } from '../compile/compile.js'
@@ -14,12 +14,12 @@ import { RequestProblems } from '../problems/request-problems.js'
 import type { ObjectRef } from '../types.js'
 import { isPlainObject } from '../problems/plain.js'
 
-/** What parsing gives: a value, or every problem of the data, those of shape first. */
+/** The result of parsing: a value, or every problem of the data, those of shape first. */
 export type Parsed<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly problems: readonly Problem<RequestErrorCode>[] }
 
-/** What else a subject from outside may be. */
+/** What a subject from outside may be. */
 export interface ParseSettings {
   /** Whether `{ system: NAME }` may be a subject. Without it, it is `invalid_request`. */
   readonly allowSystem?: boolean | undefined
@@ -29,13 +29,13 @@ export interface ParseSettings {
 export interface ParsedRequest<N extends Names = Names> {
   /** Who asks. */
   readonly subject: Subject<N>
-  /** What for. */
+  /** The action. */
   readonly action: ActionOf<Policy<N>, ResourceOf<Policy<N>>>
-  /** About what. */
+  /** The object. */
   readonly object: ObjectOf<Policy<N>, ResourceOf<Policy<N>>>
 }
 
-/** A subject from outside. An unknown role is a problem and never dropped, since it may be a ban. */
+/** A subject from outside. An unknown role is a problem and never ignored, since it may be a role that denies. */
 export function parseSubject<N extends Names>(
   policy: Policy<N>,
   data: unknown,
@@ -120,7 +120,7 @@ function readOutsideSubject(
     problems.add(
       'invalid_request',
       [...path, 'system'],
-      'a system subject is not given from outside',
+      'system subjects are not allowed here',
       data['system']
     )
     return undefined

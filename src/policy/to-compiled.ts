@@ -1,5 +1,5 @@
-// A compiled policy → the file that `fromCompiled` of the runtime reads. It leaves out what no decision reads: texts for
-// people, delegation, who may ask for a scope, invariants. What it keeps must decide and explain alike.
+// A compiled policy → the file that `fromCompiled` of the runtime reads. It leaves out what decisions do not use: texts
+// for people, delegation, which scopes are public, invariants. Decisions and explanations must stay the same.
 import type { Policy } from './types/index.js'
 import type {
   OptionDocument,

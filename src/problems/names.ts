@@ -1,13 +1,13 @@
-// Names as texts: in which order they are listed, and the two parts of those that have two.
+// Names as texts: how they are sorted, and how `resource:action` and `type:id` are split.
 
-/** By code units, the same on every machine; a locale would order otherwise. */
+/** Compares by code units, so that the order does not depend on the locale of the machine. */
 export function compareNames(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
 /**
- * A text in two at its first colon: the resource and the action of a permission, the type and the id of an entry (an id
- * may have colons). Where there is none, all of it is the second part, and the first is `undefined`.
+ * Splits a text at its first colon: a permission into resource and action, an entry into type and id (an id may have
+ * colons). Without a colon the whole text is the second part, and the first is `undefined`.
  */
 export function splitName(text: string): readonly [before: string | undefined, after: string] {
   const colon = text.indexOf(':')

@@ -1,5 +1,5 @@
-// What a caller's object says itself. A key that stands on a prototype is nobody's word: a `__proto__` in JSON, or code
-// that wrote to `Object.prototype`, must not give anyone a role, an owner or an entry in an ACL.
+// Reads own keys only. A key from a prototype is ignored: a `__proto__` in JSON, or code that wrote to
+// `Object.prototype`, must not give anyone a role, an owner or an entry in an ACL.
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -15,15 +15,15 @@ export function ownField(fields: object, key: string): unknown {
 }
 
 /**
- * A value of a row that is asked about, which may be an object of a class with accessors: everything counts but what
- * stands on `Object.prototype`.
+ * A value of a row that is asked about. The row may be an object of a class with accessors, so keys of its prototypes
+ * count too, except those of `Object.prototype`.
  */
 export function rowField(row: object, key: string): unknown {
   const value: unknown = Reflect.get(row, key)
   return value === undefined || Object.hasOwn(row, key) || !isRoot(holderOf(row, key)) ? value : undefined
 }
 
-/** A value that a row says itself, or that its class gives by an accessor. */
+/** A value that is an own key of a row, or that an accessor of its class gives. */
 export function rowOwnField(row: object, key: string): unknown {
   const holder = holderOf(row, key)
   if (!hasFields(holder) || isRoot(holder)) return undefined
@@ -31,7 +31,7 @@ export function rowOwnField(row: object, key: string): unknown {
   return isGiven ? Reflect.get(row, key) : undefined
 }
 
-/** The first of the keys that a class or another object gives the value; keys of `Object.prototype` are nobody's. */
+/** The first of the keys that the value inherits; keys of `Object.prototype` do not count. */
 export function inheritedKey(value: object, keys: Iterable<string>): string | undefined {
   if (isRoot(Object.getPrototypeOf(value))) return undefined
   for (const key of keys)
@@ -39,7 +39,7 @@ export function inheritedKey(value: object, keys: Iterable<string>): string | un
   return undefined
 }
 
-/** The object on the prototype chain whose own key it is; `undefined` where none admits to it, as behind a proxy. */
+/** The object on the prototype chain that has the key; `undefined` where none shows it, as with a proxy. */
 function holderOf(value: unknown, key: string): unknown {
   if (!hasFields(value)) return undefined
   return Object.hasOwn(value, key) ? value : holderOf(Object.getPrototypeOf(value), key)
@@ -62,8 +62,8 @@ type ObjectKey = 'type' | 'owner' | 'org' | 'anyOrg' | 'acl' | 'id'
 type SubjectKey = 'role' | 'roles' | 'groups' | 'orgOptions' | 'scopes' | 'allowList' | 'template' | 'params'
 
 /**
- * Whether something wrote a field of objects to `Object.prototype`. Asked before each quick answer, so it is written for
- * a compiler, which knows that object and folds the loads away for as long as none of them finds anything.
+ * Whether something wrote a field of objects to `Object.prototype`. It runs before each quick answer, so it reads fixed
+ * keys of one known object: a JIT compiler can then drop the loads for as long as none of them finds anything.
  */
 export function areObjectsPolluted(): boolean {
   const root: Strays = Object.prototype
@@ -77,7 +77,9 @@ export function areObjectsPolluted(): boolean {
   )
 }
 
-/** The same of the fields of subjects, their roles, ceilings and templates; `org` and `id` are among those of objects. */
+/**
+ * The same for the fields of subjects, their roles, ceilings and templates; `areObjectsPolluted` has `org` and `id`.
+ */
 function areSubjectsPolluted(): boolean {
   const root: Strays = Object.prototype
   return (
@@ -92,7 +94,7 @@ function areSubjectsPolluted(): boolean {
   )
 }
 
-/** What a value says itself of the keys, to be read without asking again: the value, if it is a plain record. */
+/** The own values of the keys, safe to read without a check: the value itself, if it is a plain record. */
 export function ownFields(value: Fields, keys: Iterable<string>): Fields {
   if (Object.getPrototypeOf(value) === Object.prototype && !areObjectsPolluted() && !areSubjectsPolluted())
     return value
@@ -101,13 +103,13 @@ export function ownFields(value: Fields, keys: Iterable<string>): Fields {
   return own
 }
 
-/** A frozen copy of plain data; its records have no prototype, so that a key which is missing is missing. */
+/** A frozen copy of plain data. Its records have no prototype, so that no missing key can be inherited. */
 export function withoutPrototypes<T>(data: T): T {
   const isDone = hasFields(data) && Object.getPrototypeOf(data) === null && Object.isFrozen(data)
   return isDone ? data : copyData(data, null)
 }
 
-/** A frozen copy of plain data, to be given away: its records are ordinary ones. */
+/** A frozen copy of plain data for callers: its records have the ordinary prototype. */
 export function plainCopy<T>(data: T): T {
   return copyData(data, Object.prototype)
 }

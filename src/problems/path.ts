@@ -1,4 +1,4 @@
-// Where something is, in the words of an error.
+// Paths as error messages write them.
 import { printable, cut } from './quote.js'
 
 const longestSegment = 120
@@ -18,7 +18,7 @@ export function formatPath(segments: readonly (string | number)[]): string {
   return path
 }
 
-/** Whether a key needs no quotes: only the part of it that is shown counts. */
+/** Whether a key needs no quotes; checks only the part that is shown. */
 function isPlainKey(key: string): boolean {
   return /^[\w$*-]+$/.test(key.slice(0, longestSegment))
 }

@@ -1,4 +1,4 @@
-// What kind of value somebody gave.
+// Type guards for records.
 
 /** Whether a value is a record: an object with no class behind it. */
 export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {

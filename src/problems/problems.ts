@@ -1,5 +1,4 @@
-// What can be wrong with a policy document, and how it is collected: every problem once, in the order found.
-// Nothing here decides what is wrong.
+// Collects problems in the order found. Nothing here decides what is wrong.
 import type { Problem, ProblemCode } from '../errors.js'
 import { visible } from '../output/visible.js'
 import { suggest } from './suggest.js'
@@ -7,10 +6,12 @@ import { formatPath, type Path } from './path.js'
 import { quoteValue } from './quote.js'
 import type { OptionValue } from '../types.js'
 
-/** How many candidates all suggestions for one document may look at: a document of bad names takes bounded time. */
+/**
+ * How many candidates all suggestions for one document may compare, so that a document of bad names takes bounded time.
+ */
 const suggestionBudget = 100_000
 
-/** The problems of one document, in the order found. */
+/** The problems of one document or request, in the order found. */
 export class Problems<Code extends string = ProblemCode> {
   readonly list: Problem<Code>[] = []
   #budget = suggestionBudget
@@ -29,12 +30,12 @@ export class Problems<Code extends string = ProblemCode> {
     })
   }
 
-  /** Adds ``unknown KIND `value``` with the nearest of the names that there are. */
+  /** Adds ``unknown KIND `value``` with the nearest known name. */
   addUnknown(code: Code, path: Path, kind: string, value: string, names: Names): void {
     this.add(code, path, `unknown ${kind} ${quoteValue(value)}`, value, this.suggest(value, names))
   }
 
-  /** Of an option's values by their text, the one with the same text (`true` for `"true"`), else with the nearest. */
+  /** The value of an option that has the same text (`true` for `"true"`), else the nearest one. */
   suggestValue(value: unknown, byText: ReadonlyMap<string, OptionValue>): OptionValue | undefined {
     if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return undefined
     const text = String(value)

@@ -1,4 +1,4 @@
-// A value in the words of an error: in backticks, cut, in characters that are seen.
+// Values as error messages show them: in backticks, cut, invisible characters escaped.
 import { commandSign, visible } from '../output/visible.js'
 
 const longestValue = 80
@@ -9,7 +9,7 @@ const mostListed = 10
 
 /**
  * A value as an error shows it: in backticks, at most 80 characters, control and invisible characters escaped. A
- * text that reads like another value (`"true"`, `"7"`, `""`) is quoted; of a list or a record only the kind is said.
+ * text that reads like another value (`"true"`, `"7"`, `""`) is quoted; a list is shown as `[…]`, a record as `{…}`.
  */
 export function quoteValue(value: unknown): string {
   return `\`${describe(value)}\``
@@ -22,7 +22,7 @@ export function quoteValues(values: readonly unknown[]): string {
   return more > 0 ? `${listed} and ${more} more` : listed
 }
 
-/** Words of somebody else's program as part of an error: one line, cut, in characters that are seen. */
+/** A message of another program as part of an error: one line, cut, invisible characters escaped. */
 export function foreignWords(text: string): string {
   return visible(cut(text, longestForeign)).replace(commandSign, '\\u0023')
 }
@@ -45,7 +45,7 @@ export function printable(text: string, length: number): string {
   return visible(cut(text, length)).replaceAll('`', '\\u0060').replace(commandSign, '\\u0023')
 }
 
-/** At most so many characters, and no half of one. */
+/** The first `length` characters, never half of a surrogate pair. */
 export function cut(text: string, length: number): string {
   if (text.length <= length) return text
   const code = text.charCodeAt(length - 1)

@@ -1,5 +1,5 @@
-// What can be wrong with a question, collected while it is read. Thrown in process as the first problem, returned
-// whole for data from outside: one reader serves both, so that they cannot disagree about what is malformed.
+// The problems of a question. In process the first one is thrown; for data from outside all are returned. One reader
+// serves both, so that they cannot disagree about what is malformed.
 import { formatPath, type Path } from './path.js'
 import { Problems } from './problems.js'
 import type { OptionValue } from '../types.js'
@@ -31,8 +31,8 @@ export class RequestProblems extends Problems<RequestErrorCode> {
   }
 
   /**
-   * Adds `invalid_request` for a known key that a class or another object gives: it is not read, and passing over it
-   * could lose a limit. What stands on `Object.prototype` is passed over: nobody gave it.
+   * Adds `invalid_request` for a known key that the value inherits from a class or another object. Such a key is not
+   * read, and ignoring it could lose a limit. Keys of `Object.prototype` are ignored.
    */
   addInherited(path: Path, given: object, known: ReadonlySet<string>): void {
     const key = inheritedKey(given, known)
@@ -63,7 +63,7 @@ export class RequestProblems extends Problems<RequestErrorCode> {
     if (this.list.length > 0) throw this.toError()
   }
 
-  /** The first problem as an error. Only for a reader that has found one. */
+  /** The first problem as an error. Call it only when there is one. */
   toError(): RequestError {
     const [first] = this.inOrder()
     if (first === undefined) throw new TypeError('no problem was found')
@@ -79,9 +79,9 @@ export function shapeError(path: Path, expected: string, value: unknown): Reques
 }
 
 /**
- * The text that a caller has to give.
+ * Returns the value if it is a text.
  *
- * @throws RequestError `invalid_request` where it is none.
+ * @throws RequestError `invalid_request` if it is not.
  */
 export function requireText(path: Path, expected: string, value: unknown): string {
   if (typeof value === 'string') return value

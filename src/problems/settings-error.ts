@@ -1,9 +1,9 @@
-// What is wrong with a setting of a function: a mistake of the program, found before anything is read.
+// The error for a wrong setting of a function. It is a mistake in the calling program, found before any data is read.
 import { CasemateError } from '../errors.js'
 import type { OptionValue } from '../types.js'
 import { quoteValue } from './quote.js'
 
-/** The error for a setting that cannot be; `fault` is what is wrong, without its name and the hint. */
+/** The error for an invalid setting; `fault` says what is wrong, without the name and the hint. */
 export function settingsError(
   name: string,
   fault: string,

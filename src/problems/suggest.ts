@@ -1,14 +1,15 @@
-// The words of an error: the nearest valid name, a path, a value in backticks. Bounded work on hostile input, and
-// nothing imported but the characters that are seen: the small runtime bundle takes these two files alone.
-/** Longer names are not compared: nobody mistypes them, and an attacker would send them. */
+// The nearest valid name for a misspelt one. Bounded work on hostile input. Imports nothing, to keep the runtime bundle
+// small.
+
+/** Longer names are not compared: they are rarely typos, and an attacker could send them. */
 const longestName = 64
-/** More edits than this are another name, not a typo. */
+/** With more edits than this it is another name, not a typo. */
 const mostEdits = 4
 
 /**
- * The candidate that `value` most likely means, by edit distance without regard to case, a swap of neighbours
- * counted as one edit; the first of equals. `undefined` where none is within four edits and two fifths of the longer
- * name, or where the name is longer than 64 characters.
+ * The candidate that `value` most likely means: the one with the smallest edit distance, ignoring case and counting a
+ * swap of two neighbours as one edit; the first of several. `undefined` where none is within four edits and two fifths
+ * of the longer name, or where `value` is longer than 64 characters.
  */
 export function suggest(value: string, candidates: Iterable<string>): string | undefined {
   if (value.length === 0 || value.length > longestName) return undefined
@@ -27,7 +28,7 @@ export function suggest(value: string, candidates: Iterable<string>): string | u
   return nearest
 }
 
-/** The edits from `a` to `b`, a swap of neighbours being one; any number above `limit` once there are more than that. */
+/** The edit distance of `a` and `b`, a swap of neighbours being one edit; above `limit` any larger number. */
 export function editDistance(a: string, b: string, limit: number): number {
   const start = commonStart(a, b)
   return distanceWithin(a.slice(start), b.slice(start), limit)
@@ -39,7 +40,7 @@ function commonStart(a: string, b: string): number {
   return start
 }
 
-/** Row by row, and in each only the columns that `limit` edits can reach. */
+/** Fills the table row by row, in each row only the columns that `limit` edits can reach. */
 function distanceWithin(a: string, b: string, limit: number): number {
   let beforeLast: number[] = []
   let last = Array.from({ length: Math.min(b.length, limit) + 1 }, (_, column) => column)
@@ -63,7 +64,7 @@ function distanceWithin(a: string, b: string, limit: number): number {
   return at(last, b.length)
 }
 
-/** What lies outside the columns that are reached is farther than any limit. */
+/** A column that was not filled is farther than any limit. */
 function at(row: readonly number[], column: number): number {
   return row[column] ?? Number.POSITIVE_INFINITY
 }

@@ -1,5 +1,5 @@
 // Allow lists: entries `type:id`, `type:*`, `*:id`, `*:*`, split at the first colon → a matcher.
-// An entry that is not of this form is a problem, never an entry that matches nothing.
+// An entry of another form is a problem; it never counts as an entry that matches nothing.
 import { isPlainObject } from '../problems/plain.js'
 import type { Path } from '../problems/path.js'
 import { splitName } from '../problems/names.js'
@@ -10,7 +10,7 @@ import type { RequestProblems } from '../problems/request-problems.js'
 import { quoteValue } from '../problems/quote.js'
 import { type AllowListContext, listedId } from '../compile/list-context.js'
 
-/** By type (or `*`), the ids that are listed; `*` among them for every id and for objects without one. */
+/** The listed ids by type (or `*`); the id `*` stands for every id and for objects without one. */
 export type IdsByType = ReadonlyMap<string, ReadonlySet<string>>
 
 /** An entry in its two parts. */
@@ -20,7 +20,7 @@ export interface Target {
 }
 
 export interface AllowList {
-  /** As given; ids in lower case where the policy's ids are UUIDs. Frozen: explanations hand it out. */
+  /** As given; ids in lower case where the policy's ids are UUIDs. Frozen, since explanations return it. */
   readonly entries: readonly string[]
   readonly targets: readonly Target[]
   readonly ids: IdsByType
@@ -39,13 +39,13 @@ export type ListProblems = EntryProblems & Pick<RequestProblems, 'addShape' | 'a
 export interface ListForm {
   /** How many entries it may have. */
   readonly most?: number
-  /** Reads an entry that is no text, `{ type, id }`, or says what is wrong with it; without it, only texts are entries. */
+  /** Reads an entry `{ type, id }` or adds its problems; without it, only texts are entries. */
   readonly readRecord?: (list: AllowListBuilder, entry: Readonly<Record<string, unknown>>, path: Path) => void
 }
 
 /**
- * Reads a list of entries that stands at `path`. What is wrong goes to `problems` and is left out; of a list that is too
- * long nothing is read.
+ * Reads the list of entries at `path`. Wrong entries are added to `problems` and left out; a list that is too long is
+ * not read at all.
  */
 export function readAllowList(
   given: unknown,
@@ -69,7 +69,7 @@ export function readAllowList(
   return list
 }
 
-/** A list that is being read. Its texts and its index are made when they are first asked for: most are short, and walked. */
+/** A list being read. Its texts and its index are made when first needed: most lists are short and simply walked. */
 export class AllowListBuilder implements AllowList {
   readonly targets: Target[] = []
   #entries: readonly string[] | undefined
@@ -83,13 +83,13 @@ export class AllowListBuilder implements AllowList {
     return (this.#ids ??= idsOf([this]))
   }
 
-  /** Adds an entry that was checked. Nobody asks for texts or index before the list is read. */
+  /** Adds a checked entry. Must not be called after `entries` or `ids` were read. */
   add(type: string, id: string): void {
     this.targets.push({ type, id })
   }
 }
 
-/** What any of some lists has, as one index. */
+/** One index of all entries of several lists. */
 export function idsOf(lists: Iterable<Pick<AllowList, 'targets'>>): IdsByType {
   const ids = new Map<string, Set<string>>()
   for (const { targets } of lists)
@@ -101,7 +101,9 @@ export function idsOf(lists: Iterable<Pick<AllowList, 'targets'>>): IdsByType {
   return ids
 }
 
-/** Splits and checks an entry and adds it; false, and nothing is added, where it is not one. Keys are read often. */
+/**
+ * Checks a text entry and adds it; returns false, and adds nothing, if it is wrong. Fast, since keys are read often.
+ */
 export function addEntry(list: AllowListBuilder, entry: unknown, context: AllowListContext): boolean {
   if (typeof entry !== 'string') return false
   const colon = entry.indexOf(':')
@@ -115,7 +117,7 @@ export function addEntry(list: AllowListBuilder, entry: unknown, context: AllowL
   return letters === 'lower' || (letters === 'mixed' && addTarget(list, type, id, context))
 }
 
-/** Checks an entry in two parts and adds it; false, and nothing is added, where it is not one. */
+/** Checks an entry in two parts and adds it; returns false, and adds nothing, if it is wrong. */
 export function addTarget(
   list: AllowListBuilder,
   type: string,
@@ -127,10 +129,10 @@ export function addTarget(
   return true
 }
 
-/** What can be wrong with a target, an entry split in two. */
+/** What can be wrong with the two parts of an entry. */
 export type TargetFault = 'unknown_type' | 'no_id' | 'not_a_uuid'
 
-/** Whatever is wrong with a type and an id that stand for an entry. */
+/** What is wrong with the type and the id of an entry; `undefined` if nothing is. */
 export function targetFault(type: string, id: string, context: AllowListContext): TargetFault | undefined {
   if (!isType(type, context)) return 'unknown_type'
   if (id === '') return 'no_id'
@@ -141,7 +143,7 @@ function isType(type: string, { catalogue }: AllowListContext): boolean {
   return type === '*' || catalogue.resources.has(type)
 }
 
-/** Says what is wrong with something that `addEntry` refused. */
+/** Adds the problem of an entry that `addEntry` refused. */
 export function refuseEntry(
   entry: unknown,
   path: readonly (string | number)[],
@@ -172,10 +174,13 @@ const faultTexts: Readonly<Record<TargetFault, string>> = {
   not_a_uuid: 'an id that is neither a UUID nor `*`'
 }
 
-/** A list with more entries is asked by its index. */
+/** A list with more entries than this is looked up in its index. */
 const mostWalked = 8
 
-/** Whether an entry matches an object: type equal or `*`, and id equal or `*`. No id matches `type:*` and `*:*` only. */
+/**
+ * Whether an entry matches an object: type equal or `*`, and id equal or `*`. An object without id matches only
+ * `type:*` and `*:*`.
+ */
 export function listMatches(list: AllowList, type: string, id: string | undefined): boolean {
   if (list.targets.length > mostWalked) return idsMatch(list.ids, type, id)
   for (const target of list.targets)
@@ -183,7 +188,7 @@ export function listMatches(list: AllowList, type: string, id: string | undefine
   return false
 }
 
-/** The same, of a list as an index. */
+/** The same, for a list as an index. */
 export function idsMatch(ids: IdsByType, type: string, id: string | undefined): boolean {
   return hasId(ids.get(type), id) || hasId(ids.get('*'), id)
 }

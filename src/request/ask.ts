@@ -1,4 +1,4 @@
-// From what a caller gives to what decisions read, throwing the first problem: subjects, system subjects, permissions.
+// Reads subjects, system subjects and permissions that a caller gives in process, and throws the first problem.
 import type { CompiledPermission, Permission } from '../compile/catalogue.js'
 import type { CompiledPolicy } from '../compile/compile.js'
 import { RequestProblems } from '../problems/request-problems.js'
@@ -14,7 +14,7 @@ export function subjectState(compiled: CompiledPolicy, input: unknown): SubjectS
   return state
 }
 
-/** @throws RequestError `unknown_system_subject`; `invalid_request` where the name is no text. */
+/** @throws RequestError `unknown_system_subject`; `invalid_request` where the name is not a text. */
 export function systemSubjectState(compiled: CompiledPolicy, name: unknown): SubjectState {
   const problems = new RequestProblems()
   const state = readSystemSubject(compiled, name, [], problems)
@@ -40,7 +40,7 @@ export function readSystemSubject(
 }
 
 /**
- * A permission as callers hold it.
+ * A permission as callers get it.
  *
  * @throws RequestError like `findPermission`.
  */
@@ -49,7 +49,7 @@ export function resolvePermission(compiled: CompiledPolicy, action: unknown, typ
   return compiled.catalogue.given[permission.index] ?? permission
 }
 
-/** @throws RequestError `unknown_resource`, `unknown_action`; `invalid_request` where a name is no text. */
+/** @throws RequestError `unknown_resource`, `unknown_action`; `invalid_request` where a name is not a text. */
 export function findPermission(compiled: CompiledPolicy, action: unknown, type: unknown): CompiledPermission {
   const { resources } = compiled.catalogue
   const problems = new RequestProblems()

@@ -1,5 +1,6 @@
-// Scopes and allow lists as given → a ceiling. It never grants; a decision asks it last. A key that is present is a
-// ceiling, so `undefined` or `null` in its place is a problem: a key whose scopes got lost gets no power from that.
+// Scopes and allow lists as given → a ceiling. A ceiling never grants; a decision checks it last. A key that is present
+// is a ceiling, so `undefined` or `null` there is a problem: an API key whose scopes got lost must not become
+// unlimited.
 import { uuidAt } from '../document/ids.js'
 import { ownFields } from '../problems/own-fields.js'
 import { type RequestProblems } from '../problems/request-problems.js'
@@ -12,7 +13,7 @@ import { quoteValue } from '../problems/quote.js'
 import { isPlainObject } from '../problems/plain.js'
 import type { Path } from '../problems/path.js'
 
-/** A scope template with its parameters filled in; its list, if it has one, limits it alone. */
+/** A scope template with its parameters filled in; its list, if it has one, limits only this scope. */
 export interface FilledTemplate {
   readonly template: string
   readonly params: Readonly<Record<string, string | boolean>>
@@ -21,21 +22,21 @@ export interface FilledTemplate {
 }
 
 export interface ScopeCeiling {
-  /** Those without a list of their own. */
+  /** Scopes given by name; they have no list of their own. */
   readonly named: Union<CompiledScope>
   readonly templates: readonly FilledTemplate[]
-  /** The templates, those of one table as one: a key of a thousand tasks is asked few times. */
+  /** The templates grouped by table, so that a key with a thousand templates needs few checks. */
   readonly united: readonly UnitedTemplates[]
 }
 
 /** Templates that let the same permissions through. */
 export interface UnitedTemplates {
   readonly table: Uint8Array
-  /** What their lists name; `undefined` where one of them has no list. */
+  /** The ids in their lists; `undefined` (every object) where one of them has no list. */
   readonly ids: IdsByType | undefined
 }
 
-/** Scopes as they were read; its index is made when it is first asked for. */
+/** Scopes after reading; `united` is made when first needed. */
 class ReadScopes implements ScopeCeiling {
   readonly named: Union<CompiledScope>
   readonly templates: readonly FilledTemplate[]
@@ -64,15 +65,15 @@ function uniteTemplates(templates: readonly FilledTemplate[]): readonly UnitedTe
   })
 }
 
-/** One ceiling; `undefined` is no limit of that kind. */
+/** One ceiling; `undefined` means no limit of that kind. */
 export interface Ceiling {
   readonly scopes: ScopeCeiling | undefined
   readonly list: AllowList | undefined
 }
 
 /**
- * A ceiling as written that was read already, for a policy and those with more roles: reading it again would say the
- * same. It is what its two lists say, and frozen, so that they stay what was read.
+ * A written ceiling together with the result of reading it, so that it is not read again for the same policy or one
+ * that `withRoles` made from it. Its lists are frozen, so that they stay what was read.
  */
 export class ReadyCeiling implements Required<CeilingInput> {
   readonly scopes: readonly (string | TemplateScope)[]
@@ -93,15 +94,15 @@ export class ReadyCeiling implements Required<CeilingInput> {
     Object.freeze(this)
   }
 
-  /** The ceiling, where the value is one that was read for the policy. */
+  /** The ceiling that was read, if the value has one for this policy. */
   static of(value: object, policy: CompiledPolicy): Ceiling | undefined {
     return #ceiling in value && value.#madeFor === policy.ceilings ? value.#ceiling : undefined
   }
 }
 
 /**
- * Reads the own `scopes` and `allowList` of a subject or of `within`; `undefined` where neither key is present. Whether
- * a key is inherited is for the caller to ask.
+ * Reads the own `scopes` and `allowList` of a subject or of `within`; `undefined` where neither key is present. The
+ * caller checks for inherited keys.
  */
 export function readCeiling(
   given: Readonly<Record<string, unknown>>,
@@ -210,21 +211,21 @@ function readParameters(
   for (const [key, need] of template.params) {
     const value = Object.hasOwn(params, key) ? params[key] : undefined
     if (value === undefined) {
-      if (need === 'required') problems.add('missing_parameter', [...path, key], 'this parameter is required')
+      if (need === 'required') problems.add('missing_parameter', [...path, key], 'missing parameter')
       continue
     }
     const expected = need === 'flag' ? 'true or false' : policy.lists.ids === 'uuid' ? 'a UUID' : 'an id'
     const read = need === 'flag' ? (typeof value === 'boolean' ? value : undefined) : readId(value, policy)
     if (read !== undefined) values.set(key, read)
     else {
-      const message = `this parameter is ${expected}, not ${quoteValue(value)}`
+      const message = `expected ${expected}, not ${quoteValue(value)}`
       problems.add('invalid_parameter', [...path, key], message, value)
     }
   }
   return values
 }
 
-/** The id as lists have it; `undefined` for what is none. */
+/** The id as lists store it; `undefined` if it is not an id. */
 function readId(value: unknown, { lists }: CompiledPolicy): string | undefined {
   if (typeof value !== 'string') return undefined
   if (lists.ids !== 'uuid') return value === '' || value === '*' ? undefined : value
@@ -232,7 +233,7 @@ function readId(value: unknown, { lists }: CompiledPolicy): string | undefined {
   return letters === undefined ? undefined : letters === 'lower' ? value : value.toLowerCase()
 }
 
-/** The template's list. Its entries were checked with the document, and the values just now. */
+/** The template's list. The document check covered its entries, and `readParameters` the values. */
 function fillEntries(
   entries: readonly TemplateEntry[],
   values: ReadonlyMap<string, string | boolean>

@@ -1,4 +1,4 @@
-// A subject under one more ceiling, as a key's session has it: it only narrows, also where there is a ceiling already.
+// Adds a ceiling to a subject, as for the session of an API key. It only narrows, whatever ceilings there are already.
 import { readCeiling, ReadyCeiling, type Ceiling } from './ceiling.js'
 import { RequestProblems, shapeError } from '../problems/request-problems.js'
 import type { CeilingInput } from '../types.js'
@@ -9,7 +9,7 @@ const path = ['ceiling']
 const ceilingKeys = new Set(['scopes', 'allowList'])
 
 /**
- * The subject with a ceiling laid on top of those it has.
+ * The subject with one more ceiling.
  *
  * @throws RequestError `invalid_request` for a ceiling with neither key, with an unknown one, or with `null` or
  * `undefined` in place of a list; the codes of scopes, templates and allow lists for what they hold.

@@ -1,5 +1,5 @@
-// An action and an object as given → a question. The slow, whole reading: it owns every error about an object, in
-// the order shape, object, action. The quick path of `can` asks only what is well formed and leaves the rest to this.
+// An action and an object as given → a question. This is the slow and complete reading: all errors about an object come
+// from here, in the order shape, object, action. The fast path of `can` takes only well-formed questions.
 import { catalogueSignature, type CompiledPermission, type CompiledResource } from '../compile/catalogue.js'
 import type { CompiledPolicy } from '../compile/compile.js'
 import { hasFields, ownField, rowField } from '../problems/own-fields.js'
@@ -10,14 +10,14 @@ import { isPlainObject, isRecord } from '../problems/plain.js'
 import type { Path } from '../problems/path.js'
 import { canBeInOrg, canBeOutside } from '../levels.js'
 
-/** What is asked, with "none" as `undefined`. */
+/** A question after reading; `undefined` means "none". */
 export interface Question {
   readonly permission: CompiledPermission
   readonly id: string | undefined
   readonly owner: string | undefined
   readonly org: string | undefined
   readonly anyOrg: boolean
-  /** Not looked into before it is needed, unless the object comes from outside. */
+  /** Not checked before it is needed, unless the object comes from outside. */
   readonly acl: unknown
 }
 
@@ -26,7 +26,7 @@ export interface QuestionMode {
   readonly actionPath: Path
   /** Data from outside: all of it is checked, and an unknown key is a problem. */
   readonly isOutside: boolean
-  /** In process an id is checked where a ceiling reads it. */
+  /** Whether a wrong id is a problem. In process it is only where a ceiling reads the id. */
   readonly readsId: boolean
 }
 
@@ -56,7 +56,7 @@ export function readObject(
   problems: RequestProblems
 ): ReadObject | undefined {
   const path = mode.objectPath
-  // In process a row may be an object of any kind: `can` reads its fields without asking.
+  // In process a row may be an object of any class, as in `can`.
   const isObject = mode.isOutside ? isRecord : hasFields
   if (!isObject(object)) {
     problems.addShape(path, 'an object with a `type`', object)
@@ -90,7 +90,7 @@ export function readObject(
   return read
 }
 
-/** The object as it was understood: the fields that casemate knows and that are there, nothing else of a row. */
+/** The object with only the fields that casemate knows and that are present. */
 export function toObjectRef(read: Omit<ReadObject, 'resource'>, type: string): ObjectRef {
   const { id, owner, org, anyOrg, acl } = read
   return {
@@ -120,12 +120,7 @@ function checkPlacement(read: ReadObject, path: Path, problems: RequestProblems)
   const name = quoteValue(resource.name)
   const isPlaced = org !== undefined || anyOrg
   if (org !== undefined && anyOrg)
-    problems.add(
-      'any_org_with_org',
-      [...path, 'anyOrg'],
-      'an object has an `org` or asks for `anyOrg`, not both',
-      true
-    )
+    problems.add('any_org_with_org', [...path, 'anyOrg'], 'both `org` and `anyOrg` are given', true)
   if (!isPlaced && !canBeOutside(resource.org))
     problems.add('missing_org', [...path, 'org'], `${name} needs an \`org\`, or \`anyOrg: true\``)
   if (isPlaced && !canBeInOrg(resource.org))
@@ -141,7 +136,7 @@ function checkPlacement(read: ReadObject, path: Path, problems: RequestProblems)
 
 const aclKeys = new Set(['users', 'groups'])
 
-/** A frozen copy of an ACL from outside: what was checked is what is asked about, whatever becomes of the data. */
+/** A frozen copy of an ACL from outside, so that later changes to the data do not reach what was checked. */
 function copyAcl(acl: unknown, path: Path, problems: RequestProblems): unknown {
   if (!isPlainObject(acl)) {
     problems.addShape(path, 'an ACL, `{ users, groups }`', acl)
@@ -210,7 +205,7 @@ function readAction(
   return permission
 }
 
-/** A permission of this catalogue, also where it was resolved by another policy with an equal one. */
+/** The permission of this catalogue, also if another policy with an equal catalogue resolved it. */
 export function knownPermission(compiled: CompiledPolicy, value: unknown): CompiledPermission | undefined {
   const { signature, permissions } = compiled.catalogue
   if (!hasFields(value) || Reflect.get(value, catalogueSignature) !== signature) return undefined

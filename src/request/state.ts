@@ -1,12 +1,12 @@
-// A subject as decisions read it: the union of its role tables at the site and in each organization, its groups and its
-// ceilings. Tables are shared between subjects that hold the same roles; nothing here is changed once made.
+// The state of a subject, as decisions read it: the union of its role tables at the site and in each organization, its
+// groups and its ceilings. Subjects with the same roles share tables. Immutable.
 import type { RoleTable } from '../compile/roles.js'
 import type { Ceiling } from './ceiling.js'
 import type { CompiledPolicy, CompiledSystemSubject } from '../compile/compile.js'
 import type { Union } from '../compile/tables.js'
 
 declare const state: unique symbol
-/** A subject's state as declarations for users show it: nothing can be read of it. `openState` opens it. */
+/** A subject's state as users see it in types: opaque. `openState` gives the real one. */
 export interface StateHandle {
   readonly [state]?: never
 }
@@ -22,7 +22,7 @@ export interface SubjectState extends StateHandle {
   /** The roles held in each organization that the subject belongs to. */
   readonly orgs: ReadonlyMap<string, Union<RoleTable>>
   readonly groups: ReadonlySet<string>
-  /** Laid one on another by `within`; all must let a decision through. */
+  /** The ceilings, in the order in which `within` added them; all must let a decision through. */
   readonly ceilings: readonly Ceiling[]
 }
 
@@ -50,6 +50,6 @@ export function stateOf(subject: { readonly [subjectState]: StateHandle }): Subj
 }
 
 export function openState(handle: StateHandle): SubjectState {
-  // Nothing but a `SubjectState` is ever handed out as a handle.
+  // Every handle is a `SubjectState`.
   return handle as SubjectState
 }

@@ -1,5 +1,5 @@
-// A subject as given → its state. Everything that is wrong with it goes to `problems`; what comes back then must not
-// be used. In process and from outside are read by this one function; from outside unknown keys of roles count too.
+// A subject as given → its state. Adds everything that is wrong to `problems`; the result must then not be used. This
+// one function reads subjects in process and from outside; from outside, unknown keys of roles are problems too.
 import { readCeiling } from './ceiling.js'
 import type { CompiledPolicy } from '../compile/compile.js'
 import { findRole } from '../compile/role-index.js'
@@ -19,9 +19,9 @@ const subjectKeys = new Set(['id', 'roles', 'groups', 'orgOptions', 'scopes', 'a
 const roleKeys = new Set(['role', 'org'])
 
 export interface ReadMode {
-  /** Where the subject stands in a request. */
+  /** The path of the subject in a request. */
   readonly path: Path
-  /** Whether it is data from outside: no key may then be `null`, `undefined` or unknown, at any depth. */
+  /** Whether it is data from outside. Then no key may be `null`, `undefined` or unknown, at any depth. */
   readonly isOutside: boolean
 }
 
@@ -49,7 +49,7 @@ export function readSubject(
   return { compiled, id, system: undefined, site, orgs, groups, ceilings }
 }
 
-/** In process a key may be present as `undefined`; in data from outside it may not be `null` either. */
+/** The value of a key. In data from outside a key with `undefined` counts as `null`, which is a problem. */
 function field(subject: Readonly<Record<string, unknown>>, key: string, mode: ReadMode): unknown {
   const value = subject[key]
   return value === undefined && mode.isOutside && Object.hasOwn(subject, key) ? null : value
@@ -143,7 +143,7 @@ function readRoles(
     const name = typeof entry === 'string' ? entry : roleName(held, entry, i, mode, problems)
     if (name === undefined) continue
     const org = roleOrg(held, i, mode, problems)
-    // Most hold one role in an organization, and often the same in many: what was found for one serves for the next.
+    // Many subjects hold the same role in many organizations, so the table found for the last one is reused.
     const isRepeated = same !== undefined && org !== undefined && name === last
     const roleTable = isRepeated ? same : findRoleTable(compiled, name, org, settings, mode.path, i, problems)
     if (roleTable === undefined) continue
@@ -160,13 +160,13 @@ function readRoles(
   return { site, orgs: orgs.size === 0 ? noOrgs : orgs }
 }
 
-/** Whether this is what a shipped organization role says in every organization without settings. */
+/** Whether this table is the same in every organization: that of a shipped organization role without settings. */
 function isAlikeEverywhere(compiled: CompiledPolicy, name: string, roleTable: RoleTable): boolean {
   const role = compiled.roles.shipped.get(name)
   return role?.kind === 'org' && role.byDefault === roleTable
 }
 
-/** The own keys of a role that is no text; `undefined` for what has none. */
+/** The own keys of a role given as a record; `undefined` if it is not a record. */
 function readHeld(
   entry: unknown,
   i: number,

@@ -1,6 +1,6 @@
-// Whether the content of a compiled file is one that a policy can have. The checksum says that nothing was lost on the
-// way, not that a policy was written: every name must be there, every value of its type, every grant where it can match.
-// What a policy document has and no decision reads (texts for people, delegation) is unknown here.
+// Checks that the content of a compiled file is a possible policy. The checksum only shows that nothing was lost; here
+// every name must exist, every value have its type, and every grant be able to match. Parts of a policy document that
+// no decision reads (texts for people, delegation) are unknown keys here.
 import { splitName } from '../problems/names.js'
 import type { CompiledContent } from '../compile/compiled-file.js'
 import { isUuid, longestAllowList } from '../document/ids.js'
@@ -27,7 +27,7 @@ const parameterName = /^[^{}\p{Cc}]+$/u
 const siteLevels = levels.filter((level) => !isOrgLevel(level))
 const orgLevels = levels.filter(isOrgLevel)
 
-/** What names are looked up in. */
+/** The names of the document. */
 interface Known {
   readonly hasUuids: boolean
   readonly resources: Map<string, { readonly actions: ReadonlySet<string>; readonly org: unknown }>
@@ -39,7 +39,7 @@ interface Known {
   readonly roles: Set<string>
 }
 
-/** @throws PolicyError `invalid_file` for a content (of records without prototype) that is none. */
+/** Takes records without prototype. @throws PolicyError `invalid_file` for invalid content. */
 export function checkContent(content: unknown): asserts content is CompiledContent {
   const at = ['content']
   const { document, siteRoles, orgRoles } = readFields(content, at, ['document', 'siteRoles', 'orgRoles'])
@@ -168,7 +168,7 @@ function checkRole(
     const at = [...path, 'variants', i]
     const fields = readFields(variant, at, ['when', 'grants'])
     readEach(fields['when'], [...at, 'when'], (value, where, option) => {
-      // Of an option of the deployment the file has the chosen value alone: another one is never met.
+      // The file has only the chosen value of a deployment option, so the condition may name another one.
       if (known.options.has(option)) {
         if (!isOptionValue(value)) refuse(where, 'a value of an option', value)
       } else {
@@ -180,7 +180,7 @@ function checkRole(
   })
 }
 
-/** Grants of which only those at `live` levels can match. */
+/** Checks grants; those outside of the `live` levels could never match and are refused. */
 function checkGrants(grants: unknown, path: Path, known: Known, live: readonly Level[]): void {
   readFields(grants, path, levels)
   readEach(grants, path, (effects, at, name) => {

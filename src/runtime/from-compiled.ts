@@ -1,5 +1,5 @@
-// A file of `casemate compile` → a policy that decides and explains. It checks the file's version, that nothing was lost
-// or changed on the way, and that what it holds is a policy: nothing that it takes fails later, or means something else.
+// A file of `casemate compile` → a policy that decides and explains. It checks the version, that nothing was lost or
+// changed, and that the content is a policy, so that an accepted file cannot fail later or mean something else.
 import type { Permission } from '../compile/catalogue.js'
 import { compileDocument, type CompiledPolicy } from '../compile/compile.js'
 import { checksumOf, fileVersion } from '../compile/compiled-file.js'
@@ -14,8 +14,8 @@ import type { RuntimePolicy } from './types.js'
 import { isRecord } from '../problems/plain.js'
 
 /**
- * Loads a policy compiled ahead of time, from the value that `JSON.parse` gives. It keeps a copy; it decides and
- * explains exactly as the policy that was compiled does. `fromCompiled<NamesOf<typeof policy>>` knows its names.
+ * Loads a policy compiled ahead of time, from the value that `JSON.parse` gives. It keeps a copy. The result decides
+ * and explains exactly as the compiled policy does. `fromCompiled<NamesOf<typeof policy>>` knows its names.
  *
  * @throws PolicyError for a file of another version, or one that is damaged; the problem's path says where.
  */
@@ -54,13 +54,13 @@ function readFile(json: unknown): CompiledPolicy {
   return { ...compiled, roles }
 }
 
-/** A copy of the content, where it is what the checksum is of. */
+/** A copy of the content, if the checksum fits. */
 function readContent(content: unknown, checksum: unknown): unknown {
   let text: unknown
   try {
     text = JSON.stringify(content)
   } catch {
-    // A cycle, or deeper than a text can be.
+    // A cycle, or nested too deep for `JSON.stringify`.
   }
   if (typeof text !== 'string') throw refusal(['content'], 'not plain data', content)
   if (checksum !== checksumOf(text))

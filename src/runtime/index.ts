@@ -1,5 +1,5 @@
-// The entry point `casemate/runtime`: policies compiled ahead of time, for browsers and edge runtimes. Nothing that is
-// exported here may reach zod, CASL or Node; its size is a promise.
+// The entry point `casemate/runtime`: policies compiled ahead of time, for browsers and edge runtimes. Nothing exported
+// here may import zod, CASL or Node; a test limits its size.
 export { fromCompiled } from './from-compiled.js'
 export type { RuntimePolicy, RuntimeSubject } from './types.js'
 export type { CompiledFile } from '../compile/compiled-file.js'

@@ -1,5 +1,5 @@
-// How parts of a compiled file are read. The first that is not as `toCompiled` writes it is refused, with its place.
-// Records have no prototype here: what is read is their own.
+// Reads parts of a compiled file. The first part that is not as `toCompiled` writes it is refused, with its path.
+// Records have no prototype here, so all keys are their own.
 import { PolicyError } from '../errors.js'
 import { hasFields } from '../problems/own-fields.js'
 import { formatPath, type Path } from '../problems/path.js'
@@ -7,7 +7,7 @@ import { quoteValue } from '../problems/quote.js'
 export type Fields = Readonly<Record<string, unknown>>
 export type Visit = (value: unknown, path: Path, key: string) => void
 
-/** The one error of files that are not whole. */
+/** The error for an invalid or damaged file. */
 export function refusal(path: Path, what: string, value: unknown): PolicyError {
   const where = formatPath(path)
   return new PolicyError([{ code: 'invalid_file', path: where, value, message: `${where}: ${what}` }])
@@ -24,7 +24,7 @@ export function readFields(value: unknown, path: Path, keys: readonly string[]):
   })
 }
 
-/** A record; `visit` looks at each entry. */
+/** A record; calls `visit` for each entry. */
 export function readEach(value: unknown, path: Path, visit: Visit): Fields {
   if (!hasFields(value) || Array.isArray(value)) return refuse(path, 'a record', value)
   for (const key of Object.keys(value)) visit(value[key], [...path, key], key)
@@ -37,7 +37,7 @@ export function readList(value: unknown, path: Path): readonly unknown[] {
   return Array.isArray(value) ? value : refuse(path, 'a list', value)
 }
 
-/** A list of texts, none of them twice; `check` looks at each. */
+/** A list of texts without duplicates; calls `check` for each. */
 export function readTexts(value: unknown, path: Path, check: (text: string, path: Path) => void): void {
   const list = readList(value, path)
   list.forEach((text, i) => {

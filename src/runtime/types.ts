@@ -1,4 +1,4 @@
-// What a user of the runtime holds, as types: a policy that decides and explains, and its subjects. Nothing here runs.
+// Public types of the runtime: a policy that decides and explains, and its subjects. Nothing here runs.
 import type { Subject } from '../policy/types/index.js'
 import type { Permission } from '../compile/catalogue.js'
 import type {
@@ -17,11 +17,11 @@ interface Named<N extends Names> {
   readonly [names]?: N
 }
 
-/** What the full package's subject does, but for delegation. */
+/** The members of the full package's subject without delegation. */
 type Deciding =
   'id' | 'can' | 'authorize' | 'explain' | 'actionsOn' | 'filter' | 'canEach' | 'canSome' | typeof names
 
-/** Somebody who asks; decides and explains exactly as the full package's `Subject` does. */
+/** The user or service that asks; decides and explains exactly as the full package's `Subject` does. */
 export interface RuntimeSubject<N extends Names = Names> extends Pick<Subject<N>, Deciding> {
   /** The subject under one more ceiling; it only narrows. A ceiling with neither key is an error. */
   within(ceiling: CeilingInput<ScopeOf<Named<N>> | TemplateScopeOf<Named<N>>>): RuntimeSubject<N>

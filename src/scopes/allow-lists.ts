@@ -1,6 +1,5 @@
-// Allow lists for whoever mints keys: parsed from outside, in normal form, united, intersected, asked. All of it is the
-// the matching of decisions; a list that these functions return is one that a ceiling takes, unless it is too long for
-// one.
+// Functions on allow lists, for servers that mint keys: parse, normalize, unite, intersect, match. They match exactly
+// as decisions do, and a ceiling accepts every list that they return, unless it is too long.
 import { splitName } from '../problems/names.js'
 import type { Policy } from '../policy/types/index.js'
 import { idsMatch, type AllowList, type IdsByType } from '../request/allow-list.js'
@@ -11,7 +10,7 @@ import { RequestProblems } from '../problems/request-problems.js'
 import { intersectIds, mostEntries, normalEntries, readEntries, uniteIds } from './entries.js'
 import { compiledOf } from '../compile/compile.js'
 
-/** An entry in two parts, as an HTTP API has it; the other form is the text `type:id`. */
+/** An entry in two parts, as in an HTTP API; the other form is the text `type:id`. */
 export interface AllowListTarget {
   /** A resource, or `*`. */
   readonly type: string
@@ -31,7 +30,7 @@ export interface AllowListSettings {
   readonly maxEntries?: number | undefined
 }
 
-/** What is asked of a list: an object's type, and its id unless it has none. Whatever else it has is not read. */
+/** The parts of an object that a list matches: its type, and its id if it has one. Nothing else is read. */
 export interface ListedObject<R extends string = string> {
   /** The resource. */
   readonly type: R
@@ -48,10 +47,10 @@ export interface ListedObject<R extends string = string> {
 }
 
 /**
- * A list from outside, its entries as texts in the order given, UUIDs in lower case where the policy's ids are UUIDs.
- * Otherwise every problem, each with the path of its entry: `[2]`, or `[2].id` where the entry has two parts.
+ * Parses a list from outside. Gives its entries as texts in the same order, UUIDs in lower case where the policy's ids
+ * are UUIDs; or every problem, each with the path of its entry: `[2]`, or `[2].id` where the entry has two parts.
  *
- * @throws CasemateError `invalid_settings` for a `maxEntries` that no list can have.
+ * @throws CasemateError `invalid_settings` for a `maxEntries` that is invalid.
  */
 export function parseAllowList<N extends Names>(
   policy: Policy<N>,
@@ -73,10 +72,11 @@ export function parseAllowList(
 }
 
 /**
- * The list in normal form: the same for all lists with the same entries. No entry twice; `*:*` swallows all, `type:*`
- * the ids of its type, `*:id` that id of every type. `*` comes before types, types in catalogue order, `*` before ids.
+ * The list in normal form: the same for all lists with the same entries. No duplicates. `*:*` replaces all other
+ * entries, `type:*` the ids of its type, `*:id` that id of every type. `*` comes before types, types are in catalogue
+ * order, `*` comes before ids.
  *
- * @throws RequestError `invalid_allow_list_entry`; `invalid_request` for what is no list.
+ * @throws RequestError `invalid_allow_list_entry`; `invalid_request` for anything but a list.
  */
 export function normalizeAllowList<N extends Names>(
   policy: Policy<N>,
@@ -87,10 +87,10 @@ export function normalizeAllowList(policy: Policy, list: AllowListInput): readon
 }
 
 /**
- * A list in normal form that matches the objects which any of the lists matches; of no list, none. It may have more
- * entries than a ceiling takes.
+ * A list in normal form that matches every object that one of the lists matches; without lists, none. It may have more
+ * entries than a ceiling accepts.
  *
- * @throws RequestError `invalid_allow_list_entry`; `invalid_request` for what is no list.
+ * @throws RequestError `invalid_allow_list_entry`; `invalid_request` for anything but a list.
  */
 export function uniteAllowLists<N extends Names>(
   policy: Policy<N>,
@@ -101,10 +101,10 @@ export function uniteAllowLists(policy: Policy, ...lists: readonly AllowListInpu
 }
 
 /**
- * A list in normal form that matches the objects which all the lists match; of no list, every object. It may have more
- * entries than a ceiling takes: one for each `type:*` and `*:id` that meet.
+ * A list in normal form that matches every object that all the lists match; without lists, every object. It may have
+ * more entries than a ceiling accepts: one for each `type:*` and `*:id` that meet.
  *
- * @throws RequestError `invalid_allow_list_entry`; `invalid_request` for what is no list.
+ * @throws RequestError `invalid_allow_list_entry`; `invalid_request` for anything but a list.
  */
 export function intersectAllowLists<N extends Names>(
   policy: Policy<N>,
@@ -116,10 +116,10 @@ export function intersectAllowLists(policy: Policy, ...lists: readonly AllowList
 }
 
 /**
- * Whether an entry of the list matches an object, exactly as a decision asks it: an object without id is matched by
- * `type:*` and `*:*` alone, and ids are compared as they are.
+ * Whether an entry of the list matches an object, exactly as in a decision: only `type:*` and `*:*` match an object
+ * without id, and ids are compared as they are.
  *
- * @throws RequestError `invalid_allow_list_entry`; `invalid_request` for what is no list.
+ * @throws RequestError `invalid_allow_list_entry`; `invalid_request` for anything but a list.
  */
 export function allowListMatches<N extends Names>(
   policy: Policy<N>,
@@ -132,7 +132,7 @@ export function allowListMatches(policy: Policy, list: AllowListInput, object: L
   return typeof type === 'string' && idsMatch(ids, type, typeof id === 'string' && id !== '' ? id : undefined)
 }
 
-/** The entries of a list in two parts, as an HTTP API answers them. Nothing is checked; ids may hold colons. */
+/** The entries of a list in two parts, as for the response of an HTTP API. Checks nothing; ids may have colons. */
 export function toAllowListTargets(list: readonly string[]): readonly AllowListTarget[] {
   return list.map((entry) => {
     const [type = '', id] = splitName(entry)

@@ -1,5 +1,6 @@
-// How good a set of declared scopes is, without making the whole choice: what the low-level scopes that complete it
-// cost is counted resource by resource, over places that are alike. It must count what `completeChoice` chooses.
+// Weighs a set of declared scopes without making the whole choice: it counts the cost of the low-level scopes that
+// complete it, resource by resource, for groups of equal positions. It must count exactly what `completeChoice`
+// chooses.
 import type { Candidates } from './suggest/candidates.js'
 
 /** Compared in this order; less is better. */
@@ -12,20 +13,20 @@ export interface Weight {
 export interface Scale {
   /** The weight of the declared scopes with these numbers and the low-level ones that complete them. */
   readonly weigh: (chosen: ReadonlySet<number>) => Weight
-  /** How much one weighing looks at. */
+  /** The number of positions that one weighing reads. */
   readonly size: number
 }
 
-/** Places that the same declared scopes have, of one wildcard. */
+/** Positions of one wildcard that the same declared scopes have. */
 interface Alike {
   readonly by: readonly number[]
-  /** Needed ones, those of them that a scope of their own has, and the others. */
+  /** The numbers of needed positions, of those with a low-level scope of their own, and of the others. */
   needed: number
   single: number
   other: number
 }
 
-/** The places of one wildcard, or of none. */
+/** The positions of one wildcard, or of none. */
 interface Part {
   readonly hasWildcard: boolean
   readonly alike: Map<string, Alike>

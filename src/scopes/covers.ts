@@ -1,4 +1,4 @@
-// Whether some scopes let through all that others do: compared by what they grant, never by their names.
+// Whether some scopes let through everything that others do; compared by what they let through, never by their names.
 import type { Policy } from '../policy/types/index.js'
 import { readCeiling, type Ceiling } from '../request/ceiling.js'
 import { excessOf } from '../delegate/mint.js'
@@ -8,13 +8,13 @@ import type { TemplateScope } from '../types.js'
 import { compiledOf } from '../compile/compile.js'
 
 /**
- * Whether the scopes held let through everything that the scopes requested do, on every object, and will when the
- * catalogue grows: only a wildcard (`'*'` or `except`) covers a wildcard, because it also means the actions added
- * in future, and the key `'*'` also means the resources added. A composite covers the names that it expands to, and
- * those together cover it unless it has a wildcard. A template's own allow list limits what it covers. No scopes are
- * covered by any, and cover nothing else.
+ * Whether the held scopes let through everything that the requested scopes do, on every object, also when the catalogue
+ * grows. A wildcard (`'*'` or `except`) includes actions added later, so only a wildcard covers it; the key `'*'` also
+ * includes resources added later. A composite scope covers the names that it expands to, and those together cover it
+ * unless it has a wildcard. A template's own allow list limits what it covers. An empty list of scopes is covered by
+ * any list, and covers only an empty list.
  *
- * @throws RequestError with the codes of scopes and templates; `invalid_request` for what is no list.
+ * @throws RequestError with the codes of scopes and templates; `invalid_request` for anything but a list.
  */
 export function covers<N extends Names>(
   policy: Policy<N>,

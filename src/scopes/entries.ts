@@ -1,5 +1,5 @@
-// Entries of allow lists from outside, in both forms, and the set algebra of lists. A list stands for the objects that
-// it matches, those without id too; every operation here means what the same operation on those objects means.
+// Entries of allow lists from outside, in both forms, and set operations on lists. A list stands for the objects that
+// it matches, including those without id; an operation on lists gives the same operation on those objects.
 import { compareNames } from '../problems/names.js'
 import { settingsError } from '../problems/settings-error.js'
 import {
@@ -20,8 +20,8 @@ import type { AllowListContext } from '../compile/list-context.js'
 import type { Path } from '../problems/path.js'
 
 /**
- * Reads a list of entries in either form, `type:id` or `{ type, id }`. What is wrong goes to `problems` and is left
- * out; of a list that is too long nothing is read.
+ * Reads a list of entries in either form, `type:id` or `{ type, id }`. Wrong entries are added to `problems` and left
+ * out; a list that is too long is not read at all.
  */
 export function readEntries(
   given: unknown,
@@ -42,11 +42,11 @@ const targetKeys = new Set(['type', 'id'])
 
 const faults: Readonly<Record<TargetFault, { readonly key: 'type' | 'id'; readonly text: string }>> = {
   unknown_type: { key: 'type', text: 'an unknown type' },
-  no_id: { key: 'id', text: 'an id is a text that is not empty, or `*`' },
+  no_id: { key: 'id', text: 'an empty id' },
   not_a_uuid: { key: 'id', text: 'an id that is neither a UUID nor `*`' }
 }
 
-/** One entry as the wire has it: `{ type, id }` and nothing else. */
+/** One entry in two parts: `{ type, id }` without other keys. */
 function readTarget(
   list: AllowListBuilder,
   entry: Readonly<Record<string, unknown>>,
@@ -70,7 +70,7 @@ function readTarget(
   } else
     for (const key of targetKeys) {
       if (typeof entry[key] === 'string') continue
-      const message = `an entry has a text here, not ${quoteValue(entry[key])}`
+      const message = `expected a text, not ${quoteValue(entry[key])}`
       problems.add('invalid_allow_list_entry', [...path, key], message, entry[key])
     }
 }
@@ -78,7 +78,7 @@ function readTarget(
 /**
  * The most entries that a caller lets a list have.
  *
- * @throws CasemateError `invalid_settings` for more than any list may have, or for what is no number of entries.
+ * @throws CasemateError `invalid_settings` for more than any list may have, or for an invalid number.
  */
 export function mostEntries(given: number | undefined): number {
   const most = given ?? longestAllowList
@@ -93,19 +93,19 @@ function addId(ids: Map<string, Set<string>>, type: string, id: string): void {
   else known.add(id)
 }
 
-/** Whether an entry's objects are all matched. An entry is one question to the matching: `*` is an id like any other. */
+/** Whether a list matches all objects of an entry. The entry is matched like an object; its `*` like an id. */
 function swallows(list: IdsByType, type: string, id: string): boolean {
   return idsMatch(list, type, id)
 }
 
-/** The ids that either list has. */
+/** The entries that at least one of the lists has. */
 export function uniteIds(a: IdsByType, b: IdsByType): IdsByType {
   const united = new Map<string, Set<string>>()
   for (const [type, id] of [...pairsOf(a), ...pairsOf(b)]) addId(united, type, id)
   return united
 }
 
-/** What both lists match: an entry of one that the other swallows, and `type:id` where `type:*` meets `*:id`. */
+/** What both lists match: entries of one that the other covers, and `type:id` for each pair `type:*` and `*:id`. */
 export function intersectIds(a: IdsByType, b: IdsByType): IdsByType {
   const common = new Map<string, Set<string>>()
   for (const [one, other] of [
@@ -121,8 +121,8 @@ export function intersectIds(a: IdsByType, b: IdsByType): IdsByType {
 }
 
 /**
- * The normal form: no entry that another one swallows; `*` before types, types in catalogue order, `*` before ids, ids
- * in the order of their characters.
+ * The normal form: no entry that another one covers; `*` before types, types in catalogue order, `*` before ids, ids
+ * sorted by their characters.
  */
 export function normalEntries(ids: IdsByType, types: Iterable<string>): readonly string[] {
   const ofAnyType = ids.get('*') ?? new Set()

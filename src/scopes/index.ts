@@ -1,4 +1,4 @@
-// The entry point `casemate/scopes`: API keys from the request for one to the refusal of one.
+// The entry point `casemate/scopes`: API keys, from token requests to the response for a refused call.
 export {
   allowListMatches,
   intersectAllowLists,

@@ -1,10 +1,10 @@
-// Lifetimes of tokens are counted in nanoseconds, and who writes 86400 means a day of seconds. A token of less than a
-// minute is of no use to anybody, so that such a number is taken for a mistake unless it is said not to be one.
+// Lifetimes of tokens are in nanoseconds, but a caller who writes 86400 means seconds. A token of less than a minute is
+// rarely useful, so such a number is taken for a mistake unless the settings allow it.
 
 /** A minute, in nanoseconds. */
 export const shortestLifetime = 60_000_000_000
 
-/** From nanoseconds to the units in which lifetimes are mostly counted elsewhere, the likeliest first. */
+/** The usual units of lifetimes in nanoseconds, the likeliest first. */
 const units: readonly (readonly [name: string, nanoseconds: number])[] = [
   ['seconds', 1_000_000_000],
   ['milliseconds', 1_000_000],
@@ -23,13 +23,13 @@ export function meantLifetime(
   return undefined
 }
 
-/** The words for a lifetime that is too short. */
+/** The message for a lifetime that is too short. */
 export function tooShort(given: number, meant: ReturnType<typeof meantLifetime>): string {
   const text = `${given} nanosecond${given === 1 ? ' is' : 's are'} less than a minute`
   return meant === undefined ? text : `${text}, and ${given} ${meant.unit} are ${meant.lifetime} nanoseconds`
 }
 
-/** The least lifetime as JSON Schema; 0 is the default one. */
+/** The shortest lifetime as JSON Schema; 0 means the default lifetime. */
 export function leastLifetime({ allowShortLifetimes }: { readonly allowShortLifetimes: boolean }): {
   readonly minimum: number
   readonly anyOf?: readonly ({ readonly const: number } | { readonly minimum: number })[]

@@ -1,5 +1,5 @@
-// Scope names from outside. A name is what the policy says it is: a declared scope, an alias of one, or a low-level
-// name of the catalogue; whether a user may ask for it is said, and not judged, here.
+// Parses scope names from outside: a declared scope, an alias of one, or a low-level name of the catalogue. The result
+// says whether a user may ask for the scope; it is not refused here.
 import type { Policy, ScopeInfo } from '../policy/types/index.js'
 import type { Names, ScopeOf } from '../document/index.js'
 import { findScope, scopeInfo } from '../policy/info.js'
@@ -8,8 +8,8 @@ import { RequestProblems } from '../problems/request-problems.js'
 import { compiledOf } from '../compile/compile.js'
 
 /**
- * A scope from outside by its name or alias, public or internal. What is no text is `invalid_request`, what names
- * nothing `unknown_scope` with the nearest name; either way it is one problem whose path is empty.
+ * A scope from outside by its name or alias, public or internal. A value that is not a text gives `invalid_request`, an
+ * unknown name `unknown_scope` with the nearest name; either way it is one problem with an empty path.
  */
 export function parseScope<N extends Names>(
   policy: Policy<N>,

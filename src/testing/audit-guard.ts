@@ -1,19 +1,19 @@
-// Whether the tests of a guarded store have seen every rule say yes and no.
+// Checks that the tests of a guarded store cover an allow and a denial of every rule.
 import type { Policy } from '../policy/types/index.js'
 import type { Names } from '../document/index.js'
 import { CasemateError, isForbidden } from '../errors.js'
 import { guard, type Guard, type GuardSettings, type MethodOf, type Rules } from '../guard/index.js'
 
-/** Calls that try a method; one that is refused has done its part. */
+/** Calls of each method; a refused call is fine. */
 export type GuardCalls<N extends Names, S> = {
   readonly [K in MethodOf<S>]?: readonly ((guard: Guard<N, S>) => Promise<unknown>)[]
 }
 
 /**
  * Guards the store, makes the calls of every method, and rejects with a `CasemateError` `incomplete_audit` that names
- * each method whose calls never saw an allow, or never a denial. Methods that are public or hidden, and transactions,
- * are asked for nothing. A call that rejects with its refusal, be it a `ForbiddenError` or what the setting `notFound`
- * gives, has done its part; one that fails otherwise rejects as it failed.
+ * each method whose calls were never allowed, or never denied. Public and hidden methods and transactions need no
+ * calls. A call may reject with its refusal: a `ForbiddenError`, or what the setting `notFound` gives. Any other
+ * failure of a call is passed on.
  */
 export async function auditGuard<N extends Names, S extends object, Hidden extends string = never>(
   policy: Policy<N>,
@@ -37,7 +37,7 @@ export async function auditGuard<N extends Names, S extends object, Hidden exten
     for (const call of listed<N, S>(calls, method)) {
       refusals = new Set()
       wasDenied = false
-      // A call that throws at once is one that rejects.
+      // In `then`, so that a call that throws synchronously rejects too.
       const made = Promise.resolve(guarded).then(call)
       await made.catch((error: unknown) => {
         if (!isForbidden(error) && !(wasDenied && refusals.has(error))) throw error
@@ -49,7 +49,7 @@ export async function auditGuard<N extends Names, S extends object, Hidden exten
   if (gaps.length > 0) throw new CasemateError('incomplete_audit', gaps.join('\n'))
 }
 
-/** The settings, with a note of what `notFound` gives or throws; nothing where there is no such setting. */
+/** The settings, with a `notFound` that also reports what it returns or throws; unchanged without `notFound`. */
 function noted(settings: GuardSettings, note: (answer: unknown) => void): GuardSettings {
   const { notFound } = settings
   if (typeof notFound !== 'function') return settings

@@ -1,5 +1,5 @@
-// Checks of a policy for any test runner, or none: what does not hold is thrown, with the printed report as its
-// message. A check of nothing fails too.
+// Checks of a policy for any test runner, or none. A failed check throws the printed report as its message. A check
+// without statements fails too.
 import type { Policy } from '../policy/types/index.js'
 import type { Names } from '../document/index.js'
 import { CasemateError, markErrors } from '../errors.js'
@@ -33,12 +33,12 @@ export class CheckError<
     super('failed_check', report)
     this.name = 'CheckError'
     this.result = result
-    // A runner that prints an error's fields would print the whole result after the report.
+    // Not enumerable, so that runners do not print the whole result after the report.
     Object.defineProperty(this, 'result', { enumerable: false })
   }
 }
 
-/** What a request must be answered with, as a line of an expectation file: allowed or not, or the code of an error. */
+/** The expected answer of a request, as in a line of an expectation file: allowed or not, or the code of an error. */
 export type PolicyExpectation = {
   readonly request: RequestData
   /** What the report calls it. */
@@ -48,9 +48,11 @@ export type PolicyExpectation = {
   | { readonly error: string; readonly allowed?: never; readonly reason?: never }
 )
 
-/** What to check a policy against, besides its own invariants. */
+/** What to check in a policy besides its own invariants. */
 export interface PolicyChecks {
-  /** Markdown pages with matrices, by what the report calls them. One called after a resource is about that. */
+  /**
+   * Markdown pages with matrices, by their names in the report. A page named after a resource is about that resource.
+   */
   readonly matrices?: Readonly<Record<string, string>> | undefined
   /** Single requests with their answers. */
   readonly expectations?: readonly PolicyExpectation[] | undefined
@@ -74,7 +76,8 @@ export function assertMatrix<N extends Names>(
 /**
  * Checks pages of matrices, expectations, and the invariants of the policy's document, all of them before it throws.
  *
- * @throws CheckError where a statement does not hold, a page or an expectation is not understood, or there is none.
+ * @throws CheckError where a statement does not hold, a page or an expectation cannot be read, or there is nothing to
+ * check.
  */
 export function checkPolicy<N extends Names>(policy: Policy<N>, checks: PolicyChecks = {}): void {
   const { matrices = {}, expectations } = checks
@@ -87,7 +90,7 @@ export function checkPolicy<N extends Names>(policy: Policy<N>, checks: PolicyCh
   if (!result.ok) throw new CheckError(reportOf(result), result)
 }
 
-/** One line; what JSON would leave out of a request becomes `null`: a ceiling that got lost must be an error there. */
+/** One line. `undefined` becomes `null`, which JSON would leave out: a lost ceiling must be an error there. */
 function toLine({ request, ...rest }: PolicyExpectation): string {
   const asked = JSON.stringify(request, (_, value: unknown) => (value === undefined ? null : value))
   return JSON.stringify({ ...rest, request: JSON.parse(asked) as unknown })

@@ -1,4 +1,4 @@
-// What `expect` offers after `expect.extend(matchers)`, as types that every runner's declarations can extend.
+// The types of the matchers that `expect.extend(matchers)` adds, for the declarations of every runner.
 import type { ActionOf, ObjectOf, ResourceOf } from '../document/index.js'
 import type { MatrixOptions } from '../verify/index.js'
 import type { DenialOptions } from './matchers.js'
@@ -7,7 +7,7 @@ import type { DenialOptions } from './matchers.js'
 export interface ExpectedOf<R, T> {
   /**
    * The subject may do this to the object. Fails for a malformed question, also after `.not`. Like all of these, it
-   * is there after `expect.extend(matchers)`.
+   * needs `expect.extend(matchers)`.
    */
   toBeAllowed<Type extends ResourceOf<T>>(action: ActionOf<T, Type>, object: ObjectOf<T, Type>): R
   /** The subject may not do this to the object, for this reason where one is given. */
@@ -16,7 +16,7 @@ export interface ExpectedOf<R, T> {
     object: ObjectOf<T, Type>,
     why?: DenialOptions
   ): R
-  /** Every cell of every matrix on the Markdown page holds. A page that is not understood fails, also after `.not`. */
+  /** Every cell of every matrix on the Markdown page holds. A page that cannot be read fails, also after `.not`. */
   toMatchMatrix(markdown: string, options?: MatrixOptions): R
   /** Every invariant of the policy's document is proved. A document without any fails, also after `.not`. */
   toHoldInvariants(): R

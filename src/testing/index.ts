@@ -1,5 +1,5 @@
 // The entry point `casemate/testing`: helpers for a user's own tests, for any runner.
-// Their types are known to `expect` of vitest 3 and 4 and of `@types/jest`.
+// `expect` of vitest 3 and 4 and of `@types/jest` knows their types.
 export { auditGuard } from './audit-guard.js'
 export type { GuardCalls } from './audit-guard.js'
 export { assertMatrix, CheckError, checkPolicy } from './check.js'

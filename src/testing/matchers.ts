@@ -1,5 +1,5 @@
-// Matchers for any runner with `expect.extend` as vitest and Jest have it; no runner is ever imported. What the policy
-// cannot answer throws, also after `.not`: an error of the question is neither an allow nor a denial.
+// Matchers for any runner with the `expect.extend` of vitest and Jest; no runner is imported. A question that the
+// policy cannot answer throws, also after `.not`: it is neither an allow nor a denial.
 import type { Policy, Subject } from '../policy/types/index.js'
 import { quoteValue, suggest } from '../document/index.js'
 import type { ObjectRef, Reason } from '../types.js'
@@ -8,21 +8,21 @@ import { becauseText, expectedText } from './words.js'
 import { compiledPolicy } from '../compile/compile.js'
 import { subjectState } from '../request/state.js'
 
-/** What else a denial must be. */
+/** Further conditions on a denial. */
 export interface DenialOptions {
   /** The reason that it must have; without it, any does. */
   readonly reason?: Exclude<Reason, 'granted' | 'granted_by_acl'>
 }
 
-/** What a matcher tells its runner. */
+/** The result of a matcher. */
 export interface MatcherResult {
   /** Whether it holds. */
   readonly pass: boolean
-  /** What the runner prints where the outcome is not the wanted one. */
+  /** What the runner prints if the expectation fails. */
   readonly message: () => string
 }
 
-/** What `expect.extend` takes: a type, not an interface, since it asks for a record. */
+/** What `expect.extend` accepts. A type and not an interface, because it needs an index signature. */
 export type PolicyMatchers = {
   /** `expect(subject).toBeAllowed(action, object)`. Throws what `explain` throws. */
   readonly toBeAllowed: (received: unknown, action: string, object: ObjectRef) => MatcherResult
@@ -33,7 +33,7 @@ export type PolicyMatchers = {
     object: ObjectRef,
     why?: DenialOptions
   ) => MatcherResult
-  /** `expect(policy).toMatchMatrix(markdown)`: every cell holds. Throws for a page that is not understood. */
+  /** `expect(policy).toMatchMatrix(markdown)`: every cell holds. Throws for a page that cannot be read. */
   readonly toMatchMatrix: (received: unknown, markdown: string, options?: MatrixOptions) => MatcherResult
   /** `expect(policy).toHoldInvariants()`: every invariant is proved. Throws where there is none. */
   readonly toHoldInvariants: (received: unknown) => MatcherResult
@@ -97,7 +97,7 @@ const refusals: ReadonlySet<string> = new Set<NonNullable<DenialOptions['reason'
   'outside_allow_list'
 ])
 
-/** After `.not` a reason that there is not would always be what is expected. */
+/** Refuses unknown reasons: after `.not` they would always pass. */
 function checkReason(reason: string | undefined): void {
   if (reason === undefined || refusals.has(reason)) return
   const nearest = suggest(reason, refusals)

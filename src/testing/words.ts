@@ -1,4 +1,4 @@
-// What a failed expectation about one decision says: who asked what, why the answer is what it is, what it would take.
+// The message of a failed expectation: who asked what, why the answer is what it is, and what would allow it.
 import type { Subject } from '../policy/types/index.js'
 import { jsonText } from '../output/json.js'
 import { terminalLine } from '../output/terminal.js'
@@ -12,7 +12,7 @@ export function expectedText(subject: Subject, { action, object }: Decision, ans
   return terminalLine(`${nameOf(subject)} to be ${answer} \`${action}\` on this \`${object.type}\``)
 }
 
-/** Why the answer came out so, with the object; for a refusal the smallest change that would allow it. */
+/** The reason of the answer, with the object; for a refusal also the smallest change that would allow it. */
 export function becauseText(subject: Subject, decision: Decision): string {
   const { action, object, allowed } = decision
   const change = allowed ? undefined : missing(subject, action, object)
@@ -28,7 +28,7 @@ export function becauseText(subject: Subject, decision: Decision): string {
 function nameOf(subject: Subject): string {
   const { system, site, orgs, ceilings } = stateOf(subject)
   if (system !== undefined) return `system:${system.name}`
-  // An organization role that votes at the site stands there too, and is named where it is held alone.
+  // `site` also has organization roles that vote at the site; they are named only where they are held.
   const atSite = site.members.flatMap(({ role, document }) => (document?.kind === 'site' ? [role] : []))
   const inOrgs = [...orgs].flatMap(([org, { members }]) => members.map(({ role }) => `${role} in ${org}`))
   const roles = [...atSite, ...inOrgs].join(', ')

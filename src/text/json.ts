@@ -1,6 +1,5 @@
-// JSON → a value, with the place of what is wrong, and refusing what `JSON.parse` lets pass: a key that is there
-// twice, of which one would get lost, and half of a surrogate pair. Accepts otherwise exactly what `JSON.parse` does,
-// down to a depth. Whatever JSON comes from outside is read here.
+// JSON → a value. It accepts what `JSON.parse` accepts, except duplicate keys (one of them would be lost), halves of
+// surrogate pairs, and too deep nesting. A problem names its place. All JSON from outside is read here.
 import { defaultMaxDepth } from '../document/copy.js'
 import { readPlainJson } from './plain-json.js'
 import { lineStarts, mostProblems, positionIn, type TextProblem } from './problem.js'
@@ -15,7 +14,7 @@ interface Reading {
   /** The keys and positions on the way to the value that is read. */
   readonly path: (string | number)[]
   token: Token
-  /** Set by the first thing that is no JSON, or too deep: there is nothing to read after it. */
+  /** Set at the first syntax error or where it is too deep; nothing is read after that. */
   isStopped: boolean
 }
 
@@ -25,17 +24,17 @@ interface Token {
   readonly start: number
 }
 
-/** The value of a text, or what is wrong with it first, in one line. */
+/** The value of a text, or its first problem in one line. */
 export type ParsedJson =
   | { readonly ok: true; readonly value: unknown }
   | {
       readonly ok: false
       readonly message: string
-      /** Whether it is JSON, and what is wrong is in its keys and texts. */
+      /** Whether the text is valid JSON, and only its keys and texts are wrong. */
       readonly isJson: boolean
     }
 
-/** Reads JSON that is no policy: a request, an expectation, a record. A message names the place in the text. */
+/** Reads JSON other than a policy: a request, an expectation, a record. The message names the place in the text. */
 export function parseJson(text: string): ParsedJson {
   const plain = readPlainJson(text, defaultMaxDepth)
   if (plain !== undefined) return { ok: true, value: plain.value }
@@ -53,7 +52,7 @@ export function parseJson(text: string): ParsedJson {
   }
 }
 
-/** Reads a JSON text. What is wrong with it goes to `problems`, and the value is then of no use. */
+/** Reads a JSON text. Adds what is wrong to `problems`; the value must then not be used. */
 export function readJson(text: string, maxDepth: number, problems: TextProblem[]): unknown {
   const reading: Reading = { text, maxDepth, problems, path: [], token: tokenAt(text, 0), isStopped: false }
   const value = readValue(reading)
@@ -74,7 +73,10 @@ function tokenAt(text: string, from: number): Token {
   return { source: source === '"' ? stringAt(text, start) : source, start }
 }
 
-/** The string that begins there, quotes included; empty where it is none. Step by step: it may be megabytes long. */
+/**
+ * The string that begins there, quotes included; empty if it is not a valid one. A loop, since it may be megabytes
+ * long.
+ */
 function stringAt(text: string, start: number): string {
   for (let at = start + 1; at < text.length; at++) {
     const character = text.charAt(at)
@@ -133,7 +135,7 @@ function readList(reading: Reading): unknown[] {
   return list
 }
 
-/** `__proto__` is a key like any other: assigned, it would be lost. */
+/** Sets a key, also `__proto__`, which a plain assignment would lose. */
 export function setOwn(record: Record<string, unknown>, key: string, value: unknown): void {
   if (key !== '__proto__') record[key] = value
   else Object.defineProperty(record, key, { value, enumerable: true, configurable: true, writable: true })
@@ -171,7 +173,7 @@ function addDuplicate(reading: Reading, key: string): void {
   if (problems.length >= mostProblems) reading.isStopped = true
 }
 
-/** `\ud800` without its other half is no character: not of a value, and not of a key. */
+/** Reports half of a surrogate pair, such as `\ud800` alone, in a value or a key. */
 function checkText(reading: Reading, text: string): void {
   if (loneSurrogateIn(text) < 0) return
   const { problems, path, token } = reading

@@ -1,21 +1,21 @@
-// JSON that nothing is wrong with, fast: for requests by the hundred thousand. It only ever says yes: whatever it does
-// not take is read again by `readJson`, which has the last word and all the words.
+// The fast path for valid JSON, for requests by the hundred thousand. It only accepts: what it does not accept is read
+// again by `readJson`, which decides and writes all messages.
 
-/** JSON that is read by anybody as the same value; `undefined` for all other texts, and for what is nested deeper. */
+/** The value of JSON that every parser reads alike; `undefined` for any other text, and for deeper nesting. */
 export function readPlainJson(text: string, maxDepth: number): { readonly value: unknown } | undefined {
   const members = countMembers(text, maxDepth)
-  // Neither a surrogate nor the escape of one: whether each has its other half is more work.
+  // Leaves surrogates and their escapes to `readJson`: checking that they are paired is more work.
   if (members === undefined || /[\uD800-\uDFFF]|\\u[dD][89a-fA-F]/.test(text)) return undefined
   try {
     const value: unknown = JSON.parse(text)
-    // `JSON.parse` keeps one of the keys that are there twice.
+    // `JSON.parse` keeps only one of two equal keys, so fewer keys than members means a duplicate.
     return countKeys(value) === members ? { value } : undefined
   } catch {
     return undefined
   }
 }
 
-/** How many members the records of a JSON text have, each `:` outside of texts being one; `undefined` if too deep. */
+/** The number of record members in a JSON text: each `:` outside of strings is one. `undefined` if too deep. */
 function countMembers(text: string, maxDepth: number): number | undefined {
   let members = 0
   let depth = 0

@@ -7,13 +7,13 @@ import { visible, visibleLines } from '../output/visible.js'
 export interface TextProblem {
   readonly code: ProblemCode
   readonly message: string
-  /** Where in the value, if it is known to be a value. */
+  /** Where in the value, once the text is known to have one. */
   readonly path?: string | undefined
   readonly offset?: number | undefined
   readonly value?: unknown
 }
 
-/** A text with more problems is wrong as a whole: it is read no further. */
+/** Reading stops after this many problems. */
 export const mostProblems = 10_000
 
 /** As an error with `NAME:LINE:COLUMN: ` before each message, lines and columns counted from 1. */

@@ -1,13 +1,13 @@
-// Whether a text is one that UTF-8 can carry. Half of a surrogate pair cannot be written: two different halves would
-// come out as the same replacement character, and two names as one.
+// Whether UTF-8 can hold a text. It cannot hold half of a surrogate pair: two different halves would both become the
+// replacement character, and two different names would become the same.
 
-// With the flag `u` a pair is one character, so that only a half of one is matched.
+// With the flag `u` a pair counts as one character, so this matches only halves.
 const half = /[\uD800-\uDFFF]/u
 
-/** What is said of a text, or of bytes, that UTF-8 cannot carry or that are none. */
+/** The message for a text that UTF-8 cannot hold, and for bytes that are not UTF-8. */
 export const notUtf8 = 'not a UTF-8 text'
 
-/** Where the first half of a surrogate pair stands that lacks its other half; -1 where there is none. */
+/** The index of the first unpaired surrogate; -1 where there is none. */
 export function loneSurrogateIn(text: string): number {
   return text.search(half)
 }

@@ -1,6 +1,6 @@
-// The nodes of a YAML document → plain records, lists and scalars. What makes two readers see two policies is refused:
-// duplicate keys, merge keys, tags and halves of surrogate pairs. Aliases stay shared references, so that anchors that multiply cost nothing
-// here; whoever copies the value counts them.
+// The nodes of a YAML document → plain records, lists and scalars. It refuses what YAML readers disagree about:
+// duplicate keys, merge keys, tags and halves of surrogate pairs. Aliases become shared references, so that anchors
+// that multiply cost nothing here; whoever copies the value counts them.
 import type * as Yaml from 'yaml'
 import type { Node, YAMLMap, YAMLSeq } from 'yaml'
 import { setOwn } from './json.js'
@@ -10,17 +10,17 @@ import { formatPath } from '../problems/path.js'
 import { quoteValue } from '../problems/quote.js'
 import type { ProblemCode } from '../errors.js'
 
-/** What is read with, and where the reading stands. */
+/** The state of reading one document. */
 export interface Reading {
   readonly yaml: typeof Yaml
   readonly problems: TextProblem[]
-  /** What each anchor stands for from where it was set last. */
+  /** The latest value of each anchor. */
   readonly anchors: Map<string, unknown>
   /** The keys and positions on the way to the node that is read. */
   readonly path: (string | number)[]
 }
 
-/** The value of a node; `undefined` for what is refused. Keys must be unique here, not for whoever composed them. */
+/** The value of a node; `undefined` for what is refused. Duplicate keys are found here, not by the YAML library. */
 export function readNode(node: Node | null | undefined, reading: Reading): unknown {
   const { yaml, anchors } = reading
   if (!node) return null
@@ -39,7 +39,7 @@ export function readNode(node: Node | null | undefined, reading: Reading): unkno
 
 function readList(node: YAMLSeq<Node | null>, reading: Reading): unknown[] {
   const list: unknown[] = []
-  // An anchor stands for the list from its beginning: an alias inside makes a cycle, which the copy refuses.
+  // Set before the items are read: an alias inside the list makes a cycle, which the copy refuses.
   if (node.anchor !== undefined) reading.anchors.set(node.anchor, list)
   for (const item of node.items) {
     if (isOver(reading)) break
@@ -68,7 +68,7 @@ function readMap(node: YAMLMap<Node | null, Node | null>, reading: Reading): obj
   return record
 }
 
-/** A key is the text that stands there: `1` and `true` too, which are values elsewhere. */
+/** A key is the text as written, also where it would be a number or a boolean as a value (`1`, `true`). */
 function readKey(key: Node | null, map: Node, reading: Reading): string | undefined {
   const text = reading.yaml.isScalar(key)
     ? typeof key.value === 'string'
@@ -82,7 +82,7 @@ function readKey(key: Node | null, map: Node, reading: Reading): string | undefi
   return text
 }
 
-/** `"\ud800"` without its other half is no character: not of a value, and not of a key. */
+/** Reports half of a surrogate pair, such as `"\ud800"` alone, in a value or a key. */
 function checkText(reading: Reading, node: Node, value: unknown): void {
   if (typeof value !== 'string' || loneSurrogateIn(value) < 0) return
   report(reading, node, `half of a surrogate pair in ${quoteValue(value)}: ${notUtf8}`, 'syntax_error', value)

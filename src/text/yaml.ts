@@ -1,30 +1,30 @@
-// YAML → one composed document in YAML 1.2, found out step by step, so that a text that is too deep, all wrong or of more
-// pieces than it may have is given up before anything recurses into it or holds all of it.
+// YAML 1.2 → one composed document. It reads step by step and gives up on a text that is too deep, has too many errors
+// or too many pieces, before anything recurses into it or holds all of it.
 import type * as Yaml from 'yaml'
 import type { CST, Document, ParseOptions, SchemaOptions } from 'yaml'
 import type { TextProblem } from './problem.js'
 import { readNode } from './yaml-nodes.js'
 import { foreignWords, quoteValue } from '../problems/quote.js'
 
-/** A text that is wrong in more places is wrong as a whole. */
+/** Reading stops after this many syntax errors. */
 const mostSyntaxErrors = 10
 
-/** What a text may cost. */
+/** Limits on a text. */
 export interface YamlLimits {
   readonly maxDepth: number
-  /** Pieces of a text: each key, value, comma, space and line break is one, and takes some 400 bytes to read. */
+  /** The most pieces: each key, value, comma, space and line break is one, and takes about 400 bytes to read. */
   readonly maxTokens: number
 }
 
-/** How a text is read that is no policy. */
+/** How a text other than a policy is read. */
 export interface YamlSettings extends ParseOptions, SchemaOptions {
-  /** Whether directives may be there, and tags that nobody knows. */
+  /** Whether directives and unknown tags are allowed. */
   readonly isLenient?: boolean
 }
 
 /**
- * Reads a YAML text of one document (YAML 1.2, core schema). What is wrong with it goes to `problems`, and the value
- * is then of no use. `undefined` for a text without content.
+ * Reads a YAML text of one document (YAML 1.2, core schema). Adds what is wrong to `problems`; the
+ * value must then not be used. `undefined` for a text without content.
  */
 export async function readYaml(text: string, limits: YamlLimits, problems: TextProblem[]): Promise<unknown> {
   const yaml = await import('yaml')
@@ -34,8 +34,8 @@ export async function readYaml(text: string, limits: YamlLimits, problems: TextP
 }
 
 /**
- * The one document of a text, in the words of the library that reads it; `undefined` where there is none, and of no use
- * where there are problems. Whoever reads it looks for keys that are there twice.
+ * The one document of a text, as the YAML library represents it; `undefined` where there is none. Must not be used
+ * where there are problems. Duplicate keys are not checked here; the caller does that.
  */
 export function composeYaml(
   yaml: typeof Yaml,
@@ -44,7 +44,7 @@ export function composeYaml(
   problems: TextProblem[],
   { isLenient = false, ...options }: YamlSettings = {}
 ): Document.Parsed | undefined {
-  // Duplicate keys are looked for by the caller, once per key; the library would compare every key with every other.
+  // The caller looks for duplicate keys in one pass; the library would compare every key with every other.
   const composer = new yaml.Composer({
     ...options,
     uniqueKeys: false,
@@ -55,7 +55,7 @@ export function composeYaml(
   const enough = new Error('enough is wrong with this text')
   reportTo(composer, (offset, message, isWarning) => {
     if (isWarning && isLenient) return
-    // The library takes what is thrown for one more error of each collection around it.
+    // The library may catch this and report it as an error of each enclosing collection, so it is thrown again.
     if (found.length >= mostSyntaxErrors) throw enough
     found.push({ code: 'syntax_error', message: foreignWords(message), offset })
     if (found.length >= mostSyntaxErrors) throw enough
@@ -86,8 +86,8 @@ export function composeYaml(
 type ErrorSource = number | readonly [number, ...number[]] | { readonly offset: number }
 
 /**
- * Has the composer say at once what it finds wrong, and not at the end of the text: what is all wrong has a million
- * errors, each with a stack. It offers no other way to stop it than to throw in the function that it reports to.
+ * Makes the composer report each error at once and not at the end of the text: a text that is all wrong has a million
+ * errors, each with a stack. The only way to stop the composer is to throw in the function that it reports to.
  */
 function reportTo(
   composer: Yaml.Composer,
@@ -100,7 +100,7 @@ function reportTo(
   Object.defineProperty(composer, 'onError', { value: onError })
 }
 
-/** The tokens of a text until it is wrong in too many places, too deep or of too many pieces. */
+/** The tokens of a text, until it has too many errors, too deep nesting or too many pieces. */
 function* tokens(
   yaml: typeof Yaml,
   text: string,
@@ -131,7 +131,7 @@ function* tokens(
         if (++errors >= mostSyntaxErrors) return
       } else yield token
     }
-    // Above the open collections there are the document and the scalar that is being read.
+    // Besides the open collections the stack has the document and the scalar that is being read.
     if (parser.stack.length > maxDepth + 2) {
       const message = `nested deeper than ${maxDepth} levels`
       problems.push({ code: 'document_too_deep', message, offset: parser.offset })

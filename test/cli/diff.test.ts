@@ -178,7 +178,7 @@ describe('casemate diff', () => {
       [['main:nope.json', 'policies/notes.json'], /main:nope\.json: no such file there/],
       [['main:nope.ts', 'policies/notes.json'], /main:nope\.ts: no such file there/],
       [['main:../outside.json', 'policies/notes.json'], /outside the repository/],
-      [['--', '--output=x:policies/notes.json', 'policies/notes.json'], /a revision does not start with -/],
+      [['--', '--output=x:policies/notes.json', 'policies/notes.json'], /the revision starts with -/],
       [['policies/notes.json'], /missing required argument 'new'/],
       [['policies/notes.json', 'policies/notes.json', '--jsno'], /unknown option '--jsno'/],
       [['policies/notes.json', 'policies/notes.json', '--json', '--markdown'], /cannot be used with option/]

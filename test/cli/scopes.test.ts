@@ -100,7 +100,7 @@ describe('casemate scopes check', () => {
           {
             path: 'lifetime',
             code: 'invalid_lifetime',
-            message: 'lifetime: a lifetime is a whole number of nanoseconds, not `-1`'
+            message: 'lifetime: expected a whole number of nanoseconds from 0, not `-1`'
           }
         ]
       }

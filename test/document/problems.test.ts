@@ -120,33 +120,28 @@ const cases: readonly Case[] = [
     'resources/Blog',
     { actions: {} },
     'invalid_name',
-    'resources.Blog: the name of this resource is not of lower-case letters, digits and `_`, a letter first: `Blog`'
+    'resources.Blog: invalid resource name `Blog`; use lower-case letters, digits and `_`, a letter first'
   ],
   [
     'resources/all',
     { actions: {} },
     'reserved_name',
-    'resources.all: no resource is called `all`: it is a wildcard in CASL'
+    'resources.all: reserved name `all`: it is a wildcard in CASL'
   ],
   [
     'resources/workspace/actions/manage',
     '',
     'reserved_name',
-    'resources.workspace.actions.manage: no action is called `manage`: it is a wildcard in CASL'
+    'resources.workspace.actions.manage: reserved name `manage`: it is a wildcard in CASL'
   ],
   [
     'resources/workspace/actions/__proto__',
     '',
     'invalid_name',
-    'resources.workspace.actions.__proto__: the name of this action is not of lower-case letters, digits and `_`, a letter first: `__proto__`'
+    'resources.workspace.actions.__proto__: invalid action name `__proto__`; use lower-case letters, digits and `_`, a letter first'
   ],
-  [
-    'roles/a:b',
-    { kind: 'site' },
-    'invalid_name',
-    'roles["a:b"]: a role name has no `*` and no `:`, as `a:b` has'
-  ],
-  ['roles/*', { kind: 'site' }, 'invalid_name', 'roles.*: a role name has no `*` and no `:`, as `*` has'],
+  ['roles/a:b', { kind: 'site' }, 'invalid_name', 'roles["a:b"]: the role name `a:b` has a `*` or a `:`'],
+  ['roles/*', { kind: 'site' }, 'invalid_name', 'roles.*: the role name `*` has a `*` or a `:`'],
   ['roles/', { kind: 'site' }, 'invalid_name', 'roles[""]: the name is empty'],
   ['roles/a\nb', { kind: 'site' }, 'invalid_name', 'roles["a\\u000ab"]: `a\\u000ab` has a control character'],
   [
@@ -159,7 +154,7 @@ const cases: readonly Case[] = [
     'scopeTemplates/agent/params/a{b',
     'optional',
     'invalid_name',
-    'scopeTemplates.agent.params["a{b"]: a parameter\'s name has no `{` and no `}`, as `a{b` has'
+    'scopeTemplates.agent.params["a{b"]: the parameter name `a{b` has a `{` or a `}`'
   ],
   ['scopes/app:logs/aliases', [''], 'invalid_name', 'scopes["app:logs"].aliases[0]: the name is empty'],
 
@@ -404,13 +399,13 @@ const cases: readonly Case[] = [
     'scopeTemplates/agent/variants/0/when',
     { taskId: true },
     'invalid_value',
-    'scopeTemplates.agent.variants[0].when.taskId: a condition reads a flag, and `taskId` is an id'
+    'scopeTemplates.agent.variants[0].when.taskId: `taskId` is an id, not a flag'
   ],
   [
     'scopeTemplates/agent/allowList/0',
     'workspace',
     'invalid_allow_list_entry',
-    'scopeTemplates.agent.allowList[0]: an entry is `type:id`, not `workspace`'
+    'scopeTemplates.agent.allowList[0]: expected an entry `type:id`, not `workspace`'
   ],
   [
     'scopeTemplates/agent/allowList/0',
@@ -422,7 +417,7 @@ const cases: readonly Case[] = [
     'scopeTemplates/agent/allowList/0',
     'workspace:w1',
     'invalid_allow_list_entry',
-    'scopeTemplates.agent.allowList[0]: an id is a UUID, `*` or a parameter, not `w1`'
+    'scopeTemplates.agent.allowList[0]: expected a UUID, `*` or a parameter, not `w1`'
   ],
   [
     'scopeTemplates/agent/allowList/0',
@@ -446,19 +441,19 @@ const cases: readonly Case[] = [
     'scopeTemplates/agent/allowList/0',
     'workspace:a{workspaceId}',
     'invalid_placeholder',
-    'scopeTemplates.agent.allowList[0]: a parameter is the whole id, not a part as in `a{workspaceId}`'
+    'scopeTemplates.agent.allowList[0]: expected one parameter as the whole id, not `a{workspaceId}`'
   ],
   [
     'scopeTemplates/agent/allowList/0',
     'workspace:{workspaceId}{taskId}',
     'invalid_placeholder',
-    'scopeTemplates.agent.allowList[0]: a parameter is the whole id, not a part as in `{workspaceId}{taskId}`'
+    'scopeTemplates.agent.allowList[0]: expected one parameter as the whole id, not `{workspaceId}{taskId}`'
   ],
   [
     'scopeTemplates/agent/allowList/0',
     'workspace:{blockUserData}',
     'invalid_placeholder',
-    'scopeTemplates.agent.allowList[0]: `blockUserData` is a flag, and an id is a text'
+    'scopeTemplates.agent.allowList[0]: `blockUserData` is a flag, not an id'
   ],
   [
     'scopeTemplates/agent/allowList',
@@ -496,13 +491,13 @@ const cases: readonly Case[] = [
     'invariants/0/always',
     ['owner'],
     'invalid_invariant',
-    'invariants[0]: exactly one of `only` and `always` is needed'
+    'invariants[0]: expected either `only` or `always`, found both'
   ],
   [
     'invariants/0/only',
     undefined,
     'invalid_invariant',
-    'invariants[0]: exactly one of `only` and `always` is needed'
+    'invariants[0]: expected either `only` or `always`, found neither'
   ],
   ['invariants/1/always', [], 'invalid_invariant', 'invariants[1].always: the invariant names nobody'],
   [

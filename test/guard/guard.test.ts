@@ -330,7 +330,7 @@ describe('a guarded store', () => {
     const failing = chained.transaction(() =>
       ++attempt === 1 ? Promise.resolve('done') : Promise.reject(new Error('rolled back'))
     )
-    await expect(failing).rejects.toThrow('transaction: the transaction ended, and its callback did not')
+    await expect(failing).rejects.toThrow('transaction: the transaction ended before its callback')
     expect(swallowed).toStrictEqual(new Error('rolled back'))
   })
 
@@ -439,7 +439,7 @@ describe('a guarded store', () => {
         size: 'hidden',
         ownedBy: 'hidden'
       })
-    ).toThrow('find: no rule `undefined`')
+    ).toThrow('find: expected a rule, not `undefined`')
   })
 
   it('lets a service act as a system subject, and anybody call what is public', async () => {
@@ -468,15 +468,19 @@ describe('a guarded store', () => {
   })
 
   it.each([
-    ['a method without a rule', { ping: undefined }, 'ping: no rule'],
+    ['a method without a rule', { ping: undefined }, 'ping: expected a rule'],
     ['a rule without a method', { pong: 'public' }, 'pong: there is no method `pong`; did you mean `ping`?'],
     [
       'a rule without a method that takes the place of one',
       { ping: undefined, poing: 'public' },
-      'ping: no rule `undefined`'
+      'ping: expected a rule, not `undefined`'
     ],
-    ['a rule that is none', { ping: 'pubic' }, 'ping: no rule `pubic`'],
-    ['two forms in one', { ping: { action: 'read', object: zero, rows: zero } }, 'ping: a rule has one of'],
+    ['a rule that is none', { ping: 'pubic' }, 'ping: expected a rule, not `pubic`'],
+    [
+      'two forms in one',
+      { ping: { action: 'read', object: zero, rows: zero } },
+      'ping: expected exactly one of'
+    ],
     ['no action', { ping: { object: zero } }, 'ping.action: expected an action'],
     ['no function', { ping: { action: 'read', object: {} } }, 'ping.object: expected a function'],
     [
@@ -534,12 +538,12 @@ describe('a guarded store', () => {
     [
       'a `notFound` before the method runs, without an answer',
       { ping: { action: 'read', object: zero, notFound: true } },
-      'ping.notFound: needs the setting `notFound`'
+      'ping.notFound: the guard has no setting `notFound`'
     ],
     [
       'the same for several checks',
       { ping: { all: [{ action: 'read', object: zero }], notFound: true } },
-      'ping.notFound: needs the setting `notFound`'
+      'ping.notFound: the guard has no setting `notFound`'
     ]
   ])('is not made with %s', (_what, change, said) => {
     expect(() => guard(policy, store, { ...rules, ...change } as never)).toThrow(said)
@@ -576,7 +580,7 @@ describe('a guarded store', () => {
       'ping.all[0].object: expected a function'
     )
     expect(() => guard(policy, store, hiding as never, Object.create(settings) as typeof settings)).toThrow(
-      'ping.notFound: needs the setting'
+      'ping.notFound: the guard has no setting'
     )
     const made = guard(
       policy,

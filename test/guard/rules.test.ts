@@ -30,14 +30,19 @@ describe('a rule that is none', () => {
     }
     return 'made'
   }
-  const oneOf = 'ping: a rule has one of `object`, `result`, `rows`, `all` and `any`'
+  const oneOf = 'ping: expected exactly one of `object`, `result`, `rows`, `all` and `any`; found'
 
   it.each<[unknown, string, string, string | undefined]>([
-    ['pubic', 'ping: no rule `pubic`; did you mean `public`?', 'ping', 'public'],
-    ['transactoin', 'ping: no rule `transactoin`; did you mean `transaction`?', 'ping', 'transaction'],
-    ['hiden', 'ping: no rule `hiden`; did you mean `hidden`?', 'ping', 'hidden'],
-    [7, 'ping: no rule `7`', 'ping', undefined],
-    [['public'], 'ping: no rule `[…]`', 'ping', undefined],
+    ['pubic', 'ping: expected a rule, not `pubic`; did you mean `public`?', 'ping', 'public'],
+    [
+      'transactoin',
+      'ping: expected a rule, not `transactoin`; did you mean `transaction`?',
+      'ping',
+      'transaction'
+    ],
+    ['hiden', 'ping: expected a rule, not `hiden`; did you mean `hidden`?', 'ping', 'hidden'],
+    [7, 'ping: expected a rule, not `7`', 'ping', undefined],
+    [['public'], 'ping: expected a rule, not `[…]`', 'ping', undefined],
     [{ action: 'read' }, `${oneOf} \`""\``, 'ping', undefined],
     [{ action: 'read', notFound: true, copyArguments: true }, `${oneOf} \`""\``, 'ping', undefined],
     [{ objct: derive }, 'ping.objct: unknown key `objct`; did you mean `object`?', 'ping.objct', 'object'],
@@ -55,10 +60,10 @@ describe('a rule that is none', () => {
     ],
     [{ all: 7 }, 'ping.all: expected some checks, not `7`', 'ping.all', undefined],
     [{ any: [] }, 'ping.any: expected some checks, not `[…]`', 'ping.any', undefined],
-    [{ all: [7] }, 'ping.all[0]: no check `7`', 'ping.all[0]', undefined],
+    [{ all: [7] }, 'ping.all[0]: expected a check, not `7`', 'ping.all[0]', undefined],
     [
       { any: [{ action: 'read', object: derive }, undefined] },
-      'ping.any[1]: no check `undefined`',
+      'ping.any[1]: expected a check, not `undefined`',
       'ping.any[1]',
       undefined
     ],
@@ -82,7 +87,7 @@ describe('a rule that is none', () => {
     ],
     [
       { action: 'read', object: derive, notFound: true },
-      'ping.notFound: needs the setting `notFound`, which says what is answered, beside `true`',
+      'ping.notFound: the guard has no setting `notFound`, which is needed for `true`',
       'ping.notFound',
       undefined
     ]
@@ -191,9 +196,11 @@ describe('what a store hands a guard', () => {
 
   it('is an error of its own where it is no list, no method, or no callback', async () => {
     const methods = guarded(store, rules)
-    await expect(methods['list']?.()).rejects.toMatchObject(fails('list: what came back is no list'))
+    await expect(methods['list']?.()).rejects.toMatchObject(
+      fails('list: expected the method to return a list')
+    )
     await expect(methods['run']?.('work')).rejects.toMatchObject(
-      fails('run: the first argument of a transaction is a function')
+      fails('run: expected a function as first argument, not `work`')
     )
     const without = { ...store, gone: store['gone'] }
     const later = guarded(without, rules)

@@ -92,7 +92,7 @@ describe('a subject', () => {
       () => (Class as unknown as (state: object) => unknown)(stolen),
       () => Reflect.construct(Class, [stolen], Object) as unknown
     ])
-      expect(make).toThrow('a subject is made by its policy')
+      expect(make).toThrow('cannot make a subject here; its policy makes them')
     expect(() => guarding.as(Reflect.construct(Object, [stolen], Forged) as Member)).toThrow(
       'a subject of the policy'
     )

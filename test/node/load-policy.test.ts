@@ -64,17 +64,17 @@ describe('a policy file', () => {
     [
       'policy.toml',
       'unknown_format',
-      'a policy file ends in one of .json, .yaml, .yml, .ts, .mts, .cts, .js, .mjs, .cjs'
+      'unknown file ending `.toml`; expected one of .json, .yaml, .yml, .ts, .mts, .cts, .js, .mjs, .cjs'
     ],
     [
       'policy',
       'unknown_format',
-      'a policy file ends in one of .json, .yaml, .yml, .ts, .mts, .cts, .js, .mjs, .cjs'
+      'unknown file ending `""`; expected one of .json, .yaml, .yml, .ts, .mts, .cts, .js, .mjs, .cjs'
     ],
     [
       '.json',
       'unknown_format',
-      'a policy file ends in one of .json, .yaml, .yml, .ts, .mts, .cts, .js, .mjs, .cjs'
+      'unknown file ending `""`; expected one of .json, .yaml, .yml, .ts, .mts, .cts, .js, .mjs, .cjs'
     ]
   ])('%s is %s', async (name, code, message) => {
     file('policy.json', json)
@@ -117,10 +117,10 @@ describe('a policy file', () => {
 describe('a text that is refused', () => {
   type Case = readonly [format: TextFormat, text: string, code: string, message: string]
   const cases: readonly Case[] = [
-    ['json', '', 'empty_document', 'policy: there is nothing in it'],
-    ['yaml', ' \n\t\n', 'empty_document', 'policy: there is nothing in it'],
-    ['yaml', '# a comment\n---\n', 'empty_document', 'policy: there is nothing in it'],
-    ['yaml', '\uFEFF', 'empty_document', 'policy: there is nothing in it'],
+    ['json', '', 'empty_document', 'policy: the document is empty'],
+    ['yaml', ' \n\t\n', 'empty_document', 'policy: the document is empty'],
+    ['yaml', '# a comment\n---\n', 'empty_document', 'policy: the document is empty'],
+    ['yaml', '\uFEFF', 'empty_document', 'policy: the document is empty'],
     ['json', '{"name": }', 'syntax_error', 'policy:1:10: not JSON: expected a value, not `}`'],
     ['json', '{"name":\n', 'syntax_error', 'policy:2:1: not JSON: expected a value, not the end'],
     ['json', "{'name': 1}", 'syntax_error', "policy:1:2: not JSON: expected a key in double quotes, not `'`"],

@@ -79,38 +79,26 @@ const said: Readonly<Record<string, readonly [code: string, path: string, messag
       'scopes[0].template',
       'expected the name of a scope template, not `7`'
     ],
-    'no parameters': ['missing_parameter', 'scopes[0].params.docId', 'this parameter is required'],
+    'no parameters': ['missing_parameter', 'scopes[0].params.docId', 'missing parameter'],
     'parameters of another kind': [
       'invalid_request',
       'scopes[0].params',
       'expected a record of parameters, not `7`'
     ],
-    'a missing parameter': ['missing_parameter', 'scopes[0].params.docId', 'this parameter is required'],
+    'a missing parameter': ['missing_parameter', 'scopes[0].params.docId', 'missing parameter'],
     'an unknown parameter': [
       'unknown_parameter',
       'scopes[0].params.docid',
       'unknown parameter `docid`',
       'docId'
     ],
-    'a parameter of another kind': [
-      'invalid_parameter',
-      'scopes[0].params.docId',
-      'this parameter is an id, not `7`'
-    ],
-    'a parameter that is a star': [
-      'invalid_parameter',
-      'scopes[0].params.docId',
-      'this parameter is an id, not `*`'
-    ],
-    'an empty parameter': [
-      'invalid_parameter',
-      'scopes[0].params.docId',
-      'this parameter is an id, not `""`'
-    ],
+    'a parameter of another kind': ['invalid_parameter', 'scopes[0].params.docId', 'expected an id, not `7`'],
+    'a parameter that is a star': ['invalid_parameter', 'scopes[0].params.docId', 'expected an id, not `*`'],
+    'an empty parameter': ['invalid_parameter', 'scopes[0].params.docId', 'expected an id, not `""`'],
     'a flag of another kind': [
       'invalid_parameter',
       'scopes[0].params.isQuiet',
-      'this parameter is true or false, not `yes`'
+      'expected true or false, not `yes`'
     ],
     'an unknown key of a template': ['invalid_request', 'scopes[0].parms', 'unknown key `parms`', 'params'],
     'an allow list that is none': [
@@ -156,11 +144,7 @@ const said: Readonly<Record<string, readonly [code: string, path: string, messag
     'an org of another kind': ['invalid_request', 'object.org', 'expected a text, not `7`'],
     'an id of another kind under a ceiling': ['invalid_request', 'object.id', 'expected a text, not `7`'],
     'an `anyOrg` of another kind': ['invalid_request', 'object.anyOrg', 'expected true or false, not `yes`'],
-    '`anyOrg` beside an org': [
-      'any_org_with_org',
-      'object.anyOrg',
-      'an object has an `org` or asks for `anyOrg`, not both'
-    ],
+    '`anyOrg` beside an org': ['any_org_with_org', 'object.anyOrg', 'both `org` and `anyOrg` are given'],
     'an object in no organization': ['missing_org', 'object.org', '`bill` needs an `org`, or `anyOrg: true`'],
     'an object in one': ['unexpected_org', 'object.org', '`licence` belongs to no organization'],
     'an object in any': ['unexpected_org', 'object.anyOrg', '`licence` belongs to no organization'],

@@ -78,7 +78,7 @@ describe('what is parsed', () => {
   it('is refused with the words, the place and the value of what is wrong', () => {
     const problems = (result: Result): unknown => (result.ok ? 'ok' : result.problems)
     expect(problems(parseSubject(policy, { system: 'purge' }))).toMatchObject([
-      { path: 'system', message: 'system: a system subject is not given from outside', value: 'purge' }
+      { path: 'system', message: 'system: system subjects are not allowed here', value: 'purge' }
     ])
     expect(problems(parseRequest(policy, 7))).toMatchObject([
       { path: '', message: 'expected a request, `{ subject, action, object }`, not `7`', value: 7 }

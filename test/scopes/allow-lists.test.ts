@@ -88,8 +88,8 @@ describe('parseAllowList', () => {
         ['[6]', 'not a text `type:id`: `null`'],
         ['[7].type', 'an unknown type: `logs`; did you mean `log`?'],
         ['[8].id', 'an id that is neither a UUID nor `*`: `d1`'],
-        ['[9].id', 'an id is a text that is not empty, or `*`: `""`'],
-        ['[10].id', 'an entry has a text here, not `undefined`'],
+        ['[9].id', 'an empty id: `""`'],
+        ['[10].id', 'expected a text, not `undefined`'],
         ['[12]', 'not a text `type:id`: `[…]`'],
         ['[13]', 'an entry of an unknown type: `__proto__:*`']
       ].map(([path, message]) => ['invalid_allow_list_entry', path, `${path ?? ''}: ${message ?? ''}`])

@@ -24,7 +24,7 @@ describe('policy.scopes.template', () => {
   })
 
   it('names a parameter that is missing, unknown or malformed, and the template', () => {
-    expect(attempt('one_doc', {})).toEqual(['missing_parameter', 'params.doc: this parameter is required'])
+    expect(attempt('one_doc', {})).toEqual(['missing_parameter', 'params.doc: missing parameter'])
     expect(attempt('one_doc', { doc: undefined })).toMatchObject(['missing_parameter', expect.anything()])
     expect(attempt('one_doc', { doc: uuid(1), dco: uuid(1) })).toEqual([
       'unknown_parameter',
@@ -33,12 +33,12 @@ describe('policy.scopes.template', () => {
     for (const doc of ['d1', '', '*', null, 7, true])
       expect(attempt('one_doc', { doc })).toEqual([
         'invalid_parameter',
-        `params.doc: this parameter is a UUID, not ${quoteValue(doc)}`
+        `params.doc: expected a UUID, not ${quoteValue(doc)}`
       ])
     for (const write of ['true', 1, null])
       expect(attempt('one_doc', { doc: uuid(1), write })).toEqual([
         'invalid_parameter',
-        `params.write: this parameter is true or false, not ${quoteValue(write)}`
+        `params.write: expected true or false, not ${quoteValue(write)}`
       ])
     expect(attempt('one_dco', { doc: uuid(1) })).toEqual([
       'unknown_scope_template',

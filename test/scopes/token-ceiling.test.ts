@@ -86,7 +86,7 @@ describe('a stored token', () => {
     ).toEqual([
       ['invalid_request', 'scopes[2]: expected a scope name or `{ template, params }`, not `7`'],
       ['unknown_scope', 'scopes[1]: unknown scope `docs.edti`; did you mean `docs.edit`?'],
-      ['invalid_parameter', 'scopes[3].params.doc: this parameter is a UUID, not `d1`'],
+      ['invalid_parameter', 'scopes[3].params.doc: expected a UUID, not `d1`'],
       [
         'invalid_allow_list_entry',
         'allow_list[1]: an entry of an unknown type: `docs:*`; did you mean `doc:*`?'

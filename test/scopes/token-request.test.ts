@@ -181,7 +181,7 @@ const bad: Readonly<Record<string, readonly Row[]>> = {
     [{ scopes: null }, shape('scopes', 'expected a list of scopes, not `null`')],
     [{ scopes: 'all' }, shape('scopes', 'expected a list of scopes, not `all`')],
     [{ scopes: { 0: 'all', length: 1 } }, shape('scopes', 'expected a list of scopes, not `{…}`')],
-    [{ scopes: [] }, ['scopes', 'empty_list', 'a token without scopes can do nothing']],
+    [{ scopes: [] }, ['scopes', 'empty_list', 'empty list; a token without scopes can do nothing']],
     [{ scopes: [null] }, shape('scopes[0]', 'expected the name of a scope, not `null`')],
     [{ scopes: ['all', 7] }, shape('scopes[1]', 'expected the name of a scope, not `7`')],
     [{ scopes: [undefined] }, shape('scopes[0]', 'expected the name of a scope, not `undefined`')],
@@ -247,7 +247,7 @@ const bad: Readonly<Record<string, readonly Row[]>> = {
     [{ allow_list: null }, shape('allow_list', 'expected a list of `type:id`, not `null`')],
     [{ allow_list: '*:*' }, shape('allow_list', 'expected a list of `type:id`, not `*:*`')],
     [{ allow_list: {} }, shape('allow_list', 'expected a list of `type:id`, not `{…}`')],
-    [{ allow_list: [] }, ['allow_list', 'empty_list', 'a token that may touch no object can do nothing']],
+    [{ allow_list: [] }, ['allow_list', 'empty_list', 'empty list; a token without objects can do nothing']],
     [{ allow_list: tooMany }, ['allow_list', 'allow_list_too_long', '129 entries are more than 128']],
     [
       { allow_list: [{ id: 'string', type: '*' }] },
@@ -255,11 +255,11 @@ const bad: Readonly<Record<string, readonly Row[]>> = {
     ],
     [
       { allow_list: [{ id: '*' }] },
-      ['allow_list[0].type', 'invalid_allow_list_entry', 'an entry has a text here, not `undefined`']
+      ['allow_list[0].type', 'invalid_allow_list_entry', 'expected a text, not `undefined`']
     ],
     [
       { allow_list: [{ type: 'workspace', id: null }] },
-      ['allow_list[0].id', 'invalid_allow_list_entry', 'an entry has a text here, not `null`']
+      ['allow_list[0].id', 'invalid_allow_list_entry', 'expected a text, not `null`']
     ],
     [
       { allow_list: [{ type: 'workspaces', id: '*' }] },
@@ -275,7 +275,7 @@ const bad: Readonly<Record<string, readonly Row[]>> = {
     ],
     [
       { allow_list: [{ type: 'workspace', id: '' }] },
-      ['allow_list[0].id', 'invalid_allow_list_entry', 'an id is a text that is not empty, or `*`: `""`']
+      ['allow_list[0].id', 'invalid_allow_list_entry', 'an empty id: `""`']
     ],
     [
       { allow_list: [{ type: 'workspace', id: '*', name: 'w' }] },
@@ -340,19 +340,19 @@ const bad: Readonly<Record<string, readonly Row[]>> = {
     [{ lifetime: 1n }, shape('lifetime', 'expected a number of nanoseconds, not `1n`')],
     [
       { lifetime: -1 },
-      ['lifetime', 'invalid_lifetime', 'a lifetime is a whole number of nanoseconds, not `-1`']
+      ['lifetime', 'invalid_lifetime', 'expected a whole number of nanoseconds from 0, not `-1`']
     ],
     [
       { lifetime: 1.5 },
-      ['lifetime', 'invalid_lifetime', 'a lifetime is a whole number of nanoseconds, not `1.5`']
+      ['lifetime', 'invalid_lifetime', 'expected a whole number of nanoseconds from 0, not `1.5`']
     ],
     [
       { lifetime: Number.NaN },
-      ['lifetime', 'invalid_lifetime', 'a lifetime is a whole number of nanoseconds, not `NaN`']
+      ['lifetime', 'invalid_lifetime', 'expected a whole number of nanoseconds from 0, not `NaN`']
     ],
     [
       { lifetime: Number.POSITIVE_INFINITY },
-      ['lifetime', 'invalid_lifetime', 'a lifetime is a whole number of nanoseconds, not `Infinity`']
+      ['lifetime', 'invalid_lifetime', 'expected a whole number of nanoseconds from 0, not `Infinity`']
     ],
     [
       { lifetime: 30 * day + 1 },
@@ -372,7 +372,7 @@ const bad: Readonly<Record<string, readonly Row[]>> = {
       [
         'token_name',
         'invalid_token_name',
-        `a name is 1 to 32 letters, digits and single hyphens inside, not \`${
+        `expected 1 to 32 letters, digits and single hyphens inside, not \`${
           { '': '""', 'a\n': '"a\\u000a"' }[name] ?? name
         }\``
       ]
@@ -385,11 +385,11 @@ const bad: Readonly<Record<string, readonly Row[]>> = {
       ['scopes[0]', 'unknown_scope', 'unknown scope `nope`'],
       shape('scope', 'expected the name of a scope, not `1`'),
       ['allow_list[0]', 'invalid_allow_list_entry', 'an entry of an unknown type: `x:*`'],
-      ['lifetime', 'invalid_lifetime', 'a lifetime is a whole number of nanoseconds, not `-1`'],
+      ['lifetime', 'invalid_lifetime', 'expected a whole number of nanoseconds from 0, not `-1`'],
       [
         'token_name',
         'invalid_token_name',
-        'a name is 1 to 32 letters, digits and single hyphens inside, not `""`'
+        'expected 1 to 32 letters, digits and single hyphens inside, not `""`'
       ]
     ]
   ]
@@ -442,7 +442,7 @@ describe('of bad requests', () => {
         {
           code: 'missing_scopes',
           path: 'scopes',
-          message: 'scopes: a token names its scopes: this policy has no default'
+          message: 'scopes: missing scopes; the policy has no default scopes'
         },
         { code: 'invalid_lifetime' }
       ]

@@ -1,5 +1,5 @@
-// What there is in a document, by name: what the checks look uses up in. Built once per document, from whatever of
-// it can be understood; a resource or option whose own shape is wrong is known by name and never asked further.
+// The names in a document, which the checks look things up in. Built once per document, from the parts that can be
+// read; a resource or option of a wrong shape is known by its name only.
 import type { Problems } from '../../problems/problems.js'
 import { entriesOf, fieldOf, textsOf } from '../read.js'
 import { quoteValue } from '../../problems/quote.js'
@@ -8,7 +8,7 @@ import type { OptionValue } from '../../types.js'
 
 /** What the checks ask about a resource. */
 export interface ResourceFacts {
-  /** `undefined` where they could not be understood. */
+  /** `undefined` where they have a wrong shape. */
   readonly actions: ReadonlySet<string> | undefined
   readonly org: unknown
 }
@@ -19,7 +19,7 @@ export interface OptionFacts {
   readonly byText: ReadonlyMap<string, OptionValue>
 }
 
-/** By name; `undefined` where the values could not be understood. */
+/** By name; `undefined` where the values have a wrong shape. */
 type Options = ReadonlyMap<string, OptionFacts | undefined>
 
 /** A document with the names in it, and where its problems go. */
@@ -41,7 +41,7 @@ export interface Context {
   readonly systemSubjects: ReadonlySet<string>
   readonly options: Options
   readonly orgOptions: Options
-  /** Both; a deployment option where both have the name. */
+  /** Options of both kinds; where both have the name, the deployment option. */
   readonly settings: Options
   /** Declared names. */
   readonly scopes: ReadonlySet<string>
@@ -49,10 +49,10 @@ export interface Context {
   readonly templates: ReadonlySet<string>
 }
 
-/** What there is in a document. */
+/** The names in a document. */
 export type DocumentNames = Omit<Context, 'problems' | 'document'>
 
-/** A context of a document; of one that was looked through before, `names` is what was found. */
+/** The context of a document; `names` are those of a document that was read before. */
 export function createContext(
   document: unknown,
   problems: Problems,
@@ -82,7 +82,7 @@ export function createContext(
   }
 }
 
-/** Looks through a document once. The names of permissions are many, and made when they are asked for. */
+/** Reads the names of a document. Permissions are many, so their names are made when first needed. */
 export function readNames(document: unknown): DocumentNames {
   const resources = new Map(
     entriesOf(fieldOf(document, 'resources')).map(([name, resource]) => [name, resourceFacts(resource)])
@@ -120,7 +120,7 @@ export function readNames(document: unknown): DocumentNames {
   }
 }
 
-/** Every `resource:action`, and of each resource first those with `more`. */
+/** Every `resource:action`; for each resource the actions `more` come first. */
 function permissionNames(
   resources: ReadonlyMap<string, ResourceFacts>,
   more: readonly string[]
@@ -148,7 +148,7 @@ function optionFacts(options: unknown): Options {
       const list = fieldOf(option, 'values')
       if (!Array.isArray(list)) return [name, undefined]
       const values = list.filter(isOptionValue)
-      // What is wrong with one value is said there, and not again at each use of it.
+      // A wrong value is reported where it is declared, not again at each use.
       if (values.length < list.length) return [name, undefined]
       return [
         name,
@@ -163,7 +163,7 @@ export function isOptionValue(value: unknown): value is OptionValue {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
 }
 
-/** Adds `duplicate_value` for every text that its list already has. */
+/** Adds `duplicate_value` for every repeated text in a list. */
 export function checkRepeats(list: unknown, path: Path, { problems }: Context): void {
   const seen = new Set<string>()
   for (const [index, text] of textsOf(list)) {

@@ -1,4 +1,4 @@
-// Roles added at run time to a checked policy: what a shipped role may have and a custom one may not.
+// Checks roles that are added at run time to a checked policy: what custom roles may not have.
 import { entriesOf, fieldOf } from '../read.js'
 import type { Context } from './context.js'
 import { checkRoleName } from './names.js'
@@ -14,23 +14,20 @@ export function checkCustomRoles(roles: unknown, kind: 'site' | 'org', context: 
     const path: Path = [name]
     checkRoleName(name, path, context)
     if (context.roles.has(name)) {
-      problems.add(
-        'shipped_role',
-        path,
-        `the policy has a role ${quoteValue(name)}, which is not replaced`,
-        name
-      )
+      problems.add('shipped_role', path, `the policy already has a role ${quoteValue(name)}`, name)
     }
     const given = fieldOf(role, 'kind')
     if ((given === 'site' || given === 'org') && given !== kind) {
       const message =
-        kind === 'site' ? 'an organization role needs an organization' : 'a site role takes no organization'
+        kind === 'site'
+          ? 'an organization role, added without an organization'
+          : 'a site role, added to an organization'
       problems.add('wrong_place', [...path, 'kind'], message, given)
     }
     for (const key of ['assigns', 'assignable']) {
       const value = fieldOf(role, key)
       if (value !== undefined) {
-        problems.add('unknown_key', [...path, key], `a custom role has no ${quoteValue(key)}`, key)
+        problems.add('unknown_key', [...path, key], `${quoteValue(key)} is not allowed in a custom role`, key)
       }
     }
     checkRole(role, path, context, levelRules[kind])

@@ -1,4 +1,4 @@
-// All that is checked about a document besides its shape, one concern a file; each reads the document as it is.
+// All checks of a document besides its shape, one concern per file; each reads the unchanged document.
 import type { Problems } from '../../problems/problems.js'
 import { createContext } from './context.js'
 import { checkInvariants, checkLint } from './invariants.js'

@@ -1,4 +1,4 @@
-// Invariants and lint suppressions: that they speak of what exists. Whether an invariant holds is proved elsewhere.
+// Checks that invariants and lint suppressions name existing things. Whether an invariant holds is proved elsewhere.
 import { fieldOf, itemsOf, textsOf } from '../read.js'
 import { parseRelation } from '../relation.js'
 import { checkRepeats, type Context } from './context.js'
@@ -51,7 +51,11 @@ function checkHolders(invariant: unknown, path: Path, context: Context): void {
   const { problems, roles, systemSubjects } = context
   const given = (['only', 'always'] as const).filter((key) => fieldOf(invariant, key) !== undefined)
   if (given.length !== 1) {
-    problems.add('invalid_invariant', path, 'exactly one of `only` and `always` is needed')
+    problems.add(
+      'invalid_invariant',
+      path,
+      `expected either \`only\` or \`always\`, found ${given.length === 0 ? 'neither' : 'both'}`
+    )
   }
   for (const key of given) {
     const list = fieldOf(invariant, key)
@@ -97,7 +101,7 @@ function checkScope(scope: unknown, path: Path, context: Context): void {
   }
 }
 
-/** Checks `lint`: a suppression that gives no rule, place or reason suppresses nothing. */
+/** Checks `lint`: every suppression gives a rule, a path and a reason. */
 export function checkLint({ document, problems }: Context): void {
   for (const [index, ignored] of itemsOf(fieldOf(fieldOf(document, 'lint'), 'ignore'))) {
     for (const key of ['rule', 'path', 'reason']) {

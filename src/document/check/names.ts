@@ -1,5 +1,5 @@
-// How things may be called: lower-case words in the catalogue, any visible text elsewhere.
-// Whether a name is taken twice is for the checks of the things that it names.
+// Checks names: lower-case words in the catalogue, any visible text elsewhere. Duplicates are found by the checks of
+// the named things.
 import { entriesOf, fieldOf } from '../read.js'
 import type { Context } from './context.js'
 import { quoteValue } from '../../problems/quote.js'
@@ -36,16 +36,16 @@ export function checkRoleName(name: string, path: Path, context: Context): void 
     context.problems.add(
       'invalid_name',
       path,
-      `a role name has no \`*\` and no \`:\`, as ${quoteValue(name)} has`,
+      `the role name ${quoteValue(name)} has a \`*\` or a \`:\``,
       name
     )
 }
 
-/** A parameter's name stands in braces in the entries of lists. */
+/** A parameter's name is written in braces in the entries of lists, so it has none itself. */
 function checkParameterName(name: string, path: Path, context: Context): void {
   if (!/[{}]/.test(name)) checkVisibleName(name, path, context)
   else {
-    const message = `a parameter's name has no \`{\` and no \`}\`, as ${quoteValue(name)} has`
+    const message = `the parameter name ${quoteValue(name)} has a \`{\` or a \`}\``
     context.problems.add('invalid_name', path, message, name)
   }
 }
@@ -66,19 +66,9 @@ function checkCatalogueName(
   { problems }: Context
 ): void {
   if (name === reserved) {
-    problems.add(
-      'reserved_name',
-      path,
-      `no ${kind} is called ${quoteValue(name)}: it is a wildcard in CASL`,
-      name
-    )
+    problems.add('reserved_name', path, `reserved name ${quoteValue(name)}: it is a wildcard in CASL`, name)
   } else if (!catalogueName.test(name)) {
-    const rule = 'lower-case letters, digits and `_`, a letter first'
-    problems.add(
-      'invalid_name',
-      path,
-      `the name of this ${kind} is not of ${rule}: ${quoteValue(name)}`,
-      name
-    )
+    const rule = 'use lower-case letters, digits and `_`, a letter first'
+    problems.add('invalid_name', path, `invalid ${kind} name ${quoteValue(name)}; ${rule}`, name)
   }
 }

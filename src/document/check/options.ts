@@ -1,5 +1,5 @@
-// Declared options, and the conditions that read them: values that can be told apart, a default that is one of
-// them, and no condition on what is not declared.
+// Checks declared options and the conditions that read them: values that can be told apart, a default that is one of
+// them, and only declared options in conditions.
 import type { Problems } from '../../problems/problems.js'
 import { entriesOf, fieldOf, itemsOf } from '../read.js'
 import { isOptionValue, type Context, type OptionFacts } from './context.js'
@@ -51,7 +51,7 @@ function checkDefault(
   problems.add('invalid_default', path, message, value, problems.suggestValue(value, option.byText))
 }
 
-/** Checks a condition of a role of this kind (`undefined`: of a kind that could not be understood). */
+/** Checks a condition of a role of this kind (`undefined` if the kind has a wrong shape). */
 export function checkWhen(when: unknown, path: Path, kind: unknown, context: Context): void {
   const { problems, options, settings } = context
   for (const [name, value] of entriesOf(when)) {

@@ -1,5 +1,5 @@
-// One permission set: every resource and action in it exists, none is named twice, and none is named where it can
-// never match. What matches nothing yet (an empty list, a wildcard) is no problem; the linter speaks of that.
+// Checks one permission set: every resource and action exists, none is named twice, and none is named where it can
+// never match. An empty list, or a wildcard that matches nothing yet, is fine here; the linter reports those.
 import { entriesOf, fieldOf, textsOf } from '../read.js'
 import { checkRepeats, type Context, type ResourceFacts } from './context.js'
 import { quoteValue } from '../../problems/quote.js'
@@ -23,7 +23,7 @@ export function checkPermissionSet(set: unknown, path: Path, context: Context, l
   }
 }
 
-/** Whether a set names anything: an empty list under every key takes permissions out, and grants none. */
+/** Whether a set grants anything. Empty lists grant nothing: they only exclude a resource from `*`. */
 export function hasGrant(set: unknown): boolean {
   return entriesOf(set).some(([, actions]) => !isEmptyList(actions))
 }

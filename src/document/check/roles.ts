@@ -1,4 +1,4 @@
-// Roles and system subjects: their grants at the levels that they have, their variants, whom they assign.
+// Checks roles and system subjects: grants at their levels, variants, and the roles that they assign.
 import { entriesOf, fieldOf, itemsOf, textsOf } from '../read.js'
 import { checkRepeats, type Context } from './context.js'
 import { checkWhen } from './options.js'

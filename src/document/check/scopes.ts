@@ -1,4 +1,4 @@
-// Declared scopes and the lists of scope names: no name means two things, and every name that is used exists.
+// Checks declared scopes and lists of scope names: no name has two meanings, and every name that is used exists.
 import { entriesOf, fieldOf, textsOf } from '../read.js'
 import { checkRepeats, type Context } from './context.js'
 import { checkVisibleName } from './names.js'
@@ -46,7 +46,7 @@ function checkList(key: 'publicScopes' | 'defaultScopes', context: Context): voi
   checkRepeats(list, [key], context)
 }
 
-/** Adds `unknown_scope` for what is no declared, aliased or low-level name; `others` may be meant too. */
+/** Adds `unknown_scope` for what is no declared, aliased or low-level name; `others` are further suggestions. */
 export function checkScopeName(
   name: string,
   path: Path,

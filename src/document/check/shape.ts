@@ -1,4 +1,4 @@
-// The shape of a document against the schema, each issue as a problem in the project's words.
+// Checks a document against the schema and turns each zod issue into a problem of ours.
 import type { core, ZodType } from 'zod'
 import { originalKey, renameProtoKeys } from '../proto-keys.js'
 import { fieldOf } from '../read.js'
@@ -8,7 +8,7 @@ import { quoteValue } from '../../problems/quote.js'
 
 type Issue = core.$ZodIssue
 
-/** Whether a document has the shape. Adds every problem of it, except where a path already has one. */
+/** Whether a document has the right shape. Adds its problems, except at paths that already have one. */
 export function checkShape<T>(schema: ZodType<T>, document: unknown, problems: Problems): document is T {
   const { error } = schema.safeParse(renameProtoKeys(document))
   const reported = new Set(problems.list.map(({ path }) => path))
@@ -34,7 +34,7 @@ function addIssue(
     }
   } else if (issue.code === 'invalid_union') {
     const [inner, another] = issue.errors.filter((branch) => branch.every(isInside))
-    // Where one branch took the value and found something inside it, that is what is wrong.
+    // If just one branch accepts the type of the value, report what that branch found inside.
     if (inner === undefined || another !== undefined) addWrongType(issue.message, value, path, problems)
     else for (const nested of inner) addIssue(nested, path, document, problems, isReported)
   } else if (issue.code === 'invalid_type') {

@@ -1,5 +1,4 @@
-// Scope templates: their conditions read flags, and the entries of their lists name types that exist and parameters
-// that stand for ids.
+// Checks scope templates: conditions read flags, and entries of lists name existing types and parameters that are ids.
 import { splitName } from '../../problems/names.js'
 import { isUuid, longestAllowList } from '../ids.js'
 import { entriesOf, fieldOf, itemsOf, textsOf } from '../read.js'
@@ -30,7 +29,7 @@ function checkFlags(when: unknown, params: Params, path: Path, { problems }: Con
     const at = [...path, name]
     if (!params.has(name)) problems.addUnknown('unknown_parameter', at, 'parameter', name, params)
     else if (params.get(name) === 'required' || params.get(name) === 'optional') {
-      problems.add('invalid_value', at, `a condition reads a flag, and ${quoteValue(name)} is an id`, name)
+      problems.add('invalid_value', at, `${quoteValue(name)} is an id, not a flag`, name)
     }
   }
 }
@@ -48,7 +47,12 @@ function checkEntry(entry: string, params: Params, path: Path, context: Context)
   const { problems, resources, hasUuids } = context
   const [type, id] = splitName(entry)
   if (type === undefined) {
-    problems.add('invalid_allow_list_entry', path, `an entry is \`type:id\`, not ${quoteValue(entry)}`, entry)
+    problems.add(
+      'invalid_allow_list_entry',
+      path,
+      `expected an entry \`type:id\`, not ${quoteValue(entry)}`,
+      entry
+    )
     return
   }
   if (type !== '*' && !resources.has(type)) {
@@ -58,7 +62,7 @@ function checkEntry(entry: string, params: Params, path: Path, context: Context)
   else if (id === '') {
     problems.add('invalid_allow_list_entry', path, `${quoteValue(entry)} has no id`, entry)
   } else if (hasUuids && id !== '*' && !isUuid(id)) {
-    const message = `an id is a UUID, \`*\` or a parameter, not ${quoteValue(id)}`
+    const message = `expected a UUID, \`*\` or a parameter, not ${quoteValue(id)}`
     problems.add('invalid_allow_list_entry', path, message, entry)
   }
 }
@@ -69,11 +73,11 @@ function checkPlaceholder(id: string, params: Params, path: Path, { problems }: 
     problems.add(
       'invalid_placeholder',
       path,
-      `a parameter is the whole id, not a part as in ${quoteValue(id)}`,
+      `expected one parameter as the whole id, not ${quoteValue(id)}`,
       id
     )
   } else if (!params.has(name)) problems.addUnknown('unknown_parameter', path, 'parameter', name, params)
   else if (params.get(name) === 'flag') {
-    problems.add('invalid_placeholder', path, `${quoteValue(name)} is a flag, and an id is a text`, name)
+    problems.add('invalid_placeholder', path, `${quoteValue(name)} is a flag, not an id`, name)
   }
 }

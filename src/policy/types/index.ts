@@ -1,4 +1,4 @@
-// What a user holds, as types. Nothing here runs.
+// Public types of policies and subjects. Nothing here runs.
 export type { PolicyScopes, ResourceInfo, RoleInfo, ScopeInfo } from './info.js'
 export type { Policy, PolicyOf, WithRoles } from './policy.js'
 export type { QuestionOf, Subject, SubjectOf } from './subject.js'

@@ -1,4 +1,4 @@
-// What there is in a policy, as types: resources, roles, scopes. Nothing here runs.
+// Types that describe the resources, roles and scopes of a policy. Nothing here runs.
 import type { Names, NamesOf, ResourceOf, TemplateOf, TemplateParamsOf } from '../../document/index.js'
 import type { PermissionSet, RoleDocument, RoleKind } from '../../document/types.js'
 import type { Named } from './subject.js'
@@ -20,7 +20,7 @@ export interface ResourceInfo<R extends string = string, A extends string = stri
 
 /** A role, shipped or custom. */
 export interface RoleInfo<R extends string = string> {
-  /** Its name. A custom role of one organization may have the name of another's. */
+  /** Its name. Custom roles of different organizations may have the same name. */
   readonly name: R
   /** Where it is held. */
   readonly kind: RoleKind
@@ -48,7 +48,7 @@ export interface ScopeInfo<S extends string = string> {
   readonly description: string | undefined
   /** `declared` in the document, or a `low-level` name of the catalogue. */
   readonly kind: 'declared' | 'low-level'
-  /** Whether a user may ask for it; a decision never asks. */
+  /** Whether a user may ask for it. Decisions do not use this. */
   readonly isPublic: boolean
   /** Other names that mean the same. */
   readonly aliases: readonly string[]
@@ -59,7 +59,7 @@ export interface ScopeInfo<S extends string = string> {
 }
 
 /** The scopes of a policy. */
-// What an answer holds is written here without the names of `define.ts`: a user's declarations then list the scopes.
+// Written without the type names of `define.ts`, so that a user's declarations list the scopes.
 export interface PolicyScopes<
   N extends Names = Names,
   Scope extends string =

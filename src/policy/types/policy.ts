@@ -1,4 +1,4 @@
-// A compiled policy as a user holds it, as types. Nothing here runs.
+// The public type of a compiled policy. Nothing here runs.
 import type { Permission } from '../../compile/catalogue.js'
 import type { CompiledHandle, compiledPolicy } from '../../compile/compile.js'
 import type { createdSubject, provenState } from '../internals.js'
@@ -55,7 +55,8 @@ export interface Policy<N extends Names = Names> {
 
   /**
    * A new policy with more roles, at the site or in one organization; this one stays as it is and shares its tables.
-   * A custom role replaces its namesake in the same place, never a shipped one. Its name is a string from then on.
+   * A custom role replaces one of the same name in the same place, never a shipped one. In the result, the type of role
+   * names is `string`.
    *
    * @throws PolicyError for roles that are not custom roles of that place.
    * @throws RequestError `missing_option` for one that reads an option of the deployment that has no value.
@@ -76,14 +77,14 @@ export interface Policy<N extends Names = Names> {
   readonly roles: {
     /** The shipped roles in document order, then custom ones by name. */
     list(): readonly RoleInfo[]
-    /** A role by the name it has at the site, or in an organization. */
+    /** A role by its name at the site or, with `org`, in an organization. */
     get(name: string, org?: string): RoleInfo | undefined
   }
   /** The scopes and scope templates. */
   readonly scopes: PolicyScopes<N>
 }
 
-/** The names of a policy after `withRoles`: custom roles are not known to the compiler, all else is. */
+/** The names of a policy after `withRoles`: the compiler does not know the names of custom roles, but all others. */
 export type WithRoles<N extends Names> = string extends N['siteRoles']
   ? N
   : {
@@ -99,7 +100,7 @@ export type WithRoles<N extends Names> = string extends N['siteRoles']
 
 /**
  * The type of `compile(document)`, for parameters, and for exports under `isolatedDeclarations`. `P` is the type of the
- * document, or of anything else that knows its names. With `'custom'` it is the type after `withRoles`, where a role
+ * document, or of anything else that carries its names. With `'custom'` it is the type after `withRoles`, where a role
  * may have any name; a policy without custom roles fits there too.
  *
  * @example

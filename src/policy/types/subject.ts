@@ -18,7 +18,7 @@ import type {
 } from '../../document/index.js'
 import type { CeilingInput, Decision } from '../../types.js'
 
-/** Whatever carries the names of a policy. */
+/** Something that carries the names of a policy. */
 export interface Named<N extends Names> {
   readonly [names]?: N
 }
@@ -32,13 +32,13 @@ export type QuestionOf<N extends Names> = {
 }[ResourceOf<Named<N>>]
 
 /**
- * Somebody who asks. Made by `policy.subject` or `policy.systemSubject`; it copies what it was given and never
- * changes. Every call throws a `RequestError` for a malformed question, and then nothing was allowed.
+ * The user or service that asks. Made by `policy.subject` or `policy.systemSubject`; it copies its input and never
+ * changes. Every method throws a `RequestError` for a malformed question; nothing is allowed then.
  */
 export interface Subject<N extends Names = Names> {
   readonly [names]?: N
   readonly [subjectState]: StateHandle
-  /** Empty for a system subject that declares none. */
+  /** Its id; empty for a system subject without one. */
   readonly id: string
 
   /**
@@ -65,7 +65,7 @@ export interface Subject<N extends Names = Names> {
   /** The actions that `can` allows on the object, in catalogue order. */
   actionsOn<R extends ResourceOf<Named<N>>>(object: ObjectOf<Named<N>, R>): ActionOf<Named<N>, R>[]
 
-  /** The rows that `can` allows, the same values in the same order. One malformed row throws and is named. */
+  /** The rows that `can` allows, the same values in the same order. One malformed row throws an error that names it. */
   filter<T extends ObjectOf<Named<N>>>(
     action: ActionOf<Named<N>, T['type']> | Permission<T['type']>,
     rows: readonly T[]
@@ -77,7 +77,7 @@ export interface Subject<N extends Names = Names> {
     toObject: (row: T) => ObjectOf<Named<N>, R>
   ): T[]
 
-  /** Several questions at once, each with a name for its answer. One malformed question throws and is named. */
+  /** Several questions at once, each with a name for its answer. A malformed one throws an error that names it. */
   canEach<K extends string>(questions: Readonly<Record<K, QuestionOf<N>>>): Readonly<Record<K, boolean>>
 
   /** Whether `can` is true for some object of the type: any id, owner, organization and permitted ACL. */
@@ -90,48 +90,54 @@ export interface Subject<N extends Names = Names> {
    * The names of the roles that `canAssign` allows: site roles, or with `org` the roles held in that organization.
    * Shipped roles in document order, then custom ones by name.
    *
-   * @throws RequestError `invalid_request` for an organization that is no text.
+   * @throws RequestError `invalid_request` for an organization that is not a text.
    */
   assignableRoles(org?: string): readonly (NamesOf<Named<N>>['siteRoles'] | NamesOf<Named<N>>['orgRoles'])[]
 
   /**
-   * Whether the subject may give the role to others, in an organization or, a site role, everywhere: a role that it
-   * holds lists it in `assigns` (that of an organization role reaches roles of the same organization alone), the role
-   * is assignable, and where the policy names `assignPermissions` for roles of this kind, the subject is allowed that
-   * permission on an object there that is nobody's and has no id. Where the permission's resource has no objects there
-   * (`org: 'never'`, or for a site role `org: 'required'`), nobody is allowed it. A subject with a ceiling needs that
-   * a permission is named and that the ceiling lets it through. A declared delegation does not compare grants; a
-   * custom role also needs `canGrant`.
+   * Whether the subject may give the role to others, in an organization or (a site role) everywhere. All of this is
+   * needed:
+   *
+   * - A role that the subject holds lists it in `assigns`. An organization role reaches only roles of that
+   *   organization.
+   * - The role is assignable.
+   * - Where the policy names `assignPermissions` for roles of this kind, the subject is allowed that permission
+   *   there, on an object without owner and id. Where the resource has no objects there (`org: 'never'`, or for a site
+   *   role `org: 'required'`), nobody is allowed it.
+   * - For a subject with a ceiling the policy names such a permission, and the ceiling lets it through.
+   * - A custom role also needs `canGrant`. Otherwise a declared delegation does not compare grants.
    *
    * @throws RequestError `unknown_role`, `role_needs_org`, `role_takes_no_org`; `invalid_request` for a role or an
-   * organization that is no text. An `org` that is empty is none.
+   * organization that is not a text. An empty `org` counts as none.
    */
   canAssign(role: RoleOf<Named<N>>, org?: string): boolean
 
-  /** The answer of `canAssign` with its reason, the entries of `assigns` that reach the role, and what was asked. */
+  /**
+   * The answer of `canAssign` with its reason, the entries of `assigns` that reach the role, and the decisions needed.
+   */
   explainAssign(role: RoleOf<Named<N>>, org?: string): AssignDecision
 
   /**
-   * Whether the subject may take the role away from others: like `canAssign` in everything, with
-   * `unassignPermissions`. Nobody takes away a custom role that they could not have given.
+   * Whether the subject may take the role away from others: the same as `canAssign`, with `unassignPermissions`. So a
+   * subject that could not give a custom role cannot take it away.
    *
    * @throws RequestError like `canAssign`.
    */
   canUnassign(role: RoleOf<Named<N>>, org?: string): boolean
 
-  /** The answer of `canUnassign` with its reason, the entries of `assigns` that reach the role, and what was asked. */
+  /** The answer of `canUnassign` with its reason, the entries of `assigns` that reach the role, and what was needed. */
   explainUnassign(role: RoleOf<Named<N>>, org?: string): AssignDecision
 
   /**
-   * Whether the subject may make such a custom role, at the site or in an organization: every allow in it, under
-   * every setting of the options that its variants read, is covered. Covered is what the subject holds at the same or
-   * a wider level, denied to it at no level from `site` down to the grant's own, let through by its scopes with no
-   * allow list in the way. ACLs cover nothing; denies in the role need no cover. A wildcard also means what is added
-   * to the catalogue later, so that too must be covered: by wildcards. A role whose variants tell more than 1,024
-   * combinations of settings apart is refused.
+   * Whether the subject may make such a custom role, at the site or in an organization: every allow in it is covered,
+   * under every setting of the options that its variants read. A grant is covered if the subject holds it at the same
+   * or a wider level, no level from `site` down to the grant's own denies it to the subject, its scopes let it through,
+   * and no allow list limits it. ACLs cover nothing; denies in the role need no cover. A wildcard includes what is
+   * added to the catalogue later, so only wildcards cover it. A role whose variants distinguish more than 1,024
+   * combinations of settings is refused.
    *
    * @throws PolicyError for what is not a custom role of that place.
-   * @throws RequestError `invalid_request` for an organization that is no text. An `org` that is empty is none.
+   * @throws RequestError `invalid_request` for an organization that is not a text. An empty `org` counts as none.
    */
   canGrant(role: CustomRoleOf<Named<N>>, org?: string): boolean
 
@@ -139,12 +145,12 @@ export interface Subject<N extends Names = Names> {
   explainGrant(role: CustomRoleOf<Named<N>>, org?: string): GrantDecision
 
   /**
-   * Whether the subject may turn one custom role into another for all who hold it: under every setting, each allow
-   * that is new at its level is covered as in `canGrant`, and each deny that is taken away as if it were an allow.
-   * What stays, also what the subject lacks, needs no cover.
+   * Whether the subject may turn one custom role into another for all who hold it: under every setting, each allow that
+   * is new at its level is covered as in `canGrant`, and so is each deny that is removed, as if it were an allow.
+   * Grants that stay need no cover, even where the subject does not have them.
    *
    * @throws PolicyError for what is not a custom role of that place; its paths begin with `oldRole` or `newRole`.
-   * @throws RequestError `invalid_request` for an organization that is no text. An `org` that is empty is none.
+   * @throws RequestError `invalid_request` for an organization that is not a text. An empty `org` counts as none.
    */
   canReplace(oldRole: CustomRoleOf<Named<N>>, newRole: CustomRoleOf<Named<N>>, org?: string): boolean
 
@@ -156,13 +162,13 @@ export interface Subject<N extends Names = Names> {
   ): GrantDecision
 
   /**
-   * Whether the subject may itself do to the object, as `can` says (the object's own `acl` counts), every action that
-   * the entries of the second ACL name; `*` names all of the resource's actions. Ask it with the entries that are
-   * added. An entry that names an action which the resource lacks is refused; an ACL without entries is not. Whether
-   * the subject may share at all is for the policy to say, by an action of its own.
+   * Whether the subject may itself do to the object every action that the entries of the second ACL name, as `can`
+   * decides (the object's own `acl` counts); `*` names all actions of the resource. Ask with the entries to be added.
+   * An entry that names an unknown action is refused; an ACL without entries is not. Whether the subject may share at
+   * all is up to the policy, by an action of its own.
    *
-   * @throws RequestError `acl_not_supported`; `invalid_request` for an ACL with anything wrong in it, an unknown key
-   * too; and whatever `can` throws about the object.
+   * @throws RequestError `acl_not_supported`; `invalid_request` for an ACL with anything wrong in it, such as an
+   * unknown key; and whatever `can` throws about the object.
    */
   canShare<R extends ResourceOf<Named<N>>>(object: ObjectOf<Named<N>, R>, acl: AclOf<N, R>): boolean
 
@@ -170,11 +176,11 @@ export interface Subject<N extends Names = Names> {
   explainShare<R extends ResourceOf<Named<N>>>(object: ObjectOf<Named<N>, R>, acl: AclOf<N, R>): ShareDecision
 
   /**
-   * Whether the subject may mint a key with such a ceiling: every permission on every object id that the key's
-   * ceiling lets through, each of the subject's own ceilings lets through too. No `scopes` means all, no `allowList`
-   * means all, so `{}` is a key without limits. Ceilings are compared by what they let through; a wildcard also means
-   * the actions added later, so only a wildcard covers one, and the key `'*'` also means the resources added. Roles
-   * are not asked: a key has its owner's, and whether somebody may mint at all is for the policy to say.
+   * Whether the subject may mint a key with this ceiling: each of the subject's own ceilings lets through every
+   * permission on every object id that the key's ceiling lets through. No `scopes` means all, no `allowList` means all,
+   * so `{}` is a key without limits. Ceilings are compared by what they let through. A wildcard includes actions added
+   * later, so only a wildcard covers one, and the key `'*'` also includes resources added later. Roles do not matter: a
+   * key has those of its owner. Whether a subject may mint at all is up to the policy.
    *
    * @throws RequestError `invalid_request` for a key with an unknown key or with `null` or `undefined` in place of a
    * list; the codes of scopes, templates and allow lists for what they hold.

@@ -1,6 +1,6 @@
-// A refusal as HTTP says it: status 403, a problem body (RFC 9457), and for a key that lacks a scope the challenge of
-// RFC 6750. Computed from the ceilings, the permission and the object's type and id alone: who may read these answers
-// learns nothing of roles, of ACLs, or of whether the object exists.
+// A refusal as an HTTP response: status 403, a problem body (RFC 9457), and for a key that lacks a scope the challenge
+// of RFC 6750. Computed only from the ceilings, the permission and the object's type and id, so that it reveals nothing
+// about roles, ACLs, or whether the object exists.
 import { quoteValue } from '../../problems/quote.js'
 import { settingsError } from '../../problems/settings-error.js'
 import type { Subject } from '../../policy/types/index.js'
@@ -11,7 +11,7 @@ import { missingScopes } from './missing-scopes.js'
 
 /** How the response is worded. */
 export interface ForbiddenSettings {
-  /** A URI that documents the refusal, for `type` in the body; without it `about:blank`, as the RFC has it. */
+  /** A URI that documents the refusal, for `type` in the body; without it `about:blank`, as in the RFC. */
   readonly type?: string | undefined
   /** The realm of the challenge; printable ASCII. */
   readonly realm?: string | undefined
@@ -26,11 +26,11 @@ export interface ForbiddenProblem<S extends string = string> {
   readonly status: 403
   /** What was refused, in one sentence. */
   readonly detail: string
-  /** `insufficient_scope` where the key itself is in the way; `forbidden` where it is not, and nothing more is said. */
+  /** `insufficient_scope` if the key's own limits refuse; otherwise `forbidden`, without further details. */
   readonly code: 'insufficient_scope' | 'forbidden'
   /** `resource:action`. */
   readonly permission: string
-  /** Scopes of which any one would do, smallest first; only where one is missing. */
+  /** Scopes of which any one is enough, smallest first; only where one is missing. */
   readonly scopes?: readonly S[]
   /** The entry that the key's allow list lacks; only where it lacks one. */
   readonly allow_list_entry?: string
@@ -39,18 +39,18 @@ export interface ForbiddenProblem<S extends string = string> {
 /** The response, for any framework. */
 export interface ForbiddenResponse<S extends string = string> {
   readonly status: 403
-  /** In lower case: `content-type`, and `www-authenticate` where the key is in the way. */
+  /** In lower case: `content-type`, and `www-authenticate` if the key's own limits refuse. */
   readonly headers: Readonly<Record<string, string>>
   /** What to send as JSON. */
   readonly body: ForbiddenProblem<S>
 }
 
 /**
- * The response to a request that was refused, for whatever reason. Where the subject's ceilings are in the way it says
- * what they lack, whether or not a role or an ACL would have granted; where they are not it says that the action is
- * forbidden, and nothing else. It does not ask whether the subject is allowed: call it where `can` has said no.
+ * The response to a request that was refused, for whatever reason. If the subject's ceilings refuse, it says what they
+ * lack, whether or not a role or an ACL grants; otherwise it only says that the action is forbidden. It does not check
+ * whether the subject is allowed: call it after `can` returned false.
  *
- * The challenge names the smallest scope that would do. A scope whose name the header cannot hold (it has spaces,
+ * The challenge names the smallest scope that is enough. A scope whose name the header cannot hold (it has spaces,
  * quotes, backslashes or characters beyond ASCII) is only in the body.
  *
  * @throws RequestError like `missingScopes`.

@@ -1,5 +1,5 @@
-// What a key lacks to be let through: computed from its ceilings, the permission and the object's type and id alone.
-// Roles, ACLs and everything else about the object are not looked at, so the answer tells nothing about them.
+// What a key lacks to be let through, computed only from its ceilings, the permission and the object's type and id.
+// Roles, ACLs and the rest of the object are not read, so the answer reveals nothing about them.
 import type { Subject } from '../../policy/types/index.js'
 import type { CompiledPermission, Permission } from '../../compile/catalogue.js'
 import type { CompiledPolicy } from '../../compile/compile.js'
@@ -13,31 +13,33 @@ import { quoteValue } from '../../problems/quote.js'
 import { isRecord } from '../../problems/plain.js'
 import { stateOf } from '../../request/state.js'
 
-/** What a key lacks. With one of the scopes (if there are any) and the entry (if there is one) it lets the action through. */
+/**
+ * What a key lacks. Adding one of the scopes (if there are any) and the entry (if there is one) lets the action
+ * through.
+ */
 export interface MissingScopes<S extends string = string> {
   /** `resource:action`. */
   readonly permission: string
-  /** Whether scopes are in the way, a template's own list among them. */
+  /** Whether scopes refuse, including a template's own list. */
   readonly isOutsideScope: boolean
   /**
    * The public scopes that would let it through, smallest first: by how much they let through, those without wildcard
-   * before those with one. Empty where scopes are not in the way, and where no public scope has the permission.
+   * before those with one. Empty where scopes do not refuse, and where no public scope has the permission.
    */
   readonly scopes: readonly S[]
-  /** Whether an allow list of the subject is in the way. */
+  /** Whether an allow list of the subject refuses. */
   readonly isOutsideAllowList: boolean
-  /** The narrowest entry that the list lacks; absent where no list is in the way, and where it is full (128). */
+  /** The narrowest entry that the list lacks; absent where no list refuses, and where it is full (128). */
   readonly allowListEntry?: string
 }
 
 /**
  * What the subject's ceilings lack to let the action through on the object; `undefined` where they let it through. It
- * reads the object's type and id and nothing else, and does not ask whether a role or an ACL grants: what it answers is
- * the same for everybody under such ceilings. Where ceilings lie on one another, every one of them that is in the way
- * lacks the same.
+ * reads only the object's type and id, and does not check whether a role or an ACL grants, so everybody with the same
+ * ceilings gets the same answer. With several ceilings, each one that refuses lacks the same.
  *
- * @throws RequestError `unknown_resource`, `unknown_action`; `invalid_request` for a type or an id that is no text, and
- * for a resolved permission of another resource.
+ * @throws RequestError `unknown_resource`, `unknown_action`; `invalid_request` for a type or an id that is not a text,
+ * and for a resolved permission of another resource.
  */
 export function missingScopes<N extends Names, R extends ResourceOf<Subject<N>>>(
   subject: Subject<N>,

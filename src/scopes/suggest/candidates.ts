@@ -1,25 +1,25 @@
-// The scopes that a suggestion may choose from, over one universe: the permissions of the catalogue, and stand-ins for
-// those that it may gain, so that a wildcard costs what it will also mean in future.
+// The scopes that a suggestion may choose from. The universe is the permissions of the catalogue plus stand-ins for
+// future ones, so that a wildcard costs what it will include in future.
 import type { CompiledPolicy } from '../../compile/compile.js'
 import { writeSet } from '../../compile/permission-set.js'
 import type { CompiledScope } from '../../compile/scopes.js'
 import { isOpen } from '../../delegate/held-scopes.js'
 import { permissionsToCome, wildcardActions } from '../../delegate/future.js'
 
-/** A scope as the places of the universe that it lets through. */
+/** A scope, with the positions in the universe that it lets through. */
 export interface Candidate {
   readonly name: string
   readonly places: readonly number[]
 }
 
 export interface Candidates {
-  /** The names of the places: permissions, then what is to come (`workspace:*`, `*:read`, `*:*`). */
+  /** The name at each position: permissions, then future ones (`workspace:*`, `*:read`, `*:*`). */
   readonly universe: readonly string[]
-  /** Declared scopes that have something which is needed, in document order. */
+  /** Declared scopes that have a needed permission, in document order. */
   readonly declared: readonly Candidate[]
-  /** For each needed place the low-level scope that is just it, if it may be chosen. */
+  /** For each needed position the low-level scope of just that permission, if it may be chosen. */
   readonly single: ReadonlyMap<number, Candidate>
-  /** For each needed place its resource's wildcard, if it may be chosen. */
+  /** For each needed position its resource's wildcard, if it may be chosen. */
   readonly wildcard: ReadonlyMap<number, Candidate>
 }
 

@@ -1,11 +1,11 @@
-// The allow list for recorded objects: one entry an object, so that it matches nothing else; where that would be more
-// than a list may have, types with the most objects are listed whole.
+// The allow list for recorded objects: one entry per object, so that it matches nothing else. If that is more than a
+// list may have, the types with the most objects get `type:*`.
 import { targetFault } from '../../request/allow-list.js'
 import { longestAllowList } from '../../document/ids.js'
 import { normalEntries } from '../entries.js'
 import { listedId, type AllowListContext } from '../../compile/list-context.js'
 
-/** An object that was asked about; `some` stands for any one of its type. */
+/** An object that was asked about; with `some`, any object of the type. */
 export interface AskedObject {
   readonly type: string
   readonly id: string | undefined
@@ -29,7 +29,7 @@ export function chooseEntries(objects: readonly AskedObject[], context: AllowLis
   return normalEntries(ids, context.catalogue.resources.keys())
 }
 
-/** Lists as few types whole as it takes: those with the most ids first. */
+/** Replaces the ids of as few types as needed by `*`, those with the most ids first. */
 function shorten(ids: Map<string, Set<string>>): void {
   let length = [...ids.values()].reduce((sum, listed) => sum + listed.size, 0)
   const longestFirst = [...ids].sort(([, a], [, b]) => b.size - a.size)
@@ -38,7 +38,7 @@ function shorten(ids: Map<string, Set<string>>): void {
     ids.set(type, new Set(['*']))
     length -= listed.size - 1
   }
-  // More than 128 types, each whole already: only everything is short enough.
+  // With more than 128 types, each with `*` already, only `*:*` is short enough.
   if (length > longestAllowList) {
     ids.clear()
     ids.set('*', new Set(['*']))

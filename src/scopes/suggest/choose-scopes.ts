@@ -1,30 +1,30 @@
-// The choice of scopes that covers what is needed with the least excess: first as little as possible uncovered, then
-// as little as possible beyond what is needed (future ones included), then as few names as possible. For each set of
-// declared scopes the best low-level ones follow resource by resource, so trying every such set is exact.
+// Chooses scopes that cover what is needed with the least excess: first as little as possible uncovered, then as little
+// as possible beyond what is needed (including future permissions), then as few names as possible. For each set of
+// declared scopes the best low-level ones are found resource by resource, so trying every set is exact.
 import type { Candidate, Candidates } from './candidates.js'
 import { createScale, type Weight } from '../choice-scale.js'
 
 /** How many competing declared scopes are tried in every combination. */
 const mostTriedAll = 12
 
-/** How much a climb may look at: places that are weighed, over all choices that it tries. */
+/** The most positions that a hill climb may weigh, over all choices that it tries. */
 const mostWeighed = 50_000_000
 
 export interface Choice {
   /** Declared scopes in document order, then low-level ones in catalogue order. */
   readonly scopes: readonly string[]
-  /** Places that are let through and not needed. */
+  /** Positions that are let through and not needed. */
   readonly excess: readonly number[]
-  /** Places that are needed and that no candidate has. */
+  /** Needed positions that no candidate has. */
   readonly uncovered: readonly number[]
 }
 
 export interface BestChoice extends Choice {
-  /** Whether no other choice is better; otherwise it is the best that was found. */
+  /** Whether no other choice is better; if false, it is the best one that was found. */
   readonly isExact: boolean
 }
 
-/** The best choice for the needed places, in catalogue order. */
+/** The best choice for the needed positions, in catalogue order. */
 export function chooseScopes(candidates: Candidates, needed: readonly number[]): BestChoice {
   const { declared } = candidates
   const isExact = declared.length <= mostTriedAll
@@ -33,7 +33,7 @@ export function chooseScopes(candidates: Candidates, needed: readonly number[]):
   return { ...completeChoice(candidates, needed, scopes), isExact }
 }
 
-/** Declared scopes by their place among the candidates. */
+/** Declared scopes by their index among the candidates. */
 type Chosen = ReadonlySet<number>
 
 function tryAll(candidates: Candidates, needed: readonly number[]): Chosen {
@@ -51,7 +51,7 @@ function tryAll(candidates: Candidates, needed: readonly number[]): Chosen {
   return best
 }
 
-/** From none, adds, removes or exchanges one declared scope at a time for as long as that is better. */
+/** Starts from none; adds, removes or replaces one declared scope at a time, as long as that improves the choice. */
 function climb(candidates: Candidates, needed: readonly number[]): Chosen {
   const { weigh, size } = createScale(candidates, needed)
   let left = mostWeighed
@@ -90,7 +90,7 @@ function isLess(a: Weight, b: Weight): boolean {
 }
 
 /**
- * Declared scopes, with the low-level ones that cover the rest best: for each resource either names or its wildcard.
+ * Adds to declared scopes the low-level ones that best cover the rest: for each resource its wildcard or single names.
  */
 function completeChoice(
   { single, wildcard }: Candidates,
@@ -109,7 +109,8 @@ function completeChoice(
     const all = wildcard.get(place)
     const rest = (all?.places ?? [place]).filter((other) => isNeeded.has(other) && !covered.has(other))
     const singles = rest.flatMap((other) => single.get(other) ?? [])
-    // Names cost no excess, so a wildcard is better only where one of them may not be chosen, or as one for many.
+    // Single names have no excess. A wildcard is better only if a name may not be chosen, or if it replaces several
+    // names.
     const isFree = all?.places.every((other) => isNeeded.has(other) || covered.has(other)) === true
     if (all !== undefined && (singles.length < rest.length || (isFree && singles.length > 1))) add(all)
     else singles.forEach(add)

@@ -1,5 +1,5 @@
-// A record of a run as data → its checks and the scopes held in it, or every problem. It may come from a file, and from
-// another version of the policy.
+// A record of a run as data → its checks and scopes, or every problem. It may come from a file, and from another
+// version of the policy.
 import { splitName } from '../../problems/names.js'
 import type { Policy } from '../../policy/types/index.js'
 import { listMatches } from '../../request/allow-list.js'
@@ -28,7 +28,7 @@ export interface Held {
   readonly has: (check: Check) => boolean
 }
 
-/** A record as it is worked with. */
+/** A record after reading. */
 export interface ReadRecord {
   readonly checks: readonly Check[]
   readonly held: readonly Held[]
@@ -58,7 +58,7 @@ function toRecorded({ permission, id, some }: Check): RecordedCheck {
 const recordKeys = new Set(['checks', 'scopes'])
 const checkKeys = new Set(['permission', 'id', 'some'])
 
-/** Reads a record; what is wrong goes to `problems` and is left out. */
+/** Reads a record; adds wrong parts to `problems` and leaves them out. */
 export function readRecord(
   compiled: CompiledPolicy,
   record: unknown,

@@ -1,5 +1,5 @@
-// What a run asked for and was allowed, as plain data: written down by the subjects of a recording policy, kept as JSON
-// between processes, read again when a key is to be suggested.
+// Records what a run asked for and was allowed, as plain data: a recording policy writes it, JSON keeps it between
+// processes, and `suggestScopes` reads it.
 import type { Policy } from '../../policy/types/index.js'
 import type { Permission } from '../../compile/catalogue.js'
 import type { Ceiling } from '../../request/ceiling.js'
@@ -18,32 +18,31 @@ export interface RecordedCheck {
   readonly permission: string
   /** The object's id; absent for an object without one. */
   readonly id?: string
-  /** It was asked of no object in particular, by `canSome`. */
+  /** Asked by `canSome`, about no particular object. */
   readonly some?: true
 }
 
-/** What a run asked for. JSON: it can be kept in a file. */
+/** What a run asked for. Plain data, so it can be stored as JSON. */
 export interface CheckRecord {
-  /** Each check once, in the order of the first time. */
+  /** Each check once, in the order in which they were first made. */
   readonly checks: readonly RecordedCheck[]
   /** The scopes that the subjects of the run held, each once. */
   readonly scopes: readonly (string | TemplateScope)[]
 }
 
-/** A policy that takes notes. */
+/** A policy that records its checks. */
 export interface RecordingPolicy<N extends Names = Names> {
-  /** To be used in place of the policy: it answers the same. */
+  /** Use it in place of the original policy: it answers the same. */
   readonly policy: Policy<N>
-  /** All that was asked and allowed so far. */
+  /** Everything that was asked and allowed so far. */
   readonly record: () => CheckRecord
 }
 
 /**
- * A policy whose subjects write down what they were asked and allowed: by `can`, `authorize`, `explain`, `actionsOn`,
- * `filter`, `canEach` and `canSome`, and what `canAssign`, `canUnassign`, `canShare` and their twins ask of them. Its
- * subjects are those that it makes, that parsing with it makes, and what `within` and `withRoles` make of them. What
- * was refused is not written down, nor what is compared without being asked (`canGrant`, `canMint`). The policy given
- * stays as it is.
+ * A policy whose subjects record what they were asked and allowed by `can`, `authorize`, `explain`, `actionsOn`,
+ * `filter`, `canEach` and `canSome`, and what `canAssign`, `canUnassign`, `canShare` and their `explain…` methods ask.
+ * These are the subjects that it makes, that parsing with it makes, and those of `within` and `withRoles`. Refusals are
+ * not recorded, nor what is compared without a question (`canGrant`, `canMint`). The given policy does not change.
  */
 export function recordChecks<N extends Names>(policy: Policy<N>): RecordingPolicy<N>
 export function recordChecks(policy: Policy): RecordingPolicy {
@@ -79,7 +78,7 @@ class Notes {
   }
 }
 
-/** Every question of a subject goes through one of these methods; `can` also answers for those that ask many. */
+/** Every question goes through one of these methods; those about many objects call `can`. */
 class RecordingSubject extends DelegatingSubject {
   static {
     nameClass(this, 'Subject')

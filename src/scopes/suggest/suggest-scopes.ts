@@ -1,5 +1,5 @@
-// The smallest key for what a run asked: scopes and an allow list that let through all that was recorded, and as little
-// else as can be. It compares permissions and objects; it decides nothing.
+// Suggests the smallest key for a run: scopes and an allow list that let through everything recorded, and as little
+// else as possible. It compares permissions and objects; it decides nothing.
 import type { Policy } from '../../policy/types/index.js'
 import type { Names, PermissionOf, ScopeOf } from '../../document/index.js'
 import { RequestProblems } from '../../problems/request-problems.js'
@@ -23,27 +23,27 @@ export interface ScopeSuggestion<S extends string = string, P extends string = s
   readonly scopes: readonly S[]
   /** In normal form, at most 128 entries; every one is needed. */
   readonly allowList: readonly string[]
-  /** Whether no choice of scopes has less excess, or as much with fewer names; else it is the best that was found. */
+  /** Whether no other choice has less excess, or the same with fewer names; if false, it is the best one found. */
   readonly isExact: boolean
-  /** What the scopes let through beyond the run, and what their wildcards will mean (`workspace:*`, `*:*`). */
+  /** What the scopes let through beyond the run, including future permissions of wildcards (`workspace:*`, `*:*`). */
   readonly excess: readonly string[]
-  /** Permissions of the run that no scope to choose from has; the key does not let them through. */
+  /** Permissions of the run that no available scope has; the key does not let them through. */
   readonly uncovered: readonly P[]
-  /** Scopes that the subjects of the run held and that let through nothing of it. */
+  /** Scopes that the subjects of the run held without need: they let through nothing of it. */
   readonly unused: readonly (S | TemplateScope)[]
 }
 
 /**
- * Scopes and an allow list for what was recorded, with the least excess: as few permissions beyond the run as can be
- * (a wildcard counts for future ones too), and then as few scopes. Exact while at most 12 declared scopes have
- * something of the run; with more, the best that a climb from none finds. An empty record gives a key that allows
+ * Scopes and an allow list for a record, with the least excess: as few permissions beyond the run as possible (a
+ * wildcard counts for future ones too), then as few scopes as possible. Exact if at most 12 declared scopes have a
+ * permission of the run; with more, the best choice that hill climbing finds. An empty record gives a key that allows
  * nothing.
  *
- * The list has one entry for each object, `type:*` where one had no id (or an id that no list can name); where those
- * would be more than 128, the types with the most objects are listed whole.
+ * The list has one entry for each object, and `type:*` for objects without id (or with an id that no list can name). If
+ * that is more than 128 entries, the types with the most objects get `type:*`.
  *
  * @throws RequestError `unknown_resource`, `unknown_action`, `unknown_scope`, `unknown_scope_template` and those of its
- * parameters for what the policy does not have; `invalid_request` for what is no record.
+ * parameters for what the policy does not have; `invalid_request` for anything but a record.
  */
 export function suggestScopes<N extends Names>(
   policy: Policy<N>,

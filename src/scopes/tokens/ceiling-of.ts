@@ -1,5 +1,5 @@
-// A stored token → the ceiling of the key that it is. A token that lacks a limit, or whose scopes the policy no longer
-// has, gives problems and no ceiling: there is nothing then that could be used by mistake.
+// A stored token → the ceiling of its key. A token that lacks a limit, or whose scopes the policy no longer has, gives
+// problems and no ceiling, so that nothing can be used by mistake.
 import type { Policy } from '../../policy/types/index.js'
 import { readCeiling, ReadyCeiling, type ScopeCeiling } from '../../request/ceiling.js'
 import { longestAllowList } from '../../document/ids.js'
@@ -18,8 +18,8 @@ export type TokenCeiling<Scope = string | TemplateScope> =
   | { readonly ok: false; readonly problems: readonly Problem<RequestErrorCode>[] }
 
 /**
- * Reads `scopes` and `allow_list` of a stored token, whatever else its row has. Both must be lists: a token that lacks
- * one, or has `null` there, is `invalid_request` and never a token without that limit. Scopes may be public or
+ * Reads `scopes` and `allow_list` of a stored token and ignores the rest of the row. Both must be lists: a token that
+ * lacks one, or has `null` there, is `invalid_request` and never a token without that limit. Scopes may be public or
  * internal, aliases, and templates `{ template, params }`; entries have either form, at most 128 of them. An empty list
  * allows nothing.
  */
@@ -50,7 +50,7 @@ export function ceilingOf(policy: Policy, stored: unknown): TokenCeiling {
   return { ok: false, problems: problems.inOrder() }
 }
 
-/** The scopes as given, none of them shared with the row. */
+/** A copy of the scopes that shares nothing with the row. */
 function copyScopes(given: readonly unknown[], { templates }: ScopeCeiling): (string | TemplateScope)[] {
   let next = 0
   return given.flatMap((scope): (string | TemplateScope)[] => {

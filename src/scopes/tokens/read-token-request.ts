@@ -1,5 +1,5 @@
-// The body of a request for a token → what a server stores, or every problem in it. What is stored always names its
-// limits: a token without scopes or without an allow list does not come out of here.
+// The body of a token request → what a server stores, or every problem in it. A stored token always states its limits:
+// it never lacks scopes or an allow list.
 import { settingsError } from '../../problems/settings-error.js'
 import type { CompiledPolicy } from '../../compile/compile.js'
 import { mostEntries, normalEntries, readEntries } from '../entries.js'
@@ -14,7 +14,7 @@ export interface TokenRequestSettings {
   readonly maxLifetime: number
   /** The lifetime of a token whose request names none, or 0; in nanoseconds, at most `maxLifetime`. */
   readonly defaultLifetime: number
-  /** Whether a lifetime may be under a minute. Without it that is a problem: the number mostly means seconds. */
+  /** Whether a lifetime may be under a minute. Default: no, since such a number usually means seconds. */
   readonly allowShortLifetimes?: boolean | undefined
   /** The most entries of an allow list, counted as given: from 0 to 128, which is the default. */
   readonly maxEntries?: number | undefined
@@ -22,7 +22,7 @@ export interface TokenRequestSettings {
 
 /** What a server stores of a token. Its keys are those of the request, so that a row can hold it as it is. */
 export interface StoredToken<S extends string = string> {
-  /** Canonical names, none twice, in the order asked for; never empty. */
+  /** Canonical names without duplicates, in the order of the request; never empty. */
   readonly scopes: readonly S[]
   /** Entries `type:id` in normal form; `*:*` where the request named no objects; never empty. */
   readonly allow_list: readonly string[]
@@ -47,8 +47,8 @@ export interface TokenRules {
 /**
  * Prepares the rules of a policy.
  *
- * @throws CasemateError `invalid_settings` for lifetimes that are no whole number of nanoseconds above 0, for those under a minute unless
- * `allowShortLifetimes` says otherwise, for a default above the maximum, and for a `maxEntries` that no list can have.
+ * @throws CasemateError `invalid_settings` for lifetimes that are not a whole number of nanoseconds above 0, for those
+ * under a minute without `allowShortLifetimes`, for a default above the maximum, and for an invalid `maxEntries`.
  */
 export function tokenRules(compiled: CompiledPolicy, settings: TokenRequestSettings): TokenRules {
   const own: TokenRequestSettings = { ...settings }
@@ -90,7 +90,7 @@ const requestKeys = new Set(['scopes', 'scope', 'allow_list', 'lifetime', 'token
 const longestName = 32
 const tokenName = /^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$/
 
-/** Reads a body; where `problems` has any afterwards, what comes back must not be used. */
+/** Reads a body. If `problems` has any afterwards, the result must not be used. */
 export function readTokenRequest(
   rules: TokenRules,
   body: unknown,
@@ -101,14 +101,14 @@ export function readTokenRequest(
     return undefined
   }
   for (const key of Object.keys(body)) if (!requestKeys.has(key)) problems.addUnknownKey([], key, requestKeys)
-  // A key that is there counts, whatever its value: scopes that got lost are a problem, not the default.
+  // A key that is present counts, whatever its value, so that lost scopes are a problem and not the default.
   const given = (key: string): boolean => Object.hasOwn(body, key)
   const scopes = given('scopes')
     ? readScopes(rules, body['scopes'], problems)
     : given('scope')
       ? readOneScope(rules, body['scope'], problems)
       : defaultScopes(rules, problems)
-  // Beside `scopes` it is a text that nobody reads; `null` is a problem everywhere.
+  // Together with `scopes` any text is allowed here and ignored; `null` is a problem everywhere.
   if (given('scopes') && given('scope') && typeof body['scope'] !== 'string')
     problems.addShape(['scope'], 'the name of a scope', body['scope'])
   const list = given('allow_list') ? readAllowList(rules, body['allow_list'], problems) : ['*:*']
@@ -125,7 +125,7 @@ export function readTokenRequest(
 
 function defaultScopes(rules: TokenRules, problems: TokenProblems): readonly string[] | undefined {
   if (rules.defaultScopes === undefined)
-    problems.add('missing_scopes', ['scopes'], 'a token names its scopes: this policy has no default')
+    problems.add('missing_scopes', ['scopes'], 'missing scopes; the policy has no default scopes')
   return rules.defaultScopes
 }
 
@@ -134,7 +134,8 @@ function readScopes(rules: TokenRules, given: unknown, problems: TokenProblems):
     problems.addShape(['scopes'], 'a list of scopes', given)
     return []
   }
-  if (given.length === 0) problems.add('empty_list', ['scopes'], 'a token without scopes can do nothing')
+  if (given.length === 0)
+    problems.add('empty_list', ['scopes'], 'empty list; a token without scopes can do nothing')
   const names: string[] = []
   // By index: a hole is a scope that is missing, and a problem.
   for (let i = 0; i < given.length; i++) {
@@ -184,7 +185,7 @@ function readAllowList(
 ): readonly string[] {
   const { ids } = readEntries(given, ['allow_list'], settings.maxEntries, compiled.lists, problems)
   if (Array.isArray(given) && given.length === 0)
-    problems.add('empty_list', ['allow_list'], 'a token that may touch no object can do nothing')
+    problems.add('empty_list', ['allow_list'], 'empty list; a token without objects can do nothing')
   return normalEntries(ids, compiled.catalogue.resources.keys())
 }
 
@@ -195,7 +196,7 @@ function readLifetime({ settings }: TokenRules, given: unknown, problems: TokenP
     problems.add(
       'invalid_lifetime',
       path,
-      `a lifetime is a whole number of nanoseconds, not ${quoteValue(given)}`,
+      `expected a whole number of nanoseconds from 0, not ${quoteValue(given)}`,
       given
     )
   else if (given > settings.maxLifetime)
@@ -220,7 +221,7 @@ function readName(given: unknown, problems: TokenProblems): string | undefined {
     problems.add(
       'invalid_token_name',
       path,
-      `a name is 1 to ${longestName} letters, digits and single hyphens inside, not ${quoteValue(given)}`,
+      `expected 1 to ${longestName} letters, digits and single hyphens inside, not ${quoteValue(given)}`,
       given
     )
   return undefined

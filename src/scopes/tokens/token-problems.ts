@@ -1,5 +1,4 @@
-// What can be wrong with a token request, collected while it is read: every problem, each with its place both as text
-// and as the keys that lead to it.
+// Collects the problems of a token request, each with its path both as text and as a list of keys.
 import { Problems } from '../../problems/problems.js'
 import type { Problem } from '../../errors.js'
 import { quoteValue } from '../../problems/quote.js'
@@ -10,10 +9,10 @@ import type { OptionValue } from '../../types.js'
 export type TokenProblemCode =
   /** A wrong type, `null`, `undefined`, or an unknown key. */
   | 'invalid_request'
-  /** `scopes` or `allow_list` without anything in it. */
+  /** An empty `scopes` or `allow_list`. */
   | 'empty_list'
   | 'unknown_scope'
-  /** A scope that the policy has, and that a user may not ask for. */
+  /** A scope of the policy that a user may not ask for. */
   | 'internal_scope'
   /** Neither `scopes` nor `scope`, and the policy has no `defaultScopes`. */
   | 'missing_scopes'
@@ -28,7 +27,7 @@ export type TokenProblemCode =
   | 'invalid_token_name'
 
 export class TokenProblems extends Problems<TokenProblemCode> {
-  /** The path of each problem in `list`, by its place there. */
+  /** The path of each problem in `list`, in the same order. */
   readonly paths: Path[] = []
 
   override add(

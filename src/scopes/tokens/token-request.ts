@@ -1,5 +1,5 @@
-// The token request as a zod schema, for servers whose framework takes one. Its rules are read-token-request.ts; the
-// schema hands the body over whole and gives back its problems as issues, so that the two cannot disagree.
+// The token request as a zod schema, for frameworks that use one, and as a plain parser. Both leave the reading to
+// read-token-request.ts, so that they cannot disagree.
 import { NEVER, unknown, type ZodType } from 'zod'
 import type { Policy } from '../../policy/types/index.js'
 import type { Names, ScopeOf } from '../../document/index.js'
@@ -14,7 +14,7 @@ import {
 } from './read-token-request.js'
 import { compiledOf } from '../../compile/compile.js'
 
-/** What parsing a token request gives: what to store, or every problem. */
+/** The result of parsing a token request: what to store, or every problem. */
 export type ParsedToken<S extends string = string> =
   | { readonly ok: true; readonly stored: StoredToken<S> }
   | { readonly ok: false; readonly problems: readonly TokenProblem[] }
@@ -23,17 +23,17 @@ export type ParsedToken<S extends string = string> =
  * A zod schema for the body of a token request, `{ scopes, scope, allow_list, lifetime, token_name }`, each of which
  * may be missing; its output is what a server stores.
  *
- * - `scopes` are public scopes by name or alias, stored by their canonical names; the deprecated `scope` is one such
- *   name; beside `scopes` it is any text and ignored. Neither means the policy's `defaultScopes`.
+ * - `scopes` are public scopes by name or alias, stored by their canonical names. The deprecated `scope` is one such
+ *   name; together with `scopes` it may be any text and is ignored. Neither means the policy's `defaultScopes`.
  * - `allow_list` has entries `type:id` or `{ type, id }`, stored in normal form; missing means `*:*`.
- * - `lifetime` is a whole number of nanoseconds, a minute or more (`allowShortLifetimes` takes less); missing or 0 means
- *   `defaultLifetime`.
+ * - `lifetime` is a whole number of nanoseconds, a minute or more (`allowShortLifetimes` takes less); missing or 0
+ *   means `defaultLifetime`.
  * - `token_name` is 1 to 32 letters, digits and single hyphens inside.
  *
  * An unknown key, `null` or `undefined` in place of a value, and an empty list are problems. All problems are reported
  * at once as issues with `params: { code, hint }`; `z.toJSONSchema(schema, { io: 'input' })` describes the body.
  *
- * @throws CasemateError `invalid_settings` for settings that cannot be: see `TokenRequestSettings`.
+ * @throws CasemateError `invalid_settings` for invalid settings: see `TokenRequestSettings`.
  */
 export function tokenRequestSchema<N extends Names>(
   policy: Policy<N>,
@@ -59,9 +59,9 @@ export function tokenRequestSchema(policy: Policy, settings: TokenRequestSetting
 }
 
 /**
- * The same without zod: prepares the policy's rules once, and reads each body by them.
+ * The same without zod: prepares the rules of the policy once, and returns a function that reads a body.
  *
- * @throws CasemateError `invalid_settings` for settings that cannot be: see `TokenRequestSettings`.
+ * @throws CasemateError `invalid_settings` for invalid settings: see `TokenRequestSettings`.
  */
 export function tokenRequestParser<N extends Names>(
   policy: Policy<N>,
@@ -79,7 +79,7 @@ export function tokenRequestParser(
   }
 }
 
-/** The body as JSON Schema; what it cannot say (which ids are taken, what an alias means) is left to the reading. */
+/** The body as JSON Schema. It cannot express everything, such as aliases; `readTokenRequest` checks the rest. */
 function bodySchema({ compiled, settings, publicNames }: TokenRules): Record<string, unknown> {
   const scope = { type: 'string', enum: [...publicNames] }
   const type = { type: 'string', enum: ['*', ...compiled.catalogue.resources.keys()] }
