@@ -46,8 +46,8 @@ function systemsThatAssign(
 ): Widening[] {
   const others = there.systemSubjects ?? {}
   return Object.entries(here.systemSubjects ?? {}).flatMap(([name, system]) => {
-    const known = nameThere('system', name)
-    const before = Object.hasOwn(others, known) ? others[known]?.assigns : undefined
+    const otherName = nameThere('system', name)
+    const before = Object.hasOwn(others, otherName) ? others[otherName]?.assigns : undefined
     return assigned(here, there, nameThere, system.assigns, before).map((target) =>
       assignment(`system:${name}`, target, isNew)
     )
@@ -62,16 +62,16 @@ function assigned(
   assigns: readonly string[] = [],
   before: readonly string[] = []
 ): string[] {
-  const known = new Set(before)
-  if (known.has('*')) return []
+  const reached = new Set(before)
+  if (reached.has('*')) return []
   if (assigns.includes('*')) return ['*']
   return assigns.filter((entry) => {
-    if (entry.startsWith('custom:')) return !known.has(entry)
+    if (entry.startsWith('custom:')) return !reached.has(entry)
     const role = ownRole(here, entry)
     // Naming a role that nobody can be given gives nothing.
     if (role === undefined || role.assignable === false) return false
     const name = nameThere('role', entry)
-    return !known.has(name) || ownRole(there, name)?.kind !== role.kind
+    return !reached.has(name) || ownRole(there, name)?.kind !== role.kind
   })
 }
 

@@ -72,8 +72,8 @@ export function settingsGone(
           const text = `${quoteValue(setting)}${valuesText(keys.flatMap((key) => choices?.get(key)?.given ?? []))}`
           const roles = gone.get(text) ?? new Map<string, AskedPermission[]>()
           gone.set(text, roles)
-          const known = roles.get(names.new) ?? []
-          roles.set(names.new, known.includes(one) ? known : [...known, one])
+          const listed = roles.get(names.new) ?? []
+          roles.set(names.new, listed.includes(one) ? listed : [...listed, one])
         }
       }
     }

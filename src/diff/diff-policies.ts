@@ -103,10 +103,10 @@ class Found {
   readonly #untold = new Map<Direction, Map<string, { who: Who; permissions: string[] }>>()
 
   add(direction: Direction, who: Who, permission: string): void {
-    const known = this.#untold.get(direction) ?? new Map<string, { who: Who; permissions: string[] }>()
-    this.#untold.set(direction, known)
-    const one = known.get(who.subject) ?? { who, permissions: [] }
-    known.set(who.subject, one)
+    const bySubject = this.#untold.get(direction) ?? new Map<string, { who: Who; permissions: string[] }>()
+    this.#untold.set(direction, bySubject)
+    const one = bySubject.get(who.subject) ?? { who, permissions: [] }
+    bySubject.set(who.subject, one)
     one.permissions.push(permission)
   }
 

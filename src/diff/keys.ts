@@ -47,9 +47,9 @@ function tellingScopes(
     for (const one of asked) {
       const [mine, other] = [one.in[allowing]?.index ?? -1, one.in[refusing]?.index ?? -1]
       if (here[mine] !== 1 || there?.[other] === 1) continue
-      const known = telling.get(one)
-      if (known === undefined) telling.set(one, [number])
-      else known.push(number)
+      const numbers = telling.get(one)
+      if (numbers === undefined) telling.set(one, [number])
+      else numbers.push(number)
     }
   }
   return telling

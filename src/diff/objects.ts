@@ -63,8 +63,8 @@ export function relate(some: readonly Place[], all: readonly Place[]): Related[]
   const related = orgsInOrder.flatMap(([org, name]) => {
     const here = some.filter((place) => place.org === org)
     const owners = new Set(here.map(({ owner }) => owner))
-    const known = new Set(all.filter((place) => place.org === org).map(({ owner }) => owner))
-    return ownersOf(owners, known).map((owner): Related => ({
+    const possible = new Set(all.filter((place) => place.org === org).map(({ owner }) => owner))
+    return ownersOf(owners, possible).map((owner): Related => ({
       relation: { owner, org: name },
       places: here.filter((place) => owner === 'any' || (place.owner === 'self') === (owner === 'own'))
     }))
@@ -72,9 +72,9 @@ export function relate(some: readonly Place[], all: readonly Place[]): Related[]
   return related.length > 0 ? related : [{ relation: { owner: 'any', org: 'own' }, places: some }]
 }
 
-function ownersOf(owners: ReadonlySet<OwnerClass>, known: ReadonlySet<OwnerClass>): OwnerRelation[] {
+function ownersOf(owners: ReadonlySet<OwnerClass>, possible: ReadonlySet<OwnerClass>): OwnerRelation[] {
   if (owners.size === 0) return []
-  if (owners.size === known.size) return ['any']
+  if (owners.size === possible.size) return ['any']
   const hasOther = owners.has('other') || owners.has('none')
   return [...(owners.has('self') ? (['own'] as const) : []), ...(hasOther ? (['other'] as const) : [])]
 }

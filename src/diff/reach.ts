@@ -60,11 +60,11 @@ function reachOf(search: Search, roleSets: readonly RoleSet[], byAcl: boolean): 
   }
   for (const roleSet of roleSets)
     for (const place of placesFor(roleSet)) {
-      const known = cells.get(place.key)
+      const before = cells.get(place.key)
       // Somebody who belongs to the organization is asked before somebody who would have to join it.
       const isBetter =
-        known !== undefined && place.org === 'own' && isGuest(known.roleSet) && !isGuest(roleSet)
-      if (known === undefined || isBetter) cells.set(place.key, { place, roleSet })
+        before !== undefined && place.org === 'own' && isGuest(before.roleSet) && !isGuest(roleSet)
+      if (before === undefined || isBetter) cells.set(place.key, { place, roleSet })
     }
   const nobody = seeRoleSet(comparing, [], [home])[direction.allowing]
   const all = placesOf(nobody, permission, byAcl, ['u1']).map(keyed)

@@ -9,11 +9,13 @@ import type { Rename } from './types.js'
 /** The old policy's roles with a deny, under any setting, that the new one has under no name. */
 export function removedDenyRoles(policies: OldNew<CompiledPolicy>, renamed: readonly Rename[]): string[] {
   const keyOf = (name: string, place: string | undefined): string => JSON.stringify([name, place ?? null])
-  const known = new Set(renamed.flatMap(({ kind, from, org }) => (kind === 'role' ? [keyOf(from, org)] : [])))
+  const renamedKeys = new Set(
+    renamed.flatMap(({ kind, from, org }) => (kind === 'role' ? [keyOf(from, org)] : []))
+  )
   return listRoles(policies.old.roles)
     .filter(
       ({ name, place, document }) =>
-        !known.has(keyOf(name, place)) &&
+        !renamedKeys.has(keyOf(name, place)) &&
         findRole(policies.new.roles, name, place) === undefined &&
         hasDeny(document)
     )

@@ -79,9 +79,9 @@ class Groups<T> {
   readonly #groups = new Map<string, { readonly all: T[]; start: number }>()
 
   add(key: string, one: T): void {
-    const known = this.#groups.get(key)
-    if (known === undefined) this.#groups.set(key, { all: [one], start: 0 })
-    else known.all.push(one)
+    const group = this.#groups.get(key)
+    if (group === undefined) this.#groups.set(key, { all: [one], start: 0 })
+    else group.all.push(one)
   }
 
   first(key: string, taken: ReadonlySet<T>, most: number): T[] {

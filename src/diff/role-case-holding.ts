@@ -136,8 +136,8 @@ export class RoleCaseHolding {
   #casesFor({ name, in: { old, new: current } }: AskedPermission): Cases {
     const [resource = ''] = splitName(name)
     const place = `${resource} ${old === undefined ? 'new' : current === undefined ? 'old' : 'both'}`
-    const known = this.#byPlace.get(place)
-    if (known !== undefined) return known
+    const cached = this.#byPlace.get(place)
+    if (cached !== undefined) return cached
     const piles = both((side) =>
       (side === 'old' ? old : current) === undefined ? [] : this.#pilesFor(side, resource)
     )
@@ -196,8 +196,8 @@ export class RoleCaseHolding {
 
   #roleTableOf(side: Side, role: CompiledRole, applied: readonly number[]): RoleTable {
     const key = `${side} ${applied.join()}`
-    const known = this.#roleTables.get(key)
-    if (known !== undefined) return known
+    const cached = this.#roleTables.get(key)
+    if (cached !== undefined) return cached
     const { policies, work } = this.#comparing
     const { context, catalogue } = policies[side]
     const all = role.document.variants ?? []

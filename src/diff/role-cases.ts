@@ -96,24 +96,24 @@ function rememberChoices(choices: Readonly<Record<Setting, Choices>>): Comparing
   const read = (kind: Setting, name: string, side: Side) => {
     const found = new Map<OptionValue | undefined, OptionValue[]>()
     for (const [key, { values }] of choices[kind].get(name) ?? []) {
-      const known = found.get(values[side])
-      if (known === undefined) found.set(values[side], [key])
-      else known.push(key)
+      const keys = found.get(values[side])
+      if (keys === undefined) found.set(values[side], [key])
+      else keys.push(key)
     }
     return new Map(
       [...found].map(([value, keys]) => {
         const text = keys.join()
-        const known = bySet.get(text) ?? new Set(keys)
-        bySet.set(text, known)
-        return [value, known] as const
+        const cached = bySet.get(text) ?? new Set(keys)
+        bySet.set(text, cached)
+        return [value, cached] as const
       })
     )
   }
   return (kind, name, side, value) => {
     const key = JSON.stringify([kind, name, side])
-    const known = byOption.get(key) ?? read(kind, name, side)
-    byOption.set(key, known)
-    return known.get(value) ?? none
+    const cached = byOption.get(key) ?? read(kind, name, side)
+    byOption.set(key, cached)
+    return cached.get(value) ?? none
   }
 }
 

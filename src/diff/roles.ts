@@ -131,9 +131,9 @@ function* pairsOf(
   const order = new Map(denying.map((voter, index) => [voter, index]))
   const telling = new Map<string, readonly Voter[]>()
   for (const voter of allowing) {
-    const known = telling.get(voter.key)
+    const cached = telling.get(voter.key)
     const others =
-      known ??
+      cached ??
       [...groups.values()]
         .filter(([other]) => other !== undefined && isTellingPair(search, voter, other))
         .flat()
@@ -147,9 +147,9 @@ function* pairsOf(
 function byKey(voters: readonly Voter[]): ReadonlyMap<string, readonly Voter[]> {
   const groups = new Map<string, Voter[]>()
   for (const voter of voters) {
-    const known = groups.get(voter.key)
-    if (known === undefined) groups.set(voter.key, [voter])
-    else known.push(voter)
+    const group = groups.get(voter.key)
+    if (group === undefined) groups.set(voter.key, [voter])
+    else group.push(voter)
   }
   return groups
 }
@@ -171,11 +171,11 @@ function isTellingPair(search: Search, voter: Voter, other: Voter): boolean {
 }
 
 function compareAlone(search: Search, voters: readonly Voter[]): void {
-  const known = new Map<Holding, Set<string>>()
+  const reported = new Map<Holding, Set<string>>()
   for (const { roleCase, number, key } of voters) {
     const { holding } = roleCase
-    const places = known.get(holding) ?? new Set()
-    known.set(holding, places)
+    const places = reported.get(holding) ?? new Set()
+    reported.set(holding, places)
     const roleSet = [placeFirst(search, roleCase)]
     if (!isTelling(search, key, roleSet)) continue
     const who = { kind: 'role', subject: nameOf(holding, search), order: number } as const
@@ -184,7 +184,7 @@ function compareAlone(search: Search, voters: readonly Voter[]): void {
 }
 
 function comparePairs(search: Search, pairs: Iterable<readonly [Voter, Voter]>, count: number): void {
-  const known = new Map<string, Set<string>>()
+  const reported = new Map<string, Set<string>>()
   const told = new Set<string>()
   for (const [voter, other] of pairs)
     for (const { roleSet, isApart } of roleSetsOf(search, voter, other)) {
@@ -195,8 +195,8 @@ function comparePairs(search: Search, pairs: Iterable<readonly [Voter, Voter]>, 
       const order = first.number * count + second.number
       // Apart, it matters which of the two is held in the first organization.
       const key = isApart ? `${subject} ${voter.number}` : subject
-      const places = known.get(key) ?? new Set()
-      known.set(key, places)
+      const places = reported.get(key) ?? new Set()
+      reported.set(key, places)
       const report: Report = (finding) => {
         const what = JSON.stringify([names, finding.relation])
         // Two roles that show it in one organization need not be told of in two.

@@ -42,36 +42,36 @@ export function isTelling(
   roleSet: RoleSet,
   parts: readonly RoleSet[] = []
 ): boolean {
-  const known = search.shown.get(key)
-  if (known !== undefined) return known
+  const cached = search.shown.get(key)
+  if (cached !== undefined) return cached
   const found = placesShown(search, roleSet, { parts, byAcl: false }).some.length > 0
   search.shown.set(key, found)
   return found
 }
 
 /**
- * Reports where a role set is allowed by one policy alone. `known` has the keys of places that were reported for it, or
+ * Reports where a role set is allowed by one policy alone. `reported` has the keys of places that were reported for it, or
  * for the same roles under plainer options, and gets the new ones. What one of the `parts` shows too is left out.
  */
 export function compareRoleSet(
   search: Search,
   who: Who,
   roleSet: RoleSet,
-  known: Set<string>,
+  reported: Set<string>,
   { parts = [], byAcl = false }: { readonly parts?: readonly RoleSet[]; readonly byAcl?: boolean } = {}
 ): void {
   const { asked, direction } = search
   const held = roleSet.flatMap(({ org }) => org ?? [])
   const shown = placesShown(search, roleSet, { parts, byAcl })
-  const some = shown.some.filter(({ key }) => !known.has(key))
-  for (const place of some) known.add(place.key)
+  const some = shown.some.filter(({ key }) => !reported.has(key))
+  for (const place of some) reported.add(place.key)
   for (const related of relate(some, shown.all)) {
     const witness =
       witnessOf(search, roleSet, related, held.length === 0) ?? witnessWithin(search, roleSet, related, held)
     if (witness !== undefined)
       search.report({ who, asked, direction, relation: related.relation, byAcl, ...witness })
     // Nobody can belong to an organization under these options; under others somebody may.
-    else for (const place of related.places) known.delete(place.key)
+    else for (const place of related.places) reported.delete(place.key)
   }
 }
 

@@ -14,7 +14,7 @@ const mostBytes = 32 * 1024 * 1024
 export class Seen {
   readonly #work: Work
   #numbers = new Map<Union<RoleTable>, number>()
-  #known = new Map<string, DecidingSubject>()
+  #cached = new Map<string, DecidingSubject>()
   #bytes = 0
 
   constructor(work: Work) {
@@ -29,13 +29,13 @@ export class Seen {
   ): DecidingSubject {
     const held = [...orgs].map(([org, union]) => [org, this.#numberOf(union)])
     const key = JSON.stringify([this.#numberOf(site), held])
-    const known = this.#known.get(key)
-    if (known !== undefined) return known
+    const cached = this.#cached.get(key)
+    if (cached !== undefined) return cached
     const size = compiled.catalogue.permissions.length
     this.#work.spend(2 * size, () => ({ about: 'the policies', names: [] }))
     this.#bytes += 3 * size + 1_000
     if (this.#bytes > mostBytes) {
-      this.#known = new Map()
+      this.#cached = new Map()
       this.#numbers = new Map()
       this.#bytes = 3 * size + 1_000
       return this.subjectOf(compiled, site, orgs)
@@ -49,13 +49,13 @@ export class Seen {
       groups: noGroups,
       ceilings: noCeilings
     })
-    this.#known.set(key, subject)
+    this.#cached.set(key, subject)
     return subject
   }
 
   #numberOf(union: Union<RoleTable>): number {
-    const known = this.#numbers.get(union) ?? this.#numbers.size
-    this.#numbers.set(union, known)
-    return known
+    const cached = this.#numbers.get(union) ?? this.#numbers.size
+    this.#numbers.set(union, cached)
+    return cached
   }
 }

@@ -33,7 +33,7 @@ class TemplateKeys {
   readonly #direction: Direction
   readonly #template: CompiledTemplate
   readonly #order: number
-  readonly #known = new Map<string, readonly Key[]>()
+  readonly #cached = new Map<string, readonly Key[]>()
   readonly #byResource = new Map<string, readonly Key[]>()
   readonly #layers: OldNew<readonly Layer[]>
   readonly #optional: readonly (readonly string[])[]
@@ -56,10 +56,10 @@ class TemplateKeys {
     if (found !== undefined) return found
     const piles = both((side) => pilesFor(this.#documents[side], resource))
     const key = JSON.stringify(piles)
-    const known = this.#known.get(key) ?? this.#make(piles)
-    this.#known.set(key, known)
-    this.#byResource.set(resource, known)
-    return known
+    const cached = this.#cached.get(key) ?? this.#make(piles)
+    this.#cached.set(key, cached)
+    this.#byResource.set(resource, cached)
+    return cached
   }
 
   get #documents(): OldNew<ScopeTemplateDocument | undefined> {

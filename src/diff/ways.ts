@@ -22,8 +22,8 @@ export function joinWays(all: Iterable<Ways>): Ways {
   const joined = new Map<string, readonly OptionValue[]>()
   for (const ways of all)
     for (const [name, keys] of ways) {
-      const known = joined.get(name)
-      joined.set(name, known === undefined ? keys : known.filter((key) => keys.includes(key)))
+      const left = joined.get(name)
+      joined.set(name, left === undefined ? keys : left.filter((key) => keys.includes(key)))
     }
   return joined
 }

@@ -133,9 +133,9 @@ function aliases(policies: OldNew<CompiledPolicy>, direction: Direction, nameThe
   const [here, there] = [policies[direction.allowing], policies[direction.refusing]]
   const through = new Map<CompiledScope, ReadonlySet<string>>()
   const throughThere = (scope: CompiledScope): ReadonlySet<string> => {
-    const known = through.get(scope) ?? new Set(throughOf(there, scope))
-    through.set(scope, known)
-    return known
+    const cached = through.get(scope) ?? new Set(throughOf(there, scope))
+    through.set(scope, cached)
+    return cached
   }
   return Object.entries(here.document.scopes ?? {}).flatMap(([canonical, { aliases: others = [] }]) => {
     const scope = here.scopes.find(canonical)

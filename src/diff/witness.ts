@@ -154,11 +154,11 @@ function readUnder(
   const values = valuesIn(side, chosen, options)
   const held = 'roles' in data ? data.roles : []
   work.spend(500 + 500 * held.length, () => ({ about: 'the policies', names: [] }))
-  return readSubjectData(engineFor(policies[side], values, held), data, new Unread())
+  return readSubjectData(compiledFor(policies[side], values, held), data, new Unread())
 }
 
 /** The policy under options of its deployment, as far as whoever holds some roles can tell. */
-function engineFor(compiled: CompiledPolicy, values: Values, held: readonly RoleData[]): CompiledPolicy {
+function compiledFor(compiled: CompiledPolicy, values: Values, held: readonly RoleData[]): CompiledPolicy {
   if (Object.entries(values).every(([name, value]) => compiled.options.get(name) === value)) return compiled
   const found = held.flatMap((data) => {
     const [name, org] = typeof data === 'string' ? [data, undefined] : [data.role, data.org]

@@ -8,9 +8,9 @@ import { quoteValue } from '../problems/quote.js'
 export function bySubject(all: readonly Difference[]): [string, Difference[]][] {
   const subjects = new Map<string, Difference[]>()
   for (const one of all) {
-    const known = subjects.get(one.subject)
-    if (known === undefined) subjects.set(one.subject, [one])
-    else known.push(one)
+    const group = subjects.get(one.subject)
+    if (group === undefined) subjects.set(one.subject, [one])
+    else group.push(one)
   }
   return [...subjects]
 }
@@ -29,9 +29,9 @@ export function alike(all: readonly Difference[]): Alike[] {
     const [resource = ''] = splitName(permission)
     const shown = { ...witness, action: '' }
     const key = JSON.stringify([resource, relation, byAcl, options, shown])
-    const known = groups.get(key)
-    if (known === undefined) groups.set(key, [one])
-    else known.push(one)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [one])
+    else group.push(one)
   }
   return [...groups.values()].flatMap((group) => {
     const [first] = group

@@ -78,7 +78,7 @@ const mostCompared = 400_000_000
 /** What each role gives, found out once; and how much was compared so far. */
 class GivenRoles {
   readonly #context: LintContext
-  readonly #known = new Map<CompiledRole, Given>()
+  readonly #cached = new Map<CompiledRole, Given>()
   #left = mostCompared
 
   constructor(context: LintContext) {
@@ -86,15 +86,15 @@ class GivenRoles {
   }
 
   of(role: CompiledRole): Given {
-    const known = this.#known.get(role)
-    if (known !== undefined) return known
+    const cached = this.#cached.get(role)
+    if (cached !== undefined) return cached
     const isFixed = (role.document.variants ?? []).length === 0
     const made: Given = {
       units: isFixed ? unitsOf(role) : [],
       isWhole: isFixed && !isOpen(role.document.grants),
       key: allowsOf(role.document)
     }
-    this.#known.set(role, made)
+    this.#cached.set(role, made)
     return made
   }
 
@@ -157,9 +157,9 @@ class Giver {
     const mask = this.#maskFor(role.kind)
     if (units.some(([index, bits]) => (bits & ~(mask[index] ?? 0)) !== 0)) return true
     if (isWhole) return false
-    const known = this.#lacks.get(key) ?? this.lackedOf(role).length > 0
-    this.#lacks.set(key, known)
-    return known
+    const cached = this.#lacks.get(key) ?? this.lackedOf(role).length > 0
+    this.#lacks.set(key, cached)
+    return cached
   }
 
   /** What of a role the giver lacks, as written. */
@@ -173,8 +173,8 @@ class Giver {
   }
 
   #holdingsFor(kind: RoleKind): readonly Holdings[] {
-    const known = this.#holdings.get(kind)
-    if (known !== undefined) return known
+    const cached = this.#holdings.get(kind)
+    if (cached !== undefined) return cached
     const made = this.#states().map((state) => holdingsOf(state, kind === 'org' ? 'o1' : undefined))
     this.#holdings.set(kind, made)
     return made
@@ -190,8 +190,8 @@ class Giver {
 
   /** By permission, the allow bits of the levels at which the giver holds it, whatever its settings. */
   #maskFor(kind: RoleKind): Uint8Array {
-    const known = this.#masks.get(kind)
-    if (known !== undefined) return known
+    const cached = this.#masks.get(kind)
+    if (cached !== undefined) return cached
     const mask = new Uint8Array(this.#context.compiled.catalogue.permissions.length).fill(allAllows)
     for (const { state, org } of this.#holdingsFor(kind)) {
       const inOrg = org === undefined ? undefined : state.orgs.get(org)?.table

@@ -105,9 +105,9 @@ export function createLintContext(compiled: CompiledPolicy): LintContext {
   const voters = [...roles, ...systems]
   const byAction = new Map<string, CompiledPermission[]>()
   for (const permission of compiled.catalogue.permissions) {
-    const known = byAction.get(permission.action)
-    if (known === undefined) byAction.set(permission.action, [permission])
-    else known.push(permission)
+    const group = byAction.get(permission.action)
+    if (group === undefined) byAction.set(permission.action, [permission])
+    else group.push(permission)
   }
   return { compiled, voters, lines: [...linesOf(voters)], byAction, verdicts: new Map() }
 }
@@ -151,11 +151,11 @@ export function isCastBy(
   { level, effect, at }: Line,
   permission: CompiledPermission
 ): boolean {
-  const casting = roleTable.line(level, effect, permission)
+  const found = roleTable.line(level, effect, permission)
   return (
-    casting !== undefined &&
-    casting.at.length === at.length &&
-    casting.at.every((segment, index) => segment === at[index])
+    found !== undefined &&
+    found.at.length === at.length &&
+    found.at.every((segment, index) => segment === at[index])
   )
 }
 

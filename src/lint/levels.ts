@@ -89,9 +89,9 @@ function verdictOn(context: LintContext, line: Line, action: string | undefined)
       if (!isCastBy(roleTable, line, permission)) continue
       const decider = deciderBefore(roleTable, level, effect, permission)
       if (decider === undefined) return undefined
-      const known = decider.effect === effect ? alike : graver
+      const best = decider.effect === effect ? alike : graver
       const rank = rankOf(context, voter, roleCase)
-      if (known !== undefined && compareRanks(known.rank, rank) <= 0) continue
+      if (best !== undefined && compareRanks(best.rank, rank) <= 0) continue
       const deciding = roleTable.line(decider.level, decider.effect, permission)
       const path = deciding === undefined ? '' : linePath(deciding)
       const found = { rank, verdict: { by: decider.effect, path, decider } }

@@ -63,9 +63,9 @@ class NearNames {
     this.#positions = new Map(names.map((name, position) => [name, position]))
     for (const [position, name] of names.entries())
       for (const rest of restsOf(name.toLowerCase())) {
-        const known = this.#byRest.get(rest)
-        if (known === undefined) this.#byRest.set(rest, [position])
-        else known.push(position)
+        const positions = this.#byRest.get(rest)
+        if (positions === undefined) this.#byRest.set(rest, [position])
+        else positions.push(position)
       }
   }
 

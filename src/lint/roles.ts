@@ -16,14 +16,14 @@ export const duplicateRole: Rule = {
   summary: 'A role that equals another: the same votes under every setting, and it assigns the same.',
   help: 'Keep one of them, or write down what tells them apart.',
   *find(context) {
-    const known = new Map<string, string>()
+    const firstNames = new Map<string, string>()
     for (const voter of context.voters) {
       const { name, role, at } = voter
       // Roles that say nothing are another rule's.
       if (role === undefined || !saysAnything(context, voter)) continue
       const key = JSON.stringify([role.kind, votesOf(context, role), delegationOf(role.document)])
-      const first = known.get(key)
-      if (first === undefined) known.set(key, name)
+      const first = firstNames.get(key)
+      if (first === undefined) firstNames.set(key, name)
       else yield { at, message: `it says the same as the role ${quoteValue(first)}` }
     }
   }

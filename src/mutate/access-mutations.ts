@@ -49,9 +49,9 @@ function* placements(document: PolicyData): Generator<Mutation> {
 function* assigns(document: PolicyData): Generator<Mutation> {
   const { roles = {}, systemSubjects = {} } = document
   const assignable = Object.keys(roles).filter((name) => roles[name]?.assignable !== false)
-  const more = (known: readonly string[] = []): string[] => {
-    if (known.includes('*') || assignable.length === 0) return []
-    const next = assignable.find((name) => !known.includes(name))
+  const more = (assigned: readonly string[] = []): string[] => {
+    if (assigned.includes('*') || assignable.length === 0) return []
+    const next = assignable.find((name) => !assigned.includes(name))
     return [...(next === undefined ? [] : [next]), '*']
   }
   for (const [name, role] of Object.entries(roles)) {

@@ -51,9 +51,9 @@ export class Killer {
         for (const name of names) {
           const index = numbers.get(name)
           if (index === undefined) continue
-          const known = this.#about.get(index)
-          if (known === undefined) this.#about.set(index, [one])
-          else known.push(one)
+          const group = this.#about.get(index)
+          if (group === undefined) this.#about.set(index, [one])
+          else group.push(one)
         }
     }
   }
@@ -61,9 +61,9 @@ export class Killer {
   /** A statement that the mutant breaks; `undefined` where it breaks none. */
   killerOf(mutant: Mutant): Statement | undefined {
     const check = new MutantCheck(this.#compiled, mutant, this.#roleCases, this.#work, (key, make) => {
-      const known = this.#underOptions.get(key) ?? make()
-      this.#underOptions.set(key, known)
-      return known
+      const cached = this.#underOptions.get(key) ?? make()
+      this.#underOptions.set(key, cached)
+      return cached
     })
     const concerned = [
       ...new Set(mutant.touched.reasoned.flatMap(({ index }) => this.#about.get(index) ?? []))
@@ -114,7 +114,7 @@ class MutantCheck {
       .filter(({ index }) => touched.has(index))
       .map(({ name }) => name)
     const narrowed = { ...source.invariant, permissions }
-    this.#roleCases ??= this.#roleCaseAgain()
+    this.#roleCases ??= this.#roleCasesAgain()
     return (
       proveInvariant(prepare(compiled, this.#roleCases, this.#work), narrowed).counterexample === undefined
     )
@@ -148,8 +148,8 @@ class MutantCheck {
   }
 
   #subjectOf(asked: MatrixSubject): MatrixSubject {
-    const known = this.#subjects.get(asked)
-    if (known !== undefined) return known
+    const cached = this.#subjects.get(asked)
+    if (cached !== undefined) return cached
     const { data, options } = asked
     const made = { data, options, subject: subjectOf(this.#under(options), data) }
     this.#subjects.set(asked, made)
@@ -162,18 +162,18 @@ class MutantCheck {
     if (Object.entries(options).every(([name, value]) => compiled.options.get(name) === value))
       return compiled
     const key = JSON.stringify(options)
-    const known =
+    const cached =
       this.#policies.get(key) ??
       applyPart(
         this.#remember(key, () => underOptions(this.#base, options)),
         mutation.part,
         compiled.document
       )
-    this.#policies.set(key, known)
-    return known
+    this.#policies.set(key, cached)
+    return cached
   }
 
-  #roleCaseAgain(): RoleCases {
+  #roleCasesAgain(): RoleCases {
     const { compiled, mutation } = this.#mutant
     const { kind, name } = mutation.part
     if (kind === 'resource') return new RoleCases(compiled)

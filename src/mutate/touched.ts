@@ -67,16 +67,16 @@ export class Comparison {
 
   #compareRole(mutant: CompiledPolicy, name: string, numbers: Set<number>): void {
     const role = mutant.roles.shipped.get(name)
-    const known = this.#compiled.roles.shipped.get(name)
-    if (role === undefined || known === undefined) return
+    const original = this.#compiled.roles.shipped.get(name)
+    if (role === undefined || original === undefined) return
     const { permissions } = this.#compiled.catalogue
     // Without a setting that has no default nobody can hold the role: then whatever it says is an error instead.
-    if (needs(known, mutant).join() !== needs(role, mutant).join())
+    if (needs(original, mutant).join() !== needs(role, mutant).join())
       for (const { index } of permissions) numbers.add(index)
-    const before = this.#layered.get(name) ?? new LayeredRole(name, known.document, ['roles', name])
+    const before = this.#layered.get(name) ?? new LayeredRole(name, original.document, ['roles', name])
     this.#layered.set(name, before)
     const after = new LayeredRole(name, role.document, ['roles', name])
-    const keys = rewrittenKeys(known.document, role.document)
+    const keys = rewrittenKeys(original.document, role.document)
     for (const permission of permissions)
       if (keys === undefined || keys.has(permission.resource) || keys.has('*'))
         this.#compareLayers(before, after, permission, numbers)

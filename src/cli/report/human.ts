@@ -12,9 +12,9 @@ export function writeHuman(run: Run): string {
   const files = new Map<string, Statement[]>()
   for (const statement of result.statements) {
     const file = terminalLine(statement.file ?? `${policy} (invariants)`)
-    const known = files.get(file)
-    if (known === undefined) files.set(file, [statement])
-    else known.push(statement)
+    const group = files.get(file)
+    if (group === undefined) files.set(file, [statement])
+    else group.push(statement)
   }
   const failures = [...files].flatMap(([file, statements]) => {
     const wrong = statements.filter(isWrong)

@@ -9,9 +9,9 @@ export function writeJunit(run: Run): string {
   const { result, policy, coverage } = run
   const files = new Map<string, { cases: Statement[]; problems: SuiteProblem[] }>()
   const suite = (file: string): { cases: Statement[]; problems: SuiteProblem[] } => {
-    const known = files.get(file) ?? { cases: [], problems: [] }
-    files.set(file, known)
-    return known
+    const entry = files.get(file) ?? { cases: [], problems: [] }
+    files.set(file, entry)
+    return entry
   }
   for (const statement of result.statements) suite(statement.file ?? policy).cases.push(statement)
   for (const problem of result.problems) suite(problem.file).problems.push(problem)

@@ -61,9 +61,9 @@ function groupAlike(all: readonly Who[], permissions: readonly CompiledPermissio
     const held = Uint16Array.from(permissions, (permission) => kindsOf(subject, permission, memory))
     if (held.every((kinds) => kinds === 0)) continue
     const key = Array.from(held, (kinds) => String.fromCharCode(kinds)).join('')
-    const known = groups.get(key)
-    if (known === undefined) groups.set(key, { names: [name], held })
-    else known.names.push(name)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, { names: [name], held })
+    else group.names.push(name)
   }
   return [...groups.values()]
 }
@@ -87,8 +87,8 @@ function kindsOf(
 ): number {
   const { org } = permission.definition
   const key = votesKey(subject, permission) ?? subject
-  const known = memory.get(key)
-  if (known !== undefined) return known
+  const cached = memory.get(key)
+  if (cached !== undefined) return cached
   let allowed = 0
   for (const [bit, kind] of kinds.entries()) {
     const isPlaced = 'org' in kind || 'anyOrg' in kind

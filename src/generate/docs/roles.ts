@@ -95,9 +95,9 @@ function assignersOf({ document }: Policy): Assigners {
   for (const { name, kind, assigns = [] } of givers)
     // Who names `*` gives a role that they name beside it no second time.
     for (const entry of assigns.includes('*') ? ['*'] : new Set(assigns)) {
-      const known = naming.get(entry)
-      if (known === undefined) naming.set(entry, [{ name, kind }])
-      else known.push({ name, kind })
+      const named = naming.get(entry)
+      if (named === undefined) naming.set(entry, [{ name, kind }])
+      else named.push({ name, kind })
     }
   let listed = 0
   return ({ name, kind }) => {

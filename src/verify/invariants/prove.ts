@@ -148,7 +148,7 @@ class Search {
   #decisions = 0
   #asked: CompiledPermission | undefined
   /** What refutes, by the votes of a set of roles on the permission that is asked about. */
-  readonly #known = new Map<string, ObjectRef | undefined>()
+  readonly #cached = new Map<string, ObjectRef | undefined>()
 
   constructor(proving: Proving, relation: Relation, cases: ScopeCases, refuting: boolean, withAcl: boolean) {
     this.#proving = proving
@@ -238,11 +238,11 @@ class Search {
     key: string,
     find: () => ObjectRef | undefined
   ): ObjectRef | undefined {
-    if (this.#asked !== permission) this.#known.clear()
+    if (this.#asked !== permission) this.#cached.clear()
     this.#asked = permission
-    if (this.#known.has(key)) return this.#known.get(key)
+    if (this.#cached.has(key)) return this.#cached.get(key)
     const object = find()
-    this.#known.set(key, object)
+    this.#cached.set(key, object)
     return object
   }
 

@@ -19,14 +19,15 @@ export interface CellFailure {
 
 /** A row's classes by resource: without ACLs they do not depend on the action. */
 export class ClassMemory {
-  readonly #known = new Map<MatrixSubject, Map<string, RelationClass[]>>()
+  readonly #cached = new Map<MatrixSubject, Map<string, RelationClass[]>>()
 
   of(subject: MatrixSubject, { permission }: Column): readonly RelationClass[] {
-    const known = this.#known.get(subject) ?? new Map<string, RelationClass[]>()
-    this.#known.set(subject, known)
+    const byResource = this.#cached.get(subject) ?? new Map<string, RelationClass[]>()
+    this.#cached.set(subject, byResource)
     const classes =
-      known.get(permission.resource) ?? relationClasses(stateOf(subject.subject), permission, { acl: false })
-    known.set(permission.resource, classes)
+      byResource.get(permission.resource) ??
+      relationClasses(stateOf(subject.subject), permission, { acl: false })
+    byResource.set(permission.resource, classes)
     return classes
   }
 }

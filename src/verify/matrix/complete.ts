@@ -28,9 +28,9 @@ export function findUnsaid<N extends Names>(policy: Policy<N>, results: readonly
     if (expectation.kind === 'no' || (expectation.kind === 'reach' && leavesSome(expectation.relations)))
       refused.add(permission)
     if (expectation.kind !== 'no' || cell.relation !== 'all') continue
-    const known = refusedTo.get(permission) ?? new Set<string>()
-    refusedTo.set(permission, known)
-    for (const name of names) known.add(name)
+    const subjects = refusedTo.get(permission) ?? new Set<string>()
+    refusedTo.set(permission, subjects)
+    for (const name of names) subjects.add(name)
   }
   const everyone = roleNames(compiled)
   return compiled.catalogue.permissions.flatMap(({ name: permission }): Unsaid[] => {

@@ -57,7 +57,7 @@ export function sourceOf(children: readonly PhrasingContent[]): string {
 /** Reads the insides of lines, each text once; knows the page's link definitions. */
 export class InlineReader {
   readonly #definitions: string
-  readonly #known = new Map<string, CellText>()
+  readonly #cached = new Map<string, CellText>()
   #budget = inlineBudget
 
   /** @param labels of the page's link definitions: a link to nowhere is text in brackets. */
@@ -68,9 +68,9 @@ export class InlineReader {
   /** What a cell or a heading shows; `undefined` where reading it would take too long. */
   read(source: string): CellText | undefined {
     const text = source.trim()
-    const known = this.#known.get(text) ?? this.#readNew(text)
-    if (known !== undefined) this.#known.set(text, known)
-    return known
+    const cached = this.#cached.get(text) ?? this.#readNew(text)
+    if (cached !== undefined) this.#cached.set(text, cached)
+    return cached
   }
 
   #readNew(text: string): CellText | undefined {

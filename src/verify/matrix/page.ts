@@ -89,9 +89,9 @@ class PageReader {
     // In a heading a bar is a bar; what reads it takes it for the end of a cell.
     const flat = source.replace(/\s*\n\s*/g, ' ').replace(/(?<!\\)((?:\\\\)*)\|/g, '$1\\|')
     const quote = within.findLast(({ type }) => type === 'blockquote')
-    const known = this.#headings.get(quote) ?? []
-    known.unshift({ line, text: this.#text(flat, line) })
-    this.#headings.set(quote, known)
+    const headings = this.#headings.get(quote) ?? []
+    headings.unshift({ line, text: this.#text(flat, line) })
+    this.#headings.set(quote, headings)
   }
 
   #headingsAbove(within: readonly RootContent[]): Heading[] {

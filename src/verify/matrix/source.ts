@@ -55,9 +55,9 @@ function endOfHidden(
 function codeRuns(text: string): Map<number, number[]> {
   const runs = new Map<number, number[]>()
   for (const { 0: marks, index } of text.matchAll(/`+/g)) {
-    const known = runs.get(marks.length)
-    if (known === undefined) runs.set(marks.length, [index])
-    else known.push(index)
+    const starts = runs.get(marks.length)
+    if (starts === undefined) runs.set(marks.length, [index])
+    else starts.push(index)
   }
   return runs
 }

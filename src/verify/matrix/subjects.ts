@@ -64,7 +64,7 @@ export class SubjectDirectory {
   readonly #compiled: CompiledPolicy
   readonly #defined: ReadonlyMap<string, DefinedSubject>
   readonly #roles = new Map<string, CompiledRole[]>()
-  readonly #known = new Map<string, readonly MatrixSubject[]>()
+  readonly #cached = new Map<string, readonly MatrixSubject[]>()
   readonly #policies = new Map<string, CompiledPolicy>()
   readonly #others = new Map<ReadonlySet<string>, readonly string[]>()
 
@@ -90,8 +90,8 @@ export class SubjectDirectory {
 
   /** Roles and system subjects that none of a table's rows is about alone. */
   #everyoneElse(rows: ReadonlySet<string>): readonly string[] {
-    const known = this.#others.get(rows)
-    if (known !== undefined) return known
+    const cached = this.#others.get(rows)
+    if (cached !== undefined) return cached
     const own = new Set([...rows].map((text) => this.#defined.get(text)?.plainName ?? text))
     const systems = [...this.#compiled.systemSubjects.keys()].map((name) => `system:${name}`)
     const others = [...this.#roles.keys(), ...systems].filter((name) => !own.has(name))
@@ -101,9 +101,9 @@ export class SubjectDirectory {
 
   #remember(cell: CellText, line: number, problems: PageProblems): readonly MatrixSubject[] | undefined {
     const key = `${cell.text} ${cell.code.join(' ')}`
-    const known = this.#known.get(key) ?? this.#build(cell, line, problems)
-    if (known !== undefined) this.#known.set(key, known)
-    return known
+    const cached = this.#cached.get(key) ?? this.#build(cell, line, problems)
+    if (cached !== undefined) this.#cached.set(key, cached)
+    return cached
   }
 
   #build(cell: CellText, line: number, problems: PageProblems): readonly MatrixSubject[] | undefined {
@@ -208,8 +208,8 @@ export class SubjectDirectory {
 
   #under(options: Values): CompiledPolicy {
     const key = JSON.stringify(options)
-    const known = this.#policies.get(key) ?? underOptions(this.#compiled, options)
-    this.#policies.set(key, known)
-    return known
+    const cached = this.#policies.get(key) ?? underOptions(this.#compiled, options)
+    this.#policies.set(key, cached)
+    return cached
   }
 }

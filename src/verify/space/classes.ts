@@ -124,9 +124,9 @@ function orgSets(state: SubjectState): ReadonlyMap<string, readonly string[]> {
     for (const roleTable of members) if (!numbers.has(roleTable)) numbers.set(roleTable, numbers.size)
     const held = members.map((roleTable) => numbers.get(roleTable) ?? 0).sort((a, b) => a - b)
     const key = `own:${held.join('+')}`
-    const known = sets.get(key)
-    if (known === undefined) sets.set(key, [org])
-    else known.push(org)
+    const group = sets.get(key)
+    if (group === undefined) sets.set(key, [org])
+    else group.push(org)
   }
   return sets
 }

@@ -15,15 +15,15 @@ const orgsInOrder: readonly (readonly [OrgClass, Exclude<OrgRelation, 'any'>])[]
 
 /** How far permissions reach, remembered: roles by the thousand have few different answers. */
 export class ReachMemory {
-  readonly #known = new Map<string, string>()
+  readonly #cached = new Map<string, string>()
 
   /** As `reachOf`, for a subject without a ceiling. */
   of(subject: DecidingSubject, permission: CompiledPermission): string {
     const key = votesKey(subject, permission)
     if (key === undefined) return reachOf(subject, permission)
-    const known = this.#known.get(key) ?? reachOf(subject, permission)
-    this.#known.set(key, known)
-    return known
+    const cached = this.#cached.get(key) ?? reachOf(subject, permission)
+    this.#cached.set(key, cached)
+    return cached
   }
 }
 

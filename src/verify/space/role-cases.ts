@@ -50,18 +50,18 @@ export class RoleCases {
   #kept = 0
   #made = 0
 
-  /** By default of all roles, custom ones included; `known` may have what was found out about some of them. */
+  /** By default of all roles, custom ones included; `cached` may have what was found out about some of them. */
   constructor(
     compiled: CompiledPolicy,
     roles: readonly CompiledRole[] = listRoles(compiled.roles),
-    known?: RoleCases
+    cached?: RoleCases
   ) {
     this.#compiled = compiled
     this.roles = roles
     this.#deployment = new Map(Object.entries(compiled.document.options ?? {}))
     for (const role of roles)
       if ((role.document.variants ?? []).length > 0)
-        this.#layered.set(role, known?.layeredFor(role) ?? layered(role))
+        this.#layered.set(role, cached?.layeredFor(role) ?? layered(role))
   }
 
   /**
@@ -94,20 +94,20 @@ export class RoleCases {
     const layers = this.#layered.get(role)
     if (layers === undefined) return this.#plainOf(role)
     const key = `${permission.index} ${String(byLine)}`
-    const known = this.#ofRole.get(role)?.get(key)
-    if (known !== undefined) return known
+    const cached = this.#ofRole.get(role)?.get(key)
+    if (cached !== undefined) return cached
     const found = layers.about(permission, { byLine })
     if (found.variants.length === 0) return this.#plainOf(role)
     const made = this.#roleCase(role, found, found.asked, permission, byLine)
-    this.#makeRoom(made.length * (bytesOfEntry + this.#compiled.catalogue.permissions.length))
+    this.#forgetIfFull(made.length * (bytesOfEntry + this.#compiled.catalogue.permissions.length))
     this.#ofRole.set(role, (this.#ofRole.get(role) ?? new Map<string, readonly RoleCase[]>()).set(key, made))
     return made
   }
 
   /** The role cases about a permission, those together that nothing tells apart there; ordered by the first of each. */
   alike(permission: CompiledPermission): readonly AlikeRoleCases[] {
-    const known = this.#alike.get(permission.index)
-    if (known !== undefined) return known
+    const cached = this.#alike.get(permission.index)
+    if (cached !== undefined) return cached
     const groups = new Map<string, { byte: number; roleCases: { roleCase: RoleCase; position: number }[] }>()
     const roleCases = this.about(permission)
     for (const [position, roleCase] of roleCases.entries()) {
@@ -117,7 +117,7 @@ export class RoleCases {
       if (group === undefined) groups.set(key, { byte, roleCases: [{ roleCase, position }] })
       else group.roleCases.push({ roleCase, position })
     }
-    this.#makeRoom(roleCases.length * bytesOfEntry)
+    this.#forgetIfFull(roleCases.length * bytesOfEntry)
     const made = [...groups.values()]
     this.#alike.set(permission.index, made)
     return made
@@ -138,7 +138,7 @@ export class RoleCases {
   }
 
   /** Forgets everything where too much would be kept; it is made again when it is asked for. */
-  #makeRoom(bytes: number): void {
+  #forgetIfFull(bytes: number): void {
     this.#kept += bytes
     if (this.#kept <= mostKept) return
     this.#alike.clear()
@@ -147,8 +147,8 @@ export class RoleCases {
   }
 
   #plainOf(role: CompiledRole): readonly [RoleCase] {
-    const known = this.#plain.get(role)
-    if (known !== undefined) return known
+    const cached = this.#plain.get(role)
+    if (cached !== undefined) return cached
     const roleTable = this.#layered.get(role)?.baseRoleTable(this.#compiled.catalogue) ?? role.under([])
     const made = [{ role, roleTable, options: {}, settings: {} }] as const
     this.#plain.set(role, made)
@@ -229,12 +229,12 @@ export function dropIrrelevantOptions<C extends Conditions>(
   const [first] = roleCases
   let left = roleCases
   for (const kind of ['options', 'settings'] as const)
-    for (const name of Object.keys(first?.[kind] ?? {})) left = dropIfIdle(left, kind, name, isAlike)
+    for (const name of Object.keys(first?.[kind] ?? {})) left = dropIfIrrelevant(left, kind, name, isAlike)
   return left
 }
 
 /** The role cases without one option or setting, where none of its values changes anything. */
-function dropIfIdle<C extends Conditions>(
+function dropIfIrrelevant<C extends Conditions>(
   roleCases: readonly C[],
   kind: keyof Conditions,
   name: string,
@@ -245,9 +245,9 @@ function dropIfIdle<C extends Conditions>(
     const others = Object.fromEntries(Object.entries(roleCase[kind]).filter(([key]) => key !== name))
     const without = { ...roleCase, [kind]: others }
     const key = JSON.stringify([without.options, without.settings])
-    const known = kept.get(key)
-    if (known === undefined) kept.set(key, without)
-    else if (!isAlike(known, roleCase)) return roleCases
+    const first = kept.get(key)
+    if (first === undefined) kept.set(key, without)
+    else if (!isAlike(first, roleCase)) return roleCases
   }
   return [...kept.values()]
 }

@@ -115,9 +115,9 @@ export function joinAsked(all: Iterable<AskedValues>): AskedValues {
   const joined = new Map<string, Set<OptionValue>>()
   for (const asked of all)
     for (const [name, values] of asked) {
-      const known = joined.get(name) ?? new Set()
-      joined.set(name, known)
-      for (const value of values) known.add(value)
+      const union = joined.get(name) ?? new Set()
+      joined.set(name, union)
+      for (const value of values) union.add(value)
     }
   return joined
 }
@@ -187,9 +187,9 @@ function keysOf(variants: readonly { readonly grants: Grants }[]): ReadonlyMap<s
     for (const { level, effect } of sets)
       for (const key of Object.keys(grants[level]?.[effect] ?? {})) keys.add(key)
     for (const key of keys) {
-      const known = byKey.get(key)
-      if (known === undefined) byKey.set(key, [index])
-      else known.push(index)
+      const indices = byKey.get(key)
+      if (indices === undefined) byKey.set(key, [index])
+      else indices.push(index)
     }
   }
   return byKey
@@ -254,8 +254,8 @@ function withoutRepeats(base: BaseLayer, variants: readonly VariantLayer[]): rea
         // In an allow a resource's own line keeps the wildcard out, whatever it lists.
         return (slots & slot) !== 0 && effect === 'allow' && position === own ? 'no' : 'nothing'
       }
-      const known = sayingOf(base)
-      if (variants.some((one) => (one.slots & slot) !== 0 && sayingOf(one) !== known)) telling |= slot
+      const saidByBase = sayingOf(base)
+      if (variants.some((one) => (one.slots & slot) !== 0 && sayingOf(one) !== saidByBase)) telling |= slot
     }
   return variants.filter(({ slots }) => (slots & telling) !== 0)
 }

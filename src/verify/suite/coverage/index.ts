@@ -52,11 +52,11 @@ function looker(compiled: CompiledPolicy, table: CellTable): (source: Source) =>
     if (permission === undefined) return
     const relation = relationNamed(expectation.kind === 'reach' ? 'all' : cell.relation)
     for (const asked of subjects) {
-      const known = classes.get(asked) ?? new ClassesByResource()
-      classes.set(asked, known)
+      const cached = classes.get(asked) ?? new ClassesByResource()
+      classes.set(asked, cached)
       const { subject } = asked
       const state = stateOf(subject)
-      for (const one of known.of(state, permission))
+      for (const one of cached.of(state, permission))
         if (isAbout(relation, one))
           recordCoverageOfDecision(table, state, permission, one.object, subject.can(permission, one.object))
     }

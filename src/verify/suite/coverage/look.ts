@@ -128,11 +128,11 @@ function objectsAt(level: Level, { kind }: Voter, isSystem: boolean): readonly P
 
 /** A subject's classes of objects by resource: without ACLs they do not depend on the action. */
 export class ClassesByResource {
-  readonly #known = new Map<string, readonly RelationClass[]>()
+  readonly #cached = new Map<string, readonly RelationClass[]>()
 
   of(state: SubjectState, permission: CompiledPermission): readonly RelationClass[] {
-    const known = this.#known.get(permission.resource) ?? relationClasses(state, permission, { acl: false })
-    this.#known.set(permission.resource, known)
-    return known
+    const cached = this.#cached.get(permission.resource) ?? relationClasses(state, permission, { acl: false })
+    this.#cached.set(permission.resource, cached)
+    return cached
   }
 }
