@@ -1,5 +1,5 @@
-// Who may assign which role in one policy alone. A role that is new and that `*` reaches is no new delegation: whoever
-// may assign every role may assign those that are added.
+// Who may assign which role in one policy but not in the other. A new role that an `assigns: *` reaches is no new
+// delegation: who may assign every role may also assign new ones.
 import type { CompiledPolicy } from '../compile/compile.js'
 import type { AssignPermissions, PolicyData, RoleKind } from '../document/types.js'
 import type { NameThere } from './renamed-names.js'
@@ -68,7 +68,7 @@ function assigned(
   return assigns.filter((entry) => {
     if (entry.startsWith('custom:')) return !reached.has(entry)
     const role = ownRole(here, entry)
-    // Naming a role that nobody can be given gives nothing.
+    // A role that is not assignable adds nothing.
     if (role === undefined || role.assignable === false) return false
     const name = nameThere('role', entry)
     return !reached.has(name) || ownRole(there, name)?.kind !== role.kind
@@ -116,7 +116,7 @@ function neededPermissions(here: PolicyData, there: PolicyData, isNew: boolean):
   )
 }
 
-/** Another permission may be one that more people have; and without one no key could give a role at all. */
+/** A changed permission may be one that more people have. Without a permission no key could give a role. */
 function neededText(
   what: string,
   mine: AssignPermissions,

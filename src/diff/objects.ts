@@ -1,5 +1,5 @@
-// The objects that a comparison tries for one subject, and what those that differ have in common: relation classes of
-// the policy that allows, each organization of its own, and the fewest relations that say which of them were meant.
+// The objects that a comparison tries for one subject: the relation classes of the policy that allows, once for each
+// own organization. And the fewest relations that describe those objects that differ.
 import type { CompiledPermission } from '../compile/catalogue.js'
 import { noCeilings, stateOf } from '../request/state.js'
 import type { DecidingSubject } from '../decide/subject.js'
@@ -10,7 +10,7 @@ import { everyObject } from '../verify/space/relations.js'
 
 /** A class of objects, with one of them. */
 export interface Place {
-  /** Equal for the same class of subjects that hold roles in the same organizations. */
+  /** Equal for the same class, for subjects that hold roles in the same organizations. */
   readonly key: string
   readonly org: OrgClass
   readonly owner: OwnerClass
@@ -56,7 +56,7 @@ const orgsInOrder = [
   ['foreign', 'other']
 ] as const
 
-/** Some of all places, by relation; `anyOrg` objects are part of `all`, and otherwise go with those they stand for. */
+/** Groups some of all places by relation. `anyOrg` places count for `all`; alone they are reported as `own org`. */
 export function relate(some: readonly Place[], all: readonly Place[]): Related[] {
   if (some.length === 0) return []
   if (some.length === all.length) return [{ relation: everyObject, places: some }]

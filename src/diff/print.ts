@@ -1,5 +1,4 @@
-// A difference between two policies as text, for a terminal, and as JSON. Text only: where it goes is the caller's
-// business.
+// A difference between two policies as text for a terminal, and as JSON.
 import { jsonText } from '../output/json.js'
 import { terminalLine } from '../output/terminal.js'
 import { requestText } from '../verify/space/words.js'
@@ -9,7 +8,7 @@ import { quoteValue } from '../problems/quote.js'
 
 /** How a difference is printed. */
 export interface PrintDiffOptions {
-  /** Colour gains and losses for a terminal; they are told in words and signs all the same. */
+  /** Colour gains and losses for a terminal, in addition to their signs. */
   readonly colour?: boolean | undefined
 }
 

@@ -1,5 +1,5 @@
-// Roles that denied and are gone. No request shows what that means, for one that names the role is an error; a reviewer
-// has to know all the same.
+// Roles with a deny that are gone. No request can show this, because one that names the role is an error; so they are
+// listed for a reviewer.
 import type { CompiledPolicy } from '../compile/compile.js'
 import { findRole, listRoles } from '../compile/role-index.js'
 import type { Effects, RoleDocument } from '../document/types.js'

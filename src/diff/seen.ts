@@ -1,5 +1,5 @@
-// Subjects that hold the same roles in the same places, made once: what they are asked about many permissions is
-// answered from one table. How many are kept is bounded by the size of their tables.
+// A cache of subjects by the role tables that they hold and where: one subject answers for many permissions. The bytes
+// of their tables are limited; when there are too many, the cache is emptied.
 import type { CompiledPolicy } from '../compile/compile.js'
 import type { RoleTable } from '../compile/roles.js'
 import type { Union } from '../compile/tables.js'
@@ -7,7 +7,7 @@ import { noCeilings, noGroups } from '../request/state.js'
 import { DecidingSubject } from '../decide/subject.js'
 import type { Work } from './limits.js'
 
-/** Bytes of the tables of the subjects that are kept. */
+/** The most bytes of tables that are kept. */
 const mostBytes = 32 * 1024 * 1024
 
 /** The subjects of one policy. */

@@ -1,6 +1,6 @@
-// Keys with a scope template, as far as two policies can tell their parameters apart: of the flags those that a variant
-// reads, and of the optional parameters one at a time. What a template lets through of an id only takes the parameter
-// whose value the id is, and a second one only where giving that is an error to the policy that refuses.
+// Keys with a scope template, as far as their parameters make a difference to two policies: the flags that a variant
+// reads, and the optional parameters one at a time. Whether an id is let through depends only on the parameter that has
+// it as value; a second parameter matters only if giving it is an error in the policy that refuses.
 import type { CompiledTemplate } from '../compile/scopes.js'
 import type { Ceiling } from '../request/ceiling.js'
 import type { ScopeTemplateDocument } from '../document/types.js'
@@ -23,7 +23,7 @@ export function templateKeys(
   return (resource) => all.flatMap((keys) => keys.for(resource))
 }
 
-/** With how many of the parameters that may be left out are given. */
+/** A key with the number of its flags and optional parameters that are given. */
 interface CountedKey extends Key {
   readonly count: number
 }
@@ -130,7 +130,7 @@ class TemplateKeys {
     return this.#template.document.allowList?.length ?? 0
   }
 
-  /** Which optional parameters to give: none, each alone, and each with one that is an error to the other policy. */
+  /** Which optional parameters to give: none, each alone, and each with one that is an error in the other policy. */
   #waysToGive(): string[][] {
     const documents = this.#documents
     const there = documents[this.#direction.refusing]

@@ -1,4 +1,4 @@
-// How a difference is told, the same on a terminal and in a pull request.
+// The words of a difference, the same for a terminal and a pull request.
 import { count } from '../output/words.js'
 import { splitName } from '../problems/names.js'
 import type { Difference, PolicyDiff, Rename, Widening } from './types.js'
@@ -15,7 +15,7 @@ export function bySubject(all: readonly Difference[]): [string, Difference[]][] 
   return [...subjects]
 }
 
-/** Permissions of one resource that somebody gains or loses alike: the same request shows each with its own action. */
+/** Permissions of one resource gained or lost alike: one request shows them all, each with its own action. */
 export interface Alike {
   readonly first: Difference
   readonly permissions: readonly string[]
@@ -39,12 +39,12 @@ export function alike(all: readonly Difference[]): Alike[] {
   })
 }
 
-/** The relation, and that it takes an ACL entry where it does. */
+/** The relation, and whether it needs an ACL entry. */
 export function onWhat({ relation, byAcl }: Difference): string {
   return byAcl ? `${relation}, by an ACL entry` : relation
 }
 
-/** Renames that were found, because the grants are the same. */
+/** Renames that were guessed because the grants are the same. */
 export function guessed({ renamed }: PolicyDiff): readonly Rename[] {
   return renamed.filter(({ isDeclared }) => isDeclared !== true)
 }
@@ -78,8 +78,8 @@ function reached(all: readonly Widening[], what: 'more' | 'less'): string[] {
 }
 
 /**
- * What a difference has that is new access: whoever gains something, a role with a deny that is gone, and whatever else
- * lets somebody reach more; one sentence each, none where there is no new access.
+ * The new access in a difference: permissions gained, roles with a deny that are gone, and other changes that let
+ * somebody reach more. One sentence each; none if there is no new access.
  */
 export function describeNewAccess({ gained, removedDenies, widened }: PolicyDiff): string[] {
   return [
