@@ -1,6 +1,6 @@
-// Whether a statement notices a mutant. Only statements about permissions that the mutant touches are checked again, and
-// of a matrix cell only the subjects that the changed part belongs to; a property of the tests holds this to the answer
-// of the whole suite. The policy itself is never asked: a mutant dies by a statement that it breaks, or not at all.
+// Finds a statement that notices a mutant. Only statements about permissions that the mutant touches are checked again,
+// and of a matrix cell only the subjects that the changed part affects; a property test compares this with the answer
+// of the whole suite. Decisions of mutant and policy are not compared here: only a broken statement counts.
 import type { CompiledPolicy } from '../compile/compile.js'
 import { createPolicy } from '../policy/create.js'
 import { checkCell, ClassMemory } from '../verify/matrix/check-cell.js'
@@ -32,7 +32,7 @@ export class Killer {
   readonly #work = new Work()
   /** By permission number, in the order of the suite. */
   readonly #about = new Map<number, Sourced[]>()
-  /** Statements that no permission leads to: an error can be about anything. */
+  /** Statements that every mutant can break: an expected error can have any cause. */
   readonly #aboutAny: Sourced[] = []
   readonly #underOptions = new Map<string, CompiledPolicy>()
 
@@ -69,14 +69,14 @@ export class Killer {
       ...new Set(mutant.touched.reasoned.flatMap(({ index }) => this.#about.get(index) ?? []))
     ]
     const { name } = mutant.mutation.part
-    // Those that name the changed part break most often.
+    // Statements that name the changed part are the most likely to break.
     const near = concerned.filter(({ statement }) => statement.subjects.includes(name))
     const found = [...near, ...concerned, ...this.#aboutAny].find(({ source }) => !check.holds(source))
     return found?.statement
   }
 }
 
-/** One mutant, with what checking it needs more than once. */
+/** Checks statements against one mutant, with caches. */
 class MutantCheck {
   readonly #base: CompiledPolicy
   readonly #mutant: Mutant
@@ -125,7 +125,7 @@ class MutantCheck {
     const relation = relationNamed(cell.relation)
     return concerned.every((asked) => {
       const subject = this.#subjectOf(asked)
-      // The same permission of this subject's own catalogue, which is the quickest to ask about.
+      // The permission object of this subject's own catalogue, for which decisions are fastest.
       const permission = this.#mutant.touched.reasoned.find(({ name }) => name === cell.permission)
       const own = permission && stateOf(subject.subject).compiled.catalogue.permissions[permission.index]
       if (own === undefined) return true
