@@ -1,5 +1,5 @@
-// The report for a person at a terminal: what does not hold, file by file, each with why and the smallest request that
-// shows it; then one line a file and one that counts.
+// The report for a terminal: the statements that do not hold, file by file, each with the reason and the smallest
+// request that shows it; then one line for each file and a summary.
 import { count } from '../../output/words.js'
 import { terminalLine } from '../../output/terminal.js'
 import type { Statement } from '../../verify/index.js'

@@ -1,5 +1,5 @@
-// The report as JUnit XML: a suite for each file and one for the invariants, a case for each statement. Names come from
-// policies and pages, so whatever XML cannot hold is written out instead.
+// The report as JUnit XML: a suite for each file and one for the invariants, a case for each statement. Characters that
+// XML cannot hold are written as escapes.
 import { escapeXml } from '../../output/xml.js'
 import type { Statement, SuiteProblem } from '../../verify/index.js'
 import { counterexampleText, coverageText, isWrong, whyText } from './words.js'
@@ -53,7 +53,7 @@ function caseXml(suite: string, statement: Statement): string {
   return element('testcase', attributes, isWrong(statement) ? [failure] : [])
 }
 
-/** An element on lines of its own; its content is XML already. */
+/** An element on its own lines; `content` is already XML. */
 function element(
   name: string,
   attributes: Readonly<Record<string, string | number>>,

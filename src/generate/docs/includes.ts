@@ -1,6 +1,7 @@
-// Which roles hold everything that another holds, which is as near as this model comes to inheriting: whoever has the
-// wider one gains nothing by the narrower one. Every object is of one of a few kinds that no role held in one
-// organization can tell apart, so what a role holds is a set of permissions on kinds, and including is a subset.
+// Which roles hold everything that another role holds: with the wider role, the narrower one adds nothing. (Roles do
+// not inherit from each other; this is the nearest thing.) Objects fall into a few kinds that no role held in one
+// organization can tell apart, so a role holds a set of permissions on kinds, and it includes another role if that
+// one's set is a subset.
 import { compareNames } from '../../problems/names.js'
 import type { Policy } from '../../policy/types/index.js'
 import type { CompiledPermission } from '../../compile/catalogue.js'
@@ -74,7 +75,7 @@ function isSubset(narrower: Uint16Array, wider: Uint16Array): boolean {
   return true
 }
 
-/** Nobody's, one's own, somebody else's; in no organization, in that of the roles, in another, in any. */
+/** Owned by nobody, by the subject, by another; in no organization, in that of the roles, in another, in any. */
 const kinds: readonly Omit<ObjectRef, 'type'>[] = [{}, { owner: 'u1' }, { owner: 'u2' }].flatMap((owner) =>
   [{}, { org: 'o1' }, { org: 'o2' }, { anyOrg: true }].map((org) => ({ ...owner, ...org }))
 )
