@@ -1,5 +1,5 @@
-// One cell against the policy: every class of objects that it is about, and for a cell that names relations every
-// other class too. The classes come with the fewest fields first, so the first that fails is the smallest.
+// Checks one cell against the policy, for every class of objects that it is about; a cell that names relations is about
+// every class. Classes whose object has the fewest fields come first, so the first failure is the smallest.
 import { relationClasses, type RelationClass } from '../space/classes.js'
 import { isAbout, isReached, writeRelation } from '../space/relations.js'
 import { describeDecision, type Counterexample } from '../space/requests.js'
@@ -17,7 +17,7 @@ export interface CellFailure {
   readonly counterexample?: Counterexample
 }
 
-/** A row's classes by resource: without ACLs they do not depend on the action. */
+/** A cache of the classes of a row's subjects by resource: without ACLs they do not depend on the action. */
 export class ClassMemory {
   readonly #cached = new Map<MatrixSubject, Map<string, RelationClass[]>>()
 

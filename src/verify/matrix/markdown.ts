@@ -1,13 +1,13 @@
-// Markdown as CommonMark and GitHub's tables have it, read by micromark. Twice: first blocks alone, whose structure
-// does not depend on what stands inside a line, then the few lines whose signs mean something. micromark's work on one
-// line grows with its length times its signs, so that the second reading has a budget.
+// Reads Markdown (CommonMark and GitHub's tables) with micromark, in two passes: first the blocks, which do not depend
+// on the inside of lines, then the inside of those lines that have markup. micromark's work on one line grows with its
+// length times its markup characters, so the second pass has a budget.
 import type { PhrasingContent, Root, RootContent } from 'mdast'
 import { fromMarkdown, type Extension } from 'mdast-util-from-markdown'
 import { gfmTableFromMarkdown } from 'mdast-util-gfm-table'
 import { gfmTable } from 'micromark-extension-gfm-table'
 import { joinPieces, type CellText, type Piece } from './cell-text.js'
 
-/** Everything inside a line. None of it begins or ends a block: cells end at bars even in code. */
+/** All inline constructs. None of them begins or ends a block; cells end at bars even inside code. */
 const inlineConstructs = [
   'attention',
   'autolink',
@@ -21,7 +21,7 @@ const inlineConstructs = [
   'labelStartLink'
 ]
 
-/** How much micromark may do inside lines: their lengths times their signs, and what calling it costs, measured. */
+/** How much micromark may do inside lines: length times markup characters, plus the measured cost of each call. */
 const inlineBudget = 30_000_000
 
 /** A page's blocks; the text in them is as written. */
@@ -60,7 +60,7 @@ export class InlineReader {
   readonly #cached = new Map<string, CellText>()
   #budget = inlineBudget
 
-  /** @param labels of the page's link definitions: a link to nowhere is text in brackets. */
+  /** @param labels of the page's link definitions: a link without definition is plain text in brackets. */
   constructor(labels: ReadonlySet<string>) {
     this.#definitions = [...labels].map((label) => `[${label}]: #\n`).join('')
   }
@@ -92,7 +92,7 @@ export class InlineReader {
   }
 }
 
-/** Adds what is shown to `pieces`, without recursion, since marks nest as deep as they like; returns what is no text. */
+/** Adds the shown text to `pieces`; returns the first image or HTML. No recursion: marks can be nested to any depth. */
 function collect(nodes: readonly PhrasingContent[], pieces: Piece[]): string | undefined {
   let markup: string | undefined
   const open: PhrasingContent[] = nodes.toReversed()

@@ -1,5 +1,5 @@
-// Which cells a statement looks at: those of the roles that its subject holds, where what the role alone says is what
-// decided. A role that another overrules was not looked at, and neither was one behind a ceiling that refused.
+// Which cells a statement looks at: those of the subject's roles whose own vote is the one that decided. A role that
+// another role overrules does not count, nor does any role behind a ceiling that refused.
 import type { CompiledPermission } from '../../../compile/catalogue.js'
 import type { CompiledPolicy } from '../../../compile/compile.js'
 import type { SubjectState } from '../../../request/state.js'
@@ -24,14 +24,14 @@ import {
 const siteBits = SITE_ALLOW | SITE_DENY | USER_ALLOW | USER_DENY
 const orgBits = ORG_ALLOW | ORG_DENY | MEMBER_ALLOW | MEMBER_DENY
 
-/** Somebody's vote on one question: the voter, its byte, and where it is held. */
+/** A role's votes on one permission, and where the role is held. */
 interface Held {
   readonly voter: Voter
   readonly byte: number
   readonly org: string | undefined
 }
 
-/** Looks at one decision. `anyOrg` asks about no level of its own. */
+/** Records the cells of one decision. A question about `anyOrg` has no level, so it records nothing. */
 export function recordCoverageOfDecision(
   table: CellTable,
   state: SubjectState,
@@ -43,8 +43,7 @@ export function recordCoverageOfDecision(
   const org = object.org ?? ''
   const isOwner = state.id !== '' && object.owner === state.id
   const inOrg = state.orgs.get(org)?.table[permission.index]
-  // What an organization's role says of its own organization is in the role tables at the site too, and means nothing
-  // there.
+  // The role tables at the site also contain organization roles; their votes at organization levels do not count there.
   const votes = ((state.site.table[permission.index] ?? 0) & siteBits) | ((inOrg ?? 0) & orgBits)
   const whole = voteAt(votes, levelAt(inOrg === undefined ? 'site' : 'org', org === '', isOwner))
   if ((whole.outcome === 'allowed') !== isAllowed) return
@@ -58,7 +57,7 @@ function isSame(a: CellVote, b: CellVote): boolean {
   return a.by === b.by && a.outcome === b.outcome
 }
 
-/** The narrowest level of an object to whoever holds something at the site, or in the object's organization. */
+/** The narrowest level of an object for a role that is held at the site, or in the object's organization. */
 function levelAt(held: 'site' | 'org', isOutside: boolean, isOwner: boolean): Level {
   if (isOutside) return isOwner ? 'user' : 'site'
   if (held === 'site') return 'site'
@@ -68,7 +67,7 @@ function levelAt(held: 'site' | 'org', isOutside: boolean, isOwner: boolean): Le
 function* heldBy(state: SubjectState, { index }: CompiledPermission): Generator<Held> {
   const { compiled, system } = state
   for (const { role, document, table } of state.site.members) {
-    // A role of an organization is met below, where it is held.
+    // Organization roles come below, with the organization in which they are held.
     const voter =
       system !== undefined
         ? systemVoter(system.name, system.document.id)
@@ -84,7 +83,7 @@ function* heldBy(state: SubjectState, { index }: CompiledPermission): Generator<
     }
 }
 
-/** Looks at what a proved invariant says of each role alone. One behind a scope says nothing of roles it refuses. */
+/** Records what a proved invariant says of each role alone. An `only` with a scope says nothing of a role alone. */
 export function recordCoverageOfInvariant(
   table: CellTable,
   compiled: CompiledPolicy,
@@ -118,7 +117,7 @@ function objectsAt(level: Level, { kind }: Voter, isSystem: boolean): readonly P
     { owner: 'other', org: 'foreign' },
     { owner: 'self', org: 'foreign' }
   ]
-  // To a site role's holder who belongs to an organization, its objects are of no narrower level.
+  // For a site role whose holder belongs to the organization, these objects are at the site level too.
   const joined: Place[] = [
     { owner: 'other', org: 'own' },
     { owner: 'self', org: 'own' }
