@@ -93,7 +93,7 @@ export interface PolicyDiff {
    * former holders are no longer denied.
    */
   readonly removedDenies: readonly string[]
-  /** Other differences, which no single request can show: one sentence each. */
+  /** Other differences, which decide nothing by themselves or which no request can show: one sentence each. */
   readonly changes: readonly string[]
 }
 

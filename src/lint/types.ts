@@ -31,7 +31,7 @@ export interface Remark {
   readonly message: string
 }
 
-/** What is public of a rule. */
+/** The public part of a rule: its id, its severity and its texts. */
 export interface RuleInfo {
   /** Kebab-case and unique. */
   readonly id: string

@@ -106,7 +106,7 @@ export interface MutationReport {
   readonly survived: readonly Survivor[]
   /** How many are proved to decide as the policy does; they do not count. */
   readonly equivalent: number
-  /** Changes that no statement can notice, in the order of the document; they are not in any of the counts. */
+  /** Changes of these kinds that no statement can notice, in the order of the document; no count includes them. */
   readonly unstated: readonly Unstated[]
   /** Killed of those that count, from 0 to 100; 100 where none counts. */
   readonly percent: number

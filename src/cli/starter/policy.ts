@@ -31,8 +31,8 @@ export default definePolicy({
     }
   },
 
-  // Who may do it. \`org\` grants reach everything in the organization where the role is held, \`orgMember\` grants
-  // what the holder owns there.
+  // Who may do it. \`org\` grants reach everything in the organization where the role is held, \`orgMember\` grants what
+  // the holder owns there.
   roles: {
     owner: {
       title: 'Owner',

@@ -1,7 +1,7 @@
 // Which roles hold everything that another role holds: with the wider role, the narrower one adds nothing. (Roles do
 // not inherit from each other; this is the nearest thing.) Objects fall into a few kinds that no role held in one
-// organization can tell apart, so a role holds a set of permissions on kinds, and it includes another role if that
-// one's set is a subset.
+// organization can tell apart, so a role holds a set of permissions on kinds, and it includes another role whose
+// set is a subset of its own.
 import { compareNames } from '../../problems/names.js'
 import type { Policy } from '../../policy/types/index.js'
 import type { CompiledPermission } from '../../compile/catalogue.js'
