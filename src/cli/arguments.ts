@@ -1,5 +1,5 @@
-// The arguments of the command as texts from outside: UTF-8, or refused. By the time a program sees them, broken bytes
-// have become U+FFFD, and two different names one; where the system still has the bytes, they are looked at.
+// Refuses command-line arguments that are not UTF-8. Node turns broken bytes into U+FFFD, so that two different names
+// could become one; where the system still has the original bytes, these are checked.
 import { readFile } from 'node:fs/promises'
 import { RequestError } from '../errors.js'
 import { decodeUtf8, loneSurrogateIn, notUtf8 } from '../text/unicode.js'
@@ -8,8 +8,8 @@ import { quoteValue } from '../problems/quote.js'
 const replacement = '\uFFFD'
 
 /**
- * @throws RequestError `invalid_request` for an argument that was no UTF-8 text, or that has a U+FFFD where nobody can
- * say whether it was.
+ * @throws RequestError `invalid_request` for an argument that is not UTF-8, or that has a U+FFFD and whose bytes are
+ * not known.
  */
 export async function refuseBrokenArguments(args: readonly string[]): Promise<void> {
   const isSuspect = (arg: string): boolean => arg.includes(replacement) || loneSurrogateIn(arg) >= 0
@@ -23,7 +23,7 @@ export async function refuseBrokenArguments(args: readonly string[]): Promise<vo
   }
 }
 
-/** The bytes of the arguments, which are the last of those of the process; `undefined` where the system has no others. */
+/** The bytes of the arguments, from the end of the process's command line; `undefined` if the system does not tell. */
 async function argumentBytes(args: readonly string[]): Promise<readonly Uint8Array[] | undefined> {
   const line = await readFile('/proc/self/cmdline').catch(() => undefined)
   if (line === undefined) return undefined

@@ -1,5 +1,5 @@
-// Where generated texts go: to standard output, into files, or, with `--check`, nowhere: then they are compared with
-// the files, and every difference is shown on standard error.
+// Delivers generated texts: to standard output or into files. With `--check` it writes nothing, but compares them with
+// the files and shows every difference on standard error.
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Command } from 'commander'
@@ -13,7 +13,7 @@ export interface GeneratedFile {
   readonly text: string
 }
 
-/** Writes or checks the files; one that is not what it should be makes the exit status 1. */
+/** Writes or checks the files; with `check`, a file that differs makes the exit status 1. */
 export async function deliver(
   command: Command,
   files: readonly GeneratedFile[],
@@ -27,18 +27,18 @@ export async function deliver(
   if (!isCurrent) process.exitCode = exitNo
 }
 
-/** One text, into its file where one is named, else to standard output. */
+/** Delivers one text into its file, or to standard output if no file is named. */
 export async function deliverText(
   command: Command,
   { output, check }: { readonly output?: string | undefined; readonly check?: boolean | undefined },
   text: string
 ): Promise<void> {
   if (output !== undefined) await deliver(command, [{ path: output, text }], { check })
-  else if (check === true) command.error('error: --check needs to know the file: give -o FILE')
+  else if (check === true) command.error('error: --check without a file to compare: give -o FILE')
   else process.stdout.write(text)
 }
 
-/** The text of a file that has to be there. */
+/** The text of a file; fails the command if it cannot be read. */
 export async function readFileOrFail(
   command: Command,
   path: string,
@@ -70,7 +70,7 @@ async function checkFile(command: Command, path: string, text: string): Promise<
   return false
 }
 
-/** A file that cannot be used is the caller's mistake and no failure of the program: it gets no stack. */
+/** Runs `act`; a file error fails the command with a message and without a stack. */
 export async function orFail<T>(
   command: Command,
   verb: string,

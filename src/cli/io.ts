@@ -1,4 +1,4 @@
-// What the subcommands share: loading a policy with its options, printing, and what becomes of a failure.
+// What the subcommands share: loading a policy with its options, reading input, printing, and reporting failures.
 import { InvalidArgumentError } from 'commander'
 import type { Policy } from '../policy/types/index.js'
 import type { PolicyDocument } from '../document/index.js'
@@ -19,7 +19,7 @@ export const exitInvalid = 2
 /** The longest page or list of expectations: some 300,000 of them. In bytes. */
 export const longestInput: number = 64 * 1024 * 1024
 
-/** Says on standard error what went wrong, and sets the exit status. What nobody foresaw keeps its stack. */
+/** Prints an error on standard error and sets the exit status. An unexpected error keeps its stack. */
 export function reportFailure(error: unknown): void {
   tell(failureLines(error))
   process.exitCode = exitInvalid
@@ -44,7 +44,7 @@ export function collectOption(
   return new Map([...before, [text.slice(0, equals), text.slice(equals + 1)]])
 }
 
-/** Loads and compiles a policy file; an option's value is the declared value whose text is given. */
+/** Loads and compiles a policy file; the text of an option is matched with its declared values. */
 export async function loadCompiled(
   path: string,
   options: ReadonlyMap<string, string> = new Map()
@@ -58,7 +58,7 @@ function readOptions(
   given: ReadonlyMap<string, string>
 ): Record<string, OptionValue> {
   const declared = new Map(Object.entries(document.options ?? {}))
-  // A text that is no declared value stays as it is, for `compile` to refuse with the nearest one.
+  // A text that is no declared value is kept: `compile` refuses it and suggests the nearest one.
   return Object.fromEntries(
     [...given].map(([name, text]) => [
       name,
@@ -70,7 +70,7 @@ function readOptions(
 /**
  * All of standard input, as one request.
  *
- * @throws RequestError `invalid_request` for more bytes than that, and for what is not UTF-8.
+ * @throws RequestError `invalid_request` for too many bytes, and for input that is not UTF-8.
  */
 export async function readInput(): Promise<string> {
   const input = await readWhole(process.stdin, longestLine)
@@ -81,7 +81,7 @@ export async function readInput(): Promise<string> {
 /**
  * The value of a JSON text that is a request.
  *
- * @throws RequestError `invalid_request` for what is not JSON, and for JSON that readers could take in two ways.
+ * @throws RequestError `invalid_request` for text that is not JSON, and for JSON that readers could read in two ways.
  */
 export function parseInput(text: string): unknown {
   const data = parseJson(text)
@@ -94,12 +94,12 @@ export function hasColour(): boolean {
   return process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === ''
 }
 
-/** Writes lines to standard output, each on one line of the terminal whatever is in it. */
+/** Writes lines to standard output; each stays one line of the terminal, whatever it contains. */
 export function print(...lines: readonly string[]): void {
   process.stdout.write(lines.map((line) => `${terminalLine(line)}\n`).join(''))
 }
 
-/** Writes a text of several lines that was made for a terminal, with the colours that it was given. */
+/** Writes a text of several lines that is ready for a terminal, including its colours. */
 export function printText(text: string): void {
   process.stdout.write(`${terminalText(text, { colour: hasColour() })}\n`)
 }
@@ -109,7 +109,7 @@ export function printJson(value: unknown): void {
   process.stdout.write(`${jsonText(value)}\n`)
 }
 
-/** Writes lines to standard error, each on one line of the terminal whatever is in it. */
+/** Writes lines to standard error; each stays one line of the terminal, whatever it contains. */
 export function tell(lines: readonly string[]): void {
   process.stderr.write(lines.map((line) => `${terminalLine(line)}\n`).join(''))
 }

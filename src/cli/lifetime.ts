@@ -1,4 +1,4 @@
-// A lifetime on the command line, in nanoseconds as tokens have it.
+// Reads a lifetime on the command line into nanoseconds, the unit of tokens.
 import { InvalidArgumentError } from 'commander'
 import { shortestLifetime } from '../scopes/lifetime.js'
 
@@ -12,8 +12,8 @@ const units: ReadonlyMap<string, number> = new Map([
 ])
 
 /**
- * Reads `30d`, `24h`, `90m`, `45s`, or a plain number of nanoseconds; more than a number can hold is no lifetime. Under a
- * minute it needs its unit: a plain `86400` means seconds.
+ * Reads `30d`, `24h`, `90m`, `45s`, or a plain number of nanoseconds; fails above the largest safe integer. A plain
+ * number below a minute is refused, because somebody who writes `86400` means seconds.
  */
 export function readLifetime(text: string): number {
   const [, digits = '', unit = ''] = /^(\d+)([a-z]*)$/.exec(text) ?? []

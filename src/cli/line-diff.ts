@@ -1,15 +1,15 @@
-// The difference between two texts as a patch shows it. Pure: where it goes is the caller's business. Texts with very
-// little in common are shown as one taken out and the other put in, so that the work stays bounded.
+// The difference between two texts as a unified diff. Texts with too many changes are shown as one removed and the
+// other added, so that the work stays bounded.
 import { structuredPatch, type StructuredPatchHunk } from 'diff'
 import { withoutCommands } from '../output/terminal.js'
 import { replaceUnseen } from '../output/visible.js'
 
 /** Lines around a change. */
 const context = 3
-/** More changes than this are not searched for the shortest way. */
+/** With more changes than this, the whole text is shown as replaced. */
 const mostChanges = 2_000
 
-/** A unified diff with its header as a terminal shows it, or an empty text where both are equal. */
+/** A unified diff with its header, safe for a terminal; empty if both texts are equal. */
 export function lineDiff(before: string, after: string, name: string): string {
   if (before === after) return ''
   const options = { context, maxEditLength: mostChanges }
@@ -19,7 +19,7 @@ export function lineDiff(before: string, after: string, name: string): string {
   return [`--- ${name}`, `+++ ${name} (generated)`, ...shown].map(shownLine).join('\n')
 }
 
-/** The one text taken out, the other put in. */
+/** A hunk that removes one text and adds the other. */
 function replacement(before: string, after: string): StructuredPatchHunk {
   const [old, made] = [linesOf(before, '-'), linesOf(after, '+')]
   return {
@@ -39,13 +39,13 @@ function linesOf(text: string, sign: '-' | '+'): { readonly count: number; reado
   return { count: all.length, lines: [...all, '\\ No newline at end of file'] }
 }
 
-/** No lines at all are said to stand after the line before them. */
+/** The header of a hunk; by convention an empty range starts at the line before it. */
 function headerOf({ oldStart, oldLines, newStart, newLines }: StructuredPatchHunk): string {
   const range = (start: number, count: number): string => `${count === 0 ? start - 1 : start},${count}`
   return `@@ -${range(oldStart, oldLines)} +${range(newStart, newLines)} @@`
 }
 
-/** A tab is as good as a space here; what else is not seen is all written in one way. */
+/** A line with invisible characters escaped; only tabs stay as they are. */
 function shownLine(text: string): string {
   return withoutCommands(
     replaceUnseen(text, (character) =>

@@ -1,17 +1,17 @@
-// Standard input as text: as lines, in batches, without ever holding more than a chunk and one unfinished line, or as a
-// whole. What is too long or is not UTF-8 is never handed on in part or mended: a piece of a request could be another
-// request, and two broken names could become one.
+// Reads standard input as text: line by line in batches, never holding more than a chunk and one unfinished line, or as
+// a whole. Input that is too long or not UTF-8 is never passed on in part or repaired: a part of a request could be
+// another request, and two broken names could become the same.
 import { decodeUtf8, notUtf8 } from '../text/unicode.js'
 
-/** A longer line is read to its end and dropped: no request is that long. In UTF-16 code units. */
+/** The longest line, in UTF-16 code units. A longer one is read to its end and dropped. */
 export const longestLine: number = 16 * 1024 * 1024
-/** No line of more bytes has so few code units: one takes three bytes at most. */
+/** A line with more bytes is too long: a code unit takes three bytes at most. */
 const mostBytes = 3 * longestLine
 
-/** Without its line break; `undefined` in the place of one that is too long, `null` of one that is not UTF-8. */
+/** A line without its line break; `undefined` for one that is too long, `null` for one that is not UTF-8. */
 export type Line = string | undefined | null
 
-/** Why a line is none. */
+/** What is wrong with a line. */
 export function lineProblem(line: undefined | null): string {
   return line === undefined ? `a line of more than ${longestLine} characters` : notUtf8
 }
@@ -19,7 +19,7 @@ export function lineProblem(line: undefined | null): string {
 const lineBreak = 0x0a
 const byteOrderMark = /^\uFEFF/
 
-/** Bytes, as a stream gives them; a text in their place is taken for its bytes. */
+/** A stream of bytes; a string counts as its UTF-8 bytes. */
 export type Input = AsyncIterable<Uint8Array | string>
 
 /** The lines of a stream of UTF-8 text; a byte order mark at its start is dropped. */
@@ -65,11 +65,11 @@ function toText(pieces: readonly Uint8Array[], isFirst: boolean): string | undef
   return isFirst ? text?.replace(byteOrderMark, '') : text
 }
 
-/** All of a stream as one text, its byte order mark dropped, or why it is none. */
+/** A whole stream as one text without byte order mark, or what is wrong with it. */
 export type Whole =
   { readonly ok: true; readonly text: string } | { readonly ok: false; readonly message: string }
 
-/** Reads a stream to its end, and never more than allowed. */
+/** Reads a stream to its end; fails above `maxBytes`. */
 export async function readWhole(input: Input, maxBytes: number): Promise<Whole> {
   const pieces: Uint8Array[] = []
   let length = 0

@@ -1,13 +1,13 @@
 #!/usr/bin/env node
-// The `casemate` command, started: the program itself is in `program.ts`.
+// Starts the `casemate` command; the program is in `program.ts`.
 import { runProgram } from './program.js'
 
-/** The version in package.json. The build puts it here, so that a bundle of the command needs no file beside it. */
+/** The version in package.json, inserted by the build so that a bundle of the command needs no other file. */
 declare const packageVersion: string | undefined
 
 const version = typeof packageVersion === 'string' ? packageVersion : 'unbuilt'
 
-// `casemate … | head -1`: whoever read the answers wants no more of them.
+// With `casemate … | head -1` the reader closes the pipe: the command ends quietly.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', endIfClosed)
 await runProgram(process.argv.slice(2), version)
 

@@ -1,5 +1,5 @@
-// All subcommands as one program. Results go to standard output, problems to standard error; exit status 0: fine,
-// 1: the answer is no or a check failed, 2: the input is invalid.
+// All subcommands as one program. Results go to standard output, problems to standard error. Exit status: 0 if all is
+// well, 1 if the answer is no or a check failed, 2 if the input is invalid.
 import { Command, CommanderError } from 'commander'
 import { refuseBrokenArguments } from './arguments.js'
 import { checkCommand } from './commands/check.js'
@@ -31,7 +31,7 @@ const commands = [
   generateCommand
 ]
 
-/** The program with every command, for what runs it and for what describes it. */
+/** The program with every command, to run it or to document it. */
 export function createProgram(version: string): Command {
   const program = new Command('casemate')
     .description('RBAC policies as plain data: check them, ask them, prove things about them')
@@ -55,13 +55,13 @@ export async function runProgram(args: readonly string[], version: string): Prom
   }
 }
 
-/** What the arguments have wrong, on one line: only commander's own suggestion stands on a second one. */
+/** Prints commander's error on one line, with its suggestion, if any, on a second line. */
 function tellError(message: string): void {
   const [, said = '', suggestion] = /^(.*?)(\n\(Did you mean [^\n]*\?\))?\n?$/s.exec(message) ?? []
   tell([said, ...(suggestion === undefined ? [] : [suggestion.slice(1)])])
 }
 
-/** A command whose errors, and those of its own subcommands, are the program's to report. */
+/** Makes a command and its subcommands report their errors through the program. */
 function inheriting(command: Command, parent: Command): Command {
   command.copyInheritedSettings(parent)
   for (const subcommand of command.commands) inheriting(subcommand, command)

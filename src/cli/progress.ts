@@ -1,14 +1,14 @@
-// One line on standard error that says how far a long command has come: on a terminal only, and not before a second has
-// passed, so that nothing flickers and no log is filled.
+// A progress line on standard error for long commands: only on a terminal and only after a second, so that nothing
+// flickers and logs stay short.
 
 export interface Progress {
-  /** Says how much is done; it may be called as often as one likes. */
+  /** Shows how much is done; it may be called very often. */
   readonly report: (done: number, total: number) => void
-  /** Takes the line away. */
+  /** Clears the line. */
   readonly end: () => void
 }
 
-/** Milliseconds before the line first shows, and between two of its states. */
+/** Milliseconds before the line first shows, and between two updates. */
 const firstAfter = 1000
 const nextAfter = 100
 

@@ -1,10 +1,10 @@
-// Files that are there as a whole or not at all: written beside their place and moved into it, so that whoever reads
-// meanwhile, or whatever ends the program, sees the old text or the new one.
+// Writes files as a whole or not at all: into a temporary file in the same folder, which is then renamed. Readers see
+// the old text or the new one, even if the program is stopped.
 import { randomUUID } from 'node:crypto'
 import { open, readFile, realpath, rename, stat, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 
-/** Writes the text, through a link to the file that it names; a file that has it already is not touched. */
+/** Writes a text; follows symbolic links, and leaves a file alone that already has the text. */
 export async function writeWhole(path: string, text: string): Promise<void> {
   if ((await readFile(path).catch(() => undefined))?.equals(Buffer.from(text)) === true) return
   const target = await realpath(path).catch(() => path)
@@ -28,7 +28,7 @@ export async function writeWhole(path: string, text: string): Promise<void> {
   }
 }
 
-/** What the system says of a file that it cannot read or write, in a user's words. */
+/** A file error of the system in plain words; `undefined` for other errors. */
 export function fileTrouble(error: unknown): string | undefined {
   const words = new Map([
     ['ENOENT', 'no such file or folder'],

@@ -1,10 +1,10 @@
-// Which combinations of settings can be told apart. What a role or a scope template says about a resource is what lies
-// on top: of the lines under one key, that of the last variant that applies. So the variants are asked from the top,
-// each only where those above it do not apply, and what none of them asks is not ranged over: ten options with a variant
-// each are eleven cases and not a thousand.
+// Which combinations of settings can be told apart, as a decision tree. Of the lines under one key, the line of the
+// last variant that applies counts. So variants are asked from the last to the first, each only where those after it do
+// not apply, and options that none of them asks about are not tried: ten options with one variant each give eleven
+// cases and not a thousand.
 //
-// The cases of one tree exclude each other and together are everything. A reduced tree is the same without the questions
-// whose answer changes nothing of what is compared.
+// The cases of a tree exclude each other and together cover every combination. A reduced tree leaves out the questions
+// whose answer changes nothing in what is compared.
 import { mostCases, tooManyCases, type Told, type Work } from './limits.js'
 import type { OptionValue } from '../types.js'
 
@@ -14,14 +14,14 @@ export interface Question {
   readonly keys: ReadonlySet<OptionValue>
 }
 
-/** Something that applies where all of its questions are answered with yes. */
+/** Something that applies if all of its questions are answered with yes. */
 export interface Layer {
   readonly when: readonly Question[]
 }
 
 /** One policy's part of what is compared. */
 export interface Stack {
-  /** Where one of these is answered with yes there is no answer at all, whatever the layers say. */
+  /** If one of these is answered with yes, the request is an error, whatever the layers say. */
   readonly fails: readonly Question[]
   /** The layers under each key, the one on top first. */
   readonly piles: readonly (readonly Layer[])[]
@@ -34,7 +34,7 @@ export type Tree<T> =
 /** By variable, its keys in order, the plainest first. */
 export type Domains = ReadonlyMap<string, readonly OptionValue[]>
 
-/** What remains of the variables that were asked about. */
+/** The keys that remain for each variable that was asked about. */
 export type Remaining = ReadonlyMap<string, ReadonlySet<OptionValue>>
 
 /** The tree of some stacks; `make` says what a case is. @throws CasemateError `too_many_cases`. */
@@ -136,7 +136,7 @@ export function tellApart<T>(
     const [yes, no] = split(left, keys)
     const branches = [[node.yes, yes] as const, [node.no, no] as const]
     const [first] = left
-    // A question that another one answered leaves one way only; the plainest way comes first.
+    // A question may be answered by earlier ones, and then has one branch only. The plainest branch comes first.
     if (first !== undefined && !yes.has(first)) branches.reverse()
     for (const [branch, keys] of branches)
       if (keys.size > 0) walk(branch, new Map(remaining).set(variable, keys))

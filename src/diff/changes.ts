@@ -1,5 +1,5 @@
-// What else differs between two policies and lets nobody reach more: names that came and went, settings, invariants.
-// Sentences for a reviewer, in the order of the document.
+// Other differences between two policies, which let nobody reach more: names that are new or gone, settings,
+// invariants. One sentence each for a reviewer, in the order of the document.
 import type { CompiledPolicy } from '../compile/compile.js'
 import { listRoles } from '../compile/role-index.js'
 import type { OptionDocument, PolicyData } from '../document/types.js'
@@ -11,7 +11,7 @@ import { quoteValue } from '../problems/quote.js'
 type Records<T> = OldNew<ReadonlyMap<string, T>>
 
 /**
- * One sentence for each change that no widening tells of; none for equal documents, whatever the order of their keys.
+ * One sentence for each change that no widening reports; none for equal documents, whatever the order of their keys.
  */
 export function describeChanges(
   policies: OldNew<CompiledPolicy>,
@@ -74,7 +74,7 @@ function only(one: Iterable<string>, other: Iterable<string>): string[] {
   return [...new Set(other)].filter((name) => !known.has(name))
 }
 
-/** A sentence with what came and one with what went, each where there is any. */
+/** A sentence for the new names and one for those that are gone, if there are any. */
 function sets(old: Iterable<string>, current: Iterable<string>, came: string, went: string): string[] {
   const [added, removed] = [only(old, current), only(current, old)]
   return [
@@ -177,7 +177,7 @@ function invariantChanges(documents: OldNew<PolicyData>): string[] {
   })
   const [added, gone] = [only(named.old.keys(), named.new.keys()), only(named.new.keys(), named.old.keys())]
   return [
-    // What is newly proved is no risk; what is no longer asked may be one.
+    // A new invariant is no risk; one that is gone or changed may be.
     ...(added.length === 0 ? [] : [`${added.length} new ${added.length === 1 ? 'invariant' : 'invariants'}`]),
     ...(gone.length === 0 ? [] : [`invariant that is gone: ${words(gone)}`]),
     ...(changed.length === 0 ? [] : [`invariant that says something else: ${words(changed)}`])

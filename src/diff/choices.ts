@@ -1,6 +1,6 @@
-// What an option can be in a comparison: not given, so that each policy takes its own default, or one of the values
-// that either policy declares. A value that a policy does not have is its default there, and of a deployment's option
-// without default, which no policy compiles without, its first; it is never a reason by itself for a difference.
+// The ways to set an option in a comparison: not given, so that each policy takes its own default, or one of the values
+// that either policy declares. A value that a policy does not have counts as its default there. A deployment option
+// without default has to be given, so its first value is taken instead. An unknown value alone is never a difference.
 import type { OptionDocument } from '../document/types.js'
 import { valueIn, type Values } from '../verify/space/settings.js'
 import { both, type OldNew, type Side } from './sides.js'
@@ -10,9 +10,9 @@ import type { OptionValue } from '../types.js'
 export interface Choice {
   /** The value given; `undefined` where none is. */
   readonly given: OptionValue | undefined
-  /** What each policy takes it for; `undefined` where it does not have the option, or the setting and no default. */
+  /** The value in each policy; `undefined` if it does not have the option, or for a setting that has no default. */
   readonly values: OldNew<OptionValue | undefined>
-  /** Whether a policy takes the value as given: it is none of its problems. */
+  /** Whether a policy accepts the value as given. */
   readonly isKnown: OldNew<boolean>
 }
 
@@ -22,8 +22,8 @@ export type Choices = ReadonlyMap<string, ReadonlyMap<OptionValue, Choice>>
 type Declared = OldNew<ReadonlyMap<string, OptionDocument>>
 
 /**
- * The ways to set each option. `fixed` has the only value to compare under, for some. A setting without default may be
- * missing from a request, an option of the deployment not from a policy.
+ * The ways to set each option. `fixed` gives some options their only value. A setting without default may be missing
+ * from a request; an option of the deployment always has a value.
  */
 export function choicesOf(
   declared: Declared,
@@ -73,7 +73,7 @@ export function chosenOf(keys: Values, choices: Choices): [string, Choice][] {
   })
 }
 
-/** The values that a policy has of them. */
+/** The values that a policy has for the choices. */
 export function valuesIn(side: Side, keys: Values, choices: Choices): Values {
   return Object.fromEntries(
     chosenOf(keys, choices).flatMap(([name, { values }]) => {

@@ -1,4 +1,5 @@
-// Names that somebody says were renamed: compared as one, whatever their grants. They win over what is guessed.
+// Renames that the caller declares. Both names are compared as one, whatever their grants. They win over guessed
+// renames.
 import type { CompiledPolicy } from '../compile/compile.js'
 import { RequestProblems } from '../problems/request-problems.js'
 import { quoteValue } from '../problems/quote.js'
@@ -13,7 +14,7 @@ export interface DeclaredRenames {
 
 const systemPrefix = 'system:'
 
-/** What can be renamed: what it is called, its code where it is unknown, and the names in a policy. */
+/** For each kind: its noun, the error code for an unknown name, and the names in a policy. */
 const kinds = {
   roles: {
     noun: 'role',
@@ -33,10 +34,11 @@ const kinds = {
 } as const
 
 /**
- * The renames by kind: `system:NAME` is a system subject, another name a role where the old policy has one, else a scope.
+ * The renames by kind: `system:NAME` is a system subject, another name a role where the old policy has one, else a
+ * scope.
  *
- * @throws RequestError `unknown_role`, `unknown_system_subject`, `unknown_scope` for a name that the policy does not have;
- * `invalid_request` for a name that both policies have, or that two others are renamed to.
+ * @throws RequestError `unknown_role`, `unknown_system_subject`, `unknown_scope` for a name that the policy does not
+ * have; `invalid_request` for a name that both policies have, or that two others are renamed to.
  */
 export function readRenames(
   policies: OldNew<CompiledPolicy>,

@@ -1,5 +1,5 @@
-// Who may assign which role in one policy alone. A role that is new and that `*` reaches is no new delegation: whoever
-// may assign every role may assign those that are added.
+// Who may assign which role in one policy but not in the other. A new role that an `assigns: *` reaches is no new
+// delegation: who may assign every role may also assign new ones.
 import type { CompiledPolicy } from '../compile/compile.js'
 import type { AssignPermissions, PolicyData, RoleKind } from '../document/types.js'
 import type { NameThere } from './renamed-names.js'
@@ -46,8 +46,8 @@ function systemsThatAssign(
 ): Widening[] {
   const others = there.systemSubjects ?? {}
   return Object.entries(here.systemSubjects ?? {}).flatMap(([name, system]) => {
-    const known = nameThere('system', name)
-    const before = Object.hasOwn(others, known) ? others[known]?.assigns : undefined
+    const otherName = nameThere('system', name)
+    const before = Object.hasOwn(others, otherName) ? others[otherName]?.assigns : undefined
     return assigned(here, there, nameThere, system.assigns, before).map((target) =>
       assignment(`system:${name}`, target, isNew)
     )
@@ -62,16 +62,16 @@ function assigned(
   assigns: readonly string[] = [],
   before: readonly string[] = []
 ): string[] {
-  const known = new Set(before)
-  if (known.has('*')) return []
+  const reached = new Set(before)
+  if (reached.has('*')) return []
   if (assigns.includes('*')) return ['*']
   return assigns.filter((entry) => {
-    if (entry.startsWith('custom:')) return !known.has(entry)
+    if (entry.startsWith('custom:')) return !reached.has(entry)
     const role = ownRole(here, entry)
-    // Naming a role that nobody can be given gives nothing.
+    // A role that is not assignable adds nothing.
     if (role === undefined || role.assignable === false) return false
     const name = nameThere('role', entry)
-    return !known.has(name) || ownRole(there, name)?.kind !== role.kind
+    return !reached.has(name) || ownRole(there, name)?.kind !== role.kind
   })
 }
 
@@ -116,7 +116,7 @@ function neededPermissions(here: PolicyData, there: PolicyData, isNew: boolean):
   )
 }
 
-/** Another permission may be one that more people have; and without one no key could give a role at all. */
+/** A changed permission may be one that more people have. Without a permission no key could give a role. */
 function neededText(
   what: string,
   mine: AssignPermissions,

@@ -1,6 +1,6 @@
-// Denies that are gone from a role that is still there, and settings that are gone under which a role was allowed less.
-// Where a request shows it, it is told as access gained; this is the rest: roles that are added later may allow what
-// nobody is allowed yet, and no request can name a setting that is gone.
+// Denies that a role no longer has, and removed settings under which a role was allowed less. If a request shows it, it
+// is reported as access gained. This file finds the rest: a role that is added later may allow what was denied, and no
+// request can name a setting that is gone.
 import type { CompiledPermission } from '../compile/catalogue.js'
 import type { RoleCaseHolding } from './role-case-holding.js'
 import { votesOf, type Comparing, type Holding } from './role-cases.js'
@@ -12,7 +12,7 @@ import { quoteValue } from '../problems/quote.js'
 import type { Level } from '../types.js'
 import { levels, levelBits, voteBit, canBeOutside, canReach, levelsTo } from '../levels.js'
 
-/** Whether something about a role and a permission was told already. */
+/** Whether a difference about a role and a permission was reported already. */
 export type IsTold = (role: string, permission: string) => boolean
 
 export function deniesGone(
@@ -72,8 +72,8 @@ export function settingsGone(
           const text = `${quoteValue(setting)}${valuesText(keys.flatMap((key) => choices?.get(key)?.given ?? []))}`
           const roles = gone.get(text) ?? new Map<string, AskedPermission[]>()
           gone.set(text, roles)
-          const known = roles.get(names.new) ?? []
-          roles.set(names.new, known.includes(one) ? known : [...known, one])
+          const listed = roles.get(names.new) ?? []
+          roles.set(names.new, listed.includes(one) ? listed : [...listed, one])
         }
       }
     }
@@ -96,14 +96,14 @@ function nameOf({ names, place }: Holding, { allowing }: Direction): string {
 
 // --- votes ----------------------------------------------------------------------------------------------------------
 
-/** The levels that are asked about objects of each narrowest level that there can be, the first one first. */
+/** For each level that objects can have: the levels that are asked about them, in order. */
 function asksFor({ definition: { org } }: CompiledPermission): readonly (readonly Level[])[] {
   return levels
     .filter((level) => canReach(level, org) && (level !== 'site' || canBeOutside(org)))
     .map((level) => levelsTo[level])
 }
 
-/** Whether somewhere the one denies and the other does not, or only at a narrower level, which a wider allow beats. */
+/** Whether a deny is gone somewhere, or moved to a narrower level, where a wider allow beats it. */
 function deniesLess(before: number, after: number, permission: CompiledPermission): boolean {
   return asksFor(permission).some((levels) => {
     const [was, is] = [decision(before, levels), decision(after, levels)]
@@ -120,7 +120,7 @@ function allowsMore(before: number, after: number, permission: CompiledPermissio
 
 interface Decided {
   readonly effect: 'allow' | 'deny' | 'none'
-  /** The place of the level that decides among those that are asked. */
+  /** The position of the deciding level among those that are asked. */
   readonly rank: number
 }
 

@@ -1,5 +1,5 @@
 // The difference between two policies: who gains and who loses what, proved over every class of objects and every set
-// of roles, never a comparison of texts. Each difference comes with a request that the policies answer differently.
+// of roles. It compares decisions, not texts. Each difference has a request that the policies answer differently.
 import type { Policy } from '../policy/types/index.js'
 import { type CompiledPolicy, compiledOf } from '../compile/compile.js'
 import type { Names } from '../document/index.js'
@@ -31,20 +31,21 @@ import { namesText } from './words.js'
 import { quoteValue } from '../problems/quote.js'
 
 /**
- * Who may do what in one policy alone: every role, pairs of roles where no role by itself shows it, system subjects,
- * whoever an ACL entry names, and keys by their scope or template; under every combination of the deployment's options
- * and the organizations' settings, whatever the policies were compiled with. A request that a policy answers with an
- * error is not allowed there. What a policy does not know of a subject (a role, a setting, a parameter) says nothing
- * there, so that a role with no grants is no difference; an option or value that it does not have is its default, and
- * where a deployment's option has no default its first value.
+ * Who may do what in one policy but not in the other: every role, pairs of roles where no role alone shows it, system
+ * subjects, subjects that an ACL entry names, and keys by their scope or template. All of it under every combination of
+ * the deployment's options and the organizations' settings, whatever the policies were compiled with.
  *
- * Every witness was asked of both policies, under its options where a policy has them. Equal policies, whatever the
- * order of their keys and however their wildcards are spelled, have no difference.
+ * A request that a policy answers with an error counts as refused there. A role, setting or parameter that a policy
+ * does not have is ignored there, so a role without grants is no difference. An option or value that it does not have
+ * counts as the default, or as the first value if a deployment's option has no default.
  *
- * @throws RequestError `unknown_option`, `invalid_option` for a value in `options` that neither policy has; for `renamed`
- * `unknown_role`, `unknown_scope`, `unknown_system_subject`, and `invalid_request` for a name that both policies have.
- * @throws CasemateError `too_many_cases` where there is more to compare than is done in bounded time and memory; it names
- * what makes it so.
+ * Every witness was asked of both policies, under its options as far as a policy has them. Policies that are equal
+ * except for the order of keys and the way wildcards are written have no difference.
+ *
+ * @throws RequestError `unknown_option`, `invalid_option` for a value in `options` that neither policy has; for
+ * `renamed` `unknown_role`, `unknown_scope`, `unknown_system_subject`, and `invalid_request` for a name that both
+ * policies have.
+ * @throws CasemateError `too_many_cases` where comparing would take too much time or memory; it names the cause.
  */
 export function diffPolicies<O extends Names, N extends Names>(
   old: Policy<O>,
@@ -71,8 +72,8 @@ export function diffPolicies<O extends Names, N extends Names>(
 }
 
 /**
- * Whether nobody gains or loses anything and nothing is widened or narrowed, as `diffPolicies` finds it; it stops at the
- * first permission that somebody gains or loses.
+ * Whether nobody gains or loses anything and nothing is widened or narrowed, as `diffPolicies` finds it; it stops at
+ * the first permission that somebody gains or loses.
  *
  * @throws CasemateError `too_many_cases`, as `diffPolicies` does.
  */
@@ -84,9 +85,9 @@ export function areEquivalent<O extends Names, N extends Names>(old: Policy<O>, 
 }
 
 /**
- * Whether two policies allow everybody the same, whoever may then give it to whom; `about` has the names of the
- * permissions to look at, where it is known that they can differ in no others. `whole` counts the work of several
- * comparisons together.
+ * Whether two policies allow everybody the same, apart from who may assign what. `about` has the names of the
+ * permissions to look at, if the policies cannot differ in others. `whole` counts the work of several comparisons
+ * together.
  */
 export function decideAlike(
   old: Policy,
@@ -98,15 +99,15 @@ export function decideAlike(
   return compare(comparison, new Found()).next().done === true
 }
 
-/** What keys let through that nobody is allowed: by direction and key, the permissions. */
+/** Permissions that a key newly lets through but that nobody is allowed: by direction and key. */
 class Found {
   readonly #untold = new Map<Direction, Map<string, { who: Who; permissions: string[] }>>()
 
   add(direction: Direction, who: Who, permission: string): void {
-    const known = this.#untold.get(direction) ?? new Map<string, { who: Who; permissions: string[] }>()
-    this.#untold.set(direction, known)
-    const one = known.get(who.subject) ?? { who, permissions: [] }
-    known.set(who.subject, one)
+    const bySubject = this.#untold.get(direction) ?? new Map<string, { who: Who; permissions: string[] }>()
+    this.#untold.set(direction, bySubject)
+    const one = bySubject.get(who.subject) ?? { who, permissions: [] }
+    bySubject.set(who.subject, one)
     one.permissions.push(permission)
   }
 
@@ -121,7 +122,7 @@ class Found {
   }
 }
 
-/** What lets somebody reach more, besides what is gained, in the policy that allows. */
+/** Everything else, besides gained permissions, that lets somebody reach more in the policy that allows. */
 function widenings(
   { comparing, joined, asked, renamed }: Comparison,
   direction: Direction,
@@ -206,7 +207,7 @@ function* compare(
   }
 }
 
-/** A value to compare under has to be one that some policy has. */
+/** @throws RequestError for an option or value that neither policy has. */
 function checkOptions(policies: OldNew<CompiledPolicy>, options: Values): void {
   const problems = new RequestProblems()
   for (const [name, value] of Object.entries(options)) {

@@ -1,4 +1,4 @@
-// What changes between two policies: who may do more, who less, and what else lets somebody reach more.
+// Compares two policies: who may do more, who may do less, and what else lets somebody reach more.
 export { areEquivalent, diffPolicies } from './diff-policies.js'
 export { diffToMarkdown } from './markdown.js'
 export type { DiffMarkdownOptions } from './markdown.js'

@@ -11,9 +11,9 @@ export interface Key {
   readonly who: Who
   readonly given: Pick<Asking, 'scopes' | 'allowList'>
   readonly ceilings: OldNew<readonly Ceiling[] | undefined>
-  /** The lists in them as a text. */
+  /** The allow lists in them, as text. */
   readonly lists: OldNew<string>
-  /** The id that an object has to have; else any that a list names, or none. */
+  /** The id that an object has to have; if absent, all ids that a list names are tried, and none. */
   readonly id?: string
 }
 

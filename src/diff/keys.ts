@@ -1,6 +1,6 @@
-// What keys may do in one policy alone: those with a scope, with a scope template, and, where the policies check ids
-// differently, with an allow list. A ceiling alone decides what it lets through, so that a key shows a difference of
-// its own only where the ceilings differ: what its holder's roles gain is told of the roles.
+// What keys may do in one policy but not in the other: keys with a scope, with a scope template, and with an allow list
+// if the policies check ids differently. A key has a difference of its own only where its ceilings differ; what the
+// roles of its owner gain is reported for the roles.
 import { splitName } from '../problems/names.js'
 import { type Ceiling } from '../request/ceiling.js'
 import { isWithin, listedIds } from '../decide/ceilings.js'
@@ -14,7 +14,7 @@ import { tellOf, type Search } from './search.js'
 import { askBoth, type Asking } from './witness.js'
 import { type Key, readKey } from './key.js'
 
-/** The keys whose ceilings may differ about a permission, one way; each read once. */
+/** The keys whose ceilings may differ about a permission, in one direction; each key is read once. */
 export function keysOf(
   comparing: Comparing,
   direction: Direction,
@@ -47,17 +47,17 @@ function tellingScopes(
     for (const one of asked) {
       const [mine, other] = [one.in[allowing]?.index ?? -1, one.in[refusing]?.index ?? -1]
       if (here[mine] !== 1 || there?.[other] === 1) continue
-      const known = telling.get(one)
-      if (known === undefined) telling.set(one, [number])
-      else known.push(number)
+      const numbers = telling.get(one)
+      if (numbers === undefined) telling.set(one, [number])
+      else numbers.push(number)
     }
   }
   return telling
 }
 
 /**
- * Reports what keys let through in one policy alone, to whomever the roles allow it. `untold` gets the keys that let a
- * permission of both policies through which nobody is allowed: a role that is added later may be.
+ * Reports what keys let through in one policy but not in the other, where some role allows it. `untold` gets the keys
+ * that newly let a permission of both policies through which no role allows: a role that is added later may allow it.
  */
 export function compareKeys(search: Search, keys: readonly Key[], untold: (who: Who) => void): void {
   const { comparing, asked, direction, permission } = search
@@ -127,7 +127,7 @@ function lets({ asked }: Search, { ceilings }: Key, side: Side, id: string): boo
   return permission !== undefined && found !== undefined && isWithin(found, permission, id)
 }
 
-/** None first: an id that no list names is decided like it. */
+/** The ids to try, no id first: an id that no list names is decided like a missing one. */
 function idsFor({ who, ceilings }: Key, type: string): readonly string[] {
   if (who.kind === 'scope') return noId
   return ['', ...listedIds(ceilings.old ?? [], type), ...listedIds(ceilings.new ?? [], type)]
@@ -155,7 +155,7 @@ function tableOf(ceilings: readonly Ceiling[] | undefined): Uint8Array | undefin
 
 const lower = '00000000-0000-4000-8000-00000000000a'
 
-/** Where ids are checked differently: a list with an id that is no UUID, and a UUID as only one policy reads it. */
+/** If the policies check ids differently: a key whose list has an id that only one of them reads in this way. */
 function listKeys({ policies }: Comparing, { allowing, refusing }: Direction): Key[] {
   const idsOf = (side: Side): string => policies[side].document.ids ?? 'string'
   if (idsOf(allowing) === idsOf(refusing)) return []

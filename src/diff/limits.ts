@@ -1,9 +1,9 @@
-// How much a comparison does before it refuses. Work is counted and never timed, so that the same two policies are
-// compared or refused on every machine; a refusal is an error with a code, never a comparison cut short.
+// How much work a comparison may do before it fails. Work is counted and not timed, so that the result is the same on
+// every machine. Too much work is an error with a code; a comparison is never cut short.
 import { CasemateError } from '../errors.js'
 import { quoteValue } from '../problems/quote.js'
 
-/** About ten nanoseconds each: what is counted here takes some twenty seconds at most. */
+/** The most steps, of about ten nanoseconds each: some twenty seconds. */
 const mostSteps = 2_000_000_000
 /** Bytes of all role tables that are kept. */
 const mostBytes = 128 * 1024 * 1024
@@ -13,7 +13,7 @@ const mostFindings = 50_000
 export const mostCases = 4_096
 const mostNamed = 12
 
-/** What is being compared, in the words of a refusal, with the options, roles or parameters that make it large. */
+/** What is being compared, for an error, with the options, roles or parameters that make it large. */
 export interface Told {
   readonly about: string
   readonly names: readonly string[]
@@ -28,7 +28,7 @@ export function tooManyCases({ about, names }: Told, what: string): CasemateErro
   })
 }
 
-/** The work of one comparison, which may be one of many that are counted together. */
+/** Counts the work of one comparison; several can be counted together. */
 export class Work {
   readonly #most: number
   readonly #whole: Work | undefined
@@ -49,7 +49,7 @@ export class Work {
     if (this.#steps > this.#most) throw tooManyCases(tell(), 'more than can be told apart in bounded time')
   }
 
-  /** @throws CasemateError `too_many_cases` once more is kept than memory is meant for. */
+  /** @throws CasemateError `too_many_cases` once more bytes are kept than allowed. */
   keep(bytes: number, tell: () => Told): void {
     this.#bytes += bytes
     if (this.#bytes > mostBytes) throw tooManyCases(tell(), 'more than can be kept in bounded memory')

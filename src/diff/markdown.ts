@@ -1,5 +1,5 @@
-// A difference between two policies as Markdown, for the pull request that makes it: a list for each subject, with the
-// request that shows each line folded away. Names are somebody's text, and end no code, list or fold.
+// A difference between two policies as Markdown for a pull request: a list for each subject, with the requests that
+// show it folded away. Names are escaped, so that none can end a code span, list or fold.
 import { code, codes, fenced, prose, sentenceOf } from '../output/markdown.js'
 import { requestText } from '../verify/space/words.js'
 import {
@@ -63,7 +63,7 @@ function section(heading: string, all: readonly Difference[]): string[] {
   ]
 }
 
-/** A fold with a request for each item; with its other actions it shows the item's other permissions. */
+/** A fold with one request for each item; the same request with another action shows its other permissions. */
 function requests(groups: readonly Alike[]): string {
   const lines = groups.map(({ first }) => requestText(first.witness, first.options))
   const what = groups.length === 1 ? 'The request that shows it' : 'Requests that show it, in this order'

@@ -1,5 +1,5 @@
-// The objects that a comparison tries for one subject, and what those that differ have in common: relation classes of
-// the policy that allows, each organization of its own, and the fewest relations that say which of them were meant.
+// The objects that a comparison tries for one subject: the relation classes of the policy that allows, once for each
+// own organization. And the fewest relations that describe those objects that differ.
 import type { CompiledPermission } from '../compile/catalogue.js'
 import { noCeilings, stateOf } from '../request/state.js'
 import type { DecidingSubject } from '../decide/subject.js'
@@ -10,7 +10,7 @@ import { everyObject } from '../verify/space/relations.js'
 
 /** A class of objects, with one of them. */
 export interface Place {
-  /** Equal for the same class of subjects that hold roles in the same organizations. */
+  /** Equal for the same class, for subjects that hold roles in the same organizations. */
   readonly key: string
   readonly org: OrgClass
   readonly owner: OwnerClass
@@ -56,15 +56,15 @@ const orgsInOrder = [
   ['foreign', 'other']
 ] as const
 
-/** Some of all places, by relation; `anyOrg` objects are part of `all`, and otherwise go with those they stand for. */
+/** Groups some of all places by relation. `anyOrg` places count for `all`; alone they are reported as `own org`. */
 export function relate(some: readonly Place[], all: readonly Place[]): Related[] {
   if (some.length === 0) return []
   if (some.length === all.length) return [{ relation: everyObject, places: some }]
   const related = orgsInOrder.flatMap(([org, name]) => {
     const here = some.filter((place) => place.org === org)
     const owners = new Set(here.map(({ owner }) => owner))
-    const known = new Set(all.filter((place) => place.org === org).map(({ owner }) => owner))
-    return ownersOf(owners, known).map((owner): Related => ({
+    const possible = new Set(all.filter((place) => place.org === org).map(({ owner }) => owner))
+    return ownersOf(owners, possible).map((owner): Related => ({
       relation: { owner, org: name },
       places: here.filter((place) => owner === 'any' || (place.owner === 'self') === (owner === 'own'))
     }))
@@ -72,9 +72,9 @@ export function relate(some: readonly Place[], all: readonly Place[]): Related[]
   return related.length > 0 ? related : [{ relation: { owner: 'any', org: 'own' }, places: some }]
 }
 
-function ownersOf(owners: ReadonlySet<OwnerClass>, known: ReadonlySet<OwnerClass>): OwnerRelation[] {
+function ownersOf(owners: ReadonlySet<OwnerClass>, possible: ReadonlySet<OwnerClass>): OwnerRelation[] {
   if (owners.size === 0) return []
-  if (owners.size === known.size) return ['any']
+  if (owners.size === possible.size) return ['any']
   const hasOther = owners.has('other') || owners.has('none')
   return [...(owners.has('self') ? (['own'] as const) : []), ...(hasOther ? (['other'] as const) : [])]
 }

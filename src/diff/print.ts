@@ -1,5 +1,4 @@
-// A difference between two policies as text, for a terminal, and as JSON. Text only: where it goes is the caller's
-// business.
+// A difference between two policies as text for a terminal, and as JSON.
 import { jsonText } from '../output/json.js'
 import { terminalLine } from '../output/terminal.js'
 import { requestText } from '../verify/space/words.js'
@@ -9,7 +8,7 @@ import { quoteValue } from '../problems/quote.js'
 
 /** How a difference is printed. */
 export interface PrintDiffOptions {
-  /** Colour gains and losses for a terminal; they are told in words and signs all the same. */
+  /** Colour gains and losses for a terminal, in addition to their signs. */
   readonly colour?: boolean | undefined
 }
 
@@ -20,7 +19,7 @@ const colours = { '+': 32, '-': 31 } as const
  * several permissions of a resource has the request of the first: with the other actions it shows the others.
  */
 export function printDiff(diff: PolicyDiff, { colour = false }: PrintDiffOptions = {}): string {
-  const setBits = (sign: '+' | '-', text: string): string =>
+  const coloured = (sign: '+' | '-', text: string): string =>
     colour ? `\u001B[${colours[sign]}m${terminalLine(text)}\u001B[0m` : terminalLine(text)
   const part = (title: string, sign: '+' | '-', all: readonly Difference[]): string[] =>
     all.length === 0
@@ -30,13 +29,13 @@ export function printDiff(diff: PolicyDiff, { colour = false }: PrintDiffOptions
           ...bySubject(all).flatMap(([subject, differences]) => [
             terminalLine(`  ${subject}`),
             ...alike(differences).flatMap(({ first, permissions }) => [
-              setBits(sign, `  ${sign} ${permissions.join(', ')} (${onWhat(first)})`),
+              coloured(sign, `  ${sign} ${permissions.join(', ')} (${onWhat(first)})`),
               terminalLine(`      ${requestText(first.witness, first.options)}`)
             ])
           ])
         ]
   const messages = (all: readonly Widening[], sign: '+' | '-'): string[] =>
-    all.map(({ message }) => setBits(sign, `${sign} ${message}`))
+    all.map(({ message }) => coloured(sign, `${sign} ${message}`))
   const rest = (title: string, lines: readonly string[]): string[] =>
     lines.length === 0 ? [] : [title, ...lines.map((line) => terminalLine(`  ${line}`))]
   const parts = [

@@ -1,5 +1,5 @@
-// Whom a key can belong to: for one permission, on which objects anybody at all is allowed it, with somebody for each
-// relation. A ceiling asks nothing about roles, so what a ceiling newly lets through is let through for them.
+// Who could own a key: for one permission, the objects on which anybody is allowed it, with an example subject for each
+// relation. What a ceiling newly lets through is new access for these subjects, because a ceiling ignores roles.
 import type { Relation } from '../document/relation.js'
 import { everyObject } from '../verify/space/relations.js'
 import { votesOf } from './role-cases.js'
@@ -16,7 +16,7 @@ import {
   type RoleSet
 } from './witness.js'
 
-/** One relation on which somebody is allowed, and questions of such people, the plainest first. */
+/** One relation on which somebody is allowed, and requests that show it, the plainest first. */
 export interface Reach {
   readonly relation: Relation
   readonly byAcl: boolean
@@ -30,7 +30,7 @@ export function reachOfAnybody(search: Search): Reach[] {
   for (const roleCase of search.roleCases()) {
     const { kind, place } = roleCase.holding
     const key = `${kind} ${votesOf(roleCase, search.asked)[search.direction.allowing]}`
-    // Whoever says the same is allowed the same.
+    // Role cases with equal votes are allowed the same.
     if (!alone.has(key))
       alone.set(key, [{ roleCase, org: kind === 'site' ? undefined : (place ?? comparing.orgs[0]) }])
   }
@@ -60,11 +60,11 @@ function reachOf(search: Search, roleSets: readonly RoleSet[], byAcl: boolean): 
   }
   for (const roleSet of roleSets)
     for (const place of placesFor(roleSet)) {
-      const known = cells.get(place.key)
-      // Somebody who belongs to the organization is asked before somebody who would have to join it.
+      const before = cells.get(place.key)
+      // A subject that belongs to the organization is better than one that needs another role to belong to it.
       const isBetter =
-        known !== undefined && place.org === 'own' && isGuest(known.roleSet) && !isGuest(roleSet)
-      if (known === undefined || isBetter) cells.set(place.key, { place, roleSet })
+        before !== undefined && place.org === 'own' && isGuest(before.roleSet) && !isGuest(roleSet)
+      if (before === undefined || isBetter) cells.set(place.key, { place, roleSet })
     }
   const nobody = seeRoleSet(comparing, [], [home])[direction.allowing]
   const all = placesOf(nobody, permission, byAcl, ['u1']).map(keyed)
@@ -84,7 +84,7 @@ function isGuest(roleSet: RoleSet): boolean {
   return roleSet.every(({ org }) => org === undefined)
 }
 
-/** The question of a cell; with one role more where the organization has to be the subject's own. */
+/** The requests for a cell; with one role more where the subject has to belong to the organization. */
 function* askingOf(search: Search, { place, roleSet }: Cell): Generator<Asking> {
   const { comparing, direction } = search
   const ask = (members: RoleSet, org?: string): Asking => ({

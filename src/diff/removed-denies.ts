@@ -1,5 +1,5 @@
-// Roles that denied and are gone. No request shows what that means, for one that names the role is an error; a reviewer
-// has to know all the same.
+// Roles with a deny that are gone. No request can show this, because one that names the role is an error; so they are
+// listed for a reviewer.
 import type { CompiledPolicy } from '../compile/compile.js'
 import { findRole, listRoles } from '../compile/role-index.js'
 import type { Effects, RoleDocument } from '../document/types.js'
@@ -9,11 +9,13 @@ import type { Rename } from './types.js'
 /** The old policy's roles with a deny, under any setting, that the new one has under no name. */
 export function removedDenyRoles(policies: OldNew<CompiledPolicy>, renamed: readonly Rename[]): string[] {
   const keyOf = (name: string, place: string | undefined): string => JSON.stringify([name, place ?? null])
-  const known = new Set(renamed.flatMap(({ kind, from, org }) => (kind === 'role' ? [keyOf(from, org)] : [])))
+  const renamedKeys = new Set(
+    renamed.flatMap(({ kind, from, org }) => (kind === 'role' ? [keyOf(from, org)] : []))
+  )
   return listRoles(policies.old.roles)
     .filter(
       ({ name, place, document }) =>
-        !known.has(keyOf(name, place)) &&
+        !renamedKeys.has(keyOf(name, place)) &&
         findRole(policies.new.roles, name, place) === undefined &&
         hasDeny(document)
     )

@@ -1,4 +1,4 @@
-// Which name of the one policy is which of the other: the same, but for what was renamed.
+// The name that the other policy has for something: the same name unless it was renamed.
 import type { Direction } from './sides.js'
 import type { Rename } from './types.js'
 

@@ -1,5 +1,6 @@
-// Names that went and names that came with the same grants: compared as one, so that whatever else differs between the
-// two is still reported. One name stands for one other, and only where both say the same about everything they share.
+// Finds renames: a name that is gone and a new name with the same grants. They are compared as one, so that any other
+// difference between the two is still reported. Each name has at most one counterpart, and only if both have the same
+// votes on every permission that both policies have.
 import type { CompiledScope } from '../compile/scopes.js'
 import type { PolicyData } from '../document/types.js'
 import { RoleCaseHolding } from './role-case-holding.js'
@@ -14,7 +15,7 @@ export interface RenamedHoldings {
   readonly renamed: readonly Rename[]
 }
 
-/** How many that went are looked at for one that came, where none is written the same: a rename is a courtesy. */
+/** How many removed names are tried for one new name, if none is written the same. */
 const mostTried = 8
 
 export function joinHoldings(
@@ -41,7 +42,7 @@ export function joinHoldings(
     const itself = { of: holding, roleCases: new RoleCaseHolding(comparing, holding) }
     if (holding.roles.old !== undefined || gone.length === 0) return itself
     const isDeclared = targets.has(holding.names.new)
-    // Of several that say the same, first the one that is written the same.
+    // Of several with the same votes, the one that is written the same comes first.
     const some = isDeclared
       ? gone.filter((one) => isDeclaredAs(one, holding, declared))
       : [
@@ -69,19 +70,19 @@ export function joinHoldings(
   return { holdings: left.map(({ roleCases }) => roleCases), renamed }
 }
 
-/** Whether somebody says that a role is another one now; where it is held stays the same. */
+/** Whether a role is declared as renamed to another one that is held in the same place. */
 function isDeclaredAs(one: Holding, other: Holding, declared: ReadonlyMap<string, string>): boolean {
   return declared.get(one.names.old) === other.names.new && placeKey(one) === placeKey(other)
 }
 
-/** Things by what has to be equal, in order; those that are taken are passed over. */
+/** Things in order by a key that has to be equal; those already taken are skipped. */
 class Groups<T> {
   readonly #groups = new Map<string, { readonly all: T[]; start: number }>()
 
   add(key: string, one: T): void {
-    const known = this.#groups.get(key)
-    if (known === undefined) this.#groups.set(key, { all: [one], start: 0 })
-    else known.all.push(one)
+    const group = this.#groups.get(key)
+    if (group === undefined) this.#groups.set(key, { all: [one], start: 0 })
+    else group.all.push(one)
   }
 
   first(key: string, taken: ReadonlySet<T>, most: number): T[] {
@@ -92,7 +93,7 @@ class Groups<T> {
       const one = group.all[index]
       if (one === undefined) continue
       if (!taken.has(one)) found.push(one)
-      // What is taken stays so.
+      // A taken one is never free again, so the search can start after it.
       else if (index === group.start) group.start++
     }
     return found
@@ -111,7 +112,7 @@ function writtenKey(holding: Holding, side: Side): string {
   return `${placeKey(holding)} ${JSON.stringify(holding.roles[side]?.document)}`
 }
 
-/** Equal for holdings that say the same about what both policies have, under the plainest settings. */
+/** Equal for holdings with the same votes on the shared permissions, under the plainest settings. */
 function saidKey(
   comparing: Comparing,
   holding: Holding,
@@ -127,7 +128,7 @@ function tellOf({ names }: Holding): { about: string; names: readonly string[] }
   return { about: `role ${quoteValue(names.new)}`, names: [] }
 }
 
-/** Numbers that are equal for equal tables, and for others hardly ever. */
+/** A hash of a table: equal for equal tables, and hardly ever for others. */
 function hashOf(shared: readonly AskedPermission[], side: Side, table: Uint8Array | undefined): string {
   let [one, other] = [0x811c9dc5, 0x9e3779b9]
   for (const { in: permissions } of shared) {
@@ -213,7 +214,7 @@ export interface ScopeNames {
   readonly renamed: readonly Rename[]
 }
 
-/** Declared scopes by both names, with those low-level ones that may let different permissions through. */
+/** Declared scopes by both names, and the low-level wildcard scopes that may let different permissions through. */
 export function joinScopes(
   { policies }: Pick<Comparing, 'policies'>,
   asked: readonly AskedPermission[],
@@ -240,7 +241,7 @@ export function joinScopes(
         const there = policies[otherSide].scopes
         const isAlias = name !== canonical
         const other = there.find(name) === undefined ? others[side].get(name) : name
-        // Another name for a scope that is compared under its own.
+        // An alias needs no comparison if it means the same scope in both policies.
         const itself = there.find(others[side].get(canonical) ?? canonical)
         const isKnownOtherwise =
           other === undefined ? side === 'new' || itself === undefined : there.find(other) === itself

@@ -1,4 +1,4 @@
-// What a comparison finds, collected: each once, in an order that follows the policy and not the search.
+// Findings of a comparison, and their order: that of the policy, not that of the search.
 import { writeRelation } from '../verify/space/relations.js'
 import type { Relation } from '../document/relation.js'
 import type { AskedPermission, Direction } from './sides.js'
@@ -9,7 +9,7 @@ import type { Witness } from './witness.js'
 export interface Who {
   readonly kind: DifferenceKind
   readonly subject: string
-  /** Its place among those of its kind. */
+  /** Its position among those of its kind. */
   readonly order: number
 }
 

@@ -1,6 +1,6 @@
-// One holding's role tables in both policies, under every choice of the options that it reads in either, as far as a
-// permission can tell the choices apart. Each case is worked out once, for all resources that the same variants are
-// about in the same way, and its role tables are right about those resources alone.
+// The role tables of one holding in both policies, under every choice of the options that it reads, as far as the
+// choices make a difference to a permission. Each case is computed once for all resources that the same variants affect
+// in the same way, and its role tables are right for those resources only.
 import { splitName } from '../problems/names.js'
 import { compileRole, type RoleTable, type CompiledRole } from '../compile/roles.js'
 import type { RoleVariant } from '../document/types.js'
@@ -28,7 +28,7 @@ import { quoteValue } from '../problems/quote.js'
 import type { OptionValue } from '../types.js'
 import { levels } from '../levels.js'
 
-/** One case of a holding: its role tables, and what remains of the options and settings that lead to it. */
+/** One case of a holding: its role tables, and the choices of options and settings that lead to it. */
 interface Case {
   readonly remaining: Remaining
   readonly roleTables: RoleCase['roleTables']
@@ -69,7 +69,7 @@ export class RoleCaseHolding {
     )
   }
 
-  /** Its role tables where every option is as plain as can be, and every setting given that it needs. */
+  /** Its role tables under the plainest options, with every setting that it needs. */
   plainest(): RoleCase['roleTables'] {
     const given = new Map<string, ReadonlySet<OptionValue>>()
     for (const { variable, keys } of [...this.#fails.old, ...this.#fails.new]) {
@@ -85,7 +85,7 @@ export class RoleCaseHolding {
     return this.#casesFor(asked).all.every(({ roleTables }) => isSaidAlike(roleTables, asked))
   }
 
-  /** Everything that it says about a permission in both policies; some of it may be said twice. */
+  /** Its votes on a permission in both policies, one pair for each case; pairs may repeat. */
   votes(asked: AskedPermission): OldNew<number>[] {
     return this.#casesFor(asked).all.map(({ roleTables }) => votesOf({ roleTables }, asked))
   }
@@ -112,7 +112,7 @@ export class RoleCaseHolding {
     }))
   }
 
-  /** In the order of their plainest choices, the same whichever of the policies is the new one. */
+  /** Sorted by their plainest choices; the order does not depend on which policy is the new one. */
   #plainestFirst<T extends { readonly remaining: Remaining }>(cases: readonly T[]): readonly T[] {
     if (cases.length < 2) return cases
     const variables = [...new Set(cases.flatMap(({ remaining }) => [...remaining.keys()]))].sort()
@@ -136,8 +136,8 @@ export class RoleCaseHolding {
   #casesFor({ name, in: { old, new: current } }: AskedPermission): Cases {
     const [resource = ''] = splitName(name)
     const place = `${resource} ${old === undefined ? 'new' : current === undefined ? 'old' : 'both'}`
-    const known = this.#byPlace.get(place)
-    if (known !== undefined) return known
+    const cached = this.#byPlace.get(place)
+    if (cached !== undefined) return cached
     const piles = both((side) =>
       (side === 'old' ? old : current) === undefined ? [] : this.#pilesFor(side, resource)
     )
@@ -196,8 +196,8 @@ export class RoleCaseHolding {
 
   #roleTableOf(side: Side, role: CompiledRole, applied: readonly number[]): RoleTable {
     const key = `${side} ${applied.join()}`
-    const known = this.#roleTables.get(key)
-    if (known !== undefined) return known
+    const cached = this.#roleTables.get(key)
+    if (cached !== undefined) return cached
     const { policies, work } = this.#comparing
     const { context, catalogue } = policies[side]
     const all = role.document.variants ?? []
@@ -206,7 +206,7 @@ export class RoleCaseHolding {
       work.spend(8 * size + 100 * (1 + applied.length), () => this.#tell())
       work.keep(size + 500, () => this.#tell())
     }
-    // Only what applies, whatever it asks: a role table is what the lines say that lie on one another.
+    // The applied variants are compiled without their conditions, which are already decided.
     const variants = applied.flatMap((number) => {
       const variant = all[number]
       return variant === undefined ? [] : [{ when: {}, grants: variant.grants }]
@@ -251,7 +251,7 @@ function waysOf(remaining: Remaining, kind: Setting): Ways {
   return ways
 }
 
-/** By key of a permission set and there by level and effect, the variants that have a line, the first one first. */
+/** By key of a permission set: for each level and effect, the variants that have a line, in order. */
 function pilesOf(variants: readonly RoleVariant[]): ReadonlyMap<string, readonly number[][]> {
   const byKey = new Map<string, Map<string, number[]>>()
   for (const [number, { grants }] of variants.entries())

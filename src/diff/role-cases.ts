@@ -1,5 +1,5 @@
-// Roles as both policies have them: one holding for each role that a subject can be given, and what is read of one by
-// whoever compares them. A role that a policy does not have says nothing there.
+// Roles as both policies have them: one holding for each role that a subject can hold, and what a comparison reads of
+// it. A role that a policy does not have has no votes there.
 import { findRole, listRoles } from '../compile/role-index.js'
 import type { RoleTable, CompiledRole } from '../compile/roles.js'
 import type { CompiledPolicy } from '../compile/compile.js'
@@ -19,12 +19,12 @@ export interface Comparing {
   readonly unions: OldNew<Unions<RoleTable>>
   readonly options: Choices
   readonly settings: Choices
-  /** Two organizations that are no custom role's own. */
+  /** Two organizations that have no custom roles. */
   readonly orgs: readonly [string, string]
   readonly work: Work
   /** Subjects of each policy, by the role tables that they hold. */
   readonly seen: OldNew<Seen>
-  /** The choices of an option that are one of its values in a policy; equal sets are one set. */
+  /** The choices of an option that mean a given value in a policy; equal sets are the same object. */
   choicesWith(
     kind: Setting,
     name: string,
@@ -41,12 +41,12 @@ export interface Holding {
   readonly kind: RoleKind
   /** What each policy calls it; the same but for a rename. */
   readonly names: OldNew<string>
-  /** The only organization in which it can be held, of a custom organization role. */
+  /** For a custom organization role: the only organization in which it can be held. */
   readonly place: string | undefined
   readonly roles: OldNew<CompiledRole | undefined>
 }
 
-/** A holding under the choices of options and settings under which it says the same about a permission. */
+/** A holding, with choices of options and settings under which its votes on a permission are the same. */
 export interface RoleCase {
   readonly holding: Holding
   readonly options: Ways
@@ -96,24 +96,24 @@ function rememberChoices(choices: Readonly<Record<Setting, Choices>>): Comparing
   const read = (kind: Setting, name: string, side: Side) => {
     const found = new Map<OptionValue | undefined, OptionValue[]>()
     for (const [key, { values }] of choices[kind].get(name) ?? []) {
-      const known = found.get(values[side])
-      if (known === undefined) found.set(values[side], [key])
-      else known.push(key)
+      const keys = found.get(values[side])
+      if (keys === undefined) found.set(values[side], [key])
+      else keys.push(key)
     }
     return new Map(
       [...found].map(([value, keys]) => {
         const text = keys.join()
-        const known = bySet.get(text) ?? new Set(keys)
-        bySet.set(text, known)
-        return [value, known] as const
+        const cached = bySet.get(text) ?? new Set(keys)
+        bySet.set(text, cached)
+        return [value, cached] as const
       })
     )
   }
   return (kind, name, side, value) => {
     const key = JSON.stringify([kind, name, side])
-    const known = byOption.get(key) ?? read(kind, name, side)
-    byOption.set(key, known)
-    return known.get(value) ?? none
+    const cached = byOption.get(key) ?? read(kind, name, side)
+    byOption.set(key, cached)
+    return cached.get(value) ?? none
   }
 }
 
@@ -133,7 +133,7 @@ export function listHoldings({ policies, orgs }: Pick<Comparing, 'policies' | 'o
   return [...holdings.values()]
 }
 
-/** What a role case says about a permission in each policy. */
+/** The votes of a role case on a permission in each policy. */
 export function votesOf(
   { roleTables }: Pick<RoleCase, 'roleTables'>,
   asked: AskedPermission
@@ -153,8 +153,8 @@ export function isSaidAlike(
 }
 
 /**
- * The role case with the settings alone that a policy knows, as somebody can hold the role where that policy is asked;
- * `undefined` where nobody can.
+ * The role case with only the settings that a policy knows, as the role can be held in that policy; `undefined` if it
+ * cannot be held there.
  */
 export function heldIn(side: Side, roleCase: RoleCase, { settings }: Comparing): RoleCase | undefined {
   const role = roleCase.holding.roles[side]

@@ -1,22 +1,22 @@
-// Who of those that hold roles is allowed what the other policy refuses: every role alone, and of roles together those
-// pairs whose parts do not show it.
+// Finds the roles that are allowed in one policy what the other refuses: every role alone, and pairs of roles where
+// neither role alone shows the difference.
 //
-// Why pairs are enough. Call a policy's answer to a set of roles its answer to those of them that it knows. Take any
-// set that the one policy allows on an object and the other refuses. Role tables of one level are united by OR, a deny
-// beats an allow, and the first level that does not abstain decides. So in the policy that allows there is one role
-// `r` with an allow at the deciding level: nobody in the set denies there, and the levels above abstain in every
-// subset. Whoever holds `r` is therefore allowed in every subset that has `r`.
-// - If the other policy does not know `r`, or refuses whoever holds `r` alone, then `r` alone shows the difference.
-// - Else it allows `r` alone and refuses the set, which takes a deny: at the first level of the set that does not
-//   abstain some role `t` denies, the levels above abstain in every subset, and so `r` and `t` together are refused:
-//   `r` and `t` show the difference.
+// Why pairs are enough. A policy's answer to a set of roles is its answer to those of them that it knows. Take any set
+// that one policy allows on an object and the other refuses. The votes of all roles on one level are united by OR, a
+// deny beats an allow, and the first level that does not abstain decides. So in the policy that allows there is one
+// role `r` with an allow at the deciding level: no role in the set denies there, and the levels above abstain in every
+// subset. So every subset that has `r` is allowed there.
+// - If the other policy does not know `r`, or refuses `r` alone, then `r` alone shows the difference.
+// - Otherwise it allows `r` alone and refuses the set, which takes a deny: at the first level of the set that does not
+//   abstain, some role `t` denies. The levels above abstain in every subset, so `r` and `t` together are refused, and
+//   this pair shows the difference.
 // - `anyOrg`: the organization that allows has such an `r` (or the site has). The other policy refuses `r` alone, or
 //   there is a deny of that organization or of the site against it: again `r` and one `t`, which may be held in
 //   another organization if it denies at the site.
-// - An object in an organization of one's own that a site role decides needs one role more, which makes it one's own
-//   and may say nothing: relations are told as if it did, and a witness that needs such a role gets one.
-// - What an ACL entry grants needs no role (systems.ts), for in both policies it is the same entry for everybody.
-// Which organization another role is in matters only to what it says at the site and at `user`.
+// - Where a site role decides about an object in an own organization, the subject needs one role more to belong to that
+//   organization. It may have no votes: relations are reported as if it had none, and a witness that needs it gets one.
+// - What an ACL entry grants needs no role (systems.ts): in both policies it is the same entry for everybody.
+// A second role in another organization matters only by its votes at `site` and `user`.
 //
 // The tests compare this with every set of roles on small generated policies and edits of them.
 import type { RoleCaseHolding } from './role-case-holding.js'
@@ -28,7 +28,7 @@ import type { Ways } from './ways.js'
 import { canJoin, type HeldRole, type RoleSet } from './witness.js'
 import { SITE_DENY, USER_DENY, anyAllow, anyDeny } from '../levels.js'
 
-/** One permission compared one way, with the role cases of every holding that can be held where it is allowed. */
+/** Prepares to compare one permission in one direction, with the role cases that the allowing policy has. */
 export function searchFor(
   comparing: Comparing,
   holdings: readonly RoleCaseHolding[],
@@ -58,7 +58,7 @@ export function searchFor(
   }
 }
 
-/** Of the role cases that make somebody belong to an organization one of each kind, those that say nothing first. */
+/** Role cases that can make a subject belong to an organization: one of each kind, those without votes first. */
 function joiningOf(roleCases: readonly RoleCase[], asked: AskedPermission): readonly RoleCase[] {
   const silent = new Map<string, RoleCase>()
   const voting = new Map<string, RoleCase>()
@@ -76,17 +76,17 @@ function waysText(ways: Ways): string {
   return ways.size === 0 ? '' : JSON.stringify([...ways])
 }
 
-/** What a role case says in both policies, and which of the holdings it is. */
+/** A role case with its votes in both policies and the number of its holding. */
 interface Voter {
   readonly roleCase: RoleCase
   readonly number: number
   readonly votes: OldNew<number>
   readonly isChanged: boolean
-  /** Equal for voters that say the same from the same kind of place. */
+  /** Equal for voters with the same votes and the same kind of role. */
   readonly key: string
 }
 
-/** Reports what those who hold roles are allowed in one policy alone. */
+/** Reports what roles and pairs of roles are allowed in one policy but not in the other. */
 export function compareRoles(search: Search, holdings: readonly RoleCaseHolding[]): void {
   const { comparing, asked, direction } = search
   comparing.work.spend(4 * holdings.length, () => tellOf(asked))
@@ -109,7 +109,7 @@ export function compareRoles(search: Search, holdings: readonly RoleCaseHolding[
   comparePairs(search, pairsOf(search, allowing, denying), holdings.length)
 }
 
-/** Every two that show together what neither shows alone, in the order of the first and then of the second. */
+/** Every pair that shows a difference which neither shows alone, ordered by the first and then by the second. */
 function* pairsOf(
   search: Search,
   allowing: readonly Voter[],
@@ -119,9 +119,9 @@ function* pairsOf(
   const order = new Map(denying.map((voter, index) => [voter, index]))
   const telling = new Map<string, readonly Voter[]>()
   for (const voter of allowing) {
-    const known = telling.get(voter.key)
+    const cached = telling.get(voter.key)
     const others =
-      known ??
+      cached ??
       [...groups.values()]
         .filter(([other]) => other !== undefined && isTellingPair(search, voter, other))
         .flat()
@@ -135,14 +135,14 @@ function* pairsOf(
 function byKey(voters: readonly Voter[]): ReadonlyMap<string, readonly Voter[]> {
   const groups = new Map<string, Voter[]>()
   for (const voter of voters) {
-    const known = groups.get(voter.key)
-    if (known === undefined) groups.set(voter.key, [voter])
-    else known.push(voter)
+    const group = groups.get(voter.key)
+    if (group === undefined) groups.set(voter.key, [voter])
+    else group.push(voter)
   }
   return groups
 }
 
-/** Whether two that say what these say show anything, in one organization or in two. */
+/** Whether two voters with these votes show a difference, in one organization or in two. */
 function isTellingPair(search: Search, voter: Voter, other: Voter): boolean {
   if (!voter.isChanged && !other.isChanged) return false
   const orgOf = ({ roleCase }: Voter, org: string): string | undefined =>
@@ -159,11 +159,11 @@ function isTellingPair(search: Search, voter: Voter, other: Voter): boolean {
 }
 
 function compareAlone(search: Search, voters: readonly Voter[]): void {
-  const known = new Map<Holding, Set<string>>()
+  const reported = new Map<Holding, Set<string>>()
   for (const { roleCase, number, key } of voters) {
     const { holding } = roleCase
-    const places = known.get(holding) ?? new Set()
-    known.set(holding, places)
+    const places = reported.get(holding) ?? new Set()
+    reported.set(holding, places)
     const roleSet = [placeFirst(search, roleCase)]
     if (!isTelling(search, key, roleSet)) continue
     const who = { kind: 'role', subject: nameOf(holding, search), order: number } as const
@@ -172,7 +172,7 @@ function compareAlone(search: Search, voters: readonly Voter[]): void {
 }
 
 function comparePairs(search: Search, pairs: Iterable<readonly [Voter, Voter]>, count: number): void {
-  const known = new Map<string, Set<string>>()
+  const reported = new Map<string, Set<string>>()
   const told = new Set<string>()
   for (const [voter, other] of pairs)
     for (const { roleSet, isApart } of roleSetsOf(search, voter, other)) {
@@ -181,13 +181,13 @@ function comparePairs(search: Search, pairs: Iterable<readonly [Voter, Voter]>, 
       const names = sorted.map(({ roleCase }) => nameOf(roleCase.holding, search)).join(' + ')
       const subject = isApart ? `${names} in another organization` : names
       const order = first.number * count + second.number
-      // Apart, it matters which of the two is held in the first organization.
+      // In two organizations, it matters which of the two is held in the first.
       const key = isApart ? `${subject} ${voter.number}` : subject
-      const places = known.get(key) ?? new Set()
-      known.set(key, places)
+      const places = reported.get(key) ?? new Set()
+      reported.set(key, places)
       const report: Report = (finding) => {
         const what = JSON.stringify([names, finding.relation])
-        // Two roles that show it in one organization need not be told of in two.
+        // If the two roles show it in one organization, it is not reported again for two.
         if (isApart && told.has(what)) return
         told.add(what)
         search.report(finding)

@@ -1,5 +1,5 @@
-// One subject that holds roles, compared: on which objects the one policy allows it what the other refuses, told in the
-// fewest relations, each with a request that shows it.
+// Compares one set of roles: the objects on which one policy allows what the other refuses, described by the fewest
+// relations, each with a request that shows it.
 import type { CompiledPermission } from '../compile/catalogue.js'
 import type { DecidingSubject } from '../decide/subject.js'
 import type { RoleCase, Comparing } from './role-cases.js'
@@ -19,59 +19,59 @@ import {
 } from './witness.js'
 import { quoteValue } from '../problems/quote.js'
 
-/** One permission, compared one way. */
+/** One permission, compared in one direction. */
 export interface Search {
   readonly comparing: Comparing
   readonly asked: AskedPermission
   readonly direction: Direction
   /** The permission as the allowing policy has it. */
   readonly permission: CompiledPermission
-  /** What somebody can hold there, under the choices that matter to the permission. */
+  /** The role cases that can be held there, under the choices that matter to the permission. */
   roleCases(): readonly RoleCase[]
-  /** Of those held in an organization one of each kind, those that say nothing first. */
+  /** Role cases held in an organization: one of each kind, those without votes first. */
   joining(): readonly RoleCase[]
-  /** By what its members say, whether a role set shows any difference at all. */
+  /** A cache: whether a role set shows any difference, by the votes of its members. */
   readonly shown: Map<string, boolean>
   readonly report: Report
 }
 
-/** Whether a role set shows a difference that none of its parts shows. Role sets with equal keys say the same. */
+/** Whether a role set shows a difference that none of its parts shows. Role sets with equal keys have equal votes. */
 export function isTelling(
   search: Search,
   key: string,
   roleSet: RoleSet,
   parts: readonly RoleSet[] = []
 ): boolean {
-  const known = search.shown.get(key)
-  if (known !== undefined) return known
+  const cached = search.shown.get(key)
+  if (cached !== undefined) return cached
   const found = placesShown(search, roleSet, { parts, byAcl: false }).some.length > 0
   search.shown.set(key, found)
   return found
 }
 
 /**
- * Reports where a role set is allowed by one policy alone. `known` has the keys of places that were reported for it, or
- * for the same roles under plainer options, and gets the new ones. What one of the `parts` shows too is left out.
+ * Reports where a role set is allowed by one policy but not by the other. `reported` has the keys of places that were
+ * already reported for these roles, and gets the new ones. What one of the `parts` shows too is left out.
  */
 export function compareRoleSet(
   search: Search,
   who: Who,
   roleSet: RoleSet,
-  known: Set<string>,
+  reported: Set<string>,
   { parts = [], byAcl = false }: { readonly parts?: readonly RoleSet[]; readonly byAcl?: boolean } = {}
 ): void {
   const { asked, direction } = search
   const held = roleSet.flatMap(({ org }) => org ?? [])
   const shown = placesShown(search, roleSet, { parts, byAcl })
-  const some = shown.some.filter(({ key }) => !known.has(key))
-  for (const place of some) known.add(place.key)
+  const some = shown.some.filter(({ key }) => !reported.has(key))
+  for (const place of some) reported.add(place.key)
   for (const related of relate(some, shown.all)) {
     const witness =
       witnessOf(search, roleSet, related, held.length === 0) ?? witnessWithin(search, roleSet, related, held)
     if (witness !== undefined)
       search.report({ who, asked, direction, relation: related.relation, byAcl, ...witness })
-    // Nobody can belong to an organization under these options; under others somebody may.
-    else for (const place of related.places) known.delete(place.key)
+    // No role lets the subject belong to the organization under these options; under other options one may.
+    else for (const place of related.places) reported.delete(place.key)
   }
 }
 
@@ -88,7 +88,7 @@ function placesShown(
 ): Shown {
   comparing.work.spend(3_000 * (1 + parts.length), () => tellOf(asked))
   const held = roleSet.flatMap(({ org }) => org ?? [])
-  // Whoever holds no role of an organization may belong to one by a role that says nothing.
+  // Without an organization role the subject may still belong to one, by a role without votes on this permission.
   const orgs = held.length > 0 ? held : [comparing.orgs[1]]
   const seen = seeRoleSet(comparing, roleSet, orgs)
   const seenParts = parts.map((part) => seeRoleSet(comparing, part, orgs))
@@ -99,7 +99,7 @@ function placesShown(
   return { all, some }
 }
 
-/** What is too large, where comparing who may do something is. */
+/** Names the permission in an error about too many cases. */
 export function tellOf({ name }: AskedPermission): Told {
   return { about: `permission ${quoteValue(name)}`, names: [] }
 }
@@ -118,12 +118,12 @@ function witnessOf(
     object: real.object,
     options: optionsOfRoleSet(roleSet)
   })
-  // Never without its witness, and never silently without the difference.
+  // A difference is never reported without a witness, and never dropped silently.
   if (witness === undefined) throw new Error(`no request shows what differs in ${asked.name}`)
   return witness
 }
 
-/** With one role more, that makes an organization the subject's own. */
+/** A witness with one role more, so that the subject belongs to an organization. */
 function witnessWithin(
   search: Search,
   roleSet: RoleSet,

@@ -1,5 +1,5 @@
-// Subjects that hold the same roles in the same places, made once: what they are asked about many permissions is
-// answered from one table. How many are kept is bounded by the size of their tables.
+// A cache of subjects by the role tables that they hold and where: one subject answers for many permissions. The bytes
+// of their tables are limited; when there are too many, the cache is emptied.
 import type { CompiledPolicy } from '../compile/compile.js'
 import type { RoleTable } from '../compile/roles.js'
 import type { Union } from '../compile/tables.js'
@@ -7,14 +7,14 @@ import { noCeilings, noGroups } from '../request/state.js'
 import { DecidingSubject } from '../decide/subject.js'
 import type { Work } from './limits.js'
 
-/** Bytes of the tables of the subjects that are kept. */
+/** The most bytes of tables that are kept. */
 const mostBytes = 32 * 1024 * 1024
 
 /** The subjects of one policy. */
 export class Seen {
   readonly #work: Work
   #numbers = new Map<Union<RoleTable>, number>()
-  #known = new Map<string, DecidingSubject>()
+  #cached = new Map<string, DecidingSubject>()
   #bytes = 0
 
   constructor(work: Work) {
@@ -29,13 +29,13 @@ export class Seen {
   ): DecidingSubject {
     const held = [...orgs].map(([org, union]) => [org, this.#numberOf(union)])
     const key = JSON.stringify([this.#numberOf(site), held])
-    const known = this.#known.get(key)
-    if (known !== undefined) return known
+    const cached = this.#cached.get(key)
+    if (cached !== undefined) return cached
     const size = compiled.catalogue.permissions.length
     this.#work.spend(2 * size, () => ({ about: 'the policies', names: [] }))
     this.#bytes += 3 * size + 1_000
     if (this.#bytes > mostBytes) {
-      this.#known = new Map()
+      this.#cached = new Map()
       this.#numbers = new Map()
       this.#bytes = 3 * size + 1_000
       return this.subjectOf(compiled, site, orgs)
@@ -49,13 +49,13 @@ export class Seen {
       groups: noGroups,
       ceilings: noCeilings
     })
-    this.#known.set(key, subject)
+    this.#cached.set(key, subject)
     return subject
   }
 
   #numberOf(union: Union<RoleTable>): number {
-    const known = this.#numbers.get(union) ?? this.#numbers.size
-    this.#numbers.set(union, known)
-    return known
+    const cached = this.#numbers.get(union) ?? this.#numbers.size
+    this.#numbers.set(union, cached)
+    return cached
   }
 }

@@ -1,5 +1,5 @@
-// The two policies of a comparison, and permissions as both have them. A policy that does not have a permission allows
-// it to nobody, and a question that is an error to a policy is not allowed there.
+// The two policies of a comparison, and permissions as both have them. A policy without a permission allows it to
+// nobody; a request that is an error in a policy counts as refused there.
 import type { CompiledPermission } from '../compile/catalogue.js'
 import type { CompiledPolicy } from '../compile/compile.js'
 import type { DecidingSubject } from '../decide/subject.js'
@@ -51,8 +51,8 @@ export function askedPermissions(policies: OldNew<CompiledPolicy>): AskedPermiss
 export type Seen = OldNew<DecidingSubject | undefined>
 
 /**
- * Whether the one policy allows and the other does not. A policy without ACLs for the resource is asked without: who is
- * allowed there anyway gains nothing by an entry.
+ * Whether one policy allows and the other does not. If the refusing policy has no ACLs for the resource, it is asked
+ * without the ACL: a subject that is allowed there anyway gains nothing by an entry.
  */
 export function differs(
   seen: Seen,

@@ -1,5 +1,5 @@
-// Who without a role is allowed what the other policy refuses: system subjects, by their grants or by an ACL entry, and
-// anybody whom an ACL entry names.
+// Differences for subjects without roles: system subjects, by their grants or by an ACL entry, and anybody that an ACL
+// entry names.
 import { systemState } from '../request/state.js'
 import { DecidingSubject } from '../decide/subject.js'
 import { placesOf, relate, type Place } from './objects.js'
@@ -7,7 +7,7 @@ import { both, differs, isAllowed, type OldNew } from './sides.js'
 import { compareRoleSet, tellOf, type Search } from './search.js'
 import { askBoth } from './witness.js'
 
-/** Reports what ACL entries grant in one policy alone, to somebody without any role. */
+/** Reports what ACL entries grant in one policy but not in the other, to a subject without any role. */
 export function compareNobody(search: Search): void {
   const { asked, direction, permission } = search
   if (
@@ -18,7 +18,7 @@ export function compareNobody(search: Search): void {
   compareRoleSet(search, { kind: 'nobody', subject: 'no role', order: 0 }, [], new Set(), { byAcl: true })
 }
 
-/** Reports what system subjects are allowed in one policy alone; each policy may have its own name for one. */
+/** Reports what system subjects are allowed in one policy but not in the other; their names may differ. */
 export function compareSystems(search: Search, systems: readonly OldNew<string>[]): void {
   search.comparing.work.spend(5 * systems.length, () => tellOf(search.asked))
   const silent = new Set<string>()
@@ -30,7 +30,7 @@ export function compareSystems(search: Search, systems: readonly OldNew<string>[
   }
 }
 
-/** Equal for system subjects that say the same in both policies and have ids alike. */
+/** Equal for system subjects with the same votes in both policies and the same pattern of ids. */
 function saidKey({ comparing: { policies }, asked }: Search, names: OldNew<string>): string {
   const { old, new: current } = both((side) => {
     const system = policies[side].systemSubjects.get(names[side])

@@ -1,6 +1,6 @@
-// Keys with a scope template, as far as two policies can tell their parameters apart: of the flags those that a variant
-// reads, and of the optional parameters one at a time. What a template lets through of an id only takes the parameter
-// whose value the id is, and a second one only where giving that is an error to the policy that refuses.
+// Keys with a scope template, as far as their parameters make a difference to two policies: the flags that a variant
+// reads, and the optional parameters one at a time. Whether an id is let through depends only on the parameter that has
+// it as value; a second parameter matters only if giving it is an error in the policy that refuses.
 import type { CompiledTemplate } from '../compile/scopes.js'
 import type { Ceiling } from '../request/ceiling.js'
 import type { ScopeTemplateDocument } from '../document/types.js'
@@ -23,7 +23,7 @@ export function templateKeys(
   return (resource) => all.flatMap((keys) => keys.for(resource))
 }
 
-/** With how many of the parameters that may be left out are given. */
+/** A key with the number of its flags and optional parameters that are given. */
 interface CountedKey extends Key {
   readonly count: number
 }
@@ -33,7 +33,7 @@ class TemplateKeys {
   readonly #direction: Direction
   readonly #template: CompiledTemplate
   readonly #order: number
-  readonly #known = new Map<string, readonly Key[]>()
+  readonly #cached = new Map<string, readonly Key[]>()
   readonly #byResource = new Map<string, readonly Key[]>()
   readonly #layers: OldNew<readonly Layer[]>
   readonly #optional: readonly (readonly string[])[]
@@ -56,10 +56,10 @@ class TemplateKeys {
     if (found !== undefined) return found
     const piles = both((side) => pilesFor(this.#documents[side], resource))
     const key = JSON.stringify(piles)
-    const known = this.#known.get(key) ?? this.#make(piles)
-    this.#known.set(key, known)
-    this.#byResource.set(resource, known)
-    return known
+    const cached = this.#cached.get(key) ?? this.#make(piles)
+    this.#cached.set(key, cached)
+    this.#byResource.set(resource, cached)
+    return cached
   }
 
   get #documents(): OldNew<ScopeTemplateDocument | undefined> {
@@ -130,7 +130,7 @@ class TemplateKeys {
     return this.#template.document.allowList?.length ?? 0
   }
 
-  /** Which optional parameters to give: none, each alone, and each with one that is an error to the other policy. */
+  /** Which optional parameters to give: none, each alone, and each with one that is an error in the other policy. */
   #waysToGive(): string[][] {
     const documents = this.#documents
     const there = documents[this.#direction.refusing]

@@ -1,5 +1,5 @@
-// What a comparison of two policies returns: access that came, access that went, and what else a reviewer should see.
-// Plain data; every witness in it was asked of both policies before it was returned.
+// What a comparison of two policies returns: access gained, access lost, and what else a reviewer should see. Plain
+// data; every witness in it was asked of both policies before it was returned.
 import type { RequestData } from '../verify/space/requests.js'
 import type { Values } from '../verify/space/settings.js'
 
@@ -22,15 +22,15 @@ export interface Difference {
   readonly permission: string
   /** In the words of a matrix column: `own`, `other, own org`, `all`. */
   readonly relation: string
-  /** Whether it is an ACL entry that allows, and no role. */
+  /** Whether an ACL entry allows, and not a role. */
   readonly byAcl: boolean
   /** The request with the fewest fields that the two policies answer differently. */
   readonly witness: RequestData
-  /** The deployment's options under which they do, those alone that are not as usual. */
+  /** The deployment's options under which they do, without those at their default. */
   readonly options: Values
 }
 
-/** A name that went and another that came, with the same grants for every permission that both policies have. */
+/** A name that is gone and a new one, with the same grants for every permission that both policies have. */
 export interface Rename {
   /** What has another name. */
   readonly kind: 'role' | 'system' | 'scope'
@@ -45,10 +45,10 @@ export interface Rename {
 }
 
 /**
- * What lets somebody reach more without being a permission of anybody by itself: a role that may be assigned or that a
- * role may assign, the permission that assigning asks for, where objects may be, an ACL that they may have, a scope that
- * may be requested or is the default, another name for a scope, what a scope, a template or a list lets through that no
- * role is allowed yet, a deny, a system subject, and a setting that allowed less.
+ * A change that lets somebody reach more and is not itself a permission of anybody: a role that may be assigned or that
+ * a role may assign, the permission that assigning asks for, where objects may be, an ACL that they may have, a scope
+ * that may be requested or is the default, another name for a scope, what a scope, a template or a list lets through
+ * that no role is allowed yet, a deny, a system subject, and a setting that allowed less.
  */
 export type WideningKind =
   | 'assign'
@@ -66,7 +66,7 @@ export type WideningKind =
   | 'system'
   | 'setting'
 
-/** One of them, in the policy that lets somebody reach more. */
+/** One such change, in the policy that lets somebody reach more. */
 export interface Widening {
   /** What it is that lets somebody reach more. */
   readonly kind: WideningKind
@@ -89,11 +89,11 @@ export interface PolicyDiff {
   /** Roles, system subjects and scopes that only have another name. */
   readonly renamed: readonly Rename[]
   /**
-   * Roles that denied something and are gone. A request that names one is an error now and allows nothing, so that none
-   * shows it; but whoever is given no role in its place is free of the deny.
+   * Roles with a deny that are gone. No request shows this, because one that names such a role is now an error. But its
+   * former holders are no longer denied.
    */
   readonly removedDenies: readonly string[]
-  /** What else differs and decides nothing by itself, or nothing that one request could show: one sentence each. */
+  /** Other differences, which decide nothing by themselves or which no request can show: one sentence each. */
   readonly changes: readonly string[]
 }
 

@@ -1,4 +1,4 @@
-// Problems of a request that only count: nobody reads them, so that no nearest name is looked for.
+// Collects problems that are only counted: nobody reads them, so no nearest name is searched for.
 import { RequestProblems } from '../problems/request-problems.js'
 
 export class Unread extends RequestProblems {

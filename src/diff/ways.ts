@@ -1,5 +1,5 @@
-// Under which choices of options something holds: for each option that matters, the choices that remain, the plainest
-// first. Sets and not single values: "any but this one" is one case and not a thousand.
+// The choices of options under which something holds: for each option that matters, the choices that remain, plainest
+// first. These are sets and not single values, so that "any but this one" is one case and not a thousand.
 import type { Values } from '../verify/space/settings.js'
 import type { OptionValue } from '../types.js'
 
@@ -8,7 +8,7 @@ export type Ways = ReadonlyMap<string, readonly OptionValue[]>
 
 export const anyWay: Ways = new Map()
 
-/** Whether some choice is in both, for each option that both limit. */
+/** Whether the two have a choice in common, for each option that both limit. */
 export function canBoth(a: Ways, b: Ways): boolean {
   for (const [name, keys] of a) {
     const others = b.get(name)
@@ -17,13 +17,13 @@ export function canBoth(a: Ways, b: Ways): boolean {
   return true
 }
 
-/** The choices that are in all of them, which `canBoth` of any two. */
+/** The choices that are in all of them; `canBoth` has to hold for any two. */
 export function joinWays(all: Iterable<Ways>): Ways {
   const joined = new Map<string, readonly OptionValue[]>()
   for (const ways of all)
     for (const [name, keys] of ways) {
-      const known = joined.get(name)
-      joined.set(name, known === undefined ? keys : known.filter((key) => keys.includes(key)))
+      const left = joined.get(name)
+      joined.set(name, left === undefined ? keys : left.filter((key) => keys.includes(key)))
     }
   return joined
 }

@@ -1,6 +1,6 @@
-// What lets somebody reach more in one policy alone, where no permission of anybody shows it: delegations, where objects
-// may be, ACLs, scopes that may be requested or are the default, other names, services. Each is found from the policy
-// that has it against the other; asked the other way round it is what went.
+// Changes that let somebody reach more and that no permission shows: delegations, where objects may be, ACLs, scopes
+// that may be requested or are the default, aliases, system subjects. They are found in one direction; in the other
+// direction the same functions find what was taken away.
 import type { CompiledPolicy } from '../compile/compile.js'
 import type { CompiledScope } from '../compile/scopes.js'
 import { delegationsOf } from './delegations.js'
@@ -10,7 +10,7 @@ import type { Rename, Widening } from './types.js'
 import { quoteValue } from '../problems/quote.js'
 import type { OrgPlacement } from '../types.js'
 
-/** Everything of that kind that the documents show. */
+/** All such changes that the documents show. */
 export function wideningsOf(
   policies: OldNew<CompiledPolicy>,
   renamed: readonly Rename[],
@@ -128,14 +128,14 @@ function throughOf({ catalogue }: CompiledPolicy, { table }: CompiledScope): str
   return catalogue.permissions.flatMap(({ name, index }) => (table[index] === 1 ? [name] : []))
 }
 
-/** Names that mean a scope here, and there nothing or one that lets less through. */
+/** Names that mean a scope here, but nothing or a scope that lets less through there. */
 function aliases(policies: OldNew<CompiledPolicy>, direction: Direction, nameThere: NameThere): Widening[] {
   const [here, there] = [policies[direction.allowing], policies[direction.refusing]]
   const through = new Map<CompiledScope, ReadonlySet<string>>()
   const throughThere = (scope: CompiledScope): ReadonlySet<string> => {
-    const known = through.get(scope) ?? new Set(throughOf(there, scope))
-    through.set(scope, known)
-    return known
+    const cached = through.get(scope) ?? new Set(throughOf(there, scope))
+    through.set(scope, cached)
+    return cached
   }
   return Object.entries(here.document.scopes ?? {}).flatMap(([canonical, { aliases: others = [] }]) => {
     const scope = here.scopes.find(canonical)
@@ -144,7 +144,7 @@ function aliases(policies: OldNew<CompiledPolicy>, direction: Direction, nameThe
     return [canonical, ...others].flatMap((name): Widening[] => {
       const found = there.scopes.find(name)
       if (found === undefined) {
-        // A scope that is new itself is told of by what keys with it may do.
+        // A new scope is reported by what keys with it may do.
         if (name === canonical || same === undefined) return []
         const message = `${quoteValue(name)} is ${now(direction)} another name of the scope ${quoteValue(canonical)}`
         return [{ kind: 'alias', subject: name, message }]

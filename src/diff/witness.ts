@@ -1,5 +1,5 @@
-// A subject that holds some roles, as both policies see it, and the request that shows what they answer differently.
-// No request leaves this file that was not asked of both policies again, from its data and under its options.
+// Subjects with a set of roles as both policies see them, and the request that the policies answer differently. Every
+// request that this file returns was asked of both policies again, from its data and under its options.
 import type { CompiledPolicy } from '../compile/compile.js'
 import { addRoles, findRole, type RoleIndex } from '../compile/role-index.js'
 import { compileRole, type RoleTable, type CompiledRole } from '../compile/roles.js'
@@ -35,7 +35,7 @@ export interface HeldRole {
 
 export type RoleSet = readonly HeldRole[]
 
-/** Who holds the roles of a role set, and belongs to organizations besides. What a policy does not know is left out. */
+/** The subject with a role set, which also belongs to `orgs`. Roles that a policy does not have are left out there. */
 export function seeRoleSet(
   { policies, unions, seen }: Comparing,
   roleSet: RoleSet,
@@ -60,7 +60,7 @@ export function optionsOfRoleSet(roleSet: RoleSet): Values {
   return plainestOf(joinWays(roleSet.map(({ roleCase }) => roleCase.options)))
 }
 
-/** The role set as a request has it, in the words of one policy. */
+/** The role set as request data, with the names of one policy. */
 export function roleSetData(comparing: Comparing, roleSet: RoleSet, side: Side): SubjectData {
   const roles = roleSet.map(({ roleCase: { holding }, org }): RoleData =>
     org === undefined ? holding.names[side] : { role: holding.names[side], org }
@@ -69,9 +69,7 @@ export function roleSetData(comparing: Comparing, roleSet: RoleSet, side: Side):
   return { id: 'u1', roles, ...(settings.size === 0 ? {} : { orgOptions: Object.fromEntries(settings) }) }
 }
 
-/**
- * What a role set's organizations are set to: what differs from the usual, and what a role needs that has no default.
- */
+/** The settings of a role set's organizations: the chosen ones, and those without default that a role needs. */
 function settingsOf(comparing: Comparing, roleSet: RoleSet, side: Side): ReadonlyMap<string, Values> {
   const settings = new Map<string, Map<string, OptionValue>>()
   const settingsIn = (org: string): Map<string, OptionValue> => {
@@ -115,7 +113,7 @@ export interface Asking {
   readonly allowList?: readonly string[]
 }
 
-/** Asks both policies the request, and returns it; one that they do not answer differently is none. */
+/** Asks both policies a request and returns it; `undefined` if they do not answer differently. */
 export function askBoth(
   comparing: Comparing,
   asked: AskedPermission,
@@ -154,17 +152,17 @@ function readUnder(
   const values = valuesIn(side, chosen, options)
   const held = 'roles' in data ? data.roles : []
   work.spend(500 + 500 * held.length, () => ({ about: 'the policies', names: [] }))
-  return readSubjectData(engineFor(policies[side], values, held), data, new Unread())
+  return readSubjectData(compiledFor(policies[side], values, held), data, new Unread())
 }
 
-/** The policy under options of its deployment, as far as whoever holds some roles can tell. */
-function engineFor(compiled: CompiledPolicy, values: Values, held: readonly RoleData[]): CompiledPolicy {
+/** The policy under other options, with only the roles that a subject holds compiled. */
+function compiledFor(compiled: CompiledPolicy, values: Values, held: readonly RoleData[]): CompiledPolicy {
   if (Object.entries(values).every(([name, value]) => compiled.options.get(name) === value)) return compiled
   const found = held.flatMap((data) => {
     const [name, org] = typeof data === 'string' ? [data, undefined] : [data.role, data.org]
     return findRole(compiled.roles, name, org) ?? []
   })
-  // No other option is read.
+  // These are the only options that matter.
   const read = found.flatMap(({ document }) =>
     (document.variants ?? []).flatMap(({ when }) => Object.keys(when))
   )

@@ -1,4 +1,4 @@
-// How a difference is told, the same on a terminal and in a pull request.
+// The words of a difference, the same for a terminal and a pull request.
 import { count } from '../output/words.js'
 import { splitName } from '../problems/names.js'
 import type { Difference, PolicyDiff, Rename, Widening } from './types.js'
@@ -8,14 +8,14 @@ import { quoteValue } from '../problems/quote.js'
 export function bySubject(all: readonly Difference[]): [string, Difference[]][] {
   const subjects = new Map<string, Difference[]>()
   for (const one of all) {
-    const known = subjects.get(one.subject)
-    if (known === undefined) subjects.set(one.subject, [one])
-    else known.push(one)
+    const group = subjects.get(one.subject)
+    if (group === undefined) subjects.set(one.subject, [one])
+    else group.push(one)
   }
   return [...subjects]
 }
 
-/** Permissions of one resource that somebody gains or loses alike: the same request shows each with its own action. */
+/** Permissions of one resource gained or lost alike: one request shows them all, each with its own action. */
 export interface Alike {
   readonly first: Difference
   readonly permissions: readonly string[]
@@ -29,9 +29,9 @@ export function alike(all: readonly Difference[]): Alike[] {
     const [resource = ''] = splitName(permission)
     const shown = { ...witness, action: '' }
     const key = JSON.stringify([resource, relation, byAcl, options, shown])
-    const known = groups.get(key)
-    if (known === undefined) groups.set(key, [one])
-    else known.push(one)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [one])
+    else group.push(one)
   }
   return [...groups.values()].flatMap((group) => {
     const [first] = group
@@ -39,12 +39,12 @@ export function alike(all: readonly Difference[]): Alike[] {
   })
 }
 
-/** The relation, and that it takes an ACL entry where it does. */
+/** The relation, and whether it needs an ACL entry. */
 export function onWhat({ relation, byAcl }: Difference): string {
   return byAcl ? `${relation}, by an ACL entry` : relation
 }
 
-/** Renames that were found, because the grants are the same. */
+/** Renames that were guessed because the grants are the same. */
 export function guessed({ renamed }: PolicyDiff): readonly Rename[] {
   return renamed.filter(({ isDeclared }) => isDeclared !== true)
 }
@@ -78,8 +78,8 @@ function reached(all: readonly Widening[], what: 'more' | 'less'): string[] {
 }
 
 /**
- * What a difference has that is new access: whoever gains something, a role with a deny that is gone, and whatever else
- * lets somebody reach more; one sentence each, none where there is no new access.
+ * The new access in a difference: permissions gained, roles with a deny that are gone, and other changes that let
+ * somebody reach more. One sentence each; none if there is no new access.
  */
 export function describeNewAccess({ gained, removedDenies, widened }: PolicyDiff): string[] {
   return [

@@ -1,5 +1,5 @@
-// Names and descriptions are somebody's text: here they become parts of generated code and nothing more. Each function
-// is for one place in a file; a text that went through the wrong one may end a string or a comment.
+// Escapes names and descriptions for generated code. Each function is for one kind of place in a file: text escaped
+// with the wrong one could end a string or a comment.
 import { oneLine } from '../output/markdown.js'
 import { withoutCommands } from '../output/terminal.js'
 import { commandSign, hasUnseen, replaceUnseen, visible } from '../output/visible.js'
@@ -18,13 +18,13 @@ export function quoteKey(name: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(name) ? name : quoteText(name)
 }
 
-/** A comment that ends with its line, where a program that runs builds finds no command. */
+/** The text of a one-line comment, without commands that build systems look for in their logs. */
 export function commentLine(text: string): string {
   return withoutCommands(oneLine(text))
 }
 
 /**
- * The inside of a comment, on one line, which is no directive to a compiler (`@ts-ignore`), no tag and no place of a
+ * The text inside a comment, on one line. It cannot be a compiler directive (`@ts-ignore`), a tag or a reference to a
  * source map.
  */
 export function commentText(text: string): string {
@@ -34,17 +34,17 @@ export function commentText(text: string): string {
     .replace(/^([/*\s]*)@/, '$1\\@')
 }
 
-/** YAML in which every character that is not seen is an escape: each has to stand between double quotes. */
+/** YAML with invisible characters escaped; these may only be between double quotes. */
 export function yamlText(text: string): string {
   return replaceUnseen(text, (character) => {
-    // YAML lays its lines out with these, and escapes them inside a text by itself.
+    // YAML uses these for layout, and its writer already escapes them inside a text.
     if (/[\t\n\r]/.test(character)) return character
     const code = character.codePointAt(0) ?? 0
     return code > 0xffff ? `\\U${hex(code, 8)}` : `\\u${hex(code, 4)}`
   }).replace(commandSign, '\\u0023')
 }
 
-/** Whether `yamlText` has something to escape in a text, which then has to stand between double quotes. */
+/** Whether `yamlText` has something to escape in a text, so that it needs double quotes. */
 export function needsEscapes(text: string): boolean {
   return hasUnseen(text) || text.search(commandSign) >= 0
 }

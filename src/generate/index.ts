@@ -1,5 +1,5 @@
-// A compiled policy → the files that are made from it, as texts. Nothing here reads or writes a
-// file; what a policy does not say does not change them, and equal policies give equal bytes.
+// A compiled policy → the texts of the files that are generated from it. Nothing here reads or writes a file; equal
+// policies give equal bytes.
 export { generateDocs, type DocsPage } from './docs/index.js'
 export { generateJson } from './json.js'
 export { enumerationsOf, type Enumerations } from './names.js'

@@ -1,5 +1,5 @@
-// The names of a policy as data for programs in other languages: lists of records, so that a name is always a value and
-// never a key that some reader treats in its own way.
+// The names of a policy as JSON for programs in other languages. It has lists of records, so that a name is always a
+// value and never a key, which some readers treat specially.
 import { compareNames } from '../problems/names.js'
 import type { Policy } from '../policy/types/index.js'
 import { jsonText } from './escape.js'

@@ -1,5 +1,5 @@
-// The names of a policy in the order in which everything generated lists them: by name, and a resource's wildcard
-// before its actions. The order of the document never shows, so that a name added to it adds lines and moves none.
+// The names of a policy in the order of all generated files: by name, and a resource's wildcard before its actions. The
+// order of the document does not matter, so a new name adds lines and moves none.
 import { compareNames } from '../problems/names.js'
 import type { Policy, ResourceInfo, RoleInfo, ScopeInfo } from '../policy/types/index.js'
 
@@ -21,12 +21,12 @@ export function listActions(policy: Policy): string[] {
   return [...new Set(names)].sort(compareNames)
 }
 
-/** The shipped roles; those that `withRoles` added are data of one deployment and generated for nobody. */
+/** The shipped roles; those that `withRoles` added belong to one deployment and are left out. */
 export function listRoles(policy: Policy): RoleInfo[] {
   return sortByName(policy.roles.list().filter(({ isCustom }) => !isCustom))
 }
 
-/** Declared scopes by name, then for each resource its wildcard and its actions. Aliases are no scopes of their own. */
+/** Declared scopes by name, then for each resource its wildcard and its actions. Aliases are left out. */
 export function listScopes(policy: Policy): ScopeInfo[] {
   const declared = policy.scopes.list().filter(({ kind }) => kind === 'declared')
   const lowLevel = listResources(policy).flatMap((resource) =>

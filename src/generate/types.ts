@@ -1,5 +1,5 @@
-// A TypeScript module for clients that do not have the policy: its names as `as const` values and unions. It imports
-// nothing, and what a description says is a comment in it that no description can end.
+// A TypeScript module for clients that do not have the policy: its names as `as const` values and unions. The module
+// imports nothing. Descriptions become comments, escaped so that they cannot end one.
 import type { Policy } from '../policy/types/index.js'
 import type { RoleKind } from '../document/types.js'
 import { commentText, quoteKey, quoteText } from './escape.js'

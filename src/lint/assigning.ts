@@ -1,5 +1,5 @@
-// Roles that hand on more than they have. Which role is short of which is asked of every pair, and there may be millions
-// of them: most are answered by one look at tables, and the words are found for those that are told.
+// Finds roles that assign more than they hold. There may be millions of pairs of roles to compare: most are decided by
+// their role tables alone, and a full explanation is computed only for those that are reported.
 import type { CompiledRole } from '../compile/roles.js'
 import { type SubjectState, stateOf } from '../request/state.js'
 import { holdingsOf, type Holdings } from '../delegate/cover.js'
@@ -78,19 +78,19 @@ function lackedAmong(
 /** A permission's number, and the allow bits that a role has there. */
 type Unit = readonly [index: number, bits: number]
 
-/** What a role gives, as far as tables show it. */
+/** What a role gives, as far as its role table shows it. */
 interface Given {
   readonly units: readonly Unit[]
-  /** Whether that is all: it also means nothing that may be added to the catalogue, and is the same under any setting. */
+  /** Whether `units` is all of it: no allow reaches what is added to the catalogue later, and no variant changes it. */
   readonly isWhole: boolean
   /** Equal for roles that give the same. */
   readonly key: string
 }
 
-/** How much may be compared in words; each part of it costs some ten nanoseconds. */
+/** How much full explanations may compare; each part takes some ten nanoseconds. */
 const mostCompared = 400_000_000
 
-/** What each role gives, found out once; and how much was compared so far. */
+/** A cache of what each role gives, and a count of the work so far. */
 class GivenRoles {
   /** Where each role stands in the document. */
   readonly positions: ReadonlyMap<CompiledRole, number>
@@ -169,7 +169,7 @@ function isOpen(grants: Grants | undefined): boolean {
   )
 }
 
-/** All that decides what a role gives: denies take nothing from a giver. */
+/** Everything that decides what a role gives. Denies are left out: giving one does not need holding anything. */
 function allowsOf({ kind, grants, variants = [] }: RoleDocument): string {
   const allows = (one: Grants | undefined): unknown => levels.map((level) => one?.[level]?.allow ?? null)
   return JSON.stringify([
@@ -203,12 +203,12 @@ class Giver {
     const mask = this.#maskFor(role.kind)
     for (const [index, bits] of units) if ((bits & ~(mask[index] ?? 0)) !== 0) return true
     if (isWhole) return false
-    const known = this.#lacks.get(key) ?? this.lackedOf(role).length > 0
-    this.#lacks.set(key, known)
-    return known
+    const cached = this.#lacks.get(key) ?? this.lackedOf(role).length > 0
+    this.#lacks.set(key, cached)
+    return cached
   }
 
-  /** What of a role the giver lacks, as written. */
+  /** The permissions of a role that the giver lacks, or why it may not give the role. */
   lackedOf(role: CompiledRole): readonly string[] {
     const lacking = this.#holdingsFor(role.kind).flatMap((holdings) => {
       this.#given.spend(this.#voter.name)
@@ -219,8 +219,8 @@ class Giver {
   }
 
   #holdingsFor(kind: RoleKind): readonly Holdings[] {
-    const known = this.#holdings.get(kind)
-    if (known !== undefined) return known
+    const cached = this.#holdings.get(kind)
+    if (cached !== undefined) return cached
     const made = this.#states().map((state) => holdingsOf(state, kind === 'org' ? 'o1' : undefined))
     this.#holdings.set(kind, made)
     return made

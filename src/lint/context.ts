@@ -1,5 +1,6 @@
-// What the rules look at: every voter of the document under every setting, every line that is written in it, and what
-// becomes of a line's vote. Read from the compiled form, so that a rule speaks of what is decided, not of the text.
+// What the rules look at: the roles and system subjects of the document under every setting, every line of their
+// grants, and whether a line's vote decides. It is read from the compiled policy, so rules are about decisions and not
+// about text.
 import type { CompiledPermission } from '../compile/catalogue.js'
 import type { CompiledPolicy } from '../compile/compile.js'
 import type { WrittenLine } from '../compile/permission-set.js'
@@ -57,7 +58,7 @@ export interface LintContext {
   readonly lines: readonly Line[]
   /** The permissions of all resources by action, in catalogue order. */
   readonly byAction: ReadonlyMap<string, readonly CompiledPermission[]>
-  /** What was found out so far about lines: for each of its parts, what decides in its place. */
+  /** A cache of verdicts on lines: for each part of a line, what decides in its place. */
   readonly verdicts: Map<Line, readonly (Verdict | undefined)[]>
 }
 
@@ -69,7 +70,7 @@ export interface Verdict {
   readonly decider: Decider
 }
 
-/** Roles that were added at run time stand in no document and are left out. */
+/** Roles that were added at run time are not in the document and are left out. */
 export function createLintContext(compiled: CompiledPolicy): LintContext {
   const roleCases = new RoleCases(compiled, [...compiled.roles.shipped.values()])
   const roles = roleCases.roles.map((role): Voter => {
@@ -105,14 +106,14 @@ export function createLintContext(compiled: CompiledPolicy): LintContext {
   const voters = [...roles, ...systems]
   const byAction = new Map<string, CompiledPermission[]>()
   for (const permission of compiled.catalogue.permissions) {
-    const known = byAction.get(permission.action)
-    if (known === undefined) byAction.set(permission.action, [permission])
-    else known.push(permission)
+    const group = byAction.get(permission.action)
+    if (group === undefined) byAction.set(permission.action, [permission])
+    else group.push(permission)
   }
   return { compiled, voters, lines: [...linesOf(voters)], byAction, verdicts: new Map() }
 }
 
-/** Whether a voter says anything about any permission, under any setting. */
+/** Whether a voter votes on any permission, under any setting. */
 export function saysAnything({ compiled }: LintContext, voter: Voter): boolean {
   return compiled.catalogue.permissions.some((permission) =>
     voter.roleCasesAbout(permission).some(({ roleTable }) => roleTable.table[permission.index] !== 0)
@@ -151,11 +152,11 @@ export function isCastBy(
   { level, effect, at }: Line,
   permission: CompiledPermission
 ): boolean {
-  const casting = roleTable.line(level, effect, permission)
+  const found = roleTable.line(level, effect, permission)
   return (
-    casting !== undefined &&
-    casting.at.length === at.length &&
-    casting.at.every((segment, index) => segment === at[index])
+    found !== undefined &&
+    found.at.length === at.length &&
+    found.at.every((segment, index) => segment === at[index])
   )
 }
 

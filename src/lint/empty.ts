@@ -1,4 +1,4 @@
-// What is written and names nothing: sets and lists without effect, roles without a vote.
+// Rules about sets, lists and roles that have no effect.
 import type { ActionList, PermissionSet } from '../document/types.js'
 import { listHas } from '../compile/permission-set.js'
 import type { CompiledPolicy } from '../compile/compile.js'
@@ -55,7 +55,7 @@ function isEmpty({ catalogue }: CompiledPolicy, key: string, list: ActionList): 
   return ![...resource.actions.keys()].some((action) => listHas(list, action))
 }
 
-/** An empty list in an allow takes its resource out of the wildcard, also of one in another layer. */
+/** In an allow, an empty list takes its resource out of the wildcard, also out of one in another layer. */
 function* remarkOn({ compiled }: LintContext, layerSet: LayerSet, key: string): Generator<Remark> {
   const { voter, level, effect } = layerSet
   const at = [...layerSet.at, key]

@@ -1,4 +1,4 @@
-// What a policy says that is probably not meant.
+// The linter: finds what is valid in a policy but probably not intended.
 export { lint } from './lint.js'
 export type { LintResult, LintSettings } from './lint.js'
 export { printLint } from './print.js'

@@ -1,5 +1,5 @@
-// Lines that never decide anything, because another level of the same role always decides before them. A line is
-// looked at under every setting in which it applies: one that counts under any of them is no finding.
+// Rules about lines that never decide anything, because another level of the same role always decides before them. A
+// line is checked under every setting in which it applies: if it decides under one of them, it is no finding.
 import type { CompiledPermission } from '../compile/catalogue.js'
 import { linePath, listHas } from '../compile/permission-set.js'
 import type { OptionDocument } from '../document/types.js'
@@ -53,7 +53,7 @@ function* remarksOn(context: LintContext, effect: Effect, by: Effect): Generator
     if (line.effect !== effect) continue
     const units = unitsOf(line)
     const verdicts = context.verdicts.get(line) ?? units.map(({ action }) => verdictOn(context, line, action))
-    // Four rules ask the same of every line.
+    // Several rules need the same verdicts.
     context.verdicts.set(line, verdicts)
     const [first] = verdicts
     const isWhole = verdicts.every((verdict) => verdict !== undefined && verdict.path === first?.path)
@@ -67,19 +67,19 @@ function* remarksOn(context: LintContext, effect: Effect, by: Effect): Generator
   }
 }
 
-/** What of a line is judged alone: each action that it lists, or all of it. */
+/** The parts of a line that get a verdict of their own: each listed action, or the whole line. */
 function unitsOf({ list, at }: Line): readonly { readonly at: Path; readonly action?: string }[] {
   if (list === '*' || 'except' in list) return [{ at }]
   return list.map((action, index) => ({ at: [...at, index], action }))
 }
 
 /**
- * `undefined` where some vote of the line decides, or where it casts none. Where several lines decide in its place, the
- * one is told that does so under the plainest setting, and of these the first of the catalogue.
+ * What decides in place of a line; `undefined` if some vote of the line decides, or if it has no vote. If several lines
+ * decide in its place, it is the one under the plainest setting, and of these the first in catalogue order.
  */
 function verdictOn(context: LintContext, line: Line, action: string | undefined): Verdict | undefined {
   const { voter, level, effect } = line
-  // The other answer is the graver one: it is said wherever some permission of the line gets it.
+  // A verdict with the opposite effect is graver: one permission of the line with it is enough to report that.
   let alike: Ranked | undefined
   let graver: Ranked | undefined
   for (const permission of permissionsOf(context, line, action)) {
@@ -89,9 +89,9 @@ function verdictOn(context: LintContext, line: Line, action: string | undefined)
       if (!isCastBy(roleTable, line, permission)) continue
       const decider = deciderBefore(roleTable, level, effect, permission)
       if (decider === undefined) return undefined
-      const known = decider.effect === effect ? alike : graver
+      const best = decider.effect === effect ? alike : graver
       const rank = rankOf(context, voter, roleCase)
-      if (known !== undefined && compareRanks(known.rank, rank) <= 0) continue
+      if (best !== undefined && compareRanks(best.rank, rank) <= 0) continue
       const deciding = roleTable.line(decider.level, decider.effect, permission)
       const path = deciding === undefined ? '' : linePath(deciding)
       const found = { rank, verdict: { by: decider.effect, path, decider } }

@@ -1,5 +1,5 @@
-// The linter: what in a policy is no error and yet not likely meant. It looks at the document under every option and
-// setting, whatever the policy was compiled with, and changes nothing.
+// The linter: finds what is valid in a policy but probably not intended. It looks at the document under every option
+// and setting, whatever the policy was compiled with, and changes nothing.
 import type { Policy } from '../policy/types/index.js'
 import { formatPath, type Names } from '../document/index.js'
 import { requireFewCells } from '../verify/space/settings.js'
@@ -11,9 +11,9 @@ import { compiledOf } from '../compile/compile.js'
 
 /** What the rules found. */
 export interface LintResult {
-  /** Rule by rule, in document order; those about suppressions last. */
+  /** Rule by rule, each in document order; those about suppressions come last. */
   readonly findings: readonly Finding[]
-  /** What `lint.ignore` of the document names. */
+  /** The findings that `lint.ignore` of the document names. */
   readonly suppressed: readonly SuppressedFinding[]
   /** How many findings there are of each severity; suppressed ones are not counted. */
   readonly counts: Readonly<Record<Severity, number>>
@@ -21,16 +21,16 @@ export interface LintResult {
 
 /** How the linter is run. */
 export interface LintSettings {
-  /** Told before each rule how many rules are done, for a policy so large that somebody waits. */
+  /** Called before each rule with how many rules are done, for large policies. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined
 }
 
 /**
- * What the rules find in a policy's document. Roles of `withRoles` are in no document and are left out, so that a
- * permission which only such a role gives counts as held by nobody.
+ * What the rules find in a policy's document. Roles of `withRoles` are not in the document and are left out, so a
+ * permission that only such a role gives counts as held by nobody.
  *
- * @throws CasemateError `too_many_cases` for a policy that is too large to look at, or whose options have too many
- * combinations that one permission tells apart.
+ * @throws CasemateError `too_many_cases` for a policy that is too large, or whose options have too many combinations
+ * that matter to one permission.
  */
 export function lint<N extends Names>(policy: Policy<N>, { onProgress }: LintSettings = {}): LintResult {
   const compiled = compiledOf(policy)

@@ -1,4 +1,4 @@
-// Names of one kind that differ by a typo: two things that were meant to be one, or that people will take for one.
+// A rule about names of one kind that differ by a typo: probably the same thing was meant, or people will mix them up.
 import { editDistance } from '../problems/suggest.js'
 import type { PolicyData } from '../document/types.js'
 import type { Rule } from './types.js'
@@ -48,8 +48,9 @@ function namesIn(document: PolicyData): readonly (readonly [string, ReadonlyMap<
 }
 
 /**
- * Names by what is left of them without one character. Two names that one edit makes equal (a letter changed, added or
- * left out, or two neighbours swapped) have such a rest in common, so that no others have to be compared.
+ * An index of names by what is left of each without one character. Two names that one edit makes equal (a letter
+ * changed, added or left out, or two neighbours swapped) have such a rest in common, so no other pairs have to be
+ * compared.
  */
 class NearNames {
   readonly #names: readonly string[]
@@ -63,13 +64,13 @@ class NearNames {
     this.#positions = new Map(names.map((name, position) => [name, position]))
     for (const [position, name] of names.entries())
       for (const rest of restsOf(name.toLowerCase())) {
-        const known = this.#byRest.get(rest)
-        if (known === undefined) this.#byRest.set(rest, [position])
-        else known.push(position)
+        const positions = this.#byRest.get(rest)
+        if (positions === undefined) this.#byRest.set(rest, [position])
+        else positions.push(position)
       }
   }
 
-  /** The first name before this one that it is nearly. */
+  /** The first earlier name that is nearly the same as this one. */
   firstBefore(name: string): string | undefined {
     let least = this.#positions.get(name) ?? 0
     let found: string | undefined
@@ -116,7 +117,7 @@ function multiply(a: number, b: number): number {
   return (((a * high) % prime) * 65_536 + a * (b % 65_536)) % prime
 }
 
-/** Numbers tell names apart that are meant to be told apart by them: `tier_1` and `tier_2`. */
+/** Names that differ only in their numbers are different on purpose: `tier_1` and `tier_2`. */
 function isTypo(a: string, b: string): boolean {
   if (a === b || Math.max(a.length, b.length) < shortest) return false
   if (a.replace(/\d+/g, '') === b.replace(/\d+/g, '')) return false

@@ -1,5 +1,5 @@
-// What nobody can ever use: permissions that no role gives, and scopes that let through none that anybody holds.
-// An ACL entry can give any action of a resource that has ACLs, so that nothing of such a resource is found here.
+// Rules about what nobody can use: permissions that no role gives, and scopes that let through nothing that anybody
+// holds. An ACL entry can give any action of a resource that has ACLs, so such resources have no findings here.
 import type { CompiledPermission } from '../compile/catalogue.js'
 import type { CompiledScope } from '../compile/scopes.js'
 import { allowsSomewhere, type LintContext, type Voter } from './context.js'

@@ -1,5 +1,4 @@
-// What the linter found as text: a line for each finding, as editors and people read it, and one line that counts.
-// Text only: where it goes is the caller's business.
+// Findings as text: a line for each, in a form that editors can read, and one line that counts them.
 import { count } from '../output/words.js'
 import { terminalLine } from '../output/terminal.js'
 import type { LintResult } from './lint.js'
@@ -13,7 +12,7 @@ export interface Position {
   readonly column: number
 }
 
-/** Finds where the place of a finding is in its file; `undefined` where that is not known. */
+/** Finds the position of a finding in its file; `undefined` if it is not known. */
 export type Locate = (finding: Finding) => Position | undefined
 
 /** How findings are printed. */

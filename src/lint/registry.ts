@@ -1,4 +1,4 @@
-// Every rule, in the order in which they are told. A rule is added here and nowhere else.
+// The list of all rules, in the order of their findings. A new rule is added here and nowhere else.
 import { overAssigningRole } from './assigning.js'
 import { emptyRole, emptySet } from './empty.js'
 import { pointlessDeny, shadowedGrant, unreachableGrant } from './levels.js'
@@ -24,7 +24,7 @@ export const rules: readonly Rule[] = [
   similarName
 ]
 
-/** The rules about `lint.ignore` itself, which looks at what the others found; nothing suppresses these. */
+/** The rules about `lint.ignore` itself, which check it against the other findings. They cannot be suppressed. */
 export const suppressionRules: readonly RuleInfo[] = [unknownRule, unusedSuppression]
 
 /** Every rule that a finding can have. */

@@ -1,4 +1,4 @@
-// Two roles that say the same: each a role that somebody gives without knowing why it is not the other.
+// A rule about two roles with the same votes: who gives one cannot know why not the other.
 import type { CompiledPermission } from '../compile/catalogue.js'
 import type { CompiledRole } from '../compile/roles.js'
 import type { OptionDocument, RoleDocument } from '../document/types.js'
@@ -16,14 +16,14 @@ export const duplicateRole: Rule = {
   summary: 'A role that equals another: the same votes under every setting, and it assigns the same.',
   help: 'Keep one of them, or write down what tells them apart.',
   *find(context) {
-    const known = new Map<string, string>()
+    const firstNames = new Map<string, string>()
     for (const voter of context.voters) {
       const { name, role, at } = voter
-      // Roles that say nothing are another rule's.
+      // Roles without votes belong to another rule.
       if (role === undefined || !saysAnything(context, voter)) continue
       const key = JSON.stringify([role.kind, votesOf(context, role), delegationOf(role.document)])
-      const first = known.get(key)
-      if (first === undefined) known.set(key, name)
+      const first = firstNames.get(key)
+      if (first === undefined) firstNames.set(key, name)
       else yield { at, message: `it says the same as the role ${quoteValue(first)}` }
     }
   }
@@ -50,8 +50,8 @@ function bytesText(table: Uint8Array): string {
 }
 
 /**
- * What a role votes on a permission as a function of its options, written in one way only: the options that change it,
- * for each which of its declared values change it alike, and the vote under each combination of these.
+ * A role's votes on a permission as a function of its options, in a normal form: the options that change the votes, for
+ * each of them which declared values are equivalent, and the votes under each combination of these.
  */
 function votesOn(
   layered: LayeredRole,
@@ -72,7 +72,7 @@ function votesOn(
     const values = every[index] ?? {}
     return { values: names.map((name) => valueIn(values, name)), byte }
   })
-  // Of the values of an option, those are alike under which every combination of the others gets the same vote.
+  // Two values of an option are alike if every combination of the other options gets the same votes under both.
   const alike = names.map((_, position) => {
     const rows = new Map<OptionValue | undefined, number[]>()
     for (const { values, byte } of votes) {

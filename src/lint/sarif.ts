@@ -1,11 +1,11 @@
-// What the linter found as SARIF 2.1.0, which code hosts and editors read. Plain data: nothing is written here.
+// Findings as SARIF 2.1.0, which code hosts and editors read, as plain data.
 import { visible } from '../output/visible.js'
 import type { LintResult } from './lint.js'
 import type { Locate } from './print.js'
 import { lintRules } from './registry.js'
 import type { Finding, Severity, SuppressedFinding } from './types.js'
 
-/** What findings do not say themselves. */
+/** What SARIF needs besides the findings. */
 export interface SarifOptions {
   /** The policy file, as a URI or a path relative to the project, with `/` between folders. */
   readonly uri: string
@@ -144,8 +144,8 @@ function toSuppressed(finding: SuppressedFinding, options: SarifOptions): SarifR
 }
 
 /**
- * A message without anything that a reader of SARIF looks for in one: braces, which would be a placeholder, are doubled,
- * and where the text could be a link, its brackets are escaped.
+ * A message escaped for SARIF: braces are doubled, because they would be placeholders, and brackets are escaped if the
+ * text could be read as a link.
  */
 function sarifText(text: string): string {
   const shown = visible(text).replace(/[{}]/g, '$&$&')

@@ -1,5 +1,5 @@
-// `lint.ignore`: findings that are meant to be, each with a reason. A suppression that suppresses nothing is a finding:
-// it would hide the next thing that goes wrong there.
+// `lint.ignore`: suppresses findings that are intended, each with a reason. A suppression without a finding is a
+// finding itself, because it would hide the next mistake at that place.
 import { Problems } from '../problems/problems.js'
 import type { PolicyData } from '../document/types.js'
 import type { Finding, Remark, RuleInfo, SuppressedFinding } from './types.js'
@@ -26,7 +26,7 @@ export interface Sifted {
   readonly remarks: readonly { readonly rule: RuleInfo; readonly remark: Remark }[]
 }
 
-/** Parts findings from suppressed ones: those that a suppression names by rule and whole path. */
+/** Separates suppressed findings from the others: those that `lint.ignore` names by rule and whole path. */
 export function sift({ lint }: PolicyData, findings: readonly Finding[], known: ReadonlySet<string>): Sifted {
   const ignore = lint?.ignore ?? []
   const reasons = new Map<string, string>()
@@ -45,7 +45,7 @@ export function sift({ lint }: PolicyData, findings: readonly Finding[], known: 
   const unsuppressed = new Map<string, Set<string>>()
   for (const { rule, path } of left)
     unsuppressed.set(rule, (unsuppressed.get(rule) ?? new Set<string>()).add(path))
-  // Finds the nearest within a budget, as for a document's own problems.
+  // One collector, so that searching for nearest names stays within its budget.
   const problems = new Problems()
   const remarks = ignore.flatMap(({ rule, path }, index) => {
     const at = ['lint', 'ignore', index]

@@ -1,8 +1,8 @@
-// What a rule of the linter is, and what it finds. Nothing here runs.
+// Types of the linter's rules and findings.
 import type { LintContext } from './context.js'
 import type { Path } from '../problems/path.js'
 
-/** `error`: it does not do what it says; `warning`: it is likely not meant; `info`: worth a look. */
+/** `error`: it does not do what it says; `warning`: it is probably not intended; `info`: worth a look. */
 export type Severity = 'error' | 'warning' | 'info'
 
 /** Something that a rule says about one place of the document. */
@@ -15,25 +15,25 @@ export interface Finding {
   readonly path: string
   /** The keys and list positions of `path`. */
   readonly at: Path
-  /** Path, what is wrong with it, and the nearest that would not be, where there is one. */
+  /** The path, what is wrong there, and the nearest valid name if there is one. */
   readonly message: string
 }
 
 /** A finding that `lint.ignore` names, with the reason given there. */
 export interface SuppressedFinding extends Finding {
-  /** Why it is meant to be so. */
+  /** Why it is intended. */
   readonly reason: string
 }
 
-/** A finding before it has its rule: where, and what is said about it without the path. */
+/** A finding without its rule: where it is, and the message without the path. */
 export interface Remark {
   readonly at: Path
   readonly message: string
 }
 
-/** A rule as others see it: what it is called and how grave it is. */
+/** The public part of a rule: its id, its severity and its texts. */
 export interface RuleInfo {
-  /** Kebab-case, and never another rule's. */
+  /** Kebab-case and unique. */
   readonly id: string
   /** How much its findings matter: `error`, `warning` or `info`. */
   readonly severity: Severity

@@ -1,4 +1,4 @@
-// What the key `'*'` reaches: nothing at present, or everything in future.
+// Rules about the key `'*'`: it reaches nothing today, or will reach everything that is added.
 import { listHas } from '../compile/permission-set.js'
 import type { CompiledPermission } from '../compile/catalogue.js'
 import type { PermissionSet } from '../document/types.js'
@@ -29,7 +29,7 @@ export const emptyWildcard: Rule = {
     const { document, catalogue } = context.compiled
     const { permissions } = catalogue
     for (const line of context.lines) {
-      // An empty list reaches nothing anywhere; that is another rule's.
+      // An empty list belongs to another rule.
       if (line.key !== '*' || isListEmpty(line.list)) continue
       const reached = permissions.filter((permission) => canReach(line.level, permission.definition.org))
       if (!isReaching(line, reached))
@@ -42,7 +42,9 @@ export const emptyWildcard: Rule = {
   }
 }
 
-/** Whether a wildcard names a permission at its level, under some setting; in an allow, one that no other key takes. */
+/**
+ * Whether a wildcard names a permission at its level under some setting; in an allow, one without a line of its own.
+ */
 function isReaching(line: Line, permissions: readonly CompiledPermission[]): boolean {
   // In a deny the wildcard and the named keys add up.
   if (line.effect === 'deny') return permissions.some(({ action }) => listHas(line.list, action))

@@ -1,7 +1,7 @@
-// What would make a role or an ACL entry allow a refused request, ceilings aside. Roles and grants only add votes, and
-// a grant at `site` allows wherever `site` does not deny, so one step is enough unless it does. Then only an ACL entry
-// can allow, for which the subject may have to belong to the object's organization: one role, or one other
-// organization of the object, or both.
+// The steps that make a role or an ACL entry allow a refused request, apart from ceilings. Roles and grants only add
+// votes, and a grant at `site` allows wherever `site` does not deny, so one step is enough unless `site` denies. Then
+// only an ACL entry can allow. For that the subject may have to belong to the object's organization: it takes one role
+// more, or another organization of the object, or both.
 import type { CompiledPermission } from '../compile/catalogue.js'
 import { listRoles } from '../compile/role-index.js'
 import type { CompiledRole } from '../compile/roles.js'
@@ -73,7 +73,9 @@ function placesOf(role: CompiledRole, places: readonly string[]): readonly (stri
   return role.place === undefined ? places : [role.place]
 }
 
-/** The organizations in which one more role could matter: the object's, or one of each kind the subject has and a new one. */
+/**
+ * Where one more role could matter: the object's organization, or one of each kind that the subject has and a new one.
+ */
 function placesFor(state: SubjectState, permission: CompiledPermission, object: ObjectRef): string[] {
   if (typeof object.org === 'string' && object.org !== '') return [object.org]
   const own = relationClasses(state, permission, { acl: false }).flatMap(({ orgs }) => orgs[0] ?? [])
@@ -114,7 +116,7 @@ function grantSteps(state: SubjectState, permission: CompiledPermission, object:
   ]
 }
 
-/** Every other owner and organization that a decision could take for another: one of each kind, and those of the ACL. */
+/** Every other owner and organization that could change the decision: one of each kind, and those in the ACL. */
 function relationSteps(
   state: SubjectState,
   permission: CompiledPermission,

@@ -1,5 +1,5 @@
-// A subject with one thing more, as decisions read it. Settings of organizations that the subject's roles do not show
-// are not guessed: a role that reads them comes back once for each value, and helps only where all of them do.
+// Subjects with one role or grant more. Settings of an organization that the subject's roles do not show are not
+// guessed: a role that reads them gives one state for each value, and helps only if it helps in all of them.
 import { findRole } from '../compile/role-index.js'
 import type { CompiledPermission } from '../compile/catalogue.js'
 import type { RoleTable, CompiledRole } from '../compile/roles.js'
@@ -20,8 +20,8 @@ export function isGranted(state: SubjectState, permission: CompiledPermission, o
 }
 
 /**
- * The states of a subject that holds a role more, one for each combination of settings that are not known and that a
- * permission tells apart; none where a setting that the role needs is not known.
+ * The states of a subject that holds one role more: one for each combination of unknown settings that matter to the
+ * permission; none if the role needs a setting that is not known and has no default.
  *
  * @throws CasemateError `too_many_cases`.
  */
@@ -49,7 +49,7 @@ export function withRole(
   })
 }
 
-/** The state of a subject to whom some role of theirs, or the system subject itself, gives one grant more. */
+/** The state of a subject with one grant more in one of its roles, or in the system subject itself. */
 export function withGrant(
   state: SubjectState,
   { level, org }: GrantStep,
@@ -81,9 +81,7 @@ function fieldsOf({ compiled, id, system, site, orgs, groups, ceilings }: Subjec
   return { compiled, id, system, site, orgs, groups, ceilings }
 }
 
-/**
- * The settings of an organization that the roles held there show: a role table is the role's under its values alone.
- */
+/** The settings of an organization as far as the roles held there show them: each role table has the values it read. */
 function knownSettings(state: SubjectState, org: string): Values {
   const known = new Map<string, OptionValue>()
   for (const roleTable of state.orgs.get(org)?.members ?? []) {

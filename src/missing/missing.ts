@@ -1,6 +1,5 @@
-// The smallest change that would let a refused request through. Roles and ceilings are independent of each other: a
-// request is allowed where a role or an ACL entry grants it and every ceiling lets it through, so the smallest change
-// is the smallest of each.
+// The smallest change that would let a refused request through. A request is allowed if a role or an ACL entry grants
+// it and every ceiling lets it through. These are independent, so the smallest change is the smallest of each together.
 import type { Subject } from '../policy/types/index.js'
 import { findPermission } from '../request/ask.js'
 import { explain } from '../decide/explain.js'
@@ -12,10 +11,10 @@ import type { Missing, MissingStep } from './types.js'
 import { stateOf } from '../request/state.js'
 
 /**
- * What a request lacks to be allowed: the fewest roles, grants, scopes and list entries added, the object's owner or
- * organization changed counting as one of them (at most one is changed). With its steps taken the request is allowed;
- * no change with fewer steps allows it. `undefined` where no such change does: a deny at `site` is beaten by nothing
- * that can be added but an ACL entry, and a full allow list takes no entry. Only roles that can be assigned are named.
+ * What a request lacks to be allowed: the fewest steps that add roles, grants, scopes and list entries, or change the
+ * object's owner or organization (at most one of them). With these steps the request is allowed; no change with fewer
+ * steps allows it. `undefined` if no such change allows it: only an ACL entry can beat a deny at `site`, and a full
+ * allow list takes no entry. Only roles that can be assigned are named.
  *
  * @throws RequestError like `explain`.
  */
@@ -43,7 +42,7 @@ export function missing(subject: Subject, action: string, object: ObjectRef): Mi
   for (const [first, ...others] of parts) {
     if (first === undefined) return undefined
     steps.push(...first)
-    // Of two steps taken together each needs its own other, so that none stands in for one of them.
+    // Two steps that belong together can only be replaced together, so neither has alternatives.
     alternatives.push(...first.map(() => (first.length === 1 ? others.flat() : [])))
   }
   return { size: steps.length, steps, alternatives }

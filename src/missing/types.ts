@@ -1,4 +1,4 @@
-// What could be added to let a refused request through. Nothing here runs.
+// Types of the steps that would let a refused request through.
 import type { Level } from '../types.js'
 
 /** The subject holds one role more; an organization role in that organization. */
@@ -26,7 +26,7 @@ export interface ScopeStep {
   readonly kind: 'scope'
   /** The scope to add, declared or low-level. */
   readonly scope: string
-  /** Of the ceilings laid one on another by `within`, which: 0 is the first. */
+  /** Which of the ceilings added by `within`: 0 is the first. */
   readonly ceiling: number
 }
 
@@ -35,7 +35,7 @@ export interface EntryStep {
   readonly kind: 'entry'
   /** The entry to add, `type:id` or `type:*`. */
   readonly entry: string
-  /** Of the ceilings laid one on another by `within`, which: 0 is the first. */
+  /** Which of the ceilings added by `within`: 0 is the first. */
   readonly ceiling: number
 }
 
@@ -57,6 +57,6 @@ export interface Missing {
   readonly size: number
   /** Taken together. */
   readonly steps: readonly MissingStep[]
-  /** For each step the others that would do in its place, the rest as they are. */
+  /** For each step, the other steps that could replace it while the rest stays. */
   readonly alternatives: readonly (readonly MissingStep[])[]
 }

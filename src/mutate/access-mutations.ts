@@ -1,6 +1,6 @@
-// Changes of what lets somebody reach more without being a grant: who may assign what, where objects may be,
-// which scopes may be requested or are the default, and what a scope's other name means. Of some of these no
-// statement can speak, so that a test cannot notice them; they are told apart, and never as noticed.
+// Mutants that let somebody reach more without changing a grant: who may assign what, where objects may be, which
+// scopes may be requested or are the default, and what a scope's alias means. No statement can be about some of these,
+// so no test can notice them; they are listed separately and never count as noticed.
 import type { CompiledPolicy } from '../compile/compile.js'
 import type { PolicyData } from '../document/types.js'
 import type { MutatedPart, Mutation, MutationKind } from './types.js'
@@ -18,7 +18,7 @@ export function* accessMutationsOf(compiled: CompiledPolicy): Generator<Mutation
   yield* aliases(compiled)
 }
 
-/** The document as a whole: no permission is decided otherwise, whatever is asked. */
+/** Changes of the document as a whole, which change no decision. */
 const whole: MutatedPart = { kind: 'document', name: '' }
 
 function mutation(
@@ -49,9 +49,9 @@ function* placements(document: PolicyData): Generator<Mutation> {
 function* assigns(document: PolicyData): Generator<Mutation> {
   const { roles = {}, systemSubjects = {} } = document
   const assignable = Object.keys(roles).filter((name) => roles[name]?.assignable !== false)
-  const more = (known: readonly string[] = []): string[] => {
-    if (known.includes('*') || assignable.length === 0) return []
-    const next = assignable.find((name) => !known.includes(name))
+  const more = (assigned: readonly string[] = []): string[] => {
+    if (assigned.includes('*') || assignable.length === 0) return []
+    const next = assignable.find((name) => !assigned.includes(name))
     return [...(next === undefined ? [] : [next]), '*']
   }
   for (const [name, role] of Object.entries(roles)) {
@@ -120,7 +120,7 @@ function* defaultScopes({ document, scopes, catalogue }: CompiledPolicy): Genera
       }))
 }
 
-/** Another name of a scope that means the next declared scope instead. */
+/** Makes an alias of a scope mean the next declared scope instead. */
 function* aliases({ document }: CompiledPolicy): Generator<Mutation> {
   const all = Object.entries(document.scopes ?? {})
   for (const [index, [name, scope]] of all.entries()) {

@@ -1,5 +1,5 @@
-// A mutant's compiled form: the policy's own, with the one part compiled again that the mutant changes. Everything else
-// is shared, so that a thousand mutants cost little more than their parts.
+// Compiles a mutant: only the part that it changes is compiled again, everything else is shared with the policy, so
+// that thousands of mutants are cheap.
 import { compileSystemSubject, type CompiledPolicy } from '../compile/compile.js'
 import { compileRole, type RoleTable } from '../compile/roles.js'
 import { compileScopes, type CompiledScope } from '../compile/scopes.js'

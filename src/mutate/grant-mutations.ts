@@ -1,4 +1,4 @@
-// The changes of one record of grants: of its sets, and of what stands at which level with which effect.
+// The mutants of one record of grants: changes of its sets, and of the level or effect of its lines.
 import type { Catalogue } from '../compile/catalogue.js'
 import type { Grants, PermissionSet } from '../document/types.js'
 import { mutateAllow } from './set-mutations.js'
@@ -16,11 +16,11 @@ export interface GrantMutation {
   readonly grants: () => Grants
 }
 
-/** Who holds the grants, as far as it decides which of them can match. */
+/** What decides which grants can have an effect. */
 export interface Holder {
   readonly catalogue: Catalogue
   readonly levels: readonly Level[]
-  /** For a variant, the grants of its role, on which it lies; only levels that it names get new lines. */
+  /** For a variant, the grants of its role below it; then only levels that the variant names get new lines. */
   readonly under: Grants | undefined
 }
 
@@ -75,7 +75,7 @@ function* dropDenies(
     }
 }
 
-/** Turns the effect of an action that a line of its own names. */
+/** Turns an allowed action into a denied one or the reverse, for lines that name a resource. */
 function* flip(
   grants: Grants,
   level: Level,
@@ -99,7 +99,7 @@ function* flip(
   }
 }
 
-/** Moves each line of a level to another, beside what stands there. */
+/** Moves each line of one level to another, adding it to the lines there. */
 function* move(
   grants: Grants,
   from: Level,

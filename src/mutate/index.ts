@@ -1,4 +1,4 @@
-// Whether a policy's tests would notice a change of it.
+// Mutation testing: whether a policy's tests notice changes of the policy.
 export { isMutationKind, mutate } from './mutate.js'
 export type { MutateOptions, MutationRun } from './mutate.js'
 export { mutationKinds } from './types.js'

@@ -1,6 +1,6 @@
-// Whether a statement notices a mutant. Only statements about permissions that the mutant touches are checked again, and
-// of a matrix cell only the subjects that the changed part belongs to; a property of the tests holds this to the answer
-// of the whole suite. The policy itself is never asked: a mutant dies by a statement that it breaks, or not at all.
+// Finds a statement that notices a mutant. Only statements about permissions that the mutant touches are checked again,
+// and of a matrix cell only the subjects that the changed part affects; a property test compares this with the answer
+// of the whole suite. Decisions of mutant and policy are not compared here: only a broken statement counts.
 import type { CompiledPolicy } from '../compile/compile.js'
 import { createPolicy } from '../policy/create.js'
 import { checkCell, ClassMemory } from '../verify/matrix/check-cell.js'
@@ -32,7 +32,7 @@ export class Killer {
   readonly #work = new Work()
   /** By permission number, in the order of the suite. */
   readonly #about = new Map<number, Sourced[]>()
-  /** Statements that no permission leads to: an error can be about anything. */
+  /** Statements that every mutant can break: an expected error can have any cause. */
   readonly #aboutAny: Sourced[] = []
   readonly #underOptions = new Map<string, CompiledPolicy>()
 
@@ -51,9 +51,9 @@ export class Killer {
         for (const name of names) {
           const index = numbers.get(name)
           if (index === undefined) continue
-          const known = this.#about.get(index)
-          if (known === undefined) this.#about.set(index, [one])
-          else known.push(one)
+          const group = this.#about.get(index)
+          if (group === undefined) this.#about.set(index, [one])
+          else group.push(one)
         }
     }
   }
@@ -61,22 +61,22 @@ export class Killer {
   /** A statement that the mutant breaks; `undefined` where it breaks none. */
   killerOf(mutant: Mutant): Statement | undefined {
     const check = new MutantCheck(this.#compiled, mutant, this.#roleCases, this.#work, (key, make) => {
-      const known = this.#underOptions.get(key) ?? make()
-      this.#underOptions.set(key, known)
-      return known
+      const cached = this.#underOptions.get(key) ?? make()
+      this.#underOptions.set(key, cached)
+      return cached
     })
     const concerned = [
       ...new Set(mutant.touched.reasoned.flatMap(({ index }) => this.#about.get(index) ?? []))
     ]
     const { name } = mutant.mutation.part
-    // Those that name the changed part break most often.
+    // Statements that name the changed part are the most likely to break.
     const near = concerned.filter(({ statement }) => statement.subjects.includes(name))
     const found = [...near, ...concerned, ...this.#aboutAny].find(({ source }) => !check.holds(source))
     return found?.statement
   }
 }
 
-/** One mutant, with what checking it needs more than once. */
+/** Checks statements against one mutant, with caches. */
 class MutantCheck {
   readonly #base: CompiledPolicy
   readonly #mutant: Mutant
@@ -114,7 +114,7 @@ class MutantCheck {
       .filter(({ index }) => touched.has(index))
       .map(({ name }) => name)
     const narrowed = { ...source.invariant, permissions }
-    this.#roleCases ??= this.#roleCaseAgain()
+    this.#roleCases ??= this.#roleCasesAgain()
     return (
       proveInvariant(prepare(compiled, this.#roleCases, this.#work), narrowed).counterexample === undefined
     )
@@ -125,7 +125,7 @@ class MutantCheck {
     const relation = relationNamed(cell.relation)
     return concerned.every((asked) => {
       const subject = this.#subjectOf(asked)
-      // The same permission of this subject's own catalogue, which is the quickest to ask about.
+      // The permission object of this subject's own catalogue, for which decisions are fastest.
       const permission = this.#mutant.touched.reasoned.find(({ name }) => name === cell.permission)
       const own = permission && stateOf(subject.subject).compiled.catalogue.permissions[permission.index]
       if (own === undefined) return true
@@ -148,8 +148,8 @@ class MutantCheck {
   }
 
   #subjectOf(asked: MatrixSubject): MatrixSubject {
-    const known = this.#subjects.get(asked)
-    if (known !== undefined) return known
+    const cached = this.#subjects.get(asked)
+    if (cached !== undefined) return cached
     const { data, options } = asked
     const made = { data, options, subject: subjectOf(this.#under(options), data) }
     this.#subjects.set(asked, made)
@@ -162,18 +162,18 @@ class MutantCheck {
     if (Object.entries(options).every(([name, value]) => compiled.options.get(name) === value))
       return compiled
     const key = JSON.stringify(options)
-    const known =
+    const cached =
       this.#policies.get(key) ??
       applyPart(
         this.#remember(key, () => underOptions(this.#base, options)),
         mutation.part,
         compiled.document
       )
-    this.#policies.set(key, known)
-    return known
+    this.#policies.set(key, cached)
+    return cached
   }
 
-  #roleCaseAgain(): RoleCases {
+  #roleCasesAgain(): RoleCases {
     const { compiled, mutation } = this.#mutant
     const { kind, name } = mutation.part
     if (kind === 'resource') return new RoleCases(compiled)

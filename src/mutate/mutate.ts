@@ -1,5 +1,5 @@
-// Mutation tests of a policy's tests: change its document a little, and see whether a statement notices. What no
-// statement notices is a gap in the tests, unless the change is proved to change no decision.
+// Mutation testing of a policy's tests: changes the document a little and checks whether a statement notices. A change
+// that no statement notices is a gap in the tests, unless it is proved to change no decision.
 import { compareNames } from '../problems/names.js'
 import type { Policy } from '../policy/types/index.js'
 import { type CompiledPolicy, compiledOf } from '../compile/compile.js'
@@ -26,23 +26,23 @@ import {
   type Survivor
 } from './types.js'
 
-/** Which changes are tried. */
+/** Which mutants are tried. */
 export interface MutateOptions {
   /** Which kinds of changes; by default all. */
   readonly kinds?: readonly MutationKind[] | undefined
   /** How many mutants to try at most, those proved equivalent not counted; by default all. */
   readonly max?: number | undefined
-  /** Which are tried where not all are: the same seed, the same mutants. By default 1. */
+  /** Chooses the mutants if not all are tried: the same seed gives the same mutants. By default 1. */
   readonly seed?: number | undefined
   /** Called after each mutant with how many are done, of how many at most. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined
 }
 
-/** What the tests say of the policy and of its mutants. */
+/** The results of the tests on the policy and on its mutants. */
 export interface MutationRun {
-  /** What the tests say of the policy itself. */
+  /** The results on the policy itself. */
   readonly tests: SuiteResult
-  /** `undefined` where they do not hold: a mutant can only break what holds. */
+  /** `undefined` if the tests do not hold: a mutant can only break what holds. */
   readonly report: MutationReport | undefined
 }
 
@@ -106,11 +106,11 @@ export function mutate(
   return { tests, report: summarize({ seed, possible, survived, unstated }, counts) }
 }
 
-/** Mutants that are listed, before any is tried. */
+/** The most mutants that are listed before any is tried. */
 const mostMutants = 1_000_000
-/** Steps of the comparisons of all mutants that no statement notices, which take about ten nanoseconds each. */
+/** The most steps to compare all mutants that no statement notices, of about ten nanoseconds each. */
 const mostCompared = 400_000_000
-/** What is looked at of all mutants together: of each, every role and permission once. */
+/** The most roles and permissions that are looked at for all mutants together. */
 const mostLookedAt = 500_000_000
 
 const allKinds = Object.keys(mutationKinds).filter(isMutationKind)
@@ -140,7 +140,7 @@ function groupByKind(compiled: CompiledPolicy, kinds: readonly MutationKind[]): 
   return [...groups.values()]
 }
 
-/** The mutant, compiled; `undefined` where its tables decide every question as the policy's do. */
+/** The mutant, compiled; `undefined` if its tables decide every question as those of the policy do. */
 export function mutantOf(
   compiled: CompiledPolicy,
   mutation: Mutation,
@@ -151,7 +151,7 @@ export function mutantOf(
   return touched.decided.length === 0 ? undefined : { mutation, compiled: mutated, touched }
 }
 
-/** The permissions that a mutant can decide otherwise. */
+/** The permissions that a mutant can decide differently. */
 function namesOf({ touched }: Mutant): ReadonlySet<string> {
   return new Set(touched.decided.map(({ name }) => name))
 }

@@ -17,7 +17,7 @@ import type { MutatedPart, Mutation, MutationKind } from './types.js'
 import { formatPath } from '../problems/path.js'
 import { isOfOwner, isOrgLevel, levels } from '../levels.js'
 
-/** A change of one named part: the part as it is then, and where in it the change is. */
+/** A change of one named part: the changed part, and where in it the change is. */
 interface Change<T> {
   readonly kind: MutationKind
   readonly at: readonly (string | number)[]

@@ -1,7 +1,7 @@
-// Which mutants are tried first: as many of each kind, in an order that a seed decides. The same seed chooses the same
-// mutants of the same document on every machine.
+// The order in which mutants are tried: kinds take turns, and a seed shuffles each kind. The same seed and document
+// give the same mutants on every machine.
 
-/** Items by turns from each group, each group in an order of its own. */
+/** Items from each group in turn, each group shuffled. */
 export function* takeTurns<T>(groups: readonly (readonly T[])[], seed: number): Generator<T> {
   const random = randomFrom(seed)
   const shuffled = groups.map((group) => shuffle(group, random))
@@ -18,7 +18,7 @@ function shuffle<T>(items: readonly T[], random: () => number): T[] {
   return ranked.sort((a, b) => a.rank - b.rank).map(({ item }) => item)
 }
 
-/** Numbers from 0 to 1 that a seed of 32 bits decides: a Weyl sequence, each of its steps mixed. */
+/** Pseudo-random numbers from 0 to 1 for a seed of 32 bits: a Weyl sequence with mixed bits. */
 function randomFrom(seed: number): () => number {
   let state = seed | 0
   return () => {

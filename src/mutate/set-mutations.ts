@@ -1,4 +1,4 @@
-// The changes of one permission set that allows something, in a grant or in a scope.
+// The mutants of one permission set that allows something, in a grant or in a scope.
 import type { Catalogue, CompiledResource } from '../compile/catalogue.js'
 import type { ActionList, PermissionSet } from '../document/types.js'
 import {
@@ -21,8 +21,8 @@ export interface SetMutation {
 }
 
 /**
- * Every change of an allow; `canName` says whether a resource may have a line in it. A variant's set lies on that of
- * its role: `under`.
+ * Every change of an allow; `canName` says whether a resource may have a line in it. For a variant, `under` is the
+ * set of its role, which the variant is on top of.
  */
 export function* mutateAllow(
   set: PermissionSet,
@@ -53,7 +53,7 @@ function* changeLines(set: PermissionSet, catalogue: Catalogue): Generator<SetMu
   for (const [key, list] of Object.entries(set)) {
     const actions = actionsUnder(catalogue, key)
     const named = new Set(expand(list, actions))
-    // A whole wildcard loses its resources one by one instead: an action of all of them is a coarse change.
+    // From a full wildcard, resources are dropped one by one: dropping one action of all of them is too coarse.
     if (!(key === '*' && list === '*'))
       for (const action of named)
         yield {

@@ -1,5 +1,5 @@
-// Permission sets, changed by one line or action. Results are valid wherever the set was: no action that a resource
-// lacks, no key on a prototype, and a line taken away never lets a wildcard in where it was kept out.
+// Changes permission sets by one line or action. A valid set stays valid: no action that a resource lacks, no key on a
+// prototype. Removing a line never lets the wildcard reach a resource that the line kept out of it.
 import type { Catalogue } from '../compile/catalogue.js'
 import type { ActionList, PermissionSet } from '../document/types.js'
 import type { Effect } from '../types.js'
@@ -14,7 +14,7 @@ export function lineOf(set: PermissionSet | undefined, key: string): ActionList 
   return set !== undefined && Object.hasOwn(set, key) ? set[key] : undefined
 }
 
-/** What a set says about a key's actions: by its own line, in an allow else by the wildcard's. */
+/** The actions that a set names for a key: by its own line, or in an allow else by the wildcard. */
 export function namedBy(
   set: PermissionSet | undefined,
   effect: Effect,
@@ -33,7 +33,7 @@ export function expand(list: ActionList, actions: readonly string[]): string[] {
   )
 }
 
-/** Writes actions as a list; a list that was written by what it leaves out stays one. */
+/** Writes actions as a list; a list with `except` stays one. */
 export function writeList(
   chosen: ReadonlySet<string>,
   actions: readonly string[],

@@ -1,10 +1,10 @@
-// About which permissions a mutant can decide otherwise than the policy. None at all: the two decide every question
-// alike. Besides, about which it can at least give another reason, which an expectation may ask for.
+// The permissions about which a mutant can decide differently from the policy; if there are none, the two decide every
+// question alike. And those about which it can at least give another reason, which an expectation may ask for.
 //
-// A role table is compared by what of it can ever be asked. A vote at `site` is asked first, so that what the same role
-// table says at narrower levels is not; a vote at `org` keeps `orgMember` from being asked; a deny hides an allow of
-// its level; and no object is at a level that its resource's placement rules out. That is so for every subject that
-// holds the role, whatever else it holds, because votes of other roles can only be added at each level.
+// Only votes that can ever decide are compared. A vote at `site` comes first, so votes of the same role table at
+// narrower levels do not matter then; a vote at `org` hides `orgMember`; a deny hides an allow of its level; and no
+// object is at a level that its resource's placement rules out. This holds for every subject that holds the role,
+// whatever else it holds, because other roles can only add votes at each level.
 import { splitName } from '../problems/names.js'
 import type { CompiledPermission } from '../compile/catalogue.js'
 import type { CompiledPolicy } from '../compile/compile.js'
@@ -23,7 +23,7 @@ import { levels, voteBit, canReach, levelsTo } from '../levels.js'
 
 /** What a mutant can change, both in catalogue order. */
 export interface Touched {
-  /** Permissions that it can decide otherwise. */
+  /** Permissions that it can decide differently. */
   readonly decided: readonly CompiledPermission[]
   /** These, and those for which it can refuse for another reason. */
   readonly reasoned: readonly CompiledPermission[]
@@ -67,22 +67,24 @@ export class Comparison {
 
   #compareRole(mutant: CompiledPolicy, name: string, numbers: Set<number>): void {
     const role = mutant.roles.shipped.get(name)
-    const known = this.#compiled.roles.shipped.get(name)
-    if (role === undefined || known === undefined) return
+    const original = this.#compiled.roles.shipped.get(name)
+    if (role === undefined || original === undefined) return
     const { permissions } = this.#compiled.catalogue
-    // Without a setting that has no default nobody can hold the role: then whatever it says is an error instead.
-    if (needs(known, mutant).join() !== needs(role, mutant).join())
+    // If the role needs other settings than before, requests that do not give them become errors or stop being errors.
+    if (needs(original, mutant).join() !== needs(role, mutant).join())
       for (const { index } of permissions) numbers.add(index)
-    const before = this.#layered.get(name) ?? new LayeredRole(name, known.document, ['roles', name])
+    const before = this.#layered.get(name) ?? new LayeredRole(name, original.document, ['roles', name])
     this.#layered.set(name, before)
     const after = new LayeredRole(name, role.document, ['roles', name])
-    const keys = rewrittenKeys(known.document, role.document)
+    const keys = rewrittenKeys(original.document, role.document)
     for (const permission of permissions)
       if (keys === undefined || keys.has(permission.resource) || keys.has('*'))
         this.#compareLayers(before, after, permission, numbers)
   }
 
-  /** Compares what two forms of a role say about a permission, under every setting that either tells apart there. */
+  /**
+   * Compares the votes of two forms of a role on a permission, under every setting that makes a difference to either.
+   */
   #compareLayers(
     before: LayeredRole,
     after: LayeredRole,
@@ -138,8 +140,8 @@ export class Comparison {
 }
 
 /**
- * The keys under which two forms of a role have different lines; `undefined` where a variant came or went, which can
- * be about any. Mutants share every part that they do not change.
+ * The keys under which two forms of a role have different lines; `undefined` if a variant was added or dropped, which
+ * can be about any key. Mutants share every part that they do not change.
  */
 function rewrittenKeys(before: RoleDocument, after: RoleDocument): ReadonlySet<string> | undefined {
   const [old = [], made = []] = [before.variants, after.variants]
@@ -183,7 +185,7 @@ function entriesFor(list: readonly string[] | undefined, isThrough: boolean, res
   return ids.has('*') ? '*' : JSON.stringify([...ids].sort()).replace(/^\[\]$/, '')
 }
 
-/** The settings that have to be given to whoever holds a role. */
+/** The settings without default that a holder of the role has to give. */
 function needs(role: CompiledRole, { context }: CompiledPolicy): string[] {
   return role.reads.filter((option) => context.orgOptions.get(option)?.default === undefined)
 }
@@ -194,7 +196,7 @@ function compareTables(before: Uint8Array, after: Uint8Array, numbers: Set<numbe
   })
 }
 
-/** The votes of a role table that some question can ask for. */
+/** The votes in a byte that can decide some question. */
 function askable(byte: number, placement: OrgPlacement): number {
   return levels.reduce((votes, level) => {
     const isAsked = levelsTo[level].slice(0, -1).every((wider) => voteBit(byte, wider) === 0)

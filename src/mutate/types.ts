@@ -1,4 +1,4 @@
-// What a mutant is: one small change of a policy document that a test should notice, of a kind with a name.
+// Types of mutants: small changes of a policy document that a test should notice, each of a named kind.
 import type { PolicyData } from '../document/types.js'
 
 /** Every kind of change, with what it does. */
@@ -27,7 +27,9 @@ export const mutationKinds = Object.freeze({
   'add-default': 'makes a scope one of those that a token request without scopes means'
 } as const)
 
-/** The kinds that no statement can be about: a test cannot notice them, and they count neither as noticed nor as missed. */
+/**
+ * The kinds that no statement can be about: a test cannot notice them, and they count neither as noticed nor as missed.
+ */
 export const unstatedKinds: ReadonlySet<MutationKind> = new Set<MutationKind>([
   'add-assign',
   'assignable',
@@ -39,9 +41,9 @@ export const unstatedKinds: ReadonlySet<MutationKind> = new Set<MutationKind>([
 /** A kind of change, by its name in `mutationKinds`. */
 export type MutationKind = keyof typeof mutationKinds
 
-/** What of a policy a mutant changes: nothing else has to be compiled again. */
+/** The part of a policy that a mutant changes: nothing else has to be compiled again. */
 export interface MutatedPart {
-  /** A `document` is changed in nothing that decides. */
+  /** `document` for a change that affects no decision. */
   readonly kind: 'role' | 'systemSubject' | 'scope' | 'resource' | 'document'
   readonly name: string
 }
@@ -66,11 +68,11 @@ export interface Survivor {
   readonly path: string
   /** How it differs there, as `without read`. */
   readonly change: string
-  /** The permissions about which it decides otherwise: a statement about one of them is missing. */
+  /** The permissions that it decides differently: a statement about one of them is missing. */
   readonly permissions: readonly string[]
 }
 
-/** A change that no statement can be about, whatever tests there are: only a person can say that it is not meant. */
+/** A change that no statement can be about: only a reviewer can notice it. */
 export interface Unstated {
   /** The kind of change. */
   readonly kind: MutationKind
@@ -80,7 +82,7 @@ export interface Unstated {
   readonly change: string
 }
 
-/** What became of the mutants of one kind. */
+/** The counts for the mutants of one kind. */
 export interface KindCount {
   /** The kind of change. */
   readonly kind: MutationKind
@@ -92,7 +94,7 @@ export interface KindCount {
   readonly equivalent: number
 }
 
-/** What became of all mutants. */
+/** The result for all mutants. */
 export interface MutationReport {
   /** The seed that chose them. */
   readonly seed: number
@@ -104,7 +106,7 @@ export interface MutationReport {
   readonly survived: readonly Survivor[]
   /** How many are proved to decide as the policy does; they do not count. */
   readonly equivalent: number
-  /** What no statement can notice, of the kinds asked for, in the order of the document; none of the numbers has it. */
+  /** Changes of these kinds that no statement can notice, in the order of the document; no count includes them. */
   readonly unstated: readonly Unstated[]
   /** Killed of those that count, from 0 to 100; 100 where none counts. */
   readonly percent: number

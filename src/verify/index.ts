@@ -1,5 +1,5 @@
-// Statements about a whole policy, proved over every class of objects: matrices, invariants, who may do what, and the
-// tests of a policy. It reads policies and never changes one.
+// Statements about a whole policy, proved for every class of objects: matrices, invariants, who may do what, and the
+// tests of a policy. Nothing here changes a policy.
 export { classesOf } from './space/classes-of.js'
 export type { ClassSettings, OrgClass, OwnerClass, RelationClass } from './space/classes.js'
 export type { CellFailure } from './matrix/check-cell.js'

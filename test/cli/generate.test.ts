@@ -108,7 +108,7 @@ describe('casemate generate sql', () => {
   it('says which name PostgreSQL cannot hold, and exits with 2', async () => {
     const { status, stderr } = await generate('sql', ...policy, '--enum', 'x'.repeat(64))
     expect(status).toBe(2)
-    expect(stderr).toMatch(/^an SQL name has at most 63 bytes, not 64/)
+    expect(stderr).toMatch(/^an SQL name of 64 bytes, more than 63/)
   })
 
   it('needs a name for the type', async () => {

@@ -75,7 +75,7 @@ describe('a page that is checked', () => {
       value
     ])
     expect(status).toBe(2)
-    expect(stderr).toContain(`${flag} says what to write`)
+    expect(stderr).toContain(`${flag} beside a page to check`)
   })
 })
 
@@ -126,8 +126,8 @@ describe('a matrix that is written', () => {
   })
 
   it.each([
-    [['--check'], '--check needs to know the file'],
-    [['--wrong-only'], '--wrong-only is about pages'],
+    [['--check'], '--check without a file to compare'],
+    [['--wrong-only'], '--wrong-only without a page'],
     [['--json', '--format', 'html'], 'exclude each other'],
     [['--format', 'pdf'], 'Allowed choices are markdown, html, json'],
     [['--resource', 'boundary_logs'], 'did you mean `boundary_log`?']

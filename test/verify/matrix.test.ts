@@ -295,14 +295,12 @@ describe('a page that is not understood', () => {
     [
       'another answer',
       table('Subject | Read (own)', 'author | maybe'),
-      [
-        'invalid_cell line 5: a cell is `yes`, `no`, `yes (via ROLE)` or relations: `maybe` under `Read (own)`'
-      ]
+      ['invalid_cell line 5: neither `yes`, `no`, `yes (via ROLE)` nor relations: `maybe` under `Read (own)`']
     ],
     [
       'an empty cell',
       table('Subject | Read (own)', 'author | '),
-      ['invalid_cell line 5: a cell is `yes`, `no`, `yes (via ROLE)` or relations: `` under `Read (own)`']
+      ['invalid_cell line 5: neither `yes`, `no`, `yes (via ROLE)` nor relations: `` under `Read (own)`']
     ],
     [
       'an unknown deciding role',
@@ -312,12 +310,12 @@ describe('a page that is not understood', () => {
     [
       'a `no` with a role',
       table('Subject | Read (own)', 'author | no (via author)'),
-      ['invalid_cell line 5: a `no` comes from no role: `no (via author)` under `Read (own)`']
+      ['invalid_cell line 5: a `no` names a role: `no (via author)` under `Read (own)`']
     ],
     [
       'a relation under a relation',
       table('Subject | Read (own)', 'author | own'),
-      ['invalid_cell line 5: a relation stands in a column without one: `own` under `Read (own)`']
+      ['invalid_cell line 5: the cell has a relation and its column has one too: `own` under `Read (own)`']
     ],
     [
       'one column twice',
@@ -349,12 +347,12 @@ describe('a page that is not understood', () => {
     [
       'no dashes',
       () => checkMatrix(policy, '# `doc`\n\n| Subject | Read |\n| author | own |'),
-      ['malformed_table line 3: a table needs a header and a line of dashes under it']
+      ['malformed_table line 3: this table has no header with a line of dashes under it']
     ],
     [
       'fewer dashes',
       () => checkMatrix(policy, '# `doc`\n\n| Subject | Read |\n|---|\n| author | own |'),
-      ['malformed_table line 4: the line of dashes needs 2 cells, as the header has']
+      ['malformed_table line 4: the line of dashes has 1 cell, its header 2']
     ],
     [
       'an unknown resource in the heading',
@@ -396,7 +394,7 @@ describe('a page that is not understood', () => {
     ['A | root | | | strict = maybe', 'invalid_subject line 3: `strict` has no value `maybe`'],
     [
       'A | system:cron | acme | | ',
-      'invalid_subject line 3: a system subject has no organization, scope or settings'
+      'invalid_subject line 3: a system subject with an organization, scope or settings'
     ],
     [' | root | | | ', 'invalid_subject line 3: a subject without a name'],
     ['author | root | | | ', 'duplicate_subject line 3: `author` already means something else'],
@@ -412,7 +410,7 @@ describe('a page that is not understood', () => {
     ],
     [
       'A | root | | | open = false',
-      "invalid_subject line 3: an organization's settings need a role that is held in one"
+      'invalid_subject line 3: settings of an organization without a role that is held in one'
     ]
   ])('a subject that cannot be, once a row needs it: %s', (row, expected) => {
     expect(problems(checkMatrix(policy, subjects(row).replace('| author | yes', '| A | yes')))).toEqual([

@@ -80,15 +80,15 @@ describe('expectations', () => {
   it.each([
     ['{"request":{}', /^2: not JSON: /],
     ['7', '2: expected an expectation, not `7`'],
-    ['{"allowed":true}', '2: an expectation needs a `request`'],
-    ['{"request":{}}', '2: exactly one of `allowed` and `error` is needed'],
-    ['{"request":{},"allowed":true,"error":"x"}', '2: exactly one of `allowed` and `error` is needed'],
+    ['{"allowed":true}', '2: missing `request`'],
+    ['{"request":{}}', '2: missing `allowed` or `error`'],
+    ['{"request":{},"allowed":true,"error":"x"}', '2: `allowed` beside `error`'],
     ['{"request":{},"allowed":"yes"}', '2: `allowed`: expected `true` or `false`, not `yes`'],
     ['{"request":{},"alowed":true}', '2: unknown key `alowed` of an expectation; did you mean `allowed`?'],
     ['{"request":{},"__proto__":{},"allowed":true}', '2: unknown key `__proto__` of an expectation'],
     ['{"request":{},"allowed":true,"note":7}', '2: `note`: expected a text, not `7`'],
     ['{"request":{},"error":7}', "2: `error`: expected an error's code, not `7`"],
-    ['{"request":{},"error":"x","reason":"denied"}', '2: an expected `error` has no `reason`']
+    ['{"request":{},"error":"x","reason":"denied"}', '2: `reason` beside `error`']
   ])('a line that is none is a problem with its place: %s', (line, message) => {
     const result = runSuite(plain, [lines('', line, { request: ask(['writer']), allowed: true })])
     expect(result).toMatchObject({ ok: false, passed: 1, failed: 0 })

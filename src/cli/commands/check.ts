@@ -1,4 +1,4 @@
-// `casemate check`: whether a file is a policy, and what is in it.
+// `casemate check`: validates a policy file and prints a summary of it.
 import { count } from '../../output/words.js'
 import { Command } from 'commander'
 import type { Policy } from '../../policy/types/index.js'
@@ -31,7 +31,7 @@ Exit status: 2 if the file is no policy; every problem is on standard error, or 
     })
 }
 
-/** One JSON value either way: a script that asks for JSON reads problems too. */
+/** Prints one JSON value in every case, also for an invalid policy. */
 async function checkAsJson(path: string, options: CheckOptions['option']): Promise<void> {
   try {
     printJson({ ok: true, ...summarize(await loadCompiled(path, options)) })

@@ -1,4 +1,4 @@
-// `casemate compile`: a policy → the file that `casemate/runtime` loads. The file is written whole or not at all.
+// `casemate compile`: writes the file that `casemate/runtime` loads from a policy, whole or not at all.
 import { Command } from 'commander'
 import { toCompiled } from '../../policy/to-compiled.js'
 import { jsonText } from '../../output/json.js'

@@ -1,5 +1,5 @@
-// `casemate decide`: one JSON request a line in, one JSON answer a line out, in order. Lines are read and answered
-// as they come, so memory does not grow with their number.
+// `casemate decide`: reads one JSON request on each line and prints one JSON answer on each line, in order. Lines are
+// answered as they come, so memory does not grow with their number.
 import { once } from 'node:events'
 import { Command } from 'commander'
 import type { Policy } from '../../policy/types/index.js'
@@ -15,7 +15,7 @@ interface DecideOptions {
   readonly explain?: boolean
 }
 
-/** Answers are written once so many characters are waiting. */
+/** How many characters of answers are collected before they are written. */
 const writtenAtOnce = 1 << 16
 
 export function decideCommand(): Command {

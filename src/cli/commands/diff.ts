@@ -79,7 +79,7 @@ more to compare than is done in bounded time and memory.`
     })
 }
 
-/** How many sentences say why a change is refused; the difference itself has all of them. */
+/** The most sentences about new access on standard error; the difference itself has all of them. */
 const mostReasons = 20
 
 function refuseNewAccess(reasons: readonly string[]): void {
@@ -90,7 +90,7 @@ function refuseNewAccess(reasons: readonly string[]): void {
   process.exitCode = exitNo
 }
 
-/** Before anything is read: a file that is run could do whatever it likes. */
+/** Called before anything is read, because running a policy file could do anything. */
 function refuseCode(command: Command, given: readonly string[]): void {
   for (const text of given) {
     const path = readRevision(text)?.path ?? text
@@ -106,7 +106,7 @@ async function load(text: string): Promise<PolicyDocument> {
   return revision === undefined ? await loadPolicy(text) : await loadRevision(revision)
 }
 
-/** The given options as values: the declared value whose text is given, of whichever policy declares it. */
+/** The given options as values: for each text the value with that text that either policy declares. */
 function fixedOptions(
   documents: readonly PolicyDocument[],
   given: ReadonlyMap<string, string> = new Map()
@@ -121,7 +121,9 @@ function fixedOptions(
   )
 }
 
-/** Under the options that the policy has; one without default and not given is ranged over, so that any value does. */
+/**
+ * Compiles with the given options that the policy has. The comparison tries all values of the others, so any will do.
+ */
 function compileUnder(document: PolicyDocument, fixed: Readonly<Record<string, OptionValue>>): Policy {
   const values = Object.entries(document.options ?? {}).flatMap(([name, option]) => {
     const wanted = Object.hasOwn(fixed, name) ? fixed[name] : undefined

@@ -1,4 +1,4 @@
-// `casemate explain`: one request, and every reason for its answer in words a person reads.
+// `casemate explain`: prints the answer to one request with every reason for it.
 import { Command } from 'commander'
 import type { Policy } from '../../policy/types/index.js'
 import { RequestError } from '../../errors.js'

@@ -1,5 +1,5 @@
-// `casemate generate`: what is made from a policy, one subcommand each: SQL, TypeScript, JSON, OpenAPI and Markdown. The
-// texts come from `src/generate`; this says only which, and where to.
+// `casemate generate`: one subcommand for each kind of file: SQL, TypeScript, JSON, OpenAPI and Markdown. The texts
+// come from `src/generate`; this file reads the options and delivers the texts.
 import { extname, join } from 'node:path'
 import { Command, Option } from 'commander'
 import type { Policy } from '../../policy/types/index.js'
@@ -49,7 +49,7 @@ Exit status: 1 if --check finds a difference, 2 if a file, the policy or the com
     .addCommand(docsCommand())
 }
 
-/** What every subcommand takes; `target` says where its text goes. */
+/** A subcommand with the options that all have; `target` is the help text of `--output`. */
 function subcommand(name: string, description: string, target: string): Command {
   return new Command(name)
     .description(description)
@@ -104,7 +104,7 @@ function sqlCommand(): Command {
     })
 }
 
-/** The old policy under those of the given options that it knows: none of them changes a scope. */
+/** The old policy with those of the given options that it has. Options never change scopes. */
 async function loadOld(path: string, given: ReadonlyMap<string, string> = new Map()): Promise<Policy> {
   const { options = {} } = await loadPolicy(path)
   return await loadCompiled(path, new Map([...given].filter(([name]) => Object.hasOwn(options, name))))
@@ -142,7 +142,7 @@ function openApiCommand(): Command {
     })
 }
 
-/** A default that nobody named is never longer than the longest. */
+/** If no default lifetime is given, it is at most the longest lifetime. */
 function readLifetimes(command: Command, { maxLifetime, defaultLifetime }: OpenApiOptions): OpenApiSettings {
   if (defaultLifetime <= maxLifetime) return { maxLifetime, defaultLifetime }
   if (command.getOptionValueSource('defaultLifetime') === 'default')

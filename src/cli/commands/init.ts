@@ -1,4 +1,4 @@
-// `casemate init`: a policy to begin with, and the statements about it. It never writes over a file.
+// `casemate init`: writes a policy to start from, with tests for it. It never overwrites a file.
 import { lstat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Command, Option } from 'commander'
@@ -54,7 +54,7 @@ Exit status: 2 if one of the files is already there, and then none is written, o
     })
 }
 
-/** A link that leads nowhere is there too. */
+/** Whether something has this path; a broken link counts. */
 async function isThere(path: string): Promise<boolean> {
   return await lstat(path).then(
     () => true,
@@ -76,7 +76,7 @@ function nextSteps(paths: readonly string[]): string[] {
   ]
 }
 
-/** The path as one word of a shell's command line. */
+/** The path quoted for a shell, if it needs quotes. */
 function shellWord(path: string): string {
   return /^[\w./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`
 }

@@ -1,4 +1,4 @@
-// `casemate lint`: what in a policy is valid and yet not likely meant, for people, for programs and as SARIF.
+// `casemate lint`: prints what is valid in a policy but probably not intended, as text, JSON or SARIF.
 import { extname, isAbsolute, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Command, InvalidArgumentError, Option } from 'commander'
@@ -64,7 +64,7 @@ function readCount(text: string): number {
   return Number(text)
 }
 
-/** A policy that is code has no lines for what it exports. */
+/** Finds positions in a JSON or YAML file; `undefined` for a policy that is code, where positions are not known. */
 async function locateIn(path: string): Promise<LintLocate | undefined> {
   if (!['.json', '.yaml', '.yml'].includes(extname(path).toLowerCase())) return undefined
   const file = await readTextFile(path, { maxBytes: defaultMaxBytes })
@@ -73,7 +73,7 @@ async function locateIn(path: string): Promise<LintLocate | undefined> {
   return ({ at }) => find(at)
 }
 
-/** A path as SARIF has it: relative to the project where it is given so. */
+/** A path as a URI for SARIF; a relative path stays relative. */
 function toUri(path: string): string {
   if (isAbsolute(path)) return pathToFileURL(path).href
   return path

@@ -1,5 +1,5 @@
-// `casemate matrix`: checks pages of permission matrices against a policy, cell by cell; without a page it writes the
-// policy's own matrix.
+// `casemate matrix`: checks pages of permission matrices against a policy, cell by cell. Without a page it writes the
+// matrix of the policy.
 import { basename } from 'node:path'
 import { Command, Option } from 'commander'
 import {
@@ -39,7 +39,7 @@ interface MatrixCommandOptions {
   readonly check?: boolean
 }
 
-/** What says how to write, and so has no meaning beside a page. */
+/** The options for writing a matrix, which are errors together with a page to check. */
 const writing = ['resource', 'role', 'format', 'output', 'check'] as const
 
 export function matrixCommand(): Command {
@@ -81,7 +81,7 @@ async function checkPages(
 ): Promise<void> {
   for (const name of writing)
     if (options[name] !== undefined)
-      command.error(`error: --${name} says what to write, which is done without a page`)
+      command.error(`error: --${name} beside a page to check: it is for writing a matrix`)
   const policy = await loadCompiled(options.policy, options.option)
   const results = await Promise.all(paths.map((path) => checkPage(command, policy, path)))
   if (options.json === true) printJson(results)
@@ -109,7 +109,7 @@ async function writeMatrix(command: Command, options: MatrixCommandOptions): Pro
   const { json, format } = options
   if (json === true && format !== undefined && format !== 'json')
     command.error(`error: --json and --format ${format} exclude each other`)
-  if (options.wrongOnly === true) command.error('error: --wrong-only is about pages that are checked')
+  if (options.wrongOnly === true) command.error('error: --wrong-only without a page to check')
   const policy = await loadCompiled(options.policy, options.option)
   const matrix = matrixOf(policy, { resource: options.resource, role: options.role })
   const write = writers[json === true ? 'json' : (format ?? 'markdown')]

@@ -131,9 +131,9 @@ function reportLines({
 function unstatedLines(all: MutationReport['unstated']): string[] {
   const groups = new Map<MutationKind, string[]>()
   for (const { kind, path, change } of all) {
-    const known = groups.get(kind)
-    if (known === undefined) groups.set(kind, [`${path} ${change}`])
-    else known.push(`${path} ${change}`)
+    const group = groups.get(kind)
+    if (group === undefined) groups.set(kind, [`${path} ${change}`])
+    else group.push(`${path} ${change}`)
   }
   const lines = [...groups].flatMap(([kind, changes]) => [
     `${kind.padEnd(kindWidth)}  ${count(changes.length, 'change')}`,

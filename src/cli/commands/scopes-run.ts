@@ -1,4 +1,5 @@
-// What `casemate scopes suggest` reads and prints: a run as its record or as the requests it made, and the smallest key.
+// Input and output of `casemate scopes suggest`: reads a run (a record, or the requests it made) and prints the
+// smallest key.
 import type { Policy } from '../../policy/types/index.js'
 import { RequestError, type Problem, type RequestErrorCode } from '../../errors.js'
 import { parseRequest } from '../../policy/parse.js'
@@ -8,10 +9,10 @@ import { lineProblem, longestLine, readLines, type Input, type Line } from '../l
 import { isPlainObject } from '../../problems/plain.js'
 
 /**
- * A run as a stream of text: requests one a line, of which those that are allowed count, each asked as it comes; or the
- * JSON of a record, which may have several lines and be as long as one.
+ * Reads a run from a stream: either one request on each line, of which the allowed ones count; or the JSON of a record,
+ * which may have several lines but is limited to the length of one.
  *
- * @throws RequestError for what is neither, with the line of the first bad request.
+ * @throws RequestError for anything else, with the line of the first bad request.
  */
 export async function readRun(policy: Policy, input: Input): Promise<CheckRecord> {
   const recording = recordChecks(policy)
@@ -34,7 +35,7 @@ async function* numbered(input: Input): AsyncGenerator<readonly [number: number,
   for await (const lines of readLines(input)) for (const line of lines) yield [++number, line]
 }
 
-/** Whether the first line is a record, or the first of its lines. */
+/** Whether the first line is a record or the beginning of one. */
 function beginsRecord(line: string): boolean {
   const data = parseJson(line)
   return data.ok ? isRecord(data.value) : !data.isJson

@@ -1,4 +1,4 @@
-// `casemate scopes`: what a key can be limited to, whether a request for a key is one, and the smallest key for a run.
+// `casemate scopes`: lists and shows scopes, checks a request for a key, and suggests the smallest key for a run.
 import { Command, Option } from 'commander'
 import type { Policy, ScopeInfo } from '../../policy/types/index.js'
 import { defaultMaxBytes } from '../../document/index.js'
@@ -146,7 +146,7 @@ Exit status: 0 for a token request, 1 for none, 2 if the policy or the command i
       const { maxLifetime, defaultLifetime = Math.min(day, maxLifetime) } = options
       if (defaultLifetime > maxLifetime)
         command.error('error: --default-lifetime is longer than --max-lifetime')
-      // Who gives a short one with its unit means it.
+      // A short default lifetime was given with its unit, so it is intended.
       const allowShortLifetimes = defaultLifetime < shortestLifetime
       const settings = { maxLifetime, defaultLifetime, allowShortLifetimes }
       const answer = checkBody(policy, await readWhole(process.stdin, defaultMaxBytes), settings)

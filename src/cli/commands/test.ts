@@ -1,4 +1,4 @@
-// `casemate test`: runs the tests of a policy, which are matrices, expectation files and invariants, and reports on them.
+// `casemate test`: runs the tests of a policy (matrices, expectation files and invariants) and prints a report.
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { runSuite, type SuiteFilter, type SuiteResult } from '../../verify/index.js'
 import { collectOption, exitInvalid, exitNo, hasColour, loadCompiled, tell } from '../io.js'

@@ -1,12 +1,12 @@
-// The files of statements of a command: those that are named, or else those that stand beside the policy. A file that is
-// named states something or is a problem; one that was only found may state nothing, and is then left out.
+// Finds the files of statements for a command: those that are named, or else those in the folder of the policy. A named
+// file without statements is a problem; one that was only found is left out.
 import { readdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { Command } from 'commander'
 import type { SuiteFile } from '../../verify/index.js'
 import { readFileOrFail } from '../deliver.js'
 
-/** Endings that are looked for beside a policy; a `.json` there is as likely a policy, and has to be named. */
+/** Endings of the files that are found by themselves. A `.json` file may be a policy, so it has to be named. */
 const soughtEnding = /\.(?:md|markdown|ndjson|jsonl)$/i
 
 /** Reads the files that are named, each once, or those beside the policy in the order of their names. */

@@ -1,5 +1,5 @@
-// The report as GitHub's workflow commands: each statement that does not hold is an annotation on its line. A command is
-// one line, so everything that comes from a policy or a page is escaped.
+// The report as GitHub workflow commands: each statement that does not hold is an annotation on its line. A command is
+// one line, so text from policies and pages is escaped.
 import { terminalLine } from '../../output/terminal.js'
 import { workflowCommand } from '../../output/workflow.js'
 import { counterexampleText, coverageText, isWrong, summaryText, uncoveredLines, whyText } from './words.js'

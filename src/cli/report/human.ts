@@ -1,5 +1,5 @@
-// The report for a person at a terminal: what does not hold, file by file, each with why and the smallest request that
-// shows it; then one line a file and one that counts.
+// The report for a terminal: the statements that do not hold, file by file, each with the reason and the smallest
+// request that shows it; then one line for each file and a summary.
 import { count } from '../../output/words.js'
 import { terminalLine } from '../../output/terminal.js'
 import type { Statement } from '../../verify/index.js'
@@ -12,9 +12,9 @@ export function writeHuman(run: Run): string {
   const files = new Map<string, Statement[]>()
   for (const statement of result.statements) {
     const file = terminalLine(statement.file ?? `${policy} (invariants)`)
-    const known = files.get(file)
-    if (known === undefined) files.set(file, [statement])
-    else known.push(statement)
+    const group = files.get(file)
+    if (group === undefined) files.set(file, [statement])
+    else group.push(statement)
   }
   const failures = [...files].flatMap(([file, statements]) => {
     const wrong = statements.filter(isWrong)

@@ -1,5 +1,4 @@
-// What `casemate test` found, in the words of whoever reads it. A reporter only writes: what holds and what does not is
-// decided before, and every reporter says the same.
+// The reporters of `casemate test`. A reporter only formats results, so all of them report the same.
 import { writeGithub } from './github.js'
 import { writeHuman } from './human.js'
 import { writeJson } from './json.js'

@@ -1,5 +1,5 @@
-// The report as JUnit XML: a suite for each file and one for the invariants, a case for each statement. Names come from
-// policies and pages, so whatever XML cannot hold is written out instead.
+// The report as JUnit XML: a suite for each file and one for the invariants, a case for each statement. Characters that
+// XML cannot hold are written as escapes.
 import { escapeXml } from '../../output/xml.js'
 import type { Statement, SuiteProblem } from '../../verify/index.js'
 import { counterexampleText, coverageText, isWrong, whyText } from './words.js'
@@ -9,9 +9,9 @@ export function writeJunit(run: Run): string {
   const { result, policy, coverage } = run
   const files = new Map<string, { cases: Statement[]; problems: SuiteProblem[] }>()
   const suite = (file: string): { cases: Statement[]; problems: SuiteProblem[] } => {
-    const known = files.get(file) ?? { cases: [], problems: [] }
-    files.set(file, known)
-    return known
+    const entry = files.get(file) ?? { cases: [], problems: [] }
+    files.set(file, entry)
+    return entry
   }
   for (const statement of result.statements) suite(statement.file ?? policy).cases.push(statement)
   for (const problem of result.problems) suite(problem.file).problems.push(problem)
@@ -53,7 +53,7 @@ function caseXml(suite: string, statement: Statement): string {
   return element('testcase', attributes, isWrong(statement) ? [failure] : [])
 }
 
-/** An element on lines of its own; its content is XML already. */
+/** An element on its own lines; `content` is already XML. */
 function element(
   name: string,
   attributes: Readonly<Record<string, string | number>>,

@@ -1,9 +1,9 @@
-// What a reporter writes about.
+// The data that a reporter gets.
 import type { Coverage, SuiteResult } from '../../verify/index.js'
 
-/** A run, with what reporters say beside its result. */
+/** A run of the tests, with everything that reporters need. */
 export interface Run {
-  /** Where the policy is: invariants stand there. */
+  /** The file of the policy, which is also the file of the invariants. */
   readonly policy: string
   readonly result: SuiteResult
   readonly coverage: CoverageReport | undefined

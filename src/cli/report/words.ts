@@ -9,12 +9,12 @@ export function isWrong({ ok, isEmpty }: Statement): boolean {
   return !ok || isEmpty === true
 }
 
-/** Why a statement is wrong; empty where nothing is said of it. */
+/** Why a statement is wrong; empty if there is no reason to give. */
 export function whyText({ message, isEmpty }: Statement): string {
   return message ?? (isEmpty === true ? 'about no object, so it says nothing' : '')
 }
 
-/** Rounded down to a tenth, so that `100 %` means all. */
+/** A percentage rounded down to a tenth, so that `100 %` means all. */
 export function percentText(percent: number): string {
   return `${(Math.floor(percent * 10) / 10).toString()} %`
 }
@@ -24,7 +24,7 @@ export function counterexampleText({ request, options }: Counterexample): string
   return requestText(request, options)
 }
 
-/** One line that counts a run. */
+/** The summary of a run on one line. */
 export function summaryText({ statements, problems }: SuiteResult): string {
   const failed = statements.filter(isWrong).length
   const passed = statements.length - failed

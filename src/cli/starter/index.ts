@@ -1,5 +1,6 @@
-// The files that `casemate init` writes. `minimal` is text of this program: a policy, its page of matrices, and a test of
-// both for vitest. The other templates are the policies that ship with the package, copied from the folders beside `dist`.
+// The files that `casemate init` writes. The texts of `minimal` are part of the program: a policy, its page of
+// matrices, and a vitest test of both. The other templates are policies that ship with the package and are copied from
+// its folders.
 import { readdir, readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
@@ -17,7 +18,7 @@ export interface StarterFile {
 
 export type Template = 'minimal' | 'saas' | 'coder'
 
-/** What one can begin with. */
+/** The templates, each with a description. */
 export const templates: Readonly<Record<Template, string>> = {
   minimal: 'projects with owners, members and auditors, and a test',
   saas: 'tenants, projects, invoices and API keys',
@@ -55,7 +56,7 @@ export async function starterFiles(
 
 const main = 'index.ts'
 
-/** A policy that ships, with the pages about it, and without what is generated from it. `index.ts` becomes `policy.ts`. */
+/** A shipped policy with its pages but without generated files; its `index.ts` becomes `policy.ts`. */
 async function shippedFiles(template: Template): Promise<readonly StarterFile[]> {
   const folder = policyFolder(template)
   const names = (await readdir(folder, { recursive: true })).filter(isCopied).sort()
@@ -68,7 +69,7 @@ async function shippedFiles(template: Template): Promise<readonly StarterFile[]>
   )
 }
 
-/** @throws RequestError `invalid_request` in a copy of the command that has no package around it, as a single executable. */
+/** @throws RequestError `invalid_request` if the command is not part of the package, as in a single executable. */
 function policyFolder(template: Template): string {
   try {
     return join(
@@ -82,7 +83,7 @@ function policyFolder(template: Template): string {
   }
 }
 
-/** Code and statements; in a clone there is more beside them than in the package. */
+/** Whether a file is copied: code and statements. A clone has more files than the package. */
 function isCopied(name: string): boolean {
   return /\.(?:ts|md|ndjson)$/.test(name) && !/^generated[\\/]/.test(name)
 }

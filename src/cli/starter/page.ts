@@ -1,4 +1,4 @@
-// The page of matrices of the policy that `casemate init` writes: it says of every permission who has it and who not.
+// The page of matrices that `casemate init` writes: for every permission, who has it and who does not.
 
 export const pageText: string = `# Who may do what
 

@@ -1,5 +1,5 @@
-// The policy that `casemate init` writes, in each format the same: small, but with two levels, a delegation, a
-// permission that people share out by role, and invariants worth having. Text only; a test loads and compares them.
+// The policy that `casemate init` writes, the same in each format: small, but with two levels, a delegation, a service
+// and useful invariants. A test loads the three texts and compares them.
 
 /** What a policy can be written in. */
 export type PolicyFormat = 'ts' | 'yaml' | 'json'

@@ -1,4 +1,4 @@
-// The test that `casemate init` writes, for vitest: the page, the invariants, and one decision as an application asks it.
+// The vitest test that `casemate init` writes: the page, the invariants, and one decision as an application asks it.
 import type { PolicyFormat } from './policy.js'
 
 export function testText(format: PolicyFormat): string {

@@ -1,4 +1,4 @@
-// Who may do what, proved once for every permission and read by more than one page.
+// Who may do what, computed once for all pages.
 import type { Policy } from '../../policy/types/index.js'
 import type { DecidingSubject } from '../../decide/subject.js'
 import { ReachMemory } from '../../verify/space/reach.js'
@@ -12,7 +12,7 @@ export interface Who {
   /** A role's name, or `system:NAME`. */
   readonly name: string
   readonly isRole: boolean
-  /** Settings without default that it reads, with the values under which it is looked at here. */
+  /** The settings without default that it reads, with their values here. */
   readonly settings: Values
   readonly subject: DecidingSubject
 }
@@ -24,7 +24,7 @@ export interface Access {
   reach(who: Who, permission: string): string
 }
 
-/** @throws CasemateError `too_many_cases` for a policy whose tables nobody could read. */
+/** @throws CasemateError `too_many_cases` for a policy that is too large for tables. */
 export function accessOf(policy: Policy): Access {
   const compiled = compiledOf(policy)
   requireFewCells(compiled)

@@ -1,5 +1,5 @@
-// Grants as tables: one line for each resource, so that a resource which comes or goes is a line of its own, and a line
-// says whether the resource is named or has it from the wildcard.
+// Grants as tables with one row for each resource, so that a resource that is added or removed changes one row. A row
+// says whether the policy names the resource or the wildcard reaches it.
 import type { ResourceInfo } from '../../policy/types/index.js'
 import type { ActionList, Grants, PermissionSet } from '../../document/types.js'
 import { cellCode, cellCodes, table, type Block } from './markdown.js'
@@ -16,7 +16,7 @@ export const effects: readonly (readonly [Effect, string])[] = [
   ['deny', 'may not']
 ]
 
-/** A table for every level and effect that says something, each under a line that says which. */
+/** A table for every level and effect that has grants, each under a line that names them. */
 export function grantTables(resources: readonly ResourceInfo[], grants: Grants): Block[] {
   return levels.flatMap(([level, reach]) =>
     effects.flatMap(([effect, verb]): Block[] => {
@@ -30,7 +30,10 @@ export function grantTables(resources: readonly ResourceInfo[], grants: Grants):
   )
 }
 
-/** The rows of a permission set, `resources` being all in the order of their names: resource, actions, and the line of the policy that says so. */
+/**
+ * The rows of a permission set, `resources` being all in the order of their names: resource, actions, and the line of
+ * the policy that says so.
+ */
 export function setRows(resources: readonly ResourceInfo[], set: PermissionSet, effect: Effect): string[][] {
   const reached = Object.hasOwn(set, '*')
     ? resources

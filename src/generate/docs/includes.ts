@@ -1,6 +1,7 @@
-// Which roles hold everything that another holds, which is as near as this model comes to inheriting: whoever has the
-// wider one gains nothing by the narrower one. Every object is of one of a few kinds that no role held in one
-// organization can tell apart, so what a role holds is a set of permissions on kinds, and including is a subset.
+// Which roles hold everything that another role holds: with the wider role, the narrower one adds nothing. (Roles do
+// not inherit from each other; this is the nearest thing.) Objects fall into a few kinds that no role held in one
+// organization can tell apart, so a role holds a set of permissions on kinds, and it includes another role whose
+// set is a subset of its own.
 import { compareNames } from '../../problems/names.js'
 import type { Policy } from '../../policy/types/index.js'
 import type { CompiledPermission } from '../../compile/catalogue.js'
@@ -61,9 +62,9 @@ function groupAlike(all: readonly Who[], permissions: readonly CompiledPermissio
     const held = Uint16Array.from(permissions, (permission) => kindsOf(subject, permission, memory))
     if (held.every((kinds) => kinds === 0)) continue
     const key = Array.from(held, (kinds) => String.fromCharCode(kinds)).join('')
-    const known = groups.get(key)
-    if (known === undefined) groups.set(key, { names: [name], held })
-    else known.names.push(name)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, { names: [name], held })
+    else group.names.push(name)
   }
   return [...groups.values()]
 }
@@ -74,7 +75,7 @@ function isSubset(narrower: Uint16Array, wider: Uint16Array): boolean {
   return true
 }
 
-/** Nobody's, one's own, somebody else's; in no organization, in that of the roles, in another, in any. */
+/** Owned by nobody, by the subject, by another; in no organization, in that of the roles, in another, in any. */
 const kinds: readonly Omit<ObjectRef, 'type'>[] = [{}, { owner: 'u1' }, { owner: 'u2' }].flatMap((owner) =>
   [{}, { org: 'o1' }, { org: 'o2' }, { anyOrg: true }].map((org) => ({ ...owner, ...org }))
 )
@@ -87,8 +88,8 @@ function kindsOf(
 ): number {
   const { org } = permission.definition
   const key = votesKey(subject, permission) ?? subject
-  const known = memory.get(key)
-  if (known !== undefined) return known
+  const cached = memory.get(key)
+  if (cached !== undefined) return cached
   let allowed = 0
   for (const [bit, kind] of kinds.entries()) {
     const isPlaced = 'org' in kind || 'anyOrg' in kind

@@ -1,9 +1,9 @@
-// The parts of a page of reference; how somebody's text stands in Markdown is in `output/markdown.ts`.
+// The parts of a reference page. Escaping text for Markdown is in `output/markdown.ts`.
 import { code, prose } from '../../output/markdown.js'
 
 export { cellCode, cellCodes, code, codes, prose } from '../../output/markdown.js'
 
-/** A table whose cells are written already. Columns are not padded: a longer cell would change every line. */
+/** A table of cells that are already Markdown. Columns are not padded: a longer cell would change every line. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
   return [line(header), line(header.map(() => '---')), ...rows.map(line)]
@@ -12,7 +12,7 @@ export function table(header: readonly string[], rows: readonly (readonly string
 /** A paragraph, or the lines of a list or table. */
 export type Block = string | readonly string[]
 
-/** Blocks with a blank line between any two, and none for what is empty. */
+/** Joins blocks with blank lines; empty blocks are left out. */
 export function page(blocks: readonly Block[]): string {
   const texts = blocks.map((block) => (typeof block === 'string' ? block : block.join('\n')))
   return `${texts.filter((text) => text !== '').join('\n\n')}\n`

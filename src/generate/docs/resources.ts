@@ -1,5 +1,5 @@
-// The page of resources: what there is, what can be done with it, and who may do it, in a table that is proved over
-// every class of objects and not tried on examples.
+// The page of resources: each resource, its actions, and who may do them, in a table that is proved over every class of
+// objects.
 import { compareNames } from '../../problems/names.js'
 import type { Policy, ResourceInfo } from '../../policy/types/index.js'
 import { sortByName } from '../names.js'
@@ -50,7 +50,7 @@ function accessTable(access: Access, { name, actions }: ResourceInfo): string[] 
     const cells = actions.map((action) => access.reach(who, `${name}:${action.name}`))
     return cells.every((cell) => cell === 'no') ? [] : [[rowName(who), cells]]
   })
-  // Of custom roles of one name the first stands for all.
+  // Of several custom roles with one name, the first stands for all.
   const rows = new Map([...reached].reverse())
   if (rows.size === 0) return actions.length === 0 ? [] : ['Nobody may do any of this.']
   const header = ['Who', ...actions.map((action) => cellCode(action.name))]

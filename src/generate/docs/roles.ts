@@ -1,5 +1,5 @@
-// The pages of roles and of services: what each is, what its own grants are and which it has from the wildcard, whose
-// power it includes, and who gives it.
+// The pages of roles and of services: what each is, its grants by name and by wildcard, which roles it includes, and
+// who assigns it.
 import { compareNames } from '../../problems/names.js'
 import type { Policy, ResourceInfo, RoleInfo } from '../../policy/types/index.js'
 import type { Grants, PermissionSet, RoleVariant } from '../../document/types.js'
@@ -78,7 +78,7 @@ function line(what: string, names: readonly string[] | undefined): string {
   return names === undefined || names.length === 0 ? '' : `${what}: ${codes([...names].sort(compareNames))}.`
 }
 
-/** Who names a role in `assigns`; a role held in an organization gives none of the site. */
+/** Who may assign a role; a role held in an organization cannot assign site roles. */
 type Assigners = (role: RoleInfo) => readonly string[]
 
 /** @throws CasemateError `too_many_cases` where there are more than `mostNames` to list. */
@@ -93,11 +93,11 @@ function assignersOf({ document }: Policy): Assigners {
   ]
   const naming = new Map<string, { name: string; kind: 'site' | 'org' }[]>()
   for (const { name, kind, assigns = [] } of givers)
-    // Who names `*` gives a role that they name beside it no second time.
+    // `*` already covers the roles that are named beside it.
     for (const entry of assigns.includes('*') ? ['*'] : new Set(assigns)) {
-      const known = naming.get(entry)
-      if (known === undefined) naming.set(entry, [{ name, kind }])
-      else known.push({ name, kind })
+      const named = naming.get(entry)
+      if (named === undefined) naming.set(entry, [{ name, kind }])
+      else named.push({ name, kind })
     }
   let listed = 0
   return ({ name, kind }) => {
@@ -114,7 +114,7 @@ function variantSection({ when, grants }: RoleVariant): Block[] {
   return [`Where ${settings.join(' and ')}, instead of the lines above:`, variantTable(grants)]
 }
 
-/** The lines that a variant replaces, a resource without actions too: it loses those that it had. */
+/** The lines of a variant; a resource without actions is listed too, because it loses those that it had. */
 function variantTable(grants: Grants): string[] {
   const rows = levels.flatMap(([level, reach]) =>
     effects.flatMap(([effect, verb]) =>

@@ -1,4 +1,4 @@
-// The page of enumerated values: what a field of a request can be, as a reference of an API has it.
+// The page of enumerated values: the possible values of each field of a request.
 import type { Policy } from '../../policy/types/index.js'
 import { enumerationsOf, listAliases, listRoles } from '../names.js'
 import { cellCodes, page, table } from './markdown.js'

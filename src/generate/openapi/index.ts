@@ -1,4 +1,4 @@
-// OpenAPI 3.1: a document of the component schemas alone, or an existing one with them in it.
+// OpenAPI 3.1: a document with only the component schemas, or an existing document with them added.
 import type { Policy } from '../../policy/types/index.js'
 import { putSchemas } from './into.js'
 import { componentSchemas, type Json, type OpenApiSettings } from './schemas.js'
@@ -22,7 +22,7 @@ export function generateOpenApi(policy: Policy, format: DocumentFormat, settings
 }
 
 /**
- * An existing document with the schemas in it, every other byte as it was.
+ * An existing document with the schemas put in; every other byte stays the same.
  *
  * @throws CasemateError `not_expressible` for a document that they do not fit into.
  */

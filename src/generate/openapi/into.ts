@@ -1,5 +1,5 @@
-// An existing OpenAPI document with our component schemas in it, every other byte as it was: comments, order, quotes and
-// blank lines. JSON is read as the YAML that it also is, so that there is one way of finding and replacing a part.
+// Puts the component schemas into an existing OpenAPI document and keeps every other byte: comments, order, quotes and
+// blank lines. JSON is also valid YAML and read as such, so there is one way to find and replace a part.
 import * as yaml from 'yaml'
 import { isAlias, isMap, isNode, isScalar, isSeq, visit, type Pair, type YAMLMap } from 'yaml'
 import { defaultMaxBytes, defaultMaxDepth } from '../../document/copy.js'
@@ -61,7 +61,7 @@ interface Reading {
   readonly value: unknown
 }
 
-/** No document that people keep is longer, and one that is would take minutes. In UTF-16 code units. */
+/** The longest document, in UTF-16 code units; a longer one would take minutes. */
 const longestDocument = 4 * defaultMaxBytes
 const limits = { maxDepth: 2 * defaultMaxDepth, maxTokens: longestDocument }
 
@@ -88,14 +88,14 @@ function read(text: string, format: DocumentFormat): Reading {
   }
 }
 
-/** Where in the text, as a policy's problems have it. */
+/** A problem with its line and column, as in the problems of a policy. */
 function problemText(text: string, { message, offset }: TextProblem): string {
   if (offset === undefined) return message
   const { line, column } = positionIn(lineStarts(text), offset)
   return `${message} (line ${line}, column ${column})`
 }
 
-/** The first key of a record that is there twice: which of the two counts would be up to the reader. */
+/** Adds a problem for the first duplicate key of a record: readers differ about which of the two counts. */
 function findDuplicates(node: unknown, problems: TextProblem[]): void {
   visit(isNode(node) ? node : null, {
     Map(_, { items }) {
@@ -144,7 +144,7 @@ class Edits {
     } else if (isMap(value) && value.flow !== true && value.items.length > 0) {
       this.list.push({ start, end, text: this.#layout.block(this.#column(start), schema) })
     } else {
-      // The value of a single line becomes one of several, under its key.
+      // A value on one line becomes a block on the lines under its key.
       const from = Math.max(afterColon, this.#trim(start))
       const column = this.#column(keyStart) + this.#layout.step
       this.list.push({ start: from, end, text: this.#layout.onNewLine(column, schema) })
@@ -166,7 +166,7 @@ class Edits {
     this.list.push({ start: end, end, text: this.#layout.onNewLine(column, record) })
   }
 
-  /** Where the line ends on which a value ends, with the comments below it that are further to the right than its key. */
+  /** The end of a value's last line, including comments below it that are indented deeper than its key. */
   #endOfEntry(end: number, column: number): number {
     let at = this.#endOfLine(this.#trim(end))
     for (;;) {
@@ -196,7 +196,7 @@ function startOf(node: unknown): number {
   throw unfit('a part of it has no place')
 }
 
-/** Where the last character of a value is; what the reader calls its end takes in comments that come after it. */
+/** Where a value ends; the parser's own end would include comments after it. */
 function endOf(node: unknown): number {
   const isBlock = (isMap(node) || isSeq(node)) && node.flow !== true
   const last: unknown = isBlock ? node.items.at(-1) : undefined

@@ -1,5 +1,5 @@
-// How a document is laid out, so that what goes into it looks like the rest: how far a level is indented, how lines end,
-// and whether records stand on lines of their own.
+// The layout of a document, so that inserted text looks like the rest: indentation, line endings, and whether records
+// are on lines of their own.
 import { jsonText, yamlText } from '../escape.js'
 import type { Json } from './schemas.js'
 import { writeYaml } from './write.js'

@@ -1,5 +1,5 @@
-// The component schemas that an API which mints keys needs: its resources, actions, scopes, and the request for a key.
-// They say as much of the rules as JSON Schema can; the rest is checked by the request's own parser.
+// The component schemas for an API that creates keys: resources, actions, scopes, and the request for a key. They
+// contain as many of the rules as JSON Schema can express; the parser of the request checks the rest.
 import type { Policy } from '../../policy/types/index.js'
 import { longestAllowList } from '../../document/ids.js'
 import { leastLifetime, shortestLifetime } from '../../scopes/lifetime.js'

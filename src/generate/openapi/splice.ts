@@ -1,5 +1,4 @@
-// What both formats of an existing document have in common: replacing parts of a text by their positions, and making
-// sure that nothing else was touched.
+// Replaces parts of a text by their positions, and checks that nothing else in the document has changed.
 import { CasemateError } from '../../errors.js'
 import type { Json } from './schemas.js'
 
@@ -29,7 +28,8 @@ export function unfit(why: string): CasemateError {
 /**
  * Checks that the new document is the old one with these components and nothing else: both are given as read.
  *
- * @throws CasemateError where a reader would see anything else, as where a replaced part had an anchor that others use.
+ * @throws CasemateError where a reader would see any other change, as when a replaced part had an anchor that others
+ * use.
  */
 export function confirmSplice(
   before: unknown,

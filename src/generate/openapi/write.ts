@@ -1,12 +1,12 @@
-// Schemas as text, in the layout of the file that they go into. A name is never taken for anything but text, by readers
-// of YAML 1.1 either, and no invisible character is written as it is.
+// Writes schemas as JSON or YAML. Names are always read as text, also by YAML 1.1 readers, and invisible characters are
+// escaped.
 import { Document, isScalar, Scalar, visit } from 'yaml'
 import { needsEscapes, jsonText, yamlText } from '../escape.js'
 import type { Json } from './schemas.js'
 
 /** Block YAML without a line break at its end; `step` is how far a level is indented. */
 export function writeYaml(value: Json, step = 2): string {
-  // `yes`, `on` and `null` are texts here; so that old readers see that too, the writer puts them between quotes.
+  // Quotes words like `yes`, `on` and `null`, which YAML 1.1 readers would not read as text.
   const document = new Document(value, { compat: 'yaml-1.1', aliasDuplicateObjects: false })
   visit(document, {
     Scalar: (_key, node) => {

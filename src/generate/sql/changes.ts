@@ -1,4 +1,4 @@
-// Two policies → what has to happen to the values of the database's scope type between them. Nothing here is SQL.
+// Two policies → the changes of the values of the database's scope type between them. Nothing here is SQL.
 import type { Policy } from '../../policy/types/index.js'
 import { listScopes } from '../names.js'
 
@@ -10,8 +10,8 @@ export interface Rename {
 export interface RemovedValue {
   readonly value: string
   /**
-   * The value that its keys can be stored with before the change, where its scope lives on in another: the one of which
-   * it is an alias now, by the name that this had before.
+   * If the value is now an alias of another scope: the old name of that scope, under which its keys can be stored
+   * before the change.
    */
   readonly nowIn?: string
 }
@@ -28,7 +28,7 @@ export function enumValues(policy: Policy): string[] {
   return listScopes(policy).map(({ name }) => name)
 }
 
-/** An alias of the new policy that was a name in the old is a renaming, unless the scope had its new name already. */
+/** A name of the old policy that is an alias in the new one is a rename, unless the scope already had its new name. */
 export function enumChanges(before: Policy, after: Policy): EnumChanges {
   const old = new Set(enumValues(before))
   const current = new Set(enumValues(after))
@@ -49,7 +49,7 @@ export function enumChanges(before: Policy, after: Policy): EnumChanges {
   return { renamed, added, removed }
 }
 
-/** The changes that lead back. What was merged into another value comes back as a value that no key has. */
+/** The reverse changes. A value that was merged into another comes back, but no key has it. */
 export function invertChanges({ renamed, added, removed }: EnumChanges): EnumChanges {
   return {
     renamed: renamed.map(({ from, to }) => ({ from: to, to: from })),

@@ -1,4 +1,4 @@
-// The type from nothing, and back to nothing. Both may run inside a transaction, and twice. `type` is quoted already.
+// Creates and drops the type. Both may run inside a transaction, and more than once. `type` is already quoted.
 import { quoteBody, quoteLabel, quoteLiteral } from './quote.js'
 
 /** A type's names: as it is written in SQL, and as the catalogue of the database has them. */

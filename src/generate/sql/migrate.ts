@@ -1,5 +1,5 @@
-// The statements between two states of the scope type, in parts: what runs anywhere, and what a transaction would hold
-// up. Every part may run twice, and none loses or changes a key otherwise than by a new name.
+// The statements that migrate the scope type, in parts: what may run inside a transaction, and what may not. Every part
+// may run more than once. No stored key is lost; a key changes only by a renamed value.
 import type { Policy } from '../../policy/types/index.js'
 import { commentLine } from '../escape.js'
 import { enumChanges, enumValues, invertChanges, type EnumChanges, type Rename } from './changes.js'
@@ -15,7 +15,7 @@ export interface EnumSettings {
   readonly schema?: string | undefined
   /** The policy that the type was made from; by default there is no type yet. */
   readonly from?: Policy | undefined
-  /** Leads back to what was before. */
+  /** Whether to migrate back. */
   readonly isDown?: boolean | undefined
   /** Only what may run inside a transaction, or only what may not. */
   readonly part?: 'inside' | 'outside' | undefined
@@ -33,7 +33,8 @@ export interface MigrationPart {
  * The type from nothing, or from the values of `from`. No part where there is nothing to do, more than one where some
  * statements cannot share a transaction with others.
  *
- * @throws CasemateError `not_expressible` for a name or scope that PostgreSQL cannot hold (63 bytes, no null character).
+ * @throws CasemateError `not_expressible` for a name or scope that PostgreSQL cannot hold (63 bytes, no null
+ * character).
  */
 export function enumMigration(policy: Policy, settings: EnumSettings): MigrationPart[] {
   const { part } = settings
@@ -67,7 +68,7 @@ function migrateType(type: string, { renamed, added, removed }: EnumChanges): Mi
     for (const { value, nowIn } of removed)
       if (nowIn !== undefined) notes.push(movingNote(value, nowIn, renamed))
   }
-  // What is refused comes first: nothing has its new name then, and the advice above still holds.
+  // The step that may fail comes first: nothing is renamed yet then, so the notes above still apply.
   anywhere.push(...renamed.map((rename) => renameValue(type, rename)))
   if (anywhere.length > 0) parts.push({ inTransaction: true, notes, statements: anywhere })
   if (removed.length === 0 && added.length > 0) {

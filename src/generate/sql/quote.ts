@@ -1,5 +1,5 @@
-// Names and values as PostgreSQL reads them. What it cannot hold at all is refused here, so that a migration never
-// fails half-way because of a name.
+// Quotes names and values for PostgreSQL. Those that it cannot hold are refused here, so that a migration never fails
+// half-way because of a name.
 import { quoteValue } from '../../document/index.js'
 import { CasemateError } from '../../errors.js'
 import { commandSign, hasUnseen, replaceUnseen } from '../../output/visible.js'
@@ -11,12 +11,12 @@ const mostBytes = 63
 /**
  * An identifier, in double quotes only where PostgreSQL needs them.
  *
- * @throws CasemateError for one it cannot hold, or that whoever reads the file would not see as it is.
+ * @throws CasemateError for a name that PostgreSQL cannot hold, or that has invisible characters.
  */
 export function quoteIdentifier(name: string): string {
   refuseUnstorable(name, 'name')
-  if (hasUnseen(name)) throw unstorable('an SQL name has no control or invisible characters', name)
-  if (name === '') throw unstorable('an SQL name cannot be empty', name)
+  if (hasUnseen(name)) throw unstorable('control or invisible characters in an SQL name', name)
+  if (name === '') throw unstorable('empty SQL name', name)
   if (/^[a-z_][a-z0-9_]*$/.test(name) && !keywords.has(name)) return name
   return `"${name.replaceAll('"', '""')}"`
 }
@@ -28,8 +28,7 @@ export function quoteLabel(value: string): string {
 }
 
 /**
- * A literal that means the same with and without `standard_conforming_strings`; what is not seen is an escape of
- * PostgreSQL in it.
+ * A literal that means the same with and without `standard_conforming_strings`. Invisible characters are escaped.
  */
 export function quoteLiteral(text: string): string {
   const quoted = text.replaceAll("'", "''")
@@ -48,9 +47,9 @@ export function quoteBody(body: string): string {
 }
 
 function refuseUnstorable(text: string, what: string): void {
-  if (/[\0\p{Cs}]/u.test(text)) throw unstorable(`an SQL ${what} is text without null characters`, text)
+  if (/[\0\p{Cs}]/u.test(text)) throw unstorable(`null character or broken text in an SQL ${what}`, text)
   const bytes = new TextEncoder().encode(text).length
-  if (bytes > mostBytes) throw unstorable(`an SQL ${what} has at most ${mostBytes} bytes, not ${bytes}`, text)
+  if (bytes > mostBytes) throw unstorable(`an SQL ${what} of ${bytes} bytes, more than ${mostBytes}`, text)
 }
 
 function unstorable(why: string, value: string): CasemateError {

@@ -1,6 +1,6 @@
-// Values that go, for which PostgreSQL has to build the type anew: the statement that does so, or refuses while a stored
-// key uses one of them. It finds every column of the type by itself and loses no key: what it cannot carry over (a view
-// on such a column, say) makes PostgreSQL fail the whole statement.
+// Removes values from the type, for which PostgreSQL has to build the type anew. The statement fails while a stored key
+// uses one of the values. It finds every column of the type by itself and loses no key: if something cannot be carried
+// over (for example a view on such a column), PostgreSQL fails the whole statement.
 import { quoteBody, quoteLabel } from './quote.js'
 import { regtype } from './rename.js'
 

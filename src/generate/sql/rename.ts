@@ -1,4 +1,4 @@
-// A renamed value, which PostgreSQL renames in place: every stored key has the new name at once.
+// Renames a value. PostgreSQL does it in place: every stored key has the new name at once.
 import type { Rename } from './changes.js'
 import { quoteBody, quoteLabel, quoteLiteral } from './quote.js'
 

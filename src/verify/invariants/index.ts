@@ -11,7 +11,7 @@ import { RoleCases } from '../space/role-cases.js'
 import { prepare, proveInvariant } from './prove.js'
 import { compiledOf } from '../../compile/compile.js'
 
-/** What became of one invariant. */
+/** The result for one invariant. */
 export interface InvariantResult {
   /** Its name in the document. */
   readonly name: string
@@ -19,13 +19,15 @@ export interface InvariantResult {
   readonly invariant: InvariantDocument
   /** Whether it is proved. */
   readonly ok: boolean
-  /** Whether no subject and object can be meant at all, so that it says nothing: a relation without objects. */
+  /** Whether it covers no subject and object at all, as with a relation that has no objects. */
   readonly isEmpty: boolean
-  /** The smallest request that refutes it: fewest roles, then options out of the ordinary, then the object's fields. */
+  /**
+   * The smallest request that refutes it: fewest roles, then fewest options not at their default, then fewest fields.
+   */
   readonly counterexample: Counterexample | undefined
 }
 
-/** What became of all invariants of a policy. */
+/** The results for all invariants of a policy. */
 export interface VerifyResult {
   /** Whether every one is proved. True where there is none. */
   readonly ok: boolean
@@ -35,13 +37,13 @@ export interface VerifyResult {
 
 /**
  * Proves the invariants of a policy's document, custom roles of `withRoles` included, under every combination of the
- * deployment's options whatever the policy was compiled with.
+ * deployment's options, whatever the policy was compiled with.
  *
- * With a `scope`, the subjects are those whose only scope it is, with any parameters; a system subject has none, so
- * that such an invariant is not about system subjects.
+ * An invariant with a `scope` covers the subjects that have only this scope, with any parameters. System subjects have
+ * no scope, so it does not cover them.
  *
  * @throws RequestError for a name that the policy does not have; a document that `parsePolicy` returned has none.
- * CasemateError `too_many_cases` where options that one permission tells apart have more combinations than are tried.
+ * CasemateError `too_many_cases` where the options that matter to one permission have more combinations than are tried.
  */
 export function verify<N extends Names>(policy: Policy<N>): VerifyResult {
   const compiled = compiledOf(policy)

@@ -1,6 +1,6 @@
-// One invariant, proved or refuted: it is tried on every set of roles that can refute it (role-sets.ts says why those
-// are enough) and every class of objects, with the real decisions. What refutes it is built into a request and asked
-// again, so that no counterexample is printed that the policy does not show.
+// Proves or refutes one invariant: it is tried on every set of roles that can refute it (role-sets.ts says why those
+// are enough) and every class of objects, with the real decisions. A counterexample is turned into a request and asked
+// again, so that none is printed that the policy does not show.
 import type { CompiledPermission } from '../../compile/catalogue.js'
 import type { CompiledPolicy } from '../../compile/compile.js'
 import { isWithinSomewhere } from '../../decide/ceilings.js'
@@ -32,7 +32,7 @@ export interface Proving {
 export interface Proof {
   /** The smallest request that refutes the invariant; none where it is proved. */
   readonly counterexample: Counterexample | undefined
-  /** How many decisions the proof looked at: none where no subject and object can be meant at all. */
+  /** How many decisions the proof looked at: 0 if the invariant covers no subject and object. */
   readonly decisions: number
 }
 
@@ -89,7 +89,7 @@ function tryAlways(
     if (holders.systems.has(name)) search.trySystem(name, permission)
 }
 
-/** Of the role cases that nothing tells apart, the first that is meant; in the order of the roles. */
+/** The first role case of each group of equal ones that `isMeant` accepts; in the order of the roles. */
 function firstOfEach(
   roleCases: RoleCases,
   permission: CompiledPermission,
@@ -103,8 +103,9 @@ function firstOfEach(
 }
 
 /**
- * The holders to try an `always` on. Of those that nothing tells apart, that are held in the same place and whose
- * requests need the same settings, the first is enough: the others' sets of roles are decided alike and are no smaller.
+ * The holders to try an `always` on. Of holders with equal votes and conditions that are held in the same place and
+ * whose requests need the same settings, the first is enough: the role sets of the others are decided alike and no
+ * smaller.
  */
 function holdersAmong(
   { context }: CompiledPolicy,
@@ -128,7 +129,7 @@ function holdersAmong(
     .map(({ roleCase }) => roleCase)
 }
 
-/** What a counterexample costs its reader: roles, options that are not as usual, fields of the object. */
+/** The size of a counterexample: roles, options not at their default, fields of the object. */
 type Size = readonly [roles: number, deviations: number, fields: number]
 
 interface Found {
@@ -141,14 +142,14 @@ class Search {
   readonly #proving: Proving
   readonly #relation: Relation
   readonly #cases: ScopeCases
-  /** The answer that refutes. */
+  /** The answer that refutes the invariant. */
   readonly #refuting: boolean
   readonly #withAcl: boolean
   #found: Found | undefined
   #decisions = 0
   #asked: CompiledPermission | undefined
-  /** What refutes, by the votes of a set of roles on the permission that is asked about. */
-  readonly #known = new Map<string, ObjectRef | undefined>()
+  /** The refuting object, if any, by the votes of a set of roles on the permission that is asked about. */
+  readonly #cached = new Map<string, ObjectRef | undefined>()
 
   constructor(proving: Proving, relation: Relation, cases: ScopeCases, refuting: boolean, withAcl: boolean) {
     this.#proving = proving
@@ -164,8 +165,8 @@ class Search {
   }
 
   /**
-   * Whether no ceiling of the invariant lets a permission through on any object, so that there is nothing to try. Not
-   * said before a first decision shows that there are subjects and objects at all.
+   * Whether no ceiling of the invariant lets a permission through on any object, so that there is nothing to try. False
+   * before the first decision, which shows that the invariant covers some subject and object.
    */
   isRefusedToAll(permission: CompiledPermission): boolean {
     return (
@@ -194,7 +195,7 @@ class Search {
     }
   }
 
-  /** Tries a system subject; it counts as one role. No scope can be given to one. */
+  /** Tries a system subject; it counts as one role. It is skipped under a scope, since it cannot have one. */
   trySystem(name: string, permission: CompiledPermission): void {
     const { compiled } = this.#proving
     const system = compiled.systemSubjects.get(name)
@@ -204,7 +205,7 @@ class Search {
     this.#note(object, permission, () => ({ system: name }), {}, [1, 0])
   }
 
-  /** The object with the fewest fields that the subject is answered about as it should not be. */
+  /** The object with the fewest fields on which the subject gets the refuting answer. */
   #refutation(
     subject: DecidingSubject,
     permission: CompiledPermission,
@@ -238,11 +239,11 @@ class Search {
     key: string,
     find: () => ObjectRef | undefined
   ): ObjectRef | undefined {
-    if (this.#asked !== permission) this.#known.clear()
+    if (this.#asked !== permission) this.#cached.clear()
     this.#asked = permission
-    if (this.#known.has(key)) return this.#known.get(key)
+    if (this.#cached.has(key)) return this.#cached.get(key)
     const object = find()
-    this.#known.set(key, object)
+    this.#cached.set(key, object)
     return object
   }
 

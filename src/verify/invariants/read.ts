@@ -1,5 +1,5 @@
-// The names in an invariant → what they stand for in the compiled policy. A name that is not there is an error: an
-// invariant about nothing must not pass for one that holds.
+// The names in an invariant → what they stand for in the compiled policy. An unknown name is an error: an invariant
+// about nothing must not count as one that holds.
 import type { CompiledPermission } from '../../compile/catalogue.js'
 import type { CompiledPolicy } from '../../compile/compile.js'
 import { listRoles } from '../../compile/role-index.js'

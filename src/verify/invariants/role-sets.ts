@@ -1,30 +1,31 @@
 // The few sets of roles that an invariant has to be tried on, smallest first.
 //
-// Why so few are enough. Role tables of one level are united by OR, a deny beats an allow, and the first level that
-// does not abstain decides; so a level's vote has a single role behind it, and the levels above it abstain in every
-// subset.
+// Why so few are enough. The votes of all roles on one level are united by OR, a deny beats an allow, and the first
+// level that does not abstain decides. So one role alone is enough to give a level's vote, and the levels above it
+// abstain in every subset too.
 //
 // `only` (nobody outside a set of roles is allowed). Take any set of such roles that is allowed on an object.
 // - Allowed at `site`, `user`, `org` or `orgMember`: one role holds the allow, no role denies at that level and all
 //   abstain at the levels above, so that role alone is allowed too. An organization role that allows at `site` may be
 //   held in the object's organization; a custom one never reaches `site`.
-// - For an object in an organization of one's own that a site role decides, one organization role more makes it one's
-//   own; the site level has decided before it is asked. So one role is enough, or one of the site and one of the
-//   organization. `anyOrg` is allowed by the site level or in one of the organizations: again one role.
-// - An ACL entry for the subject needs no role at all, or the one that makes the organization its own.
+// - Where a site role decides about an object in the subject's own organization, the subject needs one organization
+//   role more, to belong to that organization; its votes do not matter, because the site level decides first. So one
+//   role is enough, or one site role and one organization role. `anyOrg` is allowed by the site level or in one of the
+//   organizations: again one role.
+// - An ACL entry for the subject needs no role at all, or one role that makes the subject belong to the organization.
 //
 // `always` (whoever holds `r` is allowed). Take any set with `r` that is refused on an object.
-// - Refused by a deny: one role `t` holds it, and `r` and `t` together are refused, for the levels above abstain in
-//   every subset. Where the object's organization must be one's own and both are site roles, one organization role
-//   more is needed, and cannot change what the site level decided.
-// - Refused because nobody allows: `r` alone is, or `r` with the role that makes the organization its own.
-// - `anyOrg` is refused where the site level denies (`r` and `t`) or where no organization allows; without the roles
-//   of other organizations than that of `r` there are only fewer that could allow.
-// So `r`, `r` and one role more in the same organization or in another, or `r` with two. What `own org` means to an
-// organization role that an `always` names is the organization in which that role is held.
+// - Refused by a deny: one role `t` holds it, and `r` and `t` together are refused, because the levels above abstain in
+//   every subset. If the object has to be in an own organization and both are site roles, one organization role more is
+//   needed; it cannot change what the site level decided.
+// - Refused because nobody allows: `r` alone is refused, or `r` with the role that makes the subject belong there.
+// - `anyOrg` is refused where the site level denies (`r` and `t`) or where no organization allows; leaving out roles in
+//   other organizations than that of `r` only removes roles that could allow.
+// So it is enough to try `r`, `r` and one role more in the same organization or in another, and `r` with two more. For
+// an organization role that an `always` names, `own org` is the organization in which that role is held.
 //
-// Options of the deployment are one choice for all roles of a set, settings one for all roles of an organization: a
-// set whose role tables do not agree on them is no set. An ACL entry only ever allows, so that `always` needs none.
+// All roles of a set share the options of the deployment, and all roles in an organization its settings: role cases
+// that do not agree on them cannot be in one set. An ACL entry can only allow, so an `always` is not tried with one.
 //
 // The tests compare this with every set of roles on small generated policies.
 import { agree, type RoleCase } from '../space/role-cases.js'
@@ -71,7 +72,7 @@ export function* roleSetsWith(
   }
 }
 
-/** What makes role cases so many: the options and settings that they are under. */
+/** The options and settings that the role cases are under, for the error about too many. */
 function optionsOf(roleCases: readonly RoleCase[]): string[] {
   return [
     ...new Set(

@@ -1,5 +1,5 @@
-// How much one run may try. Roles that read many options have few role cases each and yet many pairs; a proof that
-// nobody would wait for is refused instead, always at the same place, whatever the machine.
+// How much one run may try. Roles that read many options can have few role cases each and still many pairs. A proof
+// that would take too long fails with an error, at the same point on every machine.
 import { tooManyCases } from '../space/settings.js'
 
 /** Sets of roles that are looked at in one run; each costs about a microsecond. */

@@ -1,12 +1,12 @@
-// A page's blocks, read in pieces: micromark's work grows with the square of what it is given at once, and the blocks
-// of a page are independent of each other. A piece's last block may go on, so it is read again with the next piece; a
-// table goes on under a header as wide as its own.
+// Reads the blocks of a page in pieces, because micromark's work grows with the square of its input and the blocks of a
+// page are independent of each other. The last block of a piece may go on, so it is read again with the next piece. A
+// table that goes on is read under a header of the same width.
 import type { RootContent, Table, TableRow } from 'mdast'
 import { measurePage, type Line } from './limits.js'
 import { skimBlocks } from './markdown.js'
 import type { PageProblems } from './problem.js'
 
-/** A block of the page itself, in no other. */
+/** A top-level block of the page. */
 export interface Block {
   readonly node: RootContent
   /** What to add to the lines of the node and of what is in it. */
@@ -49,7 +49,7 @@ export function readBlocks(markdown: string, problems: PageProblems): Block[] {
     }
     const wide = children.find((node) => node.type === 'table' && widthOf(node) > mostColumns)
     if (wide !== undefined) {
-      const message = `a table has at most ${mostColumns} columns`
+      const message = `this table has more than ${mostColumns} columns`
       problems.add('page_too_large', lineOf(wide) + offset, message)
       return []
     }
@@ -94,7 +94,7 @@ function beforeLast(blocks: readonly RootContent[]): number {
   return Math.max(0, at)
 }
 
-/** Its own header line may be something else where no paragraph is above it. */
+/** A plain header of the same width: the real header line might be read as another kind of block on its own. */
 function headerOf(table: Table): string[] {
   const width = widthOf(table)
   return [`|${' a |'.repeat(width)}`, `|${' - |'.repeat(width)}`]

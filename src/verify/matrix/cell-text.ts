@@ -1,5 +1,5 @@
-// What a reader of the rendered page sees in a cell, with the parts of it that are code: what stands in code is a name
-// as it is, so that no sign in it separates anything.
+// The text of a cell as a reader of the rendered page sees it, and which parts are code. Text in code is a name as
+// written: no comma, plus or parenthesis in it separates anything.
 
 export interface CellText {
   /** What is seen, without white space at its ends unless it is in code. */

@@ -1,4 +1,4 @@
-// What a cell says, and what a column is about. Reading only: whether it is true is checked elsewhere.
+// Reads what a cell says and what a column is about. Whether it is true is checked elsewhere.
 import { splitName } from '../../problems/names.js'
 import type { CompiledPolicy } from '../../compile/compile.js'
 import type { CompiledPermission, CompiledResource } from '../../compile/catalogue.js'
@@ -8,7 +8,7 @@ import { everyObject, readRelation } from '../space/relations.js'
 import { indexOutside, slice, type CellText } from './cell-text.js'
 import { cite, type PageProblems } from './problem.js'
 
-/** `yes` and `no` are about the column's objects; a reach is about every object, those it does not name too. */
+/** `yes` and `no` are about the column's objects. A reach is about all objects: those it does not name are refused. */
 export type Expectation =
   | { readonly kind: 'no' }
   | { readonly kind: 'yes'; readonly via: string | undefined }
@@ -21,7 +21,7 @@ export interface Column {
   readonly relation: Relation
 }
 
-/** Reads `yes`, `no`, `yes (via ROLE)`, `own org`, `own; own, own org`; what it is not goes to `problems`. */
+/** Reads `yes`, `no`, `yes (via ROLE)`, `own org`, `own; own, own org`; anything else is added to `problems`. */
 export function readCell(
   compiled: CompiledPolicy,
   cell: CellText,
@@ -40,12 +40,12 @@ export function readCell(
     problems.add('unknown_role', line, `unknown role ${cite(via)} in ${cite(text)}`, via, roleNames(compiled))
     return undefined
   }
-  if (answer === 'no') return via === undefined ? { kind: 'no' } : wrong('a `no` comes from no role')
+  if (answer === 'no') return via === undefined ? { kind: 'no' } : wrong('a `no` names a role')
   if (answer === 'yes') return { kind: 'yes', via }
   const relations = answer.split(';').map((part) => readRelation(part))
   if (!relations.every((relation) => relation !== undefined))
-    return wrong('a cell is `yes`, `no`, `yes (via ROLE)` or relations')
-  if (column.relation !== everyObject) return wrong('a relation stands in a column without one')
+    return wrong('neither `yes`, `no`, `yes (via ROLE)` nor relations')
+  if (column.relation !== everyObject) return wrong('the cell has a relation and its column has one too')
   return { kind: 'reach', relations, via }
 }
 

@@ -1,5 +1,5 @@
-// One cell against the policy: every class of objects that it is about, and for a cell that names relations every
-// other class too. The classes come with the fewest fields first, so the first that fails is the smallest.
+// Checks one cell against the policy, for every class of objects that it is about; a cell that names relations is about
+// every class. Classes whose object has the fewest fields come first, so the first failure is the smallest.
 import { relationClasses, type RelationClass } from '../space/classes.js'
 import { isAbout, isReached, writeRelation } from '../space/relations.js'
 import { describeDecision, type Counterexample } from '../space/requests.js'
@@ -17,16 +17,17 @@ export interface CellFailure {
   readonly counterexample?: Counterexample
 }
 
-/** A row's classes by resource: without ACLs they do not depend on the action. */
+/** A cache of the classes of a row's subjects by resource: without ACLs they do not depend on the action. */
 export class ClassMemory {
-  readonly #known = new Map<MatrixSubject, Map<string, RelationClass[]>>()
+  readonly #cached = new Map<MatrixSubject, Map<string, RelationClass[]>>()
 
   of(subject: MatrixSubject, { permission }: Column): readonly RelationClass[] {
-    const known = this.#known.get(subject) ?? new Map<string, RelationClass[]>()
-    this.#known.set(subject, known)
+    const byResource = this.#cached.get(subject) ?? new Map<string, RelationClass[]>()
+    this.#cached.set(subject, byResource)
     const classes =
-      known.get(permission.resource) ?? relationClasses(stateOf(subject.subject), permission, { acl: false })
-    known.set(permission.resource, classes)
+      byResource.get(permission.resource) ??
+      relationClasses(stateOf(subject.subject), permission, { acl: false })
+    byResource.set(permission.resource, classes)
     return classes
   }
 }

@@ -1,5 +1,5 @@
-// A page of matrices against a policy: every cell is checked for every class of objects that it is about, so that a
-// cell which holds is proved. A cell that is not understood is a problem, never a cell that holds.
+// Checks a page of matrices against a policy. Every cell is checked for every class of objects that it is about, so a
+// cell that holds is proved. A cell that cannot be read is a problem and never counts as one that holds.
 import type { Policy } from '../../policy/types/index.js'
 import { type CompiledPolicy, compiledOf } from '../../compile/compile.js'
 import type { CompiledResource } from '../../compile/catalogue.js'
@@ -14,9 +14,9 @@ import { readPage, type PageTable } from './page.js'
 import { cite, PageProblems, type MatrixProblem } from './problem.js'
 import { everyoneElse, SubjectDirectory, type MatrixSubject } from './subjects.js'
 
-/** What a page does not say itself. */
+/** Settings that a page does not contain. */
 export interface MatrixOptions {
-  /** What tables are about that have no heading with a resource in backticks: the name of the file, for example. */
+  /** The resource of tables without a heading that names one in backticks; for example the name of the file. */
   readonly resource?: string | undefined
 }
 
@@ -42,7 +42,7 @@ export interface CheckedRow {
   readonly line: number
   /** As written. */
   readonly text: string
-  /** Whom the row is about: more than one for `everyone else` and where a setting is left open. */
+  /** The subjects of the row: more than one for `everyone else` and where a setting has no value. */
   readonly subjects: readonly MatrixSubject[]
   /** Its cells without the first one, which is the subject. */
   readonly cells: readonly CheckedCell[]
@@ -60,26 +60,26 @@ export interface CheckedTable {
   readonly rows: readonly CheckedRow[]
 }
 
-/** What became of a page. */
+/** The result for a page. */
 export interface MatrixResult {
   /** Whether the page has at least one cell, every cell holds and nothing in the page is a problem. */
   readonly ok: boolean
   /** Its matrices, in the order of the page. */
   readonly tables: readonly CheckedTable[]
-  /** What is not understood. With one, the page does not hold. */
+  /** What could not be read. With a problem the page is not ok. */
   readonly problems: readonly MatrixProblem[]
   /** How many cells there are. */
   readonly cells: number
   /** How many cells were checked and do not hold. */
   readonly wrong: number
-  /** The lines of tables that are about something else: none of their columns is an action, none of their cells `yes` or `no`. */
+  /** The lines of tables that are no matrices: no column is an action and no cell is `yes` or `no`. */
   readonly otherTables: readonly number[]
 }
 
 /**
  * Checks every matrix of a Markdown page. Objects have no ACL; deployment options are those that the policy was
  * compiled with and settings have their defaults, unless the page says otherwise. A page without any matrix is a
- * problem: whoever checks it means to check something.
+ * problem.
  *
  * @throws RequestError `unknown_resource` for `options.resource`.
  */
@@ -170,7 +170,7 @@ function resourceOf(
   return { resource: fallback }
 }
 
-/** Whether a table states who may do what: it says `Subject`, an action, `yes` or `no`. */
+/** Whether a table is a matrix: a `Subject` or `Role` column first, an action in the header, or a `yes` or `no`. */
 function isMatrix(
   compiled: CompiledPolicy,
   { header, rows }: PageTable,
@@ -184,21 +184,17 @@ function isMatrix(
   )
 }
 
-/** Whether somebody reads `yes` or `no` there, whatever signs stand around it. */
+/** Whether a text reads as `yes` or `no`, with any punctuation around it. */
 function isAnswer(text: string): boolean {
   return /^[^\p{L}\p{N}(]*(?:yes|no)[^\p{L}\p{N}(]*(?:\(.*)?$/isu.test(text)
 }
 
-/** A cell is text and code: what an image or a tag makes of it cannot be read. */
+/** Adds a problem for each cell with an image or HTML: what these show cannot be read. */
 function refuseMarkup({ header, rows }: PageTable, problems: PageProblems): void {
   for (const { cells, line } of [header, ...rows])
     for (const { markup } of cells)
       if (markup !== undefined)
-        problems.add(
-          'invalid_cell',
-          line,
-          `a cell of a matrix has no HTML and no image, as ${cite(markup)} is`
-        )
+        problems.add('invalid_cell', line, `HTML or an image in a cell of a matrix: ${cite(markup)}`)
 }
 
 function checkTable(

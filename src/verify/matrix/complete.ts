@@ -1,5 +1,5 @@
-// What matrices leave unsaid: a permission that no cell allows to somebody and refuses to somebody has never been
-// looked at. Where nobody holds a permission, a table has to say so of everyone.
+// Which permissions matrices say too little about: those that are not allowed to somebody in one cell and refused to
+// somebody in another. For a permission that nobody holds, a table has to refuse it to everyone.
 import type { Policy } from '../../policy/types/index.js'
 import type { Names } from '../../document/index.js'
 import { optionsOf, type Values } from '../space/settings.js'
@@ -11,7 +11,7 @@ import { compiledOf } from '../../compile/compile.js'
 export interface Unsaid {
   /** `resource:action`. */
   readonly permission: string
-  /** What no cell says: that it is allowed to somebody (or refused to everyone), or refused to somebody. */
+  /** What no cell says: `allowed` to somebody (or refused to everyone), `refused` to somebody. */
   readonly missing: readonly ('allowed' | 'refused')[]
 }
 
@@ -28,9 +28,9 @@ export function findUnsaid<N extends Names>(policy: Policy<N>, results: readonly
     if (expectation.kind === 'no' || (expectation.kind === 'reach' && leavesSome(expectation.relations)))
       refused.add(permission)
     if (expectation.kind !== 'no' || cell.relation !== 'all') continue
-    const known = refusedTo.get(permission) ?? new Set<string>()
-    refusedTo.set(permission, known)
-    for (const name of names) known.add(name)
+    const subjects = refusedTo.get(permission) ?? new Set<string>()
+    refusedTo.set(permission, subjects)
+    for (const name of names) subjects.add(name)
   }
   const everyone = roleNames(compiled)
   return compiled.catalogue.permissions.flatMap(({ name: permission }): Unsaid[] => {
@@ -47,7 +47,7 @@ function leavesSome(relations: readonly { readonly owner: string; readonly org: 
   return !relations.some(({ owner, org }) => owner === 'any' && org === 'any')
 }
 
-/** Every cell with the roles and system subjects that its row is about alone, with nothing out of the ordinary. */
+/** Every cell, with the roles and system subjects of its row that are held alone under default options and settings. */
 function* statements(
   results: readonly MatrixResult[],
   options: Values

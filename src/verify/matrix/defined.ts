@@ -1,5 +1,5 @@
-// The table that defines subjects: a name, its roles, and where the page needs them their organization, the scope of
-// a key and settings. A table whose second column is headed `Roles` is one.
+// Reads tables that define subjects: a name, its roles, and optionally organizations, scopes and settings. A table
+// whose second column is headed `Roles` is one.
 import type { CompiledPolicy } from '../../compile/compile.js'
 import { listRoles } from '../../compile/role-index.js'
 import type { OptionDocument } from '../../document/types.js'
@@ -13,14 +13,14 @@ import { cite, type PageProblems } from './problem.js'
 export interface DefinedSubject {
   readonly name: string
   readonly line: number
-  /** The system subject that it is; it has no roles then. */
+  /** The name of the system subject that it is; it then has no roles. */
   readonly system: string | undefined
   readonly roles: readonly string[]
   readonly orgs: readonly string[]
   readonly scopes: readonly (string | TemplateScope)[]
   readonly options: Values
   readonly orgSettings: Values
-  /** The role or `system:NAME` that it is and nothing else, without ceiling and settings. */
+  /** Its single role or `system:NAME`, if it has no scopes and no settings. */
   readonly plainName: string | undefined
 }
 
@@ -40,7 +40,7 @@ export function isSubjectTable({ header }: PageTable): boolean {
   return /^roles?$/i.test(header.cells[1]?.text ?? '')
 }
 
-/** The subjects of a table; what is wrong with one goes to `problems`, and it is left out. */
+/** The subjects of a table; one that is wrong is added to `problems` and left out. */
 export function readSubjectTable(
   compiled: CompiledPolicy,
   { header, rows }: PageTable,
@@ -92,7 +92,7 @@ function readSubject(
   const isPlain =
     scopes.length === 0 && Object.keys({ ...settings.options, ...settings.orgSettings }).length === 0
   if (system !== undefined && !(isPlain && orgs.length === 0)) {
-    problems.add('invalid_subject', row.line, 'a system subject has no organization, scope or settings')
+    problems.add('invalid_subject', row.line, 'a system subject with an organization, scope or settings')
     return undefined
   }
   const only = roles.length === 1 ? roles[0] : undefined

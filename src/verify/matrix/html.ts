@@ -1,7 +1,7 @@
-// HTML in a page: what it hides from a reader, what it leaves open, and whether it shows a table. Tables in HTML are
-// not read; one must not stand on a page of matrices as if it were.
+// HTML in a page: what it hides from a reader, what it leaves unclosed, and whether it shows a table. Tables in HTML
+// are not checked, so one on a page of matrices has to be reported.
 
-/** The HTML blocks that only their own end closes, not a blank line. */
+/** HTML blocks that end only at their closing mark and not at a blank line. */
 const endless: readonly (readonly [start: RegExp, end: RegExp, name: string])[] = [
   [/^<!--/, /-->/, 'comment'],
   [/^<(?:script|pre|style|textarea)(?=[\s>]|$)/i, /<\/(?:script|pre|style|textarea)>/i, 'HTML element'],
@@ -11,11 +11,11 @@ const endless: readonly (readonly [start: RegExp, end: RegExp, name: string])[] 
 ]
 
 export interface ReadHtml {
-  /** What hides everything after it, since nothing closes it. */
+  /** The first part that nothing closes, so that it hides everything after it. */
   readonly leftOpen: { readonly line: number; readonly name: string } | undefined
   /** The line of the first tag of a table that is shown, from 0. */
   readonly table: number | undefined
-  /** The line of what looks like a row in Markdown and is shown as text, from 0. */
+  /** The line of a Markdown table row that is shown as plain text, from 0. */
   readonly row: number | undefined
 }
 
@@ -69,7 +69,7 @@ function lineAt(text: string, at: number): number {
   return text.slice(0, at).split('\n').length - 1
 }
 
-/** Whether a page with tags of tables has, between any two tags, what a matrix has: `yes`, `no`, `Subject`, `Role`. */
+/** Whether a page with HTML tables seems to have a matrix in one: a cell `yes`, `no`, `Subject` or `Role`. */
 export function looksLikeMatrix(markdown: string): boolean {
   return /(?:^|[>\n])[ \t]*(?:yes|no|subjects?|roles?)[ \t]*(?:\(|[<\r\n]|$)/i.test(markdown)
 }

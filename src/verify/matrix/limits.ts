@@ -1,5 +1,5 @@
-// How large a page of matrices may be, so that reading one takes seconds whatever stands in it. What is over a limit
-// is a problem with its line, and nothing of the page is checked.
+// How large a page of matrices may be, so that reading any page takes seconds at most. A page over a limit gets a
+// problem with the line, and nothing of it is checked.
 import type { PageProblems } from './problem.js'
 
 export interface Line {
@@ -15,7 +15,7 @@ const mostMarks = 20_000
 const deepest = 64
 const mostDefinitions = 1_000
 
-/** The lines of a page; none of one that is over a limit. */
+/** The lines of a page; none if it is over a limit. */
 export function measurePage(markdown: string, problems: PageProblems): Line[] {
   const refuse = (line: number, message: string): [] => {
     problems.add('page_too_large', line, message)

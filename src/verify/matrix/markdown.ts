@@ -1,13 +1,13 @@
-// Markdown as CommonMark and GitHub's tables have it, read by micromark. Twice: first blocks alone, whose structure
-// does not depend on what stands inside a line, then the few lines whose signs mean something. micromark's work on one
-// line grows with its length times its signs, so that the second reading has a budget.
+// Reads Markdown (CommonMark and GitHub's tables) with micromark, in two passes: first the blocks, which do not depend
+// on the inside of lines, then the inside of those lines that have markup. micromark's work on one line grows with its
+// length times its markup characters, so the second pass has a budget.
 import type { PhrasingContent, Root, RootContent } from 'mdast'
 import { fromMarkdown, type Extension } from 'mdast-util-from-markdown'
 import { gfmTableFromMarkdown } from 'mdast-util-gfm-table'
 import { gfmTable } from 'micromark-extension-gfm-table'
 import { joinPieces, type CellText, type Piece } from './cell-text.js'
 
-/** Everything inside a line. None of it begins or ends a block: cells end at bars even in code. */
+/** All inline constructs. None of them begins or ends a block; cells end at bars even inside code. */
 const inlineConstructs = [
   'attention',
   'autolink',
@@ -21,7 +21,7 @@ const inlineConstructs = [
   'labelStartLink'
 ]
 
-/** How much micromark may do inside lines: their lengths times their signs, and what calling it costs, measured. */
+/** How much micromark may do inside lines: length times markup characters, plus the measured cost of each call. */
 const inlineBudget = 30_000_000
 
 /** A page's blocks; the text in them is as written. */
@@ -57,10 +57,10 @@ export function sourceOf(children: readonly PhrasingContent[]): string {
 /** Reads the insides of lines, each text once; knows the page's link definitions. */
 export class InlineReader {
   readonly #definitions: string
-  readonly #known = new Map<string, CellText>()
+  readonly #cached = new Map<string, CellText>()
   #budget = inlineBudget
 
-  /** @param labels of the page's link definitions: a link to nowhere is text in brackets. */
+  /** @param labels of the page's link definitions: a link without definition is plain text in brackets. */
   constructor(labels: ReadonlySet<string>) {
     this.#definitions = [...labels].map((label) => `[${label}]: #\n`).join('')
   }
@@ -68,9 +68,9 @@ export class InlineReader {
   /** What a cell or a heading shows; `undefined` where reading it would take too long. */
   read(source: string): CellText | undefined {
     const text = source.trim()
-    const known = this.#known.get(text) ?? this.#readNew(text)
-    if (known !== undefined) this.#known.set(text, known)
-    return known
+    const cached = this.#cached.get(text) ?? this.#readNew(text)
+    if (cached !== undefined) this.#cached.set(text, cached)
+    return cached
   }
 
   #readNew(text: string): CellText | undefined {
@@ -92,7 +92,7 @@ export class InlineReader {
   }
 }
 
-/** Adds what is shown to `pieces`, without recursion, since marks nest as deep as they like; returns what is no text. */
+/** Adds the shown text to `pieces`; returns the first image or HTML. No recursion: marks can be nested to any depth. */
 function collect(nodes: readonly PhrasingContent[], pieces: Piece[]): string | undefined {
   let markup: string | undefined
   const open: PhrasingContent[] = nodes.toReversed()

@@ -1,7 +1,8 @@
-// A Markdown page → the tables that a reader sees, wherever they stand, with the headings above them and the line of
-// each row. What CommonMark hides is passed over; what hides more than it should is a problem. It knows nothing of
+// A Markdown page → the tables that a reader sees, with the headings above them and the line of each row. Hidden parts
+// are skipped; a part that is left unclosed, so that it hides too much, is a problem. Nothing here knows about
 // policies.
 import type { RootContent, Table } from 'mdast'
+import { count } from '../../output/words.js'
 import { lineOf, readBlocks, type Block } from './blocks.js'
 import { joinPieces, type CellText } from './cell-text.js'
 import { looksLikeMatrix, readHtml, tableTag } from './html.js'
@@ -18,7 +19,7 @@ export interface Row {
 export interface PageTable {
   readonly header: Row
   readonly rows: readonly Row[]
-  /** The headings above, the nearest first; those of a quote are headings in it alone. */
+  /** The headings above, nearest first; headings in a quote count only inside it. */
   readonly headings: readonly Heading[]
 }
 
@@ -29,12 +30,12 @@ export interface Heading {
 
 export interface Page {
   readonly tables: readonly PageTable[]
-  /** Where the page shows a table in HTML, which nobody reads. */
+  /** Lines where the page shows a table in HTML, which is not checked. */
   readonly htmlTables: readonly number[]
   readonly hasHtmlMatrix: boolean
 }
 
-/** Every table of the page. What looks like one and is none, or has ragged rows, is a problem. */
+/** Every table of the page. Something that only looks like a table, or a row of another width, is a problem. */
 export function readPage(markdown: string, problems: PageProblems): Page {
   const blocks = readBlocks(markdown, problems)
   const reader = new PageReader(new InlineReader(labelsIn(blocks)), problems)
@@ -80,18 +81,18 @@ class PageReader {
       if (isOpenFence(node, fences))
         this.#problems.add('unclosed_block', line, 'nothing closes the fence that begins here')
       if (line === this.#afterTable && /^\|/m.test(node.value.split(/\n\s*\n/)[0] ?? ''))
-        this.#problems.add('malformed_table', line, 'a row of a table is indented by less than four')
+        this.#problems.add('malformed_table', line, 'this row of a table is indented by four or more')
     }
   }
 
   #heading(source: string, line: number, within: readonly RootContent[]): void {
     this.#look(source, line)
-    // In a heading a bar is a bar; what reads it takes it for the end of a cell.
+    // The reader takes a bar for the end of a cell; in a heading it is text, so it is escaped.
     const flat = source.replace(/\s*\n\s*/g, ' ').replace(/(?<!\\)((?:\\\\)*)\|/g, '$1\\|')
     const quote = within.findLast(({ type }) => type === 'blockquote')
-    const known = this.#headings.get(quote) ?? []
-    known.unshift({ line, text: this.#text(flat, line) })
-    this.#headings.set(quote, known)
+    const headings = this.#headings.get(quote) ?? []
+    headings.unshift({ line, text: this.#text(flat, line) })
+    this.#headings.set(quote, headings)
   }
 
   #headingsAbove(within: readonly RootContent[]): Heading[] {
@@ -104,7 +105,7 @@ class PageReader {
     const rows = node.children.flatMap((row): Row[] => {
       const line = lineOf(row) + offset
       const read = row.children.map(({ children }) => this.#cell(sourceOf(children), line))
-      // A comment behind the last cell is hidden twice.
+      // A row may have a comment after its last cell: an extra cell that shows nothing is dropped.
       const cells = read.filter(({ isHidden }, index) => index < width || !isHidden).map(({ text }) => text)
       if (cells.length === width) return [{ line, cells }]
       const message = `this row has ${cells.length} cells, its table ${width} columns`
@@ -164,10 +165,10 @@ class PageReader {
     const [header = '', dashes] = lines.slice(at)
     const width = countCells(header)
     if (isDelimiter(dashes) && countCells(dashes) !== width) {
-      const message = `the line of dashes needs ${width} cells, as the header has`
+      const message = `the line of dashes has ${count(countCells(dashes), 'cell')}, its header ${width}`
       this.#problems.add('malformed_table', line + at + 1, message)
     } else {
-      const message = 'a table needs a header and a line of dashes under it'
+      const message = 'this table has no header with a line of dashes under it'
       this.#problems.add('malformed_table', line + at, message)
     }
   }
@@ -182,7 +183,7 @@ class PageReader {
       )
     if (table !== undefined) this.htmlTables.push(line + table)
     if (row !== undefined)
-      this.#problems.add('malformed_table', line + row, 'a table under HTML needs a blank line above it')
+      this.#problems.add('malformed_table', line + row, 'no blank line between the HTML and this table')
   }
 }
 

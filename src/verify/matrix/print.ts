@@ -1,5 +1,5 @@
-// A checked page as text: each table with a mark on every cell, and under it, for each wrong cell, the smallest
-// counterexample and why the policy answers so. Text only: where it goes is the caller's business.
+// A checked page as text: each table with a mark on every cell, and below it, for each wrong cell, the smallest
+// counterexample and why the policy answers so.
 import { count } from '../../output/words.js'
 import { terminalLine } from '../../output/terminal.js'
 import { requestText } from '../space/words.js'
@@ -9,9 +9,9 @@ import type { CheckedCell, CheckedTable, MatrixResult } from './check.js'
 export interface PrintOptions {
   /** Leave out the tables whose every cell holds. */
   readonly wrongOnly?: boolean | undefined
-  /** Colour wrong cells for a terminal; they are marked in words and signs all the same. */
+  /** Colour wrong cells for a terminal, in addition to their marks. */
   readonly colour?: boolean | undefined
-  /** False where the page's problems are told elsewhere: here they are then only counted. */
+  /** False to only count the page's problems, where they are printed elsewhere. */
   readonly problems?: boolean | undefined
 }
 

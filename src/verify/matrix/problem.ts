@@ -1,5 +1,5 @@
-// What can be wrong with a page of matrices itself: each problem has its line. A table that is not understood is never
-// skipped, and never counts as a statement that holds.
+// The problems that a page of matrices can have, each with its line. A table that cannot be read is always reported and
+// never counts as a statement that holds.
 import type { Problem } from '../../errors.js'
 import { Problems } from '../../problems/problems.js'
 import { quoteValue } from '../../problems/quote.js'
@@ -31,7 +31,7 @@ export interface MatrixProblem extends Problem<MatrixProblemCode> {
 
 /** The problems of one page, in the order of their lines. */
 export class PageProblems {
-  /** One for the whole page, since it counts how much is spent on suggestions. */
+  /** One for the whole page, because the budget for suggestions is counted in it. */
   readonly #suggesting = new Problems<MatrixProblemCode>()
   readonly #found: { readonly line: number; readonly problems: Problems<MatrixProblemCode> }[] = []
 
@@ -64,7 +64,7 @@ export class PageProblems {
   }
 }
 
-/** What a page says, as a problem cites it. */
+/** Text of the page, quoted for a problem. */
 export function cite(text: string): string {
   return text === '' ? '``' : quoteValue(text)
 }

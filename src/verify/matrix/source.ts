@@ -1,10 +1,10 @@
-// Inline Markdown as written, one pass: what of it is code or a comment, and whether a comment is left open. For
-// questions that need no tree; what a cell says is read elsewhere.
+// Scans inline Markdown once for code, comments and escapes, and for a comment that is not closed. It builds no tree;
+// what a cell says is read in markdown.ts.
 
 export interface InlineSource {
   /** The text with code, comments and escaped characters blanked out, as long as it was. */
   readonly bare: string
-  /** Where a `<!--` stands that nothing closes; -1 for nowhere. */
+  /** The position of a `<!--` that nothing closes; -1 if there is none. */
   readonly openComment: number
 }
 
@@ -29,7 +29,7 @@ export function readInlineSource(text: string): InlineSource {
   return { bare, openComment }
 }
 
-/** Where what begins here ends, if it is an escape, code or a closed comment; a run of backticks that is none too. */
+/** The end of the escape, code, closed comment or unmatched backticks that begin at `at`; else `undefined`. */
 function endOfHidden(
   text: string,
   at: number,
@@ -55,9 +55,9 @@ function endOfHidden(
 function codeRuns(text: string): Map<number, number[]> {
   const runs = new Map<number, number[]>()
   for (const { 0: marks, index } of text.matchAll(/`+/g)) {
-    const known = runs.get(marks.length)
-    if (known === undefined) runs.set(marks.length, [index])
-    else known.push(index)
+    const starts = runs.get(marks.length)
+    if (starts === undefined) runs.set(marks.length, [index])
+    else starts.push(index)
   }
   return runs
 }

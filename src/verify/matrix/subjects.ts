@@ -1,5 +1,5 @@
-// The subject of a row: a role, `role + role`, `system:NAME`, a name that a table of subjects defines, or everyone
-// else. What a row leaves open is not chosen but ranged over: a setting without default stands for all its values.
+// The subjects of a row: a role, `role + role`, `system:NAME`, a name that a table of subjects defines, or `everyone
+// else`. A setting without default that the row does not give is tried with all its values.
 import type { CompiledPolicy } from '../../compile/compile.js'
 import { listRoles } from '../../compile/role-index.js'
 import type { CompiledRole } from '../../compile/roles.js'
@@ -14,7 +14,7 @@ import type { DefinedSubject } from './defined.js'
 import { isWhollyCode, split, type CellText } from './cell-text.js'
 import { cite, type PageProblems } from './problem.js'
 
-/** Whoever a row is about, as it was asked. It gives nothing away: that is for a policy's own subjects. */
+/** The subject of a row, with the methods that decide. It cannot assign or share: only a policy's own subjects can. */
 export interface AskedSubject extends Pick<
   Subject,
   | 'id'
@@ -40,31 +40,31 @@ export interface MatrixSubject {
   readonly subject: AskedSubject
 }
 
-/** A result is printed as JSON, and then the data says who the subject is. */
+/** `subject` is left out of JSON output, where `data` says who it is. */
 function matrixSubject(data: SubjectData, options: Values, subject: AskedSubject): MatrixSubject {
   return Object.defineProperty({ data, options, subject }, 'subject', { enumerable: false })
 }
 
 const plus = /(?<=\s)\+(?=\s)/
 
-/** More roles in one row, and more subjects that one row stands for, are no statement that anybody reads. */
+/** The most roles in one row, and the most subjects that one row can stand for. */
 const mostRoles = 1_000
 const mostSubjects = 10_000
 
 /** The row that stands for each role and each system subject without a row of its own. */
 export const everyoneElse = 'everyone else'
 
-/** A name that no sign separates into several. */
+/** A name as code, so that nothing in it separates several names. */
 function asName(name: string): CellText {
   return { text: name, code: [[0, name.length]], markup: undefined }
 }
 
-/** Finds subjects by the text of a row, each built once a page. */
+/** Finds subjects by the text of a row; each is built once for a page. */
 export class SubjectDirectory {
   readonly #compiled: CompiledPolicy
   readonly #defined: ReadonlyMap<string, DefinedSubject>
   readonly #roles = new Map<string, CompiledRole[]>()
-  readonly #known = new Map<string, readonly MatrixSubject[]>()
+  readonly #cached = new Map<string, readonly MatrixSubject[]>()
   readonly #policies = new Map<string, CompiledPolicy>()
   readonly #others = new Map<ReadonlySet<string>, readonly string[]>()
 
@@ -75,7 +75,7 @@ export class SubjectDirectory {
       this.#roles.set(role.name, [...(this.#roles.get(role.name) ?? []), role])
   }
 
-  /** The subjects of a row; `undefined` where the text is none, which goes to `problems`. */
+  /** The subjects of a row; `undefined` for a text that names none, which is added to `problems`. */
   find(
     cell: CellText,
     line: number,
@@ -90,8 +90,8 @@ export class SubjectDirectory {
 
   /** Roles and system subjects that none of a table's rows is about alone. */
   #everyoneElse(rows: ReadonlySet<string>): readonly string[] {
-    const known = this.#others.get(rows)
-    if (known !== undefined) return known
+    const cached = this.#others.get(rows)
+    if (cached !== undefined) return cached
     const own = new Set([...rows].map((text) => this.#defined.get(text)?.plainName ?? text))
     const systems = [...this.#compiled.systemSubjects.keys()].map((name) => `system:${name}`)
     const others = [...this.#roles.keys(), ...systems].filter((name) => !own.has(name))
@@ -101,9 +101,9 @@ export class SubjectDirectory {
 
   #remember(cell: CellText, line: number, problems: PageProblems): readonly MatrixSubject[] | undefined {
     const key = `${cell.text} ${cell.code.join(' ')}`
-    const known = this.#known.get(key) ?? this.#build(cell, line, problems)
-    if (known !== undefined) this.#known.set(key, known)
-    return known
+    const cached = this.#cached.get(key) ?? this.#build(cell, line, problems)
+    if (cached !== undefined) this.#cached.set(key, cached)
+    return cached
   }
 
   #build(cell: CellText, line: number, problems: PageProblems): readonly MatrixSubject[] | undefined {
@@ -131,7 +131,7 @@ export class SubjectDirectory {
     const isOpen = isWhollyCode(cell) && !isRole
     const parts = split(isOpen ? { ...cell, code: [] } : cell, plus).map((part) => part.text)
     if (parts.length > mostRoles) {
-      const message = `a row is about at most ${mostRoles} roles, this one about ${parts.length}`
+      const message = `this row is about ${parts.length} roles, more than ${mostRoles}`
       problems.add('invalid_subject', line, message)
       return undefined
     }
@@ -156,7 +156,7 @@ export class SubjectDirectory {
     return [matrixSubject(data, optionsOf(this.#compiled), subjectOf(this.#compiled, data))]
   }
 
-  /** Who holds these roles, those of an organization together in one. */
+  /** The subjects that hold these roles, with the organization roles together in one organization. */
   #holders(
     names: readonly string[],
     defined: DefinedSubject | undefined,
@@ -177,7 +177,11 @@ export class SubjectDirectory {
     const found: MatrixSubject[] = []
     for (const roles of holdings) {
       if (Object.keys(orgSettings).length > 0 && roles.every(({ kind }) => kind === 'site')) {
-        problems.add('invalid_subject', line, "an organization's settings need a role that is held in one")
+        problems.add(
+          'invalid_subject',
+          line,
+          'settings of an organization without a role that is held in one'
+        )
         return undefined
       }
       for (const { data } of holdersOf(this.#compiled, roles, { orgs, settings: orgSettings })) {
@@ -189,7 +193,7 @@ export class SubjectDirectory {
     return found
   }
 
-  /** The roles of a name: those of the organizations where a defined subject is, else those of every place. */
+  /** The roles of a name: for a defined subject those of its organizations, or else the shared one; otherwise all. */
   #meant(name: string, defined: DefinedSubject | undefined): readonly CompiledRole[] {
     const roles = this.#roles.get(name) ?? []
     if (defined === undefined) return roles
@@ -208,8 +212,8 @@ export class SubjectDirectory {
 
   #under(options: Values): CompiledPolicy {
     const key = JSON.stringify(options)
-    const known = this.#policies.get(key) ?? underOptions(this.#compiled, options)
-    this.#policies.set(key, known)
-    return known
+    const cached = this.#policies.get(key) ?? underOptions(this.#compiled, options)
+    this.#policies.set(key, cached)
+    return cached
   }
 }

@@ -1,5 +1,5 @@
-// The ceilings of "whoever has this scope": one for a scope, and for a template one for each way to give its optional
-// parameters and flags. Its ids stand for every id: each is one that nothing else in the template names.
+// The ceilings to try for "whoever has this scope": one for a plain scope; for a template, one for each way to give its
+// optional parameters and flags. The ids in them stand for every id: nothing else in the template names them.
 import { readCeiling, type Ceiling } from '../../request/ceiling.js'
 import type { CompiledPermission } from '../../compile/catalogue.js'
 import type { CompiledPolicy } from '../../compile/compile.js'
@@ -9,12 +9,12 @@ import type { TemplateScope } from '../../types.js'
 import { fillExample, waysAbout } from './templates.js'
 
 export interface ScopeCase {
-  /** As the subject of a request has it; `undefined` for no ceiling. */
+  /** The `scopes` of the subject in a request; `undefined` for no ceiling. */
   readonly scopes: readonly (string | TemplateScope)[] | undefined
   readonly ceilings: readonly Ceiling[]
 }
 
-/** The ceilings that a scope can be, by permission; no ceiling where no scope is named. */
+/** The ceilings that a scope can mean, by permission. Without a scope: one case, without ceiling. */
 export class ScopeCases {
   readonly scope: string | undefined
   readonly #compiled: CompiledPolicy
@@ -33,7 +33,7 @@ export class ScopeCases {
   }
 
   /**
-   * Every ceiling that lets another part of the permission through.
+   * The ceilings to try about a permission: one for each different part of it that the scope can let through.
    *
    * @throws CasemateError `too_many_cases` where a template's flags make too many.
    */

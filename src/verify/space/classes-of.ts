@@ -1,4 +1,4 @@
-// Relation classes for a user of the package: those of a subject of theirs, for one action on one type.
+// The public function that lists the relation classes of a subject, for one action on one resource type.
 import type { Subject } from '../../policy/types/index.js'
 import { findPermission } from '../../request/ask.js'
 import type { Names } from '../../document/index.js'
@@ -6,8 +6,8 @@ import { relationClasses, type ClassSettings, type RelationClass } from './class
 import { stateOf } from '../../request/state.js'
 
 /**
- * Every class of objects of a type that the subject's decisions about an action tell apart, with a valid object for
- * each; those whose object has the fewest fields first. Whatever holds for these objects holds for all.
+ * Every class of objects of a type that the subject's decisions about an action can tell apart. Each comes with a valid
+ * object; objects with the fewest fields come first. What holds for these objects holds for all.
  *
  * @throws RequestError `unknown_resource`, `unknown_action`.
  */

@@ -1,7 +1,7 @@
-// Relation classes: the one place that says which objects a subject cannot tell apart. What decides about an object is
-// finite (which organization relation, which owner relation, which lists hold its id, which ACL entry grants), so a
-// statement about all objects is a statement about one representative of each class. Every class has a valid object;
-// two objects of one class are always decided alike, with the same reason (a property of the tests).
+// Relation classes: which objects get the same decision. A decision depends on finitely many facts about an object: its
+// organization relation, its owner relation, the lists that hold its id, the ACL entry that grants. So it is enough to
+// check one object of each class. Every class has a valid object; two objects of one class always get the same decision
+// for the same reason (the tests check this as a property).
 import { listMatches } from '../../request/allow-list.js'
 import type { CompiledPermission } from '../../compile/catalogue.js'
 import type { RoleTable } from '../../compile/roles.js'
@@ -11,31 +11,31 @@ import type { SubjectState } from '../../request/state.js'
 import type { Acl, ObjectRef } from '../../types.js'
 import { canBeInOrg, canBeOutside } from '../../levels.js'
 
-/** Whose the object is; a system subject without id has no `self`. */
+/** Who owns the object; a system subject without id has no `self`. */
 export type OwnerClass = 'self' | 'other' | 'none'
 
 /** Where the object is; `own` is an organization in which the subject holds a role, `any` asks `anyOrg`. */
 export type OrgClass = 'none' | 'own' | 'foreign' | 'any'
 
-/** A class of objects that a subject cannot tell apart: all of them get the same answer for the same reason. */
+/** A class of objects that all get the same answer for the same reason. */
 export interface RelationClass {
   /** Who owns them. */
   readonly owner: OwnerClass
   /** Where they are. */
   readonly org: OrgClass
-  /** For `own`: the organizations of this class, in which the subject holds the same roles under the same settings. */
+  /** For `own`: the organizations in which the subject holds the same roles under the same settings. */
   readonly orgs: readonly string[]
   /** Whether an ACL entry grants the permission. */
   readonly hasAclGrant: boolean
-  /** What tells the class from the subject's others; equal to `classKey` of each of its objects. */
+  /** Identifies the class among those of the subject; equal to `classKey` of each of its objects. */
   readonly key: string
-  /** A valid object of the class, with no more fields than it needs. */
+  /** A valid object of the class, with as few fields as possible. */
   readonly object: ObjectRef
 }
 
 /** Which classes are listed. */
 export interface ClassSettings {
-  /** Whether classes with a granting ACL entry are enumerated too; by default they are. */
+  /** Whether classes with a granting ACL entry are listed too; by default they are. */
   readonly acl?: boolean | undefined
 }
 
@@ -124,9 +124,9 @@ function orgSets(state: SubjectState): ReadonlyMap<string, readonly string[]> {
     for (const roleTable of members) if (!numbers.has(roleTable)) numbers.set(roleTable, numbers.size)
     const held = members.map((roleTable) => numbers.get(roleTable) ?? 0).sort((a, b) => a - b)
     const key = `own:${held.join('+')}`
-    const known = sets.get(key)
-    if (known === undefined) sets.set(key, [org])
-    else known.push(org)
+    const group = sets.get(key)
+    if (group === undefined) sets.set(key, [org])
+    else group.push(org)
   }
   return sets
 }
@@ -144,7 +144,7 @@ function ownerClasses(state: SubjectState): { kind: OwnerClass; fields: Partial<
 
 // --- id -------------------------------------------------------------------------------------------------------------
 
-/** An id that no list names is decided like none, so the ids that some list names are all there is to try. */
+/** An id that no list names is decided like a missing id, so only the ids that some list names have to be tried. */
 function idClasses(state: SubjectState, permission: CompiledPermission): { key: string; id?: string }[] {
   if (state.ceilings.length === 0) return [{ key: '' }]
   const classes = new Map([[listsKey(state, permission, undefined), {}]])
@@ -155,7 +155,7 @@ function idClasses(state: SubjectState, permission: CompiledPermission): { key: 
   return [...classes].map(([key, fields]) => ({ key, ...fields }))
 }
 
-/** Which of the subject's lists match the id, one digit a list. */
+/** Which of the subject's lists match the id: one digit for each list. */
 function listsKey(state: SubjectState, permission: CompiledPermission, id: string | undefined): string {
   const lists = state.ceilings.flatMap(({ scopes, list }) => [
     ...(scopes?.templates ?? []).map((template) => template.list),
@@ -171,7 +171,7 @@ function listsKey(state: SubjectState, permission: CompiledPermission, id: strin
 interface Entry {
   readonly key: string
   readonly acl?: Acl
-  /** The organization that the object has then, where the first of its class would not do. */
+  /** The object's organization, where it cannot be the first of the class. */
   readonly org?: string
 }
 

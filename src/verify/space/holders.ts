@@ -1,5 +1,5 @@
-// Who holds a set of roles, as requests give a subject: site roles everywhere, organization roles together in one
-// organization. A setting without default is not chosen but ranged over: one subject for each of its values.
+// Subjects that hold a given set of roles, as request data: site roles at the site, organization roles together in one
+// organization. For a setting without default there is one subject for each of its values.
 import type { CompiledPolicy } from '../../compile/compile.js'
 import type { CompiledRole } from '../../compile/roles.js'
 import type { RoleData, UserData } from './requests.js'
@@ -12,7 +12,7 @@ export interface Holding {
   readonly settings?: Values | undefined
 }
 
-/** A subject that holds roles, with the settings that were ranged over for it. */
+/** A subject that holds roles; `open` has the values of its settings without default. */
 export interface RoleHolder {
   readonly data: UserData
   readonly open: Values
@@ -39,7 +39,7 @@ export function holdersOf(
   })
 }
 
-/** Every combination of the settings that the roles read and that neither are given nor have a default. */
+/** Every combination of the settings that the roles read, that are not given and that have no default. */
 function openSettings(compiled: CompiledPolicy, roles: readonly CompiledRole[], given: Values): Values[] {
   const { orgOptions } = compiled.context
   const read = roles.flatMap(({ reads }) => reads)

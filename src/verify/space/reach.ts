@@ -1,5 +1,5 @@
-// How far a permission reaches for somebody without a ceiling, in the words of a matrix cell, exactly: `yes`, `no`,
-// `own org`, `own; own, own org`. The text is the same for the same reach, whatever the policy says to get there.
+// How far a permission reaches for a subject without a ceiling, as the text of a matrix cell: `yes`, `no`, `own org`,
+// `own; own, own org`. The same reach always gives the same text, however the policy is written.
 import type { CompiledPermission } from '../../compile/catalogue.js'
 import type { DecidingSubject } from '../../decide/subject.js'
 import type { OrgRelation, OwnerRelation } from '../../document/relation.js'
@@ -13,23 +13,23 @@ const orgsInOrder: readonly (readonly [OrgClass, Exclude<OrgRelation, 'any'>])[]
   ['foreign', 'other']
 ]
 
-/** How far permissions reach, remembered: roles by the thousand have few different answers. */
+/** A cache of reaches: even thousands of roles have few different answers. */
 export class ReachMemory {
-  readonly #known = new Map<string, string>()
+  readonly #cached = new Map<string, string>()
 
   /** As `reachOf`, for a subject without a ceiling. */
   of(subject: DecidingSubject, permission: CompiledPermission): string {
     const key = votesKey(subject, permission)
     if (key === undefined) return reachOf(subject, permission)
-    const known = this.#known.get(key) ?? reachOf(subject, permission)
-    this.#known.set(key, known)
-    return known
+    const cached = this.#cached.get(key) ?? reachOf(subject, permission)
+    this.#cached.set(key, cached)
+    return cached
   }
 }
 
 /**
- * All that decides how far a permission reaches for a subject in at most one organization: what it votes at the site and
- * there, whether it can own anything, and where objects can be. `undefined` for any other subject.
+ * Everything that decides how far a permission reaches for a subject in at most one organization: its votes at the site
+ * and in the organization, whether it can own anything, and where objects can be. `undefined` for any other subject.
  */
 export function votesKey(
   subject: DecidingSubject,
@@ -42,8 +42,8 @@ export function votesKey(
 }
 
 /**
- * The reach of a subject that holds its organization roles in one organization, or in none. ACL entries are left out.
- * An `anyOrg` object is answered like one of that organization, so that it needs no words of its own.
+ * The reach of a subject that holds its organization roles in one organization, or has none. ACL entries are left out.
+ * An `anyOrg` object gets the same answer as an object of that organization, so it is not named separately.
  */
 export function reachOf(subject: DecidingSubject, permission: CompiledPermission): string {
   const classes = relationClasses(stateOf(subject), permission, { acl: false })

@@ -1,21 +1,21 @@
-// Relations as matrices and invariants write them, and the classes of objects that each is about. The same words for
-// every statement: what `own org` means is said here and nowhere else.
+// Relations as matrices and invariants write them, and the classes of objects that each covers. This is the only place
+// that says what `own org` means.
 import { parseRelation, type Relation } from '../../document/relation.js'
 import type { RelationClass } from './classes.js'
 
 export const everyObject: Relation = { owner: 'any', org: 'any' }
 
-/** Reads a relation in any letter case; `undefined` where the text is none. */
+/** Reads a relation in any letter case; `undefined` for a text that is no relation. */
 export function readRelation(text: string): Relation | undefined {
   return parseRelation(text.toLowerCase())
 }
 
-/** Whether the relation is about the objects of a class; `anyOrg` is part of `all` alone. */
+/** Whether the relation covers the objects of a class; only `all` covers `anyOrg`. */
 export function isAbout(relation: Relation, { owner, org }: Pick<RelationClass, 'owner' | 'org'>): boolean {
   return isOwnerIn(relation, owner) && isOrgIn(relation, org)
 }
 
-/** Whether one of several relations, as a cell joins them with `;`, reaches a class: `anyOrg` goes with `own org`. */
+/** Whether one of the relations of a cell (joined with `;`) covers a class; `anyOrg` counts as `own org`. */
 export function isReached(
   reach: readonly Relation[],
   { owner, org }: Pick<RelationClass, 'owner' | 'org'>

@@ -1,6 +1,6 @@
-// Requests as data, as docs/semantics.md defines them, in the form in which statements give and print them. Every
-// counterexample is one: asking the policy that request again, under the options beside it, gives the answer that the
-// statement did not expect.
+// Requests as plain data (docs/semantics.md), in the form that statements read and print. A counterexample is such a
+// request: asking the policy again, under the options given with it, gives the answer that the statement did not
+// expect.
 import type { CompiledPolicy } from '../../compile/compile.js'
 import { readSystemSubject } from '../../request/ask.js'
 import { readSubject } from '../../request/subject.js'
@@ -47,17 +47,17 @@ export interface RequestData {
   readonly object: ObjectRef
 }
 
-/** A request that the policy answers otherwise than a statement says. */
+/** A request that the policy answers differently from what a statement says. */
 export interface Counterexample {
   /** The request with the fewest fields. */
   readonly request: RequestData
-  /** The deployment's options under which it does; `casemate decide` takes them as `--option`. */
+  /** The deployment's options under which it does so; `casemate decide` takes them as `--option`. */
   readonly options: Values
   /** What the policy answers, and why. */
   readonly decision: Decision
 }
 
-/** Reads a subject as from outside; `undefined` where `problems` got some. */
+/** Reads a subject as untrusted input; `undefined` if it added to `problems`. */
 export function readSubjectData(
   compiled: CompiledPolicy,
   data: SubjectData,

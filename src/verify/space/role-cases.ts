@@ -1,7 +1,7 @@
-// Every role table that a role can cast about one permission: one for each combination of the deployment's options and
-// the organization's settings that change what it says there (told-apart.ts says which). Role tables are made when a
-// permission is asked about, and speak of it alone: what all roles say about everything under every setting fits in no
-// memory.
+// Every role table that a role can have for one permission: one for each combination of the deployment's options and
+// the organization's settings that changes its votes on it (told-apart.ts says which do). A role table is made when a
+// permission is asked about, and is right for that permission only: the tables of all roles for all permissions under
+// all settings would not fit in memory.
 import type { CompiledPermission } from '../../compile/catalogue.js'
 import type { CompiledPolicy } from '../../compile/compile.js'
 import { listRoles } from '../../compile/role-index.js'
@@ -12,18 +12,18 @@ import { joinAsked, LayeredRole, narrowOptions, type AskedValues, type RoleLayer
 import { quoteValue } from '../../problems/quote.js'
 import type { OptionValue } from '../../types.js'
 
-/** A role as somebody holds it: under which options it says what. */
+/** A role under given options and settings, with its role table there. */
 export interface RoleCase {
   readonly role: CompiledRole
-  /** What it says; about other permissions than the one that was asked for it may say nothing. */
+  /** Its role table; it may lack votes on other permissions than the one that was asked for. */
   readonly roleTable: RoleTable
-  /** The deployment's options that change what it says, with the values under which this is its role table. */
+  /** The deployment's options that change its votes, with the values under which this is its role table. */
   readonly options: Values
   /** Likewise the settings of the organization in which it is held. */
   readonly settings: Values
 }
 
-/** Role cases that say the same of a permission under the same conditions, in the order of the roles. */
+/** Role cases with the same votes on a permission under the same conditions, in the order of the roles. */
 export interface AlikeRoleCases {
   readonly byte: number
   /** The first of them, with its position among all. */
@@ -32,9 +32,9 @@ export interface AlikeRoleCases {
 
 /** How many role tables under options or settings are made in one go; each costs microseconds. */
 const mostMade = 1_000_000
-/** How many bytes of role cases are kept, about, for the next question about the same permission. */
+/** About how many bytes of role cases are kept for later questions about the same permission. */
 const mostKept = 128 * 1024 * 1024
-/** What a role case costs beside its table. */
+/** Bytes that a role case takes besides its table. */
 const bytesOfEntry = 100
 
 /** The role tables of a policy's roles, by permission. */
@@ -50,24 +50,23 @@ export class RoleCases {
   #kept = 0
   #made = 0
 
-  /** By default of all roles, custom ones included; `known` may have what was found out about some of them. */
+  /** By default for all roles, custom ones included; what `cached` already has about a role is used again. */
   constructor(
     compiled: CompiledPolicy,
     roles: readonly CompiledRole[] = listRoles(compiled.roles),
-    known?: RoleCases
+    cached?: RoleCases
   ) {
     this.#compiled = compiled
     this.roles = roles
     this.#deployment = new Map(Object.entries(compiled.document.options ?? {}))
     for (const role of roles)
       if ((role.document.variants ?? []).length > 0)
-        this.#layered.set(role, known?.layeredFor(role) ?? layered(role))
+        this.#layered.set(role, cached?.layeredFor(role) ?? layered(role))
   }
 
   /**
-   * Every role's role cases about a permission, in the order of the roles, those under the usual values of options
-   * first. The values are those that any of the roles tells apart, so that role cases of two roles agree where one
-   * value can be meant by both.
+   * Every role's role cases about a permission, in the order of the roles, those under the default values of options
+   * first. Values that one role tells apart are told apart for all, so that role cases of two roles can be compared.
    *
    * @throws CasemateError `too_many_cases`.
    */
@@ -85,8 +84,9 @@ export class RoleCases {
   }
 
   /**
-   * One role's role cases about a permission, under the values that it tells apart itself. `byLine` also keeps apart
-   * what different lines say alike, and has the first value that can be meant where else it is that of the deployment.
+   * One role's role cases about a permission, under the values that it tells apart itself. With `byLine`, cases are
+   * also kept apart where different lines give the same votes, and the values that no condition asks for are
+   * represented by the first of them and not by the deployment's.
    *
    * @throws CasemateError `too_many_cases`.
    */
@@ -94,20 +94,20 @@ export class RoleCases {
     const layers = this.#layered.get(role)
     if (layers === undefined) return this.#plainOf(role)
     const key = `${permission.index} ${String(byLine)}`
-    const known = this.#ofRole.get(role)?.get(key)
-    if (known !== undefined) return known
+    const cached = this.#ofRole.get(role)?.get(key)
+    if (cached !== undefined) return cached
     const found = layers.about(permission, { byLine })
     if (found.variants.length === 0) return this.#plainOf(role)
     const made = this.#roleCase(role, found, found.asked, permission, byLine)
-    this.#makeRoom(made.length * (bytesOfEntry + this.#compiled.catalogue.permissions.length))
+    this.#forgetIfFull(made.length * (bytesOfEntry + this.#compiled.catalogue.permissions.length))
     this.#ofRole.set(role, (this.#ofRole.get(role) ?? new Map<string, readonly RoleCase[]>()).set(key, made))
     return made
   }
 
-  /** The role cases about a permission, those together that nothing tells apart there; ordered by the first of each. */
+  /** The role cases about a permission in groups of equal votes and conditions; ordered by the first of each group. */
   alike(permission: CompiledPermission): readonly AlikeRoleCases[] {
-    const known = this.#alike.get(permission.index)
-    if (known !== undefined) return known
+    const cached = this.#alike.get(permission.index)
+    if (cached !== undefined) return cached
     const groups = new Map<string, { byte: number; roleCases: { roleCase: RoleCase; position: number }[] }>()
     const roleCases = this.about(permission)
     for (const [position, roleCase] of roleCases.entries()) {
@@ -117,18 +117,18 @@ export class RoleCases {
       if (group === undefined) groups.set(key, { byte, roleCases: [{ roleCase, position }] })
       else group.roleCases.push({ roleCase, position })
     }
-    this.#makeRoom(roleCases.length * bytesOfEntry)
+    this.#forgetIfFull(roleCases.length * bytesOfEntry)
     const made = [...groups.values()]
     this.#alike.set(permission.index, made)
     return made
   }
 
-  /** A role that has variants, indexed by what they are about. */
+  /** The index of a role's variants by what they are about; `undefined` for a role without variants. */
   layeredFor(role: CompiledRole): LayeredRole | undefined {
     return this.#layered.get(role)
   }
 
-  /** The same with one role compiled otherwise, as in a mutant; everything that does not change is shared. */
+  /** A copy with one role replaced, as in a mutant; everything that does not change is shared. */
   with(role: CompiledRole, changed: CompiledRole): RoleCases {
     return new RoleCases(
       this.#compiled,
@@ -137,8 +137,8 @@ export class RoleCases {
     )
   }
 
-  /** Forgets everything where too much would be kept; it is made again when it is asked for. */
-  #makeRoom(bytes: number): void {
+  /** Counts bytes that are about to be kept, and empties the caches when they are too many. */
+  #forgetIfFull(bytes: number): void {
     this.#kept += bytes
     if (this.#kept <= mostKept) return
     this.#alike.clear()
@@ -147,8 +147,8 @@ export class RoleCases {
   }
 
   #plainOf(role: CompiledRole): readonly [RoleCase] {
-    const known = this.#plain.get(role)
-    if (known !== undefined) return known
+    const cached = this.#plain.get(role)
+    if (cached !== undefined) return cached
     const roleTable = this.#layered.get(role)?.baseRoleTable(this.#compiled.catalogue) ?? role.under([])
     const made = [{ role, roleTable, options: {}, settings: {} }] as const
     this.#plain.set(role, made)
@@ -199,13 +199,13 @@ function layered(role: CompiledRole): LayeredRole {
   return new LayeredRole(role.name, role.document, role.isCustom ? [role.name] : ['roles', role.name])
 }
 
-/** Under which options and settings a role case is the role's; empty under all. */
+/** The options and settings under which a role case holds, as text; empty if it always holds. */
 function conditionKey({ options, settings }: RoleCase): string {
   const key = JSON.stringify([options, settings])
   return key === '[{},{}]' ? '' : key
 }
 
-/** A role under other values of the deployment's options; those that are not named keep the values they have. */
+/** A role compiled again under other values of the deployment's options; options not named keep their values. */
 export function compileUnder(compiled: CompiledPolicy, role: CompiledRole, options: Values): CompiledRole {
   const isSame = Object.entries(options).every(([name, value]) => compiled.options.get(name) === value)
   if (isSame) return role
@@ -215,13 +215,13 @@ export function compileUnder(compiled: CompiledPolicy, role: CompiledRole, optio
   return compileRole(role.name, role.document, at, { ...compiled.context, options: values }, custom)
 }
 
-/** Under which values of options and settings a role says something. */
+/** Values of options and settings under which something holds. */
 interface Conditions {
   readonly options: Values
   readonly settings: Values
 }
 
-/** Role cases of one role without the options and settings that change nothing of what is compared. */
+/** Role cases of one role, without the options and settings that change nothing in what `isAlike` compares. */
 export function dropIrrelevantOptions<C extends Conditions>(
   roleCases: readonly C[],
   isAlike: (a: C, b: C) => boolean
@@ -229,12 +229,12 @@ export function dropIrrelevantOptions<C extends Conditions>(
   const [first] = roleCases
   let left = roleCases
   for (const kind of ['options', 'settings'] as const)
-    for (const name of Object.keys(first?.[kind] ?? {})) left = dropIfIdle(left, kind, name, isAlike)
+    for (const name of Object.keys(first?.[kind] ?? {})) left = dropIfIrrelevant(left, kind, name, isAlike)
   return left
 }
 
-/** The role cases without one option or setting, where none of its values changes anything. */
-function dropIfIdle<C extends Conditions>(
+/** The role cases without one option or setting, if none of its values changes anything; else as they are. */
+function dropIfIrrelevant<C extends Conditions>(
   roleCases: readonly C[],
   kind: keyof Conditions,
   name: string,
@@ -245,14 +245,14 @@ function dropIfIdle<C extends Conditions>(
     const others = Object.fromEntries(Object.entries(roleCase[kind]).filter(([key]) => key !== name))
     const without = { ...roleCase, [kind]: others }
     const key = JSON.stringify([without.options, without.settings])
-    const known = kept.get(key)
-    if (known === undefined) kept.set(key, without)
-    else if (!isAlike(known, roleCase)) return roleCases
+    const first = kept.get(key)
+    if (first === undefined) kept.set(key, without)
+    else if (!isAlike(first, roleCase)) return roleCases
   }
   return [...kept.values()]
 }
 
-/** Whether two sets of values agree wherever both have one. */
+/** Whether no option has different values in the two. */
 export function agree(a: Values, b: Values): boolean {
   return Object.entries(a).every(([name, value]) => !Object.hasOwn(b, name) || b[name] === value)
 }

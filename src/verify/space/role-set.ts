@@ -1,5 +1,5 @@
-// Some roles that one person holds, where, and under which options and settings: as the state of a subject, as the data
-// of a request, and in what it differs from the usual.
+// A role set: the roles that one subject holds, in which organizations, under which options and settings. It can be
+// turned into a subject's state and into request data, and counts how far it is from the defaults.
 import type { RoleCase } from './role-cases.js'
 import { createUnions } from '../../compile/tables.js'
 import type { CompiledPermission } from '../../compile/catalogue.js'
@@ -19,7 +19,7 @@ export interface HeldRole {
 
 export type RoleSet = readonly HeldRole[]
 
-/** All of a role set that decides about a permission: what each says, where it is held, and which of them are one. */
+/** Everything in a role set that decides about a permission: each role's votes, where it is held, and repeats. */
 export function votesKey(roleSet: RoleSet, { index }: CompiledPermission): string {
   return roleSet
     .map(({ roleCase: { roleTable }, org }) => {
@@ -58,7 +58,7 @@ export function optionsOf(roleSet: RoleSet): Values {
   return Object.fromEntries(roleSet.flatMap(({ roleCase }) => Object.entries(roleCase.options)))
 }
 
-/** The settings of each organization that its roles need: those that are not as usual, and those without a default. */
+/** The settings that a request has to give for each organization: those that differ from their default or have none. */
 function settingsOf(compiled: CompiledPolicy, roleSet: RoleSet): ReadonlyMap<string, Values> {
   const settings = new Map<string, Map<string, OptionValue>>()
   for (const { roleCase, org } of roleSet) {
@@ -76,6 +76,7 @@ function settingsOf(compiled: CompiledPolicy, roleSet: RoleSet): ReadonlyMap<str
   return new Map(given.map(([org, values]) => [org, Object.fromEntries(values)]))
 }
 
+/** How many options and settings of a role set are not at their default. */
 export function deviationsOf(compiled: CompiledPolicy, roleSet: RoleSet): number {
   if (roleSet.every(({ roleCase: { role } }) => (role.document.variants ?? []).length === 0)) return 0
   const options = Object.entries(optionsOf(roleSet)).filter(

@@ -1,5 +1,5 @@
-// Deployment options and organization settings, as statements range over them: a compiled policy under other options,
-// and every combination of values.
+// Deployment options and organization settings for proofs: a policy compiled again under other options, every
+// combination of values, and the limits on how many are tried.
 import { compileDocument, type CompiledPolicy } from '../../compile/compile.js'
 import { addRoles, listRoles } from '../../compile/role-index.js'
 import { CasemateError } from '../../errors.js'
@@ -43,12 +43,12 @@ export function optionsOf(compiled: CompiledPolicy): Values {
   return Object.fromEntries(compiled.options)
 }
 
-/** Above anything that a person would write: twelve options of two values that one permission tells apart. */
+/** More than people write: twelve options of two values that all matter to one permission. */
 export const mostCombinations = 4096
 
 /**
  * Every combination of values of the named options; one empty combination where none is named. `about` says what they
- * are ranged over for, as ``role `editor` ``.
+ * are for, in the error: ``role `editor` ``.
  *
  * @throws CasemateError `too_many_cases` where there are more than `mostCombinations`; it names the options.
  */
@@ -65,7 +65,7 @@ export function combinations(
   let all: [string, OptionValue][][] = [[]]
   for (const name of read) {
     const { values, default: standard } = declared.get(name) ?? { values: [] }
-    // The default first: the plainest combination is the one that comes first.
+    // The default comes first, so the first combination is the plainest.
     const ordered = standard === undefined ? values : [standard, ...values.filter((v) => v !== standard)]
     all = all.flatMap((before) => ordered.map((value) => [...before, [name, value] as [string, OptionValue]]))
   }
@@ -73,7 +73,7 @@ export function combinations(
 }
 
 /**
- * How many combinations there are. Refuses to range over more than anybody would wait for, before any is made.
+ * How many combinations there are. Fails before any is made if there are more than anybody would wait for.
  *
  * @throws CasemateError `too_many_cases`.
  */
@@ -92,11 +92,11 @@ export function requireFew(
   )
 }
 
-/** Roles times permissions: past this a policy as large as documents may be has no tables that fit in memory. */
+/** The most roles times permissions: with more, the role tables of the largest documents do not fit in memory. */
 const mostCells = 20_000_000
 
 /**
- * Refuses to look at every role's say about every permission where that is more than fits.
+ * Fails if the votes of all roles on all permissions are more than fit in memory.
  *
  * @throws CasemateError `too_many_cases`.
  */
@@ -111,7 +111,7 @@ export function requireFewCells({ roles, systemSubjects, catalogue }: CompiledPo
 /** How many names an error lists. */
 const mostNamed = 12
 
-/** The error of whatever would range over more than is tried. */
+/** The error for more cases than are tried. */
 export function tooManyCases(
   about: string,
   names: readonly string[],

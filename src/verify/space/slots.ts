@@ -1,4 +1,5 @@
-// Where a permission can be named: under two keys, in the set of each level and effect.
+// Slots: the places in a role's grants that can name a permission, as bits. There are two for each level and effect:
+// the key of the permission's resource, and `*`.
 import type { Effect } from '../../types.js'
 import { levels } from '../../levels.js'
 
@@ -7,7 +8,7 @@ const effects: readonly Effect[] = ['allow', 'deny']
 /** Every level and effect. */
 export const sets = levels.flatMap((level) => effects.map((effect) => ({ level, effect })))
 
-/** The keys that a permission is looked up under: its resource, and the wildcard. */
+/** The positions of the two keys that can name a permission: its resource (`own`) and the wildcard. */
 export const own = 0
 
 export const wildcard = 1

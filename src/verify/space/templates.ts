@@ -1,5 +1,5 @@
-// Scope templates with parameters of their own making, for statements about "whoever has this scope": every parameter
-// an id that nothing else in the template is, so that each list entry matches what it names and nothing more.
+// Scope templates filled with example parameters, for statements about "whoever has this scope". Each parameter gets an
+// id of its own that nothing else in the template has, so that each list entry matches only what it names.
 import { splitName } from '../../problems/names.js'
 import { isUuid } from '../../document/ids.js'
 import type { CompiledPolicy } from '../../compile/compile.js'
@@ -48,14 +48,14 @@ export function waysToGive({ name, document }: CompiledTemplate): Given[] {
 }
 
 /**
- * The ways to give parameters that a permission can tell apart, in any of some forms of one template; the fewest given
- * first.
+ * The ways to give parameters that make a difference to a permission, in any of some forms of one template; the fewest
+ * given first.
  *
- * - A flag matters that a variant reads whose set has a line under the permission's resource or `*`, unless all lines
+ * - A flag matters if a variant reads it whose set has a line under the permission's resource or `*`, unless all lines
  *   under that key say the same of the action.
- * - An optional parameter matters that an entry of the list names for the resource or for every type. An object's id is
- *   listed by one entry or by none, so that of two parameters given one is enough; and whichever it is, its id is like
- *   any other. So one of them is given, or none.
+ * - An optional parameter matters if an entry of the list names it for the resource or for every type. An object's id
+ *   is listed by one entry or by none, so giving two parameters shows no more than giving one; and one id is like any
+ *   other, so it does not matter which. So one of them is given, or none.
  *
  * @throws CasemateError `too_many_cases`.
  */

@@ -1,14 +1,14 @@
-// Which settings can be told apart, about one permission. What a role says about a permission is decided by the lines
-// that its grants and variants have under two keys, the permission's resource and `*`. So:
+// Which values of options and settings make a difference to one permission. A role's votes on a permission depend only
+// on the lines that its grants and variants have under two keys: the permission's resource, and `*`. So:
 //
-// - A variant that has neither key changes nothing about the permission, whatever its condition.
-// - A variant whose lines say of the action what every other line under that key says changes nothing either: which of
-//   them lies on top makes no difference.
-// - An option that no remaining variant reads changes nothing, and of an option that some read, the values that none of
-//   them asks for cannot be told apart: each condition on them is false. One value stands for all of these.
+// - A variant without either key changes nothing about the permission, whatever its condition.
+// - A variant whose lines say the same of the action as every other line under that key changes nothing either: it does
+//   not matter which of them is on top.
+// - An option that no remaining variant reads changes nothing. Of an option that some read, the values that none of
+//   them asks for cannot be told apart: every condition is false for them. One value stands for all of these.
 //
-// A statement that ranges over the values named here ranges over all. Where roles are looked at together, values that
-// one of them asks for are told apart for all: two roles are held under one setting.
+// So a statement that is checked for the values named here is checked for all. Where roles are looked at together, a
+// value that one of them asks for is told apart for all of them, because both are held under the same setting.
 import { stackLayers, type At, type RoleTable, type GrantLayer } from '../../compile/roles.js'
 import { listHas } from '../../compile/permission-set.js'
 import type { Catalogue, CompiledPermission } from '../../compile/catalogue.js'
@@ -20,7 +20,7 @@ import { sets, own, wildcard, slotOf } from './slots.js'
 /** By option, the values that conditions ask for. */
 export type AskedValues = ReadonlyMap<string, ReadonlySet<OptionValue>>
 
-/** A variant of a role: what it asks for, and of its grants the lines that can matter. */
+/** A variant of a role: its condition, and those lines of its grants that can matter. */
 export interface VariantLayer extends GrantLayer {
   readonly when: readonly (readonly [string, OptionValue])[]
   /** Where it has a line: a bit for each level, effect and key. */
@@ -32,7 +32,7 @@ export interface VariantLayer extends GrantLayer {
 /** A role's own grants, as far as they can matter. */
 export type BaseLayer = Omit<VariantLayer, 'when'>
 
-/** What of a role can say anything about a permission. */
+/** The parts of a role that can vote on a permission. */
 export interface RoleLayers {
   readonly base: BaseLayer
   readonly variants: readonly VariantLayer[]
@@ -43,11 +43,11 @@ export interface RoleLayers {
 }
 
 export interface LayersSettings {
-  /** Whether it also matters which line says something: then variants that only repeat a line stay. */
+  /** Whether it also matters which line gives a vote: then variants that only repeat a line are kept. */
   readonly byLine?: boolean | undefined
 }
 
-/** A role's document, indexed by what its variants are about. Nothing of it is computed before it is asked for. */
+/** A role's document, with its variants indexed by the keys that their grants have. Computed on demand. */
 export class LayeredRole {
   readonly name: string
   readonly document: RoleDocument
@@ -66,7 +66,7 @@ export class LayeredRole {
     this.#byKey = keysOf(variants)
   }
 
-  /** Its layers as one permission sees them. */
+  /** Its layers, cut down to what concerns one permission. */
   about(permission: CompiledPermission, { byLine = false }: LayersSettings = {}): RoleLayers {
     const { resource } = permission
     const base = { ...pick(this.document.grants, permission), at: [...this.#at, 'grants'] }
@@ -76,7 +76,10 @@ export class LayeredRole {
     return { base, variants, asked: this.#askedIn(variants), appliedUnder: choosing(variants) }
   }
 
-  /** What it says about permissions of the layers' resource under values of its options; without one, none applies. */
+  /**
+   * Its role table for permissions of the layers' resource, under values of its options; without values no variant
+   * applies.
+   */
   roleTableOf(
     { base, appliedUnder }: RoleLayers,
     values: Values,
@@ -87,7 +90,7 @@ export class LayeredRole {
     return stackLayers(this.name, this.document, layers, catalogue, permissions)
   }
 
-  /** What its own grants say, no variant applied. */
+  /** The role table of its own grants, without any variant. */
   baseRoleTable(catalogue: Catalogue): RoleTable {
     const base = { grants: this.document.grants, at: [...this.#at, 'grants'] }
     return stackLayers(this.name, this.document, [base], catalogue, catalogue.permissions)
@@ -115,16 +118,16 @@ export function joinAsked(all: Iterable<AskedValues>): AskedValues {
   const joined = new Map<string, Set<OptionValue>>()
   for (const asked of all)
     for (const [name, values] of asked) {
-      const known = joined.get(name) ?? new Set()
-      joined.set(name, known)
-      for (const value of values) known.add(value)
+      const union = joined.get(name) ?? new Set()
+      joined.set(name, union)
+      for (const value of values) union.add(value)
     }
   return joined
 }
 
 /**
- * One value of each kind that can be told apart, the option's default first: those that are asked for, and of the
- * others `usual` where it is one of them, else the first.
+ * One value of each kind that can be told apart, the option's default first: each value that is asked for, and one for
+ * all the others, which is `usual` if it is one of them, else the first.
  */
 export function valuesToldApart(
   { values, default: standard }: OptionDocument,
@@ -137,7 +140,7 @@ export function valuesToldApart(
   return ordered.filter((value) => value === standing || asked?.has(value) === true)
 }
 
-/** The options with only the values that can be told apart; `usual` has those that stand for the others. */
+/** The options with only the values that can be told apart; `usual` has the preferred ones to stand for the others. */
 export function narrowOptions(
   declared: ReadonlyMap<string, OptionDocument>,
   asked: AskedValues,
@@ -152,7 +155,7 @@ export function narrowOptions(
   return narrowed
 }
 
-/** Finds the variants that apply by what they ask for: there may be thousands, one for each value. */
+/** Looks up the variants that apply by the values they ask for: there may be thousands, one for each value. */
 function choosing(variants: readonly VariantLayer[]): RoleLayers['appliedUnder'] {
   const unconditional = variants.flatMap(({ when }, number) => (when.length === 0 ? [number] : []))
   let asking: Map<string, Map<OptionValue, number[]>> | undefined
@@ -187,15 +190,15 @@ function keysOf(variants: readonly { readonly grants: Grants }[]): ReadonlyMap<s
     for (const { level, effect } of sets)
       for (const key of Object.keys(grants[level]?.[effect] ?? {})) keys.add(key)
     for (const key of keys) {
-      const known = byKey.get(key)
-      if (known === undefined) byKey.set(key, [index])
-      else known.push(index)
+      const indices = byKey.get(key)
+      if (indices === undefined) byKey.set(key, [index])
+      else indices.push(index)
     }
   }
   return byKey
 }
 
-/** Grants with two keys alone, where they have a line, and where it names the action. */
+/** The lines of grants under the two keys, with bits for where there is a line and where it names the action. */
 function pick(
   grants: Grants | undefined,
   { resource, action }: CompiledPermission
@@ -217,7 +220,7 @@ function pick(
   return { grants: picked, slots, says }
 }
 
-/** Of layers laid on one another, those of which a line can be seen. */
+/** Of stacked layers, those that have a line which no layer above replaces. */
 function uppermost(layers: readonly VariantLayer[]): readonly VariantLayer[] {
   const seen: VariantLayer[] = []
   let covered = 0
@@ -241,8 +244,8 @@ function lineIn(
 }
 
 /**
- * Without the variants that can change nothing: each of their lines stands under a key where the role's own grants and
- * every variant say the same of the action.
+ * The variants without those that change nothing: those whose every line is under a key where the role's own grants and
+ * all variants say the same of the action.
  */
 function withoutRepeats(base: BaseLayer, variants: readonly VariantLayer[]): readonly VariantLayer[] {
   let telling = 0
@@ -254,8 +257,8 @@ function withoutRepeats(base: BaseLayer, variants: readonly VariantLayer[]): rea
         // In an allow a resource's own line keeps the wildcard out, whatever it lists.
         return (slots & slot) !== 0 && effect === 'allow' && position === own ? 'no' : 'nothing'
       }
-      const known = sayingOf(base)
-      if (variants.some((one) => (one.slots & slot) !== 0 && sayingOf(one) !== known)) telling |= slot
+      const saidByBase = sayingOf(base)
+      if (variants.some((one) => (one.slots & slot) !== 0 && sayingOf(one) !== saidByBase)) telling |= slot
     }
   return variants.filter(({ slots }) => (slots & telling) !== 0)
 }

@@ -1,4 +1,4 @@
-// What a role votes on a permission under all combinations of settings.
+// A role's votes on a permission under all combinations of options and settings.
 import type { OptionDocument } from '../../document/types.js'
 import type { OptionValue } from '../../types.js'
 import { sets, own, wildcard, slotOf } from './slots.js'
@@ -6,9 +6,9 @@ import type { VariantLayer, BaseLayer, RoleLayers } from './told-apart.js'
 import { levelBits } from '../../levels.js'
 
 /**
- * The votes on the layers' permission under every combination of values of some options, a byte as a table has it for
- * each, in the order of `combinations`. The variants that still can apply are narrowed down value by value, so that
- * what combinations have in common is worked out once.
+ * The votes on the layers' permission under every combination of values of some options: one byte for each, as in a
+ * role table, in the order of `combinations`. The variants that can still apply are narrowed down value by value, so
+ * what combinations have in common is computed once.
  */
 export function votesUnder(
   { base, variants }: RoleLayers,
@@ -28,7 +28,7 @@ export function votesUnder(
       choose(depth + 1, asking === undefined ? free : merge(free, asking))
     }
   }
-  // A condition on an option that nobody chooses is never true.
+  // A condition on an option that is not among `options` is never true.
   const conditional = variants.flatMap((layer, number): Conditional[] =>
     layer.when.every(([name]) => options.has(name)) ? [{ layer, number, when: new Map(layer.when) }] : []
   )
@@ -57,12 +57,12 @@ function splitBy(
   return { free, byValue }
 }
 
-/** Two lists that are in order as one. */
+/** Merges two ordered lists. */
 function merge(a: readonly Conditional[], b: readonly Conditional[]): readonly Conditional[] {
   return a.length === 0 ? b : [...a, ...b].sort((one, other) => one.number - other.number)
 }
 
-/** Layers laid on the role's own grants, as one byte: what \`lineFor\` finds at each level. */
+/** The votes of the role's own grants with some variants on top, as one byte. */
 function voteOf({ slots, says }: BaseLayer, applied: readonly Conditional[]): number {
   let named = slots
   let yes = says

@@ -1,5 +1,5 @@
-// Who may do something: every role held alone and every system subject, with how far it reaches. Proved over the
-// relation classes, not tried on examples. What ACL entries grant is left out: they can name anybody.
+// Who may do something: every role held alone and every system subject, with how far it reaches. Proved over all
+// relation classes. ACL entries are left out: they can name anybody.
 import { splitName } from '../../problems/names.js'
 import type { Policy } from '../../policy/types/index.js'
 import { type CompiledPolicy, compiledOf } from '../../compile/compile.js'
@@ -24,11 +24,11 @@ export interface Holder {
   readonly subject: string
   /** The organization of a custom organization role. */
   readonly org?: string
-  /** The organization's settings under which it may, those without a default alone. */
+  /** The values of the organization's settings without default under which it may. */
   readonly settings?: Values
   /** Whether it is allowed on every object of the relation; else only on some. */
   readonly everywhere: boolean
-  /** On which objects of all, as a matrix cell says it: `yes`, `own org`, `own; own, own org`. */
+  /** On which of all objects, as a matrix cell says it: `yes`, `own org`, `own; own, own org`. */
   readonly reach: string
   /** A request of the relation that is allowed, the one with the fewest fields. */
   readonly example: RequestData
@@ -37,8 +37,8 @@ export interface Holder {
 /**
  * Who is allowed a permission on at least one object of a relation (`all` where none is given): roles in the order of
  * `policy.roles.list()`, then system subjects. A role is held alone, an organization role in one organization; options
- * are those that the policy was compiled with, and settings have their defaults. Who is not in the list is refused it
- * on every object of the relation.
+ * are those that the policy was compiled with, and settings have their defaults. A role or system subject that is not
+ * in the list is refused on every object of the relation.
  *
  * @throws RequestError `unknown_resource`, `unknown_action`; `invalid_request` for a text that is no permission or
  * relation.
@@ -83,7 +83,10 @@ export function* everybody(
 export function permissionNamed(compiled: CompiledPolicy, name: string): CompiledPermission {
   const [resource, action] = splitName(name)
   if (resource === undefined)
-    throw new RequestError('invalid_request', `a permission is \`resource:action\`, not ${quoteValue(name)}`)
+    throw new RequestError(
+      'invalid_request',
+      `not a permission: ${quoteValue(name)}; expected \`resource:action\``
+    )
   return findPermission(compiled, action, resource)
 }
 

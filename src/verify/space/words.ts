@@ -1,9 +1,9 @@
-// Words that every printed statement shares.
+// Texts that all printed statements share: a request, and the options to ask it under.
 import { jsonText } from '../../output/json.js'
 import { visible } from '../../output/visible.js'
 import type { Values } from './settings.js'
 
-/** A request on one line as it can be asked again, with the deployment's options under which it shows something. */
+/** A request on one line, followed by the deployment's options to ask it under. */
 export function requestText(request: unknown, options: Values): string {
   return `${jsonText(request)}${optionsText(options)}`
 }

@@ -1,5 +1,5 @@
-// Expectation files: one request a line with the answer that it must get. A line that is not understood is a problem,
-// never an expectation that is met.
+// Expectation files: one request on each line with the answer that it must get. A line that cannot be read is a problem
+// and never counts as an expectation that holds.
 import type { Policy } from '../../policy/types/index.js'
 import { parseRequest } from '../../policy/parse.js'
 import { suggest } from '../../problems/suggest.js'
@@ -10,7 +10,7 @@ import { splitList } from './json-list.js'
 import { quoteValue } from '../../problems/quote.js'
 import { isPlainObject } from '../../problems/plain.js'
 
-/** What a request must be answered with. */
+/** A request and the answer that it must get. */
 export interface Expected {
   readonly line: number
   /** Data from outside, as `casemate decide` reads it. */
@@ -31,7 +31,7 @@ export interface ReadExpectations {
   readonly problems: readonly ExpectationProblem[]
 }
 
-/** What a request was answered with. */
+/** The answer that a request got. */
 export type Answer =
   { readonly decision: Decision } | { readonly error: { readonly code: string; readonly message: string } }
 
@@ -52,12 +52,12 @@ export function readExpectations(text: string, isList: boolean): ReadExpectation
   return { expected, problems }
 }
 
-/** Whether a text means to say what requests are answered: it has a key `request`, well written or not. */
+/** Whether a text is meant as expectations: it has a key `request`, even if it cannot be read. */
 export function hasRequest(text: string): boolean {
   return text.includes('"request"')
 }
 
-/** Asks the policy; what it refuses to answer is an answer too. */
+/** Asks the policy; an error is an answer too. */
 export function answerTo(policy: Policy, request: unknown): Answer {
   const parsed = parseRequest(policy, request, { allowSystem: true })
   if (parsed.ok) {
@@ -113,14 +113,14 @@ function readOne(source: string, line: number): Expected | { readonly message: s
   // A missing key is not looked up: it might be found on a prototype.
   const field = (key: string): unknown => (Object.hasOwn(data, key) ? data[key] : undefined)
   const [allowed, error, reason, note] = ['allowed', 'error', 'reason', 'note'].map(field)
-  if (!Object.hasOwn(data, 'request')) return { message: 'an expectation needs a `request`' }
-  if ((allowed === undefined) === (error === undefined))
-    return { message: 'exactly one of `allowed` and `error` is needed' }
+  if (!Object.hasOwn(data, 'request')) return { message: 'missing `request`' }
+  if (allowed === undefined && error === undefined) return { message: 'missing `allowed` or `error`' }
+  if (allowed !== undefined && error !== undefined) return { message: '`allowed` beside `error`' }
   if (note !== undefined && typeof note !== 'string') return wrong('note', 'a text', note)
   const common = { line, request: data['request'], note }
   if (error !== undefined) {
     if (typeof error !== 'string') return wrong('error', "an error's code", error)
-    if (reason !== undefined) return { message: 'an expected `error` has no `reason`' }
+    if (reason !== undefined) return { message: '`reason` beside `error`' }
     return { ...common, answer: { error } }
   }
   if (typeof allowed !== 'boolean') return wrong('allowed', '`true` or `false`', allowed)

@@ -1,10 +1,10 @@
-// Which statements a filter keeps: by what they name, never by what they happen to look at.
+// Which statements a filter keeps: by the names in them, not by the cells that they look at.
 import { splitName } from '../../problems/names.js'
 import type { Statement, SuiteFilter } from './types.js'
 
 /**
- * Whether a statement is one that the filter asks for. An invariant with `resource:*` is about each of its actions, and
- * names the subjects that it speaks of, not all whom it binds.
+ * Whether a filter keeps a statement. An invariant about `resource:*` is about each action of the resource; its
+ * subjects are those that it names, not all that it restricts.
  */
 export function isKept({ subjects, permissions }: Statement, filter: SuiteFilter): boolean {
   const { subject, resource, action } = filter

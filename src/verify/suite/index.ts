@@ -1,5 +1,5 @@
-// The tests of a policy as one run: pages of matrices, expectation files and the invariants of its document. It reads
-// texts that it is given and no files, and a run without any statement is never one that went well.
+// The tests of a policy as one run: pages of matrices, expectation files and the invariants of its document. It gets
+// the texts and reads no files. A run without any statement is never a success.
 import type { Policy } from '../../policy/types/index.js'
 import { type CompiledPolicy, compiledOf } from '../../compile/compile.js'
 import type { Names } from '../../document/index.js'
@@ -9,9 +9,9 @@ import { readSuite, type ReadSuite } from './read.js'
 import type { SuiteFile, SuiteOptions, SuiteResult } from './types.js'
 
 /**
- * Checks every statement about a policy. A matrix asks about what its nearest heading names, or about the resource that
- * its file is called after. Coverage is of what the filter's subject, resource and action are about, over statements
- * that hold.
+ * Checks every statement about a policy. A matrix is about the resource that its nearest heading names, or that its
+ * file is called after. Coverage counts the cells of the filter's subject, resource and action that statements which
+ * hold look at.
  */
 export function runSuite<N extends Names>(
   policy: Policy<N>,
@@ -26,7 +26,7 @@ export function runSuite(
   return resultOf(compiledOf(policy), readSuite(policy, files, options.onProgress), options)
 }
 
-/** What a suite that was read, and checked while it was, comes to. */
+/** The result of a suite whose statements were read and checked already. */
 export function resultOf(
   compiled: CompiledPolicy,
   { sourced, problems, leftOut }: ReadSuite,

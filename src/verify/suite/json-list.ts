@@ -1,5 +1,5 @@
-// A JSON list → its elements' texts, each with the line on which it begins, so that a problem in one of a thousand can
-// be found. It only cuts: whether an element is JSON is for whoever parses it.
+// Cuts the text of a JSON list into the texts of its elements, each with its line, so that a problem in one of a
+// thousand can be found. It does not check the elements: whoever parses them does.
 
 import { parseJson } from '../../text/json.js'
 
@@ -9,11 +9,11 @@ export interface ListElement {
   readonly source: string
 }
 
-/** The elements of the list that a text is; where it is none, the whole text as one element, for its reader to refuse. */
+/** The elements of a list; a text that is no list comes back as one element, for its reader to refuse. */
 export function splitList(text: string): ListElement[] {
   const whole = text.replace(/^\uFEFF/, '')
   const data = parseJson(whole)
-  // What is wrong in the keys and texts of a list is said of the element that it is in.
+  // A list with wrong keys or strings inside is still cut: the problem is then reported for its element.
   const isList = data.ok ? Array.isArray(data.value) : data.isJson && whole.trimStart().startsWith('[')
   if (!isList) return [{ line: 1, source: whole }]
   const elements: ListElement[] = []

@@ -1,5 +1,5 @@
-// Files and invariants → statements, each checked once against the policy, with what it takes to check it again. A file
-// that is not understood, or that states nothing, is a problem.
+// Files and invariants → statements, each checked once against the policy and kept with what is needed to check it
+// again. A file that cannot be read, or that has no statement, is a problem.
 import type { Policy } from '../../policy/types/index.js'
 import { verify, type InvariantResult } from '../invariants/index.js'
 import { checkMatrix, type CheckedCell, type CheckedRow, type CheckedTable } from '../matrix/check.js'
@@ -16,7 +16,7 @@ export interface ReadSuite {
   readonly leftOut: readonly string[]
 }
 
-/** How a file's ending says that it states something; `undefined` where it does not. */
+/** How to read a file, by its ending; `undefined` for an ending that files of statements do not have. */
 export function formatOf(name: string): 'matrix' | 'lines' | 'list' | undefined {
   const [, ending = ''] = /\.([^./\\]+)$/.exec(name.toLowerCase()) ?? []
   if (ending === 'md' || ending === 'markdown') return 'matrix'
@@ -52,7 +52,7 @@ function readFile(policy: Policy, file: SuiteFile): ReadFile {
   const format = formatOf(file.name)
   if (format === 'matrix') return readMatrix(policy, file)
   if (format !== undefined) return readExpected(policy, file, format === 'list')
-  const message = 'a file of statements ends in .md, .ndjson, .jsonl or .json'
+  const message = 'unknown ending of a file of statements; there are .md, .ndjson, .jsonl and .json'
   const problem = { file: file.name, line: 1, code: 'unknown_format', message }
   return { sourced: [], problems: [problem], statesNothing: true }
 }
@@ -138,7 +138,7 @@ function fromExpected(policy: Policy, file: string, expected: Expected): Sourced
       subjects,
       ok: message === undefined,
       message,
-      // The request stands in the line itself.
+      // The line itself has the request.
       counterexample: undefined
     },
     source: { kind: 'expectation', expected }
@@ -154,7 +154,7 @@ function nameOf({ note, answer }: Expected, permission = 'a request', subjects: 
   return `${subjects.length === 0 ? 'nobody' : subjects.join(' + ')}: ${permission} ${said}`
 }
 
-/** What of a request can be named, whether or not it is one. */
+/** The permission and subjects that a request names, as far as it can be read. */
 function partsOf(request: unknown): { permission: string | undefined; subjects: string[] } {
   if (!isPlainObject(request)) return { permission: undefined, subjects: [] }
   const { subject, action, object } = request
@@ -187,7 +187,7 @@ function fromInvariant({ name, invariant, ok, isEmpty, counterexample }: Invaria
       name,
       permissions: invariant.permissions,
       subjects: invariant.only ?? invariant.always ?? [],
-      // Who wrote it meant to say something.
+      // An invariant about nothing is a mistake of its author.
       ok: ok && !isEmpty,
       ...(isEmpty ? { isEmpty } : {}),
       message: isEmpty

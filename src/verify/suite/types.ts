@@ -1,5 +1,5 @@
-// What the tests of a policy consist of and what became of each: statements, whichever file they stand in, all of one
-// shape, so that reporters, filters and mutation tests need to know of no file format.
+// The types of a policy's tests and their results. Statements from every kind of file have the same shape, so
+// reporters, filters and mutation tests do not depend on file formats.
 import type { CheckedCell } from '../matrix/check.js'
 import type { MatrixSubject } from '../matrix/subjects.js'
 import type { Counterexample } from '../space/requests.js'
@@ -9,11 +9,11 @@ import type { Level } from '../../types.js'
 
 /** A file of statements: a page of matrices (`.md`) or expectations (`.ndjson`, `.jsonl`, `.json`). */
 export interface SuiteFile {
-  /** As it is called in results; its ending says what it is. */
+  /** Its name in results; the ending says how it is read. */
   readonly name: string
   /** What is in it. */
   readonly text: string
-  /** Whether the file is left out where it states nothing; without it, that is a problem. */
+  /** Whether a file without statements is left out; by default it is a problem. */
   readonly isOptional?: boolean | undefined
 }
 
@@ -31,11 +31,11 @@ export interface Statement {
   readonly name: string
   /** What it is about, as `resource:action`; an expectation of an error may be about nothing that exists. */
   readonly permissions: readonly string[]
-  /** The row's text, roles, `system:NAME`: whom it names. */
+  /** The subjects that it names: the row's text, roles, `system:NAME`. */
   readonly subjects: readonly string[]
   /** Whether it holds. */
   readonly ok: boolean
-  /** True for an invariant that no subject and object can be meant by: it says nothing, and is not one that holds. */
+  /** True for an invariant that covers no subject and object: it says nothing, and does not count as holding. */
   readonly isEmpty?: boolean
   /** Why it does not hold; `undefined` where it does. */
   readonly message: string | undefined
@@ -43,7 +43,7 @@ export interface Statement {
   readonly counterexample: Counterexample | undefined
 }
 
-/** What is wrong with a file itself. A file with a problem is never one that holds. */
+/** A problem of a file itself. With a problem the run is not ok. */
 export interface SuiteProblem {
   /** The file's name. */
   readonly file: string
@@ -55,7 +55,7 @@ export interface SuiteProblem {
   readonly message: string
 }
 
-/** Statements that name this subject, are about this resource, about this action; what is not given is not asked. */
+/** Which statements to keep: those that match everything given here. */
 export interface SuiteFilter {
   /** A row of a matrix, a role, `system:NAME`. */
   readonly subject?: string | undefined
@@ -75,7 +75,7 @@ export interface SuiteOptions {
   readonly onProgress?: ((done: number, total: number) => void) | undefined
 }
 
-/** What became of the tests of a policy. */
+/** The result of the tests of a policy. */
 export interface SuiteResult {
   /** Whether there is a statement, every one holds and no file has a problem. */
   readonly ok: boolean
@@ -110,7 +110,7 @@ export interface Sourced {
   readonly source: Source
 }
 
-/** How much of what the policy decides is looked at: a cell is a subject, a permission, a level and an outcome. */
+/** How much of what the policy decides is tested. A cell is a subject, a permission, a level and an outcome. */
 export interface Coverage {
   /** How many there are. */
   readonly cells: number

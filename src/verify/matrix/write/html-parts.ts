@@ -1,4 +1,4 @@
-// The look of the page and its search. A cell says what it means in words and by its sign; colour only repeats it.
+// The style and the search script of the HTML page. Cells have words and signs; colour only repeats them.
 
 export const pageStyle = `:root {
   color-scheme: light dark;

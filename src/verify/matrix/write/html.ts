@@ -1,6 +1,5 @@
-// A policy's matrix as one page for people: no request to anywhere, nothing to install, readable without colour and
-// without script. Everything that comes from the policy is escaped; the page's own script only hides what a search
-// does not look for.
+// A policy's matrix as one HTML page that loads nothing and is readable without colour and without script. Everything
+// that comes from the policy is escaped; the page's script only filters rows by the search.
 import { count } from '../../../output/words.js'
 import { escapeHtml } from '../../../output/xml.js'
 import { pageScript, pageStyle } from './html-parts.js'

@@ -1,4 +1,4 @@
-// Matrices that are written from a policy, for people and for checks to come.
+// Writes matrices from a policy: as data, Markdown, HTML and JSON.
 import { jsonText } from '../../../output/json.js'
 import type { PolicyMatrix } from './matrix-of.js'
 

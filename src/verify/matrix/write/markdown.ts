@@ -1,4 +1,5 @@
-// A policy's matrix as a Markdown page that `checkMatrix` reads again and finds true of the policy it was written from.
+// A policy's matrix as a Markdown page. `checkMatrix` can read the page, and it holds for the policy it was written
+// from.
 import { codeSpan } from '../../../output/markdown.js'
 import { prose } from '../../../output/markdown.js'
 import type { MatrixName, MatrixRow, PolicyMatrix, ResourceMatrix } from './matrix-of.js'
@@ -55,7 +56,7 @@ function rowCells({ subject, cells, kind }: MatrixRow): string[] {
   return [kind === 'others' ? subject : cellText(subject), ...cells]
 }
 
-/** Wider cells make their own line longer, not every line of the table. */
+/** Cells are padded to this width at most: a wider cell makes only its own line longer. */
 const widest = 80
 
 function tableText(rows: readonly (readonly string[])[]): string {
@@ -74,7 +75,7 @@ function tableText(rows: readonly (readonly string[])[]): string {
 /** What separates names from each other in the columns of a table of subjects. */
 const listSigns = /[,;=]/
 
-/** A name as it is where nothing in it means anything to Markdown or to the reader of matrices, else as code. */
+/** A name as it is, if nothing in it has a meaning in Markdown or in a matrix; else as code. */
 function cellText(name: string, separators?: RegExp): string {
   const isPlain =
     /^[\p{L}\p{N}](?:[\p{L}\p{N} .,:;=()'-]|_(?!_))*$/u.test(name) &&

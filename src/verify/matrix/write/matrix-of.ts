@@ -1,5 +1,5 @@
-// The permission matrix of a policy as data: for each resource, who may do what and how far it reaches. In the order of
-// the document, so that a change of the policy changes the lines that it is about and no others.
+// The permission matrix of a policy as data: for each resource, who may do what and how far it reaches. It is in the
+// order of the document, so that a change of the policy changes only the lines that it is about.
 import type { Policy } from '../../../policy/types/index.js'
 import { type CompiledPolicy, compiledOf } from '../../../compile/compile.js'
 import type { CompiledResource } from '../../../compile/catalogue.js'
@@ -67,7 +67,7 @@ export interface PolicyMatrix {
   readonly options: Values
   /** What was asked for. */
   readonly about: MatrixAbout
-  /** What rows are called that stand for more than a role. */
+  /** The names of rows that stand for more than a role. */
   readonly names: readonly MatrixName[]
   /** In catalogue order, without those that have no rows. */
   readonly resources: readonly ResourceMatrix[]
@@ -83,8 +83,8 @@ interface AskedPermission {
 
 /**
  * Who may do what: every role held alone and every system subject, under the options that the policy was compiled with
- * and the defaults of settings; a setting without default gets a row for each value. Objects have no ACL. Who may do
- * nothing to a resource has no row of its own there, `everyone else` stands for them.
+ * and the defaults of settings; a setting without default gets a row for each value. Objects have no ACL. Subjects that
+ * may do nothing to a resource have no row of their own there; `everyone else` stands for them.
  *
  * @throws RequestError `unknown_resource`, `unknown_role`, `unknown_system_subject`; CasemateError `too_many_cases`.
  */
@@ -151,7 +151,7 @@ function unknownRole(role: string, known: ReadonlySet<string>): Error {
   return problems.toError()
 }
 
-/** A name that says what the role's own does not: where it is held, under which settings. */
+/** A row name with what the role's name does not say: where it is held, under which settings. */
 function nameFor(
   { subject, org, settings = {} }: Pick<Holder, 'subject' | 'org' | 'settings'>,
   isShared: boolean,
@@ -191,7 +191,7 @@ function matrixFor(
     row: { ...row, cells: permissions.map((permission) => reach.of(subject, permission)) }
   }))
   const holding = rows.filter(({ row }) => row.cells.some((cell) => cell !== 'no'))
-  // A row under settings does not stand for its role, which then has to be named among everyone: all are.
+  // A row under settings does not count as its role's row, so `everyone else` would include the role: all get rows.
   const isOpen =
     holding.some(({ named }) => named !== undefined) || rows.some(({ row }) => row.subject === everyoneElse)
   const shown = isOpen && !isAboutRole ? rows : holding

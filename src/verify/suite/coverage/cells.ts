@@ -1,6 +1,6 @@
-// What a policy decides, as cells that can be counted: what a role (or system subject) alone says of a permission, at
-// each level that its objects can be of, allowed or refused. Read from compiled tables, so that neither the order of
-// keys nor the way in which a grant is written changes a number.
+// What a policy decides, as cells that can be counted: for each role (or system subject) alone, each permission and
+// each level that its objects can have, allowed or refused. The cells are read from role tables, so neither the order
+// of keys nor the way a grant is written changes a number.
 import type { CompiledPermission } from '../../../compile/catalogue.js'
 import type { CompiledPolicy } from '../../../compile/compile.js'
 import { findRole, listRoles } from '../../../compile/role-index.js'
@@ -9,7 +9,7 @@ import type { Level, OrgPlacement } from '../../../types.js'
 import type { Outcome, CoverageCell } from '../types.js'
 import { levelBits, isOfOwner, isOrgLevel, voteBit, canReach, levels, levelsTo } from '../../../levels.js'
 
-/** Who votes: where a role can own things and which levels its role table has. */
+/** A role or system subject, and what decides which levels it can vote at. */
 export interface Voter {
   readonly name: string
   readonly kind: 'site' | 'org'
@@ -17,14 +17,14 @@ export interface Voter {
   readonly owns: boolean
 }
 
-/** What a level says: the first level on the way to it that does not abstain. */
+/** The outcome at a level: that of the first level on the way to it that does not abstain. */
 export interface CellVote {
   readonly outcome: Outcome
   /** The level that decided; `undefined` where all abstain. */
   readonly by: Level | undefined
 }
 
-/** What a role table's byte says of the objects whose narrowest level this is. */
+/** What votes (a byte of a role table) decide about the objects whose narrowest level this is. */
 export function voteAt(byte: number, level: Level): CellVote {
   for (const one of levelsTo[level]) {
     const bit = voteBit(byte, one)
@@ -33,7 +33,7 @@ export function voteAt(byte: number, level: Level): CellVote {
   return { outcome: 'refused', by: undefined }
 }
 
-/** The levels that objects of a resource can be of to somebody, widest first. */
+/** The levels that objects of a resource can have for a voter, widest first. */
 export function levelsOf({ kind, owns }: Voter, placement: OrgPlacement): Level[] {
   return levels.filter(
     (level) =>
@@ -72,7 +72,7 @@ export function systemVoter(name: string, id: string | undefined): Voter {
   return { name: `system:${name}`, kind: 'site', owns: id !== undefined && id !== '' }
 }
 
-/** The voter that a role table held somewhere belongs to. */
+/** The voter of a role that is held at the site or in an organization. */
 export function voterOf(compiled: CompiledPolicy, role: string, org: string | undefined): Voter | undefined {
   const found = findRole(compiled.roles, role, org)
   return found && { name: placedName(found.name, found.place), kind: found.kind, owns: true }
@@ -86,7 +86,7 @@ function placedName(name: string, place: string | undefined): string {
 export class CellTable {
   readonly voters: readonly PolicyVoter[]
   readonly #permissions: readonly CompiledPermission[]
-  /** By voter, then permission and level: a bit for each outcome that there is. */
+  /** The cells, by voter, then permission and level: a bit for each outcome that exists. */
   readonly #there = new Map<string, Uint8Array>()
   readonly #seen = new Map<string, Uint8Array>()
 
@@ -109,7 +109,7 @@ export class CellTable {
     }
   }
 
-  /** Notes that a statement looked at a cell; what is no cell is passed over. */
+  /** Records that a statement looked at a cell; ignored if there is no such cell. */
   see(voter: string, permission: CompiledPermission, level: Level, outcome: Outcome): void {
     const at = cellAt(permission.index, level)
     const isThere = ((this.#there.get(voter)?.[at] ?? 0) & outcomeBit[outcome]) !== 0

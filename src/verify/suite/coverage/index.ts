@@ -1,5 +1,5 @@
-// Coverage: how many of the cells that a policy decides the statements that hold have looked at. Cells are counted, not
-// lines of a document, so that writing the same policy in other words changes no number.
+// Coverage: how many of the cells that a policy decides are looked at by statements that hold. Cells are counted, not
+// lines of a document, so writing the same policy differently changes no number.
 import type { CompiledPolicy } from '../../../compile/compile.js'
 import { createPolicy } from '../../../policy/create.js'
 import { parseRequest } from '../../../policy/parse.js'
@@ -14,7 +14,7 @@ import { ClassesByResource, recordCoverageOfDecision, recordCoverageOfInvariant 
 import { stateOf } from '../../../request/state.js'
 export type { CoverageCell, Outcome } from '../types.js'
 
-/** What the statements that hold have looked at, of the cells that a filter asks for. */
+/** How many of the cells that a filter selects are looked at by statements that hold. */
 export function measureCoverage(
   compiled: CompiledPolicy,
   sourced: readonly Sourced[],
@@ -52,11 +52,11 @@ function looker(compiled: CompiledPolicy, table: CellTable): (source: Source) =>
     if (permission === undefined) return
     const relation = relationNamed(expectation.kind === 'reach' ? 'all' : cell.relation)
     for (const asked of subjects) {
-      const known = classes.get(asked) ?? new ClassesByResource()
-      classes.set(asked, known)
+      const cached = classes.get(asked) ?? new ClassesByResource()
+      classes.set(asked, cached)
       const { subject } = asked
       const state = stateOf(subject)
-      for (const one of known.of(state, permission))
+      for (const one of cached.of(state, permission))
         if (isAbout(relation, one))
           recordCoverageOfDecision(table, state, permission, one.object, subject.can(permission, one.object))
     }

@@ -1,5 +1,5 @@
-// Which cells a statement looks at: those of the roles that its subject holds, where what the role alone says is what
-// decided. A role that another overrules was not looked at, and neither was one behind a ceiling that refused.
+// Which cells a statement looks at: those of the subject's roles whose own vote is the one that decided. A role that
+// another role overrules does not count, nor does any role behind a ceiling that refused.
 import type { CompiledPermission } from '../../../compile/catalogue.js'
 import type { CompiledPolicy } from '../../../compile/compile.js'
 import type { SubjectState } from '../../../request/state.js'
@@ -12,14 +12,14 @@ import type { ObjectRef, Level } from '../../../types.js'
 import { levelsOf, voteAt, systemVoter, voterOf, type CellTable, type CellVote, type Voter } from './cells.js'
 import { orgBits } from '../../../levels.js'
 
-/** Somebody's vote on one question: the voter, its byte, and where it is held. */
+/** A role's votes on one permission, and where the role is held. */
 interface Held {
   readonly voter: Voter
   readonly byte: number
   readonly org: string | undefined
 }
 
-/** Looks at one decision. `anyOrg` asks about no level of its own. */
+/** Records the cells of one decision. A question about `anyOrg` has no level, so it records nothing. */
 export function recordCoverageOfDecision(
   table: CellTable,
   state: SubjectState,
@@ -46,7 +46,7 @@ function isSame(a: CellVote, b: CellVote): boolean {
   return a.by === b.by && a.outcome === b.outcome
 }
 
-/** The narrowest level of an object to whoever holds something at the site, or in the object's organization. */
+/** The narrowest level of an object for a role that is held at the site, or in the object's organization. */
 function levelAt(held: 'site' | 'org', isOutside: boolean, isOwner: boolean): Level {
   if (isOutside) return isOwner ? 'user' : 'site'
   if (held === 'site') return 'site'
@@ -56,7 +56,7 @@ function levelAt(held: 'site' | 'org', isOutside: boolean, isOwner: boolean): Le
 function* heldBy(state: SubjectState, { index }: CompiledPermission): Generator<Held> {
   const { compiled, system } = state
   for (const { role, document, table } of state.site.members) {
-    // A role of an organization is met below, where it is held.
+    // Organization roles come below, with the organization in which they are held.
     const voter =
       system !== undefined
         ? systemVoter(system.name, system.document.id)
@@ -72,7 +72,7 @@ function* heldBy(state: SubjectState, { index }: CompiledPermission): Generator<
     }
 }
 
-/** Looks at what a proved invariant says of each role alone. One behind a scope says nothing of roles it refuses. */
+/** Records what a proved invariant says of each role alone. An `only` with a scope says nothing of a role alone. */
 export function recordCoverageOfInvariant(
   table: CellTable,
   compiled: CompiledPolicy,
@@ -106,7 +106,7 @@ function objectsAt(level: Level, { kind }: Voter, isSystem: boolean): readonly P
     { owner: 'other', org: 'foreign' },
     { owner: 'self', org: 'foreign' }
   ]
-  // To a site role's holder who belongs to an organization, its objects are of no narrower level.
+  // For a site role whose holder belongs to the organization, these objects are at the site level too.
   const joined: Place[] = [
     { owner: 'other', org: 'own' },
     { owner: 'self', org: 'own' }
@@ -116,11 +116,11 @@ function objectsAt(level: Level, { kind }: Voter, isSystem: boolean): readonly P
 
 /** A subject's classes of objects by resource: without ACLs they do not depend on the action. */
 export class ClassesByResource {
-  readonly #known = new Map<string, readonly RelationClass[]>()
+  readonly #cached = new Map<string, readonly RelationClass[]>()
 
   of(state: SubjectState, permission: CompiledPermission): readonly RelationClass[] {
-    const known = this.#known.get(permission.resource) ?? relationClasses(state, permission, { acl: false })
-    this.#known.set(permission.resource, known)
-    return known
+    const cached = this.#cached.get(permission.resource) ?? relationClasses(state, permission, { acl: false })
+    this.#cached.set(permission.resource, cached)
+    return cached
   }
 }
