@@ -27,14 +27,16 @@ export const overAssigningRole: Rule = {
       for (const [index, entry] of voter.assigns.entries()) {
         const { first, count } = lackedAmong(given.reachedBy(voter, entry), giver, voter.role)
         if (count === 0) continue
-        const told = first.flatMap((role) => {
-          const list = shortList(giver.lackedOf(role).map(quoteValue))
-          return entry === '*' ? `${quoteValue(role.name)} (${list})` : list
+        const told = first.map((role) => {
+          const list = given.mayExplain() ? shortList(giver.lackedOf(role).map(quoteValue)) : ''
+          const name = entry === '*' ? quoteValue(role.name) : ''
+          return name === '' || list === '' ? `${name}${list}` : `${name} (${list})`
         })
+        const what = told.some((text) => text !== '') ? `: ${told.join(', ')}` : ''
         const more = count - told.length
         yield {
           at: [...voter.at, 'assigns', index],
-          message: `${quoteValue(entry)} gives more than ${quoteValue(voter.name)} holds: ${told.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+          message: `${quoteValue(entry)} gives more than ${quoteValue(voter.name)} holds${what}${more > 0 ? ` and ${more} more` : ''}`
         }
       }
     }
@@ -90,6 +92,9 @@ interface Given {
 /** How much full explanations may compare; each part takes some ten nanoseconds. */
 const mostCompared = 400_000_000
 
+/** How much is compared to say what findings lack; each part takes some microseconds. */
+const mostExplained = 3_000_000
+
 /** A cache of what each role gives, and a count of the work so far. */
 class GivenRoles {
   /** Where each role stands in the document. */
@@ -99,6 +104,7 @@ class GivenRoles {
   readonly #all: readonly Alike[]
   readonly #ofOrgs: readonly Alike[]
   #left = mostCompared
+  #explanations = mostExplained
 
   constructor(context: LintContext) {
     this.#context = context
@@ -141,6 +147,13 @@ class GivenRoles {
     }
     this.#cached.set(key, made)
     return made
+  }
+
+  /** Whether a finding may still say what is lacking. Past a limit findings only name the roles: nobody reads thousands. */
+  mayExplain(): boolean {
+    const { permissions, resources } = this.#context.compiled.catalogue
+    this.#explanations -= permissions.length + resources.size
+    return this.#explanations >= 0
   }
 
   /** @throws CasemateError `too_many_cases`. */
