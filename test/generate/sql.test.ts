@@ -154,7 +154,7 @@ describe('names', () => {
 
   it('a scope that no enum can hold is refused before anything is written', () => {
     expect(() => generateSql(policyOf({ ['x'.repeat(64)]: [] }), { name: 't' })).toThrow(
-      /at most 63 bytes, not 64/
+      /of 64 bytes, more than 63/
     )
     expect(generateSql(policyOf({ ['x'.repeat(63)]: [] }), { name: 't' })).toContain('x'.repeat(63))
   })
