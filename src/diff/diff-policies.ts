@@ -13,6 +13,7 @@ import { removedDenyRoles } from './removed-denies.js'
 import { compareKeys, keysOf } from './keys.js'
 import { Work } from './limits.js'
 import { joinHoldings, joinScopes, joinSystems, type RenamedHoldings, type ScopeNames } from './renames.js'
+import { representatives } from './representatives.js'
 import { inOrder, type Finding, type Who } from './report.js'
 import { compareRoles, searchFor } from './roles.js'
 import {
@@ -95,7 +96,8 @@ export function decideAlike(
   about?: ReadonlySet<string>,
   whole?: Work
 ): boolean {
-  const comparison = prepare({ old: compiledOf(old), new: compiledOf(current) }, {}, about, new Work(whole))
+  const policies = { old: compiledOf(old), new: compiledOf(current) }
+  const comparison = prepare(policies, {}, { about, work: new Work(whole), choose: representatives })
   return compare(comparison, new Found()).next().done === true
 }
 
@@ -156,17 +158,26 @@ interface Comparison {
   readonly renamed: readonly Rename[]
 }
 
+/** What a comparison can be spared. */
+interface Narrowing {
+  /** The names of the only permissions to look at. */
+  readonly about?: ReadonlySet<string> | undefined
+  readonly work?: Work
+  /** The holdings that have to be compared. */
+  readonly choose?: typeof representatives
+}
+
 function prepare(
   policies: OldNew<CompiledPolicy>,
   { options = {}, renamed: given }: Pick<DiffSettings, 'options' | 'renamed'>,
-  about?: ReadonlySet<string>,
-  work?: Work
+  { about, work, choose = (all) => all }: Narrowing = {}
 ): Comparison {
   checkOptions(policies, options)
   const declared = readRenames(policies, given)
   const comparing = startComparing(policies, options, work)
   const asked = askedPermissions(policies).filter(({ name }) => about?.has(name) !== false)
-  const joined = joinHoldings(comparing, listHoldings(comparing), asked, declared.roles)
+  const holdings = choose(listHoldings(comparing), asked)
+  const joined = joinHoldings(comparing, holdings, asked, declared.roles)
   const { systems, renamed } = joinSystems(comparing, asked, declared.systems)
   const scopes = joinScopes(comparing, asked, declared.scopes)
   return {

@@ -10,6 +10,8 @@ import type { PolicyData } from '../../src/document/types.js'
 import { runSuite, type SuiteFile } from '../../src/verify/index.js'
 import { mutate, mutationKinds, type MutationKind, type MutationReport } from '../../src/mutate/index.js'
 import { diffPolicies } from '../../src/diff/index.js'
+import { decideAlike } from '../../src/diff/diff-policies.js'
+import { createPolicy } from '../../src/policy/create.js'
 import { mutantOf } from '../../src/mutate/mutate.js'
 import { Killer } from '../../src/mutate/killer.js'
 import { mutationsOf } from '../../src/mutate/mutations.js'
@@ -143,6 +145,35 @@ describe('a mutant', () => {
       { numRuns: isDeep ? 300 : 10 }
     )
     expect(untouched).toBeGreaterThan(0)
+  })
+
+  it('counts as no change exactly where nobody gains or loses, however many roles are alike', () => {
+    const counts = { alike: 0, different: 0 }
+    fc.assert(
+      fc.property(rolled(worldTape, rollWorld), seeds, (world, seed) => {
+        const twins = Object.entries(world.document.roles ?? {}).map(([name, role]) => [`${name} twin`, role])
+        const roles = { ...world.document.roles, ...(Object.fromEntries(twins) as PolicyData['roles']) }
+        const document = { ...world.document, roles }
+        const base = policyOf({ ...world, document })
+        const comparison = new Comparison(compiledOf(base))
+        for (const mutation of someOf(base, seed, 10)) {
+          const mutant = mutantOf(compiledOf(base), mutation, comparison)
+          if (mutant === undefined) continue
+          const mutated = createPolicy(mutant.compiled)
+          const names = new Set(mutant.touched.decided.map(({ name }) => name))
+          const isAlike = decideAlike(base, mutated, names)
+          const { gained, lost } = diffPolicies(base, mutated)
+          expect([mutation.path, mutation.change, isAlike]).toEqual([
+            mutation.path,
+            mutation.change,
+            gained.length + lost.length === 0
+          ])
+          counts[isAlike ? 'alike' : 'different']++
+        }
+      }),
+      { numRuns: isDeep ? 300 : 10 }
+    )
+    for (const count of Object.values(counts)) expect(count).toBeGreaterThan(0)
   })
 })
 

@@ -1,0 +1,40 @@
+// Where only the answer counts and not who shows it, one role stands for all that neither policy changed and that have
+// the same votes: a set of roles that shows a difference shows it with any of them. Two of them held together are as
+// one, since their votes are united by OR.
+import type { Holding } from './role-cases.js'
+import type { AskedPermission } from './sides.js'
+
+/** Past this many permissions, roles are hardly alike in all of them. */
+const mostAsked = 64
+
+/** The holdings without those that a holding before them stands for. */
+export function representatives(
+  holdings: readonly Holding[],
+  asked: readonly AskedPermission[]
+): readonly Holding[] {
+  if (asked.length > mostAsked) return holdings
+  const indexes = asked.map(({ in: { old, new: current } }) =>
+    old?.index === current?.index ? old?.index : undefined
+  )
+  if (indexes.includes(undefined)) return holdings
+  const seen = new Set<string>()
+  return holdings.filter((holding) => {
+    const key = likenessOf(holding, indexes)
+    if (key === undefined) return true
+    if (seen.has(key)) return false
+    seen.add(key)
+    return true
+  })
+}
+
+/** Equal for roles that one may stand for; none for a role that changed or that depends on options. */
+function likenessOf(
+  { kind, place, roles }: Holding,
+  indexes: readonly (number | undefined)[]
+): string | undefined {
+  const { old: role, new: current } = roles
+  if (role === undefined || role !== current || (role.document.variants ?? []).length > 0) return undefined
+  const { table, reachesSite } = role.under([])
+  const votes = indexes.map((index) => (index === undefined ? 0 : table[index]))
+  return JSON.stringify([kind, place ?? null, reachesSite, votes])
+}
