@@ -9,7 +9,11 @@ import { text } from 'node:stream/consumers'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { longestLine, readLines, type Line } from '../../src/cli/lines.js'
+import { bundle } from '../support/bundle.js'
 import { casemate } from '../support/cli.js'
+import { temporaryFolder } from '../support/folder.js'
+
+const { folder: programs } = temporaryFolder()
 
 const coder = ['--policy', 'policies/coder/index.ts']
 const lines = (...requests: readonly unknown[]): string =>
@@ -182,17 +186,10 @@ describe('the other commands', () => {
   })
 
   it('end quietly where nobody reads their answers any more', async () => {
-    const child = spawn(
-      process.execPath,
-      [
-        'node_modules/jiti/lib/jiti-cli.mjs',
-        'src/cli/main.ts',
-        'decide',
-        '--policy',
-        'policies/saas/index.ts'
-      ],
-      { stdio: ['pipe', 'pipe', 'pipe'] }
-    )
+    const main = await bundle('src/cli/main.ts', programs)
+    const child = spawn(process.execPath, [main, 'decide', '--policy', 'policies/saas/index.ts'], {
+      stdio: ['pipe', 'pipe', 'pipe']
+    })
     child.stdout.once('data', () => child.stdout.destroy())
     child.stdin.on('error', () => undefined)
     child.stdin.end('{}\n'.repeat(50_000))
