@@ -30,7 +30,7 @@ const config: ViteUserConfig = defineConfig({
           isolate: false,
           include: ['test/**/*.test.ts'],
           exclude: ['test/db/**'],
-          globalSetup: ['test/seed.ts'],
+          globalSetup: ['test/seed.ts', 'test/support/packed.ts'],
           setupFiles: ['test/setup.ts'],
           // Zero means no limit: a deep run takes what it takes, and no test asserts a duration.
           testTimeout: isDeep ? 0 : 60_000,
@@ -42,7 +42,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'db',
           include: ['test/db/**/*.db.test.ts', 'examples/**/*.db.test.ts'],
-          globalSetup: ['test/db/setup.ts'],
+          globalSetup: ['test/db/setup.ts', 'test/support/packed.ts'],
           setupFiles: ['test/setup.ts'],
           testTimeout: isDeep ? 0 : 60_000,
           hookTimeout: 60_000

@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { largePolicySource } from '../fixtures/document/large-policy.js'
 import { openEditor, type Editor } from '../support/language-service.js'
-import { project, unpack } from '../support/packed.js'
+import { packageFor, project, unpack } from '../support/packed.js'
 
 const run = promisify(execFile)
 
@@ -225,7 +225,7 @@ it('`tsc` is that of the project; where it is not, `npm rebuild typescript` puts
 })
 
 it('no declaration shows how a policy is compiled', () => {
-  const dist = join(folder, 'node_modules/casemate/dist')
+  const dist = join(packageFor(folder), 'dist')
   const declarations = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((name) =>
     /\.d\.c?ts$/.test(name)
   )
