@@ -30,7 +30,6 @@ export default function setup(tests: TestProject): () => void {
   tests.onTestsRerun(empty)
   return () => {
     rmSync(place, { recursive: true, force: true })
-    delete process.env[variable]
   }
 }
 
