@@ -3,6 +3,7 @@
 import { fileURLToPath } from 'node:url'
 
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
+import { LongFirst } from './test/long-first.js'
 
 /** The package's own names, as policies and examples import them, without a build. */
 const alias = [
@@ -11,11 +12,14 @@ const alias = [
 ]
 
 const isDeep = process.env['CASEMATE_DEEP'] === '1'
+const isShuffled = process.argv.some((word) => word.startsWith('--sequence.shuffle'))
 
 const config: ViteUserConfig = defineConfig({
   test: {
     // Vitest would leave one of two cores to itself.
     maxWorkers: '100%',
+    // An order of our own would take the place of the shuffled one.
+    ...(isShuffled ? {} : { sequence: { sequencer: LongFirst } }),
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],
