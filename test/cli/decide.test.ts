@@ -9,9 +9,14 @@ import { text } from 'node:stream/consumers'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { longestLine, readLines, type Line } from '../../src/cli/lines.js'
+import { bundle } from '../support/bundle.js'
 import { casemate } from '../support/cli.js'
+import { coderFile } from '../support/coder.js'
+import { temporaryFolder } from '../support/folder.js'
 
-const coder = ['--policy', 'policies/coder/index.ts']
+const { folder: programs } = temporaryFolder()
+
+const coder = ['--policy', coderFile()]
 const lines = (...requests: readonly unknown[]): string =>
   requests.map((request) => (typeof request === 'string' ? request : JSON.stringify(request))).join('\n')
 
@@ -75,7 +80,7 @@ describe('casemate decide', () => {
   })
 
   it('exits with 0 where every line is fine, and says nothing about reasons unless asked', async () => {
-    expect(await casemate(['decide', ...coder], lines(purge, owner))).toEqual({
+    expect(await casemate(['decide', '--policy', 'policies/coder/index.ts'], lines(purge, owner))).toEqual({
       status: 0,
       stdout: '{"allowed":true}\n{"allowed":false}\n',
       stderr: ''
@@ -182,17 +187,10 @@ describe('the other commands', () => {
   })
 
   it('end quietly where nobody reads their answers any more', async () => {
-    const child = spawn(
-      process.execPath,
-      [
-        'node_modules/jiti/lib/jiti-cli.mjs',
-        'src/cli/main.ts',
-        'decide',
-        '--policy',
-        'policies/saas/index.ts'
-      ],
-      { stdio: ['pipe', 'pipe', 'pipe'] }
-    )
+    const main = await bundle('src/cli/main.ts', programs)
+    const child = spawn(process.execPath, [main, 'decide', '--policy', 'policies/saas/index.ts'], {
+      stdio: ['pipe', 'pipe', 'pipe']
+    })
     child.stdout.once('data', () => child.stdout.destroy())
     child.stdin.on('error', () => undefined)
     child.stdin.end('{}\n'.repeat(50_000))
@@ -201,7 +199,8 @@ describe('the other commands', () => {
   })
 
   it('explain exits with 1 for a refusal, with 0 for an allow, with 2 for what is no request', async () => {
-    expect(await casemate(['explain', ...coder, JSON.stringify(owner)])).toMatchObject({ status: 1 })
+    const code = ['--policy', 'policies/coder/index.ts']
+    expect(await casemate(['explain', ...code, JSON.stringify(owner)])).toMatchObject({ status: 1 })
     expect((await casemate(['explain', ...coder], JSON.stringify(purge))).stdout).toContain(
       'system:dbpurge has boundary_log:delete'
     )
@@ -209,7 +208,8 @@ describe('the other commands', () => {
   })
 
   it('matrix exits with 0 where every cell holds, and with 2 for a page about another policy', async () => {
-    const { status, stdout } = await casemate(['matrix', 'policies/coder/boundary_log.md', ...coder])
+    const code = ['--policy', 'policies/coder/index.ts']
+    const { status, stdout } = await casemate(['matrix', 'policies/coder/boundary_log.md', ...code])
     expect(status).toBe(0)
     expect(stdout).toContain('all 48 cells hold')
     expect(await casemate(['matrix', 'policies/saas/matrix.md', ...coder])).toMatchObject({ status: 2 })

@@ -8,7 +8,11 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { compile, parsePolicy, parseRequest } from 'casemate'
+import { bundle } from '../support/bundle.js'
 import { casemate, type Ran } from '../support/cli.js'
+import { temporaryFolder } from '../support/folder.js'
+
+const { folder: programs } = temporaryFolder()
 
 const document = {
   name: 'notes',
@@ -320,11 +324,11 @@ describe('casemate diff', () => {
         `await loadRevision({ revision: '${branch}', path: 'policies/ending.ts' })`
       ].join('\n')
     )
-    const child = spawn(
-      process.execPath,
-      [join(project, 'node_modules/jiti/lib/jiti-cli.mjs'), at('temporary-script.mts')],
-      { cwd: project, env: { ...process.env, TMPDIR: temporary }, stdio: ['ignore', 'ignore', 'pipe'] }
-    )
+    const child = spawn(process.execPath, [await bundle(at('temporary-script.mts'), programs)], {
+      cwd: project,
+      env: { ...process.env, TMPDIR: temporary },
+      stdio: ['ignore', 'ignore', 'pipe']
+    })
     const ended = once(child, 'exit')
     await once(child.stderr, 'data')
     expect(git('worktree', 'list', '--porcelain').match(/^worktree /gm)).toHaveLength(2)

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { casemate } from '../support/cli.js'
+import { coderFile } from '../support/coder.js'
 
-const policy = ['--policy', 'policies/coder/index.ts']
+const policy = ['--policy', coderFile()]
 let folder = ''
 
 beforeAll(async () => {

@@ -5,14 +5,15 @@ import { compile, type ScopeInfo } from '../../src/index.js'
 import coderDocument from '../../policies/coder/index.js'
 import { recordChecks } from '../../src/scopes/index.js'
 import { casemate } from '../support/cli.js'
+import { coderFile } from '../support/coder.js'
 import { uuid } from '../scopes/worlds.js'
 
-const coder = ['--policy', 'policies/coder/index.ts']
+const coder = ['--policy', coderFile()]
 const day = 86_400_000_000_000
 
 describe('casemate scopes list', () => {
   it('prints a table of all scopes, of the public or of the internal ones', async () => {
-    const all = await casemate(['scopes', 'list', ...coder])
+    const all = await casemate(['scopes', 'list', '--policy', 'policies/coder/index.ts'])
     expect(all).toMatchObject({ status: 0, stderr: '' })
     const lines = all.stdout.trimEnd().split('\n')
     expect(lines[0]).toMatch(/^SCOPE +FOR +PERMISSIONS +TITLE \(ALIASES\)$/)

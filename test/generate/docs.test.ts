@@ -4,12 +4,14 @@ import { compile, parsePolicy, type Policy } from 'casemate'
 import { loadPolicy } from 'casemate/node'
 import { checkMatrix } from 'casemate/verify'
 import { describe, expect, it } from 'vitest'
+import coderDocument from '../../policies/coder/index.js'
+import saasDocument from '../../policies/saas/index.js'
 import { generateDocs, generateJson, generateOpenApi, generateTypes } from '../../src/generate/index.js'
 import { hostileNames, hostilePolicy } from '../fixtures/hostile-policy.js'
 
 const before = compile(await loadPolicy('policies/coder/before-boundary-log.json'))
-const coder = compile(await loadPolicy('policies/coder/index.ts'))
-const saas = compile(await loadPolicy('policies/saas/index.ts'))
+const coder: Policy = compile(coderDocument)
+const saas: Policy = compile(saasDocument)
 
 const pagesOf = (policy: Policy): Map<string, string> =>
   new Map(generateDocs(policy).map(({ name, text }) => [name, text]))

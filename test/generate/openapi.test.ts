@@ -2,16 +2,16 @@
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import { compile, isCasemateError, parsePolicy, type Policy } from 'casemate'
-import { loadPolicy } from 'casemate/node'
 import { tokenRequestParser } from 'casemate/scopes'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import * as yaml from 'yaml'
+import coderDocument from '../../policies/coder/index.js'
 import { generateOpenApi, generateOpenApiInto, type DocumentFormat } from '../../src/generate/index.js'
 import { componentNames, componentSchemas } from '../../src/generate/openapi/index.js'
 import { hostilePolicy } from '../fixtures/hostile-policy.js'
 
-const coder = compile(await loadPolicy('policies/coder/index.ts'))
+const coder: Policy = compile(coderDocument)
 const bare = compile(
   parsePolicy({
     name: 'bare',

@@ -2,11 +2,12 @@
 import { compile, isCasemateError, parsePolicy, type Policy } from 'casemate'
 import { loadPolicy } from 'casemate/node'
 import { describe, expect, it } from 'vitest'
+import coderDocument from '../../policies/coder/index.js'
 import { enumChanges, generateSql, type EnumSettings } from '../../src/generate/index.js'
 import { enumValues, invertChanges } from '../../src/generate/sql/index.js'
 
 const before = compile(await loadPolicy('policies/coder/before-boundary-log.json'))
-const coder = compile(await loadPolicy('policies/coder/index.ts'))
+const coder: Policy = compile(coderDocument)
 
 function policyOf(scopes: Readonly<Record<string, readonly string[]>>): Policy {
   const declared = new Map(Object.entries(scopes).map(([name, aliases]) => [name, { allow: {}, aliases }]))

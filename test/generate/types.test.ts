@@ -1,13 +1,13 @@
 // The generated module and data: a client without the policy sees the same names, and none that a compiler or a program
 // would take for anything else.
 import { compile, parsePolicy, type Policy } from 'casemate'
-import { loadPolicy } from 'casemate/node'
 import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
+import coderDocument from '../../policies/coder/index.js'
 import { generateJson, generateTypes } from '../../src/generate/index.js'
 import { hostilePolicy } from '../fixtures/hostile-policy.js'
 
-const coder = compile(await loadPolicy('policies/coder/index.ts'))
+const coder: Policy = compile(coderDocument)
 const hostile = compile(hostilePolicy)
 /** Descriptions that would tell a compiler what to do, about the line after them. */
 const directives = compile(

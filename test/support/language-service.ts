@@ -34,6 +34,7 @@ function openService(compiler: typeof ts, folder: string, files: Readonly<Record
     paths.get(path) ?? (compiler.sys.fileExists(path) ? readFileSync(path, 'utf8') : undefined)
   const options: ts.CompilerOptions = {
     target: compiler.ScriptTarget.ES2022,
+    lib: ['lib.es2022.d.ts'],
     module: compiler.ModuleKind.NodeNext,
     strict: true,
     skipLibCheck: true,

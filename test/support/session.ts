@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import { packageFor } from './packed.js'
 import { stepsOf } from './pages.js'
 
 const run = promisify(execFile)
@@ -27,7 +28,7 @@ export async function playSession(folder: string, page: string): Promise<Played[
   for (const step of stepsOf(page)) {
     const where = `${page}:${step.line}`
     if (step.kind === 'command') {
-      const command = join(folder, 'node_modules/casemate/dist/cli/main.js')
+      const command = join(packageFor(folder), 'dist/cli/main.js')
       const { stdout, stderr } = await run(process.execPath, [command, ...wordsOf(step.words)], {
         cwd
       }).catch((error: unknown) => error as { stdout: string; stderr: string })
