@@ -25,7 +25,8 @@ import type { Report } from './report.js'
 import type { AskedPermission, OldNew, Direction } from './sides.js'
 import { compareRoleSet, isTelling, tellOf, type Search } from './search.js'
 import type { Ways } from './ways.js'
-import { canJoin, type HeldRole, type RoleSet } from './witness.js'
+import { canJoin } from './role-set.js'
+import type { HeldRole, RoleSet } from '../verify/space/role-set.js'
 import { SITE_DENY, USER_DENY, anyAllow, anyDeny } from '../levels.js'
 
 /** Prepares to compare one permission in one direction, with the role cases that the allowing policy has. */
@@ -198,7 +199,7 @@ function comparePairs(search: Search, pairs: Iterable<readonly [Voter, Voter]>, 
 }
 
 interface Pair {
-  readonly roleSet: RoleSet
+  readonly roleSet: RoleSet<RoleCase>
   /** Whether the two are held in different organizations. */
   readonly isApart: boolean
 }
@@ -212,7 +213,7 @@ function roleSetsOf(search: Search, voter: Voter, { roleCase: other, votes, numb
   const first = placeFirst(search, one)
   const second = placeFirst(search, other)
   const roleSets: Pair[] = []
-  const add = (a: HeldRole, b: HeldRole, isApart: boolean): void => {
+  const add = (a: HeldRole<RoleCase>, b: HeldRole<RoleCase>, isApart: boolean): void => {
     const roleSet = number < voter.number ? [b, a] : [a, b]
     if (canJoin(a, b)) roleSets.push({ roleSet, isApart })
   }
@@ -233,7 +234,7 @@ function roleSetsOf(search: Search, voter: Voter, { roleCase: other, votes, numb
   return roleSets
 }
 
-function placeFirst({ comparing }: Search, roleCase: RoleCase): HeldRole {
+function placeFirst({ comparing }: Search, roleCase: RoleCase): HeldRole<RoleCase> {
   const { kind, place } = roleCase.holding
   return { roleCase, org: kind === 'site' ? undefined : (place ?? comparing.orgs[0]) }
 }

@@ -37,7 +37,7 @@ export function* roleSetsOutside(
   roleCases: readonly RoleCase[],
   isAboutOwnOrg: boolean,
   work: Work
-): Generator<RoleSet> {
+): Generator<RoleSet<RoleCase>> {
   yield []
   for (const roleCase of roleCases) yield [placeFirst(roleCase)]
   if (!isAboutOwnOrg) return
@@ -56,7 +56,7 @@ export function* roleSetsWith(
   roleCases: readonly RoleCase[],
   isAboutOwnOrg: boolean,
   work: Work
-): Generator<RoleSet> {
+): Generator<RoleSet<RoleCase>> {
   work.spend(roleCases.length, () => optionsOf([holder, ...roleCases]))
   yield [placeFirst(holder)]
   const others = roleCases.filter((roleCase) => agree(holder.options, roleCase.options))
@@ -82,7 +82,7 @@ function optionsOf(roleCases: readonly RoleCase[]): string[] {
 }
 
 /** The holder with a second role: at the site, in the holder's organization, in another. */
-function pairsOf(holder: RoleCase, second: RoleCase): RoleSet[] {
+function pairsOf(holder: RoleCase, second: RoleCase): RoleSet<RoleCase>[] {
   const first = placeFirst(holder)
   if (second.role.kind === 'site' || first.org === undefined)
     return second.role === holder.role ? [] : [[first, placeFirst(second)]]
@@ -106,6 +106,6 @@ function pairsOf(holder: RoleCase, second: RoleCase): RoleSet[] {
   ]
 }
 
-function placeFirst(roleCase: RoleCase): HeldRole {
+function placeFirst(roleCase: RoleCase): HeldRole<RoleCase> {
   return { roleCase, org: roleCase.role.kind === 'org' ? (roleCase.role.place ?? 'o1') : undefined }
 }
