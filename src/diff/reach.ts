@@ -6,9 +6,10 @@ import { votesOf, type RoleCase } from './role-cases.js'
 import { placesOf, relate, type Place } from './objects.js'
 import { isAllowed } from './sides.js'
 import type { Search } from './search.js'
-import { canJoin, dataOf, optionsOf, subjectsWith } from './role-set.js'
+import { dataOf, optionsOf, subjectsWith } from './role-set.js'
 import type { Asking } from './witness.js'
-import { orgsOf, type HeldRole, type RoleSet } from '../verify/space/role-set.js'
+import { orgsOf, type RoleSet } from '../verify/space/role-set.js'
+import { placeFirst, withOneMore } from '../verify/space/role-sets.js'
 
 /** One relation on which somebody is allowed, and requests that show it, the plainest first. */
 export interface Reach {
@@ -22,11 +23,9 @@ export function reachOfAnybody(search: Search): Reach[] {
   const { comparing } = search
   const alone = new Map<string, RoleSet<RoleCase>>()
   for (const roleCase of search.roleCases()) {
-    const { kind, place } = roleCase.holding
-    const key = `${kind} ${votesOf(roleCase, search.asked)[search.direction.allowing]}`
+    const key = `${roleCase.holding.kind} ${votesOf(roleCase, search.asked)[search.direction.allowing]}`
     // Role cases with equal votes are allowed the same.
-    if (!alone.has(key))
-      alone.set(key, [{ roleCase, org: kind === 'site' ? undefined : (place ?? comparing.orgs[0]) }])
+    if (!alone.has(key)) alone.set(key, [placeFirst(comparing.rules, roleCase)])
   }
   const byRoles = reachOf(search, [...alone.values()], false)
   const isEverything = byRoles.some(({ relation }) => relation === everyObject)
@@ -90,9 +89,8 @@ function* askingOf(search: Search, { place, roleSet }: Cell): Generator<Asking> 
     yield ask(roleSet)
     return
   }
-  for (const roleCase of search.joining()) {
-    const org = roleCase.holding.place ?? comparing.orgs[0]
-    const member: HeldRole<RoleCase> = { roleCase, org }
-    if (roleSet.every((other) => canJoin(member, other))) yield ask([...roleSet, member], org)
+  for (const all of withOneMore(comparing.rules, roleSet, search.joining())) {
+    const [org] = orgsOf(all)
+    yield ask(all, org)
   }
 }

@@ -5,12 +5,13 @@ import type { RoleTable, CompiledRole } from '../compile/roles.js'
 import type { CompiledPolicy } from '../compile/compile.js'
 import { createUnions, type Unions } from '../compile/tables.js'
 import type { RoleKind } from '../document/types.js'
+import type { HoldingRules } from '../verify/space/role-sets.js'
 import type { Values } from '../verify/space/settings.js'
 import { choicesOf, type Choices } from './choices.js'
 import { Work } from './limits.js'
 import { Seen } from './seen.js'
 import { both, type AskedPermission, type OldNew, type Side } from './sides.js'
-import type { Ways } from './ways.js'
+import { canBoth, type Ways } from './ways.js'
 import type { OptionValue } from '../types.js'
 
 /** What every part of a comparison reads. */
@@ -21,6 +22,7 @@ export interface Comparing {
   readonly settings: Choices
   /** Two organizations that have no custom roles. */
   readonly orgs: readonly [string, string]
+  readonly rules: HoldingRules<RoleCase>
   readonly work: Work
   /** Subjects of each policy, by the role tables that they hold. */
   readonly seen: OldNew<Seen>
@@ -82,6 +84,13 @@ export function startComparing(
     unions: both((side) => createUnions<RoleTable>(policies[side].catalogue.permissions.length)),
     ...choices,
     orgs: [first, second],
+    rules: {
+      roleOf: ({ holding }) => holding,
+      org: first,
+      otherOrgs: [first, second],
+      canShareOptions: (a, b) => canBoth(a.options, b.options),
+      canShareSettings: (a, b) => canBoth(a.settings, b.settings)
+    },
     work,
     seen: both(() => new Seen(work)),
     choicesWith: rememberChoices(choices)

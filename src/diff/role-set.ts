@@ -6,7 +6,6 @@ import {
   roleSetData,
   settingsByOrg,
   uniteVotes,
-  type HeldRole,
   type RoleSet,
   type WantedSetting
 } from '../verify/space/role-set.js'
@@ -14,7 +13,7 @@ import type { Values } from '../verify/space/settings.js'
 import { chosenOf } from './choices.js'
 import type { RoleCase, Comparing } from './role-cases.js'
 import { both, type OldNew, type Side } from './sides.js'
-import { canBoth, joinWays, plainestOf } from './ways.js'
+import { joinWays, plainestOf } from './ways.js'
 
 const tableIn = both(
   (side) =>
@@ -64,12 +63,4 @@ function* wantedSettings(
   for (const { roleCase, org } of roleSet)
     if (org !== undefined)
       for (const name of roleCase.holding.roles[side]?.reads ?? []) yield [org, name, undefined]
-}
-
-/** Whether two members can be in one role set: their options agree, and in one organization their settings. */
-export function canJoin(a: HeldRole<RoleCase>, b: HeldRole<RoleCase>): boolean {
-  return (
-    canBoth(a.roleCase.options, b.roleCase.options) &&
-    (a.org === undefined || a.org !== b.org || canBoth(a.roleCase.settings, b.roleCase.settings))
-  )
 }

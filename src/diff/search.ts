@@ -7,9 +7,10 @@ import type { Told } from './limits.js'
 import { placesOf, relate, type Place, type Related } from './objects.js'
 import type { Report, Who } from './report.js'
 import { differs, type AskedPermission, type OldNew, type Direction } from './sides.js'
-import { canJoin, dataOf, optionsOf, subjectsWith } from './role-set.js'
+import { dataOf, optionsOf, subjectsWith } from './role-set.js'
 import { askBoth, type Witness } from './witness.js'
-import { orgsOf, type HeldRole, type RoleSet } from '../verify/space/role-set.js'
+import { orgsOf, type RoleSet } from '../verify/space/role-set.js'
+import { withOneMore } from '../verify/space/role-sets.js'
 import { quoteValue } from '../problems/quote.js'
 
 /** One permission, compared in one direction. */
@@ -128,12 +129,9 @@ function witnessWithin(
 ): Witness | undefined {
   if (held.length > 0) return undefined
   const { comparing, asked, direction } = search
-  for (const roleCase of search.joining()) {
-    const org = roleCase.holding.place ?? comparing.orgs[0]
-    const member: HeldRole<RoleCase> = { roleCase, org }
-    if (!roleSet.every((other) => canJoin(member, other))) continue
+  for (const all of withOneMore(comparing.rules, roleSet, search.joining())) {
+    const [org] = orgsOf(all)
     for (const { object } of places) {
-      const all = [...roleSet, member]
       const witness = askBoth(comparing, asked, direction, {
         subject: dataOf(comparing, all, direction.allowing),
         object: { ...object, org },

@@ -1,4 +1,4 @@
-// Proves or refutes one invariant: it is tried on every set of roles that can refute it (role-sets.ts says why
+// Proves or refutes one invariant: it is tried on every set of roles that can refute it (space/role-sets.ts says why
 // those are enough) and every class of objects, with the real decisions. A counterexample is turned into a request and
 // asked again, so that none is printed that the policy does not show.
 import type { CompiledPermission } from '../../compile/catalogue.js'
