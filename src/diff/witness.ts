@@ -16,7 +16,7 @@ import { valueIn, type Values } from '../verify/space/settings.js'
 import type { Comparing } from './role-cases.js'
 import { chosenOf, valuesIn } from './choices.js'
 import { both, isAllowed, type AskedPermission, type Direction, type Seen, type Side } from './sides.js'
-import { Unread } from './unread.js'
+import { CountedProblems } from './counted-problems.js'
 
 /** A request and the options under which it is asked. */
 export interface Witness {
@@ -73,7 +73,7 @@ function readUnder(
   const values = valuesIn(side, chosen, options)
   const held = 'roles' in data ? data.roles : []
   work.spend(500 + 500 * held.length, () => ({ about: 'the policies', names: [] }))
-  return readSubjectData(compiledFor(policies[side], values, held), data, new Unread())
+  return readSubjectData(compiledFor(policies[side], values, held), data, new CountedProblems())
 }
 
 /** The policy under other options, with only the roles that a subject holds compiled. */
