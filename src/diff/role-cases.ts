@@ -9,7 +9,7 @@ import type { HoldingRules } from '../verify/space/role-sets.js'
 import type { Values } from '../verify/space/settings.js'
 import { choicesOf, type Choices } from './choices.js'
 import { Work } from './limits.js'
-import { Seen } from './seen.js'
+import { SubjectCache } from './subject-cache.js'
 import { both, type AskedPermission, type OldNew, type Side } from './sides.js'
 import { canBoth, type Ways } from './ways.js'
 import type { OptionValue } from '../types.js'
@@ -25,7 +25,7 @@ export interface Comparing {
   readonly rules: HoldingRules<RoleCase>
   readonly work: Work
   /** Subjects of each policy, by the role tables that they hold. */
-  readonly seen: OldNew<Seen>
+  readonly subjects: OldNew<SubjectCache>
   /** The choices of an option that mean a given value in a policy; equal sets are the same object. */
   choicesWith(
     kind: Setting,
@@ -92,7 +92,7 @@ export function startComparing(
       canShareSettings: (a, b) => canBoth(a.settings, b.settings)
     },
     work,
-    seen: both(() => new Seen(work)),
+    subjects: both(() => new SubjectCache(work)),
     choicesWith: rememberChoices(choices)
   }
 }

@@ -28,12 +28,12 @@ const nameIn = both(
 
 /** The subject with a role set, which also belongs to `orgs`. Roles that a policy does not have are left out there. */
 export function subjectsWith(
-  { policies, unions, seen }: Comparing,
+  { policies, unions, subjects }: Comparing,
   roleSet: RoleSet<RoleCase>,
   orgs: readonly string[]
 ): OldNew<DecidingSubject> {
   return both((side) =>
-    seen[side].subjectOf(policies[side], uniteVotes(roleSet, tableIn[side], unions[side], orgs))
+    subjects[side].subjectOf(policies[side], uniteVotes(roleSet, tableIn[side], unions[side], orgs))
   )
 }
 

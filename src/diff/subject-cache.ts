@@ -11,7 +11,7 @@ import type { Work } from './limits.js'
 const mostBytes = 32 * 1024 * 1024
 
 /** The subjects of one policy. */
-export class Seen {
+export class SubjectCache {
   readonly #work: Work
   #numbers = new Map<Union<RoleTable>, number>()
   #cached = new Map<string, DecidingSubject>()
