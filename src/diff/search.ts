@@ -87,12 +87,14 @@ function placesShown(
   const held = orgsOf(roleSet)
   // Without an organization role the subject may still belong to one, by a role without votes on this permission.
   const orgs = held.length > 0 ? held : [comparing.orgs[1]]
-  const seen = subjectsWith(comparing, roleSet, orgs)
-  const seenParts = parts.map((part) => subjectsWith(comparing, part, orgs))
+  const subjects = subjectsWith(comparing, roleSet, orgs)
+  const subjectsOfParts = parts.map((part) => subjectsWith(comparing, part, orgs))
   const isShown = (one: OldNew<DecidingSubject>, { object }: Place): boolean =>
     differs(one, asked, direction, object)
-  const all = placesOf(seen[direction.allowing], permission, byAcl, ['u1'])
-  const some = all.filter((place) => isShown(seen, place) && !seenParts.some((part) => isShown(part, place)))
+  const all = placesOf(subjects[direction.allowing], permission, byAcl, ['u1'])
+  const some = all.filter(
+    (place) => isShown(subjects, place) && !subjectsOfParts.some((part) => isShown(part, place))
+  )
   return { all, some }
 }
 

@@ -15,7 +15,14 @@ import {
 import { valueIn, type Values } from '../verify/space/settings.js'
 import type { Comparing } from './role-cases.js'
 import { chosenOf, valuesIn } from './choices.js'
-import { both, isAllowed, type AskedPermission, type Direction, type Seen, type Side } from './sides.js'
+import {
+  both,
+  isAllowed,
+  type AskedPermission,
+  type Direction,
+  type OldNewSubject,
+  type Side
+} from './sides.js'
 import { CountedProblems } from './counted-problems.js'
 
 /** A request and the options under which it is asked. */
@@ -46,12 +53,12 @@ export function askBoth(
     ...(scopes === undefined ? {} : { scopes }),
     ...(allowList === undefined ? {} : { allowList })
   }
-  const seen: Seen = both((side) => readUnder(comparing, side, data, options))
+  const subjects: OldNewSubject = both((side) => readUnder(comparing, side, data, options))
   const permission = asked.in[direction.allowing]
   if (
     permission === undefined ||
-    !isAllowed(seen[direction.allowing], permission, object) ||
-    isAllowed(seen[direction.refusing], asked.in[direction.refusing], object)
+    !isAllowed(subjects[direction.allowing], permission, object) ||
+    isAllowed(subjects[direction.refusing], asked.in[direction.refusing], object)
   )
     return undefined
   const given = chosenOf(options, comparing.options).flatMap(([name, { given: value }]) =>
