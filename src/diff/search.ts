@@ -3,7 +3,7 @@
 import type { CompiledPermission } from '../compile/catalogue.js'
 import type { DecidingSubject } from '../decide/subject.js'
 import type { RoleCase, Comparing } from './role-cases.js'
-import type { Told } from './limits.js'
+import type { Compared } from './limits.js'
 import { placesOf, relate, type Place, type Related } from './objects.js'
 import type { Report, Who } from './report.js'
 import { differs, type AskedPermission, type OldNew, type Direction } from './sides.js'
@@ -99,7 +99,7 @@ function placesShown(
 }
 
 /** Names the permission in an error about too many cases. */
-export function tellOf({ name }: AskedPermission): Told {
+export function tellOf({ name }: AskedPermission): Compared {
   return { about: `permission ${quoteValue(name)}`, names: [] }
 }
 
