@@ -5,7 +5,7 @@
 //
 // The cases of a tree exclude each other and together cover every combination. A reduced tree leaves out the questions
 // whose answer changes nothing in what is compared.
-import { mostCases, tooManyCases, type Told, type Work } from './limits.js'
+import { mostCases, tooManyCases, type Compared, type Work } from './limits.js'
 import type { OptionValue } from '../types.js'
 
 /** A question about one variable: whether its value is one of these keys. */
@@ -42,7 +42,7 @@ export function growTree<T>(
   stacks: readonly Stack[],
   domains: Domains,
   work: Work,
-  tell: () => Told,
+  tell: () => Compared,
   make: (remaining: Remaining) => T
 ): Tree<T> {
   let count = 0
@@ -121,7 +121,7 @@ export function tellApart<T>(
   domains: Domains,
   value: (one: T) => number,
   work: Work,
-  tell: () => Told
+  tell: () => Compared
 ): { readonly value: T; readonly remaining: Remaining }[] {
   const reduced = reduce(tree, domains, value)
   const found: { value: T; remaining: Remaining }[] = []

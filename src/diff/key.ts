@@ -2,7 +2,7 @@
 import { readCeiling, type Ceiling } from '../request/ceiling.js'
 import type { CompiledPolicy } from '../compile/compile.js'
 import type { Who } from './report.js'
-import { Unread } from './unread.js'
+import { CountedProblems } from './counted-problems.js'
 import type { OldNew } from './sides.js'
 import type { Asking } from './witness.js'
 
@@ -21,7 +21,7 @@ export function readKey(
   compiled: CompiledPolicy,
   given: Pick<Asking, 'scopes' | 'allowList'>
 ): readonly Ceiling[] | undefined {
-  const problems = new Unread()
+  const problems = new CountedProblems()
   const ceiling = readCeiling(given, [], compiled, problems)
   return problems.list.length > 0 || ceiling === undefined ? undefined : [ceiling]
 }

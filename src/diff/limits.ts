@@ -14,12 +14,12 @@ export const mostCases = 4_096
 const mostNamed = 12
 
 /** What is being compared, for an error, with the options, roles or parameters that make it large. */
-export interface Told {
+export interface Compared {
   readonly about: string
   readonly names: readonly string[]
 }
 
-export function tooManyCases({ about, names }: Told, what: string): CasemateError {
+export function tooManyCases({ about, names }: Compared, what: string): CasemateError {
   const named = names.slice(0, mostNamed).map(quoteValue).join(', ')
   const more = names.length > mostNamed ? ` and ${names.length - mostNamed} more` : ''
   const of = names.length === 0 ? '' : ` of ${named}${more}`
@@ -43,20 +43,20 @@ export class Work {
   }
 
   /** @throws CasemateError `too_many_cases` once there were more steps than anybody would wait for. */
-  spend(steps: number, tell: () => Told): void {
+  spend(steps: number, tell: () => Compared): void {
     this.#whole?.spend(steps, tell)
     this.#steps += steps
     if (this.#steps > this.#most) throw tooManyCases(tell(), 'more than can be told apart in bounded time')
   }
 
   /** @throws CasemateError `too_many_cases` once more bytes are kept than allowed. */
-  keep(bytes: number, tell: () => Told): void {
+  keep(bytes: number, tell: () => Compared): void {
     this.#bytes += bytes
     if (this.#bytes > mostBytes) throw tooManyCases(tell(), 'more than can be kept in bounded memory')
   }
 
   /** @throws CasemateError `too_many_cases` once there are more differences than anybody would read. */
-  find(tell: () => Told): void {
+  find(tell: () => Compared): void {
     if (++this.#findings > mostFindings) throw tooManyCases(tell(), `more than ${mostFindings} differences`)
   }
 }

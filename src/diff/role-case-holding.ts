@@ -21,7 +21,7 @@ import {
   type Holding,
   type Setting
 } from './role-cases.js'
-import type { Told } from './limits.js'
+import type { Compared } from './limits.js'
 import { both, type AskedPermission, type OldNew, type Side } from './sides.js'
 import { anyWay, type Ways } from './ways.js'
 import { quoteValue } from '../problems/quote.js'
@@ -101,7 +101,7 @@ export class RoleCaseHolding {
       const votes = votesOf({ roleTables }, asked)
       return votes.old * 256 + votes.new
     }
-    const tell = (): Told => this.#tell()
+    const tell = (): Compared => this.#tell()
     this.#comparing.work.spend(all.length * 20, tell)
     const cases = tellApart(tree, this.#domains, value, this.#comparing.work, tell)
     return this.#plainestFirst(cases).map(({ value: { roleTables }, remaining }): RoleCase => ({
@@ -228,7 +228,7 @@ export class RoleCaseHolding {
     return { variable, keys: this.#comparing.choicesWith(kind, name, side, value) }
   }
 
-  #tell(): Told {
+  #tell(): Compared {
     const { names } = this.holding
     return {
       about: `role ${quoteValue(names.new)}`,

@@ -5,12 +5,13 @@ import type { RoleTable, CompiledRole } from '../compile/roles.js'
 import type { CompiledPolicy } from '../compile/compile.js'
 import { createUnions, type Unions } from '../compile/tables.js'
 import type { RoleKind } from '../document/types.js'
+import type { HoldingRules } from '../verify/space/role-sets.js'
 import type { Values } from '../verify/space/settings.js'
 import { choicesOf, type Choices } from './choices.js'
 import { Work } from './limits.js'
-import { Seen } from './seen.js'
+import { SubjectCache } from './subject-cache.js'
 import { both, type AskedPermission, type OldNew, type Side } from './sides.js'
-import type { Ways } from './ways.js'
+import { canBoth, type Ways } from './ways.js'
 import type { OptionValue } from '../types.js'
 
 /** What every part of a comparison reads. */
@@ -21,9 +22,10 @@ export interface Comparing {
   readonly settings: Choices
   /** Two organizations that have no custom roles. */
   readonly orgs: readonly [string, string]
+  readonly rules: HoldingRules<RoleCase>
   readonly work: Work
   /** Subjects of each policy, by the role tables that they hold. */
-  readonly seen: OldNew<Seen>
+  readonly subjects: OldNew<SubjectCache>
   /** The choices of an option that mean a given value in a policy; equal sets are the same object. */
   choicesWith(
     kind: Setting,
@@ -82,8 +84,15 @@ export function startComparing(
     unions: both((side) => createUnions<RoleTable>(policies[side].catalogue.permissions.length)),
     ...choices,
     orgs: [first, second],
+    rules: {
+      roleOf: ({ holding }) => holding,
+      org: first,
+      otherOrgs: [first, second],
+      canShareOptions: (a, b) => canBoth(a.options, b.options),
+      canShareSettings: (a, b) => canBoth(a.settings, b.settings)
+    },
     work,
-    seen: both(() => new Seen(work)),
+    subjects: both(() => new SubjectCache(work)),
     choicesWith: rememberChoices(choices)
   }
 }

@@ -1,31 +1,12 @@
 // Finds the roles that are allowed in one policy what the other refuses: every role alone, and pairs of roles where
-// neither role alone shows the difference.
-//
-// Why pairs are enough. A policy's answer to a set of roles is its answer to those of them that it knows. Take any set
-// that one policy allows on an object and the other refuses. The votes of all roles on one level are united by OR, a
-// deny beats an allow, and the first level that does not abstain decides. So in the policy that allows there is one
-// role `r` with an allow at the deciding level: no role in the set denies there, and the levels above abstain in every
-// subset. So every subset that has `r` is allowed there.
-// - If the other policy does not know `r`, or refuses `r` alone, then `r` alone shows the difference.
-// - Otherwise it allows `r` alone and refuses the set, which takes a deny: at the first level of the set that does not
-//   abstain, some role `t` denies. The levels above abstain in every subset, so `r` and `t` together are refused, and
-//   this pair shows the difference.
-// - `anyOrg`: the organization that allows has such an `r` (or the site has). The other policy refuses `r` alone, or
-//   there is a deny of that organization or of the site against it: again `r` and one `t`, which may be held in
-//   another organization if it denies at the site.
-// - Where a site role decides about an object in an own organization, the subject needs one role more to belong to that
-//   organization. It may have no votes: relations are reported as if it had none, and a witness that needs it gets one.
-// - What an ACL entry grants needs no role (systems.ts): in both policies it is the same entry for everybody.
-// A second role in another organization matters only by its votes at `site` and `user`.
-//
-// The tests compare this with every set of roles on small generated policies and edits of them.
+// neither role alone shows the difference. verify/space/role-sets.ts says why no larger sets are needed.
 import type { RoleCaseHolding } from './role-case-holding.js'
 import { heldIn, votesOf, type RoleCase, type Comparing, type Holding } from './role-cases.js'
 import type { Report } from './report.js'
 import type { AskedPermission, OldNew, Direction } from './sides.js'
 import { compareRoleSet, isTelling, tellOf, type Search } from './search.js'
 import type { Ways } from './ways.js'
-import { canJoin, type HeldRole, type RoleSet } from './witness.js'
+import { pairsOf, placeFirst, type Pair } from '../verify/space/role-sets.js'
 import { SITE_DENY, USER_DENY, anyAllow, anyDeny } from '../levels.js'
 
 /** Prepares to compare one permission in one direction, with the role cases that the allowing policy has. */
@@ -106,11 +87,11 @@ export function compareRoles(search: Search, holdings: readonly RoleCaseHolding[
   )
   if (asked.in[direction.refusing] === undefined) return
   const denying = voters.filter(({ votes }) => (votes[direction.refusing] & anyDeny) !== 0)
-  comparePairs(search, pairsOf(search, allowing, denying), holdings.length)
+  comparePairs(search, tellingPairs(search, allowing, denying), holdings.length)
 }
 
 /** Every pair that shows a difference which neither shows alone, ordered by the first and then by the second. */
-function* pairsOf(
+function* tellingPairs(
   search: Search,
   allowing: readonly Voter[],
   denying: readonly Voter[]
@@ -160,11 +141,12 @@ function isTellingPair(search: Search, voter: Voter, other: Voter): boolean {
 
 function compareAlone(search: Search, voters: readonly Voter[]): void {
   const reported = new Map<Holding, Set<string>>()
+  const { rules } = search.comparing
   for (const { roleCase, number, key } of voters) {
     const { holding } = roleCase
     const places = reported.get(holding) ?? new Set()
     reported.set(holding, places)
-    const roleSet = [placeFirst(search, roleCase)]
+    const roleSet = [placeFirst(rules, roleCase)]
     if (!isTelling(search, key, roleSet)) continue
     const who = { kind: 'role', subject: nameOf(holding, search), order: number } as const
     compareRoleSet(search, who, roleSet, places)
@@ -175,7 +157,7 @@ function comparePairs(search: Search, pairs: Iterable<readonly [Voter, Voter]>, 
   const reported = new Map<string, Set<string>>()
   const told = new Set<string>()
   for (const [voter, other] of pairs)
-    for (const { roleSet, isApart } of roleSetsOf(search, voter, other)) {
+    for (const { roleSet, isApart } of waysToHold(search, voter, other)) {
       const sorted = [voter, other].toSorted((a, b) => a.number - b.number)
       const [first = voter, second = other] = sorted
       const names = sorted.map(({ roleCase }) => nameOf(roleCase.holding, search)).join(' + ')
@@ -192,50 +174,20 @@ function comparePairs(search: Search, pairs: Iterable<readonly [Voter, Voter]>, 
         told.add(what)
         search.report(finding)
       }
-      const parts = roleSet.map((member) => [member])
-      compareRoleSet({ ...search, report }, { kind: 'roles', subject, order }, roleSet, places, { parts })
+      const inOrder = other.number < voter.number ? roleSet.toReversed() : roleSet
+      const parts = inOrder.map((member) => [member])
+      compareRoleSet({ ...search, report }, { kind: 'roles', subject, order }, inOrder, places, { parts })
     }
 }
 
-interface Pair {
-  readonly roleSet: RoleSet
-  /** Whether the two are held in different organizations. */
-  readonly isApart: boolean
-}
-
-/**
- * Two roles together: at the site, in one organization, and in two where the second reaches from one into the other.
- */
-function roleSetsOf(search: Search, voter: Voter, { roleCase: other, votes, number }: Voter): Pair[] {
-  const { roleCase: one } = voter
-  const isSame = one.holding === other.holding
-  const first = placeFirst(search, one)
-  const second = placeFirst(search, other)
-  const roleSets: Pair[] = []
-  const add = (a: HeldRole, b: HeldRole, isApart: boolean): void => {
-    const roleSet = number < voter.number ? [b, a] : [a, b]
-    if (canJoin(a, b)) roleSets.push({ roleSet, isApart })
-  }
-  if (first.org === undefined || second.org === undefined) {
-    if (!isSame) add(first, second, false)
-    return roleSets
-  }
-  const [places, denial] = [
-    new Set([one.holding.place, other.holding.place]),
-    votes[search.direction.refusing]
-  ]
-  places.delete(undefined)
-  const [place = search.comparing.orgs[0]] = places
-  if (!isSame && places.size < 2) add({ roleCase: one, org: place }, { roleCase: other, org: place }, false)
-  if ((denial & (SITE_DENY | USER_DENY)) === 0) return roleSets
-  const elsewhere = other.holding.place ?? search.comparing.orgs.find((org) => org !== first.org) ?? ''
-  if (elsewhere !== first.org) add(first, { roleCase: other, org: elsewhere }, true)
-  return roleSets
-}
-
-function placeFirst({ comparing }: Search, roleCase: RoleCase): HeldRole {
-  const { kind, place } = roleCase.holding
-  return { roleCase, org: kind === 'site' ? undefined : (place ?? comparing.orgs[0]) }
+/** The ways to hold two roles together; in two organizations only where the second reaches from one into the other. */
+function waysToHold(
+  { comparing, direction }: Search,
+  { roleCase: one }: Voter,
+  { roleCase: other, votes }: Voter
+): readonly Pair<RoleCase>[] {
+  const reachesFar = (votes[direction.refusing] & (SITE_DENY | USER_DENY)) !== 0
+  return pairsOf(comparing.rules, one, other, reachesFar)
 }
 
 function nameOf({ names, place }: Holding, { direction }: Search): string {

@@ -3,20 +3,14 @@
 import type { CompiledPermission } from '../compile/catalogue.js'
 import type { DecidingSubject } from '../decide/subject.js'
 import type { RoleCase, Comparing } from './role-cases.js'
-import type { Told } from './limits.js'
+import type { Compared } from './limits.js'
 import { placesOf, relate, type Place, type Related } from './objects.js'
 import type { Report, Who } from './report.js'
 import { differs, type AskedPermission, type OldNew, type Direction } from './sides.js'
-import {
-  askBoth,
-  canJoin,
-  optionsOfRoleSet,
-  seeRoleSet,
-  roleSetData,
-  type HeldRole,
-  type RoleSet,
-  type Witness
-} from './witness.js'
+import { dataOf, optionsOf, subjectsWith } from './role-set.js'
+import { askBoth, type Witness } from './witness.js'
+import { orgsOf, type RoleSet } from '../verify/space/role-set.js'
+import { withOneMore } from '../verify/space/role-sets.js'
 import { quoteValue } from '../problems/quote.js'
 
 /** One permission, compared in one direction. */
@@ -39,8 +33,8 @@ export interface Search {
 export function isTelling(
   search: Search,
   key: string,
-  roleSet: RoleSet,
-  parts: readonly RoleSet[] = []
+  roleSet: RoleSet<RoleCase>,
+  parts: readonly RoleSet<RoleCase>[] = []
 ): boolean {
   const cached = search.shown.get(key)
   if (cached !== undefined) return cached
@@ -56,12 +50,15 @@ export function isTelling(
 export function compareRoleSet(
   search: Search,
   who: Who,
-  roleSet: RoleSet,
+  roleSet: RoleSet<RoleCase>,
   reported: Set<string>,
-  { parts = [], byAcl = false }: { readonly parts?: readonly RoleSet[]; readonly byAcl?: boolean } = {}
+  {
+    parts = [],
+    byAcl = false
+  }: { readonly parts?: readonly RoleSet<RoleCase>[]; readonly byAcl?: boolean } = {}
 ): void {
   const { asked, direction } = search
-  const held = roleSet.flatMap(({ org }) => org ?? [])
+  const held = orgsOf(roleSet)
   const shown = placesShown(search, roleSet, { parts, byAcl })
   const some = shown.some.filter(({ key }) => !reported.has(key))
   for (const place of some) reported.add(place.key)
@@ -83,40 +80,42 @@ interface Shown {
 
 function placesShown(
   { comparing, asked, direction, permission }: Search,
-  roleSet: RoleSet,
-  { parts, byAcl }: { readonly parts: readonly RoleSet[]; readonly byAcl: boolean }
+  roleSet: RoleSet<RoleCase>,
+  { parts, byAcl }: { readonly parts: readonly RoleSet<RoleCase>[]; readonly byAcl: boolean }
 ): Shown {
   comparing.work.spend(3_000 * (1 + parts.length), () => tellOf(asked))
-  const held = roleSet.flatMap(({ org }) => org ?? [])
+  const held = orgsOf(roleSet)
   // Without an organization role the subject may still belong to one, by a role without votes on this permission.
   const orgs = held.length > 0 ? held : [comparing.orgs[1]]
-  const seen = seeRoleSet(comparing, roleSet, orgs)
-  const seenParts = parts.map((part) => seeRoleSet(comparing, part, orgs))
+  const subjects = subjectsWith(comparing, roleSet, orgs)
+  const subjectsOfParts = parts.map((part) => subjectsWith(comparing, part, orgs))
   const isShown = (one: OldNew<DecidingSubject>, { object }: Place): boolean =>
     differs(one, asked, direction, object)
-  const all = placesOf(seen[direction.allowing], permission, byAcl, ['u1'])
-  const some = all.filter((place) => isShown(seen, place) && !seenParts.some((part) => isShown(part, place)))
+  const all = placesOf(subjects[direction.allowing], permission, byAcl, ['u1'])
+  const some = all.filter(
+    (place) => isShown(subjects, place) && !subjectsOfParts.some((part) => isShown(part, place))
+  )
   return { all, some }
 }
 
 /** Names the permission in an error about too many cases. */
-export function tellOf({ name }: AskedPermission): Told {
+export function tellOf({ name }: AskedPermission): Compared {
   return { about: `permission ${quoteValue(name)}`, names: [] }
 }
 
 function witnessOf(
   { comparing, asked, direction }: Search,
-  roleSet: RoleSet,
+  roleSet: RoleSet<RoleCase>,
   { places }: Related,
   isGuest: boolean
 ): Witness | undefined {
   const real = places.find(({ org }) => !isGuest || org !== 'own')
   if (real === undefined) return undefined
-  const subject = roleSetData(comparing, roleSet, direction.allowing)
+  const subject = dataOf(comparing, roleSet, direction.allowing)
   const witness = askBoth(comparing, asked, direction, {
     subject,
     object: real.object,
-    options: optionsOfRoleSet(roleSet)
+    options: optionsOf(roleSet)
   })
   // A difference is never reported without a witness, and never dropped silently.
   if (witness === undefined) throw new Error(`no request shows what differs in ${asked.name}`)
@@ -126,22 +125,19 @@ function witnessOf(
 /** A witness with one role more, so that the subject belongs to an organization. */
 function witnessWithin(
   search: Search,
-  roleSet: RoleSet,
+  roleSet: RoleSet<RoleCase>,
   { places }: Related,
   held: readonly string[]
 ): Witness | undefined {
   if (held.length > 0) return undefined
   const { comparing, asked, direction } = search
-  for (const roleCase of search.joining()) {
-    const org = roleCase.holding.place ?? comparing.orgs[0]
-    const member: HeldRole = { roleCase, org }
-    if (!roleSet.every((other) => canJoin(member, other))) continue
+  for (const all of withOneMore(comparing.rules, roleSet, search.joining())) {
+    const [org] = orgsOf(all)
     for (const { object } of places) {
-      const all = [...roleSet, member]
       const witness = askBoth(comparing, asked, direction, {
-        subject: roleSetData(comparing, all, direction.allowing),
+        subject: dataOf(comparing, all, direction.allowing),
         object: { ...object, org },
-        options: optionsOfRoleSet(all)
+        options: optionsOf(all)
       })
       if (witness !== undefined) return witness
     }

@@ -48,22 +48,22 @@ export function askedPermissions(policies: OldNew<CompiledPolicy>): AskedPermiss
 }
 
 /** A subject as each policy sees it; `undefined` where a policy does not know it at all. */
-export type Seen = OldNew<DecidingSubject | undefined>
+export type OldNewSubject = OldNew<DecidingSubject | undefined>
 
 /**
  * Whether one policy allows and the other does not. If the refusing policy has no ACLs for the resource, it is asked
  * without the ACL: a subject that is allowed there anyway gains nothing by an entry.
  */
 export function differs(
-  seen: Seen,
+  subjects: OldNewSubject,
   asked: AskedPermission,
   { allowing, refusing }: Direction,
   object: ObjectRef
 ): boolean {
   return (
-    isAllowed(seen[allowing], asked.in[allowing], object) &&
+    isAllowed(subjects[allowing], asked.in[allowing], object) &&
     !isAllowed(
-      seen[refusing],
+      subjects[refusing],
       asked.in[refusing],
       asked.in[refusing]?.definition.acl === false ? { ...object, acl: null } : object
     )

@@ -54,21 +54,21 @@ function isAlike({ comparing: { policies }, asked }: Search, names: OldNew<strin
 /** Whether there was anything to report. */
 function compareSystem(search: Search, names: OldNew<string>, order: number): boolean {
   const { comparing, asked, direction, permission } = search
-  const seen = both((side) => {
+  const subjects = both((side) => {
     const system = comparing.policies[side].systemSubjects.get(names[side])
     return system && new DecidingSubject(systemState(comparing.policies[side], system))
   })
-  const subject = seen[direction.allowing]
+  const subject = subjects[direction.allowing]
   if (subject === undefined) return false
   comparing.work.spend(6_000, () => tellOf(asked))
   let isShown = false
   const who = { kind: 'system', subject: `system:${names[direction.allowing]}`, order } as const
-  const ids = [seen.old?.id ?? '', seen.new?.id ?? '']
+  const ids = [subjects.old?.id ?? '', subjects.new?.id ?? '']
   const needsAcl = ({ object }: Place): boolean => !isAllowed(subject, permission, { ...object, acl: null })
   for (const byAcl of permission.definition.acl && subject.id !== '' ? [false, true] : [false]) {
     const all = placesOf(subject, permission, byAcl, ids)
     const some = all.filter(
-      (place) => differs(seen, asked, direction, place.object) && (!byAcl || needsAcl(place))
+      (place) => differs(subjects, asked, direction, place.object) && (!byAcl || needsAcl(place))
     )
     for (const { relation, places } of relate(some, all)) {
       const [first] = places

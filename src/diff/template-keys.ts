@@ -8,7 +8,7 @@ import type { TemplateScope } from '../types.js'
 import { fillExample } from '../verify/space/templates.js'
 import { growTree, type Layer, type Question, type Remaining, type Stack } from './cases.js'
 import type { Comparing } from './role-cases.js'
-import { mostCases, tooManyCases, type Told } from './limits.js'
+import { mostCases, tooManyCases, type Compared } from './limits.js'
 import { both, type OldNew, type Direction } from './sides.js'
 import { quoteValue } from '../problems/quote.js'
 import { readKey, type Key } from './key.js'
@@ -150,7 +150,7 @@ class TemplateKeys {
     return [[], ...alone, ...pairs]
   }
 
-  #tell(): Told {
+  #tell(): Compared {
     const { name, document } = this.#template
     const free = Object.entries(document.params).flatMap(([param, need]) =>
       need === 'required' ? [] : [param]

@@ -12,7 +12,7 @@ import { resultOf } from '../verify/suite/index.js'
 import { readSuite } from '../verify/suite/read.js'
 import type { SuiteFile, SuiteResult } from '../verify/suite/types.js'
 import { applyPart } from './apply.js'
-import { Killer, type Mutant } from './killer.js'
+import { StatementFinder, type Mutant } from './statement-finder.js'
 import { mutationsOf } from './mutations.js'
 import { takeTurns } from './sample.js'
 import { Comparison } from './touched.js'
@@ -61,7 +61,7 @@ export function mutate(
   const suite = readSuite(policy, files)
   const tests = resultOf(compiled, suite)
   if (!tests.ok) return { tests, report: undefined }
-  const killer = new Killer(compiled, suite.sourced)
+  const finder = new StatementFinder(compiled, suite.sourced)
   const comparison = new Comparison(compiled)
   const work = new Work(undefined, mostCompared)
   const groups = groupByKind(
@@ -91,7 +91,7 @@ export function mutate(
       count.equivalent++
       continue
     }
-    if (killer.killerOf(mutant) !== undefined) count.killed++
+    if (finder.brokenBy(mutant) !== undefined) count.killed++
     else if (decideAlike(policy, createPolicy(mutant.compiled), namesOf(mutant), work)) {
       count.equivalent++
       continue

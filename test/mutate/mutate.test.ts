@@ -13,7 +13,7 @@ import { diffPolicies } from '../../src/diff/index.js'
 import { decideAlike } from '../../src/diff/diff-policies.js'
 import { createPolicy } from '../../src/policy/create.js'
 import { mutantOf } from '../../src/mutate/mutate.js'
-import { Killer } from '../../src/mutate/killer.js'
+import { StatementFinder } from '../../src/mutate/statement-finder.js'
 import { mutationsOf } from '../../src/mutate/mutations.js'
 import { takeTurns } from '../../src/mutate/sample.js'
 import { Comparison } from '../../src/mutate/touched.js'
@@ -83,7 +83,7 @@ describe('a mutant', () => {
         seeds,
         ({ world, cases }, dice, seed) => {
           const { world: tested, policy: base, files } = withTests(dice, world, cases)
-          const killer = new Killer(compiledOf(base), readSuite(base, files).sourced)
+          const finder = new StatementFinder(compiledOf(base), readSuite(base, files).sourced)
           const comparison = new Comparison(compiledOf(base))
           expect(runSuite(base, files)).toMatchObject({ failed: 0, problems: [] })
           for (const mutation of someOf(base, seed, 20)) {
@@ -94,7 +94,7 @@ describe('a mutant', () => {
               continue
             }
             const whole = runSuite(policyOf({ ...tested, document: mutation.document() }), files)
-            const killed = killer.killerOf(mutant) !== undefined
+            const killed = finder.brokenBy(mutant) !== undefined
             expect({ path: mutation.path, change: mutation.change, killed }).toEqual({
               path: mutation.path,
               change: mutation.change,
@@ -110,11 +110,11 @@ describe('a mutant', () => {
   })
 
   it('of a real policy is noticed exactly where the whole suite fails', () => {
-    const killer = new Killer(compiledOf(policy), readSuite(policy, coderFiles).sourced)
+    const finder = new StatementFinder(compiledOf(policy), readSuite(policy, coderFiles).sourced)
     const comparison = new Comparison(compiledOf(policy))
     for (const mutation of someOf(policy, 11, isDeep ? 300 : 5)) {
       const mutant = mutantOf(compiledOf(policy), mutation, comparison)
-      const killed = mutant !== undefined && killer.killerOf(mutant) !== undefined
+      const killed = mutant !== undefined && finder.brokenBy(mutant) !== undefined
       const whole = runSuite(compile(parsePolicy(mutation.document())), coderFiles)
       expect([mutation.path, mutation.change, killed]).toEqual([
         mutation.path,

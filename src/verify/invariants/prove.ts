@@ -1,6 +1,6 @@
-// Proves or refutes one invariant: it is tried on every set of roles that can refute it (role-sets.ts says why those
-// are enough) and every class of objects, with the real decisions. A counterexample is turned into a request and asked
-// again, so that none is printed that the policy does not show.
+// Proves or refutes one invariant: it is tried on every set of roles that can refute it (space/role-sets.ts says why
+// those are enough) and every class of objects, with the real decisions. A counterexample is turned into a request and
+// asked again, so that none is printed that the policy does not show.
 import type { CompiledPermission } from '../../compile/catalogue.js'
 import type { CompiledPolicy } from '../../compile/compile.js'
 import { isWithinSomewhere } from '../../decide/ceilings.js'
@@ -15,12 +15,13 @@ import { subjectOf, type Counterexample, type SubjectData } from '../space/reque
 import { underOptions, type Values } from '../space/settings.js'
 import { relationNamed } from '../space/who-can.js'
 import { type AlikeRoleCases, type RoleCase, type RoleCases } from '../space/role-cases.js'
+import type { RoleSet } from '../space/role-set.js'
 import { ScopeCases } from '../space/ceilings.js'
 import { readHolders, readPermissions, type Holders } from './read.js'
+import { dataOf, deviationsOf, optionsOf, subjectWith, votesKey } from './role-set.js'
 import { roleSetsOutside, roleSetsWith } from './role-sets.js'
 import { Work } from './work.js'
 import { quoteValue } from '../../problems/quote.js'
-import { type RoleSet, votesKey, subjectWith, optionsOf, deviationsOf, dataOf } from '../space/role-set.js'
 
 /** What all invariants of one policy are proved with. */
 export interface Proving {
@@ -176,7 +177,7 @@ class Search {
   }
 
   /** Tries a set of roles; `holder` is the one that an `always` is about. */
-  tryRoleSet(roleSet: RoleSet, permission: CompiledPermission, holder: RoleCase | undefined): void {
+  tryRoleSet(roleSet: RoleSet<RoleCase>, permission: CompiledPermission, holder: RoleCase | undefined): void {
     const { compiled, work } = this.#proving
     work.spend()
     if (!this.#isSmaller([roleSet.length, 0, 0])) return

@@ -254,5 +254,5 @@ function dropIfIrrelevant<C extends Conditions>(
 
 /** Whether no option has different values in the two. */
 export function agree(a: Values, b: Values): boolean {
-  return Object.entries(a).every(([name, value]) => !Object.hasOwn(b, name) || b[name] === value)
+  return Object.keys(a).every((name) => !Object.hasOwn(b, name) || b[name] === a[name])
 }

@@ -1,100 +1,102 @@
-// A role set: the roles that one subject holds, in which organizations, under which options and settings. It can be
-// turned into a subject's state and into request data, and counts how far it is from the defaults.
-import type { RoleCase } from './role-cases.js'
-import { createUnions } from '../../compile/tables.js'
-import type { CompiledPermission } from '../../compile/catalogue.js'
+// A role set: the roles that one subject holds, and in which organizations. A role case `C` is a role under given
+// options and settings, as one policy has it (role-cases.ts) or as two have it (src/diff/role-cases.ts); all here is
+// the same for both. A role set becomes the state that decisions read, and the request data of the same subject.
 import type { CompiledPolicy } from '../../compile/compile.js'
 import type { RoleTable } from '../../compile/roles.js'
+import type { Unions } from '../../compile/tables.js'
 import { DecidingSubject } from '../../decide/subject.js'
+import type { OptionDocument } from '../../document/types.js'
+import { noCeilings, noGroups, type SubjectState } from '../../request/state.js'
 import type { OptionValue } from '../../types.js'
-import type { RoleData, SubjectData } from './requests.js'
-import { valueIn, type Values } from './settings.js'
-import type { ScopeCase } from './ceilings.js'
+import type { RoleData, UserData } from './requests.js'
+import type { Values } from './settings.js'
 
 /** A role and the organization in which it is held. */
-export interface HeldRole {
-  readonly roleCase: RoleCase
+export interface HeldRole<C> {
+  readonly roleCase: C
   readonly org: string | undefined
 }
 
-export type RoleSet = readonly HeldRole[]
+export type RoleSet<C> = readonly HeldRole<C>[]
 
-/** Everything in a role set that decides about a permission: each role's votes, where it is held, and repeats. */
-export function votesKey(roleSet: RoleSet, { index }: CompiledPermission): string {
-  return roleSet
-    .map(({ roleCase: { roleTable }, org }) => {
-      const first = roleSet.findIndex((other) => other.roleCase.roleTable === roleTable)
-      return `${roleTable.table[index] ?? 0}:${org ?? ''}:${first}`
-    })
-    .join('|')
+const userId = 'u1'
+
+/** The organizations in which its roles are held; they may repeat. */
+export function orgsOf<C>(roleSet: RoleSet<C>): string[] {
+  return roleSet.flatMap(({ org }) => org ?? [])
 }
 
-export function subjectWith(
-  compiled: CompiledPolicy,
-  roleSet: RoleSet,
-  { ceilings }: ScopeCase
-): DecidingSubject {
-  const { unite, empty } = createUnions<RoleTable>(compiled.catalogue.permissions.length)
+/** The part of a subject's state that its roles decide. */
+export type RoleVotes = Pick<SubjectState, 'site' | 'orgs'>
+
+/** The votes of a subject with a role set that also belongs to `orgs`. Role cases without a table are left out. */
+export function uniteVotes<C>(
+  roleSet: RoleSet<C>,
+  tableOf: (roleCase: C) => RoleTable | undefined,
+  { unite, empty }: Unions<RoleTable>,
+  orgs: readonly string[] = []
+): RoleVotes {
   let site = empty
-  const orgs = new Map<string, typeof site>()
+  const held = new Map(orgs.map((org) => [org, empty]))
   for (const { roleCase, org } of roleSet) {
-    const { roleTable } = roleCase
+    const roleTable = tableOf(roleCase)
+    if (roleTable === undefined) continue
     if (org === undefined || roleTable.reachesSite) site = unite(site, roleTable)
-    if (org !== undefined) orgs.set(org, unite(orgs.get(org) ?? empty, roleTable))
+    if (org !== undefined) held.set(org, unite(held.get(org) ?? empty, roleTable))
   }
+  return { site, orgs: held }
+}
+
+/** The user with these votes, whom `roleSetData` describes. */
+export function userWith(
+  compiled: CompiledPolicy,
+  { site, orgs }: RoleVotes,
+  ceilings: SubjectState['ceilings'] = noCeilings
+): DecidingSubject {
   return new DecidingSubject({
     compiled,
-    id: 'u1',
+    id: userId,
     system: undefined,
     site,
     orgs,
-    groups: new Set(),
+    groups: noGroups,
     ceilings
   })
 }
 
-/** The deployment's options that the roles of a role set read; its role tables agree on them. */
-export function optionsOf(roleSet: RoleSet): Values {
-  return Object.fromEntries(roleSet.flatMap(({ roleCase }) => Object.entries(roleCase.options)))
-}
-
-/** The settings that a request has to give for each organization: those that differ from their default or have none. */
-function settingsOf(compiled: CompiledPolicy, roleSet: RoleSet): ReadonlyMap<string, Values> {
-  const settings = new Map<string, Map<string, OptionValue>>()
-  for (const { roleCase, org } of roleSet) {
-    if (org === undefined) continue
-    const values = settings.get(org) ?? new Map<string, OptionValue>()
-    settings.set(org, values)
-    for (const name of roleCase.role.reads) {
-      const option = compiled.context.orgOptions.get(name)
-      const value =
-        valueIn(roleCase.settings, name) ?? values.get(name) ?? option?.default ?? option?.values[0]
-      if (value !== undefined && value !== option?.default) values.set(name, value)
-    }
-  }
-  const given = [...settings].filter(([, values]) => values.size > 0)
-  return new Map(given.map(([org, values]) => [org, Object.fromEntries(values)]))
-}
-
-/** How many options and settings of a role set are not at their default. */
-export function deviationsOf(compiled: CompiledPolicy, roleSet: RoleSet): number {
-  if (roleSet.every(({ roleCase: { role } }) => (role.document.variants ?? []).length === 0)) return 0
-  const options = Object.entries(optionsOf(roleSet)).filter(
-    ([name, value]) => compiled.options.get(name) !== value
-  )
-  const settings = [...settingsOf(compiled, roleSet).values()].flatMap((values) => Object.keys(values))
-  return options.length + settings.length
-}
-
-export function dataOf(compiled: CompiledPolicy, roleSet: RoleSet, { scopes }: ScopeCase): SubjectData {
-  const settings = settingsOf(compiled, roleSet)
-  const roles = roleSet.map(({ roleCase: { role }, org }): RoleData =>
-    org === undefined ? role.name : { role: role.name, org }
+/** The user with a role set as request data. */
+export function roleSetData<C>(
+  roleSet: RoleSet<C>,
+  nameOf: (roleCase: C) => string,
+  settings: ReadonlyMap<string, Values>
+): UserData {
+  const roles = roleSet.map(({ roleCase, org }): RoleData =>
+    org === undefined ? nameOf(roleCase) : { role: nameOf(roleCase), org }
   )
   return {
-    id: 'u1',
+    id: userId,
     roles,
-    ...(settings.size === 0 ? {} : { orgOptions: Object.fromEntries(settings) }),
-    ...(scopes === undefined ? {} : { scopes })
+    ...(settings.size === 0 ? {} : { orgOptions: Object.fromEntries(settings) })
   }
+}
+
+/** A setting of an organization, with the value that it has to have; `undefined` if any value will do. */
+export type WantedSetting = readonly [org: string, name: string, value: OptionValue | undefined]
+
+/**
+ * The settings that a request gives for each organization, in the order in which they are wanted. Where any value will
+ * do and the setting has no default, it is the first one that the policy declares.
+ */
+export function settingsByOrg(
+  wanted: Iterable<WantedSetting>,
+  declared: ReadonlyMap<string, OptionDocument>
+): ReadonlyMap<string, Values> {
+  const settings = new Map<string, Map<string, OptionValue>>()
+  for (const [org, name, value] of wanted) {
+    const values = settings.get(org) ?? new Map<string, OptionValue>()
+    const option = declared.get(name)
+    const given = value ?? values.get(name) ?? (option?.default === undefined ? option?.values[0] : undefined)
+    if (given !== undefined) settings.set(org, values.set(name, given))
+  }
+  return new Map([...settings].map(([org, values]) => [org, Object.fromEntries(values)]))
 }

@@ -26,7 +26,7 @@ export interface Mutant {
   readonly touched: Touched
 }
 
-export class Killer {
+export class StatementFinder {
   readonly #compiled: CompiledPolicy
   readonly #roleCases: RoleCases
   readonly #work = new Work()
@@ -59,7 +59,7 @@ export class Killer {
   }
 
   /** A statement that the mutant breaks; `undefined` where it breaks none. */
-  killerOf(mutant: Mutant): Statement | undefined {
+  brokenBy(mutant: Mutant): Statement | undefined {
     const check = new MutantCheck(this.#compiled, mutant, this.#roleCases, this.#work, (key, make) => {
       const cached = this.#underOptions.get(key) ?? make()
       this.#underOptions.set(key, cached)

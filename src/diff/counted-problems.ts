@@ -1,7 +1,7 @@
 // Collects problems that are only counted: nobody reads them, so no nearest name is searched for.
 import { RequestProblems } from '../problems/request-problems.js'
 
-export class Unread extends RequestProblems {
+export class CountedProblems extends RequestProblems {
   override suggest(): undefined {
     return undefined
   }

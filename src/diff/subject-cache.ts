@@ -3,15 +3,15 @@
 import type { CompiledPolicy } from '../compile/compile.js'
 import type { RoleTable } from '../compile/roles.js'
 import type { Union } from '../compile/tables.js'
-import { noCeilings, noGroups } from '../request/state.js'
-import { DecidingSubject } from '../decide/subject.js'
+import type { DecidingSubject } from '../decide/subject.js'
+import { userWith, type RoleVotes } from '../verify/space/role-set.js'
 import type { Work } from './limits.js'
 
 /** The most bytes of tables that are kept. */
 const mostBytes = 32 * 1024 * 1024
 
 /** The subjects of one policy. */
-export class Seen {
+export class SubjectCache {
   readonly #work: Work
   #numbers = new Map<Union<RoleTable>, number>()
   #cached = new Map<string, DecidingSubject>()
@@ -21,14 +21,10 @@ export class Seen {
     this.#work = work
   }
 
-  /** The subject with role tables at the site and in organizations. */
-  subjectOf(
-    compiled: CompiledPolicy,
-    site: Union<RoleTable>,
-    orgs: ReadonlyMap<string, Union<RoleTable>>
-  ): DecidingSubject {
-    const held = [...orgs].map(([org, union]) => [org, this.#numberOf(union)])
-    const key = JSON.stringify([this.#numberOf(site), held])
+  /** The user with these votes, without a ceiling. */
+  subjectOf(compiled: CompiledPolicy, votes: RoleVotes): DecidingSubject {
+    const held = [...votes.orgs].map(([org, union]) => [org, this.#numberOf(union)])
+    const key = JSON.stringify([this.#numberOf(votes.site), held])
     const cached = this.#cached.get(key)
     if (cached !== undefined) return cached
     const size = compiled.catalogue.permissions.length
@@ -38,17 +34,9 @@ export class Seen {
       this.#cached = new Map()
       this.#numbers = new Map()
       this.#bytes = 3 * size + 1_000
-      return this.subjectOf(compiled, site, orgs)
+      return this.subjectOf(compiled, votes)
     }
-    const subject = new DecidingSubject({
-      compiled,
-      id: 'u1',
-      system: undefined,
-      site,
-      orgs,
-      groups: noGroups,
-      ceilings: noCeilings
-    })
+    const subject = userWith(compiled, votes)
     this.#cached.set(key, subject)
     return subject
   }

@@ -1,0 +1,83 @@
+// The role sets of one policy: as a subject's state, as request data, and how far they are from the defaults.
+import type { CompiledPermission } from '../../compile/catalogue.js'
+import type { CompiledPolicy } from '../../compile/compile.js'
+import type { RoleTable } from '../../compile/roles.js'
+import { createUnions } from '../../compile/tables.js'
+import type { DecidingSubject } from '../../decide/subject.js'
+import type { ScopeCase } from '../space/ceilings.js'
+import type { SubjectData } from '../space/requests.js'
+import type { RoleCase } from '../space/role-cases.js'
+import {
+  roleSetData,
+  settingsByOrg,
+  uniteVotes,
+  userWith,
+  type RoleSet,
+  type WantedSetting
+} from '../space/role-set.js'
+import { valueIn, type Values } from '../space/settings.js'
+
+/** Everything in a role set that decides about a permission: each role's votes, where it is held, and repeats. */
+export function votesKey(roleSet: RoleSet<RoleCase>, { index }: CompiledPermission): string {
+  return roleSet
+    .map(({ roleCase: { roleTable }, org }) => {
+      const first = roleSet.findIndex((other) => other.roleCase.roleTable === roleTable)
+      return `${roleTable.table[index] ?? 0}:${org ?? ''}:${first}`
+    })
+    .join('|')
+}
+
+export function subjectWith(
+  compiled: CompiledPolicy,
+  roleSet: RoleSet<RoleCase>,
+  { ceilings }: ScopeCase
+): DecidingSubject {
+  const unions = createUnions<RoleTable>(compiled.catalogue.permissions.length)
+  return userWith(
+    compiled,
+    uniteVotes(roleSet, ({ roleTable }) => roleTable, unions),
+    ceilings
+  )
+}
+
+/** The deployment's options that the roles of a role set read; its role tables agree on them. */
+export function optionsOf(roleSet: RoleSet<RoleCase>): Values {
+  return Object.fromEntries(roleSet.flatMap(({ roleCase }) => Object.entries(roleCase.options)))
+}
+
+export function dataOf(
+  compiled: CompiledPolicy,
+  roleSet: RoleSet<RoleCase>,
+  { scopes }: ScopeCase
+): SubjectData {
+  return {
+    ...roleSetData(roleSet, ({ role }) => role.name, settingsOf(compiled, roleSet)),
+    ...(scopes === undefined ? {} : { scopes })
+  }
+}
+
+/** How many options and settings of a role set are not at their default. */
+export function deviationsOf(compiled: CompiledPolicy, roleSet: RoleSet<RoleCase>): number {
+  if (roleSet.every(({ roleCase: { role } }) => (role.document.variants ?? []).length === 0)) return 0
+  const options = Object.entries(optionsOf(roleSet)).filter(
+    ([name, value]) => compiled.options.get(name) !== value
+  )
+  const settings = [...settingsOf(compiled, roleSet).values()].flatMap((values) => Object.keys(values))
+  return options.length + settings.length
+}
+
+/** The settings that a request has to give for each organization: those that differ from their default or have none. */
+function settingsOf(
+  { context: { orgOptions } }: CompiledPolicy,
+  roleSet: RoleSet<RoleCase>
+): ReadonlyMap<string, Values> {
+  const wanted = roleSet.flatMap(({ roleCase: { role, settings }, org }) =>
+    org === undefined
+      ? []
+      : role.reads.map((name): WantedSetting => {
+          const value = valueIn(settings, name)
+          return [org, name, value === orgOptions.get(name)?.default ? undefined : value]
+        })
+  )
+  return settingsByOrg(wanted, orgOptions)
+}

@@ -1,0 +1,127 @@
+// Why small sets of roles are enough to try, in proofs about one policy and about two; and how such sets are made.
+//
+// The votes of all roles on one level are united by OR, a deny beats an allow, and the first level that does not
+// abstain decides. So one role alone is enough to give a level's vote, and the levels above it abstain in every subset
+// too. Take any set of roles and any object.
+// - Allowed at `site`, `user`, `org` or `orgMember`: one role `r` holds the allow, no role denies at that level, and all
+//   abstain at the levels above. So every subset that has `r` is allowed.
+// - Refused by a deny: one role `t` holds it, and all abstain at the levels above. So every subset that has `t` is
+//   refused, but for an ACL entry.
+// - Where a site role decides about an object in the subject's own organization, the subject needs one organization
+//   role more, to belong to that organization. Its votes do not matter: the site level decides first. An organization
+//   role that votes at `site` may itself be held in the object's organization; a custom one never reaches `site`.
+// - `anyOrg` is allowed by the site level or in one of the organizations: again by one `r`. It is refused where the site
+//   level denies, or where no organization allows.
+// - An ACL entry can only allow, and it does so whatever the roles are.
+//
+// `only` (nobody outside a set of roles is allowed). Take any set of such roles that is allowed on an object.
+// - By its roles: `r` alone is allowed too, or `r` at the site with one organization role.
+// - By an ACL entry for the subject: that needs no role at all, or one that makes the subject belong to the
+//   organization.
+// So it is enough to try no role, one role, and one site role with one organization role.
+//
+// `always` (whoever holds `h` is allowed). Take any set with `h` that is refused on an object.
+// - Refused by a deny: `h` and `t` together are refused. If the object has to be in an own organization and both are
+//   site roles, one organization role more is needed.
+// - Refused because nobody allows: `h` alone is refused, or `h` with the role that makes the subject belong there.
+// - `anyOrg` is refused where the site level denies (`h` and `t`) or where no organization allows; leaving out roles in
+//   other organizations than that of `h` only removes roles that could allow.
+// So it is enough to try `h`, `h` and one role more in the same organization or in another, and `h` with two more. For
+// an organization role that an `always` names, `own org` is the organization in which that role is held. An `always` is
+// not tried with an ACL entry, which can only allow.
+//
+// Differences of two policies. A policy's answer to a set of roles is its answer to those of them that it knows. Take
+// any set that one policy allows on an object and the other refuses. In the policy that allows, every subset that has
+// `r` is allowed.
+// - If the other policy does not know `r`, or refuses `r` alone, then `r` alone shows the difference.
+// - Otherwise it allows `r` alone and refuses the set, which takes a deny: there is a `t`, `r` and `t` together are
+//   refused, and this pair shows the difference.
+// - `anyOrg`: the organization that allows has such an `r`, or the site has. The other policy refuses `r` alone, or
+//   there is a deny of that organization or of the site against it: again `r` and one `t`, which may be held in another
+//   organization if it denies at the site.
+// - The organization role that makes the subject belong somewhere may have no votes: relations are reported as if it
+//   had none, and a witness that needs it gets one.
+// - What an ACL entry grants needs no role (src/diff/systems.ts): in both policies it is the same entry for everybody.
+// So it is enough to try one role, and two: at the site, in one organization, or in two, where the second role matters
+// only by its votes at `site` and `user`.
+//
+// All roles of a set share the options of the deployment, and all roles in an organization its settings: role cases
+// that do not agree on them cannot be in one set.
+//
+// The tests compare this with every set of roles on small generated policies, and on edits of them.
+import type { RoleKind } from '../../document/types.js'
+import type { HeldRole, RoleSet } from './role-set.js'
+
+/** Where the roles of role cases can be held, and which of them together. */
+export interface HoldingRules<C> {
+  /** The role of a role case, with the only place of a custom role; the same object for all cases of one role. */
+  readonly roleOf: (roleCase: C) => { readonly kind: RoleKind; readonly place: string | undefined }
+  /** The organization to hold roles in that can be held in any. */
+  readonly org: string
+  /** Organizations to hold a second role in, apart from the first: the first of them that is another one. */
+  readonly otherOrgs: readonly string[]
+  readonly canShareOptions: (a: C, b: C) => boolean
+  readonly canShareSettings: (a: C, b: C) => boolean
+}
+
+/** A role where it is held if no other role asks for another place. */
+export function placeFirst<C>({ roleOf, org }: HoldingRules<C>, roleCase: C): HeldRole<C> {
+  const { kind, place } = roleOf(roleCase)
+  return { roleCase, org: kind === 'site' ? undefined : (place ?? org) }
+}
+
+/** Two roles that are held together. */
+export interface Pair<C> {
+  readonly roleSet: readonly [HeldRole<C>, HeldRole<C>]
+  /** Whether the two are held in different organizations. */
+  readonly isApart: boolean
+}
+
+/**
+ * The ways to hold two roles together: at the site, in one organization, and in two. `canBeApart` is false where the
+ * second role makes no difference in another organization than the first.
+ */
+export function pairsOf<C>(rules: HoldingRules<C>, one: C, other: C, canBeApart = true): readonly Pair<C>[] {
+  if (!rules.canShareOptions(one, other)) return noPairs
+  const [role, otherRole] = [rules.roleOf(one), rules.roleOf(other)]
+  const [first, second] = [placeFirst(rules, one), placeFirst(rules, other)]
+  if (first.org === undefined || second.org === undefined)
+    return role === otherRole ? noPairs : [{ roleSet: [first, second], isApart: false }]
+  const pairs: Pair<C>[] = []
+  const here = otherRole.place ?? first.org
+  const canBeHere = role !== otherRole && (role.place ?? here) === here
+  if (canBeHere && rules.canShareSettings(one, other))
+    pairs.push({
+      roleSet: [
+        { roleCase: one, org: here },
+        { roleCase: other, org: here }
+      ],
+      isApart: false
+    })
+  const elsewhere = otherRole.place ?? rules.otherOrgs.find((org) => org !== first.org)
+  if (canBeApart && elsewhere !== undefined && elsewhere !== first.org)
+    pairs.push({ roleSet: [first, { roleCase: other, org: elsewhere }], isApart: true })
+  return pairs
+}
+
+const noPairs: readonly never[] = []
+
+/** The role set with each of some organization roles that can be in it, so that the subject belongs somewhere. */
+export function* withOneMore<C>(
+  rules: HoldingRules<C>,
+  roleSet: RoleSet<C>,
+  joining: readonly C[]
+): Generator<RoleSet<C>> {
+  for (const roleCase of joining) {
+    const member = placeFirst(rules, roleCase)
+    if (roleSet.every((other) => canJoin(rules, member, other))) yield [...roleSet, member]
+  }
+}
+
+/** Whether two members can be in one role set: their options agree, and in one organization their settings. */
+function canJoin<C>(rules: HoldingRules<C>, a: HeldRole<C>, b: HeldRole<C>): boolean {
+  return (
+    rules.canShareOptions(a.roleCase, b.roleCase) &&
+    (a.org === undefined || a.org !== b.org || rules.canShareSettings(a.roleCase, b.roleCase))
+  )
+}
