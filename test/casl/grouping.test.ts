@@ -96,6 +96,7 @@ describe('a rule', () => {
     const answers = rules.map((rule) => objects.map((object) => rule.matchesConditions(object)))
     expect(answers).toContainEqual([true, true, true, false])
     expect(answers).toContainEqual([false, true, true, false])
-    expect(answers).toEqual(rules.map(({ conditions = {} }) => objects.map(mongoQueryMatcher(conditions))))
+    const readings = rules.map(({ conditions }) => mongoQueryMatcher(conditions ?? {}))
+    expect(answers).toEqual(readings.map((matches) => objects.map((object) => matches(object))))
   })
 })
