@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 
-import { compile, definePolicy } from '../../src/index.js'
+import { compile, definePolicy, parsePolicy } from '../../src/index.js'
 import {
   allowListMatches,
   ceilingOf,
@@ -86,6 +86,18 @@ describe('what a key lacks', () => {
       scopes: ['doc:*', 'everything'],
       allowListEntry: `doc:${uuid(1)}`
     })
+  })
+
+  it('is first a scope without a wildcard, then one with a wildcard on one line among others', () => {
+    const doc = { actions: { read: '', write: '' } }
+    const scopes = {
+      open: { allow: { doc: '*', log: ['read'] }, public: true },
+      plain: { allow: { doc: ['read', 'write'], log: ['read'] }, public: true }
+    } as const
+    const ordered = compile(parsePolicy({ name: 'ordered', resources: { doc, log: doc }, scopes }))
+    expect(missingScopes(ordered.subject({ id: 'u1', scopes: [] }), 'read', { type: 'doc' })?.scopes).toEqual(
+      ['plain', 'open']
+    )
   })
 
   it('is no entry where one of the lists is full, whichever it is', () => {
