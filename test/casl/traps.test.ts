@@ -217,6 +217,9 @@ describe('ids', () => {
     }
     const code = 'not_expressible'
     expect(refused({ id: 'a.b' })).toEqual([code, 'a.b'])
+    expect(() => abilityFor(subjectOf({ id: 'a.b' }))).toThrow(
+      'no rule can name the ACL entry of `a.b`: a path would be split at its dot'
+    )
     expect(refused({ groups: ['g', 'a.b'], roles: [inOrg('guest', 'o1')] })).toEqual([code, 'a.b'])
     expect(refused({ roles: [inOrg('guest', 'a.b')] })).toEqual([code, 'a.b'])
     // In no organization a group's entry counts for nothing.

@@ -3,6 +3,8 @@
 import { describe, expect, it } from 'vitest'
 import { compile, parsePolicy, type Grants, type Policy } from 'casemate'
 
+import { compiledOf } from '../../src/compile/compile.js'
+
 const letters = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l']
 const resources = {
   doc: { actions: { read: '', write: '' } },
@@ -203,5 +205,111 @@ describe('a role that is added at run time', () => {
     expect(added.subject({ id: 'a', roles: ['alpha'] }).can('read', { type: 'doc', org: 'o3' })).toBe(true)
     expect(() => added.subject({ id: 'a', roles: [{ role: 'clerk', org: 'o3' }] })).toThrow('unknown role')
     expect(() => added.subject({ id: 'a', roles: ['clerk'] })).toThrow('unknown role')
+  })
+})
+
+describe('a scope', () => {
+  const world = compile(
+    parsePolicy({
+      name: 'scopes',
+      resources,
+      roles: { it: { kind: 'site', grants: { site: { allow: { '*': '*' } } } } },
+      scopes: {
+        mixed: { allow: { log: ['read'], doc: ['write', 'read'] }, aliases: ['old', 'older'] },
+        rest: { allow: { wide: { except: letters.slice(2) } } }
+      },
+      scopeTemplates: {
+        near: { params: { id: 'required' }, allow: { doc: ['read'] }, allowList: ['doc:{id}', 'doc:x'] }
+      }
+    })
+  )
+
+  it('lists its permissions in the order of the catalogue', () => {
+    expect(world.scopes.get('mixed')?.permissions).toEqual(['doc:read', 'doc:write', 'log:read'])
+    expect(world.scopes.get('rest')?.permissions).toEqual(['wide:a', 'wide:b'])
+  })
+
+  it('given twice is one scope, by whatever name', () => {
+    const scopes = ['log:write', 'older', 'log:write', 'mixed', 'old']
+    const { ceiling } = world.subject({ id: 'a', roles: ['it'], scopes }).explain('a', { type: 'wide' })
+    expect(ceiling).toMatchObject({ by: 'scopes', scopes: ['log:write', 'mixed'] })
+  })
+
+  it('may be named as declared, by an alias, or as a permission or all of a resource', () => {
+    const { scopes } = compiledOf(world)
+    const lowLevel = (type: string, actions: readonly string[]): string[] =>
+      ['*', ...actions].map((action) => `${type}:${action}`)
+    expect([...scopes.names()]).toEqual([
+      'mixed',
+      'rest',
+      'old',
+      'older',
+      ...lowLevel('doc', ['read', 'write']),
+      ...lowLevel('log', ['read', 'write']),
+      ...lowLevel('wide', letters)
+    ])
+    for (const name of scopes.names()) expect(scopes.find(name)).toBe(scopes.find(name))
+  })
+
+  it('of a template has the ids of its parameters and its own', () => {
+    const key = world.subject({ id: 'a', roles: ['it'], scopes: [{ template: 'near', params: { id: 'y' } }] })
+    expect(['x', 'y', '{id}', ''].map((id) => key.can('read', { type: 'doc', id }))).toEqual([
+      true,
+      true,
+      false,
+      false
+    ])
+  })
+})
+
+describe('a role that reads two settings, one of them without a default', () => {
+  const two = compile(
+    parsePolicy({
+      name: 'two',
+      resources,
+      orgOptions: { ...orgOptions, region: { values: ['eu', 'us'] } },
+      roles: {
+        it: {
+          kind: 'org',
+          variants: [
+            { when: { plan: 'free' }, grants: { org: { allow: { doc: ['read'] } } } },
+            { when: { region: 'eu' }, grants: { org: { allow: { log: ['read'] } } } }
+          ]
+        }
+      }
+    })
+  )
+  const roles = [{ role: 'it', org: 'o1' }]
+
+  it('is held under both, and not without the one', () => {
+    const subject = two.subject({ id: 'a', roles, orgOptions: { o1: { region: 'eu' } } })
+    expect(['doc', 'log'].map((type) => subject.can('read', { type, org: 'o1' }))).toEqual([true, true])
+    expect(() => two.subject({ id: 'a', roles })).toThrow('role `it` reads the option `region`')
+    expect(() => two.subject({ id: 'a', roles, orgOptions: { o1: { plan: 'paid' } } })).toThrow('`region`')
+  })
+})
+
+describe('roles of one name that are added at many places', () => {
+  const clerk = { kind: 'org' as const, grants: { org: { allow: { doc: ['read'] } } } }
+
+  it('are listed by their organizations', () => {
+    const orgs = ['o3', 'A', 'o1', 'o5', 'o2', 'o4']
+    const added = orgs.reduce((policy, org) => policy.withRoles({ clerk }, { org }), withRole('site', {}))
+    expect(added.roles.list().map(({ org }) => org)).toEqual([undefined, 'A', 'o1', 'o2', 'o3', 'o4', 'o5'])
+    const site = { kind: 'site' as const }
+    const everywhere = added.withRoles({ clerk: site })
+    expect(everywhere.roles.list().map(({ name, org }) => [name, org])).toEqual([
+      ['it', undefined],
+      ...[undefined, 'A', 'o1', 'o2', 'o3', 'o4', 'o5'].map((org) => ['clerk', org])
+    ])
+  })
+})
+
+describe('what is compiled', () => {
+  it('is known to every copy of the package, by symbols that they share', () => {
+    const policy = withRole('site', {})
+    expect(Symbol.for('casemate.compiled') in policy).toBe(true)
+    expect(Symbol.for('casemate.state') in policy.subject({ id: 'a' })).toBe(true)
+    expect(Symbol.for('casemate.catalogue') in policy.permission('doc', 'read')).toBe(true)
   })
 })

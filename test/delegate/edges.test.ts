@@ -226,3 +226,117 @@ describe('the deny that is told of a grant on what is its own in an organization
     ])
   })
 })
+
+describe('what is said of a role that is given', () => {
+  const world = compile(
+    parsePolicy({
+      name: 'giving',
+      resources: {},
+      roles: {
+        chief: { kind: 'site', assigns: ['clerk', 'custom:site'] },
+        clerk: { kind: 'site' },
+        head: { kind: 'org', assigns: ['*'] },
+        member: { kind: 'org' }
+      }
+    })
+  )
+  const subject = world.subject({ id: 'a', roles: ['chief', { role: 'head', org: 'o1' }] })
+
+  it('names no organization, no permission and no cover where there is none', () => {
+    const delegation = { role: 'chief', assigns: 'clerk', path: 'roles.chief.assigns[0]' }
+    expect(subject.explainAssign('clerk')).toStrictEqual({
+      allowed: true,
+      reason: 'delegated',
+      role: 'clerk',
+      delegations: [delegation]
+    })
+    expect(subject.explainAssign('chief')).toStrictEqual({
+      allowed: false,
+      reason: 'not_delegated',
+      role: 'chief',
+      delegations: []
+    })
+    expect(subject.explainAssign('member', 'o1')).toStrictEqual({
+      allowed: true,
+      reason: 'delegated',
+      role: 'member',
+      org: 'o1',
+      delegations: [{ role: 'head', org: 'o1', assigns: '*', path: 'roles.head.assigns[0]' }]
+    })
+  })
+})
+
+describe('a grant under settings of which each has a wildcard of its own', () => {
+  it('is told with what each of them gives', () => {
+    const when = (plan: string, action: string) => ({
+      when: { plan },
+      grants: { org: { allow: { '*': [action] } } }
+    })
+    const role: RoleDocument = {
+      kind: 'org',
+      grants: { org: { allow: { log: [] } } },
+      variants: [when('paid', 'read'), when('team', 'write')]
+    }
+    const { gaps } = holding().explainGrant(role, 'o1')
+    expect(gaps.map(({ permission, permissions }) => [permission, permissions])).toEqual([
+      ['*:read', ['doc:read']],
+      ['*:write', ['doc:write']]
+    ])
+  })
+})
+
+describe('what a key has too much', () => {
+  const docs = { read: '', write: '', delete: '' }
+  const world = compile(
+    parsePolicy({
+      name: 'minting',
+      resources: {
+        doc: { actions: docs },
+        log: { actions: { ...docs, f1: '', f2: '', f3: '' } }
+      },
+      scopes: {
+        all: { allow: { '*': { except: ['f1', 'f2', 'f3'] } } },
+        second: { allow: { '*': ['f2'] } },
+        others: { allow: { '*': ['f1', 'f3'] } }
+      },
+      scopeTemplates: {
+        wide: { params: { id: 'required' }, allow: { doc: ['read'] }, allowList: ['doc:{id}', 'doc:*'] }
+      }
+    })
+  )
+  const subject = world.subject({ id: 'a' })
+
+  it('is in the order of the catalogue, whichever ceiling lacks it', () => {
+    const minter = subject.within({ scopes: ['doc:write'] }).within({ scopes: ['doc:read', 'doc:delete'] })
+    expect(minter.explainMint({ scopes: ['doc:*'] }).excess).toEqual([
+      {
+        reason: 'outside_scope',
+        scope: 'doc:*',
+        permissions: ['doc:read', 'doc:write', 'doc:delete'],
+        future: ['doc:*'],
+        allowList: ['doc:*']
+      }
+    ])
+  })
+
+  it('is tomorrow in the order in which wildcards name actions', () => {
+    const minter = subject.within({ scopes: ['all', 'second'] }).within({ scopes: ['others'] })
+    expect(minter.explainMint({ scopes: ['doc:*'] }).excess.map(({ future }) => future)).toEqual([
+      ['doc:f1', 'doc:f2', 'doc:f3', 'doc:*']
+    ])
+  })
+
+  it('is on the objects of its list, in the order in which the ceilings of the minter name them', () => {
+    const minter = subject.within({ allowList: ['doc:c', 'doc:b', 'doc:a'] }).within({ allowList: ['log:*'] })
+    const lists = (key: object): unknown => minter.explainMint(key).excess.map(({ allowList }) => allowList)
+    expect(lists({ scopes: ['doc:read'], allowList: ['doc:a', 'doc:c', 'doc:b'] })).toEqual([
+      ['doc:c', 'doc:b', 'doc:a']
+    ])
+    expect(lists({ scopes: ['doc:read'] })).toEqual([['doc:*']])
+    expect(lists({ scopes: [{ template: 'wide', params: { id: 'x' } }] })).toEqual([['doc:*']])
+  })
+
+  it('is not asked of a key whose limits are inherited', () => {
+    expect(() => subject.canMint(Object.create({ scopes: [] }) as object)).toThrow(/^key\.scopes: /)
+  })
+})

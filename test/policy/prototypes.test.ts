@@ -360,6 +360,26 @@ describe('whatever is written to `Object.prototype`', () => {
     ])
     expect([mine, foreign]).toEqual([true, false])
   })
+
+  it("leaves an ability every field that is an object's own", () => {
+    const member = policy.subject({ id: 'a', roles: [{ role: 'member', org: 'o2' }] })
+    const key = policy.subject({ id: 'a', roles: ['admin'], allowList: ['log:l1'] })
+    const acl = { users: { a: ['read'] } }
+    const asked: readonly (readonly [Subject, object, boolean])[] = [
+      [member, { type: 'log', org: 'o2' }, true],
+      [member, { type: 'log', org: 'o1' }, false],
+      [member, { type: 'log', anyOrg: true }, true],
+      [member, { type: 'log', anyOrg: false }, false],
+      [member, { type: 'note', acl }, true],
+      [member, { type: 'note', acl: {} }, false],
+      [key, { type: 'log', id: 'l1' }, true],
+      [key, { type: 'log', id: 'l2' }, false]
+    ]
+    const said = polluted('owner', 'b', () =>
+      asked.map(([subject, object]) => abilityFor(subject).can('read', given(object)))
+    )
+    expect(said).toEqual(asked.map(([, , expected]) => expected))
+  })
 })
 
 /** The subject that parsing gives, refusing where it gives none. */
