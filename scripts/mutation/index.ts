@@ -176,13 +176,29 @@ function report(list: readonly Result[]): void {
     console.log(`argued to change nothing, but noticed by ${killer}: ${lineOf(mutant)}`)
   if (options.only === '')
     for (const one of equivalents.gone) console.log(`no such mutant any more: ${one.file}: ${one.line}`)
-  const equal = list.filter(({ killer, mutant }) => killer === undefined && argued(mutant)).length
-  const counted = list.length - equal
-  const score = counted === 0 ? 100 : (100 * (counted - survivors.length)) / counted
-  console.log(
-    `${list.length} mutants, ${equal} that change nothing, ${survivors.length} not noticed: score ${score.toFixed(2)} %`
-  )
+  const score = printScore('', list, argued)
+  // The runs before judged the others; tests that came since can only notice more.
+  if (options.survivors) printScore('with what was judged before: ', mutants.flatMap(knownResult), argued)
   if (score < threshold || wrong.length > 0) process.exitCode = 1
+}
+
+/** What is known of a mutant from all runs. */
+function knownResult(mutant: Mutant): Result[] {
+  const key = keys.get(mutant.id) ?? ''
+  if (!last.has(key)) return []
+  const killer = last.get(key)
+  return [{ key, mutant, ...(killer === undefined ? {} : { killer }) }]
+}
+
+function printScore(about: string, list: readonly Result[], argued: (mutant: Mutant) => boolean): number {
+  const equal = list.filter(({ killer, mutant }) => killer === undefined && argued(mutant)).length
+  const left = list.filter(({ killer, mutant }) => killer === undefined && !argued(mutant)).length
+  const counted = list.length - equal
+  const score = counted === 0 ? 100 : (100 * (counted - left)) / counted
+  console.log(
+    `${about}${list.length} mutants, ${equal} that change nothing, ${left} not noticed: score ${score.toFixed(2)} %`
+  )
+  return score
 }
 
 function lineOf({ file, line, mutator, original, replacement }: Mutant): string {
