@@ -308,7 +308,8 @@ describe('roles of one name that are added at many places', () => {
 describe('what is compiled', () => {
   it('is known to every copy of the package, by symbols that they share', () => {
     const policy = withRole('site', {})
-    expect(Symbol.for('casemate.compiled') in policy).toBe(true)
+    for (const name of ['compiled', 'subject', 'proven'])
+      expect(Symbol.for(`casemate.${name}`) in policy).toBe(true)
     expect(Symbol.for('casemate.state') in policy.subject({ id: 'a' })).toBe(true)
     expect(Symbol.for('casemate.catalogue') in policy.permission('doc', 'read')).toBe(true)
   })

@@ -1,8 +1,9 @@
 // What is wrong with a compiled file, and where: one thing at a time, each beside the nearest that is taken.
 import { describe, expect, it } from 'vitest'
-import { PolicyError } from 'casemate'
+import { compile, parsePolicy, PolicyError, type Policy } from 'casemate'
 import { fromCompiled } from 'casemate/runtime'
 import { checksumOf } from '../../src/compile/compiled-file.js'
+import { toCompiled } from '../../src/policy/to-compiled.js'
 import { formatPath } from '../../src/problems/path.js'
 import { content, refused, taken, type Refused } from './places.js'
 
@@ -69,5 +70,31 @@ describe('what is no compiled file', () => {
       expect(problemsOf({ ...file, content: given, checksum: checksumOf('null') })).toEqual(
         refusal('content', 'expected a record, not `null`')
       )
+  })
+
+  it('is refused at its content where that is nested too deep, however deep', () => {
+    for (let depth = 500; depth <= 8_000; depth += 500) {
+      const text = `${'['.repeat(depth)}${']'.repeat(depth)}`
+      const deep: unknown = JSON.parse(text)
+      const refused = problemsOf({ casemate: 1, checksum: checksumOf(text), content: deep })
+      expect([
+        refusal('content', 'expected a record, not `[…]`'),
+        refusal('content', 'not plain data')
+      ]).toContainEqual(refused)
+    }
+  })
+})
+
+describe('a compiled file of a policy with roles that were added', () => {
+  it('has those of the site at the site, and those of each organization there', () => {
+    const role = { kind: 'site', grants: {} } as const
+    const clerk = { kind: 'org', grants: {} } as const
+    const policy = compile(parsePolicy({ name: 'p', resources: {} })).withRoles({ role })
+    const placed = (one: Policy): unknown => {
+      const { siteRoles, orgRoles } = toCompiled(one).content
+      return [siteRoles, orgRoles]
+    }
+    expect(placed(policy)).toEqual([{ role }, {}])
+    expect(placed(policy.withRoles({ clerk }, { org: 'o1' }))).toEqual([{ role }, { o1: { clerk } }])
   })
 })
