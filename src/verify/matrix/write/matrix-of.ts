@@ -10,7 +10,7 @@ import { RequestProblems } from '../../../problems/request-problems.js'
 import { everyoneElse } from '../subjects.js'
 import { ReachMemory } from '../../space/reach.js'
 import { subjectOf } from '../../space/requests.js'
-import { requireFewCells, type Values } from '../../space/settings.js'
+import { requireFewCells, tooManyCases, type Values } from '../../space/settings.js'
 import { everybody, type Holder } from '../../space/who-can.js'
 
 /** What a matrix is about: one resource, one role or `system:NAME`, or with neither the whole policy. */
@@ -75,6 +75,9 @@ export interface PolicyMatrix {
   readonly nothing: readonly string[]
 }
 
+/** The most cells of one matrix: more than anybody reads, and what fits in memory with its text. */
+const mostShown = 2_000_000
+
 interface AskedPermission {
   readonly row: Omit<MatrixRow, 'cells'>
   readonly named: MatrixName | undefined
@@ -98,9 +101,19 @@ export function matrixOf<N extends Names>(policy: Policy<N>, about: MatrixAbout 
   const asked = rowsOf(compiled, about.role)
   requireFewCells(compiled)
   const reach = new ReachMemory()
-  const matrices = resources.map((resource) =>
-    matrixFor(compiled, resource, asked, about.role !== undefined, reach)
-  )
+  let shown = 0
+  const matrices = resources.map((resource) => {
+    const matrix = matrixFor(compiled, resource, asked, about.role !== undefined, reach)
+    shown += matrix.rows.length * matrix.actions.length
+    if (shown > mostShown)
+      throw tooManyCases(
+        'the policy',
+        [],
+        'cells to show, so that a resource or a role has to be named',
+        mostShown
+      )
+    return matrix
+  })
   const isShown = ({ rows }: ResourceMatrix): boolean => rows.length > 0
   const used = new Set(matrices.flatMap(({ rows }) => rows.map(({ subject }) => subject)))
   return {
