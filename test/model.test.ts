@@ -3,18 +3,29 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import type { PolicyData } from '../src/document/types.js'
+import type { PolicyData, ResourceDocument } from '../src/document/types.js'
 import {
   defects,
+  defectsV2,
   parts,
   questionTape,
+  questionTapeV2,
   rollDefect,
   rolledMany,
   rollQuestion,
   rollWorld,
-  worldTape
+  rollWorldV2,
+  worldTape,
+  worldTapeV2
 } from './arbitraries/index.js'
-import { modelActionsOn, modelAnswer, modelCanSome, modelExplain, type World } from './model.js'
+import {
+  modelActionsOn,
+  modelAnswer,
+  modelCanSome,
+  modelExplain,
+  type Question,
+  type World
+} from './model.js'
 
 const actions = { read: 'Read', write: 'Write' }
 const document: PolicyData = {
@@ -216,10 +227,14 @@ describe('the oracle about several things at once', () => {
   })
 })
 
-describe('the generators', () => {
-  const generated = rolledMany(worldTape, questionTape, 20, (first, rest) => {
-    const world = rollWorld(first)
-    return { world, cases: rest.map((dice) => ({ dice, question: rollQuestion(dice, world) })) }
+describe.each([
+  { of: 'worlds as they were', v2: false, every: defects, codes: 22 },
+  { of: 'worlds of either kind', v2: true, every: defectsV2, codes: 30 }
+])('the generators of $of', ({ v2, every, codes }) => {
+  const [ofWorld, ofQuestion] = v2 ? [worldTapeV2, questionTapeV2] : [worldTape, questionTape]
+  const generated = rolledMany(ofWorld, ofQuestion, 20, (first, rest) => {
+    const world = rollWorld(first, { v2 })
+    return { world, cases: rest.map((dice) => ({ dice, question: rollQuestion(dice, world, { v2 }) })) }
   })
 
   it('make questions that always have an answer, of every reason, and allow often enough', () => {
@@ -245,6 +260,7 @@ describe('the generators', () => {
     expect(share('not_granted')).toBeGreaterThan(0.1)
     expect(share('outside_scope')).toBeGreaterThan(0.02)
     expect(share('outside_allow_list')).toBeGreaterThan(0.02)
+    expect(share('outside_org')).toBeGreaterThan(v2 ? 0.02 : -1)
   })
 
   it('make defects of every code, and one defect has the code that it promises', () => {
@@ -252,15 +268,15 @@ describe('the generators', () => {
     fc.assert(
       fc.property(generated, ({ world, cases }) => {
         for (const { dice, question } of cases) {
-          const { defect, question: malformed } = rollDefect(dice, world, question)
+          const { defect, question: malformed } = rollDefect(dice, world, question, every)
           expect(modelAnswer(world, malformed)).toEqual({ error: defect.code })
           seen.add(defect.code)
         }
       }),
       { numRuns: 150 }
     )
-    expect([...seen].sort()).toEqual([...new Set(defects.map(({ code }) => code))].sort())
-    expect(seen.size).toBe(22)
+    expect([...seen].sort()).toEqual([...new Set(every.map(({ code }) => code))].sort())
+    expect(seen.size).toBe(codes)
   })
 
   it('show the order shape, subject, object, action when two parts have a defect', () => {
@@ -269,8 +285,7 @@ describe('the generators', () => {
         for (const { dice, question } of cases) {
           const [first, second] = [dice.below(3), 1 + dice.below(3)].sort()
           if (first === undefined || second === undefined || first === second) continue
-          const ofPart = (index: number): typeof defects =>
-            defects.filter(({ part }) => part === parts[index])
+          const ofPart = (index: number): typeof every => every.filter(({ part }) => part === parts[index])
           // The later one first: a defect of shape may leave no place for another.
           const fitting = ofPart(second).filter(({ apply }) => apply(question, world, dice) !== undefined)
           if (fitting.length === 0) continue
@@ -287,3 +302,98 @@ describe('the generators', () => {
     )
   })
 })
+
+describe('the generators of worlds with containers, attributes and the rest', () => {
+  const generated = rolledMany(worldTapeV2, questionTapeV2, 20, (first, rest) => {
+    const world = rollWorldV2(first)
+    return { world, questions: rest.map((dice) => rollQuestion(dice, world, { v2: true })) }
+  })
+
+  it('let every part decide: each matters to the answer often enough', () => {
+    const counts = new Map<string, number>()
+    const count = (what: string, isSo: boolean): void => {
+      if (isSo) counts.set(what, (counts.get(what) ?? 0) + 1)
+    }
+    let total = 0
+    fc.assert(
+      fc.property(generated, ({ world, questions }) => {
+        for (const question of questions) {
+          total += 1
+          const judged = modelExplain(world, question)
+          if ('error' in judged) throw new Error(judged.error)
+          const { deciding, reason, acl } = judged
+          count(
+            'container',
+            deciding.some(({ container }) => container !== undefined)
+          )
+          count('included', deciding.length > 0 && deciding.every(({ included }) => included !== undefined))
+          count(
+            'where',
+            deciding.some(({ permission }) => permission.includes(' where '))
+          )
+          count('implied', !isSameWithout(world, question, 'implies', reason))
+          const settings = world.document.resources[question.object['type'] as string]?.acl
+          count('graded', typeof settings === 'object' && !isSameWithout(world, question, 'acl', reason))
+          count(
+            'level',
+            acl.some(
+              ({ action }) => typeof settings === 'object' && Object.hasOwn(settings.levels ?? {}, action)
+            )
+          )
+        }
+      }),
+      { numRuns: 150 }
+    )
+    const share = (what: string): number => (counts.get(what) ?? 0) / total
+    expect(share('container')).toBeGreaterThan(0.03)
+    expect(share('included')).toBeGreaterThan(0.006)
+    expect(share('where')).toBeGreaterThan(0.015)
+    expect(share('implied')).toBeGreaterThan(0.006)
+    expect(share('graded')).toBeGreaterThan(0.006)
+    expect(share('level')).toBeGreaterThan(0.002)
+  })
+
+  it('are such that an object in several containers of a kind is allowed only where it would be in one of them', () => {
+    fc.assert(
+      fc.property(generated, ({ world, questions }) => {
+        for (const question of questions) {
+          const { object } = question
+          const kinds = (world.document.containers ?? []).map(({ name }) => name)
+          const isAllowed = (places: object): boolean =>
+            isYes(modelAnswer(world, { ...question, object: { ...object, ...places } }))
+          if (!kinds.some((kind) => Array.isArray(object[kind])) || !isAllowed({})) continue
+          const alone = kinds.reduce<object[]>(
+            (places, kind) =>
+              places.flatMap((one) => idsIn(object[kind]).map((id) => ({ ...one, [kind]: id }))),
+            [{}]
+          )
+          expect(alone.some(isAllowed)).toBe(true)
+        }
+      }),
+      { numRuns: 100 }
+    )
+  })
+})
+
+/** The ids in a container's field; none where it names none. */
+function idsIn(field: unknown): unknown[] {
+  return Array.isArray(field) && field.length > 0 ? field : [Array.isArray(field) ? undefined : field]
+}
+
+function isYes(answer: ReturnType<typeof modelAnswer>): boolean {
+  return 'allowed' in answer && answer.allowed
+}
+
+/** Whether the reason is the same where one part of every resource is left out, or for ACLs at its default. */
+function isSameWithout(world: World, question: Question, part: 'implies' | 'acl', reason: string): boolean {
+  const resources = Object.entries(world.document.resources).map(
+    ([name, resource]): [string, ResourceDocument] => {
+      if (part === 'acl')
+        return [name, { ...resource, acl: resource.acl !== undefined && resource.acl !== false }]
+      return [name, { ...resource, implies: {} }]
+    }
+  )
+  const document = { ...world.document, resources: Object.fromEntries(resources) }
+  const given = modelAnswer({ ...world, document }, question)
+  return !('error' in given) && given.reason === reason
+}

@@ -3,9 +3,9 @@ import type fc from 'fast-check'
 import type { Question, World } from '../model.js'
 import type { Defect } from './defect.js'
 import { rolledMany, type Dice } from './dice.js'
-import { defects, rollDefect } from './malformed.js'
-import { questionTape, rollQuestion, type RolledQuestion } from './question.js'
-import { rollWorld, worldTape } from './world.js'
+import { defects, defectsV2, rollDefect } from './malformed.js'
+import { questionTape, questionTapeV2, rollQuestion, type RolledQuestion } from './question.js'
+import { rollWorld, worldTape, worldTapeV2, type RollSettings } from './world.js'
 
 export interface Case {
   readonly question: Question
@@ -30,20 +30,31 @@ export const worldsWithCases: fc.Arbitrary<WorldWithCases> = rolledMany(
   worldTape,
   questionTape,
   mostCases,
-  (first, rest) => {
-    const world = rollWorld(first)
-    return { world, cases: rest.map((dice) => rollCase(dice, world)) }
-  }
+  (first, rest) => rollWorldWithCases(first, rest, { v2: false })
 )
 
-function rollCase(dice: Dice, world: World): Case {
-  const repaired = rollQuestion(dice, world)
+/** The same of worlds of either kind: about half of them have containers, attributes and the rest. */
+export const worldsWithCasesV2: fc.Arbitrary<WorldWithCases> = rolledMany(
+  worldTapeV2,
+  questionTapeV2,
+  mostCases,
+  (first, rest) => rollWorldWithCases(first, rest, { v2: true })
+)
+
+function rollWorldWithCases(first: Dice, rest: readonly Dice[], settings: RollSettings): WorldWithCases {
+  const world = rollWorld(first, settings)
+  return { world, cases: rest.map((dice) => rollCase(dice, world, settings)) }
+}
+
+function rollCase(dice: Dice, world: World, settings: RollSettings): Case {
+  const among = settings.v2 === true ? defectsV2 : defects
+  const repaired = rollQuestion(dice, world, settings)
   if (!dice.chance(25)) return { question: repaired, defects: [], repaired }
-  const one = rollDefect(dice, world, repaired)
+  const one = rollDefect(dice, world, repaired, among)
   if (one.defect.part === 'shape' || !dice.chance(30))
     return { question: one.question, defects: [described(one.defect)], repaired }
   // The second one in an earlier part: a later one may have no place left.
-  const earlier = defects.filter(({ part }) => order[part] < order[one.defect.part])
+  const earlier = among.filter(({ part }) => order[part] < order[one.defect.part])
   const both = rollDefect(dice, world, { ...repaired, ...one.question } as RolledQuestion, earlier)
   return { question: both.question, defects: [described(both.defect), described(one.defect)], repaired }
 }

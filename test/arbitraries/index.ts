@@ -1,8 +1,8 @@
 // The door to the generators of worlds and questions.
-export { casesPerWorld, worldsWithCases, type Case, type WorldWithCases } from './case.js'
+export { casesPerWorld, worldsWithCases, worldsWithCasesV2, type Case, type WorldWithCases } from './case.js'
 export { parts, type Defect } from './defect.js'
 export { rolled, rolledMany, type Dice } from './dice.js'
 export { rollGrants } from './grants.js'
-export { defects, rollDefect } from './malformed.js'
-export { questionTape, rollQuestion, type RolledQuestion } from './question.js'
-export { rollWorld, worldTape } from './world.js'
+export { defects, defectsV2, rollDefect } from './malformed.js'
+export { questionTape, questionTapeV2, rollQuestion, type RolledQuestion } from './question.js'
+export { rollWorld, rollWorldV2, worldTape, worldTapeV2, type RollSettings } from './world.js'

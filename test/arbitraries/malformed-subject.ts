@@ -1,12 +1,14 @@
 // Defects of the subject and of its ceilings: names that the policy does not have, parameters, options, places and
 // lists that are wrong.
+import type { RoleKind } from '../../src/document/types.js'
 import type { ErrorCode, World } from '../model.js'
 import { oddNames, undeclared, without, type Data, type Defect } from './defect.js'
 import type { Dice } from './dice.js'
+import { closure } from './includes.js'
 import * as names from './names.js'
 import type { RolledQuestion } from './question.js'
 
-function inSubject(
+export function inSubject(
   code: ErrorCode,
   change: (subject: Data, world: World, dice: Dice) => Data | undefined
 ): Defect {
@@ -22,9 +24,9 @@ function inSubject(
 }
 
 /** A defect of a scope or a list entry: in the subject's own ceiling or in one laid by `within`. */
-function inCeiling(
+export function inCeiling(
   code: ErrorCode,
-  key: 'scopes' | 'allowList',
+  key: 'scopes' | 'allowList' | 'onlyOrgs',
   make: (world: World, dice: Dice, question: RolledQuestion) => readonly unknown[]
 ): Defect {
   return {
@@ -38,7 +40,7 @@ function inCeiling(
       }
       // A list that is full makes room: one entry more would be another defect.
       const room = list(question.subject, key).slice(0, Math.max(0, 128 - bad.length))
-      const items = code === 'allow_list_too_long' ? bad : [...room, ...bad]
+      const items = code.endsWith('_too_long') ? bad : [...room, ...bad]
       return { ...question, subject: { ...question.subject, [key]: items } }
     }
   }
@@ -49,12 +51,13 @@ function list(data: Data, key: string): readonly unknown[] {
   return Array.isArray(value) ? value : []
 }
 
-const withRole = (subject: Data, entry: unknown): Data => ({
+export const withRole = (subject: Data, entry: unknown): Data => ({
   ...subject,
   roles: [...list(subject, 'roles'), entry]
 })
 
-function rolesOf({ document, customRoles }: World, kind: 'site' | 'org'): string[] {
+/** Roles of that kind that may be held in any place of it. */
+export function rolesOf({ document, customRoles }: World, kind: RoleKind): string[] {
   const shipped = Object.entries(document.roles ?? {}).filter(([, role]) => role.kind === kind)
   return [...shipped.map(([name]) => name), ...(kind === 'site' ? Object.keys(customRoles.site) : [])]
 }
@@ -141,8 +144,10 @@ export const subjectDefects: readonly Defect[] = [
       const declared = document.orgOptions?.[option]
       return Object.hasOwn(document.orgOptions ?? {}, option) && declared?.default === undefined
     }
-    const readers = Object.entries(document.roles ?? {}).filter(([, { variants = [] }]) =>
-      variants.some(({ when }) => Object.keys(when).some(needs))
+    const readers = Object.entries(document.roles ?? {}).filter(([, role]) =>
+      closure(document.roles ?? {}, role).some(({ variants = [] }) =>
+        variants.some(({ when }) => Object.keys(when).some(needs))
+      )
     )
     return readers.length === 0 ? undefined : withRole(subject, { role: dice.pick(readers)[0], org: 'o9' })
   }),

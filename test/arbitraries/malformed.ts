@@ -3,6 +3,7 @@
 import type { ErrorCode, Question, World } from '../model.js'
 import { oddNames, undeclared, without, type Data, type Defect } from './defect.js'
 import type { Dice } from './dice.js'
+import { orgListDefects, placeDefects, placeShapeDefects } from './malformed-places.js'
 import { shapeDefects } from './malformed-shape.js'
 import { subjectDefects } from './malformed-subject.js'
 import * as names from './names.js'
@@ -27,7 +28,10 @@ const placementOf = ({ document }: World, type: unknown): string =>
 
 const objectDefects: readonly Defect[] = [
   inObject('unknown_resource', (object, { document }, dice) => {
-    return { ...object, type: dice.pick(undeclared(oddNames, document.resources)) }
+    // "Of an unknown resource every further field is [unknown] that is no container."
+    const attributes = Object.keys(document.resources[String(object['type'])]?.attributes ?? {})
+    const bare = attributes.reduce(without, object)
+    return { ...bare, type: dice.pick(undeclared(oddNames, document.resources)) }
   }),
   inObject('any_org_with_org', (object, world) =>
     placementOf(world, object['type']) === 'never' ? undefined : { ...object, org: 'o1', anyOrg: true }
@@ -46,7 +50,7 @@ const objectDefects: readonly Defect[] = [
     return { ...object, ...dice.pick<Data>([{ org: 'o1' }, { org: null, anyOrg: true }]) }
   }),
   inObject('acl_not_supported', (object, { document }, dice) => {
-    if (document.resources[String(object['type'])]?.acl === true) return undefined
+    if ((document.resources[String(object['type'])]?.acl ?? false) !== false) return undefined
     return { ...object, acl: dice.pick<Data>([{}, { users: {} }, { users: { u1: ['*'] } }, { groups: {} }]) }
   })
 ]
@@ -62,12 +66,20 @@ const actionDefects: readonly Defect[] = [
   }
 ]
 
-/** Every defect; each error code has at least one. */
+/** Every defect that there was before containers and attributes; each error code of then has at least one. */
 export const defects: readonly Defect[] = [
   ...shapeDefects,
   ...subjectDefects,
   ...objectDefects,
   ...actionDefects
+]
+
+/** Every defect; each error code has at least one. */
+export const defectsV2: readonly Defect[] = [
+  ...defects,
+  ...placeShapeDefects,
+  ...orgListDefects,
+  ...placeDefects
 ]
 
 /** A defect that fits this question, and the question with it. */

@@ -1,18 +1,32 @@
 // What a document says before anybody asks: permission sets, variants and scopes, read the slow way, straight from
 // the plain data. It resolves nothing ahead of time and shares no code with the engine. It trusts that the document
 // is valid: finding problems in documents is not its job.
-import type { Grants, PermissionSet, PolicyData, RoleDocument } from '../../src/document/types.js'
-import type { Effect, Level, OptionValue } from '../../src/types.js'
+import type {
+  ActionList,
+  ActionsExcept,
+  ActionsWhere,
+  Grants,
+  PermissionSet,
+  PolicyData,
+  ResourceDocument,
+  RoleDocument,
+  Where
+} from '../../src/document/types.js'
+import type { AttributeValue, Effect, Level, OptionValue } from '../../src/types.js'
 
 /** A document with everything that is fixed before the first request: deployment options and custom roles. */
 export interface World {
   readonly document: PolicyData
   readonly options: Readonly<Record<string, OptionValue>>
   readonly customRoles: {
-    readonly site: Readonly<Record<string, RoleDocument>>
-    readonly orgs: Readonly<Record<string, Readonly<Record<string, RoleDocument>>>>
+    readonly site: CustomRoles
+    readonly orgs: Readonly<Record<string, CustomRoles>>
+    /** By the container's name and an id. */
+    readonly containers?: Readonly<Record<string, Readonly<Record<string, CustomRoles>>>>
   }
 }
+
+type CustomRoles = Readonly<Record<string, RoleDocument>>
 
 /** The spec's error codes for requests. */
 export type ErrorCode =
@@ -34,7 +48,15 @@ export type ErrorCode =
   | 'any_org_with_org'
   | 'missing_org'
   | 'unexpected_org'
+  | 'missing_container'
+  | 'unexpected_container'
+  | 'role_needs_container'
+  | 'role_takes_no_container'
+  | 'missing_attribute'
+  | 'invalid_attribute'
   | 'acl_not_supported'
+  | 'org_list_too_long'
+  | 'invalid_org_list_entry'
   | 'invalid_allow_list_entry'
   | 'allow_list_too_long'
   | 'invalid_request'
@@ -54,12 +76,16 @@ export function own<T>(record: Readonly<Record<string, T>> | undefined, name: st
   return record !== undefined && Object.hasOwn(record, name) ? record[name] : undefined
 }
 
-/** The grants of `set` that name `resource:action`, as they are written there. */
+/** The values of an object's attributes, defaults included. */
+export type Attributes = Readonly<Record<string, AttributeValue>>
+
+/** The grants of `set` that name `resource:action` for an object with these attributes, as they are written there. */
 export function grantsNaming(
   set: PermissionSet | undefined,
   effect: Effect,
   resource: string,
-  action: string
+  action: string,
+  attributes: Attributes = {}
 ): string[] {
   if (set === undefined) return []
   // "In an allow, a named key replaces the wildcard for that resource. In a deny, the wildcard and the named keys
@@ -67,12 +93,71 @@ export function grantsNaming(
   const keys = effect === 'deny' ? [resource, '*'] : [Object.hasOwn(set, resource) ? resource : '*']
   return keys.flatMap((key) => {
     const list = own(set, key)
-    if (list === undefined) return []
-    if (list === '*') return [`${key}:*`]
-    if ('except' in list)
-      return list.except.includes(action) ? [] : [`${key}:* except ${list.except.join(', ')}`]
-    return list.includes(action) ? [`${key}:${action}`] : []
+    return list === undefined ? [] : grantsInList(key, list, action, attributes)
   })
+}
+
+/** "All its actions, a list, or all but a list"; "a list may also hold `{ actions, where }`". */
+function grantsInList(key: string, list: ActionList, action: string, attributes: Attributes): string[] {
+  if (list === '*') return [`${key}:*`]
+  if ('except' in list) {
+    if (list.except.includes(action) || !isMatching(list.where, attributes)) return []
+    return [`${key}:* except ${list.except.join(', ')}${whereText(list.where)}`]
+  }
+  const items: readonly (string | ActionsWhere)[] = 'actions' in list ? [list] : list
+  return items.flatMap((item) => {
+    const { actions, where } = typeof item === 'string' ? { actions: [item], where: undefined } : item
+    if (!isMatching(where, attributes)) return []
+    if (actions === '*') return [`${key}:*${whereText(where)}`]
+    return actions.includes(action) ? [`${key}:${action}${whereText(where)}`] : []
+  })
+}
+
+/** "If it has a `where`, every attribute that it names has one of the values that it gives." */
+function isMatching(where: ActionsExcept['where'], attributes: Attributes): boolean {
+  return Object.entries(where ?? {}).every(([attribute, values]) =>
+    valuesOf(values).some((value) => value === own(attributes, attribute))
+  )
+}
+
+/** As a grant with a `where` is named: `doc:update where status = draft | published, locked = false`. */
+function whereText(where: Where | undefined): string {
+  if (where === undefined) return ''
+  const parts = Object.entries(where).map(([name, values]) => `${name} = ${valuesOf(values).join(' | ')}`)
+  return ` where ${parts.join(', ')}`
+}
+
+function valuesOf(values: Where[string]): readonly AttributeValue[] {
+  return typeof values === 'object' ? values : [values]
+}
+
+/**
+ * The grants of an allow that let `resource:action` through: those that name it or an action that implies it. "An allow
+ * of an action that implies others is an allow of those too, under the same `where`"; "denies imply nothing".
+ */
+export function grantsAllowing(
+  document: PolicyData,
+  set: PermissionSet | undefined,
+  resource: string,
+  action: string,
+  attributes: Attributes
+): string[] {
+  const grants = impliersOf(own(document.resources, resource), action).flatMap((named) =>
+    grantsNaming(set, 'allow', resource, named, attributes)
+  )
+  // A wildcard may name the action and another that implies it: one grant all the same.
+  return [...new Set(grants)]
+}
+
+/** The action itself and all that imply it, directly or through others. */
+export function impliersOf(resource: ResourceDocument | undefined, action: string): string[] {
+  const found = [action]
+  for (const implied of found) {
+    for (const [implier, those] of Object.entries(resource?.implies ?? {})) {
+      if (those.includes(implied) && !found.includes(implier)) found.push(implier)
+    }
+  }
+  return found
 }
 
 /** The values of options that one role, held once, sees. */
@@ -176,12 +261,20 @@ function splitEntry(text: string): ListEntry {
   return { type: text.slice(0, colon), id: text.slice(colon + 1) }
 }
 
-function isListableId(document: PolicyData, id: unknown): boolean {
+/** An entry of `onlyOrgs`: an id of an organization, `*none` or `*`. */
+export function parseOrgEntry(document: PolicyData, entry: unknown): string {
+  // "No text or empty or, with `ids: 'uuid'`, neither a UUID nor `*` nor `*none`."
+  if (entry === '*none') return entry
+  if (!isListableId(document, entry)) throw new ModelError('invalid_org_list_entry')
+  return listedId(document, entry)
+}
+
+function isListableId(document: PolicyData, id: unknown): id is string {
   if (typeof id !== 'string' || id === '') return false
   return document.ids !== 'uuid' || id === '*' || /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)
 }
 
-/** "UUIDs there are lower-cased when parsed": in lists and parameters, nowhere else. */
+/** "UUIDs there and in `onlyOrgs` are lower-cased when parsed": in lists and parameters, nowhere else. */
 function listedId(document: PolicyData, id: string): string {
   return document.ids === 'uuid' ? id.toLowerCase() : id
 }

@@ -1,6 +1,7 @@
 // The types of a request's parts, the spec's `invalid_request`: the first errors that are looked for. Everything is
-// checked, as for data from outside. It knows no policy.
-import { ModelError } from './document.js'
+// checked, as for data from outside. Of the policy it knows which fields there are.
+import type { PolicyData } from '../../src/document/types.js'
+import { ModelError, own, type Attributes } from './document.js'
 
 /** The spec's section 5, and the ceilings that `within` lays on the subject one after the other. */
 export interface Question {
@@ -12,16 +13,24 @@ export interface Question {
 
 type Actions = readonly string[]
 
-export interface CheckedObject {
+/** An object whose fields have the right types; its attributes may have any value, or none. */
+export interface ShapedObject {
   readonly type: string
   readonly id: string | undefined
   readonly owner: string | undefined
   readonly org: string | undefined
   readonly anyOrg: boolean
+  /** The ids of the containers that it is in, by the name of each container of the document. */
+  readonly containers: Readonly<Record<string, readonly string[]>>
+  readonly attributes: Data
   readonly acl?: {
     readonly users?: Readonly<Record<string, Actions>>
     readonly groups?: Readonly<Record<string, Actions>>
   }
+}
+
+export interface CheckedObject extends ShapedObject {
+  readonly attributes: Attributes
 }
 
 export type Data = Readonly<Record<string, unknown>>
@@ -30,27 +39,32 @@ export type Data = Readonly<Record<string, unknown>>
 export interface Shapes {
   readonly subject: Data
   readonly ceilings: readonly Data[]
-  readonly object: CheckedObject
+  readonly object: ShapedObject
 }
 
 /** Checks the types of everything but the action; throws `invalid_request`, and no other code. */
-export function checkShapes({ subject, within = [], object }: Omit<Question, 'action'>): Shapes {
+export function checkShapes(
+  document: PolicyData,
+  { subject, within = [], object }: Omit<Question, 'action'>
+): Shapes {
   const ceilings = within.map((ceiling) => {
-    const data = record(ceiling, ['scopes', 'allowList'])
-    // "A `within` with neither `scopes` nor `allowList`" is one.
+    const data = record(ceiling, ceilingKeys)
+    // "A `within` with none of `scopes`, `allowList` and `onlyOrgs`" is one.
     if (Object.keys(data).length === 0) throw new ModelError('invalid_request')
     return data
   })
-  const subjectData = checkSubjectShape(subject)
+  const subjectData = checkSubjectShape(document, subject)
   for (const ceiling of [subjectData, ...ceilings]) checkCeilingShape(ceiling)
   return {
     subject: subjectData,
     ceilings: [subjectData, ...ceilings],
-    object: checkObjectShape(object)
+    object: checkObjectShape(document, object)
   }
 }
 
-function checkSubjectShape(value: unknown): Data {
+const ceilingKeys = ['scopes', 'allowList', 'onlyOrgs']
+
+function checkSubjectShape(document: PolicyData, value: unknown): Data {
   const subject = record(value)
   if (Object.hasOwn(subject, 'system')) {
     // "A system subject is exactly `{"system":NAME}`."
@@ -58,15 +72,17 @@ function checkSubjectShape(value: unknown): Data {
     if (typeof system !== 'string') throw new ModelError('invalid_request')
     return subject
   }
-  const keys = ['id', 'roles', 'groups', 'orgOptions', 'scopes', 'allowList']
+  const keys = ['id', 'roles', 'groups', 'orgOptions', ...ceilingKeys]
   // Lists "may be missing and are never null": a default stands in for what is missing alone.
   const { id, roles = [], groups = [], orgOptions = {} } = record(subject, keys)
   textOrNone(id)
   for (const held of array(roles)) {
     if (typeof held === 'string') continue
-    const { role, org } = record(held, ['role', 'org'])
-    if (typeof role !== 'string') throw new ModelError('invalid_request')
-    textOrNone(org)
+    // "A held role is `{"role":"maintainer","project":"p1"}`."
+    const places = ['org', ...containerNames(document)]
+    const data = record(held, ['role', ...places])
+    if (typeof data['role'] !== 'string') throw new ModelError('invalid_request')
+    for (const place of places) textOrNone(own(data, place))
   }
   texts(groups)
   for (const settings of Object.values(record(orgOptions))) record(settings)
@@ -74,8 +90,9 @@ function checkSubjectShape(value: unknown): Data {
 }
 
 function checkCeilingShape(ceiling: Data): void {
-  // "`scopes` or `allowList` present as `undefined` or `null` is an error."
+  // "`scopes`, `allowList` or `onlyOrgs` present as `undefined` or `null` is an error."
   if (Object.hasOwn(ceiling, 'allowList')) array(ceiling['allowList'])
+  if (Object.hasOwn(ceiling, 'onlyOrgs')) array(ceiling['onlyOrgs'])
   if (!Object.hasOwn(ceiling, 'scopes')) return
   for (const scope of array(ceiling['scopes'])) {
     if (typeof scope === 'string') continue
@@ -85,9 +102,15 @@ function checkCeilingShape(ceiling: Data): void {
   }
 }
 
-function checkObjectShape(value: unknown): CheckedObject {
-  const { type, id, owner, org, anyOrg, acl } = record(value, ['type', 'id', 'owner', 'org', 'anyOrg', 'acl'])
+function checkObjectShape(document: PolicyData, value: unknown): ShapedObject {
+  const data = record(value)
+  const { type, id, owner, org, anyOrg, acl } = data
   if (typeof type !== 'string') throw new ModelError('invalid_request')
+  // "A field that is an attribute of another resource is unknown, and of an unknown resource every further field is
+  // that is no container."
+  const containers = containerNames(document)
+  const attributes = Object.keys(own(document.resources, type)?.attributes ?? {})
+  record(data, ['type', 'id', 'owner', 'org', 'anyOrg', 'acl', ...containers, ...attributes])
   const isAsking = anyOrg ?? false
   if (typeof isAsking !== 'boolean') throw new ModelError('invalid_request')
   return {
@@ -96,8 +119,26 @@ function checkObjectShape(value: unknown): CheckedObject {
     owner: textOrNone(owner),
     org: textOrNone(org),
     anyOrg: isAsking,
+    containers: Object.fromEntries(containers.map((name) => [name, containerIds(own(data, name))])),
+    attributes: Object.fromEntries(attributes.map((name) => [name, own(data, name)])),
     ...(acl === undefined || acl === null ? {} : { acl: checkAclShape(acl) })
   }
+}
+
+/** "One field for each container with an id or a list of ids"; "in a list no entry is null or empty". */
+function containerIds(value: unknown): readonly string[] {
+  if (Array.isArray(value)) {
+    const ids = texts(value)
+    if (ids.includes('')) throw new ModelError('invalid_request')
+    return ids
+  }
+  const id = textOrNone(value)
+  return id === undefined ? [] : [id]
+}
+
+/** In the order of the document. */
+export function containerNames(document: PolicyData): string[] {
+  return (document.containers ?? []).map(({ name }) => name)
 }
 
 function checkAclShape(value: unknown): NonNullable<CheckedObject['acl']> {
