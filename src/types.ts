@@ -2,9 +2,14 @@
 /** Organization settings by organization id. */
 export type OrgOptions = Readonly<Record<string, Readonly<Record<string, OptionValue | undefined>>>>
 
-/** A role held: a site role by its name, an organization role with the organization. */
+/** A role held: a site role by its name, an organization role with the organization, a container's role with its id. */
 export type RoleHeld<Role extends string = string> =
-  Role | { readonly role: Role; readonly org?: string | null | undefined }
+  | Role
+  | {
+      readonly role: Role
+      readonly org?: string | null | undefined
+      readonly [container: string]: string | null | undefined
+    }
 
 /**
  * An instance of a scope template. `policy.scopes.template` returns a checked one; a plain one is checked when used.
@@ -22,6 +27,11 @@ export interface CeilingInput<Scope = string | TemplateScope> {
   readonly scopes?: readonly Scope[]
   /** Entries `type:id`, `type:*`, `*:id`, `*:*`; at most 128. An empty list allows nothing. */
   readonly allowList?: readonly string[]
+  /**
+   * Where it may act: ids of organizations, `*none` for objects in no organization, `*` for everywhere; at most 128. An
+   * empty list allows nothing.
+   */
+  readonly onlyOrgs?: readonly string[]
 }
 
 /** A subject as given to `policy.subject`. It belongs to the organizations in which it holds a role. */
@@ -44,7 +54,10 @@ export interface Acl<Action extends string = string> {
   readonly groups?: Readonly<Record<string, readonly (Action | '*')[]>> | undefined
 }
 
-/** What is asked about. A missing, null or empty-string field means "none". */
+/**
+ * What is asked about. A missing, null or empty-string field means "none". Further fields are those that the policy
+ * declares: a container's name with an id or a list of ids, an attribute with one of its values.
+ */
 export interface ObjectRef {
   /** The resource. */
   readonly type: string
@@ -67,8 +80,12 @@ export type Vote = 'allow' | 'deny' | 'abstain'
 export interface DecidingGrant {
   /** The role's name, or `system:NAME`. */
   readonly role: string
+  /** The included role in which the grant is written; absent where it is the role's own. */
+  readonly included?: string
   /** The organization in which the role is held; absent for a site role and a system subject. */
   readonly org?: string
+  /** The id of the container in which the role is held; its kind is that of `level`. */
+  readonly container?: string
   /** The level at which the role grants it. */
   readonly level: Level
   /** As written: `boundary_log:read`, `workspace:*`, `*:*`, `workspace:* except ssh`. */
@@ -103,17 +120,25 @@ export interface AclEntry {
 export interface CeilingRefusal {
   /** The number of the ceiling, in the order in which `within` added them: 0 is the first. */
   readonly ceiling: number
-  /** The scopes themselves, the allow list of a scope template, or the allow list of the ceiling. */
-  readonly by: 'scopes' | 'scope_list' | 'allow_list'
+  /** The scopes themselves, the allow list of a scope template, or a list of the ceiling. */
+  readonly by: 'scopes' | 'scope_list' | 'allow_list' | 'organizations'
   /** The scopes as given: all of them for `scopes`, those whose own list refused for `scope_list`. */
   readonly scopes?: readonly string[]
   /** The entries that did not match, for `scope_list` and `allow_list`. */
   readonly allowList?: readonly string[]
+  /** The entries of the list, for `organizations`. */
+  readonly onlyOrgs?: readonly string[]
 }
 
 /** Why a decision is what it is; see "Reasons" in docs/semantics.md. */
 export type Reason =
-  'granted' | 'granted_by_acl' | 'denied' | 'not_granted' | 'outside_scope' | 'outside_allow_list'
+  | 'granted'
+  | 'granted_by_acl'
+  | 'denied'
+  | 'not_granted'
+  | 'outside_scope'
+  | 'outside_allow_list'
+  | 'outside_org'
 
 /** The answer to one question with its reasons. */
 export interface Decision {
@@ -147,11 +172,20 @@ export interface Decision {
 /** A permission's effect inside one level: any deny beats every allow of the same level. */
 export type Effect = 'allow' | 'deny'
 
-/** How far a grant reaches, widest first; docs/semantics.md defines each. */
-export type Level = 'site' | 'org' | 'orgMember' | 'user'
+/** A level that every policy has. */
+export type FixedLevel = 'site' | 'org' | 'orgMember' | 'user'
+
+/**
+ * How far a grant reaches; docs/semantics.md defines each. A container `project` adds the levels `project` and
+ * `projectMember`.
+ */
+export type Level = FixedLevel | (string & {})
+
+/** A value of an object's attribute. */
+export type AttributeValue = string | boolean
 
 /** A declared value of an option; compared with strict equality. */
 export type OptionValue = string | number | boolean
 
-/** Whether objects of a resource live in an organization. */
+/** Whether objects of a resource live in an organization, or in a container. */
 export type OrgPlacement = 'optional' | 'required' | 'never'

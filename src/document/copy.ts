@@ -14,7 +14,7 @@ export interface DocumentLimits {
 
 /** Far above any real policy: one of 200 resources, 2,000 permissions and 100 roles takes a tenth. */
 export const defaultMaxBytes: number = 1024 * 1024
-/** A grant in a variant is 9 levels deep. */
+/** A value of a condition in a variant is 12 levels deep. */
 export const defaultMaxDepth = 64
 
 interface Copying {

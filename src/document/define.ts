@@ -2,32 +2,24 @@
 // types live here and in `literal.ts` only. Nothing runs but `definePolicy`.
 import type {
   Acl,
+  AttributeValue,
   CeilingInput,
-  Level,
   ObjectRef,
   OrgOptions,
   RoleHeld,
   TemplateScope,
   OrgPlacement
 } from '../types.js'
+import type { OptionValues, PolicyLiteral, RoleKinds, TemplateParams } from './literal.js'
 import type {
+  AttributeLiterals,
   None,
-  OptionValues,
   PermissionSetOf,
-  PolicyLiteral,
-  ResourceLiterals,
-  RoleKinds,
-  TemplateParams
-} from './literal.js'
+  Placements,
+  ResourceLiterals
+} from './literal-resources.js'
 import { parsePolicy } from './parse.js'
-import type {
-  ActionList,
-  PermissionSet,
-  PolicyData,
-  RoleDocument,
-  RoleVariant,
-  TemplateParameter
-} from './types.js'
+import type { PolicyData, TemplateParameter } from './types.js'
 import type { ResourceNames, Names, PolicyDocument, NamesOf } from './names.js'
 
 /** The keys that are texts. Written so that a compiler message shows the keys and not this type. */
@@ -44,8 +36,19 @@ export type PermissionOf<P> = { [R in ResourceOf<P>]: `${R}:${ActionOf<P, R>}` }
 export type SiteRoleOf<P> = NamesOf<P>['siteRoles']
 /** The names of the organization roles. */
 export type OrgRoleOf<P> = NamesOf<P>['orgRoles']
+/** The names of the containers. */
+export type ContainerOf<P> = NamesOf<P>['containers']
+/** The names of the roles that are held in containers; of those held in container `C`. */
+export type ContainerRoleOf<P, C extends ContainerOf<P> = ContainerOf<P>> = RolesIn<
+  NamesOf<P>['containerRoles'],
+  C
+>
+/** Custom roles may have any name. */
+type RolesIn<Roles, C extends string> = string extends keyof Roles
+  ? string
+  : { readonly [R in keyof Roles & string]: Roles[R] extends C ? R : never }[keyof Roles & string]
 /** The names of all roles. */
-export type RoleOf<P> = SiteRoleOf<P> | OrgRoleOf<P>
+export type RoleOf<P> = SiteRoleOf<P> | OrgRoleOf<P> | ContainerRoleOf<P>
 /** The names of the system subjects. */
 export type SystemSubjectOf<P> = NamesOf<P>['systemSubjects']
 /** Declared scopes, their aliases, every `resource:action` and `resource:*`. */
@@ -89,13 +92,22 @@ export type TemplateScopeOf<P> =
         [T in TemplateOf<P>]: { readonly template: T; readonly params: TemplateParamsOf<P, T> }
       }[TemplateOf<P>]
 
-/** A role as a subject holds it: a site role by its name, an organization role with its organization. */
+/**
+ * A role as a subject holds it: a site role by its name, an organization role with its organization, a role of a
+ * container with that: `{ role: 'maintainer', project: 'p1' }`.
+ */
 export type RoleHeldOf<P> =
   IsPlain<NamesOf<P>> extends true
     ? RoleHeld
     : | SiteRoleOf<P>
       | { readonly role: SiteRoleOf<P>; readonly org?: null | undefined }
       | { readonly role: OrgRoleOf<P>; readonly org: string }
+      | HeldIn<NamesOf<P>['containerRoles'], ContainerOf<P>>
+type HeldIn<Roles, Containers extends string> = {
+  [C in Containers]: { readonly role: RolesIn<Roles, C>; readonly org?: null | undefined } & {
+    readonly [K in C]: string
+  }
+}[Containers]
 
 /** A subject of this policy, as `policy.subject` takes it. */
 export interface SubjectInputOf<P> extends CeilingInput<ScopeOf<P> | TemplateScopeOf<P>> {
@@ -109,54 +121,56 @@ export interface SubjectInputOf<P> extends CeilingInput<ScopeOf<P> | TemplateSco
   readonly orgOptions?: Readonly<Record<string, OrgOptionsOf<P>>> | undefined
 }
 
-/** A permission set with the names of the policy, or any stored one. */
-type CustomSet<N extends Names> =
-  PermissionSet | { readonly [R in (keyof N['resources'] & string) | '*']?: ActionList<ActionsAt<N, R>> }
-type ActionsAt<N extends Names, R extends string> = N['resources'][R extends '*'
-  ? keyof N['resources']
-  : R]['actions']
-interface CustomEffects<Set> {
-  readonly allow?: Set | undefined
-  readonly deny?: Set | undefined
-}
-type CustomGrants<Set> = { readonly [L in Level]?: CustomEffects<Set> | undefined }
-
 /**
- * A custom role, as `withRoles` takes it. Editors complete the policy's resources and actions; any `RoleDocument` fits,
- * since a stored role is checked when it is used.
+ * An object of resource `R`, with an organization, containers, attributes, an ACL and the like only where the resource
+ * has them. A required container and an attribute without default must be given.
  */
-export interface CustomRoleOf<P> extends Omit<RoleDocument, 'grants' | 'variants'> {
-  /** What it allows and denies, by level. */
-  readonly grants?: CustomGrants<CustomSet<NamesOf<P>>> | undefined
-  /** Grants that replace others under values of options. */
-  readonly variants?:
-    | readonly {
-        readonly when: RoleVariant['when']
-        readonly grants: CustomGrants<CustomSet<NamesOf<P>>>
-      }[]
-    | undefined
-}
-
-/** An object of resource `R`, with an organization, an ACL and the like only where the resource has them. */
 export type ObjectOf<P, R extends ResourceOf<P> = ResourceOf<P>> =
   IsPlain<NamesOf<P>> extends true
-    ? ObjectRef & { readonly type: R }
+    ? PlainObject<R>
     : R extends unknown
-      ? ObjectNamed<R, NamesOf<P>['resources'][R]>
+      ? ObjectNamed<R, NamesOf<P>['resources'][R], NamesOf<P>['containers']>
       : never
 
-type ObjectNamed<R extends string, N extends ResourceNames> = ObjectFields<
+/** Of a policy that knows no names: with any containers and attributes, and also of a type that states none. */
+type PlainObject<R> =
+  | (ObjectRef & { readonly type: R })
+  | (ObjectRef & { readonly type: R; readonly [containerOrAttribute: string]: unknown })
+
+type ObjectNamed<R extends string, N extends ResourceNames, Containers extends string> = ObjectFields<
   R,
-  N['acl'] extends false ? never : Acl<N['actions']>
+  N['acl'] extends false ? never : Acl<N['actions'] | N['levels']>
 > &
-  PlacementOf<N['org']>
+  PlacementOf<N['org']> &
+  ContainersOf<N['in'], Containers> &
+  AttributesOf<N['attributes'], N['defaults']>
 
 interface ObjectFields<R extends string, A extends Acl> extends Pick<ObjectRef, 'id' | 'owner'> {
   readonly type: R
   readonly acl?: A | null | undefined
 }
 
+/** An id or several: an object can be in several containers of one kind. */
+type Ids = string | readonly string[]
+type Placed<In, Placement extends OrgPlacement> = {
+  [C in keyof In & string]: In[C] extends Placement ? C : never
+}[keyof In & string]
+type ContainersOf<In, Containers extends string> = {
+  readonly [C in Placed<In, 'required'>]: Ids
+} & {
+  readonly [C in Placed<In, 'optional'>]?: Ids | null | undefined
+} & {
+  readonly [C in Exclude<Containers, Placed<In, 'required' | 'optional'>>]?: NoContainer | null | undefined
+}
+type AttributesOf<Attributes, Defaults> = {
+  readonly [A in Exclude<keyof Attributes & string, Defaults>]: Attributes[A]
+} & {
+  readonly [A in keyof Attributes & Defaults]?: Attributes[A] | null | undefined
+}
+
 declare const nowhere: unique symbol
+/** A string that no container has; see `NoOrganization`. */
+type NoContainer = string & { readonly [nowhere]: never }
 /** A string that no organization has. If `org` took only `null`, editors would not offer types that need an `org`. */
 type NoOrganization = string & { readonly [nowhere]: never }
 interface InNoOrg {
@@ -188,16 +202,30 @@ type PlacementOf<O extends OrgPlacement> = O extends 'required'
  */
 export function definePolicy<
   const Resources extends ResourceLiterals,
+  const Containers extends string = never,
   const Options extends OptionValues = None,
   const OrgOptions extends OptionValues = None,
-  const Roles extends RoleKinds = None,
+  const Roles extends RoleKinds<Containers> = None,
   const System extends string = never,
   const Scope extends string = never,
   const Alias extends string = never,
   const Templates extends TemplateParams = None,
-  Set = PermissionSetOf<Resources>
+  Set = PermissionSetOf<Resources>,
+  const Exact extends never = never
 >(
-  policy: PolicyLiteral<Resources, Options, OrgOptions, Roles, System, Scope, Alias, Templates, Set>
+  policy: PolicyLiteral<
+    Resources,
+    Containers,
+    Options,
+    OrgOptions,
+    Roles,
+    System,
+    Scope,
+    Alias,
+    Templates,
+    Set,
+    Exact
+  >
   // Written out here: the compiler then writes plain names into a user's declarations, and not a type that they cannot
   // import. The keys of `None` are left out.
 ): PolicyDocument<{
@@ -205,12 +233,30 @@ export function definePolicy<
     readonly [R in keyof Resources]: {
       readonly actions: keyof Resources[R]['actions'] & string
       readonly org: Resources[R] extends { readonly org: infer O extends OrgPlacement } ? O : 'optional'
-      readonly acl: Resources[R] extends { readonly acl: infer A extends boolean } ? A : false
+      readonly in: Resources[R] extends { readonly in: infer I extends Placements }
+        ? { readonly [C in keyof I & string]: I[C] }
+        : { readonly [C in never]: OrgPlacement }
+      readonly attributes: Resources[R] extends { readonly attributes: infer A extends AttributeLiterals }
+        ? { readonly [K in keyof A & string]: A[K]['values'][number] }
+        : { readonly [K in never]: AttributeValue }
+      readonly defaults: Resources[R] extends { readonly attributes: infer A }
+        ? {
+            [K in keyof A & string]: A[K] extends { readonly default: AttributeValue } ? K : never
+          }[keyof A & string]
+        : never
+      readonly acl: Resources[R] extends { readonly acl: infer A } ? (A extends boolean ? A : true) : false
+      readonly levels: Resources[R] extends { readonly acl: { readonly levels: infer L } }
+        ? keyof L & string
+        : never
     }
   }
+  readonly containers: Containers
   readonly siteRoles: { [R in keyof Roles & string]: Roles[R] extends 'site' ? R : never }[keyof Roles &
     string]
   readonly orgRoles: { [R in keyof Roles & string]: Roles[R] extends 'org' ? R : never }[keyof Roles & string]
+  readonly containerRoles: {
+    readonly [R in keyof Roles & string as Roles[R] extends 'site' | 'org' ? never : R]: Roles[R]
+  }
   readonly scopes: Scope | Alias
   readonly templates: { readonly [T in keyof Templates & string]: Templates[T] }
   readonly systemSubjects: System

@@ -2,7 +2,8 @@
 export { definePolicy } from './define.js'
 export type {
   ActionOf,
-  CustomRoleOf,
+  ContainerOf,
+  ContainerRoleOf,
   ObjectOf,
   OptionSettings,
   OptionsOf,
@@ -20,6 +21,7 @@ export type {
   TemplateParamsOf,
   TemplateScopeOf
 } from './define.js'
+export type { CustomRoleOf } from './custom-role.js'
 export type { Names, NamesOf, PolicyDocument, ResourceNames, names } from './names.js'
 export { isPolicyDocument, parsePolicy, parseRoles } from './parse.js'
 export type { RolePlace } from './parse.js'

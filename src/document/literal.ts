@@ -1,61 +1,25 @@
 // The shape of a policy literal, for `definePolicy`. Every name has its own type parameter and is inferred from the one
 // place that declares it; all uses are `NoInfer`, so that a typo is an error where it is and not a new name. Types
 // only. What types cannot check is checked when the literal is parsed.
-import type { InvariantDocument, LintDocument, RoleKind, TemplateParameter } from './types.js'
-import type { OptionValue, OrgPlacement } from '../types.js'
-import type { names } from './names.js'
+import type { InvariantDocument, LintDocument, TemplateParameter } from './types.js'
+import type { OptionValue } from '../types.js'
+import type { CheckedResources, ResourceLiterals } from './literal-resources.js'
 
-interface ResourceLiteral {
-  /** What it is, for people. */
-  readonly description?: string
-  /** Whether its objects may carry an ACL. Default: `false`. */
-  readonly acl?: boolean
-  /**
-   * Whether its objects belong to an organization: they may (`'optional'`, the default), must (`'required'`) or
-   * cannot (`'never'`).
-   */
-  readonly org?: OrgPlacement
-  /** From action to its description. */
-  readonly actions: Readonly<Record<string, string>>
-}
-/** The types that names are inferred from: the resources; below: option values, parameters, kinds of roles. */
-export type ResourceLiterals = Readonly<Record<string, ResourceLiteral>>
-/** No names at all: a record without string keys. An empty type would accept any record. */
-export type None = { readonly [names]?: never }
+/** The types that names are inferred from: option values, parameters, kinds of roles. */
 export type OptionValues = Readonly<Record<string, OptionValue>>
 export type TemplateParams = Readonly<Record<string, Readonly<Record<string, TemplateParameter>>>>
-export type RoleKinds = Readonly<Record<string, RoleKind>>
+export type RoleKinds<Containers extends string> = Readonly<Record<string, 'site' | 'org' | Containers>>
 
 type Text<T> = keyof T & string
-type AnyAction<Resources extends ResourceLiterals> = {
-  [R in keyof Resources]: keyof Resources[R]['actions'] & string
-}[keyof Resources]
 type Wildcards<Resources extends ResourceLiterals> = `${Text<Resources>}:*`
 type PermissionName<Resources extends ResourceLiterals> = {
   [R in Text<Resources>]: `${R}:${Text<Resources[R]['actions']>}`
 }[Text<Resources>]
 
-/** No key beyond those of `Shape`: without this, inference would accept a misspelt key. */
-type Exactly<T, Shape> = { readonly [K in Exclude<keyof T, keyof Shape>]: never }
-/** Includes `Shape` for the texts that editors show for its keys: an inferred type has none. */
-type ExactlyEach<T, Shape> = { readonly [R in keyof T]: Shape & Exactly<T[R], Shape> }
-
-type Actions<Action extends string> = '*' | readonly Action[] | AllActionsBut<Action>
-interface AllActionsBut<Action> {
-  /** All actions of the resource but these. */
-  readonly except: readonly Action[]
-}
-export type PermissionSetOf<Resources extends ResourceLiterals> = {
-  // One mapped type, not an intersection of two: the compiler would search an intersection again for every grant.
-  readonly [R in keyof Resources | '*']?: Actions<
-    // No named type here: a compiler message would show the name in place of the actions.
-    R extends keyof Resources ? keyof Resources[R]['actions'] & string : AnyAction<Resources>
-  >
-}
-
 interface EffectsOf<Set> {
   /**
-   * From resource to actions: `*`, a list, or `{ except: [...] }`. `*` stands for every resource without its own key.
+   * From resource to actions: `*`, a list, or `{ except: [...] }`; with `where` for objects with certain attributes.
+   * `*` stands for every resource without its own key.
    */
   readonly allow?: Set
   /** Like `allow`, but the key `*` adds to the keys of their own. Within a level a deny beats every allow. */
@@ -64,7 +28,7 @@ interface EffectsOf<Set> {
 interface SiteGrants<Set> {
   /** Every object. */
   readonly site?: EffectsOf<Set>
-  /** Objects that the subject owns and that belong to no organization. */
+  /** Objects that the subject owns and that belong to no organization and no container. */
   readonly user?: EffectsOf<Set>
 }
 interface OrgGrants<Set> extends SiteGrants<Set> {
@@ -73,16 +37,32 @@ interface OrgGrants<Set> extends SiteGrants<Set> {
   /** Objects of that organization that the subject owns. */
   readonly orgMember?: EffectsOf<Set>
 }
-type GrantsOf<Kind, Set> = Kind extends 'site' ? SiteGrants<Set> : OrgGrants<Set>
+/** For a container `project`: objects in it, and those of them that the subject owns. */
+type ContainerGrants<Kind extends string, Set> = {
+  readonly [Level in Kind | `${Kind}Member`]?: EffectsOf<Set>
+}
+type GrantsOf<Kind, Set> = Kind extends 'site'
+  ? SiteGrants<Set>
+  : Kind extends 'org'
+    ? OrgGrants<Set>
+    : ContainerGrants<Kind & string, Set>
+
+/** The names of the roles of each kind. */
+type RolesByKind<Roles, Kind extends string> = {
+  readonly [K in Kind]: { readonly [R in keyof Roles]: Roles[R] extends K ? R : never }[keyof Roles]
+}
+type Assignable<Role, Containers extends string> = Role | '*' | `custom:${'site' | 'org' | Containers}`
 
 type When<Values> = { readonly [O in keyof Values]?: Values[O] }
-interface RoleLiteral<Kind, Set, Setting, Role> {
-  /** Held everywhere (`'site'`), or in one organization (`'org'`). */
+interface RoleLiteral<Kind, Set, Setting, Included, Assigned> {
+  /** Held everywhere (`'site'`), in one organization (`'org'`), or in one container, by the container's name. */
   readonly kind: Kind
   /** A short name for people. */
   readonly title?: string
   /** What it is for, for people. */
   readonly description?: string
+  /** Roles of the same kind: it grants and denies whatever they do. */
+  readonly includes?: readonly Included[]
   /** What the role allows and denies, by level. */
   readonly grants?: GrantsOf<Kind, Set>
   /** Applied in order where all of `when` holds: the keys they name replace the keys of that level and effect. */
@@ -92,8 +72,8 @@ interface RoleLiteral<Kind, Set, Setting, Role> {
     /** What replaces the role's own grants there, key by key. */
     readonly grants: GrantsOf<Kind, Set>
   }[]
-  /** Roles that its holder may assign: names, `*`, `custom:site`, `custom:org`. */
-  readonly assigns?: readonly (Role | '*' | 'custom:site' | 'custom:org')[]
+  /** Roles that its holder may assign: names, `*`, `custom:site`, `custom:org`, `custom:` and a container. */
+  readonly assigns?: readonly Assigned[]
   /** Whether subjects can assign it; with `false` only code gives it. Default: `true`. */
   readonly assignable?: boolean
 }
@@ -105,7 +85,7 @@ interface OptionLiteral<Value> {
   /** What it changes, for people. */
   readonly description?: string
 }
-interface SystemSubjectLiteral<Set, Role> {
+interface SystemSubjectLiteral<Set, Assigned> {
   /** A short name for people. */
   readonly title?: string
   /** What it does, for people. */
@@ -114,8 +94,8 @@ interface SystemSubjectLiteral<Set, Role> {
   readonly id?: string
   /** What it allows and denies: at `site`, and at `user` where it has an id. */
   readonly grants?: SiteGrants<Set>
-  /** Roles that it may assign: names, `*`, `custom:site`, `custom:org`. */
-  readonly assigns?: readonly (Role | '*' | 'custom:site' | 'custom:org')[]
+  /** Roles that it may assign: names, `*`, `custom:site`, `custom:org`, `custom:` and a container. */
+  readonly assigns?: readonly Assigned[]
 }
 interface ScopeLiteral<Set, Alias> {
   /** A short name for people. */
@@ -123,8 +103,8 @@ interface ScopeLiteral<Set, Alias> {
   /** What it lets through, for people. */
   readonly description?: string
   /**
-   * From resource to actions: `*`, a list, or `{ except: [...] }`. The key `*` stands for every resource without
-   * a key of its own.
+   * From resource to actions: `*`, a list, or `{ except: [...] }`; with `where` for objects with certain attributes. The
+   * key `*` stands for every resource without a key of its own.
    */
   readonly allow: Set
   /** Further names for it. */
@@ -141,8 +121,8 @@ interface TemplateLiteral<Params, Set, Entry> {
   /** From parameter to its kind: an id that is `'required'` or `'optional'`, or a `'flag'`. */
   readonly params: Params
   /**
-   * From resource to actions: `*`, a list, or `{ except: [...] }`. The key `*` stands for every resource without
-   * a key of its own.
+   * From resource to actions: `*`, a list, or `{ except: [...] }`; with `where` for objects with certain attributes. The
+   * key `*` stands for every resource without a key of its own.
    */
   readonly allow: Set
   /** Applied in order where the flags in `when` have these values: the keys they name replace those of `allow`. */
@@ -161,24 +141,38 @@ interface InvariantLiteral<Permission, Holder, Scope> extends InvariantDocument 
   readonly always?: readonly (Holder & string)[]
   readonly scope?: Scope & string
 }
-interface AssignPermissionsLiteral<Permission> {
+interface ContainerLiteral<Name> {
+  /** The field of an object, the kind of its roles and the level of their grants. */
+  readonly name: Name
+  /** What it is for, for people. */
+  readonly description?: string
+}
+type AssignPermissionsLiteral<Permission, Containers extends string> = AssignPermissionsOf<Permission> & {
+  readonly [C in Containers]?: Permission
+}
+interface AssignPermissionsOf<Permission> {
   /** For site roles: `resource:action`. */
   readonly site?: Permission
   /** For organization roles, in that organization: `resource:action`. */
   readonly org?: Permission
 }
 
-/** What `definePolicy` takes. `Set` is the permission set of the resources, resolved once for all roles and scopes. */
+/**
+ * What `definePolicy` takes. `Set` is the permission set of the resources, resolved once for all roles and scopes.
+ * `Exact` is `never`: as a `const` parameter it makes the compiler infer the resources as they are written.
+ */
 export interface PolicyLiteral<
   Resources extends ResourceLiterals,
+  Containers extends string,
   Options extends OptionValues,
   OrgOptions extends OptionValues,
-  Roles extends RoleKinds,
+  Roles extends RoleKinds<Containers>,
   System extends string,
   Scope extends string,
   Alias extends string,
   Templates extends TemplateParams,
-  Set
+  Set,
+  Exact
 > {
   /** Where editors find the JSON Schema of a policy. It decides nothing. */
   readonly $schema?: string
@@ -188,11 +182,13 @@ export interface PolicyLiteral<
   readonly description?: string
   /** How ids in allow lists are checked. Default: `'string'`, any text. */
   readonly ids?: 'uuid' | 'string'
+  /** Places for roles besides organizations, at most three: projects, teams, folders. Their levels are asked in this order. */
+  readonly containers?: readonly ContainerLiteral<Containers>[]
   /**
    * The resources: from name to actions, and where the objects can be. Names match
-   * `^[a-z][a-z0-9_]*$`.
+   * `^[A-Za-z][A-Za-z0-9_-]*([./][A-Za-z0-9_-]+)*$`.
    */
-  readonly resources: ExactlyEach<Resources, ResourceLiteral> & Resources
+  readonly resources: CheckedResources<Resources, NoInfer<Containers>> | Exact
   /** Settings of a deployment, fixed when the policy is compiled; roles read them in `variants`. */
   readonly options?: { readonly [O in keyof Options]: OptionLiteral<Options[O]> }
   /** Settings of one organization, given with the subject; organization roles read them in `variants`. */
@@ -202,17 +198,28 @@ export interface PolicyLiteral<
     readonly [R in keyof Roles]: RoleLiteral<
       Roles[R],
       NoInfer<Set>,
-      When<NoInfer<Options>> & (NoInfer<Roles[R]> extends 'site' ? unknown : When<NoInfer<OrgOptions>>),
-      Text<NoInfer<Roles>>
+      When<NoInfer<Options>> &
+        (NoInfer<Roles[R]> extends 'site' | NoInfer<Containers> ? unknown : When<NoInfer<OrgOptions>>),
+      RolesByKind<NoInfer<Roles>, 'site' | 'org' | NoInfer<Containers>>[NoInfer<Roles[R]>],
+      Assignable<Text<NoInfer<Roles>>, NoInfer<Containers>>
     >
   }
   /** The permission that a subject needs, besides `assigns`, to give a role of each kind. */
-  readonly assignPermissions?: AssignPermissionsLiteral<PermissionName<NoInfer<Resources>>>
+  readonly assignPermissions?: AssignPermissionsLiteral<
+    PermissionName<NoInfer<Resources>>,
+    NoInfer<Containers>
+  >
   /** The permission that a subject needs, besides `assigns`, to take a role of each kind away. */
-  readonly unassignPermissions?: AssignPermissionsLiteral<PermissionName<NoInfer<Resources>>>
+  readonly unassignPermissions?: AssignPermissionsLiteral<
+    PermissionName<NoInfer<Resources>>,
+    NoInfer<Containers>
+  >
   /** Services of the application itself, with grants of their own: `policy.systemSubject(name)`. */
   readonly systemSubjects?: {
-    readonly [S in System]: SystemSubjectLiteral<NoInfer<Set>, Text<NoInfer<Roles>>>
+    readonly [S in System]: SystemSubjectLiteral<
+      NoInfer<Set>,
+      Assignable<Text<NoInfer<Roles>>, NoInfer<Containers>>
+    >
   }
   /**
    * Ceilings for API keys, which only narrow. `resource:action` and `resource:*` are scopes without being

@@ -1,11 +1,13 @@
 // An unknown value → a checked policy document, or every problem in it. The result is a frozen copy of our own: later
 // changes to the input do not reach it.
 import { PolicyError } from '../errors.js'
-import { createContext, readNames, type DocumentNames } from './check/context.js'
+import { createContext, readNames, type Context, type DocumentNames } from './check/context.js'
 import { checkCustomRoles } from './check/custom-roles.js'
 import { checkMeaning } from './check/index.js'
 import { checkShape } from './check/shape.js'
 import { copyPlainData, type DocumentLimits } from './copy.js'
+import { containersOf } from './levels.js'
+import { quoteValue } from '../problems/quote.js'
 import { Problems } from '../problems/problems.js'
 import { fieldOf } from './read.js'
 import { policySchema, rolesSchema } from './schema.js'
@@ -20,9 +22,10 @@ const documentMark = Symbol.for('casemate.document')
  */
 const documentNames = Symbol('casemate.names')
 
-/** Where custom roles are added: the site, or one organization. */
+/** Where custom roles are added: one organization, one container (`{ project: 'p1' }`), or without a key the site. */
 export interface RolePlace {
   readonly org?: string | undefined
+  readonly [container: string]: string | undefined
 }
 
 /**
@@ -40,7 +43,7 @@ export function parsePolicy(input: unknown, limits: DocumentLimits = {}): Policy
       'this is a compiled policy, for `fromCompiled` of casemate/runtime, and no policy document'
     throw new PolicyError([{ code: 'unknown_format', path: '', message }])
   }
-  const isPolicy = checkShape(policySchema(), document, problems)
+  const isPolicy = checkShape(policySchema(containersOf(document).length > 0), document, problems)
   checkMeaning(document, problems)
   if (!isPolicy || problems.list.length > 0) throw new PolicyError(problems.list)
   return Object.freeze(
@@ -79,9 +82,10 @@ export function isPolicyDocument(input: unknown): input is PolicyDocument {
 }
 
 /**
- * The checked, deep-frozen copy of roles that are added to `document` at the site or in one organization, or a
- * `PolicyError` with every problem in them. Besides the rules for shipped roles: a custom role has the kind of its
- * place, grants only there, no `assigns`, no `assignable`, and never a shipped role's name.
+ * The checked, deep-frozen copy of roles that are added to `document` at the site, in one organization or in one
+ * container, or a `PolicyError` with every problem in them. Besides the rules for shipped roles: a custom role has the
+ * kind of its place, grants only there, no `assigns`, no `assignable`, and never a shipped role's name; it includes
+ * shipped roles only, none that only code gives, and none that reaches further than its place.
  */
 export function parseRoles(
   document: PolicyDocument,
@@ -91,15 +95,29 @@ export function parseRoles(
   const problems = new Problems()
   const copy = copyPlainData(roles, {}, problems)
   throwIfUnbounded(problems)
-  if (place.org === '') problems.add('wrong_place', [], "the organization's id is empty", '')
-  const areRoles = checkShape(rolesSchema(), copy, problems)
-  checkCustomRoles(
-    copy,
-    place.org === undefined ? 'site' : 'org',
-    createContext(document, problems, namesOf(document))
-  )
+  const context = createContext(document, problems, namesOf(document))
+  const kind = kindAt(place, context)
+  const areRoles = checkShape(rolesSchema(context.containers.length > 0), copy, problems)
+  checkCustomRoles(copy, kind, context)
   if (!areRoles || problems.list.length > 0) throw new PolicyError(problems.list)
   return copy
+}
+
+/** The kind of roles that are held in a place, with problems for one that is none. */
+function kindAt(place: RolePlace, { problems, kinds, containers }: Context): string {
+  const [kind, another] = Object.keys(place).filter((key) => place[key] !== undefined)
+  if (kind === undefined) return 'site'
+  if (another !== undefined) {
+    const message = `expected one place, not both ${quoteValue(kind)} and ${quoteValue(another)}`
+    problems.add('wrong_place', [], message)
+  } else if (place[kind] === '') {
+    const whose = kind === 'org' ? 'the organization' : `the ${quoteValue(kind)}`
+    problems.add('wrong_place', [], `${whose}'s id is empty`, '')
+  }
+  if (kind !== 'org' && !containers.includes(kind)) {
+    problems.addUnknown('unknown_container', [], 'container', kind, new Set(containers))
+  }
+  return kinds.has(kind) ? kind : 'site'
 }
 
 /** A value that is too large or too deep was not copied completely, so nothing else about it can be checked. */

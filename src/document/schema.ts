@@ -7,6 +7,7 @@ import {
   enum as oneOf,
   literal,
   number,
+  object,
   record,
   strictObject,
   string,
@@ -25,54 +26,93 @@ function strict<Shape extends ZodRawShape>(shape: Shape): ZodObject<Shape, core.
   return strictObject(shape, { error: (issue) => (issue.code === 'unrecognized_keys' ? keys : undefined) })
 }
 
+/** The keys that a record may have, from the message about one that it may not. */
+export function knownKeys(message: string): ReadonlySet<string> {
+  return new Set(message.split(' '))
+}
+
 interface Schemas {
   readonly policy: ZodType<PolicyData>
   readonly roles: ZodType<Record<string, RoleDocument>>
 }
 
-let schemas: Schemas | undefined
-
 /** Made when the first document is read, because it takes a fifth of the time of importing zod. */
-function readSchemas(): Schemas {
-  return (schemas ??= makeSchemas())
+let plainSchemas: Schemas | undefined
+let openSchemas: Schemas | undefined
+
+/**
+ * The shape of a policy document. Rename `__proto__` keys first: a zod record would drop them. With containers, whose
+ * names are kinds and levels, any name can be one: `check/` knows which are.
+ */
+export function policySchema(hasContainers: boolean): ZodType<PolicyData> {
+  return schemas(hasContainers).policy
 }
 
-/** The shape of a policy document. Rename `__proto__` keys first: a zod record would drop them. */
-export function policySchema(): ZodType<PolicyData> {
-  return readSchemas().policy
+/** The shape of roles added at run time to a policy with or without containers. */
+export function rolesSchema(hasContainers: boolean): ZodType<Record<string, RoleDocument>> {
+  return schemas(hasContainers).roles
 }
 
-/** The shape of roles added at run time. */
-export function rolesSchema(): ZodType<Record<string, RoleDocument>> {
-  return readSchemas().roles
-}
-
-/** The shape of a policy document as JSON Schema (2020-12), without descriptions. */
+/** The shape of any policy document as JSON Schema (2020-12), without descriptions. */
 export function policyShapeAsJson(): core.JSONSchema.JSONSchema {
-  return toJSONSchema(policySchema(), { reused: 'ref' })
+  return toJSONSchema(policySchema(true), { reused: 'ref' })
 }
 
-function makeSchemas(): Schemas {
-  // The patterns are for editors: a wrong name is reported once, by `check/names.ts`.
-  const catalogueName = string().meta({ pattern: '^[a-z][a-z0-9_]*$' })
-  const roleName = string().meta({ pattern: '^[^*:\\u0000-\\u001f\\u007f-\\u009f]+$' })
+function schemas(hasContainers: boolean): Schemas {
+  return hasContainers ? (openSchemas ??= makeSchemas(true)) : (plainSchemas ??= makeSchemas(false))
+}
+
+// The patterns and lengths are for editors: a wrong name or value is reported once, by `check/`.
+const control = '\\u0000-\\u001f\\u007f-\\u009f'
+const catalogueName = string().meta({
+  pattern: '^[A-Za-z][A-Za-z0-9_-]*([./][A-Za-z0-9_-]+)*$',
+  maxLength: 128
+})
+const fieldPattern = '^[a-z][A-Za-z0-9_]*$'
+const fieldName = string().meta({ pattern: fieldPattern })
+const roleName = string().meta({
+  pattern: `^(?!\\s|(?:system|scope|template|custom):)(?![^]*(?:\\s$| \\+ ))[^*${control}]+$`
+})
+const attributeText = string().meta({ pattern: `^[^,()|=\`${control}]{1,64}$` })
+
+function makeSchemas(hasContainers: boolean): Schemas {
   const text = string()
   const texts = array(string())
   const title = text.optional()
   const description = text.optional()
 
-  const actionList = union([literal('*'), texts, strict({ except: texts })], {
-    error: 'expected `*`, a list of actions or a record with `except`'
+  // Where several records fit, `shape.ts` takes the one with the fewest faults, and of equals the first.
+  const attributeValue = union([text, boolean()])
+  const where = record(
+    text,
+    union([text, boolean(), array(attributeValue)], {
+      error: 'expected a text, true or false, or a list of them'
+    })
+  )
+  const actionsWhere = strict({
+    actions: union([literal('*'), texts], { error: 'expected `*` or a list of actions' }),
+    where
   })
+  const wrongList = { error: 'expected `*`, a list of actions or a record with `except`' }
+  const listed = array(union([text, actionsWhere], { error: 'expected a text' }))
+  const actionList = union(
+    [literal('*'), listed, actionsWhere, strict({ except: texts, where: where.optional() })],
+    wrongList
+  )
+  const plainActionList = union([literal('*'), texts, strict({ except: texts })], wrongList)
   const permissionSet = record(text, actionList)
   const effects = strict({ allow: permissionSet.optional(), deny: permissionSet.optional() })
   const siteGrants = strict({ site: effects.optional(), user: effects.optional() })
-  const grants = strict({
+  const someGrants = {
     site: effects.optional(),
     org: effects.optional(),
     orgMember: effects.optional(),
     user: effects.optional()
-  })
+  }
+  const grants = hasContainers ? object(someGrants).catchall(effects) : strict(someGrants)
+  const kind = hasContainers
+    ? string().meta({ anyOf: [{ enum: ['site', 'org'] }, { pattern: fieldPattern }] })
+    : oneOf(['site', 'org'])
 
   const optionValue = union([string(), number(), boolean()], {
     error: 'expected a text, a number or a boolean'
@@ -82,17 +122,36 @@ function makeSchemas(): Schemas {
     strict({ values: array(optionValue), default: optionValue.optional(), description })
   )
 
+  const placement = oneOf(['optional', 'required', 'never'])
+  const attribute = strict({
+    values: array(union([attributeText, boolean()], { error: 'expected a text, true or false' })).meta({
+      minItems: 2,
+      maxItems: 16
+    }),
+    default: union([text, boolean()], { error: 'expected a text, true or false' }).optional(),
+    description
+  })
+  const acl = strict({
+    levels: record(fieldName, plainActionList).optional(),
+    members: boolean().optional(),
+    requires: text.optional(),
+    overridesDeny: boolean().optional()
+  })
   const resource = strict({
     description,
-    acl: boolean().optional(),
-    org: oneOf(['optional', 'required', 'never']).optional(),
-    actions: record(catalogueName, text)
+    acl: union([boolean(), acl], { error: 'expected true or false' }).optional(),
+    org: placement.optional(),
+    in: record(fieldName, placement).optional(),
+    attributes: record(fieldName, attribute).optional(),
+    actions: record(catalogueName, text),
+    implies: record(text, texts).optional()
   })
 
   const role = strict({
     title,
-    kind: oneOf(['site', 'org']),
+    kind,
     description,
+    includes: texts.optional(),
     grants: grants.optional(),
     variants: array(strict({ when: record(text, optionValue), grants })).optional(),
     assigns: texts.optional(),
@@ -135,13 +194,17 @@ function makeSchemas(): Schemas {
     acl: literal(false).optional()
   })
 
-  const assignPermissions = strict({ site: text.optional(), org: text.optional() })
+  const byKind = { site: text.optional(), org: text.optional() }
+  const assignPermissions = hasContainers ? object(byKind).catchall(text) : strict(byKind)
 
   const policy = strict({
     $schema: text.optional(),
     name: text,
     description,
     ids: oneOf(['uuid', 'string']).optional(),
+    containers: array(strict({ name: fieldName, description }))
+      .meta({ maxItems: 3 })
+      .optional(),
     resources: record(catalogueName, resource),
     options: options.optional(),
     orgOptions: options.optional(),

@@ -1,10 +1,33 @@
-import type { Level, OptionValue, OrgPlacement } from '../types.js'
+import type { AttributeValue, OptionValue, OrgPlacement } from '../types.js'
 
 // The policy document as plain data: what JSON, YAML and a parsed TypeScript literal have in common.
 // Names are plain strings here; `define.ts` infers the literal ones. Nothing in this file runs.
 
+/** Values by attribute, one or several: an object matches that has one of them for each attribute named. */
+export type Where = Readonly<Record<string, AttributeValue | readonly AttributeValue[]>>
+
+/** Some actions, for objects with certain attributes. */
+export interface ActionsWhere<Action extends string = string> {
+  /** All of the resource, or a list. */
+  readonly actions: '*' | readonly Action[]
+  /** Which objects it is about. */
+  readonly where: Where
+}
+
+/** All actions but a list, of every object or of those with certain attributes. */
+export interface ActionsExcept<Action extends string = string> {
+  /** The actions that are left out. */
+  readonly except: readonly Action[]
+  /** Which objects it is about. Default: every object. */
+  readonly where?: Where | undefined
+}
+
 /** Which actions of a resource a permission set names: all, a list, or all but a list. */
 export type ActionList<Action extends string = string> =
+  '*' | readonly (Action | ActionsWhere<Action>)[] | ActionsWhere<Action> | ActionsExcept<Action>
+
+/** The same without conditions on attributes, for the levels of an ACL. */
+export type PlainActionList<Action extends string = string> =
   '*' | readonly Action[] | { readonly except: readonly Action[] }
 
 /** From resource to actions; the key `'*'` stands for every resource without a key of its own (in an allow). */
@@ -20,9 +43,20 @@ export interface Effects {
 
 /**
  * Grants by level. A site role has `site` and `user`, an organization role `org` and `orgMember`; an organization role
- * that ships with the policy may have all four.
+ * that ships with the policy may have all four. A role of a container `project` has `project` and `projectMember`.
  */
-export type Grants = { readonly [L in Level]?: Effects | undefined }
+export interface Grants {
+  /** Every object. */
+  readonly site?: Effects | undefined
+  /** Objects of the organization in which the role is held. */
+  readonly org?: Effects | undefined
+  /** Those of them that the subject owns. */
+  readonly orgMember?: Effects | undefined
+  /** Objects that the subject owns and that are in no organization and no container. */
+  readonly user?: Effects | undefined
+  /** Of a container's role: `project`, the objects in the project in which it is held; `projectMember`, its own ones. */
+  readonly [containerLevel: string]: Effects | undefined
+}
 
 /** A setting whose value changes what roles allow: see `RoleVariant`. */
 export interface OptionDocument {
@@ -34,20 +68,56 @@ export interface OptionDocument {
   readonly description?: string | undefined
 }
 
+/** A kind of place in which roles are held, besides organizations: a project, a team, a folder. */
+export interface ContainerDocument {
+  /** Its name: the field of an object, the kind of its roles and the level of their grants. */
+  readonly name: string
+  /** What it is for, in words. */
+  readonly description?: string | undefined
+}
+
+/** A fact about an object, with a few values. */
+export interface AttributeDocument {
+  /** Every value: 2 to 16 texts, or `true` and `false`. */
+  readonly values: readonly AttributeValue[]
+  /** The value of an object that has none. Without it, an object must have one. */
+  readonly default?: AttributeValue | undefined
+  /** What it says, in words. */
+  readonly description?: string | undefined
+}
+
+/** What entries of an ACL may say, and what they beat. */
+export interface AclDocument {
+  /** Names for sets of actions that an entry may name in place of an action. */
+  readonly levels?: Readonly<Record<string, PlainActionList>> | undefined
+  /** Whether an entry for a user counts only if the user belongs to the object's organization. Default: no. */
+  readonly members?: boolean | undefined
+  /** An action that roles must allow on the same object for any entry to count. */
+  readonly requires?: string | undefined
+  /** Whether an entry beats a role's deny. Default: yes. */
+  readonly overridesDeny?: boolean | undefined
+}
+
 /** A kind of thing, and what can be done to it. */
 export interface ResourceDocument {
   /** What it is for, in words. */
   readonly description?: string | undefined
-  /** Whether its objects may carry an ACL. Default: no; an object with one is then an error. */
-  readonly acl?: boolean | undefined
+  /** Whether its objects may carry an ACL, and how it counts. Default: no; an object with one is then an error. */
+  readonly acl?: boolean | AclDocument | undefined
   /** Whether its objects are in an organization. Default: `'optional'`. */
   readonly org?: OrgPlacement | undefined
+  /** By container, whether its objects are in one. Default: `'never'`. */
+  readonly in?: Readonly<Record<string, OrgPlacement>> | undefined
+  /** Facts about its objects that grants may ask for. */
+  readonly attributes?: Readonly<Record<string, AttributeDocument>> | undefined
   /** From action to its description. */
   readonly actions: Readonly<Record<string, string>>
+  /** From an action to those that whoever is allowed it is allowed too. */
+  readonly implies?: Readonly<Record<string, readonly string[]>> | undefined
 }
 
-/** Where a role is held: everywhere, or in one organization. */
-export type RoleKind = 'site' | 'org'
+/** Where a role is held: everywhere (`site`), in one organization (`org`), or in one container, by the container's name. */
+export type RoleKind = 'site' | 'org' | (string & {})
 
 /** Applies where every option in `when` has its value: its keys replace those of the role at that level and effect. */
 export interface RoleVariant {
@@ -61,15 +131,17 @@ export interface RoleVariant {
 export interface RoleDocument {
   /** Its name for people. */
   readonly title?: string | undefined
-  /** Where it is held: `site` everywhere, `org` in one organization. */
+  /** Where it is held: `site` everywhere, `org` in one organization, a container's name in one container. */
   readonly kind: RoleKind
   /** What it is for, in words. */
   readonly description?: string | undefined
+  /** Shipped roles of the same kind: it grants and denies whatever they do. */
+  readonly includes?: readonly string[] | undefined
   /** What it allows and denies. Without it: nothing. */
   readonly grants?: Grants | undefined
   /** Changes to `grants` under some values of options, in the order in which they are applied. */
   readonly variants?: readonly RoleVariant[] | undefined
-  /** Role names, `'*'`, `'custom:site'`, `'custom:org'`. */
+  /** Role names, `'*'`, `'custom:site'`, `'custom:org'`, `'custom:'` with a container's name. */
   readonly assigns?: readonly string[] | undefined
   /** Whether `canAssign` can allow it. Default: yes; with `false` only code gives the role. */
   readonly assignable?: boolean | undefined
@@ -85,7 +157,7 @@ export interface SystemSubjectDocument {
   readonly id?: string | undefined
   /** What it allows and denies; `user` needs an `id`. */
   readonly grants?: Pick<Grants, 'site' | 'user'> | undefined
-  /** Role names, `'*'`, `'custom:site'`, `'custom:org'`. */
+  /** Role names, `'*'`, `'custom:site'`, `'custom:org'`, `'custom:'` with a container's name. */
   readonly assigns?: readonly string[] | undefined
 }
 
@@ -166,6 +238,8 @@ export interface AssignPermissions {
   readonly site?: string | undefined
   /** `resource:action` for organization roles. Without it, the delegation is enough for a subject without a ceiling. */
   readonly org?: string | undefined
+  /** `resource:action` for the roles of a container. Likewise. */
+  readonly [container: string]: string | undefined
 }
 
 /** The whole policy; docs/semantics.md says under "The document" what each key means. */
@@ -178,6 +252,8 @@ export interface PolicyData {
   readonly description?: string | undefined
   /** How ids in allow lists and scope templates are checked. Default: `'string'`. UUIDs are lower-cased. */
   readonly ids?: 'uuid' | 'string' | undefined
+  /** Places for roles besides organizations, at most three, in the order in which their levels are asked. */
+  readonly containers?: readonly ContainerDocument[] | undefined
   /** Every resource with its actions. Any other name is an error. */
   readonly resources: Readonly<Record<string, ResourceDocument>>
   /** Settings of the deployment, fixed when the policy is compiled. */

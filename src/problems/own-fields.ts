@@ -59,7 +59,8 @@ function isRoot(prototype: unknown): boolean {
 /** What should not be on `Object.prototype`. */
 type Strays = { readonly [K in ObjectKey | SubjectKey]?: unknown } & object
 type ObjectKey = 'type' | 'owner' | 'org' | 'anyOrg' | 'acl' | 'id'
-type SubjectKey = 'role' | 'roles' | 'groups' | 'orgOptions' | 'scopes' | 'allowList' | 'template' | 'params'
+type SubjectKey =
+  'role' | 'roles' | 'groups' | 'orgOptions' | 'scopes' | 'allowList' | 'onlyOrgs' | 'template' | 'params'
 
 /**
  * Whether something wrote a field of objects to `Object.prototype`. It runs before each quick answer, so it reads fixed
@@ -89,6 +90,7 @@ function areSubjectsPolluted(): boolean {
     root.orgOptions !== undefined ||
     root.scopes !== undefined ||
     root.allowList !== undefined ||
+    root.onlyOrgs !== undefined ||
     root.template !== undefined ||
     root.params !== undefined
   )

@@ -34,7 +34,7 @@ export class RequestProblems extends Problems<RequestErrorCode> {
    * Adds `invalid_request` for a known key that the value inherits from a class or another object. Such a key is not
    * read, and ignoring it could lose a limit. Keys of `Object.prototype` are ignored.
    */
-  addInherited(path: Path, given: object, known: ReadonlySet<string>): void {
+  addInherited(path: Path, given: object, known: Iterable<string>): void {
     const key = inheritedKey(given, known)
     if (key !== undefined) this.add('invalid_request', [...path, key], 'inherited; only own keys are read')
   }

@@ -6,8 +6,10 @@ import coder from '../../policies/coder/index.js'
 import { parsePolicy, policyJsonSchema } from '../../src/document/index.js'
 import { PolicyError } from '../../src/errors.js'
 import { rolled, rollWorld, worldTape } from '../arbitraries/index.js'
+import { fullPolicy } from '../fixtures/document/full.js'
 import { changed, smallPolicy } from '../fixtures/document/small.js'
 import { problemsOf } from '../support/problems.js'
+import { fineChanges, fullCases } from './full-cases.js'
 
 const schema = policyJsonSchema()
 const accepts = new Ajv2020({ strict: true }).compile(schema)
@@ -57,6 +59,9 @@ describe('the JSON Schema', () => {
   it('accepts what is a policy', () => {
     expect(accepts(coder)).toBe(true)
     expect(accepts(smallPolicy())).toBe(true)
+    expect(accepts(fullPolicy())).toBe(true)
+    for (const [what, path, value] of fineChanges)
+      expect(accepts(changed(path, value, fullPolicy())), what).toBe(true)
     const documents = rolled(worldTape, (dice) => rollWorld(dice).document)
     fc.assert(
       fc.property(documents, (document) => {
@@ -75,11 +80,17 @@ describe('the JSON Schema', () => {
     ['resources/workspace/org', 'require'],
     ['resources/workspace/actions', undefined],
     ['resources/workspace/actions/read', null],
-    ['resources/workspace/actions/Read', ''],
+    ['resources/workspace/actions/_read', ''],
+    ['resources/workspace/actions/a..b', ''],
+    [`resources/workspace/actions/${'a'.repeat(129)}`, ''],
     ['options/mode/values', undefined],
     ['options/exec/values/0', [true]],
     ['roles/owner/kind', 'sites'],
-    ['roles/a:b', { kind: 'site' }],
+    ['roles/system:b', { kind: 'site' }],
+    ['roles/a*b', { kind: 'site' }],
+    ['roles/ a', { kind: 'site' }],
+    ['roles/a ', { kind: 'site' }],
+    ['roles/a + b', { kind: 'site' }],
     ['roles/owner/grants/sites', {}],
     ['roles/owner/grants/site/alow', {}],
     ['roles/owner/grants/site/allow/workspace', 'read'],
@@ -95,6 +106,32 @@ describe('the JSON Schema', () => {
     const document = changed(path, value)
     expect(accepts(document)).toBe(false)
     expect(() => parsePolicy(document)).toThrow(PolicyError)
+  })
+
+  it('refuses what is written wrong with containers, attributes and the like, as far as it can', () => {
+    // What is left to the parser: which containers there are, what differs in case alone, and which names are taken.
+    const parserOnly =
+      /grants\.proj|^(?:un)?assignPermissions|\.kind|case alone|combinations|not both|twice|names no/
+    for (const [path, value, code, message] of fullCases) {
+      const isShape = ['missing_key', 'unknown_key', 'invalid_type', 'invalid_name', 'invalid_value']
+      if (isShape.includes(code) && !parserOnly.test(message))
+        expect(accepts(changed(path, value, fullPolicy())), message).toBe(false)
+    }
+  })
+
+  it('knows the kinds and levels of a policy without containers', () => {
+    const grants = { project: {} }
+    for (const [path, value] of [
+      ['roles/owner/kind', 'project'],
+      ['roles/owner/grants', grants],
+      ['roles/owner/variants/0/grants', grants],
+      ['assignPermissions', { project: 'workspace:read' }]
+    ] as const) {
+      const document = changed(path, value)
+      expect(accepts(document), path).toBe(false)
+      expect(codesOf(document)).not.toEqual([])
+      expect(accepts(changed('containers', [{ name: 'project' }], document)), path).toBe(true)
+    }
   })
 
   it('refuses every wrong shape that the parser refuses, and nothing that the parser accepts', () => {

@@ -1,13 +1,13 @@
 // Every problem that a policy document can have: its code, its path, the nearest valid name, the whole message.
 import { describe, expect, it } from 'vitest'
-import { parsePolicy, type ProblemCode } from '../../src/document/index.js'
-import { PolicyError } from '../../src/errors.js'
+import { parsePolicy } from '../../src/document/index.js'
+import { PolicyError, type ProblemCode } from '../../src/errors.js'
+import { fullPolicy } from '../fixtures/document/full.js'
 import { changed, smallPolicy } from '../fixtures/document/small.js'
 import { problemsOf } from '../support/problems.js'
+import { fineChanges, fullCases, type Case } from './full-cases.js'
 
-/** What is changed in the small policy, to what, and the one problem that it then has, with its message. */
-type Case = readonly [path: string, value: unknown, code: ProblemCode, message: string]
-
+/** Changes to the small policy. */
 const cases: readonly Case[] = [
   // Shape.
   ['name', undefined, 'missing_key', 'name: missing key; expected a text'],
@@ -117,10 +117,10 @@ const cases: readonly Case[] = [
   // Names.
   ['name', '', 'invalid_name', 'name: the name is empty'],
   [
-    'resources/Blog',
+    'resources/_log',
     { actions: {} },
     'invalid_name',
-    'resources.Blog: invalid resource name `Blog`; use lower-case letters, digits and `_`, a letter first'
+    'resources._log: invalid resource name `_log`; use letters, digits, `_` and `-`, a letter first, and `.` or `/` between parts'
   ],
   [
     'resources/all',
@@ -138,10 +138,9 @@ const cases: readonly Case[] = [
     'resources/workspace/actions/__proto__',
     '',
     'invalid_name',
-    'resources.workspace.actions.__proto__: invalid action name `__proto__`; use lower-case letters, digits and `_`, a letter first'
+    'resources.workspace.actions.__proto__: invalid action name `__proto__`; use letters, digits, `_` and `-`, a letter first, and `.` or `/` between parts'
   ],
-  ['roles/a:b', { kind: 'site' }, 'invalid_name', 'roles["a:b"]: the role name `a:b` has a `*` or a `:`'],
-  ['roles/*', { kind: 'site' }, 'invalid_name', 'roles.*: the role name `*` has a `*` or a `:`'],
+  ['roles/*', { kind: 'site' }, 'invalid_name', 'roles.*: the role name `*` has a `*`'],
   ['roles/', { kind: 'site' }, 'invalid_name', 'roles[""]: the name is empty'],
   ['roles/a\nb', { kind: 'site' }, 'invalid_name', 'roles["a\\u000ab"]: `a\\u000ab` has a control character'],
   [
@@ -538,22 +537,32 @@ const cases: readonly Case[] = [
 ]
 
 describe('a document without a problem', () => {
-  it('is the small policy', () => {
-    expect(parsePolicy(smallPolicy())).toEqual(smallPolicy())
+  it.each([
+    ['the small policy', smallPolicy],
+    ['one with containers, attributes, graded sharing, implied actions and included roles', fullPolicy]
+  ])('is %s, and goes through JSON unchanged', (_, policy) => {
+    expect(parsePolicy(policy())).toEqual(policy())
+    const text = JSON.stringify(policy())
+    expect(JSON.stringify(parsePolicy(JSON.parse(text)))).toBe(text)
   })
 })
 
-describe('one thing wrong is one problem', () => {
-  it.each(cases)('%s = %j is %s', (path, value, code, message) => {
-    const [problem, ...more] = problemsOf(changed(path, value))
+describe.each([
+  ['small', smallPolicy, cases],
+  ['full', fullPolicy, fullCases]
+] as const)('one thing wrong in the %s policy is one problem', (_, policy, rows) => {
+  it.each(rows)('%s = %j is %s', (path, value, code, message) => {
+    const [problem, ...more] = problemsOf(changed(path, value, policy()))
     expect(more).toEqual([])
     expect(problem).toMatchObject({ code, message })
     expect(message.startsWith(problem?.path ?? '?')).toBe(true)
     const hint = /; did you mean `(.+)`\?$/.exec(message)?.[1]
     expect(problem?.hint).toBe(hint)
   })
+})
 
-  it('has every code of the closed list, here or where this says', () => {
+describe('the problems of these tests', () => {
+  it('have every code of the closed list, here or where this says', () => {
     const elsewhere: Partial<Record<ProblemCode, string>> = {
       document_too_large: 'document-copy.test.ts',
       document_too_deep: 'document-copy.test.ts',
@@ -569,7 +578,7 @@ describe('one thing wrong is one problem', () => {
       no_policy_exported: 'load-policy.test.ts',
       policy_code_failed: 'load-policy.test.ts'
     }
-    const tested = new Set([...cases.map(([, , code]) => code), ...Object.keys(elsewhere)])
+    const tested = new Set([...[...cases, ...fullCases].map(([, , code]) => code), ...Object.keys(elsewhere)])
     expect([...tested].sort()).toEqual(Object.keys(allCodes).sort())
   })
 })
@@ -601,12 +610,53 @@ describe('what is not wrong', () => {
   })
 })
 
+describe('what is not wrong with containers, attributes and the like', () => {
+  it.each(fineChanges)('%s', (_, path, value) => {
+    expect(problemsOf(changed(path, value, fullPolicy()))).toEqual([])
+  })
+})
+
+describe('an exception of what is implied through other exceptions', () => {
+  it('is one at each action that stays allowed', () => {
+    const except = { except: ['update', 'read', 'delete'] }
+    const found = problemsOf(changed('roles/owner/grants/site/allow/document', except, fullPolicy()))
+    expect(found.map(({ code, path, value }) => [code, path, value])).toEqual([
+      ['implied_exception', 'roles.owner.grants.site.allow.document.except[0]', 'update'],
+      ['implied_exception', 'roles.owner.grants.site.allow.document.except[1]', 'read']
+    ])
+  })
+})
+
+describe('a chain as long as a document', () => {
+  const names = Array.from({ length: 10_000 }, (_, index) => `a${String(index)}`)
+  const chained = (end: readonly string[]): Record<string, unknown> => ({
+    name: 'chain',
+    resources: {
+      thing: {
+        actions: Object.fromEntries(names.map((name) => [name, ''])),
+        implies: Object.fromEntries(names.map((name, i) => [name, names[i + 1] ? [names[i + 1]] : end]))
+      }
+    },
+    roles: Object.fromEntries(
+      names.map((name, i) => [name, { kind: 'site', includes: names[i + 1] ? [names[i + 1]] : end }])
+    )
+  })
+
+  it('of implied actions and included roles is fine, and one problem each as a circle', () => {
+    expect(problemsOf(chained([]))).toEqual([])
+    expect(problemsOf(chained(['a0'])).map(({ message }) => message)).toEqual([
+      'resources.thing.implies.a9999[0]: `a0` implies itself: `a0` → `a1` → `a2` → `a3` → `a4` → … → `a0`',
+      'roles.a9999.includes[0]: `a0` includes itself: `a0` → `a1` → `a2` → `a3` → `a4` → … → `a0`'
+    ])
+  })
+})
+
 describe('many things wrong', () => {
   it('are all reported at once, a bad shape hiding nothing elsewhere', () => {
     const document = {
       ...smallPolicy(),
       name: 7,
-      resources: { workspace: { actions: 'read' }, log: { actions: { read: '' } }, Bad: null },
+      resources: { workspace: { actions: 'read' }, log: { actions: { read: '' } }, '1st': null },
       roles: {
         owner: { kind: 'sit', grants: { site: { allow: { workspace: ['x'], logs: ['read'], log: 3 } } } },
         other: []
@@ -617,8 +667,8 @@ describe('many things wrong', () => {
       expect.arrayContaining([
         'invalid_type name',
         'invalid_type resources.workspace.actions',
-        'invalid_type resources.Bad',
-        'invalid_name resources.Bad',
+        'invalid_type resources.1st',
+        'invalid_name resources.1st',
         'invalid_value roles.owner.kind',
         'unknown_resource roles.owner.grants.site.allow.logs',
         'invalid_type roles.owner.grants.site.allow.log',
@@ -680,8 +730,18 @@ const allCodes: Record<ProblemCode, true> = {
   unknown_scope: true,
   unknown_parameter: true,
   unknown_system_subject: true,
+  unknown_container: true,
+  unknown_attribute: true,
+  unknown_attribute_value: true,
   dead_grant: true,
   org_option_in_site_role: true,
+  org_option_in_container_role: true,
+  circular_reference: true,
+  implied_exception: true,
+  invalid_include: true,
+  invalid_where: true,
+  too_many_combinations: true,
+  too_many_containers: true,
   invalid_default: true,
   invalid_placeholder: true,
   invalid_allow_list_entry: true,

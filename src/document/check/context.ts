@@ -1,33 +1,27 @@
 // The names in a document, which the checks look things up in. Built once per document, from the parts that can be
 // read; a resource or option of a wrong shape is known by its name only.
 import type { Problems } from '../../problems/problems.js'
+import { containersOf, kindsOf, levelsOf, type DocumentLevel } from '../levels.js'
 import { entriesOf, fieldOf, textsOf } from '../read.js'
 import { quoteValue } from '../../problems/quote.js'
 import type { Path } from '../../problems/path.js'
-import type { OptionValue } from '../../types.js'
-
-/** What the checks ask about a resource. */
-export interface ResourceFacts {
-  /** `undefined` where they have a wrong shape. */
-  readonly actions: ReadonlySet<string> | undefined
-  readonly org: unknown
-}
-
-/** The values of an option, and by their text. */
-export interface OptionFacts {
-  readonly values: ReadonlySet<unknown>
-  readonly byText: ReadonlyMap<string, OptionValue>
-}
-
-/** By name; `undefined` where the values have a wrong shape. */
-type Options = ReadonlyMap<string, OptionFacts | undefined>
+import { resourceFacts, valuesByName, type Options, type ResourceFacts } from './facts.js'
+import { rolesReachingFurther } from './reach.js'
 
 /** A document with the names in it, and where its problems go. */
 export interface Context {
   readonly problems: Problems
   readonly document: unknown
   readonly hasUuids: boolean
+  /** Their names, in the order of the document. */
+  readonly containers: readonly string[]
+  readonly levels: readonly DocumentLevel[]
+  readonly levelNames: ReadonlySet<string>
+  /** Of roles. */
+  readonly kinds: ReadonlySet<string>
   readonly resources: ReadonlyMap<string, ResourceFacts>
+  /** Those in which an action implies another. */
+  readonly implying: readonly (readonly [name: string, facts: ResourceFacts])[]
   /** Every action of any resource. */
   readonly actions: ReadonlySet<string>
   /** Every `resource:action`. */
@@ -36,6 +30,8 @@ export interface Context {
   readonly lowLevelScopes: ReadonlySet<string>
   /** By name, the kind. */
   readonly roles: ReadonlyMap<string, unknown>
+  /** Roles with grants at `site` or `user`, their own or those of roles that they include. */
+  readonly reachingFurther: ReadonlySet<string>
   /** What `assigns` may list. */
   readonly assignees: ReadonlySet<string>
   readonly systemSubjects: ReadonlySet<string>
@@ -62,7 +58,12 @@ export function createContext(
     problems,
     document,
     hasUuids: names.hasUuids,
+    containers: names.containers,
+    levels: names.levels,
+    levelNames: names.levelNames,
+    kinds: names.kinds,
     resources: names.resources,
+    implying: names.implying,
     actions: names.actions,
     get permissions() {
       return names.permissions
@@ -71,6 +72,9 @@ export function createContext(
       return names.lowLevelScopes
     },
     roles: names.roles,
+    get reachingFurther() {
+      return names.reachingFurther
+    },
     assignees: names.assignees,
     systemSubjects: names.systemSubjects,
     options: names.options,
@@ -92,13 +96,21 @@ export function readNames(document: unknown): DocumentNames {
     entriesOf(fieldOf(document, 'roles')).map(([name, role]) => [name, fieldOf(role, 'kind')])
   )
   const scopes = entriesOf(fieldOf(document, 'scopes'))
-  const options = optionFacts(fieldOf(document, 'options'))
-  const orgOptions = optionFacts(fieldOf(document, 'orgOptions'))
+  const options = valuesByName(fieldOf(document, 'options'))
+  const orgOptions = valuesByName(fieldOf(document, 'orgOptions'))
+  const containers = containersOf(document)
+  const levels = levelsOf(containers)
+  let reachingFurther: ReadonlySet<string> | undefined
   let permissions: ReadonlySet<string> | undefined
   let lowLevelScopes: ReadonlySet<string> | undefined
   return {
     hasUuids: fieldOf(document, 'ids') === 'uuid',
+    containers,
+    levels,
+    levelNames: new Set(levels.map(({ name }) => name)),
+    kinds: new Set(kindsOf(containers)),
     resources,
+    implying: [...resources].filter(([, { implied }]) => implied.size > 0),
     actions,
     get permissions() {
       return (permissions ??= permissionNames(resources, []))
@@ -107,7 +119,10 @@ export function readNames(document: unknown): DocumentNames {
       return (lowLevelScopes ??= permissionNames(resources, ['*']))
     },
     roles,
-    assignees: new Set([...roles.keys(), '*', 'custom:site', 'custom:org']),
+    get reachingFurther() {
+      return (reachingFurther ??= rolesReachingFurther(fieldOf(document, 'roles')))
+    },
+    assignees: new Set([...roles.keys(), '*', ...kindsOf(containers).map((kind) => `custom:${kind}`)]),
     systemSubjects: namesIn(fieldOf(document, 'systemSubjects')),
     options,
     orgOptions,
@@ -131,36 +146,13 @@ function permissionNames(
   return names
 }
 
-function resourceFacts(resource: unknown): ResourceFacts {
-  const actions = fieldOf(resource, 'actions')
-  const names = entriesOf(actions).map(([name]) => name)
-  const isUnderstood = typeof actions === 'object' && actions !== null && !Array.isArray(actions)
-  return { actions: isUnderstood ? new Set(names) : undefined, org: fieldOf(resource, 'org') }
-}
-
 function namesIn(record: unknown): ReadonlySet<string> {
   return new Set(entriesOf(record).map(([name]) => name))
 }
 
-function optionFacts(options: unknown): Options {
-  return new Map(
-    entriesOf(options).map(([name, option]) => {
-      const list = fieldOf(option, 'values')
-      if (!Array.isArray(list)) return [name, undefined]
-      const values = list.filter(isOptionValue)
-      // A wrong value is reported where it is declared, not again at each use.
-      if (values.length < list.length) return [name, undefined]
-      return [
-        name,
-        { values: new Set(values), byText: new Map(values.map((value) => [String(value), value])) }
-      ]
-    })
-  )
-}
-
-/** Whether an option can have this value. */
-export function isOptionValue(value: unknown): value is OptionValue {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+/** Whether this is a kind of roles. */
+export function isKind(kind: unknown, { kinds }: Pick<Context, 'kinds'>): kind is string {
+  return typeof kind === 'string' && kinds.has(kind)
 }
 
 /** Adds `duplicate_value` for every repeated text in a list. */

@@ -1,15 +1,17 @@
 // Checks roles that are added at run time to a checked policy: what custom roles may not have.
 import { entriesOf, fieldOf } from '../read.js'
-import type { Context } from './context.js'
+import { isKind, type Context } from './context.js'
+import { checkCustomIncludes } from './includes.js'
 import { checkRoleName } from './names.js'
-import { checkRole, type LevelRule } from './roles.js'
+import { customLevelRule, roleOf } from './role-kinds.js'
+import { checkRole } from './roles.js'
 import { quoteValue } from '../../problems/quote.js'
 import type { Path } from '../../problems/path.js'
-import { isOrgLevel } from '../../levels.js'
 
-/** Checks roles that are added at the site or in one organization; `context` is that of the policy. */
-export function checkCustomRoles(roles: unknown, kind: 'site' | 'org', context: Context): void {
+/** Checks roles that are added in a place for roles of this kind; `context` is that of the policy. */
+export function checkCustomRoles(roles: unknown, kind: string, context: Context): void {
   const { problems } = context
+  const rule = customLevelRule(kind, context)
   for (const [name, role] of entriesOf(roles)) {
     const path: Path = [name]
     checkRoleName(name, path, context)
@@ -17,12 +19,13 @@ export function checkCustomRoles(roles: unknown, kind: 'site' | 'org', context: 
       problems.add('shipped_role', path, `the policy already has a role ${quoteValue(name)}`, name)
     }
     const given = fieldOf(role, 'kind')
-    if ((given === 'site' || given === 'org') && given !== kind) {
-      const message =
-        kind === 'site'
-          ? 'an organization role, added without an organization'
-          : 'a site role, added to an organization'
-      problems.add('wrong_place', [...path, 'kind'], message, given)
+    if (isKind(given, context) && given !== kind) {
+      problems.add(
+        'wrong_place',
+        [...path, 'kind'],
+        `${roleOf(given)}, added ${placeFor(kind, given)}`,
+        given
+      )
     }
     for (const key of ['assigns', 'assignable']) {
       const value = fieldOf(role, key)
@@ -30,11 +33,14 @@ export function checkCustomRoles(roles: unknown, kind: 'site' | 'org', context: 
         problems.add('unknown_key', [...path, key], `${quoteValue(key)} is not allowed in a custom role`, key)
       }
     }
-    checkRole(role, path, context, levelRules[kind])
+    checkCustomIncludes(fieldOf(role, 'includes'), kind, roles, [...path, 'includes'], context)
+    checkRole(role, path, context, rule)
   }
 }
 
-const levelRules: Readonly<Record<'site' | 'org', LevelRule>> = {
-  site: (level) => (isOrgLevel(level) ? 'a site role is held in no organization' : undefined),
-  org: (level) => (isOrgLevel(level) ? undefined : 'a custom role of an organization reaches that alone')
+/** Where roles of a kind are added, as one says it of a role of another kind. */
+function placeFor(kind: string, given: string): string {
+  if (kind === 'org') return 'to an organization'
+  if (kind !== 'site') return `to a ${quoteValue(kind)}`
+  return given === 'org' ? 'without an organization' : `without a ${quoteValue(given)}`
 }

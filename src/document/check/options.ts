@@ -2,7 +2,9 @@
 // them, and only declared options in conditions.
 import type { Problems } from '../../problems/problems.js'
 import { entriesOf, fieldOf, itemsOf } from '../read.js'
-import { isOptionValue, type Context, type OptionFacts } from './context.js'
+import { isKind, type Context } from './context.js'
+import { isOptionValue, type OptionFacts } from './facts.js'
+import { roleOf } from './role-kinds.js'
 import { quoteValue } from '../../problems/quote.js'
 import type { Path } from '../../problems/path.js'
 
@@ -16,7 +18,13 @@ export function checkOptions(context: Context): void {
         context.problems.add('duplicate_name', path, message, name)
       }
       checkValues(fieldOf(option, 'values'), [...path, 'values'], context)
-      checkDefault(fieldOf(option, 'default'), context[key].get(name), [...path, 'default'], context)
+      checkDefault(
+        'option',
+        fieldOf(option, 'default'),
+        context[key].get(name),
+        [...path, 'default'],
+        context
+      )
     }
   }
 }
@@ -40,27 +48,31 @@ function checkValues(values: unknown, path: Path, { problems }: Context): void {
   }
 }
 
-function checkDefault(
+/** Checks that a default is one of the values of its option or attribute. */
+export function checkDefault(
+  kind: 'option' | 'attribute',
   value: unknown,
   option: OptionFacts | undefined,
   path: Path,
   { problems }: Context
 ): void {
   if (!isOptionValue(value) || option === undefined || option.values.has(value)) return
-  const message = `the default ${quoteValue(value)} is none of the option's values`
+  const message = `the default ${quoteValue(value)} is none of the ${kind}'s values`
   problems.add('invalid_default', path, message, value, problems.suggestValue(value, option.byText))
 }
 
 /** Checks a condition of a role of this kind (`undefined` if the kind has a wrong shape). */
 export function checkWhen(when: unknown, path: Path, kind: unknown, context: Context): void {
   const { problems, options, settings } = context
+  const isInOrg = kind === 'org' || !isKind(kind, context)
   for (const [name, value] of entriesOf(when)) {
     const at = [...path, name]
     if (!settings.has(name)) {
-      problems.addUnknown('unknown_option', at, 'option', name, kind === 'site' ? options : settings)
-    } else if (kind === 'site' && !options.has(name)) {
-      const message = `${quoteValue(name)} is a setting of one organization, and a site role is held in none`
-      problems.add('org_option_in_site_role', at, message, name)
+      problems.addUnknown('unknown_option', at, 'option', name, isInOrg ? settings : options)
+    } else if (!isInOrg && !options.has(name)) {
+      const message = `${quoteValue(name)} is a setting of one organization, and ${roleOf(kind)} is held in none`
+      const code = kind === 'site' ? 'org_option_in_site_role' : 'org_option_in_container_role'
+      problems.add(code, at, message, name)
     } else checkCondition(name, value, settings.get(name), at, problems)
   }
 }

@@ -16,7 +16,7 @@ export function checkScopes(context: Context): void {
       const message = `${quoteValue(name)} is already the scope of that permission`
       problems.add('duplicate_name', path, message, name)
     }
-    checkPermissionSet(fieldOf(scope, 'allow'), [...path, 'allow'], context)
+    checkPermissionSet(fieldOf(scope, 'allow'), [...path, 'allow'], context, { effect: 'allow' })
     for (const [index, alias] of textsOf(fieldOf(scope, 'aliases'))) {
       checkAlias(alias, [...path, 'aliases', index], aliases, context)
       aliases.add(alias)

@@ -2,6 +2,7 @@
 import type { core, ZodType } from 'zod'
 import { originalKey, renameProtoKeys } from '../proto-keys.js'
 import { fieldOf } from '../read.js'
+import { knownKeys } from '../schema.js'
 import type { Problems } from '../../problems/problems.js'
 import { formatPath, type Path } from '../../problems/path.js'
 import { quoteValue } from '../../problems/quote.js'
@@ -28,19 +29,31 @@ function addIssue(
   if (isReported(path)) return
   const value = valueAt(document, path)
   if (issue.code === 'unrecognized_keys') {
-    const known = new Set(issue.message.split(' '))
+    const known = knownKeys(issue.message)
     for (const key of issue.keys.map(originalKey)) {
       problems.addUnknown('unknown_key', [...path, key], 'key', key, known)
     }
   } else if (issue.code === 'invalid_union') {
-    const [inner, another] = issue.errors.filter((branch) => branch.every(isInside))
-    // If just one branch accepts the type of the value, report what that branch found inside.
-    if (inner === undefined || another !== undefined) addWrongType(issue.message, value, path, problems)
-    else for (const nested of inner) addIssue(nested, path, document, problems, isReported)
+    const inside = nearestBranch(issue.errors)
+    if (inside === undefined) addWrongType(issue.message, value, path, problems)
+    else for (const nested of inside) addIssue(nested, path, document, problems, isReported)
   } else if (issue.code === 'invalid_type') {
     addWrongType(`expected ${kinds.get(issue.expected) ?? issue.expected}`, value, path, problems)
   } else if (issue.code === 'invalid_value') addWrongValue(issue.values, value, path, problems)
   else problems.add('invalid_value', path, issue.message, value)
+}
+
+/**
+ * What a branch found inside a value of its type: of the branch with the fewest faults, the first of equals. `undefined`
+ * where no branch accepts the type of the value.
+ */
+function nearestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
+  let nearest: readonly Issue[] | undefined
+  for (const branch of branches) {
+    const isNearer = nearest === undefined || branch.length < nearest.length
+    if (isNearer && branch.every(isInside)) nearest = branch
+  }
+  return nearest
 }
 
 function isInside(issue: Issue): boolean {

@@ -14,11 +14,12 @@ export function checkTemplates(context: Context): void {
   for (const [name, template] of entriesOf(fieldOf(context.document, 'scopeTemplates'))) {
     const path = ['scopeTemplates', name]
     const params = new Map(entriesOf(fieldOf(template, 'params')))
-    checkPermissionSet(fieldOf(template, 'allow'), [...path, 'allow'], context)
+    const base = fieldOf(template, 'allow')
+    checkPermissionSet(base, [...path, 'allow'], context, { effect: 'allow' })
     for (const [index, variant] of itemsOf(fieldOf(template, 'variants'))) {
       const at = [...path, 'variants', index]
       checkFlags(fieldOf(variant, 'when'), params, [...at, 'when'], context)
-      checkPermissionSet(fieldOf(variant, 'allow'), [...at, 'allow'], context)
+      checkPermissionSet(fieldOf(variant, 'allow'), [...at, 'allow'], context, { effect: 'allow', base })
     }
     checkAllowList(fieldOf(template, 'allowList'), params, [...path, 'allowList'], context)
   }
