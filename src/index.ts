@@ -2,6 +2,7 @@
 export { definePolicy, parsePolicy } from './document/index.js'
 export { compile } from './policy/create.js'
 export { parseObject, parseRequest, parseSubject } from './policy/parse.js'
+export { subjectData } from './policy/subject-data.js'
 export {
   CasemateError,
   ForbiddenError,
@@ -23,6 +24,7 @@ export type {
   SubjectOf,
   WithRoles
 } from './policy/types/index.js'
+export type { RoleData, SubjectData } from './policy/subject-data.js'
 export type { Permission } from './compile/catalogue.js'
 export type { MintDecision, MintExcess } from './delegate/mint.js'
 export type {
@@ -37,6 +39,8 @@ export type {
 } from './delegate/types.js'
 export type {
   ActionOf,
+  ContainerOf,
+  ContainerRoleOf,
   CustomRoleOf,
   DocumentLimits,
   Names,

@@ -1,8 +1,12 @@
 // Resources and actions → numbered permissions. Numbers run in catalogue order (resources, then their actions), so
-// a table over permissions is one byte array. A question about anything else is an error.
-import type { PolicyData } from '../document/types.js'
+// a table over permissions is one byte array. An action of a resource with attributes is one permission for each
+// combination of their values. A question about anything else is an error.
+import type { PolicyData, ResourceDocument } from '../document/types.js'
 import { nameClass } from '../named-class.js'
 import type { OrgPlacement } from '../types.js'
+import { compileAcl, type CompiledAcl } from './acl-settings.js'
+import { combinationsOf, compileAttributes, type Combination, type CompiledAttribute } from './attributes.js'
+import { implyingActions } from './implied.js'
 
 /** A resource of the compiled policy. */
 export interface Resource {
@@ -28,9 +32,11 @@ export interface Permission<R extends string = string, A extends string = string
   readonly index: number
 }
 
-/** A permission as the tables know it. */
+/** A permission as the tables know it: an action on the objects of a resource that have certain attributes. */
 export interface CompiledPermission extends Permission {
-  readonly definition: Resource
+  readonly definition: CompiledResource
+  /** What its objects have; empty where the resource has no attributes. */
+  readonly attributes: Combination
 }
 
 /** Under this key a permission says which catalogue it is of. */
@@ -59,15 +65,28 @@ class GivenPermission implements Permission {
 }
 
 export interface CompiledResource extends Resource {
+  /** By action, the permission of the first combination of attributes. */
   readonly actions: ReadonlyMap<string, CompiledPermission>
+  /** Every permission, by number: for each combination of attributes, one for each action. */
+  readonly permissions: readonly CompiledPermission[]
+  /** Its attributes; the numbers of two permissions of one action differ by the count of actions at least. */
+  readonly attributes: readonly CompiledAttribute[]
+  /** By the number of a container, whether its objects are in one. */
+  readonly places: readonly OrgPlacement[]
+  /** What entries of its ACLs say and beat. */
+  readonly sharing: CompiledAcl
+  /** By action, all that imply it; none where the document has no `implies`. */
+  readonly implying: ReadonlyMap<string, readonly string[]>
 }
 
 export interface Catalogue {
   readonly resources: ReadonlyMap<string, CompiledResource>
   /** By number. */
   readonly permissions: readonly CompiledPermission[]
-  /** The same, as callers get them. */
+  /** The same, as callers get them; for further combinations of attributes, the one of the first. */
   readonly given: readonly Permission[]
+  /** The names of the containers, in the order in which their levels are asked. */
+  readonly containers: readonly string[]
   /** From resource and action to a permission's number, by two lookups that a processor can do at the same time. */
   readonly grid: Grid
   /** Equal for catalogues with the same resources, actions, placements and ACLs in the same order. */
@@ -80,61 +99,113 @@ export interface Grid {
   readonly columns: ReadonlyMap<string, number>
   /** The number of the permission in a row and a column, at `row * columns.size + column`; -1 where there is none. */
   readonly cells: Int32Array
-  /** By permission number, 1 where objects may be in an organization or in none, and 0 where that has to be checked. */
-  readonly orgOptional: Uint8Array
+  /** By permission number, what has to be read of an object besides its organization and owner. */
+  readonly forms: Uint8Array
 }
 
-export function compileCatalogue(document: Pick<PolicyData, 'resources'>): Catalogue {
+/** Nothing: its objects may be in an organization or in none, and have neither containers nor attributes. */
+export const SIMPLE = 1
+/** Containers or attributes. Its objects may be in an organization or in none. */
+export const PLACED = 2
+
+type Source = Pick<PolicyData, 'resources' | 'containers'>
+
+export function compileCatalogue(document: Source): Catalogue {
   const resources = new Map<string, CompiledResource>()
   const permissions: CompiledPermission[] = []
-  const signature = JSON.stringify(
-    Object.entries(document.resources).map(([name, r]) => [
-      name,
-      r.org ?? 'optional',
-      r.acl === true,
-      Object.keys(r.actions)
-    ])
-  )
   const given: Permission[] = []
+  const containers = (document.containers ?? []).map(({ name }) => name)
+  const signature = signatureOf(document)
   for (const [name, declared] of Object.entries(document.resources)) {
-    const actions = new Map<string, CompiledPermission>()
-    const resource: CompiledResource = Object.freeze({
-      name,
-      description: declared.description,
-      org: declared.org ?? 'optional',
-      acl: declared.acl === true,
-      actions
-    })
+    const resource = compileResource(name, declared, containers, permissions.length, signature)
     resources.set(name, resource)
+    for (const permission of resource.permissions) {
+      permissions.push(permission)
+      const first = resource.actions.get(permission.action)
+      given.push(
+        first === permission
+          ? new GivenPermission(permission, signature)
+          : (given[first?.index ?? 0] ?? permission)
+      )
+    }
+  }
+  const grid = layOut(resources, containers.length > 0)
+  return Object.freeze({ resources, permissions, given, containers, grid, signature })
+}
+
+/** One resource, whose permissions are numbered from `first`. */
+export function compileResource(
+  name: string,
+  declared: ResourceDocument,
+  containers: readonly string[],
+  first: number,
+  signature: string
+): CompiledResource {
+  const actions = new Map<string, CompiledPermission>()
+  const permissions: CompiledPermission[] = []
+  const attributes = compileAttributes(declared.attributes)
+  const implying = implyingActions(declared.implies)
+  const resource: CompiledResource = Object.freeze({
+    name,
+    description: declared.description,
+    org: declared.org ?? 'optional',
+    acl: declared.acl !== undefined && declared.acl !== false,
+    actions,
+    permissions,
+    attributes,
+    places: containers.map((container) => declared.in?.[container] ?? 'never'),
+    sharing: compileAcl(declared, implying),
+    implying
+  })
+  for (const combination of combinationsOf(attributes))
     for (const action of Object.keys(declared.actions)) {
-      const index = permissions.length
       const permission = Object.freeze({
         name: `${name}:${action}`,
         action,
         resource: name,
-        index,
+        index: first + permissions.length,
         definition: resource,
+        attributes: combination,
         [catalogueSignature]: signature
       })
       permissions.push(permission)
-      given.push(new GivenPermission(permission, signature))
-      actions.set(action, permission)
+      if (!actions.has(action)) actions.set(action, permission)
     }
-  }
-  return Object.freeze({ resources, permissions, given, grid: layOut(document), signature })
+  return resource
 }
 
-function layOut({ resources }: Pick<PolicyData, 'resources'>): Grid {
-  const declared = Object.values(resources)
-  const names = new Set(declared.flatMap(({ actions }) => Object.keys(actions)))
-  const rows = new Map(Object.keys(resources).map((name, row) => [name, row]))
+/** What an equal catalogue has equal; the parts that a document does not have leave no trace. */
+function signatureOf({ resources, containers = [] }: Source): string {
+  const described = Object.entries(resources).map(([name, declared]) => {
+    const { org = 'optional', acl, actions, attributes, implies, in: places } = declared
+    // Without the descriptions: a compiled file has none, and permissions of its policy are the same.
+    const values =
+      attributes &&
+      Object.entries(attributes).map(([key, { values, default: usual }]) => [key, values, usual])
+    const further = [values, implies, places, typeof acl === 'object' ? acl : undefined]
+    return [
+      name,
+      org,
+      acl !== undefined && acl !== false,
+      Object.keys(actions),
+      ...(further.some((part) => part !== undefined) ? further.map((part) => part ?? null) : [])
+    ]
+  })
+  const names = containers.map(({ name }) => name)
+  return JSON.stringify(names.length === 0 ? described : [names, described])
+}
+
+function layOut(resources: ReadonlyMap<string, CompiledResource>, hasContainers: boolean): Grid {
+  const declared = [...resources.values()]
+  const names = new Set(declared.flatMap(({ actions }) => [...actions.keys()]))
+  const rows = new Map([...resources.keys()].map((name, row) => [name, row]))
   const columns = new Map([...names].map((name, column) => [name, column]))
   const cells = new Int32Array(rows.size * columns.size).fill(-1)
-  const orgOptional: number[] = []
-  for (const [row, { actions, org = 'optional' }] of declared.entries())
-    for (const action of Object.keys(actions)) {
-      cells[row * columns.size + (columns.get(action) ?? 0)] = orgOptional.length
-      orgOptional.push(org === 'optional' ? 1 : 0)
-    }
-  return { rows, columns, cells, orgOptional: Uint8Array.from(orgOptional) }
+  const forms: number[] = []
+  for (const [row, { actions, permissions, attributes, org }] of declared.entries()) {
+    for (const [action, { index }] of actions) cells[row * columns.size + (columns.get(action) ?? 0)] = index
+    const form = hasContainers || attributes.length > 0 ? PLACED : SIMPLE
+    forms.push(...permissions.map(() => (org === 'optional' ? form : 0)))
+  }
+  return { rows, columns, cells, forms: Uint8Array.from(forms) }
 }

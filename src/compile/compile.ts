@@ -4,7 +4,7 @@ import type { Grants, PolicyData, RoleDocument, SystemSubjectDocument } from '..
 import { withoutPrototypes } from '../problems/own-fields.js'
 import { RequestProblems } from '../problems/request-problems.js'
 import { compileCatalogue, type Catalogue } from './catalogue.js'
-import type { RoleIndex } from './role-index.js'
+import { shippedRoles, type RoleIndex } from './role-index.js'
 import {
   compileRole,
   compileSystemTable,
@@ -40,6 +40,8 @@ export interface CompiledPolicy extends CompiledHandle {
   readonly roles: RoleIndex
   readonly systemSubjects: ReadonlyMap<string, CompiledSystemSubject>
   readonly scopes: ScopeIndex
+  /** Whether an object in process with a field that nothing reads is a problem. */
+  readonly isStrict: boolean
   /** What entries of allow lists are checked against. */
   readonly lists: AllowListContext
   /** The sets of roles that subjects hold, each united once. */
@@ -57,14 +59,18 @@ export type OptionValues = Readonly<Record<string, OptionValue>>
  * @throws RequestError `unknown_option`, `invalid_option`, or `missing_option` for an option without default that a
  * role reads.
  */
-export function compileDocument(document: PolicyData, given: OptionValues = {}): CompiledPolicy {
+export function compileDocument(
+  document: PolicyData,
+  given: OptionValues = {},
+  isStrict = false
+): CompiledPolicy {
   // Without prototypes, so that a key on `Object.prototype` is not taken for one of the document.
   const own = withoutPrototypes(document)
   const catalogue = compileCatalogue(own)
   const options = chooseOptions(own, given)
   const lists: AllowListContext = { catalogue, ids: own.ids ?? 'string' }
   const orgOptions = new Map(Object.entries(own.orgOptions ?? {}))
-  const context: RoleContext = { catalogue, options, orgOptions }
+  const context: RoleContext = { catalogue, options, orgOptions, shipped: own.roles ?? {} }
   const shipped = new Map<string, CompiledRole>()
   for (const [name, role] of Object.entries(own.roles ?? {}))
     shipped.set(name, compileRole(name, role, ['roles', name], context))
@@ -75,8 +81,9 @@ export function compileDocument(document: PolicyData, given: OptionValues = {}):
     document,
     catalogue,
     options,
+    isStrict,
     context,
-    roles: { shipped, customSite: undefined, customOrg: undefined },
+    roles: shippedRoles(shipped),
     systemSubjects: new Map(systemSubjects),
     scopes: compileScopes(own, lists),
     lists,

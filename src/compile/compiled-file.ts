@@ -3,7 +3,7 @@
 import type { PolicyData, RoleDocument } from '../document/types.js'
 
 /** The version of the format; a file of another one is refused, since this code might not read all of it. */
-export const fileVersion = 1
+export const fileVersion = 2
 
 /** What decisions read of a policy. */
 export interface CompiledContent {
@@ -11,8 +11,13 @@ export interface CompiledContent {
   readonly document: PolicyData
   readonly siteRoles: Readonly<Record<string, RoleDocument>>
   /** By organization. */
-  readonly orgRoles: Readonly<Record<string, Readonly<Record<string, RoleDocument>>>>
+  readonly orgRoles: RolesByPlace
+  /** By container, then by id. */
+  readonly containerRoles: Readonly<Record<string, RolesByPlace>>
 }
+
+/** Custom roles by the id of the place in which they are held. */
+export type RolesByPlace = Readonly<Record<string, Readonly<Record<string, RoleDocument>>>>
 
 /** Plain data, for `JSON.stringify`. */
 export interface CompiledFile {

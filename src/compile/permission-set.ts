@@ -1,17 +1,27 @@
 // Permission sets → which permissions they name, and by which line. The key `'*'` stands for every resource without
-// a key of its own; in a deny the wildcard applies in addition to the named keys.
-import type { ActionList, PermissionSet } from '../document/types.js'
-import type { Catalogue, CompiledPermission, CompiledResource } from './catalogue.js'
+// a key of its own; in a deny the wildcard applies in addition to the named keys. An allow of an action is one of those
+// that it implies.
+import type { ActionList, PermissionSet, Where } from '../document/types.js'
 import { formatPath } from '../problems/path.js'
 import type { Effect } from '../types.js'
+import { fulfils } from './attributes.js'
+import type { Catalogue, CompiledPermission, CompiledResource } from './catalogue.js'
+
+/** Actions that a line names together: all, some, or all but some, of every object or of those with attributes. */
+export interface LinePart {
+  readonly names: '*' | readonly string[]
+  readonly isExcept: boolean
+  readonly where: Where | undefined
+  /** The names of a long list, as a set. */
+  readonly lookup?: ReadonlySet<string> | undefined
+}
 
 /** One line of a permission set, and its place in the document. */
 export interface WrittenLine {
   readonly key: string
   readonly list: ActionList
   readonly at: readonly (string | number)[]
-  /** The actions of a long list (or of its `except`), as a set. */
-  readonly names?: ReadonlySet<string> | undefined
+  readonly parts: readonly LinePart[]
 }
 
 /** The lines of a set by key: resource names and `'*'`. */
@@ -34,7 +44,7 @@ export function writeSets(layers: Iterable<PlacedSet>): WrittenSet {
   for (const { set, at } of layers)
     for (const key of Object.keys(set ?? {})) {
       const list = set?.[key]
-      if (list !== undefined) lines.set(key, { key, list, at: [...at, key], names: namesOf(list) })
+      if (list !== undefined) lines.set(key, { key, list, at: [...at, key], parts: partsOf(list) })
     }
   return lines.size === 0 ? emptySet : lines
 }
@@ -44,10 +54,26 @@ export function writeSet(set: PermissionSet): WrittenSet {
   return writeSets([{ set, at: [] }])
 }
 
-function namesOf(list: ActionList): ReadonlySet<string> | undefined {
-  if (list === '*') return undefined
-  const names = 'except' in list ? list.except : list
-  return names.length > mostWalked ? new Set(names) : undefined
+/** What a list names, in the order in which it is written; its plain actions come first, together. */
+export function partsOf(list: ActionList): readonly LinePart[] {
+  if (list === '*') return everything
+  if ('except' in list) return [partOf(list.except, true, list.where)]
+  if ('where' in list) return [partOf(list.actions, false, list.where)]
+  const plain: string[] = []
+  const parts: LinePart[] = []
+  for (const item of list) {
+    if (typeof item === 'string') plain.push(item)
+    else parts.push(partOf(item.actions, false, item.where))
+  }
+  if (plain.length > 0 || parts.length === 0) parts.unshift(partOf(plain, false, undefined))
+  return parts
+}
+
+const everything: readonly LinePart[] = Object.freeze([partOf('*', false, undefined)])
+
+function partOf(names: LinePart['names'], isExcept: boolean, where: Where | undefined): LinePart {
+  const lookup = names !== '*' && names.length > mostWalked ? new Set(names) : undefined
+  return { names, isExcept, where, lookup }
 }
 
 /** The line that names a permission: that of the resource before that of the wildcard. */
@@ -57,28 +83,41 @@ export function lineFor(
   permission: CompiledPermission
 ): WrittenLine | undefined {
   const own = set.get(permission.resource)
-  if (own !== undefined && lineHas(own, permission.action)) return own
+  if (own !== undefined && lineHas(own, effect, permission)) return own
   if (own !== undefined && effect === 'allow') return undefined
   const wildcard = set.get('*')
-  return wildcard !== undefined && lineHas(wildcard, permission.action) ? wildcard : undefined
+  return wildcard !== undefined && lineHas(wildcard, effect, permission) ? wildcard : undefined
 }
 
-/** Whether a line names an action. */
-export function lineHas({ list, names }: WrittenLine, action: string): boolean {
-  if (names === undefined || list === '*') return listHas(list, action)
-  return names.has(action) !== 'except' in list
+/** Whether a line names a permission. */
+export function lineHas(line: WrittenLine, effect: Effect, permission: CompiledPermission): boolean {
+  return line.parts.some((part) => namingAction(part, effect, permission) !== undefined)
 }
 
-/** Whether a line's list names an action. */
+/** The action of a part that names a permission: its own, or one that implies it. */
+function namingAction(part: LinePart, effect: Effect, permission: CompiledPermission): string | undefined {
+  const { action, definition, attributes } = permission
+  if (part.where !== undefined && !fulfils(attributes, part.where)) return undefined
+  if (partHas(part, action)) return action
+  // In an allow of a checked document nothing implies what is left out; a stand-in for what is added it never lets in.
+  if (effect === 'deny' || part.isExcept) return undefined
+  return definition.implying.get(action)?.find((implying) => partHas(part, implying))
+}
+
+function partHas({ names, isExcept, lookup }: LinePart, action: string): boolean {
+  if (names === '*') return true
+  return (lookup === undefined ? names.includes(action) : lookup.has(action)) !== isExcept
+}
+
+/** Whether a list names an action itself, of some objects at least. */
 export function listHas(list: ActionList, action: string): boolean {
-  if (list === '*') return true
-  return 'except' in list ? !list.except.includes(action) : list.includes(action)
+  return partsOf(list).some((part) => partHas(part, action))
 }
 
 /**
  * Visits every permission that the set names until `visit` returns `true`; returns whether it did. It walks the lines
- * and not the catalogue, since most sets name little of a large catalogue. In a deny, a permission that both the line
- * of its resource and that of the wildcard name is visited twice.
+ * and not the catalogue, since most sets name little of a large catalogue. A permission that several parts or lines
+ * name, or that several actions imply, is visited for each.
  */
 export function someNamed(
   set: WrittenSet,
@@ -89,30 +128,48 @@ export function someNamed(
   for (const line of set.values()) {
     if (line.key !== '*') {
       const resource = resources.get(line.key)
-      if (resource !== undefined && someOfLine(line, resource, visit)) return true
+      if (resource !== undefined && someOfLine(line, effect, resource, visit)) return true
     } else
       for (const resource of resources.values())
-        if ((effect === 'deny' || !set.has(resource.name)) && someOfLine(line, resource, visit)) return true
+        if ((effect === 'deny' || !set.has(resource.name)) && someOfLine(line, effect, resource, visit))
+          return true
   }
   return false
 }
 
+type Visit = (permission: CompiledPermission) => boolean
+
 function someOfLine(
-  line: WrittenLine,
-  { actions }: CompiledResource,
-  visit: (permission: CompiledPermission) => boolean
+  { parts }: WrittenLine,
+  effect: Effect,
+  resource: CompiledResource,
+  visit: Visit
 ): boolean {
-  const { list } = line
-  if (list !== '*' && !('except' in list)) {
-    for (const action of list) {
-      const permission = actions.get(action)
-      if (permission !== undefined && visit(permission)) return true
-    }
-    return false
-  }
-  for (const permission of actions.values())
-    if ((list === '*' || lineHas(line, permission.action)) && visit(permission)) return true
-  return false
+  const isImplying = effect === 'allow' && resource.implying.size > 0
+  return parts.some((part) =>
+    isImplying || part.isExcept || part.names === '*'
+      ? resource.permissions.some(
+          (permission) => namingAction(part, effect, permission) !== undefined && visit(permission)
+        )
+      : someOfNames(part, part.names, resource, visit)
+  )
+}
+
+/** The permissions of listed actions, found by their names. */
+function someOfNames(
+  { where }: LinePart,
+  names: readonly string[],
+  { actions, permissions }: CompiledResource,
+  visit: Visit
+): boolean {
+  return names.some((name) => {
+    const first = actions.get(name)
+    if (first === undefined) return false
+    if (permissions.length === actions.size) return visit(first)
+    return permissions.some(
+      (one) => one.action === name && (where === undefined || fulfils(one.attributes, where)) && visit(one)
+    )
+  })
 }
 
 /** Sets a bit for every permission that the set names. */
@@ -129,11 +186,26 @@ export function setBits(
   })
 }
 
-/** The permission as its line writes it: `workspace:read`, `workspace:*`, `*:read`, `workspace:* except ssh`. */
-export function writtenPermission(line: WrittenLine, action: string): string {
-  if (line.list === '*') return `${line.key}:*`
-  if ('except' in line.list) return `${line.key}:* except ${line.list.except.join(', ')}`
-  return `${line.key}:${action}`
+/**
+ * The permission as its line writes it: `workspace:read`, `workspace:*`, `*:read`, `workspace:* except ssh`,
+ * `document:update where status = draft`. Where the line names it by an action that implies it, that action.
+ */
+export function writtenPermission(line: WrittenLine, effect: Effect, permission: CompiledPermission): string {
+  for (const part of line.parts) {
+    const action = namingAction(part, effect, permission)
+    if (action === undefined) continue
+    const { names, isExcept, where } = part
+    const written = names === '*' ? '*' : isExcept ? `* except ${names.join(', ')}` : action
+    return `${line.key}:${written}${where === undefined ? '' : ` where ${whereText(where)}`}`
+  }
+  return permission.name
+}
+
+/** A condition on attributes, as `status = draft | published, locked = false`. */
+export function whereText(where: Where): string {
+  return Object.entries(where)
+    .map(([name, value]) => `${name} = ${[value].flat().join(' | ')}`)
+    .join(', ')
 }
 
 /** The path of a line, as `roles.owner.grants.site.allow.boundary_log`. */

@@ -6,41 +6,74 @@ import { withoutPrototypes } from '../problems/own-fields.js'
 import { entriesOf, getIn, setIn, type PersistentMap } from './persistent-map.js'
 import { compileRole, type CompiledRole, type RoleContext } from './roles.js'
 
+type RolesByName = PersistentMap<CompiledRole>
+/** By the id of an organization or container, then by name. */
+type RolesByPlace = PersistentMap<RolesByName>
+
 export interface RoleIndex {
   readonly shipped: ReadonlyMap<string, CompiledRole>
-  readonly customSite: PersistentMap<CompiledRole>
-  /** By organization, then by name. */
-  readonly customOrg: PersistentMap<PersistentMap<CompiledRole>>
+  readonly customSite: RolesByName
+  readonly customOrg: RolesByPlace
+  /** By container. */
+  readonly customIn: ReadonlyMap<string, RolesByPlace>
 }
 
-/** The role of this name, held at the site or in `org`. It may be of either kind; the caller checks that. */
-export function findRole(index: RoleIndex, name: string, org: string | undefined): CompiledRole | undefined {
+/** Roles without custom ones. */
+export function shippedRoles(shipped: ReadonlyMap<string, CompiledRole>): RoleIndex {
+  return { shipped, customSite: undefined, customOrg: undefined, customIn: new Map() }
+}
+
+/**
+ * The role of this name, held at the site or in a place: an organization or, with the container's name as `kind`, a
+ * container. It may be of another kind; the caller checks that.
+ */
+export function findRole(
+  index: RoleIndex,
+  name: string,
+  place: string | undefined,
+  kind = 'org'
+): CompiledRole | undefined {
   const shipped = index.shipped.get(name)
   if (shipped !== undefined) return shipped
-  const inOrg = org === undefined || index.customOrg === undefined ? undefined : getIn(index.customOrg, org)
-  return (inOrg && getIn(inOrg, name)) ?? getIn(index.customSite, name)
+  const there = place === undefined ? undefined : customRolesIn(index, place, kind)
+  return (there && getIn(there, name)) ?? getIn(index.customSite, name)
 }
 
-/** Adds checked role documents at the site or in one organization; each replaces the one of the same name there. */
+/** The custom roles of a place alone; `undefined` where there are none. */
+export function customRolesIn(index: RoleIndex, place: string, kind = 'org'): RolesByName {
+  const byPlace = kind === 'org' ? index.customOrg : index.customIn.get(kind)
+  return byPlace === undefined ? undefined : getIn(byPlace, place)
+}
+
+/** Adds checked role documents at the site or in one place; each replaces the one of the same name there. */
 export function addRoles(
   index: RoleIndex,
   roles: Readonly<Record<string, RoleDocument>>,
-  org: string | undefined,
-  context: RoleContext
+  place: string | undefined,
+  context: RoleContext,
+  kind = 'org'
 ): RoleIndex {
-  const place = org
-  let added = org === undefined ? index.customSite : getIn(index.customOrg, org)
+  let added = place === undefined ? index.customSite : customRolesIn(index, place, kind)
   for (const [name, document] of Object.entries(withoutPrototypes(roles)))
     added = setIn(added, name, compileRole(name, document, [name], context, { place }))
-  if (org === undefined) return { ...index, customSite: added }
-  return { ...index, customOrg: setIn(index.customOrg, org, added) }
+  if (place === undefined) return { ...index, customSite: added }
+  if (kind === 'org') return { ...index, customOrg: setIn(index.customOrg, place, added) }
+  return {
+    ...index,
+    customIn: new Map(index.customIn).set(kind, setIn(index.customIn.get(kind), place, added))
+  }
 }
 
-/** Every role: the shipped ones in document order, then the custom ones by name and organization. */
+/** Every role: the shipped ones in document order, then the custom ones by name and place. */
 export function listRoles(index: RoleIndex): CompiledRole[] {
   const custom = [...entriesOf(index.customSite)].map(([, role]) => role)
-  for (const [, roles] of entriesOf(index.customOrg))
-    for (const [, role] of entriesOf(roles)) custom.push(role)
-  custom.sort((a, b) => compareNames(a.name, b.name) || compareNames(a.place ?? '', b.place ?? ''))
+  for (const places of [index.customOrg, ...index.customIn.values()])
+    for (const [, roles] of entriesOf(places)) for (const [, role] of entriesOf(roles)) custom.push(role)
+  custom.sort(
+    (a, b) =>
+      compareNames(a.name, b.name) ||
+      compareNames(a.place ?? '', b.place ?? '') ||
+      compareNames(a.kind, b.kind)
+  )
   return [...index.shipped.values(), ...custom]
 }

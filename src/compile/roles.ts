@@ -1,8 +1,9 @@
 // Roles → their tables. For each combination of the organization settings that a role reads, one table with an allow
-// and a deny bit per level. Variants are applied here, once; later code has only the tables.
+// and a deny bit per level. Variants and included roles are applied here, once; later code has only the tables.
 import type { Grants, OptionDocument, RoleDocument, RoleKind } from '../document/types.js'
 import type { Catalogue, CompiledPermission } from './catalogue.js'
 import {
+  emptySet,
   lineFor,
   setBits,
   someNamed,
@@ -13,7 +14,7 @@ import {
 import { Remembered } from './remembered.js'
 import { type Tabled } from './tables.js'
 import type { Effect, Level, OptionValue } from '../types.js'
-import { levelBits, levels, eachLevel } from '../levels.js'
+import { bitsAt, levelsOfKind } from '../levels.js'
 
 /** The most tables that a role keeps, one for each combination of organization settings. Callers may give any. */
 const mostSettings = 256
@@ -26,11 +27,13 @@ export interface RoleTable extends Tabled {
   readonly document: RoleDocument | undefined
   /** Whether it votes at `site` or `user`, where the organization in which it is held does not matter. */
   readonly reachesSite: boolean
-  /** The lines of a level. */
+  /** The tables of the roles that it includes, directly or through others. Its own table has their votes too. */
+  readonly included: readonly RoleTable[]
+  /** The lines of a level, without those of the roles that it includes. */
   lines(level: Level, effect: Effect): WrittenSet
   /** The values of the role's `reads` under which it holds, in their order. */
   readonly values: readonly OptionValue[]
-  /** The line that casts a vote, or `undefined` where there is none. */
+  /** The line of its own that casts a vote, or `undefined` where there is none. */
   line(level: Level, effect: Effect, permission: CompiledPermission): WrittenLine | undefined
 }
 
@@ -39,10 +42,10 @@ export interface CompiledRole {
   readonly name: string
   readonly kind: RoleKind
   readonly document: RoleDocument
-  /** The organization that a custom organization role belongs to; of a shipped or site role none. */
+  /** The organization or container that a custom role of one belongs to; of a shipped or site role none. */
   readonly place: string | undefined
   readonly isCustom: boolean
-  /** The names of the organization options that its variants read. */
+  /** The names of the organization options that its variants read, or those of roles that it includes. */
   readonly reads: readonly string[]
   /** Its role table where no setting is given; `undefined` where it reads an option without default. */
   readonly byDefault: RoleTable | undefined
@@ -56,6 +59,8 @@ export interface RoleContext {
   /** The deployment's options, with their defaults filled in. */
   readonly options: ReadonlyMap<string, OptionValue>
   readonly orgOptions: ReadonlyMap<string, OptionDocument>
+  /** The shipped roles, which others may include. */
+  readonly shipped: Readonly<Record<string, RoleDocument>>
 }
 
 /** The place of a role in its document, for paths in reasons. */
@@ -68,7 +73,12 @@ export function compileRole(
   context: RoleContext,
   custom?: { readonly place: string | undefined }
 ): CompiledRole {
-  const asked = new Set((document.variants ?? []).flatMap((variant) => Object.keys(variant.when)))
+  const included = includedRoles(document, context.shipped)
+  const asked = new Set(
+    [document, ...included.values()].flatMap(({ variants = [] }) =>
+      variants.flatMap((variant) => Object.keys(variant.when))
+    )
+  )
   const reads = [...asked].filter((option) => context.orgOptions.has(option))
   const defaults = reads.map((option) => context.orgOptions.get(option)?.default)
   const known = new Remembered<RoleTable>(mostSettings)
@@ -80,8 +90,10 @@ export function compileRole(
       ...context.options,
       ...values.map((value, i) => [reads[i] ?? '', value] as const)
     ])
-    const grants = variantGrants(document, at, settings)
-    return known.add(key, createRoleTable(name, document, grants, context.catalogue, { values }))
+    const tableOf = (name: string, one: RoleDocument, at: At, more?: Casting): RoleTable =>
+      createRoleTable(name, one, variantGrants(one, at, settings), context.catalogue, more)
+    const parts = [...included].map(([name, one]) => tableOf(name, one, ['roles', name]))
+    return known.add(key, tableOf(name, document, at, { values, included: parts }))
   }
   const settled = defaults.every((value) => value !== undefined) ? defaults : undefined
   let byDefault: RoleTable | undefined
@@ -101,6 +113,22 @@ export function compileRole(
   })
 }
 
+/** The roles that a role includes, directly or through others, each once. */
+export function includedRoles(
+  document: Pick<RoleDocument, 'includes'>,
+  shipped: RoleContext['shipped']
+): ReadonlyMap<string, RoleDocument> {
+  const found = new Map<string, RoleDocument>()
+  const open = [...(document.includes ?? [])].reverse()
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    const role = Object.hasOwn(shipped, name) ? shipped[name] : undefined
+    if (role === undefined || found.has(name)) continue
+    found.set(name, role)
+    open.push(...[...(role.includes ?? [])].reverse())
+  }
+  return found
+}
+
 /** A system subject's role table; it has no variants. */
 export function compileSystemTable(
   name: string,
@@ -108,7 +136,7 @@ export function compileSystemTable(
   catalogue: Catalogue
 ): RoleTable {
   const at = ['systemSubjects', name, 'grants']
-  return createRoleTable(`system:${name}`, undefined, stackGrants([{ grants, at }]), catalogue)
+  return createRoleTable(`system:${name}`, undefined, stackGrants('site', [{ grants, at }]), catalogue)
 }
 
 function optionValues(context: RoleContext, option: string | undefined): readonly OptionValue[] {
@@ -132,10 +160,11 @@ export function stackLayers(
   catalogue: Catalogue,
   permissions: readonly CompiledPermission[]
 ): RoleTable {
-  return createRoleTable(name, document, stackGrants(layers), catalogue, { permissions })
+  return createRoleTable(name, document, stackGrants(document.kind, layers), catalogue, { permissions })
 }
 
-type Stacked = Readonly<Record<Level, Readonly<Record<Effect, WrittenSet>>>>
+/** The lines of each level that a kind of role has. */
+type Stacked = ReadonlyMap<Level, Readonly<Record<Effect, WrittenSet>>>
 
 function variantGrants(document: RoleDocument, at: At, settings: ReadonlyMap<string, OptionValue>): Stacked {
   const layers: GrantLayer[] = [{ grants: document.grants, at: [...at, 'grants'] }]
@@ -143,16 +172,18 @@ function variantGrants(document: RoleDocument, at: At, settings: ReadonlyMap<str
     if (Object.entries(variant.when).every(([option, value]) => settings.get(option) === value))
       layers.push({ grants: variant.grants, at: [...at, 'variants', index, 'grants'] })
   })
-  return stackGrants(layers)
+  return stackGrants(document.kind, layers)
 }
 
 /** Merges layers of grants: the keys of a later layer replace those of the same level and effect. */
-function stackGrants(layers: readonly GrantLayer[]): Stacked {
+function stackGrants(kind: RoleKind, layers: readonly GrantLayer[]): Stacked {
   const stack = (level: Level, effect: Effect): WrittenSet =>
     writeSets(
       layers.map(({ grants, at }) => ({ set: grants?.[level]?.[effect], at: [...at, level, effect] }))
     )
-  return eachLevel((level) => ({ allow: stack(level, 'allow'), deny: stack(level, 'deny') }))
+  return new Map(
+    levelsOfKind(kind).map((level) => [level, { allow: stack(level, 'allow'), deny: stack(level, 'deny') }])
+  )
 }
 
 const effects: readonly Effect[] = ['allow', 'deny']
@@ -162,7 +193,11 @@ interface Casting {
   readonly values?: readonly OptionValue[]
   /** The only permissions that it votes on; without them it votes on all. */
   readonly permissions?: readonly CompiledPermission[]
+  /** The tables of the roles that it includes. */
+  readonly included?: readonly RoleTable[]
 }
+
+const noTables: readonly RoleTable[] = Object.freeze([])
 
 /**
  * Its own table is made on demand: most roles are held with others, and then only the united table is needed.
@@ -172,34 +207,39 @@ function createRoleTable(
   document: RoleDocument | undefined,
   grants: Stacked,
   catalogue: Catalogue,
-  { values = [], permissions }: Casting = {}
+  { values = [], permissions, included = noTables }: Casting = {}
 ): RoleTable {
   const addTo = (table: Uint8Array): void => {
-    for (const level of levels)
+    for (const [level, sets] of grants)
       for (const effect of effects) {
-        const bit = levelBits[level][effect]
-        const set = grants[level][effect]
+        const bit = bitsAt(level)[effect]
+        const set = sets[effect]
         if (permissions === undefined) setBits(table, bit, set, effect, catalogue)
         else
           for (const permission of permissions)
             if (lineFor(set, effect, permission) !== undefined)
               table[permission.index] = (table[permission.index] ?? 0) | bit
       }
+    for (const one of included) one.addTo(table)
   }
   let table: Uint8Array | undefined
+  const linesAt = (level: Level, effect: Effect): WrittenSet => grants.get(level)?.[effect] ?? emptySet
   const names = (level: Level, effect: Effect): boolean =>
-    someNamed(grants[level][effect], effect, catalogue, () => true)
+    someNamed(linesAt(level, effect), effect, catalogue, () => true)
   return {
     role,
     document,
     values,
+    included,
     addTo,
     get table() {
       if (table === undefined) addTo((table = new Uint8Array(catalogue.permissions.length)))
       return table
     },
-    reachesSite: effects.some((effect) => names('site', effect) || names('user', effect)),
-    lines: (level, effect) => grants[level][effect],
-    line: (level, effect, permission) => lineFor(grants[level][effect], effect, permission)
+    reachesSite:
+      effects.some((effect) => names('site', effect) || names('user', effect)) ||
+      included.some(({ reachesSite }) => reachesSite),
+    lines: linesAt,
+    line: (level, effect, permission) => lineFor(linesAt(level, effect), effect, permission)
   }
 }

@@ -141,12 +141,12 @@ function makeScope(
     addTo,
     has: (permission: CompiledPermission) => lineFor(written, 'allow', permission) !== undefined,
     permissions: () => {
-      const named: CompiledPermission[] = []
+      const named = new Set<CompiledPermission>()
       someNamed(written, 'allow', catalogue, (permission) => {
-        named.push(permission)
+        named.add(permission)
         return false
       })
-      return named.sort((a, b) => a.index - b.index)
+      return [...named].sort((a, b) => a.index - b.index)
     },
     get table() {
       if (table !== undefined) return table

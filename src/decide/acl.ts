@@ -1,55 +1,137 @@
 // Whether an ACL entry grants: the subject's own, one of its groups', or the entry for the whole organization.
 // Entries are own properties looked up by exact id; only those that the decision reads are checked.
+import type { CompiledPermission } from '../compile/catalogue.js'
 import { ownField } from '../problems/own-fields.js'
+import { isPlainObject } from '../problems/plain.js'
 import { RequestProblems, shapeError } from '../problems/request-problems.js'
-import type { AclEntry } from '../types.js'
+import type { ReadContainers } from '../request/object-fields.js'
 import { checkAclEntry } from '../request/question.js'
 import type { SubjectState } from '../request/state.js'
-import { isPlainObject } from '../problems/plain.js'
+import type { AclEntry } from '../types.js'
+import { countingOrgs } from './counting-orgs.js'
+import { rolesSay } from './roles-say.js'
+
+/** An object as far as its ACL is concerned. */
+export interface SharedObject {
+  readonly acl: unknown
+  readonly org: string | undefined
+  readonly anyOrg: boolean
+  readonly containers: ReadContainers
+  readonly isOwner: boolean
+}
 
 /**
- * The first entry that grants the action: users, then groups in the order given, then that of the organization.
+ * The first entry that grants the permission: users, then groups in the order given, then that of the organization.
  *
  * @throws RequestError `invalid_request` for an ACL, map or entry of the wrong type.
  */
 export function grantingEntry(
   state: SubjectState,
-  acl: unknown,
-  action: string,
-  org: string | undefined,
-  anyOrg: boolean
+  permission: CompiledPermission,
+  object: SharedObject
 ): AclEntry | undefined {
   if (state.id === '') return undefined
+  const { acl, org, anyOrg } = object
   const lists = readLists(acl)
-  const own = entryFor(ownField(lists, 'users'), 'users', state.id, action)
-  if (own !== undefined) return own
-  const isMember = org === undefined ? anyOrg && state.orgs.size > 0 : state.orgs.has(org)
-  if (!isMember) return undefined
-  for (const group of state.groups) {
-    const entry = entryFor(ownField(lists, 'groups'), 'groups', group, action)
+  if (!permission.definition.sharing.isNarrowed) {
+    const isMember = org === undefined ? anyOrg && countingOrgs(state).length > 0 : state.orgs.has(org)
+    return entryIn(state, lists, permission, { org, isMember, countsUser: true })
+  }
+  const orgs = anyOrg ? countingOrgs(state) : [org]
+  for (const one of orgs) {
+    const entry = narrowedEntry(state, lists, permission, { ...object, org: one })
     if (entry !== undefined) return entry
   }
-  return org === undefined ? undefined : entryFor(ownField(lists, 'groups'), 'groups', org, action)
+  return undefined
 }
 
-function readLists(acl: unknown): Readonly<Record<string, unknown>> {
+/** The entry that grants in one organization, where the resource's settings say what counts. */
+function narrowedEntry(
+  state: SubjectState,
+  lists: Lists,
+  permission: CompiledPermission,
+  object: SharedObject
+): AclEntry | undefined {
+  const { definition, attributes } = permission
+  const { members, requires, overridesDeny } = definition.sharing
+  const { org, anyOrg, containers, isOwner } = object
+  const isMember = org !== undefined && state.orgs.has(org)
+  const place = { org: anyOrg ? undefined : org, isMember, countsUser: isMember || !members }
+  const entry = entryIn(state, lists, permission, place)
+  if (entry === undefined) return undefined
+  if (!overridesDeny && rolesSay(state, permission.index, org, containers, isOwner) === 'deny')
+    return undefined
+  if (requires === undefined) return entry
+  const gate = definition.permissions.find((one) => one.action === requires && one.attributes === attributes)
+  if (gate === undefined) return undefined
+  return rolesSay(state, gate.index, org, containers, isOwner) === 'allow' ? entry : undefined
+}
+
+interface Place {
+  /** The organization whose entry for everyone counts. */
+  readonly org: string | undefined
+  /** Whether entries for groups count. */
+  readonly isMember: boolean
+  /** Whether an entry for the subject itself counts. */
+  readonly countsUser: boolean
+}
+
+function entryIn(
+  state: SubjectState,
+  lists: Lists,
+  { action, definition }: CompiledPermission,
+  { org, isMember, countsUser }: Place
+): AclEntry | undefined {
+  const words = definition.sharing.words.get(action)
+  if (countsUser) {
+    const own = entryFor(ownField(lists, 'users'), 'users', state.id, action, words)
+    if (own !== undefined) return own
+  }
+  if (!isMember) return undefined
+  for (const group of state.groups) {
+    const entry = entryFor(ownField(lists, 'groups'), 'groups', group, action, words)
+    if (entry !== undefined) return entry
+  }
+  return org === undefined ? undefined : entryFor(ownField(lists, 'groups'), 'groups', org, action, words)
+}
+
+type Lists = Readonly<Record<string, unknown>>
+
+function readLists(acl: unknown): Lists {
   if (isPlainObject(acl)) return acl
   throw shapeError(['object', 'acl'], 'an ACL, `{ users, groups }`', acl)
 }
 
-function entryFor(list: unknown, name: 'users' | 'groups', id: string, action: string): AclEntry | undefined {
+function entryFor(
+  list: unknown,
+  name: 'users' | 'groups',
+  id: string,
+  action: string,
+  words: ReadonlySet<string> | undefined
+): AclEntry | undefined {
   if (list === undefined) return undefined
   if (!isPlainObject(list)) throw shapeError(['object', 'acl', name], 'a record from id to actions', list)
   if (!Object.hasOwn(list, id)) return undefined
   const entry = list[id]
   if (isActionList(entry)) {
-    const written = entry.includes(action) ? action : entry.includes('*') ? '*' : undefined
+    const written = grantingWord(entry, action, words)
     return written === undefined ? undefined : { list: name, id, action: written }
   }
   const problems = new RequestProblems()
   checkAclEntry(entry, ['object', 'acl', name, id], problems)
   problems.throwFirst()
   return undefined
+}
+
+/** The word of an entry that grants an action: the action, else one that means it, else `*`. */
+function grantingWord(
+  entry: readonly string[],
+  action: string,
+  words: ReadonlySet<string> | undefined
+): string | undefined {
+  if (entry.includes(action)) return action
+  const word = words === undefined ? undefined : entry.find((one) => words.has(one))
+  return word ?? (entry.includes('*') ? '*' : undefined)
 }
 
 /** Whether `checkAclEntry` would accept it. Uses `findIndex`, which also visits holes. */

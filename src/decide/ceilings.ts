@@ -1,6 +1,7 @@
 // Whether a permission on an object id is within every ceiling of a subject. Checked last; a ceiling never grants.
 import type { Ceiling, ScopeCeiling } from '../request/ceiling.js'
 import { idsMatch, listMatches, type IdsByType } from '../request/allow-list.js'
+import { orgListMatches } from '../request/org-list.js'
 import type { CompiledPermission } from '../compile/catalogue.js'
 import type { CeilingRefusal } from '../types.js'
 
@@ -36,6 +37,20 @@ export function isWithinScopes(
     if (table[permission.index] !== 0 && (list === undefined || listMatches(list, permission.resource, id)))
       return true
   return false
+}
+
+/** The ceiling whose list of organizations refuses, with the list. */
+export function orgRefusal(
+  ceilings: readonly Ceiling[],
+  org: string | undefined,
+  anyOrg: boolean
+): CeilingRefusal | undefined {
+  for (const [ceiling, { orgs }] of ceilings.entries()) {
+    if (orgs === undefined || orgs.isEverywhere) continue
+    // Under `anyOrg` it is all lists together that leave too little; the first is named.
+    if (anyOrg || !orgListMatches(orgs, org)) return { ceiling, by: 'organizations', onlyOrgs: orgs.entries }
+  }
+  return undefined
 }
 
 /** The ceiling that refuses, scopes of all ceilings before lists; `undefined` where none does. */

@@ -4,7 +4,8 @@ import type { Permission } from '../compile/catalogue.js'
 import { RequestProblems } from '../problems/request-problems.js'
 import type { Decision, LevelVote, ObjectRef, Reason } from '../types.js'
 import { grantingEntry } from './acl.js'
-import { ceilingRefusal } from './ceilings.js'
+import { ceilingRefusal, orgRefusal } from './ceilings.js'
+import { hasOrgLimit, isWithinOrgs, leavesSomeOrg } from './counting-orgs.js'
 import { readQuestion, toObjectRef, type Question } from '../request/question.js'
 import type { SubjectState } from '../request/state.js'
 import { decidingVotes, votesOn } from './votes.js'
@@ -30,18 +31,35 @@ export function explain(state: SubjectState, action: string | Permission, object
 
 /** Decides a question after reading. */
 export function decideQuestion(state: SubjectState, question: Question): Decision {
-  const { permission, acl, org, anyOrg, id } = question
+  const { org, anyOrg } = question
+  const decision = decideWithin(state, question)
+  if (!hasOrgLimit(state.ceilings)) return decision
+  if (decision.allowed && (anyOrg ? leavesSomeOrg(state.ceilings) : isWithinOrgs(state.ceilings, org)))
+    return decision
+  // Where the answer would be yes but for the lists of organizations, they are the reason.
+  const free = anyOrg ? decideWithin(withoutOrgLimits(state), question) : decision
+  const ceiling = orgRefusal(state.ceilings, org, anyOrg)
+  if (!free.allowed || ceiling === undefined) return decision
+  return { ...free, allowed: false, reason: 'outside_org', ceiling }
+}
+
+/** The decision without the lists of organizations, except that they say which organizations count. */
+function decideWithin(state: SubjectState, question: Question): Decision {
+  const { permission, acl, anyOrg, id, owner, containers } = question
   const votes = votesOn(state, question)
   const deciding = decidingVotes(votes, anyOrg)
   const [first] = deciding
   const isGranted = first?.vote === 'allow'
+  const isOwner = owner !== undefined && owner === state.id
   const entry =
-    isGranted || acl === undefined ? undefined : grantingEntry(state, acl, permission.action, org, anyOrg)
+    isGranted || acl === undefined
+      ? undefined
+      : grantingEntry(state, permission, { ...question, isOwner, containers })
   const answer = (allowed: boolean, reason: Reason): Decision => ({
     allowed,
     reason,
     action: permission.action,
-    object: toObjectRef(question, permission.resource),
+    object: toObjectRef(state.compiled, question, permission.resource),
     permission: permission.name,
     ...(first === undefined ? {} : { level: first.level }),
     roles: deciding.flatMap((vote) => vote.by),
@@ -52,6 +70,10 @@ export function decideQuestion(state: SubjectState, question: Question): Decisio
   const ceiling = ceilingRefusal(state.ceilings, permission, id)
   if (ceiling === undefined) return answer(true, entry === undefined ? 'granted' : 'granted_by_acl')
   return { ...answer(false, ceiling.by === 'scopes' ? 'outside_scope' : 'outside_allow_list'), ceiling }
+}
+
+function withoutOrgLimits(state: SubjectState): SubjectState {
+  return { ...state, ceilings: state.ceilings.map((ceiling) => ({ ...ceiling, orgs: undefined })) }
 }
 
 function refusalReason(first: LevelVote | undefined, anyOrg: boolean): Reason {

@@ -2,19 +2,29 @@
 // few lookups, without building text or allocating. Everything else that is well formed (ACLs, ceilings, `anyOrg`, a
 // resource bound to organizations) goes on to `#decide`. Malformed questions go to `explain`, which makes every error,
 // so that the three cannot disagree. test/model.ts has the laws that all of them must follow.
-import type { CompiledPermission, Permission } from '../compile/catalogue.js'
+import { SIMPLE, type CompiledPermission, type Permission } from '../compile/catalogue.js'
 import type { RoleTable } from '../compile/roles.js'
 import { type Union } from '../compile/tables.js'
 import { ForbiddenError } from '../errors.js'
 import { nameClass } from '../named-class.js'
 import { areObjectsPolluted } from '../problems/own-fields.js'
 import type { CeilingInput, Decision, ObjectRef } from '../types.js'
-import { grantingEntry } from './acl.js'
-import { IN_SOME_ORG, OWNED_IN_SOME_ORG, uniteOrgs } from './any-org.js'
+import { grantingEntry, type SharedObject } from './acl.js'
+import {
+  IN_SOME_ORG,
+  OPEN_IN_SOME_ORG,
+  OWNED_IN_SOME_ORG,
+  OWNED_OPEN_IN_SOME_ORG,
+  uniteOrgs
+} from './any-org.js'
 import { canSome } from './can-some.js'
 import { isWithin } from './ceilings.js'
+import { isWithinOrgs, leavesSomeOrg } from './counting-orgs.js'
 import { explain } from './explain.js'
 import { actionsOn, canEach, filterRows, type Questions } from './many.js'
+import { containersSay, rolesSay } from './roles-say.js'
+import { containersOf, permissionOn } from './read-fields.js'
+import type { ReadContainers } from '../request/object-fields.js'
 import { narrow } from '../request/narrow.js'
 import { type SubjectState, subjectState } from '../request/state.js'
 import {
@@ -34,6 +44,7 @@ const siteVote = SITE_ALLOW | SITE_DENY
 const orgVote = ORG_ALLOW | ORG_DENY
 const memberVote = MEMBER_ALLOW | MEMBER_DENY
 const userVote = USER_ALLOW | USER_DENY
+const noForms = new Uint8Array(0)
 
 /**
  * Its state cannot be assigned and is not shown when printed. A subject, its methods and its class are frozen: code
@@ -56,28 +67,31 @@ export class DecidingSubject {
   readonly #id: string
   readonly #orgs: ReadonlyMap<string, Union<RoleTable>>
   readonly #permissions: readonly CompiledPermission[]
+  readonly #kinds: readonly string[]
   readonly #given: readonly Permission[]
   readonly #rows: ReadonlyMap<string, number>
   readonly #columns: ReadonlyMap<string, number>
   readonly #cells: Int32Array
-  readonly #orgOptional: Uint8Array
+  readonly #forms: Uint8Array
   readonly #siteTable: Uint8Array
   readonly #hasCeiling: boolean
   /** Made by the first question that asks `anyOrg`. */
   #someOrg: Uint8Array | undefined
 
   constructor(state: SubjectState) {
-    const { permissions, given, grid } = state.compiled.catalogue
-    const { rows, columns, cells, orgOptional } = grid
+    const { permissions, given, grid, containers } = state.compiled.catalogue
+    const { rows, columns, cells, forms } = grid
     this.#state = Object.freeze(state)
     this.#id = state.id
     this.#orgs = state.orgs
     this.#permissions = permissions
+    this.#kinds = containers
     this.#given = given
     this.#rows = rows
     this.#columns = columns
     this.#cells = cells
-    this.#orgOptional = orgOptional
+    // A strict policy looks at every field of an object, so no question is simple.
+    this.#forms = state.compiled.isStrict ? noForms : forms
     this.#siteTable = state.site.table
     this.#hasCeiling = state.ceilings.length > 0
     this.#someOrg = undefined
@@ -100,7 +114,7 @@ export class DecidingSubject {
     const hasOrg = typeof org === 'string' && org !== ''
     if (
       this.#hasCeiling ||
-      this.#orgOptional[index] !== 1 ||
+      this.#forms[index] !== SIMPLE ||
       !isFalse(anyOrg) ||
       (acl !== undefined && acl !== null) ||
       (!hasOrg && !isNone(org)) ||
@@ -129,13 +143,16 @@ export class DecidingSubject {
 
   /** `can` for every well-formed question. */
   #decide(index: number, action: string | Permission, object: ObjectRef): boolean {
-    const permission = this.#permissions[index]
+    const first = this.#permissions[index]
     const { id, org, owner, anyOrg, acl } = object
     const hasOrg = typeof org === 'string' && org !== ''
     const asksAny = anyOrg === true
     const hasAcl = acl !== undefined && acl !== null
+    const permission = first && permissionOn(first, object)
+    const containers = permission && containersOf(permission, this.#kinds, object)
     if (
       permission === undefined ||
+      containers === undefined ||
       (!hasOrg && !isNone(org)) ||
       (typeof owner !== 'string' && !isNone(owner)) ||
       (!asksAny && !isFalse(anyOrg)) ||
@@ -144,15 +161,35 @@ export class DecidingSubject {
         ? canBeInOrg(permission.definition.org)
         : canBeOutside(permission.definition.org)) ||
       (hasAcl && !permission.definition.acl) ||
-      (this.#hasCeiling && typeof id !== 'string' && !isNone(id))
+      (this.#hasCeiling && typeof id !== 'string' && !isNone(id)) ||
+      this.#state.compiled.isStrict
     )
       return explain(this.#state, action, object).allowed
     const place = hasOrg ? org : undefined
-    const isAllowed = asksAny ? this.#someOrgAllows(index, owner) : this.#rolesAllow(index, place, owner)
+    const isOwner = typeof owner === 'string' && owner !== '' && owner === this.#id
+    const isAllowed = asksAny
+      ? this.#someOrgAllows(permission.index, containers, isOwner)
+      : rolesSay(this.#state, permission.index, place, containers, isOwner) === 'allow'
     return (
       (isAllowed ||
-        (hasAcl && grantingEntry(this.#state, acl, permission.action, place, asksAny) !== undefined)) &&
-      (!this.#hasCeiling || isWithin(this.#state.ceilings, permission, id ?? undefined))
+        (hasAcl && this.#isShared(permission, { acl, org: place, anyOrg: asksAny, containers, isOwner }))) &&
+      (!this.#hasCeiling || this.#isWithin(permission, id ?? undefined, place, asksAny))
+    )
+  }
+
+  #isShared(permission: CompiledPermission, object: SharedObject): boolean {
+    return grantingEntry(this.#state, permission, object) !== undefined
+  }
+
+  #isWithin(
+    permission: CompiledPermission,
+    id: string | undefined,
+    org: string | undefined,
+    asksAny: boolean
+  ): boolean {
+    const { ceilings } = this.#state
+    return (
+      isWithin(ceilings, permission, id) && (asksAny ? leavesSomeOrg(ceilings) : isWithinOrgs(ceilings, org))
     )
   }
 
@@ -171,12 +208,17 @@ export class DecidingSubject {
     return (roleTable & memberVote) === MEMBER_ALLOW && owner === this.#id
   }
 
-  /** The same for `anyOrg`: the site decides, or any one organization allows. */
-  #someOrgAllows(index: number, owner: string | null | undefined): boolean {
+  /** The same for `anyOrg`: the site decides, or any one organization allows, or leaves it to containers that do. */
+  #someOrgAllows(index: number, containers: ReadContainers, isOwner: boolean): boolean {
     const site = this.#siteTable[index] ?? 0
     if ((site & siteVote) !== 0) return (site & SITE_DENY) === 0
     const some = (this.#someOrg ??= uniteOrgs(this.#state))[index] ?? 0
-    return (some & IN_SOME_ORG) !== 0 || ((some & OWNED_IN_SOME_ORG) !== 0 && owner === this.#id)
+    if ((some & IN_SOME_ORG) !== 0 || (isOwner && (some & OWNED_IN_SOME_ORG) !== 0)) return true
+    return (
+      containers.length > 0 &&
+      (some & (isOwner ? OWNED_OPEN_IN_SOME_ORG : OPEN_IN_SOME_ORG)) !== 0 &&
+      containersSay(this.#state.containers, index, containers, isOwner) === 'allow'
+    )
   }
 
   authorize(action: string | Permission, object: ObjectRef): void {
@@ -199,8 +241,15 @@ export class DecidingSubject {
     return canEach(this, questions)
   }
 
-  canSome(action: string, type: string): boolean {
-    return canSome(this.#state, action, type)
+  canSome(action: string, type: string, fields: Partial<ObjectRef> = {}): boolean {
+    // A class that extends this one may write down what is asked; these questions are our own.
+    return canSome(
+      (asked) => DecidingSubject.prototype.can.call(this, action, asked),
+      this.#state,
+      action,
+      type,
+      fields
+    )
   }
 
   within(ceiling: CeilingInput): DecidingSubject {

@@ -4,20 +4,23 @@ import { type Union } from '../compile/tables.js'
 import { linePath, writtenPermission } from '../compile/permission-set.js'
 import type { RoleTable } from '../compile/roles.js'
 import type { CompiledPermission } from '../compile/catalogue.js'
-import type { DecidingGrant, LevelVote, Vote, Effect, Level } from '../types.js'
+import type { DecidingGrant, LevelVote, Vote, Effect, FixedLevel, Level } from '../types.js'
 import type { Question } from '../request/question.js'
 import type { SubjectState } from '../request/state.js'
-import { levelBits } from '../levels.js'
+import { bitsAt, containerLevels, isFixed } from '../levels.js'
+import { countingOrgs } from './counting-orgs.js'
+import { containerVotes, isInside } from './roles-say.js'
 
-/** The votes of every level that applies to the question, widest first. */
+/** The votes of every level that applies to the question, in the order in which they are asked. */
 export function votesOn(state: SubjectState, question: Question): readonly LevelVote[] {
-  const { permission, org, anyOrg } = question
+  const { permission, org, anyOrg, containers } = question
   const isOwner = question.owner !== undefined && question.owner === state.id
   const votes = [siteVote(state, 'site', permission)]
   if (org !== undefined) votes.push(...orgVotes(state, org, permission, isOwner))
   else if (anyOrg)
-    for (const held of state.orgs.keys()) votes.push(...orgVotes(state, held, permission, isOwner))
-  else if (isOwner) votes.push(siteVote(state, 'user', permission))
+    for (const held of countingOrgs(state)) votes.push(...orgVotes(state, held, permission, isOwner))
+  if (isInside(containers)) votes.push(...allContainerVotes(state, containers, permission, isOwner))
+  else if (org === undefined && !anyOrg && isOwner) votes.push(siteVote(state, 'user', permission))
   return votes
 }
 
@@ -29,15 +32,24 @@ export function decidingVotes(votes: readonly LevelVote[], anyOrg: boolean): rea
   return allowingVotes(votes)
 }
 
-/** One vote for each organization in which the object would be allowed: its `org` vote, else its `orgMember` vote. */
+/**
+ * One vote for each organization in which the object would be allowed: that of its `org` level, else of its `orgMember`
+ * level, else of the containers that the object is in.
+ */
 function allowingVotes(votes: readonly LevelVote[]): readonly LevelVote[] {
-  const decided = new Map<string, LevelVote>()
+  const decided = new Map<string, LevelVote | undefined>()
   for (const vote of votes)
-    if (vote.org !== undefined && vote.vote !== 'abstain' && !decided.has(vote.org))
-      decided.set(vote.org, vote)
-  const allowing = [...decided.values()].filter((vote) => vote.vote === 'allow')
+    if (vote.org !== undefined && decided.get(vote.org) === undefined)
+      decided.set(vote.org, vote.vote === 'abstain' ? undefined : vote)
+  const allowing = [...decided.values()].flatMap((vote) => (vote?.vote === 'allow' ? [vote] : []))
+  const isOpen = [...decided.values()].includes(undefined)
+  const inside = votes.find((vote) => !isFixed(vote.level) && vote.vote !== 'abstain')
   // The widest level first, which is the decision's: the order of the roles must not matter.
-  return [...allowing.filter(isWhole), ...allowing.filter((vote) => !isWhole(vote))]
+  return [
+    ...allowing.filter(isWhole),
+    ...allowing.filter((vote) => !isWhole(vote)),
+    ...(isOpen && inside?.vote === 'allow' ? [inside] : [])
+  ]
 }
 
 function isWhole({ level }: LevelVote): boolean {
@@ -51,20 +63,36 @@ function orgVotes(
   isOwner: boolean
 ): LevelVote[] {
   const held = state.orgs.get(org)
-  const votes = [orgVote(held, 'org', org, permission)]
-  if (isOwner) votes.push(orgVote(held, 'orgMember', org, permission))
-  return votes
+  const vote = (level: FixedLevel): LevelVote => {
+    const said = held === undefined ? 'abstain' : voteOf(held.table, level, permission)
+    const by = held === undefined ? [] : grantsOf(held, level, said, permission)
+    return { level, org, vote: said, by: by.map((grant) => ({ ...grant, org })) }
+  }
+  return isOwner ? [vote('org'), vote('orgMember')] : [vote('org')]
 }
 
-function orgVote(
-  held: Union<RoleTable> | undefined,
-  level: Level,
-  org: string,
-  permission: CompiledPermission
-): LevelVote {
-  const vote = held === undefined ? 'abstain' : voteOf(held.table, level, permission)
-  const by = held === undefined ? [] : grantsOf(held, level, vote, permission, org)
-  return { level, org, vote, by }
+/** The votes of the containers that the object is in. The roles held in any of one kind vote together. */
+function allContainerVotes(
+  { compiled, containers: held }: SubjectState,
+  containers: Question['containers'],
+  permission: CompiledPermission,
+  isOwner: boolean
+): LevelVote[] {
+  return compiled.catalogue.containers.flatMap((kind, number) => {
+    const ids = [...new Set(containers[number])]
+    if (ids.length === 0) return []
+    const votes = containerVotes(held[number], ids, permission.index)
+    const [all, own] = containerLevels(kind)
+    return (isOwner ? [all, own] : [all]).map((level): LevelVote => {
+      const vote = voteAt(votes, level)
+      const by = ids.flatMap((id) => {
+        const there = held[number]?.get(id)
+        if (there === undefined) return []
+        return grantsOf(there, level, vote, permission).map((grant) => ({ ...grant, container: id }))
+      })
+      return { level, vote, by }
+    })
+  })
 }
 
 function siteVote(state: SubjectState, level: 'site' | 'user', permission: CompiledPermission): LevelVote {
@@ -72,19 +100,23 @@ function siteVote(state: SubjectState, level: 'site' | 'user', permission: Compi
   if (vote === 'abstain') return { level, vote, by: [] }
   const by: DecidingGrant[] = []
   for (const roleTable of state.site.members) {
-    const grant = grantOf(roleTable, level, vote, permission)
-    if (grant === undefined) continue
-    if (roleTable.document?.kind !== 'org') by.push(grant)
+    const grants = grantsOfRole(roleTable, level, vote, permission)
+    if (roleTable.document?.kind !== 'org') by.push(...grants)
     else
-      for (const [org, held] of state.orgs) if (held.members.includes(roleTable)) by.push({ ...grant, org })
+      for (const [org, held] of state.orgs)
+        if (held.members.includes(roleTable)) by.push(...grants.map((grant) => ({ ...grant, org })))
   }
   return { level, vote, by }
 }
 
 /** The vote of a table at a level: `deny` if there is one, else `allow`, else `abstain`. */
-export function voteOf(table: Uint8Array, level: Level, permission: CompiledPermission): Vote {
-  const byte = table[permission.index] ?? 0
-  const bits = levelBits[level]
+export function voteOf(table: Uint8Array, level: FixedLevel, permission: CompiledPermission): Vote {
+  return voteAt(table[permission.index] ?? 0, level)
+}
+
+/** The vote of a level in a byte of its place. */
+function voteAt(byte: number, level: Level): Vote {
+  const bits = bitsAt(level)
   if ((byte & bits.deny) !== 0) return 'deny'
   return (byte & bits.allow) !== 0 ? 'allow' : 'abstain'
 }
@@ -93,28 +125,28 @@ function grantsOf(
   held: Union<RoleTable>,
   level: Level,
   vote: Vote,
-  permission: CompiledPermission,
-  org: string
+  permission: CompiledPermission
 ): DecidingGrant[] {
   if (vote === 'abstain') return []
-  return held.members.flatMap((roleTable) => {
-    const grant = grantOf(roleTable, level, vote, permission)
-    return grant === undefined ? [] : [{ ...grant, org }]
-  })
+  return held.members.flatMap((roleTable) => grantsOfRole(roleTable, level, vote, permission))
 }
 
-function grantOf(
+/** The grants of a role that cast a vote: its own, and those of the roles that it includes. */
+export function grantsOfRole(
   roleTable: RoleTable,
   level: Level,
   effect: Effect,
   permission: CompiledPermission
-): DecidingGrant | undefined {
-  const line = roleTable.line(level, effect, permission)
-  if (line === undefined) return undefined
-  return {
-    role: roleTable.role,
-    level,
-    permission: writtenPermission(line, permission.action),
-    path: linePath(line)
-  }
+): DecidingGrant[] {
+  return [roleTable, ...roleTable.included].flatMap((writer) => {
+    const line = writer.line(level, effect, permission)
+    if (line === undefined) return []
+    return {
+      role: roleTable.role,
+      ...(writer === roleTable ? {} : { included: writer.role }),
+      level,
+      permission: writtenPermission(line, effect, permission),
+      path: linePath(line)
+    }
+  })
 }

@@ -10,6 +10,7 @@ import { DelegatingSubject } from '../delegate/subject.js'
 import {
   parsePolicy,
   parseRoles,
+  type RolePlace,
   type Names,
   type OptionSettings,
   type PolicyDocument
@@ -26,6 +27,11 @@ import type { OptionValue } from '../types.js'
 export interface CompileSettings<N extends Names = Names> {
   /** Values of the deployment's options; one without default that a role reads must be given. */
   readonly options?: OptionSettings<N['options']> | undefined
+  /**
+   * Whether an object that code asks about may have no other fields than those that casemate reads: with `true` a row
+   * with `ownerId` for `owner` is `invalid_request` and not a quiet no. For development and tests. Default: `false`.
+   */
+  readonly strictObjects?: boolean | undefined
 }
 
 /**
@@ -46,7 +52,9 @@ export function compile(document: PolicyDocument, settings: CompileSettings = {}
   const chosen = Object.entries(options).filter(
     (entry): entry is [string, OptionValue] => entry[1] !== undefined
   )
-  return createPolicy(compileDocument(parsePolicy(document), Object.fromEntries(chosen)))
+  const strictObjects = ownField(settings, 'strictObjects') ?? false
+  if (typeof strictObjects !== 'boolean') throw shapeError(['strictObjects'], 'true or false', strictObjects)
+  return createPolicy(compileDocument(parsePolicy(document), Object.fromEntries(chosen), strictObjects))
 }
 
 /** The internals of a policy. They are on the prototype only, so that a copy of a policy's own keys is not a policy. */
@@ -96,14 +104,15 @@ export function createPolicy(
     systemSubject: (name: unknown) => createSubject(systemSubjectState(compiled, name)),
     permission,
     withRoles: (added: unknown, place: unknown = {}) => {
-      const org = readPlace(place)
-      const checked = withoutPrototypes(parseRoles(document, added, { org }))
+      const given = readPlace(place, catalogue.containers)
+      const checked = withoutPrototypes(parseRoles(document, added, given))
       requireOptions(compiled, checked)
+      const [[kind, id] = ['site', undefined]] = Object.entries(given)
       return createPolicy(
         {
           ...compiled,
           roleTables: compiled.roleTables.anew(),
-          roles: addRoles(compiled.roles, checked, org, compiled.context)
+          roles: addRoles(compiled.roles, checked, id, compiled.context, kind)
         },
         createSubject
       )
@@ -121,14 +130,20 @@ export function createPolicy(
   return Object.freeze(policy)
 }
 
-const placeKeys = new Set(['org'])
-
-/** The organization that custom roles are added to; `undefined` for the site. */
-function readPlace(place: unknown): string | undefined {
+/** Where custom roles are added: an organization or a container; nothing for the site. */
+function readPlace(place: unknown, containers: readonly string[]): RolePlace {
   if (!isRecord(place)) throw shapeError(['place'], 'a place, `{ org }`', place)
+  const keys = ['org', ...containers]
   const problems = new RequestProblems()
-  problems.addInherited(['place'], place, placeKeys)
+  problems.addInherited(['place'], place, keys)
   problems.throwFirst()
-  const org = ownField(place, 'org')
-  return org === undefined ? undefined : requireText(['place', 'org'], 'an organization', org)
+  return Object.fromEntries(
+    Object.keys(place).flatMap((key): [string, string][] => {
+      const id = ownField(place, key)
+      if (id === undefined) return []
+      return [
+        [key, requireText(['place', key], key === 'org' ? 'an organization' : `the id of a ${key}`, id)]
+      ]
+    })
+  )
 }

@@ -17,6 +17,10 @@ export function resourceInfo(compiled: CompiledPolicy, resource: CompiledResourc
     description: resource.description,
     org: resource.org,
     acl: resource.acl,
+    in: Object.fromEntries(
+      compiled.catalogue.containers.map((name, number) => [name, resource.places[number] ?? 'never'])
+    ),
+    attributes: Object.fromEntries(resource.attributes.map(({ name, values }) => [name, values])),
     actions: Object.entries(described).map(([name, description]) => ({ name, description }))
   }
 }
@@ -30,7 +34,8 @@ export function roleInfo(role: CompiledRole): RoleInfo {
     title,
     description,
     isCustom,
-    org: place,
+    org: kind === 'org' ? place : undefined,
+    container: kind === 'org' ? undefined : place,
     isAssignable: assignable,
     document: plainCopy(document)
   }
@@ -38,14 +43,15 @@ export function roleInfo(role: CompiledRole): RoleInfo {
 
 export function roles(compiled: CompiledPolicy): {
   list(): RoleInfo[]
-  get(name: string, org?: string): RoleInfo | undefined
+  get(name: string, place?: string, kind?: string): RoleInfo | undefined
 } {
   return {
     list: () => listRoles(compiled.roles).map(roleInfo),
-    get: (name, org) => {
+    get: (name, place, kind = 'org') => {
       requireText(['name'], 'the name of a role', name)
-      if (org !== undefined) requireText(['org'], 'an organization', org)
-      const role = findRole(compiled.roles, name, org)
+      if (place !== undefined)
+        requireText([kind], kind === 'org' ? 'an organization' : `the id of a ${kind}`, place)
+      const role = findRole(compiled.roles, name, place, kind)
       return role && roleInfo(role)
     }
   }
@@ -80,7 +86,7 @@ export function scopeInfo(scope: CompiledScope): ScopeInfo {
     isPublic,
     aliases: document?.aliases ?? [],
     allow: plainCopy(allow),
-    permissions: scope.permissions().map((permission) => permission.name)
+    permissions: [...new Set(scope.permissions().map((permission) => permission.name))]
   }
 }
 

@@ -6,7 +6,8 @@ import { type CompiledPolicy, compiledOf } from '../compile/compile.js'
 import { readSystemSubject } from '../request/ask.js'
 import { readObject, readQuestion, toObjectRef, type QuestionMode } from '../request/question.js'
 import { readSubject } from '../request/subject.js'
-import type { SubjectState } from '../request/state.js'
+import { readWithin } from '../request/narrow.js'
+import { noCeilings, type SubjectState } from '../request/state.js'
 import type { ActionOf, Names, ObjectOf, ResourceOf } from '../document/index.js'
 import type { Problem, RequestErrorCode } from '../errors.js'
 import { ownField } from '../problems/own-fields.js'
@@ -55,10 +56,10 @@ export function parseObject<N extends Names>(
 export function parseObject(policy: Policy, data: unknown): Parsed<ObjectRef> {
   const problems = new RequestProblems()
   const read = readObject(compiledOf(policy), data, outside([], []), problems)
-  return parsed(problems, read && toObjectRef(read, read.resource.name))
+  return parsed(problems, read && toObjectRef(compiledOf(policy), read, read.resource.name))
 }
 
-/** A request from outside: `{ subject, action, object }` as docs/semantics.md says under "Requests as data". */
+/** A request from outside: `{ subject, within?, action, object }` as docs/semantics.md says under "Requests as data". */
 export function parseRequest<N extends Names>(
   policy: Policy<N>,
   data: unknown,
@@ -78,6 +79,9 @@ export function parseRequest(
   for (const key of Object.keys(data)) if (!requestKeys.has(key)) problems.addUnknownKey([], key, requestKeys)
   problems.addInherited([], data, requestKeys)
   const state = readOutsideSubject(compiled, ownField(data, 'subject'), ['subject'], settings, problems)
+  const within = Object.hasOwn(data, 'within')
+    ? readWithin(compiled, data['within'], ['within'], problems)
+    : noCeilings
   const question = readQuestion(
     compiled,
     ownField(data, 'action'),
@@ -87,14 +91,14 @@ export function parseRequest(
   )
   const request = state &&
     question && {
-      subject: subjectFrom(policy, state),
+      subject: subjectFrom(policy, { ...state, ceilings: [...state.ceilings, ...within] }),
       action: question.permission.action,
-      object: toObjectRef(question, question.permission.resource)
+      object: toObjectRef(compiled, question, question.permission.resource)
     }
   return parsed<ParsedRequest>(problems, request)
 }
 
-const requestKeys = new Set(['subject', 'action', 'object'])
+const requestKeys = new Set(['subject', 'within', 'action', 'object'])
 const systemKeys = new Set(['system'])
 
 function outside(objectPath: readonly string[], actionPath: readonly string[]): QuestionMode {

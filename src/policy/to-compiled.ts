@@ -2,6 +2,7 @@
 // for people, delegation, which scopes are public, invariants. Decisions and explanations must stay the same.
 import type { Policy } from './types/index.js'
 import type {
+  AttributeDocument,
   OptionDocument,
   PolicyData,
   ResourceDocument,
@@ -10,7 +11,13 @@ import type {
   ScopeTemplateDocument,
   SystemSubjectDocument
 } from '../document/types.js'
-import { checksumOf, fileVersion, type CompiledContent, type CompiledFile } from '../compile/compiled-file.js'
+import {
+  checksumOf,
+  fileVersion,
+  type CompiledContent,
+  type CompiledFile,
+  type RolesByPlace
+} from '../compile/compiled-file.js'
 import { type CompiledPolicy, compiledOf } from '../compile/compile.js'
 import { listRoles } from '../compile/role-index.js'
 import type { CompiledRole } from '../compile/roles.js'
@@ -19,22 +26,31 @@ import type { CompiledRole } from '../compile/roles.js'
 export function toCompiled(policy: Policy): CompiledFile {
   const compiled = compiledOf(policy)
   const custom = listRoles(compiled.roles).filter(({ isCustom }) => isCustom)
-  const places = new Set(custom.flatMap(({ place }) => place ?? []))
+  const { containers } = compiled.catalogue
   const content: CompiledContent = {
     document: reduce(compiled),
-    siteRoles: rolesOf(custom, undefined),
-    orgRoles: Object.fromEntries([...places].map((org) => [org, rolesOf(custom, org)]))
+    siteRoles: rolesOf(custom.filter(({ place }) => place === undefined)),
+    orgRoles: rolesByPlace(custom, 'org'),
+    containerRoles: Object.fromEntries(containers.map((kind) => [kind, rolesByPlace(custom, kind)]))
   }
   return { casemate: fileVersion, checksum: checksumOf(JSON.stringify(content)), content }
 }
 
-function rolesOf(roles: readonly CompiledRole[], org: string | undefined): Record<string, RoleDocument> {
-  const here = roles.filter(({ place }) => place === org)
-  return Object.fromEntries(here.map(({ name, document }) => [name, reduceRole(document)]))
+function rolesByPlace(custom: readonly CompiledRole[], kind: string): RolesByPlace {
+  const held = custom.filter((role) => role.kind === kind)
+  const places = new Set(held.flatMap(({ place }) => place ?? []))
+  return Object.fromEntries(
+    [...places].map((here) => [here, rolesOf(held.filter(({ place }) => place === here))])
+  )
+}
+
+function rolesOf(roles: readonly CompiledRole[]): Record<string, RoleDocument> {
+  return Object.fromEntries(roles.map(({ name, document }) => [name, reduceRole(document)]))
 }
 
 function reduce({ document, options }: CompiledPolicy): PolicyData {
-  const { name, ids, resources, orgOptions, roles, systemSubjects, scopes, scopeTemplates } = document
+  const { name, ids, containers, resources, orgOptions, roles, systemSubjects, scopes, scopeTemplates } =
+    document
   const chosen = [...options].map(([option, value]): [string, OptionDocument] => [
     option,
     { values: [value], default: value }
@@ -42,6 +58,7 @@ function reduce({ document, options }: CompiledPolicy): PolicyData {
   return {
     name,
     ids,
+    containers: containers?.map(({ name }) => ({ name })),
     resources: mapValues(resources, reduceResource),
     options: Object.fromEntries(chosen),
     orgOptions: mapValues(orgOptions, reduceOption),
@@ -59,10 +76,18 @@ function mapValues<T>(
   return Object.fromEntries(Object.entries(record ?? {}).map(([key, value]) => [key, map(value)]))
 }
 
-const reduceResource = ({ org, acl, actions }: ResourceDocument): ResourceDocument => ({
-  org,
-  acl,
-  actions: mapValues(actions, () => '')
+const reduceResource = (resource: ResourceDocument): ResourceDocument => ({
+  org: resource.org,
+  in: resource.in,
+  attributes: resource.attributes && mapValues(resource.attributes, reduceAttribute),
+  acl: resource.acl,
+  actions: mapValues(resource.actions, () => ''),
+  implies: resource.implies
+})
+
+const reduceAttribute = (attribute: AttributeDocument): AttributeDocument => ({
+  values: attribute.values,
+  default: attribute.default
 })
 
 const reduceOption = (option: OptionDocument): OptionDocument => ({
@@ -70,7 +95,12 @@ const reduceOption = (option: OptionDocument): OptionDocument => ({
   default: option.default
 })
 
-const reduceRole = ({ kind, grants, variants }: RoleDocument): RoleDocument => ({ kind, grants, variants })
+const reduceRole = ({ kind, includes, grants, variants }: RoleDocument): RoleDocument => ({
+  kind,
+  includes,
+  grants,
+  variants
+})
 
 const reduceSystemSubject = ({ id, grants }: SystemSubjectDocument): SystemSubjectDocument => ({ id, grants })
 

@@ -9,6 +9,7 @@ import { idsOf, AllowListBuilder, readAllowList, type AllowList, type IdsByType 
 import type { CompiledPolicy } from '../compile/compile.js'
 import type { CompiledScope, CompiledTemplate, TemplateEntry } from '../compile/scopes.js'
 import type { Union } from '../compile/tables.js'
+import { readOrgList, type OrgList } from './org-list.js'
 import { quoteValue } from '../problems/quote.js'
 import { isPlainObject } from '../problems/plain.js'
 import type { Path } from '../problems/path.js'
@@ -69,13 +70,15 @@ function uniteTemplates(templates: readonly FilledTemplate[]): readonly UnitedTe
 export interface Ceiling {
   readonly scopes: ScopeCeiling | undefined
   readonly list: AllowList | undefined
+  /** Where it lets act. */
+  readonly orgs: OrgList | undefined
 }
 
 /**
  * A written ceiling together with the result of reading it, so that it is not read again for the same policy or one
  * that `withRoles` made from it. Its lists are frozen, so that they stay what was read.
  */
-export class ReadyCeiling implements Required<CeilingInput> {
+export class ReadyCeiling implements Required<Omit<CeilingInput, 'onlyOrgs'>> {
   readonly scopes: readonly (string | TemplateScope)[]
   readonly allowList: readonly string[]
   readonly #ceiling: Ceiling
@@ -101,8 +104,8 @@ export class ReadyCeiling implements Required<CeilingInput> {
 }
 
 /**
- * Reads the own `scopes` and `allowList` of a subject or of `within`; `undefined` where neither key is present. The
- * caller checks for inherited keys.
+ * Reads the own `scopes`, `allowList` and `onlyOrgs` of a subject or of `within`; `undefined` where none of the keys is
+ * present. The caller checks for inherited keys.
  */
 export function readCeiling(
   given: Readonly<Record<string, unknown>>,
@@ -112,12 +115,14 @@ export function readCeiling(
 ): Ceiling | undefined {
   const hasScopes = Object.hasOwn(given, 'scopes')
   const hasList = Object.hasOwn(given, 'allowList')
-  if (!hasScopes && !hasList) return undefined
+  const hasOrgs = Object.hasOwn(given, 'onlyOrgs')
+  if (!hasScopes && !hasList && !hasOrgs) return undefined
   return {
     scopes: hasScopes ? readScopes(given['scopes'], path, policy, problems) : undefined,
     list: hasList
       ? readAllowList(given['allowList'], [...path, 'allowList'], policy.lists, problems)
-      : undefined
+      : undefined,
+    orgs: hasOrgs ? readOrgList(given['onlyOrgs'], [...path, 'onlyOrgs'], policy.lists, problems) : undefined
   }
 }
 

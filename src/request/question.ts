@@ -4,7 +4,8 @@ import { catalogueSignature, type CompiledPermission, type CompiledResource } fr
 import type { CompiledPolicy } from '../compile/compile.js'
 import { hasFields, ownField, rowField } from '../problems/own-fields.js'
 import { type RequestProblems } from '../problems/request-problems.js'
-import type { ObjectRef } from '../types.js'
+import type { AttributeValue, ObjectRef } from '../types.js'
+import { checkContainers, readAttributes, readContainers, type ReadContainers } from './object-fields.js'
 import { quoteValue } from '../problems/quote.js'
 import { isPlainObject, isRecord } from '../problems/plain.js'
 import type { Path } from '../problems/path.js'
@@ -12,11 +13,16 @@ import { canBeInOrg, canBeOutside } from '../levels.js'
 
 /** A question after reading; `undefined` means "none". */
 export interface Question {
+  /** That of the object's attributes. */
   readonly permission: CompiledPermission
   readonly id: string | undefined
   readonly owner: string | undefined
   readonly org: string | undefined
   readonly anyOrg: boolean
+  /** The containers that it is in, by the number of their kind. */
+  readonly containers: ReadContainers
+  /** The attributes that it gives, by name. */
+  readonly attributes: ReadonlyMap<string, AttributeValue>
   /** Not checked before it is needed, unless the object comes from outside. */
   readonly acl: unknown
 }
@@ -30,10 +36,14 @@ export interface QuestionMode {
   readonly readsId: boolean
 }
 
-const objectKeys = new Set(['type', 'id', 'owner', 'org', 'anyOrg', 'acl'])
+const objectKeys: ReadonlySet<string> = new Set(['type', 'id', 'owner', 'org', 'anyOrg', 'acl'])
 
 /** An object with its resource, before the action is known. */
-export type ReadObject = Omit<Question, 'permission'> & { readonly resource: CompiledResource }
+export type ReadObject = Omit<Question, 'permission'> & {
+  readonly resource: CompiledResource
+  /** The number of its combination of attributes. */
+  readonly combination: number
+}
 
 export function readQuestion(
   compiled: CompiledPolicy,
@@ -45,8 +55,18 @@ export function readQuestion(
   const read = readObject(compiled, object, mode, problems)
   const permission = readAction(compiled, action, read?.resource, mode, problems)
   if (read === undefined || permission === undefined) return undefined
-  const { id, owner, org, anyOrg, acl } = read
-  return { permission, id, owner, org, anyOrg, acl }
+  const { resource, combination, ...question } = read
+  return { permission: permissionAt(resource, permission, combination), ...question }
+}
+
+/** The permission of an action on objects with a combination of attributes; `first` is the one of the first. */
+export function permissionAt(
+  { actions, permissions }: CompiledResource,
+  first: CompiledPermission,
+  combination: number
+): CompiledPermission {
+  const start = permissions[0]?.index ?? 0
+  return permissions[first.index - start + combination * actions.size] ?? first
 }
 
 export function readObject(
@@ -62,43 +82,61 @@ export function readObject(
     problems.addShape(path, 'an object with a `type`', object)
     return undefined
   }
-  if (mode.isOutside) {
-    for (const key of Object.keys(object))
-      if (!objectKeys.has(key)) problems.addUnknownKey(path, key, objectKeys)
-    problems.addInherited(path, object, objectKeys)
-  }
   const field = (key: string): unknown => (mode.isOutside ? ownField : rowField)(object, key)
   const type = field('type')
+  const { resources, containers: kinds } = compiled.catalogue
+  const named = typeof type === 'string' ? resources.get(type) : undefined
+  if (mode.isOutside || compiled.isStrict) {
+    const attributes = named?.attributes.map(({ name }) => name) ?? []
+    const keys =
+      kinds.length + attributes.length === 0 ? objectKeys : new Set([...objectKeys, ...kinds, ...attributes])
+    for (const key of Object.keys(object)) if (!keys.has(key)) problems.addUnknownKey(path, key, keys)
+    if (mode.isOutside) problems.addInherited(path, object, keys)
+  }
   const owner = readId(field('owner'), [...path, 'owner'], problems)
   const org = readId(field('org'), [...path, 'org'], problems)
   const id = readId(field('id'), [...path, 'id'], mode.isOutside || mode.readsId ? problems : undefined)
   const anyOrg = readAnyOrg(field('anyOrg'), path, problems)
   const given = field('acl') ?? undefined
   const acl = mode.isOutside && given !== undefined ? copyAcl(given, [...path, 'acl'], problems) : given
+  const containers = readContainers(kinds, field, path, problems)
   if (typeof type !== 'string') {
     problems.addShape([...path, 'type'], 'the name of a resource', type)
     return undefined
   }
-  const { resources } = compiled.catalogue
-  const resource = resources.get(type)
-  if (resource === undefined) {
+  if (named === undefined) {
     problems.addUnknown('unknown_resource', [...path, 'type'], 'resource', type, resources)
     return undefined
   }
-  const read: ReadObject = { resource, id, owner, org, anyOrg, acl }
-  checkPlacement(read, path, problems)
-  return read
+  checkOrg({ resource: named, org, anyOrg }, path, problems)
+  checkContainers(named, kinds, containers, path, problems)
+  const { attributes, combination } = readAttributes(named, field, path, problems)
+  if (acl !== undefined && !named.acl)
+    problems.add('acl_not_supported', [...path, 'acl'], `${quoteValue(named.name)} has no ACL`, named.name)
+  return { resource: named, id, owner, org, anyOrg, containers, attributes, combination, acl }
 }
 
 /** The object with only the fields that casemate knows and that are present. */
-export function toObjectRef(read: Omit<ReadObject, 'resource'>, type: string): ObjectRef {
-  const { id, owner, org, anyOrg, acl } = read
+export function toObjectRef(
+  { catalogue }: CompiledPolicy,
+  read: Omit<ReadObject, 'resource' | 'combination'>,
+  type: string
+): ObjectRef {
+  const { id, owner, org, anyOrg, containers, attributes, acl } = read
+  const places: [string, string | readonly string[]][] = []
+  for (const [number, kind] of catalogue.containers.entries()) {
+    const [first, ...others] = containers[number] ?? []
+    if (first !== undefined)
+      places.push([kind, others.length === 0 ? first : Object.freeze([first, ...others])])
+  }
+  const fields: Readonly<Record<string, unknown>> = Object.fromEntries<unknown>([...places, ...attributes])
   return {
     type,
     ...(id === undefined ? {} : { id }),
     ...(owner === undefined ? {} : { owner }),
     ...(org === undefined ? {} : { org }),
     ...(anyOrg ? { anyOrg } : {}),
+    ...fields,
     ...(isPlainObject(acl) ? { acl } : {})
   }
 }
@@ -115,8 +153,11 @@ function readAnyOrg(value: unknown, path: Path, problems: RequestProblems): bool
   return false
 }
 
-function checkPlacement(read: ReadObject, path: Path, problems: RequestProblems): void {
-  const { resource, org, anyOrg, acl } = read
+function checkOrg(
+  { resource, org, anyOrg }: Pick<ReadObject, 'resource' | 'org' | 'anyOrg'>,
+  path: Path,
+  problems: RequestProblems
+): void {
   const name = quoteValue(resource.name)
   const isPlaced = org !== undefined || anyOrg
   if (org !== undefined && anyOrg)
@@ -130,8 +171,6 @@ function checkPlacement(read: ReadObject, path: Path, problems: RequestProblems)
       `${name} belongs to no organization`,
       org ?? true
     )
-  if (acl !== undefined && !resource.acl)
-    problems.add('acl_not_supported', [...path, 'acl'], `${name} has no ACL`, resource.name)
 }
 
 const aclKeys = new Set(['users', 'groups'])

@@ -20,13 +20,20 @@ export interface SubjectState extends StateHandle {
   /** Every role that votes at `site` or `user`, wherever it is held, and every site role. */
   readonly site: Union<RoleTable>
   /** The roles held in each organization that the subject belongs to. */
-  readonly orgs: ReadonlyMap<string, Union<RoleTable>>
+  readonly orgs: HeldIn
+  /** The roles held in each container, by the number of its kind. */
+  readonly containers: readonly HeldIn[]
   readonly groups: ReadonlySet<string>
   /** The ceilings, in the order in which `within` added them; all must let a decision through. */
   readonly ceilings: readonly Ceiling[]
 }
 
-export const noOrgs: ReadonlyMap<string, Union<RoleTable>> = new Map()
+/** The roles held in places of one kind, by the id of the place. */
+export type HeldIn = ReadonlyMap<string, Union<RoleTable>>
+
+export const noOrgs: HeldIn = new Map()
+/** Roles in no container, for up to three kinds of containers. */
+export const noContainers: readonly HeldIn[] = Object.freeze([noOrgs, noOrgs, noOrgs])
 export const noGroups: ReadonlySet<string> = new Set()
 export const noCeilings: readonly Ceiling[] = Object.freeze([])
 
@@ -37,6 +44,7 @@ export function systemState(compiled: CompiledPolicy, system: CompiledSystemSubj
     system,
     site: compiled.roleTables.unite(compiled.roleTables.empty, system.roleTable),
     orgs: noOrgs,
+    containers: noContainers,
     groups: noGroups,
     ceilings: noCeilings
   }

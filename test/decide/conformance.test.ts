@@ -1,13 +1,11 @@
 // Every way of asking the engine, against the oracle. A new way in is one more `conform` in this list.
-import { createMongoAbility, type MongoAbility } from '@casl/ability'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { abilityFor, detectSubjectType } from '../../src/casl/index.js'
 import type { ObjectRef, Permission, Policy, RoleDocument, Subject } from '../../src/index.js'
 import { isForbidden, parseRequest } from '../../src/index.js'
 import { rolled, rollWorld, worldTape } from '../arbitraries/index.js'
-import { conform, type Backend, type ConformSettings } from './conformance.js'
+import { conform, type Backend } from './conformance.js'
 import { asGiven, orFailure, policyOf, subjectOf, type Failure } from '../support/engine.js'
 import type { Question, World } from '../model.js'
 
@@ -55,13 +53,6 @@ describe('data from outside', () => {
     },
     // JSON has no undefined, and no class instances: only what has an answer means the same there.
     { malformed: 'undefined' }
-  )
-})
-
-describe('CASL', () => {
-  throughAbility('an ability', abilityFor)
-  throughAbility("a JSON copy of an ability's rules", (subject) =>
-    createMongoAbility(throughJson(abilityFor(subject).rules), { detectSubjectType })
   )
 })
 
@@ -134,39 +125,6 @@ function inProcess(name: string, backend: (ask: Asking) => Backend): void {
     })
   }
   conform(name, makeBackend, { malformed: 'read' })
-}
-
-/** Objects through the ability's `can`, bare types as `canSome`; where `can` throws its answer means nothing. */
-function throughAbility(name: string, toAbility: (subject: Subject) => MongoAbility): void {
-  const settings: ConformSettings = {
-    malformed: 'undefined',
-    isAsked: ({ question }, world) => {
-      const ability = orFailure(() => toAbility(subjectOf(policyOf(world), question)))
-      return !('error' in ability) || ability.error !== 'not_expressible'
-    }
-  }
-  const abilityOf = (policy: Policy, question: Question): MongoAbility =>
-    toAbility(subjectOf(policy, question))
-  conform(
-    `${name}, asked about objects`,
-    (world) => {
-      const policy = policyOf(world)
-      return {
-        can: (question) => abilityOf(policy, question).can(asGiven(question.action), asGiven(question.object))
-      }
-    },
-    settings
-  )
-  conform(
-    `${name}, asked about bare types`,
-    (world) => {
-      const policy = policyOf(world)
-      return {
-        canSome: (question, type) => abilityOf(policy, question).can(asGiven(question.action), type)
-      }
-    },
-    settings
-  )
 }
 
 /** The permission that is asked for; some permission where the object has no type to resolve it with. */

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { it } from 'vitest'
 
 import type { DecidingGrant, Decision, LevelVote } from '../../src/types.js'
-import { casesPerWorld, worldsWithCases, type Case } from '../arbitraries/index.js'
+import { casesPerWorld, worldsWithCases, worldsWithCasesV2, type Case } from '../arbitraries/index.js'
 import type { Failure } from '../support/engine.js'
 import {
   modelActionsOn,
@@ -31,6 +31,8 @@ export interface ConformSettings {
    * `undefined`: its answer means nothing, and it is not asked.
    */
   readonly malformed: 'checked' | 'read' | 'undefined'
+  /** Whether it only knows policies without containers, attributes and the like; by default it knows all. */
+  readonly knowsLess?: boolean
   /** Questions that this way of asking can express; all if not given. */
   readonly isAsked?: (asked: Case, world: World) => boolean
 }
@@ -46,10 +48,10 @@ export function conform(
   makeBackend: (world: World) => Backend,
   settings: ConformSettings
 ): void {
-  const { malformed, isAsked = () => true } = settings
+  const { malformed, isAsked = () => true, knowsLess = false } = settings
   it(`${name} agrees with the oracle`, () => {
     fc.assert(
-      fc.property(worldsWithCases, ({ world, cases }) => {
+      fc.property(knowsLess ? worldsWithCases : worldsWithCasesV2, ({ world, cases }) => {
         const backend = makeBackend(world)
         for (const each of cases) {
           if (!isAsked(each, world)) continue
@@ -151,20 +153,39 @@ function faultAgainst(decision: Decision, judged: Judgement): string | undefined
   const isEntryRight =
     acl === undefined ? reason !== 'granted_by_acl' : judged.acl.some((one) => text(one) === text(acl))
   if (!isEntryRight) return `explain names the entry ${text(acl)} and not one of ${text(judged.acl)}`
-  const blocked =
-    ceiling === undefined ? undefined : ceiling.by === 'scopes' ? 'outside_scope' : 'outside_allow_list'
+  const blocked = ceiling === undefined ? undefined : blockedBy[ceiling.by]
   const isCeilingRight = reason.startsWith('outside_') ? blocked === reason : blocked === undefined
   return isCeilingRight ? undefined : `explain says ${reason} and blames ${text(ceiling)}`
 }
 
+const blockedBy = {
+  scopes: 'outside_scope',
+  scope_list: 'outside_allow_list',
+  allow_list: 'outside_allow_list',
+  organizations: 'outside_org'
+} as const
+
 /** The same roles in the same places, in any order; of two grants of one role that say the same, either may be named. */
 function isSameVoters(actual: readonly DecidingGrant[], expected: readonly Voter[]): boolean {
   const holders = (voters: readonly (DecidingGrant | Voter)[]): string =>
-    text([...new Set(voters.map(({ role, org, level }) => text([role, org, level])))].sort())
+    text(
+      [
+        ...new Set(
+          voters.map(({ role, included, org, container, level }) =>
+            text([role, included, org, container, level])
+          )
+        )
+      ].sort()
+    )
   const isVoter = (voter: DecidingGrant): boolean =>
     expected.some(
-      ({ role, org, level, permission }) =>
-        voter.role === role && voter.org === org && voter.level === level && voter.permission === permission
+      ({ role, included, org, container, level, permission }) =>
+        voter.role === role &&
+        voter.included === included &&
+        voter.org === org &&
+        voter.container === container &&
+        voter.level === level &&
+        voter.permission === permission
     )
   return holders(actual) === holders(expected) && actual.every(isVoter)
 }

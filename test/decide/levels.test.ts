@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { compile, parsePolicy, type Grants, type Level } from 'casemate'
 import { levelBits, levels, levelsTo, voteBit } from '../../src/levels.js'
+import type { FixedLevel } from '../../src/types.js'
 
 /** An object whose narrowest level this is to `ada`, who holds the role in `o1`. */
 const objects: Readonly<Record<Level, object>> = {
@@ -28,7 +29,7 @@ function grantsOf(byte: number): Grants {
 /** The first level on the way to an object's own that does not abstain. */
 function decides(
   byte: number,
-  level: Level
+  level: FixedLevel
 ): { readonly allowed: boolean; readonly level: Level | undefined } {
   const first = levelsTo[level].find((one) => voteBit(byte, one) !== 0)
   const allowed = first !== undefined && voteBit(byte, first) === levelBits[first].allow

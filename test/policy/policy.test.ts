@@ -55,6 +55,8 @@ describe('a compiled policy', () => {
         description: 'A page.',
         org: 'required',
         acl: true,
+        in: {},
+        attributes: {},
         actions: [{ name: 'read', description: 'see it' }]
       },
       {
@@ -62,6 +64,8 @@ describe('a compiled policy', () => {
         description: undefined,
         org: 'optional',
         acl: false,
+        in: {},
+        attributes: {},
         actions: [{ name: 'read', description: '' }]
       }
     ])

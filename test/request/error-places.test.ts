@@ -126,7 +126,11 @@ const said: Readonly<Record<string, readonly [code: string, path: string, messag
     'an entry without id': ['invalid_allow_list_entry', 'allowList[0]', 'an entry without id: `doc:`'],
     'too many entries': ['allow_list_too_long', 'allowList', '129 entries are more than 128'],
     'no ceiling': ['invalid_request', 'ceiling', 'expected a ceiling, `{ scopes, allowList }`, not `7`'],
-    'an empty ceiling': ['invalid_request', 'ceiling', 'expected `scopes`, `allowList` or both, not `{…}`'],
+    'an empty ceiling': [
+      'invalid_request',
+      'ceiling',
+      'expected `scopes`, `allowList`, `onlyOrgs` or several of them, not `{…}`'
+    ],
     'a ceiling with an unknown key': ['invalid_request', 'ceiling.scope', 'unknown key `scope`', 'scopes'],
     'no object': ['invalid_request', 'object', 'expected an object with a `type`, not `undefined`'],
     'an object of another kind': ['invalid_request', 'object', 'expected an object with a `type`, not `doc`'],

@@ -65,6 +65,68 @@ class LostCeiling {
   }
 }
 
+const placed: Policy = compile(
+  parsePolicy({
+    name: 'placed',
+    containers: [{ name: 'project' }, { name: 'team' }],
+    resources: {
+      page: { in: { project: 'required' }, actions: { read: 'read' } },
+      note: { attributes: { status: { values: ['draft', 'final'] } }, actions: { read: 'read' } }
+    },
+    roles: { boss: { kind: 'site' }, reader: { kind: 'project' } }
+  })
+)
+const bo = placed.subject({ id: 'bo', roles: ['boss'] })
+const page = { type: 'page', project: 'p1' }
+const note = { type: 'note', status: 'draft' }
+const holding = (...roles: object[]): unknown => placed.subject(hostile({ id: 'bo', roles }))
+
+const placedCases: readonly (readonly [RequestErrorCode, fails: () => unknown, works: () => unknown])[] = [
+  ['missing_container', () => bo.can('read', { type: 'page', project: [] }), () => bo.can('read', page)],
+  ['unexpected_container', () => bo.can('read', { ...note, team: ['t'] }), () => bo.can('read', note)],
+  [
+    'unexpected_container',
+    () => bo.can('read', { ...page, team: 't' }),
+    () => bo.can('read', { ...page, team: '' })
+  ],
+  [
+    'role_needs_container',
+    () => holding({ role: 'reader', org: 'o' }),
+    () => holding({ role: 'reader', project: 'p' })
+  ],
+  [
+    'role_takes_no_org',
+    () => holding({ role: 'reader', project: 'p', org: 'o' }),
+    () => holding({ role: 'boss' })
+  ],
+  [
+    'role_takes_no_container',
+    () => holding({ role: 'reader', project: 'p', team: 't' }),
+    () => holding({ role: 'reader', project: 'p', team: null })
+  ],
+  [
+    'role_takes_no_container',
+    () => holding({ role: 'boss', team: 't' }),
+    () => holding({ role: 'boss', team: '' })
+  ],
+  ['missing_attribute', () => bo.can('read', { type: 'note', status: null }), () => bo.can('read', note)],
+  ['invalid_attribute', () => bo.can('read', { type: 'note', status: 'fnal' }), () => bo.can('read', note)],
+  ['invalid_attribute', () => bo.can('read', { type: 'note', status: '' }), () => bo.can('read', note)],
+  ['invalid_request', () => bo.can('read', { type: 'page', project: ['p', ''] }), () => bo.can('read', page)],
+  ['invalid_request', () => bo.can('read', { type: 'page', project: 5 }), () => bo.can('read', page)],
+  [
+    'org_list_too_long',
+    () => bo.within({ onlyOrgs: Array.from({ length: 129 }, () => 'o') }),
+    () => bo.within({ onlyOrgs: Array.from({ length: 128 }, () => 'o') })
+  ],
+  ['invalid_org_list_entry', () => bo.within({ onlyOrgs: [''] }), () => bo.within({ onlyOrgs: ['*none'] })],
+  [
+    'invalid_org_list_entry',
+    () => ada.within({ onlyOrgs: ['o1'] }),
+    () => ada.within({ onlyOrgs: [id, '*'] })
+  ]
+]
+
 const cases: readonly (readonly [RequestErrorCode, fails: () => unknown, works: () => unknown])[] = [
   ['unknown_resource', () => ada.can('read', { type: '__proto__' }), () => ada.can('read', { type: 'doc' })],
   ['unknown_action', () => ada.can('constructor', { type: 'doc' }), () => ada.can('write', { type: 'doc' })],
@@ -258,7 +320,8 @@ const cases: readonly (readonly [RequestErrorCode, fails: () => unknown, works: 
     () => policy.permission(hostile(7), 'read'),
     () => policy.scopes.template(hostile(7), {}),
     () => policy.scopes.canonical(hostile(7))
-  ].map((fails) => ['invalid_request', fails, () => ada.can('read', { type: 'doc' })] as const)
+  ].map((fails) => ['invalid_request', fails, () => ada.can('read', { type: 'doc' })] as const),
+  ...placedCases
 ]
 
 const otherCatalogue = definePolicy({ name: 'other', resources: { doc: { actions: { read: 'read' } } } })
@@ -304,6 +367,14 @@ describe('a malformed question', () => {
       any_org_with_org: true,
       missing_org: true,
       unexpected_org: true,
+      missing_container: true,
+      unexpected_container: true,
+      role_needs_container: true,
+      role_takes_no_container: true,
+      missing_attribute: true,
+      invalid_attribute: true,
+      org_list_too_long: true,
+      invalid_org_list_entry: true,
       acl_not_supported: true,
       invalid_allow_list_entry: true,
       allow_list_too_long: true,

@@ -20,9 +20,17 @@ export function policyOf({ document, options, customRoles }: World): Policy {
   const known = shipped.get(document)
   const policy = known?.options === options ? known.policy : compile(parsePolicy(document), { options })
   shipped.set(document, { options, policy })
-  return Object.entries(customRoles.orgs).reduce<Policy>(
+  const inOrgs = Object.entries(customRoles.orgs).reduce<Policy>(
     (before, [org, roles]) => before.withRoles(roles, { org }),
     policy.withRoles(customRoles.site)
+  )
+  return Object.entries(customRoles.containers ?? {}).reduce<Policy>(
+    (all, [container, places]) =>
+      Object.entries(places).reduce(
+        (before, [id, roles]) => before.withRoles(roles, { [container]: id }),
+        all
+      ),
+    inOrgs
   )
 }
 

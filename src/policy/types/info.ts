@@ -2,7 +2,7 @@
 import type { Names, NamesOf, ResourceOf, TemplateOf, TemplateParamsOf } from '../../document/index.js'
 import type { PermissionSet, RoleDocument, RoleKind } from '../../document/types.js'
 import type { Named } from './subject.js'
-import type { OrgPlacement } from '../../types.js'
+import type { AttributeValue, OrgPlacement } from '../../types.js'
 
 /** A resource as the catalogue has it. */
 export interface ResourceInfo<R extends string = string, A extends string = string> {
@@ -14,6 +14,10 @@ export interface ResourceInfo<R extends string = string, A extends string = stri
   readonly org: OrgPlacement
   /** Whether its objects may carry an ACL. */
   readonly acl: boolean
+  /** By container, whether its objects are in one. */
+  readonly in: Readonly<Record<string, OrgPlacement>>
+  /** By attribute, the values that an object may have. */
+  readonly attributes: Readonly<Record<string, readonly AttributeValue[]>>
   /** In catalogue order. */
   readonly actions: readonly { readonly name: A; readonly description: string }[]
 }
@@ -32,6 +36,8 @@ export interface RoleInfo<R extends string = string> {
   readonly isCustom: boolean
   /** The organization of a custom organization role. */
   readonly org: string | undefined
+  /** The id of the container of a custom role of one; its kind is `kind`. */
+  readonly container: string | undefined
   /** Whether others can be given it; false where the document says `assignable: false`. */
   readonly isAssignable: boolean
   /** The role as the document or `withRoles` has it. */

@@ -54,7 +54,7 @@ export interface Policy<N extends Names = Names> {
   ): Permission<R, A>
 
   /**
-   * A new policy with more roles, at the site or in one organization; this one stays as it is and shares its tables.
+   * A new policy with more roles, at the site, in one organization or in one container; this one stays as it is and shares its tables.
    * A custom role replaces one of the same name in the same place, never a shipped one. In the result, the type of role
    * names is `string`.
    *
@@ -63,7 +63,7 @@ export interface Policy<N extends Names = Names> {
    */
   withRoles(
     roles: Readonly<Record<string, CustomRoleOf<Named<N>>>>,
-    place?: { readonly org?: string | undefined }
+    place?: { readonly org?: string | undefined; readonly [container: string]: string | undefined }
   ): Policy<WithRoles<N>>
 
   /** The resources, in catalogue order. */
@@ -77,8 +77,11 @@ export interface Policy<N extends Names = Names> {
   readonly roles: {
     /** The shipped roles in document order, then custom ones by name. */
     list(): readonly RoleInfo[]
-    /** A role by its name at the site or, with `org`, in an organization. */
-    get(name: string, org?: string): RoleInfo | undefined
+    /**
+     * A role by its name at the site or, with `place`, in an organization or, with the container's name as `kind`, in a
+     * container.
+     */
+    get(name: string, place?: string, kind?: string): RoleInfo | undefined
   }
   /** The scopes and scope templates. */
   readonly scopes: PolicyScopes<N>
@@ -91,6 +94,8 @@ export type WithRoles<N extends Names> = string extends N['siteRoles']
       readonly resources: N['resources']
       readonly siteRoles: string
       readonly orgRoles: string
+      readonly containers: N['containers']
+      readonly containerRoles: { readonly [role: string]: N['containers'] }
       readonly scopes: N['scopes']
       readonly templates: N['templates']
       readonly systemSubjects: N['systemSubjects']
