@@ -12,6 +12,7 @@ import { checkContent } from './check-content.js'
 import { refusal } from './read-content.js'
 import type { RuntimePolicy } from './types.js'
 import { isRecord } from '../problems/plain.js'
+import { quoteValue } from '../problems/quote.js'
 
 /**
  * Loads a policy compiled ahead of time, from the value that `JSON.parse` gives. It keeps a copy. The result decides
@@ -42,15 +43,17 @@ function readFile(json: unknown): CompiledPolicy {
   if (field('casemate') !== fileVersion)
     throw refusal(
       ['casemate'],
-      `compiled for another version; this one reads ${fileVersion}`,
+      `compiled for version ${quoteValue(field('casemate'))}, and this release reads version ${fileVersion}: make a new file with \`casemate compile\``,
       field('casemate')
     )
   const content = readContent(field('content') ?? null, field('checksum'))
   checkContent(content)
-  const { document, siteRoles, orgRoles } = content
+  const { document, siteRoles, orgRoles, containerRoles } = content
   const compiled = compileDocument(document)
   let roles = addRoles(compiled.roles, siteRoles, undefined, compiled.context)
-  for (const [org, added] of Object.entries(orgRoles)) roles = addRoles(roles, added, org, compiled.context)
+  for (const [kind, places] of [['org', orgRoles] as const, ...Object.entries(containerRoles)])
+    for (const [place, added] of Object.entries(places))
+      roles = addRoles(roles, added, place, compiled.context, kind)
   return { ...compiled, roles }
 }
 

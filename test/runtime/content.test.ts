@@ -9,10 +9,10 @@ import { checksumOf } from '../../src/compile/compiled-file.js'
 import coder from '../../policies/coder/index.js'
 import saas from '../../policies/saas/index.js'
 import { orFailure } from '../support/engine.js'
+import { edited, type Json } from './edits.js'
+import { widePolicy } from './wide-places.js'
 
 const isDeep = process.env['CASEMATE_DEEP'] === '1'
-
-type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 
 const small = compile(
   parsePolicy({
@@ -55,11 +55,12 @@ const small = compile(
 
 const contentOf = (policy: Policy): Json =>
   (JSON.parse(JSON.stringify(toCompiled(policy))) as { content: Json }).content
-const contents = [contentOf(small), contentOf(small), contentOf(compile(saas))]
+const wide = widePolicy()
+const contents = [contentOf(small), contentOf(wide), contentOf(wide), contentOf(compile(saas))]
 
 /** A file with the checksum that its content has. */
 const sealed = (content: Json): unknown => ({
-  casemate: 1,
+  casemate: 2,
   checksum: checksumOf(JSON.stringify(content)),
   content
 })
@@ -81,22 +82,28 @@ function load(content: Json): RuntimePolicy | 'refused' {
 
 /** What the full package makes of the same content, or `refused`. */
 function readWhole(content: Json): Policy | 'refused' {
-  const { document, siteRoles, orgRoles } = Object(content) as { [key: string]: Json }
-  if (Object(orgRoles) !== orgRoles || Array.isArray(orgRoles)) return 'refused'
-  if (
-    Object.keys(Object(content) as object)
-      .sort()
-      .join() !== 'document,orgRoles,siteRoles'
-  )
-    return 'refused'
+  const parts = Object(content) as { [key: string]: Json }
+  const { document, siteRoles, orgRoles, containerRoles } = parts
+  if (Object.keys(parts).sort().join() !== 'containerRoles,document,orgRoles,siteRoles') return 'refused'
+  const declared = recordIn(document, 'containers')
+  const containers = Object.values(declared).map((container) => recordIn({ container }, 'container')['name'])
+  if (!isRecord(orgRoles) || !isRecord(containerRoles)) return 'refused'
+  if (Object.keys(containerRoles).some((kind) => !containers.includes(kind))) return 'refused'
+  const kinds = [['org', orgRoles] as const, ...Object.entries(containerRoles)]
+  if (!kinds.every(([, places]) => isRecord(places))) return 'refused'
   const whole = orFailure(() => {
     let policy: Policy = compile(parsePolicy(withEveryValue(document)))
     policy = policy.withRoles(siteRoles as unknown as Record<string, RoleDocument>)
-    for (const [org, roles] of Object.entries(orgRoles as object))
-      policy = policy.withRoles(roles as Record<string, RoleDocument>, { org })
+    for (const [kind, places] of kinds)
+      for (const [id, roles] of Object.entries(places as object))
+        policy = policy.withRoles(roles as Record<string, RoleDocument>, { [kind]: id })
     return policy
   })
   return 'error' in whole ? 'refused' : whole
+}
+
+function isRecord(value: Json | undefined): value is { [key: string]: Json } {
+  return Object(value) === value && !Array.isArray(value)
 }
 
 /**
@@ -109,15 +116,27 @@ function withEveryValue(given: Json | undefined): Json {
     for (const variant of Object.values(recordIn(role, 'variants'))) {
       const when = recordIn(variant, 'when')
       for (const [option, value] of Object.entries(when)) {
-        const values = recordIn(recordIn(document, 'options')[option], 'values')
-        if (!Array.isArray(values) || values.includes(value) || typeof value === 'object') continue
+        const { values, default: chosen = null } = recordIn(recordIn(document, 'options'), option)
+        // One that is wrong as it is must not become right.
+        if (
+          !Array.isArray(values) ||
+          !values.includes(chosen) ||
+          values.includes(value) ||
+          typeof value === 'object'
+        )
+          continue
         // A file takes any value there: one that was not chosen is never met.
-        if (values.some((known) => String(known) === String(value))) when[option] = '(other)'
+        if (values.some((known) => textOf(known) === textOf(value))) when[option] = '(other)'
         if (!values.includes('(other)')) values.push('(other)')
-        if (!values.some((known) => String(known) === String(value))) values.push(value)
+        if (!values.some((known) => textOf(known) === textOf(value))) values.push(value)
       }
     }
   return document
+}
+
+/** A value as a command line would write it. */
+function textOf(value: Json): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
 /** What stands under a key, to be read and written; nothing where that has no keys. */
@@ -135,6 +154,12 @@ function answers(policy: RuntimePolicy | Policy): unknown {
     ['admin', { role: 'member', org: 'o1' }],
     [{ role: 'member', org: 'o1' }],
     [{ role: 'helper', org: 'o1' }],
+    ['auditor', { role: 'fixer', org: 'o1' }],
+    [
+      { role: 'team: lead', project: 'p1' },
+      { role: 'member', org: 'o1' }
+    ],
+    [{ role: 'fixer', project: 'p1' }],
     [
       { role: 'viewer', org: 'o1' },
       { role: 'editor', org: 'o2' }
@@ -144,17 +169,22 @@ function answers(policy: RuntimePolicy | Policy): unknown {
   const ceilings = [
     undefined,
     { scopes: ['n'] },
+    { scopes: ['drafts'] },
     { scopes: [{ template: 'one', params: { id } }] },
     { allowList: [`note:${id}`] }
   ]
-  const objects: ObjectRef[] = [
+  const objects: (ObjectRef & Record<string, unknown>)[] = [
     { type: 'note', id, owner: 'ada', acl: { users: { ada: ['delete'] } } },
     { type: 'note', owner: 'ada' },
     { type: 'note', owner: 'ada', org: 'o1' },
     { type: 'bill', org: 'o1' },
     { type: 'bill', anyOrg: true },
     { type: 'key', owner: 'purge' },
-    { type: 'project', owner: 'ada', org: 'o1' }
+    { type: 'project', owner: 'ada', org: 'o1' },
+    { type: 'doc', status: 'done', locked: false, owner: 'ada', project: ['p1'] },
+    { type: 'doc', locked: true, org: 'o1', acl: { users: { ada: ['editor'] } } },
+    { type: 'doc', locked: true, project: 'p1' },
+    { type: 'task', project: 'p1' }
   ]
   return [
     ...roleSets.map((roles) => () => policy.subject({ id: 'ada', roles })),
@@ -168,112 +198,13 @@ function answers(policy: RuntimePolicy | Policy): unknown {
       return objects.map((object) => [
         orFailure(() => subject.actionsOn(object)),
         orFailure(() =>
-          ['read', 'delete', 'pay'].map((action) => orFailure(() => subject.explain(action, object).allowed))
+          ['read', 'delete', 'pay', 'update'].map((action) =>
+            orFailure(() => subject.explain(action, object).allowed)
+          )
         )
       ])
     })
   })
-}
-
-/** Every place in a content. */
-function placesIn(value: Json, at: readonly (string | number)[] = []): (readonly (string | number)[])[] {
-  if (typeof value !== 'object' || value === null) return []
-  return Object.entries(value).flatMap(([key, inner]) => {
-    const path = [...at, Array.isArray(value) ? Number(key) : key]
-    return [path, ...placesIn(inner, path)]
-  })
-}
-
-const strangers: readonly Json[] = [
-  null,
-  true,
-  false,
-  0,
-  1,
-  '',
-  '*',
-  'note',
-  'read',
-  'nothing',
-  'site',
-  'org',
-  'never',
-  'required',
-  'flag',
-  '{id}',
-  'note:x',
-  [],
-  {},
-  ['read'],
-  ['read', 'read'],
-  [null],
-  [[]],
-  { except: ['read'] },
-  { except: 5 },
-  { '*': '*' },
-  { note: ['delete'] },
-  { allow: { '*': '*' } },
-  { site: { allow: { '*': '*' } } },
-  { org: { deny: { note: '*' } } },
-  { values: [1], default: 2 }
-]
-const keysToAdd = [
-  '__proto__',
-  'constructor',
-  '*',
-  'note',
-  'bill',
-  'site',
-  'user',
-  'org',
-  'allow',
-  'deny',
-  'kind',
-  'grants',
-  'variants',
-  'when',
-  'assigns',
-  'admin',
-  'isOpen',
-  'plan',
-  'id',
-  'default',
-  'all',
-  'x:y',
-  ''
-]
-
-interface Edit {
-  readonly kind: number
-  readonly place: number
-  readonly value: number
-  readonly key: number
-}
-
-/** The content with one thing changed: another value, a key less, a key more, a key renamed, an element twice. */
-function edited(content: Json, { kind, place, value, key }: Edit): Json {
-  const copy = structuredClone(content)
-  const places = placesIn(copy)
-  const path = places[place % places.length] ?? []
-  const last = path.at(-1) ?? ''
-  const parent = path.slice(0, -1).reduce<Json>((at, step) => (at as never)[step], copy) as
-    Record<string, Json> | Json[]
-  const stranger = structuredClone(strangers[value % strangers.length] ?? null)
-  const name = keysToAdd[key % keysToAdd.length] ?? ''
-  const define = (into: object, at: string, what: unknown): void => {
-    Object.defineProperty(into, at, { value: what, enumerable: true, writable: true, configurable: true })
-  }
-  const at = Number(last)
-  if (kind === 0) define(parent, String(last), stranger)
-  else if (kind === 1 && Array.isArray(parent)) parent.splice(at, 1)
-  else if (kind === 2 && Array.isArray(parent)) parent.push(structuredClone(parent[at] ?? null))
-  else if (kind === 2) define(parent, name, stranger)
-  else if (!Array.isArray(parent)) {
-    const moved = parent[String(last)]
-    Reflect.deleteProperty(parent, last)
-    if (kind === 3) define(parent, name, moved)
-  }
-  return copy
 }
 
 const edit = fc.record({ kind: fc.nat(3), place: fc.nat(5000), value: fc.nat(200), key: fc.nat(200) })
@@ -306,7 +237,7 @@ describe('a content whose checksum is right', () => {
   })
 
   it('is taken for every policy that ships', () => {
-    for (const policy of [small, compile(saas), compile(coder)])
+    for (const policy of [small, wide, compile(saas), compile(coder)])
       expect(load(contentOf(policy))).not.toBe('refused')
   })
 
@@ -342,7 +273,7 @@ describe('a content whose checksum is right', () => {
     let deep: unknown = null
     for (let i = 0; i < 100_000; i++) deep = [deep]
     for (const content of [cycle, 1n, { a: 1n }, () => 1, Symbol('x'), deep])
-      expect(() => fromCompiled({ casemate: 1, checksum: checksumOf('null'), content })).toThrow(PolicyError)
+      expect(() => fromCompiled({ casemate: 2, checksum: checksumOf('null'), content })).toThrow(PolicyError)
   })
 })
 
@@ -366,6 +297,6 @@ describe('the checksum', () => {
     expect(
       toCompiled(compile(parsePolicy({ name: 'golden', resources: { log: { actions: { read: 'x' } } } })))
         .checksum
-    ).toBe('459752e27005b580')
+    ).toBe('37609f0c7b39d3f2')
   })
 })

@@ -6,15 +6,16 @@ import { checksumOf } from '../../src/compile/compiled-file.js'
 import { toCompiled } from '../../src/policy/to-compiled.js'
 import { formatPath } from '../../src/problems/path.js'
 import { content, refused, taken, type Refused } from './places.js'
+import { refusedWide, takenWide, wideContent } from './wide-places.js'
 
-/** The content with another value at one place, as a file with the checksum that it then has. */
-function fileWith(place: readonly string[], value: unknown): unknown {
+/** A content with another value at one place, as a file with the checksum that it then has. */
+function fileWith(content: unknown, place: readonly string[], value: unknown): unknown {
   const changed = structuredClone({ content })
   const parent = place
     .slice(0, -1)
     .reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], changed) as object
   Reflect.set(parent, place.at(-1) ?? '', value)
-  return { casemate: 1, checksum: checksumOf(JSON.stringify(changed.content)), content: changed.content }
+  return { casemate: 2, checksum: checksumOf(JSON.stringify(changed.content)), content: changed.content }
 }
 
 const stepsOf = (place: string): string[] => ['content', ...(place === '' ? [] : place.split('/'))]
@@ -29,25 +30,32 @@ function problemsOf(file: unknown): unknown {
   }
 }
 
-describe('a compiled file with one thing wrong', () => {
-  it.each<Refused>(refused)('is refused at its place: `%s` as %j', (place, value, what, where) => {
+describe.each([
+  ['a compiled file', content, refused, taken],
+  ['one with containers, attributes and the rest', wideContent, refusedWide, takenWide]
+])('%s with one thing wrong', (_, whole, wrong, right) => {
+  it.each<Refused>(wrong)('is refused at its place: `%s` as %j', (place, value, what, where) => {
     const steps = stepsOf(place).map((step) => (/^\d+$/.test(step) ? Number(step) : step))
     const path = where ?? formatPath(steps)
-    expect(problemsOf(fileWith(stepsOf(place), value))).toEqual([
+    expect(problemsOf(fileWith(whole, stepsOf(place), value))).toEqual([
       { code: 'invalid_file', path, message: `${path}: ${what}` }
     ])
   })
 
-  it.each<[place: string, value: unknown]>(taken)(
+  it.each<[place: string, value: unknown]>(right)(
     'is told apart from one with what may stand there: `%s` as %j',
     (place, value) => {
-      expect(problemsOf(fileWith(stepsOf(place), value))).toEqual([])
+      expect(problemsOf(fileWith(whole, stepsOf(place), value))).toEqual([])
     }
   )
 })
 
 describe('what is no compiled file', () => {
-  const file = fileWith(['content'], content) as { casemate: number; checksum: string; content: object }
+  const file = fileWith(content, ['content'], content) as {
+    casemate: number
+    checksum: string
+    content: object
+  }
   const refusal = (path: string, what: string): unknown => [
     { code: 'invalid_file', path, message: `${path}: ${what}` }
   ]
@@ -56,9 +64,12 @@ describe('what is no compiled file', () => {
     expect(problemsOf(file)).toEqual([])
     for (const other of [5, null, [], {}, { ...file, casemate: undefined }])
       expect(problemsOf(other)).toEqual(refusal('casemate', 'not a policy that `casemate compile` wrote'))
-    for (const casemate of [0, 2, '1', null])
+    for (const casemate of [0, 1, 3, null])
       expect(problemsOf({ ...file, casemate })).toEqual(
-        refusal('casemate', 'compiled for another version; this one reads 1')
+        refusal(
+          'casemate',
+          `compiled for version \`${casemate}\`, and this release reads version 2: make a new file with \`casemate compile\``
+        )
       )
     for (const given of [1n, () => 1])
       expect(problemsOf({ ...file, content: given })).toEqual(refusal('content', 'not plain data'))
@@ -76,7 +87,7 @@ describe('what is no compiled file', () => {
     for (let depth = 500; depth <= 8_000; depth += 500) {
       const text = `${'['.repeat(depth)}${']'.repeat(depth)}`
       const deep: unknown = JSON.parse(text)
-      const refused = problemsOf({ casemate: 1, checksum: checksumOf(text), content: deep })
+      const refused = problemsOf({ ...file, checksum: checksumOf(text), content: deep })
       expect([
         refusal('content', 'expected a record, not `[…]`'),
         refusal('content', 'not plain data')

@@ -1,4 +1,5 @@
 // A compiled file with everything that one can have, what may stand at a place of it, and what is said of what may not.
+import { quoteValue } from '../../src/problems/quote.js'
 
 const uuid = '00000000-0000-4000-a000-000000000001'
 export const content = {
@@ -42,7 +43,8 @@ export const content = {
     }
   },
   siteRoles: { extra: { kind: 'site', grants: { site: { allow: { note: ['read'] } } } } },
-  orgRoles: { o1: { helper: { kind: 'org', grants: { org: { allow: { bill: ['pay'] } } } } } }
+  orgRoles: { o1: { helper: { kind: 'org', grants: { org: { allow: { bill: ['pay'] } } } } } },
+  containerRoles: {}
 }
 
 const resource = { actions: {} }
@@ -67,7 +69,7 @@ export const refused: Refused[] = [
   ['', 5, 'expected a record, not `5`'],
   ['', [], 'expected a record, not `[…]`'],
   ['', null, 'expected a record, not `null`'],
-  ['more', 1, 'expected one of document, siteRoles, orgRoles, not `more`'],
+  ['more', 1, 'expected one of document, siteRoles, orgRoles, containerRoles, not `more`'],
   ['document', null, 'expected a record, not `null`'],
   ...['note:', 'notex', 'note:{', 'note:x}'].map((entry): Refused => [
     'document',
@@ -78,26 +80,38 @@ export const refused: Refused[] = [
   [
     'document/more',
     1,
-    'expected one of name, ids, resources, options, orgOptions, roles, systemSubjects, scopes, scopeTemplates, not `more`'
+    'expected one of name, ids, containers, resources, options, orgOptions, roles, systemSubjects, scopes, scopeTemplates, not `more`'
   ],
   ['document/name', 5, 'expected a text, not `5`'],
   ['document/name', '', 'expected a name, not `""`'],
   ['document/ids', 'uid', 'expected one of `undefined`, `string`, `uuid`, not `uid`'],
   ['document/resources', undefined, 'expected a record, not `undefined`'],
   ['document/resources', [], 'expected a record, not `[…]`'],
-  ['document/resources/note/more', 1, 'expected one of org, acl, actions, not `more`'],
+  [
+    'document/resources/note/more',
+    1,
+    'expected one of org, in, attributes, acl, actions, implies, not `more`'
+  ],
   [
     'document/resources/note/org',
     'optionl',
     'expected one of `undefined`, `optional`, `required`, `never`, not `optionl`'
   ],
   ['document/resources/note/acl', 'yes', 'expected one of `undefined`, `true`, `false`, not `yes`'],
-  ['document/resources/Note', resource, 'expected a name, not `Note`'],
+  [
+    'document/resources/Note',
+    resource,
+    'expected a name that differs from `note` not in case alone, not `Note`'
+  ],
   ['document/resources/note!', resource, 'expected a name, not `note!`'],
   ['document/resources/1note', resource, 'expected a name, not `1note`'],
   ['document/resources/all', resource, 'expected a name that is no wildcard, not `all`'],
   ['document/resources/note/actions', ['read'], 'expected a record, not `[…]`'],
-  ['document/resources/note/actions/Read', '', 'expected a name, not `Read`'],
+  [
+    'document/resources/note/actions/Read',
+    '',
+    'expected a name that differs from `read` not in case alone, not `Read`'
+  ],
   ['document/resources/note/actions/read!', '', 'expected a name, not `read!`'],
   ['document/resources/note/actions/manage', '', 'expected a name that is no wildcard, not `manage`'],
   ['document/resources/note/actions/read', 5, 'expected a text, not `5`'],
@@ -129,11 +143,15 @@ export const refused: Refused[] = [
   ['document/roles', 5, 'expected a record, not `5`'],
   ['document/roles/a*', site, 'expected a name, not `a*`'],
   ['document/roles/*a', site, 'expected a name, not `*a`'],
-  ['document/roles/a:b', site, 'expected a name, not `a:b`'],
+  ...['system:a', 'scope:a', 'template:a', 'custom:a', ' a', 'a ', 'a + b'].map((name): Refused => [
+    `document/roles/${name}`,
+    site,
+    `expected a name, not ${quoteValue(name)}`
+  ]),
   ['document/roles/\u0007a', site, 'expected a name, not `\\u0007a`'],
   ['document/roles/a\u0007', site, 'expected a name, not `a\\u0007`'],
   ['document/roles/admin', 5, 'expected a record, not `5`'],
-  ['document/roles/admin/assigns', [], 'expected one of kind, grants, variants, not `assigns`'],
+  ['document/roles/admin/assigns', [], 'expected one of kind, includes, grants, variants, not `assigns`'],
   ['document/roles/admin/kind', 'team', 'expected one of `site`, `org`, not `team`'],
   ['document/roles/admin/kind', undefined, 'expected one of `site`, `org`, not `undefined`'],
   ['document/roles/admin/grants', 5, 'expected a record, not `5`'],
@@ -473,12 +491,15 @@ export const taken: [place: string, value: unknown][] = [
   ['document/roles/member/grants/org/allow', { '*': ['read'] }],
   ['document/name', '\n'],
   ['document/ids', 'string'],
-  ['document/resources/manage', resource],
+  ...['manage', 'a.b', 'A-b_1.9', 'n'.repeat(128)].map((name): [string, unknown] => [
+    `document/resources/${name}`,
+    resource
+  ]),
   ['document/resources/note/actions/all', ''],
   ['document/options/x y', option],
   ['document/options/isOpen/values', [true, 1, 'x']],
   ['document/orgOptions/plan/default', undefined],
-  ['document/roles/a b', site],
+  ...['a b', 'a:b', 'a +b', 'systema'].map((name): [string, unknown] => [`document/roles/${name}`, site]),
   ['document/roles/admin/kind', 'org'],
   ['document/roles/admin/grants', undefined],
   ['document/roles/admin/grants/site/allow/note', ['read', 'delete']],

@@ -9,12 +9,13 @@ import { toCompiled } from '../../src/policy/to-compiled.js'
 import { compile, isCasemateError, PolicyError } from '../../src/index.js'
 import { fromCompiled, type RuntimePolicy, type RuntimeSubject } from '../../src/runtime/index.js'
 import type { ObjectRef } from '../../src/types.js'
-import { rolled, rollWorld, worldTape } from '../arbitraries/index.js'
+import { rolled, rollWorld, worldsWithCasesV2, worldTape } from '../arbitraries/index.js'
 import { conform, type Backend } from '../decide/conformance.js'
-import { asGiven, orFailure, policyOf, type Failure } from '../support/engine.js'
+import { asGiven, orFailure, policyOf, subjectOf as wholeSubjectOf, type Failure } from '../support/engine.js'
 import type { Question, World } from '../model.js'
 
 import saas from '../../policies/saas/index.js'
+import { widePolicy } from './wide-places.js'
 
 describe('a policy compiled ahead of time', () => {
   asRuntime('runtime can', (ask) => ({ can: ask((it) => it.subject.can(it.action, it.object)) }))
@@ -53,6 +54,35 @@ describe('a policy compiled ahead of time', () => {
     )
   })
 
+  it('decides and explains with containers, attributes and the rest as the compiled policy does', () => {
+    fc.assert(
+      fc.property(worldsWithCasesV2, ({ world, cases }) => {
+        const whole = policyOf(world)
+        const loaded = load(world)
+        for (const { question } of cases) {
+          const action = asGiven(question.action)
+          const object = asGiven(question.object)
+          const ask = (subject: () => RuntimeSubject): unknown[] => [
+            orFailure(() => subject().can(action, object)),
+            orFailure(() => subject().explain(action, object)),
+            orFailure(() => subject().actionsOn(object))
+          ]
+          expect(ask(() => subjectOf(loaded, question))).toEqual(ask(() => wholeSubjectOf(whole, question)))
+        }
+      }),
+      { numRuns: 60 }
+    )
+  })
+
+  it('takes the permissions of the policy that it was compiled from', () => {
+    const policy = widePolicy()
+    const loaded = fromCompiled(throughJson(toCompiled(policy)))
+    const subject = loaded.subject({ id: 'u1', roles: ['auditor'] })
+    expect(subject.can(policy.permission('task', 'read'), asGiven({ type: 'task', project: 'p1' }))).toBe(
+      true
+    )
+  })
+
   it('resolves permissions once, and refuses those of another catalogue', () => {
     const policy = load({ document: saas, options: {}, customRoles: { site: {}, orgs: {} } })
     const [resource] = Object.keys(saas.resources)
@@ -87,7 +117,7 @@ describe('fromCompiled', () => {
     }
   )
 
-  it.each([0, 2, '1', null, [1]])('refuses version %j and says so', (version) => {
+  it.each([0, 1, 3, '2', null, [2]])('refuses version %j and says so', (version) => {
     expect(refusal({ ...file(), casemate: version })).toMatchObject({ path: 'casemate', value: version })
   })
 
