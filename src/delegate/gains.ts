@@ -3,16 +3,17 @@
 // reported.
 import type { CompiledPermission } from '../compile/catalogue.js'
 import type { WrittenLine, WrittenSet } from '../compile/permission-set.js'
-import { emptySet } from '../compile/permission-set.js'
 import type { RoleTable } from '../compile/roles.js'
 import type { Effect, Level } from '../types.js'
-import { levels } from '../levels.js'
+import { levels, levelsOfKind } from '../levels.js'
 
 export interface Gain {
   readonly level: Level
   readonly effect: Effect
   readonly permission: CompiledPermission
   readonly line: WrittenLine
+  /** The included role whose line it is; `undefined` for a line of the role itself. */
+  readonly included: string | undefined
 }
 
 type Resource = readonly [name: string, permissions: readonly CompiledPermission[]]
@@ -35,11 +36,10 @@ export function createGains(
   const numberOf = createNumbers()
   const told = new Set<string>()
   return function* (before, after) {
-    for (const level of levels) {
-      const sets = effects.flatMap((effect) => [
-        before?.lines(level, effect) ?? emptySet,
-        after.lines(level, effect)
-      ])
+    const writers = { before: writersOf(before), after: writersOf(after) }
+    const all = [...writers.before, ...writers.after]
+    for (const level of after.document === undefined ? levels : levelsOfKind(after.document.kind)) {
+      const sets = effects.flatMap((effect) => all.map((writer) => writer.lines(level, effect)))
       if (sets.every(({ size }) => size === 0)) continue
       const numbered = sets.map((set) => numberLines(set, numberOf))
       for (const [at, [resource, permissions]] of resources.entries()) {
@@ -49,7 +49,7 @@ export function createGains(
         const key = `${level} ${at} ${lines.join()}`
         if (told.has(key)) continue
         told.add(key)
-        for (const permission of permissions) yield* gainsAt(level, permission, before, after)
+        for (const permission of permissions) yield* gainsAt(level, permission, writers)
       }
     }
   }
@@ -57,18 +57,38 @@ export function createGains(
 
 const effects: readonly Effect[] = ['allow', 'deny']
 
-function* gainsAt(
+/** The role and the roles that it includes: each has lines of its own. */
+function writersOf(role: RoleTable | undefined): readonly RoleTable[] {
+  return role === undefined ? [] : [role, ...role.included]
+}
+
+interface Writers {
+  readonly before: readonly RoleTable[]
+  readonly after: readonly RoleTable[]
+}
+
+function* gainsAt(level: Level, permission: CompiledPermission, { before, after }: Writers): Generator<Gain> {
+  for (const [effect, from, to] of [
+    ['allow', after, before],
+    ['deny', before, after]
+  ] as const) {
+    const writer = writerOf(from, level, effect, permission)
+    const line = writer?.line(level, effect, permission)
+    if (writer === undefined || line === undefined) continue
+    if (writerOf(to, level, effect, permission) !== undefined) continue
+    const included = writer === from[0] ? undefined : writer.role
+    yield { level, effect, permission, line, included }
+  }
+}
+
+/** The first that has a line for a vote. */
+function writerOf(
+  writers: readonly RoleTable[],
   level: Level,
-  permission: CompiledPermission,
-  before: RoleTable | undefined,
-  after: RoleTable
-): Generator<Gain> {
-  const allow = after.line(level, 'allow', permission)
-  if (allow !== undefined && before?.line(level, 'allow', permission) === undefined)
-    yield { level, effect: 'allow', permission, line: allow }
-  const deny = before?.line(level, 'deny', permission)
-  if (deny !== undefined && after.line(level, 'deny', permission) === undefined)
-    yield { level, effect: 'deny', permission, line: deny }
+  effect: Effect,
+  permission: CompiledPermission
+): RoleTable | undefined {
+  return writers.find((writer) => writer.line(level, effect, permission) !== undefined)
 }
 
 /** Numbers the lines of a document by their paths. */

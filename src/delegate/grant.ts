@@ -10,13 +10,15 @@ import type { SubjectState } from '../request/state.js'
 import { withoutPrototypes } from '../problems/own-fields.js'
 import { holdingsOf, setsOfRole, type Holdings, type Shortfall } from './cover.js'
 import { byResource, createGains, type Gain } from './gains.js'
-import { readOrg } from './read.js'
+import { namePermissions } from './name-permissions.js'
+import { idAt, kindAt, placeParts, type Place } from './place.js'
+import { readPlace } from './read.js'
 import { roleTableUnder, settingsOf, type Settings } from './settings.js'
-import { isToCome } from './future.js'
+import { isToCome, withoutImplied } from './future.js'
 import type { GrantDecision, GrantGap } from './types.js'
 
-export function explainGrant(state: SubjectState, document: unknown, org: unknown): GrantDecision {
-  const place = readOrg(org)
+export function explainGrant(state: SubjectState, document: unknown, given: unknown): GrantDecision {
+  const place = readPlace(state.compiled, given)
   const role = readCustomRole(state.compiled, 'role', document, place)
   return explainChange(holdingsOf(state, place), undefined, role)
 }
@@ -25,9 +27,9 @@ export function explainReplace(
   state: SubjectState,
   oldRole: unknown,
   newRole: unknown,
-  org: unknown
+  given: unknown
 ): GrantDecision {
-  const place = readOrg(org)
+  const place = readPlace(state.compiled, given)
   const before = readCustomRole(state.compiled, 'oldRole', oldRole, place)
   const after = readCustomRole(state.compiled, 'newRole', newRole, place)
   return explainChange(holdingsOf(state, place), before, after)
@@ -38,16 +40,18 @@ function readCustomRole(
   compiled: CompiledPolicy,
   label: string,
   document: unknown,
-  org: string | undefined
+  place: Place
 ): CompiledRole {
   // A document has no name. Any name will do, except that of a shipped role, which would be a problem.
   let name = label
   while (compiled.roles.shipped.has(name)) name += '_'
   // `undefined` would count as a missing key, so that a missing role would be no problem.
-  const roles = parseRoles(compiled.document, { [name]: document ?? null }, { org })
+  const id = idAt(place)
+  const at = id === undefined ? {} : { [kindAt(place)]: id }
+  const roles = parseRoles(compiled.document, { [name]: document ?? null }, at)
   const parsed = new Map(Object.entries(roles)).get(name)
   if (parsed === undefined) throw new TypeError('a role without problems was not read')
-  return compileRole(name, withoutPrototypes(parsed), [name], compiled.context, { place: org })
+  return compileRole(name, withoutPrototypes(parsed), [name], compiled.context, { place: id })
 }
 
 /** Whether everything that a change gives is covered, under every setting that either role distinguishes. */
@@ -57,23 +61,26 @@ export function explainChange(
   after: CompiledRole
 ): GrantDecision {
   const { compiled } = holdings.state
-  const org = holdings.org === undefined ? {} : { org: holdings.org }
+  const where = placeParts(holdings.place)
   const roles = before === undefined ? [after] : [before, after]
   const everySetting = settingsOf(compiled, roles)
-  if (everySetting === undefined) return { allowed: false, reason: 'too_many_settings', ...org, gaps: [] }
-  const toCome = holdings.permissionsToCome(roles.flatMap(({ document }) => [...setsOfRole(document)]))
+  if (everySetting === undefined) return { allowed: false, reason: 'too_many_settings', ...where, gaps: [] }
+  const { shipped } = compiled.context
+  const toCome = holdings.permissionsToCome(
+    roles.flatMap(({ document }) => [...setsOfRole(document, shipped)])
+  )
   const gainsOf = createGains([...byResource(compiled.catalogue.permissions), ...byResource(toCome)])
   const gaps = new Map<string, OpenGap>()
   for (const settings of everySetting) {
     const held = before && roleTableUnder(compiled, before, settings)
     const given = roleTableUnder(compiled, after, settings)
-    for (const { level, effect, permission, line } of gainsOf(held, given)) {
-      const shortfall = holdings.shortfall(level, permission)
-      if (shortfall !== undefined) addGap(gaps, { level, effect, permission, line }, shortfall, settings)
+    for (const gain of gainsOf(held, given)) {
+      const shortfall = holdings.shortfall(gain.level, gain.permission)
+      if (shortfall !== undefined) addGap(gaps, gain, shortfall, settings)
     }
   }
-  if (gaps.size === 0) return { allowed: true, reason: 'covered', ...org, gaps: [] }
-  return { allowed: false, reason: 'not_covered', ...org, gaps: [...gaps.values()].map(closeGap) }
+  if (gaps.size === 0) return { allowed: true, reason: 'covered', ...where, gaps: [] }
+  return { allowed: false, reason: 'not_covered', ...where, gaps: [...gaps.values()].map(closeGap) }
 }
 
 /** A gap while it is collected over all settings: one for each written permission, path and reason. */
@@ -84,17 +91,18 @@ interface OpenGap extends Omit<GrantGap, 'permissions' | 'future' | 'denies'> {
 
 function addGap(
   gaps: Map<string, OpenGap>,
-  { level, effect, permission, line }: Gain,
+  { level, effect, permission, line, included }: Gain,
   { reason, denies }: Shortfall,
   settings: Settings
 ): void {
   const path = linePath(line)
-  const written = writtenPermission(line, permission.action)
+  const written = writtenPermission(line, effect, permission)
   const key = `${reason} ${written} ${path}`
   const gap = gaps.get(key) ?? {
     reason,
     effect,
     level,
+    ...(included === undefined ? {} : { included }),
     permission: written,
     path,
     settings: Object.fromEntries(settings),
@@ -103,12 +111,13 @@ function addGap(
   }
   gaps.set(key, gap)
   gap.missing.add(permission)
-  for (const deny of denies) gap.denies.set(`${deny.permission} ${deny.path} ${deny.org ?? ''}`, deny)
+  for (const deny of denies)
+    gap.denies.set(`${deny.permission} ${deny.path} ${deny.org ?? deny.container ?? ''}`, deny)
 }
 
 function closeGap({ missing, denies, settings, ...gap }: OpenGap): GrantGap {
-  const inOrder = [...missing].sort((a, b) => a.index - b.index)
+  const inOrder = withoutImplied([...missing].sort((a, b) => a.index - b.index))
   const names = (isFuture: boolean): string[] =>
-    inOrder.filter((permission) => isToCome(permission) === isFuture).map(({ name }) => name)
+    namePermissions(inOrder.filter((permission) => isToCome(permission) === isFuture))
   return { ...gap, permissions: names(false), future: names(true), denies: [...denies.values()], settings }
 }

@@ -2,12 +2,13 @@
 // permissions of the catalogue the answer must be that of a decision about an object without id. A ceiling may have a
 // thousand scopes of one template: those with the same lines are checked once, with their lists as one.
 import { idsMatch, idsOf, listMatches, type AllowList, type IdsByType } from '../request/allow-list.js'
-import type { CompiledPermission } from '../compile/catalogue.js'
+import type { Catalogue, CompiledPermission } from '../compile/catalogue.js'
 import type { Ceiling, FilledTemplate, ScopeCeiling } from '../request/ceiling.js'
 import type { CompiledPolicy } from '../compile/compile.js'
 import { lineFor, writeSets, type WrittenSet } from '../compile/permission-set.js'
 import type { PermissionSet } from '../document/types.js'
 import { isToCome } from './future.js'
+import { isOpen } from './written-names.js'
 
 /** A scope as written lines. */
 export interface HeldScope {
@@ -38,7 +39,7 @@ export function writeCeilings(
   return ceilings.map(({ scopes, list }) => {
     if (scopes === undefined) return { scopes, list, admits: () => 'all' }
     const written = writeScopes(compiled, scopes)
-    return { scopes: written, list, admits: admitting(scopes, written) }
+    return { scopes: written, list, admits: admitting(compiled.catalogue, scopes, written) }
   })
 }
 
@@ -66,13 +67,6 @@ export function isAdmitted(admitted: Admitted | undefined, type: string, id: str
   return admitted !== undefined && (admitted === 'all' || idsMatch(admitted, type, id))
 }
 
-/** Whether a scope may also include permissions that are added to the catalogue later. */
-export function isOpen(written: WrittenSet): boolean {
-  for (const { key, list } of written.values())
-    if (key === '*' || list === '*' || 'except' in list) return true
-  return false
-}
-
 /** Scopes of one ceiling with the same written lines. */
 interface Alike {
   readonly written: WrittenSet
@@ -81,10 +75,11 @@ interface Alike {
 }
 
 function admitting(
+  catalogue: Catalogue,
   { named }: ScopeCeiling,
   scopes: readonly HeldScope[]
 ): (permission: CompiledPermission) => Admitted | undefined {
-  const openNamed = indexOpen(scopes.slice(0, named.members.length))
+  const openNamed = indexOpen(catalogue, scopes.slice(0, named.members.length))
   const templates = uniteAlike(scopes.slice(named.members.length))
   const known = new Map<string, Admitted>()
   return (permission) => {
@@ -104,11 +99,14 @@ function admitting(
   }
 }
 
-/** Whether one of many scopes includes a future permission. Checks only scopes with wildcards; most have none. */
-function indexOpen(scopes: readonly HeldScope[]): (permission: CompiledPermission) => boolean {
+/** Whether one of many scopes includes a future permission. Checks only scopes that may; most do not. */
+function indexOpen(
+  catalogue: Catalogue,
+  scopes: readonly HeldScope[]
+): (permission: CompiledPermission) => boolean {
   const byKey = new Map<string, WrittenSet[]>()
   for (const { written } of scopes)
-    if (isOpen(written))
+    if (isOpen(written, catalogue))
       for (const key of written.keys()) {
         const sets = byKey.get(key)
         if (sets === undefined) byKey.set(key, [written])

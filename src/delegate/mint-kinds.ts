@@ -4,8 +4,9 @@ import type { AllowList } from '../request/allow-list.js'
 import { listMatches } from '../request/allow-list.js'
 import type { Catalogue, CompiledPermission } from '../compile/catalogue.js'
 import { lineFor, someNamed, type WrittenSet } from '../compile/permission-set.js'
-import { isAdmitted, isOpen, type Admitted, type WrittenCeiling } from './held-scopes.js'
+import { isAdmitted, type Admitted, type WrittenCeiling } from './held-scopes.js'
 import type { Listed } from './mint-listed.js'
+import { isOpen } from './written-names.js'
 
 /** Permissions of one resource that the minter's ceilings admit on the same objects. */
 export interface Kind {
@@ -96,7 +97,7 @@ function namedBy(
     return false
   })
   named.sort((a, b) => a.index - b.index)
-  if (isOpen(written))
+  if (isOpen(written, catalogue))
     for (const permission of toCome)
       if (lineFor(written, 'allow', permission) !== undefined) named.push(permission)
   return named

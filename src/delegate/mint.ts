@@ -9,24 +9,35 @@ import { RequestProblems, shapeError } from '../problems/request-problems.js'
 import { setsOfCeilings, writeCeilings, type HeldScope } from './held-scopes.js'
 import { createKinds, outsideOf, type Kind } from './mint-kinds.js'
 import { createListed } from './mint-listed.js'
-import { isToCome, permissionsToCome, wildcardActions } from './future.js'
+import { isToCome, permissionsToCome, withoutImplied } from './future.js'
+import { orgsOutside } from './mint-orgs.js'
+import { namePermissions } from './name-permissions.js'
+import { namesIn } from './written-names.js'
 import { isRecord } from '../problems/plain.js'
 
 /** Something that a key would let through and its minter's ceilings do not. */
 export interface MintExcess {
-  /** `outside_scope`: a scope of the minter lacks it; `outside_allow_list`: a list does not match these objects. */
-  readonly reason: 'outside_scope' | 'outside_allow_list'
+  /**
+   * `outside_scope`: a scope of the minter lacks it; `outside_allow_list`: a list does not match these objects;
+   * `outside_org`: a list of organizations leaves some out, for all that the key lets through.
+   */
+  readonly reason: 'outside_scope' | 'outside_allow_list' | 'outside_org'
   /** The scope of the key that has it, a template by its name; absent where the key names no scopes. */
   readonly scope?: string
-  /** Today's permissions, in catalogue order. */
+  /**
+   * Today's permissions, in catalogue order; where it is only some of a permission's objects, with the attributes of
+   * those: `document:update where status = published`. None for `outside_org`.
+   */
   readonly permissions: readonly string[]
   /**
-   * What a wildcard of the key also includes in future: `workspace:*` (actions added), `*:read` and `*:*` (resources
-   * added).
+   * What the key also includes in future: `workspace:*` (actions added), `*:read` and `*:*` (resources added),
+   * `document:read where status = *` (values added).
    */
   readonly future: readonly string[]
   /** On which objects, as list entries; `type:*` includes objects without id and those that no list names. */
   readonly allowList: readonly string[]
+  /** For `outside_org`, where the key may act and its minter may not, as entries of `onlyOrgs`; else absent. */
+  readonly onlyOrgs?: readonly string[]
 }
 
 /** Whether a subject may mint a key, and what of the key exceeds the subject's ceilings. */
@@ -35,15 +46,15 @@ export interface MintDecision {
   readonly allowed: boolean
   /** The same as a word. */
   readonly reason: 'within_ceiling' | 'exceeds_ceiling'
-  /** By the key's scopes, templates last; empty where the key may be minted. */
+  /** By the key's scopes, templates after them, its organizations last; empty where the key may be minted. */
   readonly excess: readonly MintExcess[]
 }
 
-const keyKeys = new Set(['scopes', 'allowList'])
+const keyKeys = new Set(['scopes', 'allowList', 'onlyOrgs'])
 
 /**
  * @throws RequestError `invalid_request` for a key with an unknown key or with `null` or `undefined` in place of a
- * list; the codes of scopes, templates and allow lists for what they hold.
+ * list; the codes of scopes, templates and lists for what they hold.
  */
 export function explainMint(state: SubjectState, key: unknown): MintDecision {
   const problems = new RequestProblems()
@@ -52,7 +63,11 @@ export function explainMint(state: SubjectState, key: unknown): MintDecision {
   problems.addInherited(['key'], key, keyKeys)
   const ceiling = readCeiling(key, ['key'], state.compiled, problems)
   problems.throwFirst()
-  const excess = excessOf(state.compiled, state.ceilings, ceiling ?? { scopes: undefined, list: undefined })
+  const excess = excessOf(
+    state.compiled,
+    state.ceilings,
+    ceiling ?? { scopes: undefined, list: undefined, orgs: undefined }
+  )
   const allowed = excess.length === 0
   return { allowed, reason: allowed ? 'within_ceiling' : 'exceeds_ceiling', excess }
 }
@@ -66,12 +81,12 @@ export function excessOf(
   if (held.length === 0) return []
   const own = writeCeilings(compiled, held)
   const key = writeCeilings(compiled, [requested])
-  const actions = wildcardActions(setsOfCeilings([...own, ...key]))
-  const toCome = permissionsToCome(compiled.catalogue, actions)
-  const order = new Map(toCome.map((permission, place) => [permission, place]))
+  const names = namesIn(setsOfCeilings([...own, ...key]))
+  const toCome = withoutImplied(permissionsToCome(compiled.catalogue, names))
+  const order = new Map<CompiledPermission, number>(toCome.map((permission, place) => [permission, place]))
   const kindsOf = createKinds(compiled.catalogue, own, toCome)
   const listed = createListed([...held, requested], requested.list)
-  return (key[0]?.scopes ?? [undefined]).flatMap((scope) => {
+  const byScope = (key[0]?.scopes ?? [undefined]).flatMap((scope) => {
     const groups = new Map<string, OpenExcess>()
     for (const members of kindsOf(scope?.written)) {
       const outside = outsideOf(members.kind, scope?.list, listed)
@@ -79,11 +94,14 @@ export function excessOf(
     }
     return [...groups.values()].map((open) => closeExcess(open, scope, order))
   })
+  const onlyOrgs = orgsOutside(held, requested.orgs)
+  if (onlyOrgs.length === 0) return byScope
+  return [...byScope, { reason: 'outside_org', permissions: [], future: [], allowList: [], onlyOrgs }]
 }
 
 /** Permissions that exceed in the same way, on the same objects. */
 interface OpenExcess {
-  readonly reason: MintExcess['reason']
+  readonly reason: 'outside_scope' | 'outside_allow_list'
   readonly allowList: readonly string[]
   readonly permissions: CompiledPermission[]
 }
@@ -111,8 +129,8 @@ function closeExcess(
   return {
     reason,
     ...(scope === undefined ? {} : { scope: scope.name }),
-    permissions: today.sort((a, b) => a.index - b.index).map(({ name }) => name),
-    future: future.sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0)).map(({ name }) => name),
+    permissions: namePermissions(today.sort((a, b) => a.index - b.index)),
+    future: namePermissions(future.sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0))),
     allowList
   }
 }

@@ -1,7 +1,8 @@
 // The settings under which a role can be held: every combination that its variants distinguish. Deployment options are
 // included, because changing one later must not turn a covered role into one that is not covered.
 import type { CompiledPolicy } from '../compile/compile.js'
-import { compileRole, type RoleTable, type CompiledRole } from '../compile/roles.js'
+import { compileRole, includedRoles, type RoleTable, type CompiledRole } from '../compile/roles.js'
+import type { RoleVariant } from '../document/types.js'
 import type { OptionValue } from '../types.js'
 
 /** Values by option; an option that is missing has no value. */
@@ -18,7 +19,7 @@ export function settingsOf(
   roles: readonly CompiledRole[]
 ): readonly Settings[] | undefined {
   const asked = new Map<string, Set<OptionValue>>()
-  for (const { when } of roles.flatMap(({ document }) => document.variants ?? []))
+  for (const { when } of roles.flatMap((role) => variantsOf(compiled, role)))
     for (const [option, value] of Object.entries(when))
       asked.set(option, (asked.get(option) ?? new Set()).add(value))
   let combinations: Settings[] = [new Map()]
@@ -30,6 +31,12 @@ export function settingsOf(
     )
   }
   return combinations
+}
+
+/** The variants of a role and of the roles that it includes. */
+function variantsOf({ context }: CompiledPolicy, { document }: CompiledRole): readonly RoleVariant[] {
+  const included = includedRoles(document, context.shipped)
+  return [document, ...included.values()].flatMap(({ variants = [] }) => variants)
 }
 
 /** The values that variants ask for, one other value, and the one of the deployment; `undefined` is no value. */
@@ -50,7 +57,7 @@ function tellingValues(
 
 /** The table of a role under settings; `settings` has a value of every organization option that the role reads. */
 export function roleTableUnder(compiled: CompiledPolicy, role: CompiledRole, settings: Settings): RoleTable {
-  if (role.document.variants === undefined) return role.under([])
+  if (variantsOf(compiled, role).length === 0) return role.under([])
   const options = new Map(settings)
   for (const option of compiled.context.orgOptions.keys()) options.delete(option)
   const custom = role.isCustom ? { place: role.place } : undefined

@@ -1,7 +1,8 @@
 // Whether a subject may itself do to an object what an ACL would let others do. Whether it may share at all is up to
 // the policy, as an action of its own.
+import type { CompiledResource } from '../compile/catalogue.js'
 import { decideQuestion } from '../decide/explain.js'
-import { checkAclEntry, readObject, toObjectRef } from '../request/question.js'
+import { checkAclEntry, permissionAt, readObject, toObjectRef } from '../request/question.js'
 import type { SubjectState } from '../request/state.js'
 import { RequestProblems } from '../problems/request-problems.js'
 import type { AclEntry } from '../types.js'
@@ -35,37 +36,61 @@ export function explainShare(state: SubjectState, object: unknown, acl: unknown)
 
   const { resource } = read
   const gaps: ShareGap[] = []
-  for (const [action, entries] of byAction(named, [...resource.actions.keys()])) {
+  for (const [action, entries] of byAction(named, resource, levelsOf(state, resource))) {
     const permission = resource.actions.get(action)
     if (permission === undefined) {
       gaps.push({ action, reason: 'unknown_action', entries })
       continue
     }
-    const decision = decideQuestion(state, { permission, ...read })
+    const decision = decideQuestion(state, {
+      ...read,
+      permission: permissionAt(resource, permission, read.combination)
+    })
     if (!decision.allowed) gaps.push({ action, reason: decision.reason, entries, decision })
   }
   const isShareable = gaps.length === 0
   return {
     allowed: isShareable,
     reason: isShareable ? 'shareable' : 'not_shareable',
-    object: toObjectRef(read, resource.name),
+    object: toObjectRef(state.compiled, read, resource.name),
     gaps
   }
 }
 
-/** From each action that entries name to those entries; `*` names every action of the resource. */
+/** From each action that entries name to those entries; a word that means nothing there is an action of its own. */
 function byAction(
   entries: readonly AclEntry[],
-  actions: readonly string[]
+  resource: CompiledResource,
+  levels: ReadonlySet<string>
 ): ReadonlyMap<string, readonly AclEntry[]> {
   const named = new Map<string, AclEntry[]>()
   for (const entry of entries)
-    for (const action of entry.action === '*' ? actions : [entry.action]) {
+    for (const action of meaningOf(entry.action, resource, levels)) {
       const naming = named.get(action)
       if (naming === undefined) named.set(action, [entry])
       else naming.push(entry)
     }
   return named
+}
+
+/** The levels of a resource's ACLs; one that names no action may be shared by anybody. */
+function levelsOf({ compiled }: SubjectState, { name }: CompiledResource): ReadonlySet<string> {
+  const acl = Object.hasOwn(compiled.document.resources, name)
+    ? compiled.document.resources[name]?.acl
+    : undefined
+  return new Set(typeof acl === 'object' ? Object.keys(acl.levels ?? {}) : [])
+}
+
+/** The actions that an entry's word grants: `*` every one, else itself, those of a level, and what these imply. */
+function meaningOf(
+  word: string,
+  { actions, sharing }: CompiledResource,
+  levels: ReadonlySet<string>
+): readonly string[] {
+  const all = [...actions.keys()]
+  if (word === '*') return all
+  const meant = all.filter((action) => action === word || sharing.words.get(action)?.has(word) === true)
+  return meant.length > 0 || levels.has(word) ? meant : [word]
 }
 
 const aclLists = ['users', 'groups'] as const

@@ -9,6 +9,7 @@ import type { Acl, CeilingInput, ObjectRef } from '../types.js'
 import { assignableRoles, explainAssign } from './assign.js'
 import { explainGrant, explainReplace } from './grant.js'
 import { explainMint, type MintDecision } from './mint.js'
+import type { PlaceInput } from './place.js'
 import { explainShare } from './share.js'
 import type { AssignDecision, GrantDecision, ShareDecision } from './types.js'
 
@@ -26,40 +27,40 @@ export class DelegatingSubject extends DecidingSubject {
     return new DelegatingSubject(narrow(this[subjectState], ceiling))
   }
 
-  assignableRoles(org?: string): readonly string[] {
-    return assignableRoles(this[subjectState], org)
+  assignableRoles(place?: PlaceInput): readonly string[] {
+    return assignableRoles(this[subjectState], place)
   }
 
-  canAssign(role: string, org?: string): boolean {
-    return this.explainAssign(role, org).allowed
+  canAssign(role: string, place?: PlaceInput): boolean {
+    return this.explainAssign(role, place).allowed
   }
 
-  explainAssign(role: string, org?: string): AssignDecision {
-    return explainAssign(this[subjectState], 'assignPermissions', role, org)
+  explainAssign(role: string, place?: PlaceInput): AssignDecision {
+    return explainAssign(this[subjectState], 'assignPermissions', role, place)
   }
 
-  canUnassign(role: string, org?: string): boolean {
-    return this.explainUnassign(role, org).allowed
+  canUnassign(role: string, place?: PlaceInput): boolean {
+    return this.explainUnassign(role, place).allowed
   }
 
-  explainUnassign(role: string, org?: string): AssignDecision {
-    return explainAssign(this[subjectState], 'unassignPermissions', role, org)
+  explainUnassign(role: string, place?: PlaceInput): AssignDecision {
+    return explainAssign(this[subjectState], 'unassignPermissions', role, place)
   }
 
-  canGrant(role: RoleDocument, org?: string): boolean {
-    return this.explainGrant(role, org).allowed
+  canGrant(role: RoleDocument, place?: PlaceInput): boolean {
+    return this.explainGrant(role, place).allowed
   }
 
-  explainGrant(role: RoleDocument, org?: string): GrantDecision {
-    return explainGrant(this[subjectState], role, org)
+  explainGrant(role: RoleDocument, place?: PlaceInput): GrantDecision {
+    return explainGrant(this[subjectState], role, place)
   }
 
-  canReplace(oldRole: RoleDocument, newRole: RoleDocument, org?: string): boolean {
-    return this.explainReplace(oldRole, newRole, org).allowed
+  canReplace(oldRole: RoleDocument, newRole: RoleDocument, place?: PlaceInput): boolean {
+    return this.explainReplace(oldRole, newRole, place).allowed
   }
 
-  explainReplace(oldRole: RoleDocument, newRole: RoleDocument, org?: string): GrantDecision {
-    return explainReplace(this[subjectState], oldRole, newRole, org)
+  explainReplace(oldRole: RoleDocument, newRole: RoleDocument, place?: PlaceInput): GrantDecision {
+    return explainReplace(this[subjectState], oldRole, newRole, place)
   }
 
   canShare(object: ObjectRef, acl: Acl): boolean {

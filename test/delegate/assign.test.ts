@@ -160,7 +160,7 @@ describe('the roles that a subject may assign', () => {
     const names = Array.from({ length: 20 }, (_, i) => `role-${String.fromCharCode(97 + i)}`)
     for (const added of [names, [...names].reverse()]) {
       const many = policy.withRoles(Object.fromEntries(added.map((name) => [name, { kind: 'site' }])))
-      const listed = many.subject({ id: 'u1', roles: ['boss'] }).assignableRoles(null as never)
+      const listed = many.subject({ id: 'u1', roles: ['boss'] }).assignableRoles(null)
       expect(listed.slice(-20)).toEqual(names)
     }
   })
@@ -190,7 +190,9 @@ describe('a malformed question', () => {
     expect(codeOf(() => boss.canAssign('worker', ''))).toBe('role_needs_org')
     expect(codeOf(() => boss.canAssign('reader', 'o1'))).toBe('role_takes_no_org')
     expect(codeOf(() => boss.explainUnassign('reader', 'o1'))).toBe('role_takes_no_org')
-    for (const wrong of [5, true, {}, ['o1']]) {
+    // A record without parts is the site.
+    expect(codeOf(() => boss.canAssign('worker', {}))).toBe('role_needs_org')
+    for (const wrong of [5, true, ['o1']]) {
       expect(codeOf(() => boss.canAssign('worker', wrong as never))).toBe('invalid_request')
       expect(codeOf(() => boss.canAssign(wrong as never))).toBe('invalid_request')
       expect(codeOf(() => boss.assignableRoles(wrong as never))).toBe('invalid_request')

@@ -3,30 +3,35 @@
 import type fc from 'fast-check'
 
 import type {
-  ActionList,
   Effects,
   Grants,
   PermissionSet,
   PolicyData,
+  ResourceDocument,
   RoleDocument
 } from '../../src/document/types.js'
 import {
   questionTape,
+  questionTapeV2,
   rolledMany,
   rollQuestion,
   rollWorld,
   worldTape,
-  type Dice
+  worldTapeV2,
+  type Dice,
+  type RollSettings
 } from '../arbitraries/index.js'
 import { check, type Giver, type Place } from './model.js'
+import { kindOf, partsOf } from './model-cover.js'
 import { modelActionsOn, type World } from '../model.js'
 import type { Level } from '../../src/types.js'
+import { changeSet, customIncludes, narrowSet, type SetAt } from './role-cases.js'
 
 type Data = Readonly<Record<string, unknown>>
 
 export interface Delegation {
   readonly giver: Giver
-  readonly org: Place
+  readonly place: Place
   /** Custom roles of that place. */
   readonly role: RoleDocument
   readonly changed: RoleDocument
@@ -57,23 +62,41 @@ export const worldsWithDelegations: fc.Arbitrary<WorldWithDelegations> = rolledM
   3 * questionTape + 250,
   mostDelegations,
   (first, rest) => {
-    const world = rollDelegatingWorld(first)
-    return { world, delegations: rest.map((dice) => rollDelegation(dice, world)) }
+    const world = rollDelegatingWorld(first, {})
+    return { world, delegations: rest.map((dice) => rollDelegation(dice, world, {})) }
   }
 )
 
-function rollDelegatingWorld(dice: Dice): World {
-  const world = rollWorld(dice)
+/** The same over worlds with containers, attributes and the rest. */
+export const worldsWithDelegationsV2: fc.Arbitrary<WorldWithDelegations> = rolledMany(
+  worldTapeV2 + 150,
+  3 * questionTapeV2 + 300,
+  mostDelegations,
+  (first, rest) => {
+    const world = rollDelegatingWorld(first, { v2: true })
+    return { world, delegations: rest.map((dice) => rollDelegation(dice, world, { v2: true })) }
+  }
+)
+
+function rollDelegatingWorld(dice: Dice, settings: RollSettings): World {
+  const world = rollWorld(dice, settings)
   const { document } = world
   const names = Object.keys(document.roles ?? {})
+  const containers = (document.containers ?? []).map(({ name }) => name)
+  const customs = ['custom:org', 'custom:site', ...containers.map((name) => `custom:${name}`)]
+  // A custom role includes none that only code gives.
+  const included = new Set(rolesOf(world).flatMap(({ includes = [] }) => includes))
   const rollAssigns = (): { assigns?: string[] } => {
     const form = dice.below(100)
     if (form < 30) return {}
-    if (form < 55) return { assigns: dice.chance(50) ? ['custom:org', 'custom:site'] : ['*'] }
-    return { assigns: dice.some(['*', 'custom:org', 'custom:site', ...names], 1, 4) }
+    if (form < 55) return { assigns: dice.chance(50) ? customs : ['*'] }
+    return { assigns: dice.some(['*', ...customs, ...names], 1, 4) }
   }
   const roles = Object.entries(document.roles ?? {}).map(([name, role]) => {
-    return [name, { ...role, ...rollAssigns(), ...(dice.chance(15) ? { assignable: false } : {}) }] as const
+    return [
+      name,
+      { ...role, ...rollAssigns(), ...(dice.chance(15) && !included.has(name) ? { assignable: false } : {}) }
+    ] as const
   })
   const systems = Object.entries(document.systemSubjects ?? {}).map(([name, system]) => {
     return [name, { ...system, ...rollAssigns() }] as const
@@ -83,7 +106,10 @@ function rollDelegatingWorld(dice: Dice): World {
   )
   const rollNeeded = (): PolicyData['assignPermissions'] => ({
     ...(dice.chance(40) ? { site: dice.pick(permissions) } : {}),
-    ...(dice.chance(40) ? { org: dice.pick(permissions) } : {})
+    ...(dice.chance(40) ? { org: dice.pick(permissions) } : {}),
+    ...Object.fromEntries(
+      containers.flatMap((name) => (dice.chance(40) ? [[name, dice.pick(permissions)] as const] : []))
+    )
   })
   return {
     ...world,
@@ -96,34 +122,54 @@ function rollDelegatingWorld(dice: Dice): World {
   }
 }
 
-function rollDelegation(dice: Dice, world: World): Delegation {
-  const { subject, within } = rollQuestion(dice, world)
+function rolesOf({ document, customRoles: { site, orgs, containers = {} } }: World): readonly RoleDocument[] {
+  const inContainers = Object.values(containers).flatMap((places) => Object.values(places))
+  return [document.roles ?? {}, site, ...Object.values(orgs), ...inContainers].flatMap((roles) =>
+    Object.values(roles)
+  )
+}
+
+function rollDelegation(dice: Dice, world: World, settings: RollSettings): Delegation {
+  const { subject, within } = rollQuestion(dice, world, settings)
   // A ceiling is in the way of nearly everything: as common as none, and no more.
   const isFree = dice.chance(40)
   const giver: Giver = isFree ? { subject: withoutCeiling(subject) } : { subject, within }
   const { held } = check(world, giver)
-  const orgs = [...new Set(held.flatMap(({ org }) => org ?? [])), 'o1']
-  const org = dice.chance(35) ? undefined : dice.pick(orgs)
-  const role = rollGivenRole(dice, world, giver, org)
-  const receiver = rollReceiver(dice, world, org)
+  const place = rollPlace(dice, world, held)
+  const role = rollGivenRole(dice, world, giver, place)
+  const receiver = rollReceiver(dice, world, partsOf(place).org)
   return {
     giver,
-    org,
+    place,
     role,
-    changed: rollChanged(dice, world, giver, role, org),
+    changed: rollChanged(dice, world, giver, role, place),
     receiver,
     ...rollShare(dice, world, giver, receiver)
   }
 }
 
-/** A subject as data, its `scopes` and `allowList` left out. */
+/** Mostly where the giver holds roles: the site, an organization, or a container in one or in none. */
+function rollPlace(dice: Dice, { document }: World, held: ReturnType<typeof check>['held']): Place {
+  const orgs = [...new Set(held.flatMap(({ org }) => org ?? [])), 'o1']
+  const containers = (document.containers ?? []).map(({ name }) => name)
+  if (containers.length > 0 && dice.chance(50)) {
+    const near = held.flatMap(({ container }) => container ?? [])
+    const { name, id } = dice.pick([...near, { name: dice.pick(containers), id: 'p1' }])
+    return { ...(dice.chance(65) ? { org: dice.pick(orgs) } : {}), [name]: id }
+  }
+  return dice.chance(35) ? undefined : dice.pick(orgs)
+}
+
+/** A subject as data without its ceiling. */
 export function withoutCeiling(subject: unknown): Data {
   return Object.fromEntries(
-    Object.entries(Object(subject) as Data).filter(([key]) => key !== 'scopes' && key !== 'allowList')
+    Object.entries(Object(subject) as Data).filter(
+      ([key]) => key !== 'scopes' && key !== 'allowList' && key !== 'onlyOrgs'
+    )
   )
 }
 
-function rollReceiver(dice: Dice, world: World, org: Place): Delegation['receiver'] {
+function rollReceiver(dice: Dice, world: World, org: string | undefined): Delegation['receiver'] {
   const { subject } = rollQuestion(dice, world)
   if (Object.hasOwn(subject, 'system'))
     return { id: 'u9', roles: [], orgOptions: everySetting(dice, world, org, {}) }
@@ -138,7 +184,7 @@ function rollReceiver(dice: Dice, world: World, org: Place): Delegation['receive
 }
 
 /** The settings given, and those of one organization filled in. */
-function everySetting(dice: Dice, { document }: World, org: Place, given: unknown): Data {
+function everySetting(dice: Dice, { document }: World, org: string | undefined, given: unknown): Data {
   const settings = new Map(Object.entries(Object(given) as Data))
   if (org === undefined) return Object.fromEntries(settings)
   const chosen = Object.entries(document.orgOptions ?? {}).map(([option, { values }]) => {
@@ -156,21 +202,32 @@ function rollShare(
 ): Pick<Delegation, 'object' | 'acl'> {
   const { held, id: giverId = '' } = check(world, giver)
   const all = Object.entries(world.document.resources)
-  const withAcl = all.filter(([, { acl }]) => acl === true)
+  const withAcl = all.filter(([, { acl }]) => acl !== undefined && acl !== false)
   const [type, resource] = dice.pick(withAcl.length > 0 ? withAcl : all)
   const org = dice.pick(['o1', ...held.flatMap((role) => role.org ?? [])])
   const isInOrg = resource.org === 'required' || (resource.org !== 'never' && dice.chance(60))
-  const own = dice.chance(20) && resource.acl === true ? { acl: { users: { [giverId]: ['*'] } } } : {}
+  const hasAcl = resource.acl !== undefined && resource.acl !== false
+  const own = dice.chance(20) && hasAcl ? { acl: { users: { [giverId]: ['*'] } } } : {}
   const owner = dice.chance(60) ? giverId : dice.pick([receiver.id, 'u1', ''])
-  const object = { type, id: dice.pick(['i1', 'i2', '']), owner, ...(isInOrg ? { org } : {}), ...own }
+  const parts = rollObjectParts(dice, resource, held)
+  const object = {
+    type,
+    id: dice.pick(['i1', 'i2', '']),
+    owner,
+    ...(isInOrg ? { org } : {}),
+    ...own,
+    ...parts
+  }
 
   // Mostly what the giver may do, so that much is accepted.
   const able = modelActionsOn(world, { ...giver, object })
   const actions = 'error' in able || dice.chance(30) ? Object.keys(resource.actions) : able
+  const levels = typeof resource.acl === 'object' ? Object.keys(resource.acl.levels ?? {}) : []
   const entries = (ids: readonly string[]): Record<string, string[]> =>
     Object.fromEntries(
       ids.map((id) => {
-        const odd = dice.chance(5) ? ['nope'] : []
+        const level = levels.length > 0 && dice.chance(30) ? [dice.pick(levels)] : []
+        const odd = [...level, ...(dice.chance(5) ? ['nope'] : [])]
         return [id, dice.chance(15) ? ['*', ...odd] : [...dice.some(actions, dice.below(2), 2), ...odd]]
       })
     )
@@ -178,19 +235,40 @@ function rollShare(
   return { object, acl: { users: entries(users), groups: entries(dice.some(['g1', org, 'g2'], 0, 1)) } }
 }
 
-// --- roles ----------------------------------------------------------------------------------------------------------
-
-function levelsOf(org: Place): readonly Level[] {
-  return org === undefined ? ['site', 'user'] : ['org', 'orgMember']
+/** The containers that an object of the resource is in, and its attributes. */
+function rollObjectParts(
+  dice: Dice,
+  { in: places = {}, attributes = {} }: ResourceDocument,
+  held: ReturnType<typeof check>['held']
+): Data {
+  const containers = Object.entries(places).flatMap(([name, placement]) => {
+    if (placement === 'never' || (placement === 'optional' && dice.chance(40))) return []
+    const near = held.flatMap(({ container }) => (container?.name === name ? [container.id] : []))
+    return [
+      [name, dice.chance(20) ? [dice.pick([...near, 'p1']), 'p2'] : dice.pick([...near, 'p1'])] as const
+    ]
+  })
+  const values = Object.entries(attributes).flatMap(([name, attribute]) =>
+    attribute.default !== undefined && dice.chance(40) ? [] : [[name, dice.pick(attribute.values)] as const]
+  )
+  return Object.fromEntries<unknown>([...containers, ...values])
 }
 
-function rollGivenRole(dice: Dice, world: World, giver: Giver, org: Place): RoleDocument {
+// --- roles ----------------------------------------------------------------------------------------------------------
+
+function levelsOf(place: Place): readonly Level[] {
+  const kind = kindOf(place)
+  return kind === 'site' ? ['site', 'user'] : [kind, `${kind}Member`]
+}
+
+function rollGivenRole(dice: Dice, world: World, giver: Giver, place: Place): RoleDocument {
   const grants = (): Grants => {
-    const levels = levelsOf(org).filter(() => dice.chance(65))
-    return Object.fromEntries(levels.map((level) => [level, rollEffects(dice, world, giver, org, level)]))
+    const levels = levelsOf(place).filter(() => dice.chance(65))
+    return Object.fromEntries(levels.map((level) => [level, rollEffects(dice, world, giver, place, level)]))
   }
   const { options = {}, orgOptions = {} } = world.document
-  const choices = Object.entries(org === undefined ? options : { ...options, ...orgOptions })
+  const kind = kindOf(place)
+  const choices = Object.entries(kind === 'org' ? { ...options, ...orgOptions } : options)
   const variants = Array.from(
     { length: choices.length > 0 && dice.chance(40) ? 1 + dice.below(2) : 0 },
     () => {
@@ -201,88 +279,56 @@ function rollGivenRole(dice: Dice, world: World, giver: Giver, org: Place): Role
     }
   )
   return {
-    kind: org === undefined ? 'site' : 'org',
+    kind,
+    ...customIncludes(dice, world, kind),
     grants: grants(),
     ...(variants.length > 0 ? { variants } : {})
   }
 }
 
-function rollEffects(dice: Dice, world: World, giver: Giver, org: Place, level: Level): Effects {
-  const allow = narrowSet(dice, world, heldSet(dice, world, giver, org, level), level)
+function rollEffects(dice: Dice, world: World, giver: Giver, place: Place, level: Level): Effects {
+  const at: SetAt = { world, level, effect: 'allow' }
+  const allow = narrowSet(dice, at, heldSet(dice, world, giver, place, level))
   return {
-    allow: dice.chance(30) ? changeSet(dice, world, allow, level) : allow,
-    ...(dice.chance(30) ? { deny: changeSet(dice, world, {}, level) } : {})
+    allow: dice.chance(30) ? changeSet(dice, at, allow) : allow,
+    ...(dice.chance(30) ? { deny: changeSet(dice, { ...at, effect: 'deny' }, {}) } : {})
   }
 }
 
 /** What some role of the giver allows at that level or a wider one; nothing where it holds none. */
-function heldSet(dice: Dice, world: World, giver: Giver, org: Place, level: Level): PermissionSet {
+function heldSet(dice: Dice, world: World, giver: Giver, place: Place, level: Level): PermissionSet {
+  const { org, container } = partsOf(place)
+  const own = level.endsWith('Member') ? [level, level.slice(0, -'Member'.length)] : [level]
   const wider: readonly Level[] =
-    level === 'user' || level === 'site' ? [level, 'site'] : [level, 'org', 'site']
+    level === 'user' || level === 'site' ? [level, 'site'] : [...new Set([...own, 'org', 'site'])]
   const sets = check(world, giver).held.flatMap((holding) =>
     wider
-      .filter((held) => held === 'site' || held === 'user' || holding.org === org)
+      .filter((held) => {
+        if (held === 'site' || held === 'user') return true
+        if (held === 'org' || held === 'orgMember') return holding.org === org
+        return holding.container?.id === container?.id && holding.container?.name === container?.name
+      })
       .map((held) => holding.grants(held, 'allow'))
       .filter((set) => Object.keys(set).length > 0)
   )
   return sets.length > 0 && dice.chance(90) ? dice.pick(sets) : {}
 }
 
-/** The set without some of it; a line that takes its resource out of the wildcard is rarely lost. */
-function narrowSet(dice: Dice, world: World, set: PermissionSet, level: Level): PermissionSet {
-  const lines = Object.entries(set).flatMap(([key, list]): [string, ActionList][] => {
-    if (key !== '*' && !fits(world, key, level)) return []
-    if (dice.chance(25) && !(Object.hasOwn(set, '*') && key !== '*' && dice.chance(70))) return []
-    return [[key, dice.chance(30) ? narrowList(dice, world, key, list) : list]]
-  })
-  return Object.fromEntries(lines)
-}
-
-function narrowList(dice: Dice, world: World, key: string, list: ActionList): ActionList {
-  const actions = actionsUnder(world, key)
-  if (list === '*') return dice.chance(50) ? { except: dice.some(actions, 1, 2) } : dice.some(actions, 1, 3)
-  if (!('except' in list)) return dice.some(list, 0, list.length)
-  return dice.some(
-    actions.filter((action) => !list.except.includes(action)),
-    1,
-    3
-  )
-}
-
-/** The set with one line more, or another: more or less than it was. */
-function changeSet(dice: Dice, world: World, set: PermissionSet, level: Level): PermissionSet {
-  const keys = [...Object.keys(world.document.resources).filter((key) => fits(world, key, level)), '*']
-  const key = dice.pick(keys)
-  const actions = actionsUnder(world, key)
-  const list = dice.pick<ActionList>([dice.some(actions, 1, 2), '*', { except: dice.some(actions, 1, 2) }])
-  return Object.fromEntries([...Object.entries(set).filter(([other]) => other !== key), [key, list]])
-}
-
 /** Another role altogether, the role with more levels, or the role with one set changed. */
-function rollChanged(dice: Dice, world: World, giver: Giver, role: RoleDocument, org: Place): RoleDocument {
+function rollChanged(dice: Dice, world: World, giver: Giver, role: RoleDocument, place: Place): RoleDocument {
   const form = dice.below(3)
-  if (form === 0) return changeRole(dice, world, role, org)
-  const other = rollGivenRole(dice, world, giver, org)
+  if (form === 0) return changeRole(dice, world, role, place)
+  const other = rollGivenRole(dice, world, giver, place)
   return form === 1 ? other : { ...role, grants: { ...other.grants, ...role.grants } }
 }
 
 /** The role with one set changed, or gone. */
-function changeRole(dice: Dice, world: World, role: RoleDocument, org: Place): RoleDocument {
-  const level = dice.pick(levelsOf(org))
+function changeRole(dice: Dice, world: World, role: RoleDocument, place: Place): RoleDocument {
+  const level = dice.pick(levelsOf(place))
   const effects = role.grants?.[level] ?? {}
   const effect = dice.pick(['allow', 'deny'] as const)
   const set = effects[effect] ?? {}
-  const changed = dice.chance(40) ? narrowSet(dice, world, set, level) : changeSet(dice, world, set, level)
+  const at: SetAt = { world, level, effect }
+  const changed = dice.chance(40) ? narrowSet(dice, at, set) : changeSet(dice, at, set)
   return { ...role, grants: { ...role.grants, [level]: { ...effects, [effect]: changed } } }
-}
-
-function actionsUnder({ document }: World, key: string): readonly string[] {
-  if (key !== '*') return Object.keys(document.resources[key]?.actions ?? {})
-  return [...new Set(Object.values(document.resources).flatMap(({ actions }) => Object.keys(actions)))]
-}
-
-/** Whether a grant of that level may name the resource. */
-function fits({ document }: World, resource: string, level: Level): boolean {
-  const placement = document.resources[resource]?.org
-  return level === 'site' || placement !== (level === 'user' ? 'required' : 'never')
 }

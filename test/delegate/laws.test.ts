@@ -35,17 +35,17 @@ const laws: Readonly<Record<string, Law>> = {
     unlimited,
     role,
     changed,
-    org,
+    place,
     object,
     acl,
     ...asked
   }) => {
     const hasAcl = asked.resources[object.type]?.acl === true
     const questions: ((who: Subject) => boolean)[] = [
-      (who) => who.canGrant(role, org),
-      (who) => who.canReplace(role, changed, org),
+      (who) => who.canGrant(role, place),
+      (who) => who.canReplace(role, changed, place),
       ...(hasAcl ? [(who: Subject) => who.canShare(object, acl)] : []),
-      ...subject.assignableRoles(org).map((name) => (who: Subject) => who.canAssign(name, org))
+      ...subject.assignableRoles(place).map((name) => (who: Subject) => who.canAssign(name, place))
     ]
     const allowed = questions.filter((question) => question(subject))
     const isLimited =
@@ -53,31 +53,32 @@ const laws: Readonly<Record<string, Law>> = {
     return isLimited && allowed.length > 0 ? allowed.every((question) => question(unlimited)) : undefined
   },
 
-  'denies in a role need no cover': ({ subject, role, org }) => {
+  'denies in a role need no cover': ({ subject, role, place }) => {
     const bare = withoutDenies(role)
     if (JSON.stringify(bare) === JSON.stringify(role)) return undefined
-    return subject.canGrant(role, org) === subject.canGrant(bare, org)
+    return subject.canGrant(role, place) === subject.canGrant(bare, place)
   },
 
-  'a role is given as a change from nothing': ({ subject, role, org }) =>
-    subject.canGrant(role, org) === subject.canReplace({ kind: role.kind }, role, org),
+  'a role is given as a change from nothing': ({ subject, role, place }) =>
+    subject.canGrant(role, place) === subject.canReplace({ kind: role.kind }, role, place),
 
-  'a role may stay as it is, whoever asks': ({ subject, role, org }) => subject.canReplace(role, role, org),
+  'a role may stay as it is, whoever asks': ({ subject, role, place }) =>
+    subject.canReplace(role, role, place),
 
-  'two changes that may be made may be made at once': ({ subject, role, changed, org }) => {
+  'two changes that may be made may be made at once': ({ subject, role, changed, place }) => {
     const nothing: RoleDocument = { kind: role.kind }
-    const isBoth = subject.canReplace(nothing, role, org) && subject.canReplace(role, changed, org)
-    return isBoth ? subject.canReplace(nothing, changed, org) : undefined
+    const isBoth = subject.canReplace(nothing, role, place) && subject.canReplace(role, changed, place)
+    return isBoth ? subject.canReplace(nothing, changed, place) : undefined
   },
 
-  'an answer is no exactly where it names a gap': ({ subject, role, org }) => {
-    const { allowed, gaps } = subject.explainGrant(role, org)
+  'an answer is no exactly where it names a gap': ({ subject, role, place }) => {
+    const { allowed, gaps } = subject.explainGrant(role, place)
     return allowed === (gaps.length === 0)
   },
 
-  'a role of nothing but what a gap names may not be given': ({ subject, role, org, resources }) => {
-    const alone = subject.explainGrant(role, org).gaps.flatMap((gap) => rolesOf(gap, role, resources))
-    return alone.length === 0 ? undefined : alone.every((missing) => !subject.canGrant(missing, org))
+  'a role of nothing but what a gap names may not be given': ({ subject, role, place, resources }) => {
+    const alone = subject.explainGrant(role, place).gaps.flatMap((gap) => rolesOf(gap, role, resources))
+    return alone.length === 0 ? undefined : alone.every((missing) => !subject.canGrant(missing, place))
   }
 }
 

@@ -4,12 +4,15 @@ import type fc from 'fast-check'
 
 import {
   questionTape,
+  questionTapeV2,
   rolledMany,
   rollQuestion,
   rollWorld,
   type RolledQuestion,
   worldTape,
-  type Dice
+  worldTapeV2,
+  type Dice,
+  type RollSettings
 } from '../arbitraries/index.js'
 import { withoutCeiling } from './cases.js'
 import type { CeilingData } from './mint-model.js'
@@ -42,26 +45,39 @@ export const worldsWithMints: fc.Arbitrary<WorldWithMints> = rolledMany(
   mostMints,
   (first, rest) => {
     const world = rollWorld(first)
-    return { world, mints: rest.map((dice) => rollMint(dice, world)) }
+    return { world, mints: rest.map((dice) => rollMint(dice, world, {})) }
   }
 )
 
-function rollMint(dice: Dice, world: World): Mint {
-  const minter = rollCeilings(dice, world).slice(0, 2)
-  const questions = Array.from({ length: 4 }, () => rollQuestion(dice, world))
+/** The same over worlds with attributes, implied actions and keys of organizations. */
+export const worldsWithMintsV2: fc.Arbitrary<WorldWithMints> = rolledMany(
+  worldTapeV2,
+  8 * questionTapeV2,
+  mostMints,
+  (first, rest) => {
+    const world = rollWorld(first, { v2: true })
+    return { world, mints: rest.map((dice) => rollMint(dice, world, { v2: true })) }
+  }
+)
+
+function rollMint(dice: Dice, world: World, settings: RollSettings): Mint {
+  const minter = rollCeilings(dice, world, settings).slice(0, 2)
+  const questions = Array.from({ length: 4 }, () => rollQuestion(dice, world, settings))
   const user = withoutCeiling(questions[0]?.subject)
   const form = dice.below(100)
-  const key = form < 4 ? {} : form < 30 ? (rollCeilings(dice, world)[0] ?? {}) : narrowed(dice, world, minter)
+  const key =
+    form < 4 ? {} : form < 30 ? (rollCeilings(dice, world, settings)[0] ?? {}) : narrowed(dice, world, minter)
   return { minter, key, user, questions }
 }
 
 /** The ceilings of some question, the subject's own first. */
-function rollCeilings(dice: Dice, world: World): CeilingData[] {
-  const { subject, within } = rollQuestion(dice, world)
-  return [subject, ...within].flatMap(({ scopes, allowList }): CeilingData[] => {
+function rollCeilings(dice: Dice, world: World, settings: RollSettings): CeilingData[] {
+  const { subject, within } = rollQuestion(dice, world, settings)
+  return [subject, ...within].flatMap(({ scopes, allowList, onlyOrgs }): CeilingData[] => {
     const ceiling = {
       ...(Array.isArray(scopes) ? { scopes } : {}),
-      ...(Array.isArray(allowList) ? { allowList: allowList.map(String) } : {})
+      ...(Array.isArray(allowList) ? { allowList: allowList.map(String) } : {}),
+      ...(Array.isArray(onlyOrgs) ? { onlyOrgs: onlyOrgs.map(String) } : {})
     }
     return Object.keys(ceiling).length === 0 ? [] : [ceiling]
   })
@@ -74,9 +90,12 @@ function narrowed(dice: Dice, world: World, [held = {}]: readonly CeilingData[])
   if (dice.chance(15)) scopes?.push(`${dice.pick(types)}:*`)
   if (dice.chance(10))
     list?.push(`${dice.pick(types)}:${dice.pick(['*', '00000000-0000-4000-a000-00000000000b'])}`)
+  const orgs = held.onlyOrgs?.filter(() => !dice.chance(20))
+  if (orgs !== undefined && dice.chance(15)) orgs.push('*none')
   const added = dice.chance(15) ? { allowList: [`${dice.pick(types)}:*`] } : {}
   return {
     ...(scopes === undefined || dice.chance(8) ? {} : { scopes }),
+    ...(orgs === undefined || dice.chance(8) ? {} : { onlyOrgs: orgs }),
     ...(list === undefined || dice.chance(8) ? added : { allowList: list })
   }
 }

@@ -12,8 +12,8 @@ import {
   type Subject
 } from '../../src/index.js'
 import { asGiven, policyOf, subjectOf } from '../support/engine.js'
-import { mintsPerWorld, worldsWithMints, type Mint } from './mint-cases.js'
-import { modelSurplus, type Surplus } from './mint-model.js'
+import { mintsPerWorld, worldsWithMints, worldsWithMintsV2, type Mint } from './mint-cases.js'
+import { modelCanMint, modelSurplus, type Surplus } from './mint-model.js'
 
 const isDeep = process.env['CASEMATE_DEEP'] === '1'
 const cases = isDeep ? 100_000 : 800
@@ -214,6 +214,22 @@ describe('in every world', () => {
     )
     // Both answers, and refusals for tomorrow's sake, must be common.
     for (const count of Object.values(seen)) expect(count).toBeGreaterThan(cases / 20)
+  })
+
+  it('a key may be minted as the oracle says, in worlds of all kinds', () => {
+    const answers = { yes: 0, no: 0 }
+    fc.assert(
+      fc.property(worldsWithMintsV2, ({ world, mints }) => {
+        const compiled = compile(parsePolicy(world.document), { options: world.options })
+        for (const mint of mints) {
+          const { allowed } = decide(compiled, mint)
+          expect(allowed, fc.stringify({ mint, world })).toBe(modelCanMint(world, mint.minter, mint.key))
+          answers[allowed ? 'yes' : 'no']++
+        }
+      }),
+      { numRuns: Math.ceil(cases / 2 / mintsPerWorld) }
+    )
+    for (const count of Object.values(answers)) expect(count).toBeGreaterThan(cases / 20)
   })
 
   it('whatever a minted key may do, its minter may do', () => {

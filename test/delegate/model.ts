@@ -1,11 +1,16 @@
 // The oracle of delegation: the spec's section 7, sentence by sentence, straight from the document. It shares no code
-// with the engine. What a wildcard "also means tomorrow" is not argued about but tried: the document is given actions
-// and resources that it lacks, and everything must be covered there too.
-import type { PermissionSet, PolicyData, RoleDocument } from '../../src/document/types.js'
+// with the engine. What a wildcard "also means tomorrow" is not argued about but tried: the document is given actions,
+// resources and values that it lacks, and everything must be covered there too.
+import type { PolicyData, ResourceDocument, RoleDocument } from '../../src/document/types.js'
 import { modelAnswer, type ErrorAnswer, type World } from '../model.js'
-import { grantsNaming, grantsOf, own } from '../model/document.js'
+import { grantsOf, impliersOf, own, type Settings } from '../model/document.js'
 import { checkSubjectAndObject, type CheckedSubject } from '../model/request.js'
+import { containerNames } from '../model/shape.js'
 import type { Effect, Level, OptionValue } from '../../src/types.js'
+import { everyWanted, has, isCovered, kindOf, partsOf, type Place, type Wanted } from './model-cover.js'
+import { everyTomorrow } from './tomorrow.js'
+
+export type { Place } from './model-cover.js'
 
 /** Somebody who gives: a subject as data, and the ceilings that `within` lays on it. */
 export interface Giver {
@@ -13,21 +18,23 @@ export interface Giver {
   readonly within?: readonly unknown[]
 }
 
-export type Place = string | undefined
-
 /** `canAssign`, or with `unassignPermissions` `canUnassign`. */
 export function modelCanAssign(
   world: World,
   giver: Giver,
   name: string,
-  org: Place,
+  place: Place,
   which: 'assignPermissions' | 'unassignPermissions' = 'assignPermissions'
 ): boolean | ErrorAnswer {
   const { document } = world
-  const role = roleNamed(world, name, org)
+  const { org, container } = partsOf(place)
+  const role = roleNamed(world, name, place)
   if (role === undefined) return { error: 'unknown_role' }
   if (role.kind === 'org' && org === undefined) return { error: 'role_needs_org' }
   if (role.kind === 'site' && org !== undefined) return { error: 'role_takes_no_org' }
+  if (containerNames(document).includes(role.kind) && container?.name !== role.kind)
+    return { error: 'role_needs_container' }
+  if (container !== undefined && container.name !== role.kind) return { error: 'role_takes_no_container' }
 
   const isCustom = !Object.hasOwn(document.roles ?? {}, name)
   const reaches = (entry: string): boolean =>
@@ -35,40 +42,51 @@ export function modelCanAssign(
   const { held, ceilings } = check(world, giver)
   const isListed = held.some((holding) => {
     const assigns = assignsOf(world, holding.role)
-    // "An org role's `assigns` reach org roles of the same organization alone."
-    return (holding.org === undefined || holding.org === org) && assigns.some(reaches)
+    // "An org role's `assigns` reach roles of the same organization and of containers in it alone, a container role's
+    // those of the same container."
+    const isOfOrg = holding.org === undefined || holding.org === org
+    const there = holding.container
+    const isOfContainer = there === undefined || (there.name === container?.name && there.id === container.id)
+    return isOfOrg && isOfContainer && assigns.some(reaches)
   })
   if (!isListed || role.assignable === false) return false
 
   // "Where the policy names `assignPermissions` the subject is allowed that permission on an object in that
-  // organization (or on one in none, for a site role)."
+  // organization (or on one in none, for a site role; for a container's role: on one in that container and
+  // organization, with every attribute at its default, else at its first value)."
   const permission = document[which]?.[role.kind]
   if (permission !== undefined) {
-    const [type, action] = permission.split(':')
-    const answer = modelAnswer(world, {
-      ...giver,
-      action,
-      object: { type, ...(org === undefined ? {} : { org }) }
-    })
+    const colon = permission.indexOf(':')
+    const [type, action] = [permission.slice(0, colon), permission.slice(colon + 1)]
+    const attributes = Object.entries(own(document.resources, type)?.attributes ?? {})
+    const object = Object.fromEntries<unknown>([
+      ['type', type],
+      ...(org === undefined ? [] : [['org', org] as const]),
+      ...(container === undefined ? [] : [[container.name, container.id] as const]),
+      ...attributes.map(([attribute, { default: usual, values }]) => [attribute, usual ?? values[0]] as const)
+    ])
+    const answer = modelAnswer(world, { ...giver, action, object })
     // An error: there is no object of that resource there.
     if ('error' in answer || !answer.allowed) return false
-  } else if (ceilings.some(({ scopes, allowList }) => scopes !== undefined || allowList !== undefined)) {
+  } else if (ceilings.some((ceiling) => Object.keys(ceiling).length > 0)) {
     return false
   }
-  return !isCustom || modelCanGrant(world, giver, role, org)
+  return !isCustom || modelCanGrant(world, giver, role, place)
 }
 
 /** The names that `canAssign` allows, in no promised order. */
-export function modelAssignableRoles(world: World, giver: Giver, org: Place): readonly string[] {
-  const { site, orgs } = world.customRoles
-  const custom = org === undefined ? site : own(orgs, org)
+export function modelAssignableRoles(world: World, giver: Giver, place: Place): readonly string[] {
+  const { site, orgs, containers } = world.customRoles
+  const { org, container } = partsOf(place)
+  const inContainer = container && own(own(containers, container.name), container.id)
+  const custom = container !== undefined ? inContainer : org === undefined ? site : own(orgs, org)
   const names = [...Object.keys(world.document.roles ?? {}), ...Object.keys(custom ?? {})]
-  return names.filter((name) => modelCanAssign(world, giver, name, org) === true)
+  return names.filter((name) => modelCanAssign(world, giver, name, place) === true)
 }
 
 /** `canGrant` of a role that is a custom role of that place. */
-export function modelCanGrant(world: World, giver: Giver, role: RoleDocument, org: Place): boolean {
-  return modelCanReplace(world, giver, { kind: role.kind }, role, org)
+export function modelCanGrant(world: World, giver: Giver, role: RoleDocument, place: Place): boolean {
+  return modelCanReplace(world, giver, { kind: role.kind }, role, place)
 }
 
 /** `canReplace` of two custom roles of that place. */
@@ -77,26 +95,23 @@ export function modelCanReplace(
   giver: Giver,
   oldRole: RoleDocument,
   newRole: RoleDocument,
-  org: Place
+  place: Place
 ): boolean {
-  const levels: readonly Level[] = org === undefined ? ['site', 'user'] : ['org', 'orgMember']
-  return [world, tomorrow(world)].every((when) => {
+  const kind = kindOf(place)
+  const levels: readonly Level[] = kind === 'site' ? ['site', 'user'] : [kind, `${kind}Member`]
+  return [world, ...everyTomorrow(world)].every((when) => {
+    const { document } = when
     const subject = check(when, giver)
-    return settingsOf(when.document, [oldRole, newRole]).every((setting) => {
-      const names = (
-        role: RoleDocument,
-        level: Level,
-        effect: Effect,
-        permission: readonly string[]
-      ): boolean => has(grantsOf(role, level, effect, setting), effect, permission)
+    const [before, after] = [closure(document, oldRole), closure(document, newRole)]
+    return settingsOf(document, [...before, ...after]).every((setting) => {
+      const names = (roles: readonly RoleDocument[], level: Level, effect: Effect, wanted: Wanted): boolean =>
+        roles.some((role) => has(document, grantsOf(role, level, effect, setting), effect, wanted))
       return levels.every((level) =>
-        permissionsOf(when.document).every((permission) => {
-          const isAdded =
-            names(newRole, level, 'allow', permission) && !names(oldRole, level, 'allow', permission)
+        everyWanted(document).every((wanted) => {
+          const isAdded = names(after, level, 'allow', wanted) && !names(before, level, 'allow', wanted)
           // "Every deny taken away counts as an allow added."
-          const isFreed =
-            names(oldRole, level, 'deny', permission) && !names(newRole, level, 'deny', permission)
-          return !(isAdded || isFreed) || isCovered(subject, level, permission, org)
+          const isFreed = names(before, level, 'deny', wanted) && !names(after, level, 'deny', wanted)
+          return !(isAdded || isFreed) || isCovered(document, subject, level, wanted, place)
         })
       )
     })
@@ -110,92 +125,73 @@ export function modelCanShare(
   object: Readonly<Record<string, unknown>>,
   acl: { readonly users?: Entries; readonly groups?: Entries }
 ): boolean | ErrorAnswer {
-  const actions = Object.keys(own(world.document.resources, String(object['type']))?.actions ?? {})
-  const named = [...Object.values(acl.users ?? {}), ...Object.values(acl.groups ?? {})].flat()
-  for (const action of named.flatMap((name) => (name === '*' ? actions : [name]))) {
-    const answer = modelAnswer(world, { ...giver, action, object })
+  const resource = own(world.document.resources, String(object['type']))
+  const words = [...Object.values(acl.users ?? {}), ...Object.values(acl.groups ?? {})].flat()
+  for (const word of words) {
+    const meant = actionsMeant(resource, word)
     // "Every action that the entries name is one that the subject may itself do": one that the resource lacks is not.
-    if ('error' in answer && answer.error !== 'unknown_action') return answer
-    if ('error' in answer || !answer.allowed) return false
+    const actions = meant ?? [word]
+    for (const action of actions) {
+      const answer = modelAnswer(world, { ...giver, action, object })
+      if ('error' in answer && answer.error !== 'unknown_action') return answer
+      if ('error' in answer || !answer.allowed) return false
+    }
   }
   return true
 }
 
-type Entries = Readonly<Record<string, readonly string[]>>
-
-/** The document with everything that may be added to it: every action everywhere, a new action, a new resource. */
-export function tomorrow(world: World): World {
-  const { resources } = world.document
-  const known = Object.values(resources).flatMap(({ actions }) => Object.keys(actions))
-  const actions = Object.fromEntries([...known, 'new_action'].map((action) => [action, 'added']))
-  const grown = Object.entries(resources).map(([name, resource]) => {
-    return [name, { ...resource, actions: { ...resource.actions, ...actions } }] as const
-  })
-  const document = {
-    ...world.document,
-    resources: { ...Object.fromEntries(grown), new_resource: { actions } }
+/** "Holds that level's actions (and what they imply)"; `undefined` for a word that is neither action nor level. */
+function actionsMeant(resource: ResourceDocument | undefined, word: string): readonly string[] | undefined {
+  const all = Object.keys(resource?.actions ?? {})
+  if (word === '*') return all
+  const acl = resource?.acl
+  const level = typeof acl === 'object' ? own(acl.levels, word) : undefined
+  if (level === undefined && !all.includes(word)) return undefined
+  const isNamed = (action: string): boolean => {
+    if (level === undefined) return action === word
+    if (level === '*') return true
+    return 'except' in level ? !level.except.includes(action) : level.includes(action)
   }
-  return { ...world, document }
+  return all.filter((action) => impliersOf(resource, action).some(isNamed))
 }
+
+type Entries = Readonly<Record<string, readonly string[]>>
 
 /** Who gives, as the semantics sees it: the roles held with their grants, the ceilings. */
 export function check(world: World, giver: Giver): CheckedSubject {
-  const [[type, resource] = ['', undefined]] = Object.entries(world.document.resources)
-  const object = { type, ...(resource?.org === 'required' ? { anyOrg: true } : {}) }
-  return checkSubjectAndObject(world, { ...giver, object }).subject
+  return checkSubjectAndObject(world, { ...giver, object: someObject(world.document) }).subject
 }
 
-/** "The same or a wider level": these, and "from `site` down to the grant's own" are the same ones. */
-const upTo: Readonly<Record<Level, readonly Level[]>> = {
-  site: ['site'],
-  org: ['site', 'org'],
-  orgMember: ['site', 'org', 'orgMember'],
-  user: ['site', 'user']
+/** Any object without defects. */
+function someObject({ resources }: PolicyData): Readonly<Record<string, unknown>> {
+  const nothing: ResourceDocument = { actions: {} }
+  const [[type, resource] = ['', nothing]] = Object.entries(resources)
+  const { org, in: places = {}, attributes = {} } = resource
+  const required = Object.entries(places).filter(([, placement]) => placement === 'required')
+  return Object.fromEntries<unknown>([
+    ['type', type],
+    ...(org === 'required' ? [['anyOrg', true] as const] : []),
+    ...required.map(([name]) => [name, 'anywhere'] as const),
+    ...Object.entries(attributes).map(([name, { values }]) => [name, values[0]] as const)
+  ])
 }
 
-function isCovered(
-  { held, ceilings }: CheckedSubject,
-  grantLevel: Level,
-  permission: readonly string[],
-  org: Place
-): boolean {
-  const votes = (effect: Effect): boolean =>
-    upTo[grantLevel].some((level) =>
-      held
-        // Grants at `org` and `orgMember` count where they are held; those at `site` and `user` wherever that is.
-        .filter((role) => level === 'site' || level === 'user' || role.org === org)
-        .some((role) => has(role.grants(level, effect), effect, permission))
-    )
-  // "A list is in the way unless it holds `type:*` or `*:*`."
-  const isInTheWay = (list: readonly { type: string; id: string }[] | undefined): boolean =>
-    list !== undefined && !list.some(({ type, id }) => (type === '*' || type === permission[0]) && id === '*')
-  return (
-    votes('allow') &&
-    !votes('deny') &&
-    ceilings.every(
-      ({ scopes, allowList }) =>
-        !isInTheWay(allowList) &&
-        (scopes === undefined ||
-          scopes.some(({ allow, list }) => has(allow, 'allow', permission) && !isInTheWay(list)))
-    )
-  )
-}
-
-function has(set: PermissionSet, effect: Effect, [resource = '', action = '']: readonly string[]): boolean {
-  return grantsNaming(set, effect, resource, action).length > 0
-}
-
-function permissionsOf({ resources }: PolicyData): (readonly [string, string])[] {
-  return Object.entries(resources).flatMap(([resource, { actions }]) =>
-    Object.keys(actions).map((action) => [resource, action] as const)
-  )
+/** The role, and the shipped roles that it includes. */
+function closure({ roles }: PolicyData, role: RoleDocument): readonly RoleDocument[] {
+  const found = new Set([role])
+  for (const each of found)
+    for (const name of each.includes ?? []) {
+      const included = own(roles, name)
+      if (included !== undefined) found.add(included)
+    }
+  return [...found]
 }
 
 /** Every combination of values of the options that the roles' variants read. */
 function settingsOf(
   { options = {}, orgOptions = {} }: PolicyData,
   roles: readonly RoleDocument[]
-): ((option: string) => OptionValue | undefined)[] {
+): readonly Settings[] {
   const asked = roles.flatMap(({ variants = [] }) => variants.flatMap(({ when }) => Object.keys(when)))
   const combinations = [...new Set(asked)].reduce<ReadonlyMap<string, OptionValue>[]>(
     (before, option) => {
@@ -208,10 +204,12 @@ function settingsOf(
 }
 
 /** The role that a name means there; a role of another place has no name here. */
-function roleNamed(world: World, name: string, org: Place): RoleDocument | undefined {
-  const { site, orgs } = world.customRoles
-  const there = org === undefined ? undefined : own(own(orgs, org), name)
-  return own(world.document.roles, name) ?? there ?? own(site, name)
+function roleNamed(world: World, name: string, place: Place): RoleDocument | undefined {
+  const { site, orgs, containers } = world.customRoles
+  const { org, container } = partsOf(place)
+  const inside = container && own(own(own(containers, container.name), container.id), name)
+  const inOrg = org === undefined ? undefined : own(own(orgs, org), name)
+  return own(world.document.roles, name) ?? inside ?? inOrg ?? own(site, name)
 }
 
 /** What a holding lists: a custom role has no `assigns`. */
