@@ -10,6 +10,7 @@ export const entryPoints: readonly string[] = [
   '.',
   './node',
   './casl',
+  './casl/client',
   './scopes',
   './verify',
   './diff',

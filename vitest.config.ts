@@ -8,7 +8,7 @@ import { LongFirst } from './test/long-first.js'
 /** The package's own names, as policies and examples import them, without a build. */
 const alias = [
   { find: /^casemate$/, replacement: fileURLToPath(new URL('src/index.ts', import.meta.url)) },
-  { find: /^casemate\/([a-z]+)$/, replacement: fileURLToPath(new URL('src/$1/index.ts', import.meta.url)) }
+  { find: /^casemate\/([a-z/]+)$/, replacement: fileURLToPath(new URL('src/$1/index.ts', import.meta.url)) }
 ]
 
 const isDeep = process.env['CASEMATE_DEEP'] === '1'
@@ -50,6 +50,18 @@ const config: ViteUserConfig = defineConfig({
           setupFiles: ['test/setup.ts'],
           testTimeout: isDeep ? 0 : 60_000,
           hookTimeout: 60_000
+        }
+      },
+      {
+        // Abilities are tested with both versions of CASL that may be installed: `unit` has the newer one.
+        resolve: { alias: [...alias, { find: /^@casl\/ability(.*)$/, replacement: 'casl6$1' }] },
+        test: {
+          name: 'casl6',
+          isolate: false,
+          include: ['test/casl/*.test.ts'],
+          globalSetup: ['test/seed.ts'],
+          setupFiles: ['test/setup.ts'],
+          testTimeout: isDeep ? 0 : 60_000
         }
       },
       {

@@ -101,6 +101,7 @@ describe('the entry points of proofs', () => {
     ['scopes', []],
     ['guard', []],
     ['casl', []],
+    ['casl/client', []],
     ['runtime', []]
   ])('casemate/%s loads of these %j', (name, expected) => {
     expect(reached(join('src', name, 'index.ts'))).toEqual(expected)

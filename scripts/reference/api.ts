@@ -23,6 +23,8 @@ const purposes: Readonly<Record<string, string>> = {
   '.': 'Defines, checks and compiles a policy, and decides. Runs in browsers too.',
   './node': 'Loads policies from files and texts, and compiles them to a file.',
   './casl': 'A CASL ability that decides as a subject does.',
+  './casl/client':
+    'What a browser needs beside CASL and the rules of an ability. Has no policy and no CASL in it.',
   './scopes': 'API keys, from the request for one to the refusal of one.',
   './verify':
     'Proves statements about a whole policy: matrices, invariants, expectations, and who can do what.',

@@ -4,15 +4,15 @@ import { createMongoAbility, mongoQueryMatcher, type MongoAbility } from '@casl/
 
 import type { Subject } from '../policy/types/index.js'
 import type { ActionOf, Names, ObjectOf, ResourceOf } from '../document/index.js'
-import type { Clause } from './clause.js'
-import { toMatcher } from './matcher.js'
-import { rowField } from '../problems/own-fields.js'
-import { makeRules } from './rules.js'
 import { stateOf } from '../request/state.js'
+import { toAbilityObject, type AbilityObject } from './client/object.js'
+import { detectSubjectType } from './client/options.js'
+import { toMatcher } from './matcher.js'
+import { makeRules } from './rules.js'
 
 /** For each resource its actions, with what they are asked about: an object, or the bare type. */
 type AbilityTuples<N extends Names> = {
-  [R in ResourceOf<Subject<N>>]: [ActionOf<Subject<N>, R>, R | ObjectOf<Subject<N>, R>]
+  [R in ResourceOf<Subject<N>>]: [ActionOf<Subject<N>, R>, R | ObjectOf<Subject<N>, R> | AbilityObject<R>]
 }[ResourceOf<Subject<N>>]
 
 /** A CASL ability that knows the names of its policy. */
@@ -25,45 +25,33 @@ export type SubjectAbility<N extends Names = Names> = MongoAbility<AbilityTuples
  *
  * The rules are plain data with standard Mongo operators, frozen with everything in them. They only allow, so their
  * order does not matter and the rules of two subjects can be joined. They survive `JSON.stringify` and `packRules`: an
- * ability made from the copy with CASL's `createMongoAbility(rules, { detectSubjectType })` answers the same, and so
- * does a database that is asked for the objects of a type.
+ * ability made from the copy with CASL's `createMongoAbility(rules, abilityOptions)` answers the same about
+ * `toAbilityObject(object)`; both come from `casemate/casl/client`. So does a database of such objects.
  *
- * Without ACL there are at most five rules for each permission, whatever the number of organizations, roles and groups;
- * with an ACL at most one more, one for each organization and two for each group.
+ * How many rules there are depends on the policy alone, never on how many organizations, containers, roles and groups
+ * the subject has. Without containers, attributes and ACL settings there are at most four for each permission, and with
+ * an ACL at most three more.
  *
  * The ability is a snapshot of the subject: it does not include roles that are given later.
- *
- * @throws CasemateError `not_expressible` where an ACL entry counts for the subject whose id (the subject's, a group's,
- * an organization's) has a dot, which a Mongo path cannot name.
  */
 export function abilityFor<N extends Names>(subject: Subject<N>): SubjectAbility<N>
 export function abilityFor(subject: Subject): MongoAbility {
-  const made = makeRules(stateOf(subject))
-  let clauses: ReadonlyMap<unknown, Clause> | undefined
-  return createMongoAbility(
-    made.map(({ rule }) => rule),
-    {
-      detectSubjectType,
-      conditionsMatcher(conditions) {
-        clauses ??= new Map(made.map(({ rule, clause }) => [rule.conditions, clause]))
-        const clause = clauses.get(conditions)
-        // Rules that are not ours come from `update`.
-        if (clause === undefined) return mongoQueryMatcher(conditions)
-        // Only code that turns rules into queries reads the AST; `can` does not.
-        return Object.defineProperty(toMatcher(clause), 'ast', {
-          get: () => mongoQueryMatcher(conditions).ast
-        })
+  const rules = makeRules(stateOf(subject))
+  const own = new Set<unknown>(rules.map(({ conditions }) => conditions))
+  const sets = new WeakMap<object, ReadonlySet<unknown>>()
+  return createMongoAbility(rules, {
+    detectSubjectType,
+    conditionsMatcher(conditions) {
+      // Rules that are not ours come from `update`; they may be a copy of ours.
+      if (!own.has(conditions)) {
+        const matches = mongoQueryMatcher(conditions)
+        const { ast } = matches
+        return Object.assign((object: object) => matches(toAbilityObject(object as never)), { ast })
       }
+      // Only code that turns rules into queries reads the AST; `can` does not.
+      return Object.defineProperty(toMatcher(conditions, sets), 'ast', {
+        get: () => mongoQueryMatcher(conditions).ast
+      })
     }
-  )
-}
-
-/**
- * The type of an object, its `type`. Abilities made from a copy of the rules need it: `createMongoAbility(rules, {
- * detectSubjectType })`. For a type that is not a text it returns the empty text, which no rule names.
- */
-export function detectSubjectType<R extends string>(object: { readonly type: R }): R
-export function detectSubjectType(object: { readonly type: unknown }): string {
-  const type = rowField(object, 'type')
-  return typeof type === 'string' ? type : ''
+  })
 }

@@ -1,70 +1,89 @@
-// The conditions of one rule on an object, and the same as Mongo conditions. Everything in a clause must hold; an empty
-// clause holds for every object. The conditions use only operators that CASL's default matcher knows: it silently
-// ignores `$or`, `$and`, `$nor` and `$not`.
-import type { MongoQuery } from '@casl/ability'
-
-import type { IdList } from './id-list.js'
+// What one rule asks of an object, apart from its attributes, id and ACL: all of it must hold. Rules only allow, so a
+// clause may hold for objects that another one allows anyway, and for no object that is denied.
+import type { Ground } from './ground.js'
+import { allIds, hasOthers, intersection, isEmpty, noIds, union, without, type IdSet } from './id-sets.js'
+import type { CompiledResource } from '../compile/catalogue.js'
+import { canBeInOrg, canBeOutside } from '../levels.js'
 
 export interface Clause {
-  /** The object's owner. */
-  readonly owner?: string | undefined
-  /** Where the object is: in one of these organizations, or in none. */
-  readonly org?: IdList | None | undefined
-  /** Whether "in at least one organization?" is asked, of an object that is in none. */
-  readonly anyOrg?: boolean | undefined
-  /** The ACL entry that must hold the action or `*`. */
-  readonly acl?: AclClause | undefined
-  /** The object's id. */
-  readonly ids?: IdList | undefined
+  /** Whose the object is: the subject's, anybody's but the subject's, or anybody's and nobody's. */
+  readonly owner: 'own' | 'other' | 'all'
+  /** The organizations in which it may be. */
+  readonly orgs: IdSet
+  /** Whether it may be in no organization. */
+  readonly none: boolean
+  /** Whether it may ask "in at least one organization?". */
+  readonly any: boolean
+  /** By the number of a container. */
+  readonly containers: readonly Inside[]
+}
+
+/** In which containers of one kind an object is. */
+export interface Inside {
+  /** It is in one of these at least; without it, in any or none. */
+  readonly some?: IdSet
+  /** It is in none of these. */
+  readonly not: IdSet
+  /** It is in one at least, or in none at all. */
+  readonly is?: 'some' | 'none'
+}
+
+/** A clause about every object. */
+export function everything({ orgs, containers }: Ground): Clause {
+  const inside = containers.map((classes) => ({ not: noIds(classes) }))
+  return { owner: 'all', orgs: allIds(orgs), none: true, any: true, containers: inside }
 }
 
 /**
- * "No organization" needs two clauses, because no operator treats a missing field, null and the empty text alike both
- * in memory and in a database. `none` matches all three in memory, and the empty text in a database; `stored-none`
- * matches all three in a database, and null and the empty text in memory.
+ * Whether a clause about one object in one organization is one about `anyOrg`: that asks for an organization that
+ * counts.
  */
-export type None = 'none' | 'stored-none'
-
-export interface AclClause {
-  readonly list: 'users' | 'groups'
-  /** Has no dot, because a Mongo path could not name it. */
-  readonly id: string
-  readonly entry: HeldAction
+export function isAskedInSome({ counting }: Ground, orgs: IdSet): boolean {
+  return !isEmpty(intersection(counting, orgs))
 }
 
-/** An action in an entry; one object is shared by all clauses about it. */
-export interface HeldAction {
-  readonly action: string
-  /** The Mongo condition of the entry. Frozen. */
-  readonly condition: object
+/** Both clauses about one object in one place; `undefined` where no object fulfils both. */
+export function both(ground: Ground, a: Clause, b: Clause): Clause | undefined {
+  const owner = a.owner === 'all' ? b.owner : a.owner
+  if (b.owner !== 'all' && b.owner !== owner) return undefined
+  const containers = a.containers.map((one, i) => bothInside(one, b.containers[i] ?? one))
+  if (containers.some(isImpossible)) return undefined
+  const orgs = intersection(a.orgs, b.orgs)
+  return { owner, orgs, none: a.none && b.none, any: isAskedInSome(ground, orgs), containers }
 }
 
-/** A key that is equal for equal clauses without ACL, within one ability. */
-export function clauseKey({ owner, org, anyOrg, ids }: Omit<Clause, 'acl'>): string {
-  const place = typeof org === 'object' ? org.key : org
-  return `${place ?? ''} ${owner === undefined ? '' : 'own'} ${anyOrg ?? ''} ${ids?.key ?? ''}`
+/** Of two clauses at most one asks for some containers. */
+function bothInside(a: Inside, b: Inside): Inside {
+  const not = union(a.not, b.not)
+  const some = a.some ?? b.some
+  if (some !== undefined) {
+    const isNowhere = a.is === 'none' || b.is === 'none'
+    return { some: isNowhere ? without(some, some) : without(some, not), not }
+  }
+  const is = a.is ?? b.is
+  if (b.is !== undefined && b.is !== is) return { some: without(not, not), not }
+  return is === undefined ? { not } : { is, not }
 }
 
-/** The clause as frozen conditions; `undefined` for an empty one. */
-export function toConditions({ owner, org, anyOrg, acl, ids }: Clause): MongoQuery | undefined {
-  const conditions: MongoQuery = {}
-  // A bare value, which `rulesToFields` copies into new objects: a new object may have this owner.
-  if (owner !== undefined) conditions['owner'] = owner
-  if (org !== undefined) conditions['org'] = typeof org === 'object' ? org.condition : noOrg[org]
-  if (anyOrg !== undefined) conditions['anyOrg'] = anyOrg ? asksAnyOrg : asksNoAnyOrg
-  if (ids !== undefined) conditions['id'] = ids.condition
-  if (acl !== undefined) conditions[`acl.${acl.list}.${acl.id}`] = acl.entry.condition
-  return Object.keys(conditions).length === 0 ? undefined : Object.freeze(conditions)
+function isImpossible({ some }: Inside): boolean {
+  return some !== undefined && isEmpty(some)
 }
 
-const noOrg: Readonly<Record<None, object>> = {
-  none: Object.freeze({ $lte: '' }),
-  'stored-none': Object.freeze({ $in: Object.freeze([null, '']) })
+/** The clause about objects that there can be and that the ceilings leave; `undefined` where there are none. */
+export function restrict(
+  { admitted, admitsNone, admitsSome }: Ground,
+  { org, places }: CompiledResource,
+  clause: Clause
+): Clause | undefined {
+  if (clause.containers.some(({ is }, i) => is === 'none' && places[i] === 'required')) return undefined
+  const isPlaced = canBeInOrg(org)
+  const orgs = isPlaced ? intersection(clause.orgs, admitted) : without(admitted, admitted)
+  const none = clause.none && admitsNone && canBeOutside(org)
+  const any = clause.any && admitsSome && isPlaced
+  return isEmpty(orgs) && !none && !any ? undefined : { ...clause, orgs, none, any }
 }
-const asksAnyOrg = Object.freeze({ $eq: true })
-const asksNoAnyOrg = Object.freeze({ $ne: true })
 
-export function holds(action: string): HeldAction {
-  // `$exists` asks for an own key: an entry is never read from a prototype.
-  return { action, condition: Object.freeze({ $exists: true, $in: Object.freeze([action, '*']) }) }
+/** Whether a clause asks nothing of the organization. */
+export function isAnywhere({ orgs, none, any }: Clause): boolean {
+  return none && any && hasOthers(orgs) && !orgs.includes('0')
 }

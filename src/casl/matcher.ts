@@ -1,52 +1,65 @@
-// A clause as a function, for `can`: it does not split paths or search lists. It must answer as CASL does from the
-// conditions of the same clause.
-import { areObjectsPolluted, ownField, rowField } from '../problems/own-fields.js'
-import type { AclClause, Clause, None } from './clause.js'
-import { isRecord } from '../problems/plain.js'
+// The conditions of a rule as a function, for `can`: it reads only the fields that they name, of the object as it is,
+// and looks long lists up. It must answer as CASL does from the same conditions about `toAbilityObject(object)`.
+import { fieldOf } from './client/object.js'
 
-/** The objects that CASL asks about. */
-type Row = Readonly<Record<PropertyKey, unknown>>
+type Test = (value: unknown) => boolean
 
-/**
- * The clause as a function. It agrees with CASL's reading of its conditions on every object that `subject.can` accepts.
- * Where that throws, this matches less: not a list in place of a text, not an organization together with `anyOrg`.
- */
-export function toMatcher({ owner, org, anyOrg, acl, ids }: Clause): (object: Row) => boolean {
-  const none = typeof org === 'string' ? org : anyOrg === true ? 'none' : undefined
-  const orgs = typeof org === 'object' ? org : undefined
-  const onlyOrg = orgs?.only
-  const orgSet = onlyOrg === undefined ? orgs?.toSet() : undefined
-  const listed = ids?.toSet()
-  // One function for every clause, so that the call site stays monomorphic. The cheapest check comes first, and a part
-  // that the clause lacks costs one comparison. Most objects have no ACL, and members of many organizations have many
-  // ACL rules.
-  return (row) => {
-    const object = areObjectsPolluted() ? withoutStrays(row) : row
-    return (
-      (acl === undefined || isRecord(object['acl'])) &&
-      (anyOrg === undefined || (object['anyOrg'] === true) === anyOrg) &&
-      (none === undefined || isNone(object['org'], none)) &&
-      (owner === undefined || object['owner'] === owner) &&
-      (onlyOrg === undefined || object['org'] === onlyOrg) &&
-      (orgSet === undefined || orgSet.has(object['org'])) &&
-      (listed === undefined || listed.has(object['id'])) &&
-      (acl === undefined || hasEntry(object['acl'], acl))
-    )
+/** A list with more values than this is looked up in a set. */
+const mostWalked = 8
+
+/** The conditions of a rule of ours as a function. `sets` keeps the sets of long lists, which rules share. */
+export function toMatcher(
+  conditions: Readonly<Record<string, unknown>>,
+  sets: WeakMap<object, ReadonlySet<unknown>>
+): (object: object) => boolean {
+  const tests = Object.entries(conditions).map(
+    ([field, condition]) => [field, toTest(condition, sets)] as const
+  )
+  return (object) => tests.every(([field, test]) => test(fieldOf(object, field)))
+}
+
+function toTest(condition: unknown, sets: WeakMap<object, ReadonlySet<unknown>>): Test {
+  if (typeof condition !== 'object' || condition === null)
+    return (value) => hasOne(value, (one) => one === condition)
+  const tests = Object.entries(condition).map(([operator, operand]) => testOf(operator, operand, sets))
+  const [first] = tests
+  return tests.length === 1 && first !== undefined ? first : (value) => tests.every((test) => test(value))
+}
+
+function testOf(operator: string, operand: unknown, sets: WeakMap<object, ReadonlySet<unknown>>): Test {
+  switch (operator) {
+    case '$eq':
+      return (value) => hasOne(value, (one) => one === operand)
+    case '$ne':
+      return (value) => !hasOne(value, (one) => one === operand)
+    case '$in':
+      return inList(operand, sets)
+    case '$nin': {
+      const isIn = inList(operand, sets)
+      return (value) => !isIn(value)
+    }
+    case '$exists':
+      return (value) => (value !== undefined) === operand
+    case '$elemMatch': {
+      const tests = Object.entries(operand as object).map(([key, one]) => [key, toTest(one, sets)] as const)
+      return (value) =>
+        Array.isArray(value) &&
+        value.some((entry: object) => tests.every(([key, test]) => test(Reflect.get(entry, key))))
+    }
+    default:
+      throw new TypeError(`no rule of ours has ${operator}`)
   }
 }
 
-/** The fields of a row without those of `Object.prototype`, which `can` does not read either. */
-function withoutStrays(row: Row): Row {
-  return Object.fromEntries(['org', 'anyOrg', 'owner', 'acl', 'id'].map((key) => [key, rowField(row, key)]))
+/** Whether a value, or one of a list of values, is meant. */
+function hasOne(value: unknown, isMeant: (one: unknown) => boolean): boolean {
+  return Array.isArray(value) ? value.some(isMeant) : isMeant(value)
 }
 
-function isNone(org: unknown, none: None): boolean {
-  return org === '' || org === null || (org === undefined && none === 'none')
-}
-
-function hasEntry(acl: unknown, { list, id, entry }: AclClause): boolean {
-  const entries: unknown = isRecord(acl) ? ownField(acl, list) : undefined
-  if (!isRecord(entries) || !Object.hasOwn(entries, id)) return false
-  const held = entries[id]
-  return Array.isArray(held) && (held.includes(entry.action) || held.includes('*'))
+function inList(operand: unknown, sets: WeakMap<object, ReadonlySet<unknown>>): Test {
+  const list = operand as readonly unknown[]
+  if (list.length <= mostWalked) return (value) => hasOne(value, (one) => list.includes(one))
+  const set = sets.get(list) ?? new Set(list)
+  sets.set(list, set)
+  return (value) => hasOne(value, (one) => set.has(one))
 }

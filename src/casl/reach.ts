@@ -1,75 +1,71 @@
-// What a subject's roles allow with one permission, for any object, read from the tables that decisions read.
-// Permissions with the same reach share one object; organizations with the same roles are read once.
+// What a subject's roles say to one permission at every level and in every class of places, read from the tables that
+// decisions read. Permissions with the same reach share one object.
 import type { CompiledPermission } from '../compile/catalogue.js'
-import type { SubjectState } from '../request/state.js'
 import { voteOf } from '../decide/votes.js'
+import type { SubjectState } from '../request/state.js'
 import type { Vote } from '../types.js'
-import type { IdList, IdLists } from './id-list.js'
+import type { Ground } from './ground.js'
+import type { IdClass } from './id-sets.js'
 
 export interface Reach {
   readonly key: number
   /** The vote at `site`. Unless it abstains, it decides about every object, and no other level is asked. */
   readonly site: Vote
-  /** Whether the subject's own objects in no organization are allowed. */
-  readonly user: boolean
-  /** The organizations in which every object is allowed. */
-  readonly all: IdList
-  /** The organizations in which only the subject's own objects are allowed. */
-  readonly own: IdList
-  /** The organizations that are not among `all`. */
-  readonly rest: IdList
+  readonly user: Vote
+  /** For each class of organizations a `VotePair`, and for all other organizations that of no roles. */
+  readonly orgs: string
+  /** The same for each container that objects can be in; elsewhere no roles count. */
+  readonly containers: readonly string[]
 }
+
+/** The votes of a place's wider level and of its level for the owner, as one character. */
+const pairs: Readonly<Record<Vote, Readonly<Record<Vote, string>>>> = {
+  abstain: { abstain: '0', allow: '1', deny: '2' },
+  allow: { abstain: '3', allow: '4', deny: '5' },
+  deny: { abstain: '6', allow: '7', deny: '8' }
+}
+const noVotes = pairs.abstain.abstain
+
+/** Whether a place decides about every object, or about none. */
+export const isAllowed = (pair: string): boolean => pair >= '3' && pair <= '5'
+export const isDenied = (pair: string): boolean => pair >= '6'
+/** Whether it leaves every object but those of the owner, and what it says of these. */
+export const isOwnAllowed = (pair: string): boolean => pair === pairs.abstain.allow
+export const isOwnDenied = (pair: string): boolean => pair === pairs.abstain.deny
+/** Whether its level for the owner denies, whatever the wider one says. */
+export const hasOwnDeny = (pair: string): boolean => pair === '2' || pair === '5' || pair === '8'
 
 /** Reads the reaches of one subject; equal ones are the same object. */
 export function createReachReader(
-  state: SubjectState,
-  lists: IdLists
+  { site: { table } }: SubjectState,
+  { orgs, containers }: Ground
 ): (permission: CompiledPermission) => Reach {
-  const held = organizationsByRoles(state)
   const known = new Map<string, Reach>()
-  /** The organizations of the sets of roles that the mask marks with `1`; it has one digit per set. */
-  const marked = (mask: string): IdList =>
-    lists(`orgs ${mask}`, () => held.flatMap(({ orgs }, i) => (mask[i] === '1' ? orgs : [])))
   return (permission) => {
-    const site = voteOf(state.site.table, 'site', permission)
+    const site = voteOf(table, 'site', permission)
     const isOpen = site === 'abstain'
-    const user = isOpen && voteOf(state.site.table, 'user', permission) === 'allow'
-    let [all, own, rest] = ['', '', '']
-    for (const { table } of held) {
-      const org = isOpen ? voteOf(table, 'org', permission) : site
-      const isOwn = org === 'abstain' && voteOf(table, 'orgMember', permission) === 'allow'
-      all += org === 'allow' ? '1' : '0'
-      rest += org === 'allow' ? '0' : '1'
-      own += isOwn ? '1' : '0'
+    const read: Omit<Reach, 'key'> = {
+      site,
+      user: isOpen ? voteOf(table, 'user', permission) : 'abstain',
+      orgs: votesIn(orgs, isOpen && permission.definition.org !== 'never', permission),
+      containers: containers.map((classes, number) =>
+        votesIn(classes, isOpen && permission.definition.places[number] !== 'never', permission)
+      )
     }
-    const name = `${site} ${user} ${all} ${own}`
+    const name = [read.site, read.user, read.orgs, ...read.containers].join()
     const found = known.get(name)
     if (found !== undefined) return found
-    const reach: Reach = {
-      key: known.size,
-      site,
-      user,
-      all: marked(all),
-      own: marked(own),
-      rest: marked(rest)
-    }
+    const reach = { key: known.size, ...read }
     known.set(name, reach)
     return reach
   }
 }
 
-interface HeldAlike {
-  readonly table: Uint8Array
-  readonly orgs: readonly string[]
-}
-
-/** The organizations of a subject, those with the same roles under the same settings together. */
-function organizationsByRoles(state: SubjectState): readonly HeldAlike[] {
-  const alike = new Map<Uint8Array, string[]>()
-  for (const [org, { table }] of state.orgs) {
-    const orgs = alike.get(table)
-    if (orgs === undefined) alike.set(table, [org])
-    else orgs.push(org)
-  }
-  return [...alike].map(([table, orgs]) => ({ table, orgs }))
+function votesIn(classes: readonly IdClass[], isAsked: boolean, permission: CompiledPermission): string {
+  const votes = classes.map(({ table }) =>
+    isAsked && table !== undefined
+      ? pairs[voteOf(table, 'org', permission)][voteOf(table, 'orgMember', permission)]
+      : noVotes
+  )
+  return votes.join('') + noVotes
 }

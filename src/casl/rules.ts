@@ -1,142 +1,145 @@
 // A subject → CASL rules: plain data that only allows. Permissions with the same facts are handled once, and one rule
-// names all permissions that share a clause, so that a thousand organizations are listed a few times and not once per
-// permission.
+// names all permissions that share its conditions, so that a thousand organizations are listed a few times and not once
+// per permission.
 import type { MongoQuery, SubjectRawRule } from '@casl/ability'
 
 import type { CompiledPermission } from '../compile/catalogue.js'
-import { ceilingKey, isWithin, listedIds } from '../decide/ceilings.js'
 import type { SubjectState } from '../request/state.js'
-import { clauseKey, toConditions, type Clause } from './clause.js'
-import { aclClauses, aclSituation, roleClauses, type AclSituation, type Situation } from './clauses.js'
-import { createIdLists, type IdList, type IdLists } from './id-list.js'
-import { createReachReader } from './reach.js'
+import { sharedWhere } from './acl-clauses.js'
+import { createAdmittedReader } from './admitted.js'
+import { attributeParts } from './attributes.js'
+import { restrict, type Clause } from './clause.js'
+import { createConditions, type Conditions } from './conditions.js'
+import { crossingsOf } from './crossings.js'
+import { readGround, type Ground } from './ground.js'
+import { Grouping } from './grouping.js'
+import type { Part } from './parts.js'
+import { createReachReader, type Reach } from './reach.js'
+import { allowedWhere } from './role-clauses.js'
 
 /** A rule of an ability. Frozen, with everything in it. */
 export type AbilityRule = SubjectRawRule<string, string, MongoQuery>
 
-/** A rule with the clause of its conditions. */
-export interface MadeRule {
-  readonly rule: AbilityRule
-  readonly clause: Clause
-}
-
-type Permissions = readonly CompiledPermission[]
+type Parts = readonly Part[]
+type ReadReach = (permission: CompiledPermission) => Reach
 
 /**
  * The rules of a subject, in an order that does not change answers. CASL checks the last first, so those for roles are
  * last.
- *
- * @throws CasemateError `not_expressible` where an ACL entry counts whose id has a dot.
  */
-export function makeRules(state: SubjectState): MadeRule[] {
-  const lists = createIdLists()
-  const byRole = new Grouping<Situation>()
-  const byAcl = new Grouping<AclSituation>()
-  const reachOf = createReachReader(state, lists)
-  const admittedIds = createAdmittedReader(state, lists)
+export function makeRules(state: SubjectState): AbilityRule[] {
+  const ground = readGround(state)
+  const reachOf = createReachReader(state, ground)
+  const conditions = createConditions(ground, state.compiled.catalogue.containers)
+  const admittedOf = createAdmittedReader(state)
+  const [byAcl, byRole] = [new Grouping<Parts>(), new Grouping<Parts>()]
+  const write = new Writer(ground, conditions, reachOf)
   for (const permission of state.compiled.catalogue.permissions) {
-    const ids = admittedIds(permission)
-    if (ids?.ids.length === 0) continue
-    const { org: placement, acl } = permission.definition
-    const situation: Situation = { reach: reachOf(permission), placement, ids }
-    byRole.add(`${situation.reach.key} ${placement} ${ids?.key ?? ''}`, situation, [permission])
-    const beside = acl ? aclSituation(state, situation, permission.action) : undefined
-    if (beside !== undefined)
-      byAcl.add(`${beside.action} ${beside.rest?.key ?? ''} ${ids?.key ?? ''}`, beside, [permission])
+    const admitted = admittedOf(permission)
+    if (admitted === 'nothing') continue
+    const ids = admitted === 'all' ? [] : [admitted]
+    if (permission.definition.acl)
+      for (const parts of write.shared(permission))
+        byAcl.add(keyOf(parts, ids), [...parts, ...ids], permission)
+    for (const parts of write.allowed(permission))
+      byRole.add(keyOf(parts, ids), [...parts, ...ids], permission)
   }
-  const rules: MadeRule[] = []
-  for (const [situation, permissions] of byAcl.groups())
-    writeRules(aclClauses(state, situation, lists), permissions, rules)
-  const byClause = new Grouping<Clause>()
-  for (const [situation, permissions] of byRole.groups())
-    for (const clause of roleClauses(state, situation)) byClause.add(clauseKey(clause), clause, permissions)
-  for (const [clause, permissions] of byClause.groups()) writeRules([clause], permissions, rules)
-  return rules
+  return [...byAcl.groups(), ...byRole.groups()].flatMap(([parts, permissions]) =>
+    rulesOf(parts, permissions)
+  )
 }
 
-/** Groups permissions by what they have in common. */
-class Grouping<T> {
-  readonly #groups = new Map<string, readonly [common: T, permissions: CompiledPermission[]]>()
-
-  add(key: string, common: T, permissions: Permissions): void {
-    const group = this.#groups.get(key)
-    if (group === undefined) this.#groups.set(key, [common, [...permissions]])
-    else for (const permission of permissions) group[1].push(permission)
-  }
-
-  groups(): Iterable<readonly [common: T, permissions: Permissions]> {
-    return this.#groups.values()
-  }
+function keyOf(...parts: readonly Parts[]): string {
+  return JSON.stringify(parts.flat().map(({ key }) => key))
 }
 
-/**
- * The ids that all ceilings admit, empty where they admit nothing; `undefined` for every object. Ceilings that admit an
- * object without id admit every id, because only `*` matches it.
- */
-function createAdmittedReader(
-  { ceilings }: SubjectState,
-  lists: IdLists
-): (permission: CompiledPermission) => IdList | undefined {
-  const listed = new Map<string, readonly string[]>()
-  const known = new Map<string, IdList>()
-  return (permission) => {
-    const { resource } = permission
-    if (isWithin(ceilings, permission, undefined)) return undefined
-    const key = `${resource} ${ceilingKey(ceilings, permission)}`
-    const found = known.get(key)
+/** Writes the conditions of permissions; those with the same facts get the same ones, made once. */
+class Writer {
+  readonly #ground: Ground
+  readonly #conditions: Conditions
+  readonly #reachOf: ReadReach
+  readonly #known = new Map<string, readonly Parts[]>()
+
+  constructor(ground: Ground, conditions: Conditions, reachOf: ReadReach) {
+    this.#ground = ground
+    this.#conditions = conditions
+    this.#reachOf = reachOf
+  }
+
+  /** What the roles allow. */
+  allowed(permission: CompiledPermission): readonly Parts[] {
+    const reach = this.#reachOf(permission)
+    return this.#once(`roles ${reach.key}`, permission, () =>
+      allowedWhere(this.#ground, reach).flatMap((clause) => this.#partsOf(clause, permission))
+    )
+  }
+
+  /** What entries of an ACL allow. */
+  shared(permission: CompiledPermission): readonly Parts[] {
+    const { action, definition } = permission
+    const { words, members, overridesDeny, requires } = definition.sharing
+    const reach = this.#reachOf(permission)
+    const gate = gateOf(permission, requires)
+    const gateReach = gate && this.#reachOf(gate)
+    const named = [...(words.get(action) ?? [action]), '*']
+    const key = `acl ${reach.key} ${gateReach?.key} ${members} ${overridesDeny} ${requires} ${named.join()}`
+    return this.#once(key, permission, () =>
+      sharedWhere(this.#ground, reach, definition.sharing, gateReach).flatMap(({ clause, named: whom }) =>
+        this.#partsOf(clause, permission).map((parts) => [...parts, this.#conditions.shared(whom, named)])
+      )
+    )
+  }
+
+  #partsOf(clause: Clause, { definition }: CompiledPermission): readonly Parts[] {
+    const there = restrict(this.#ground, definition, clause)
+    return there === undefined ? [] : this.#conditions.of(there, definition)
+  }
+
+  /** Resources whose objects may be in the same places share what was made. */
+  #once(key: string, { definition }: CompiledPermission, make: () => readonly Parts[]): readonly Parts[] {
+    const name = `${key} ${definition.org} ${definition.places.join()}`
+    const found = this.#known.get(name)
     if (found !== undefined) return found
-    const named = listed.get(resource) ?? listedIds(ceilings, resource)
-    listed.set(resource, named)
-    const ids = named.filter((id) => isWithin(ceilings, permission, id))
-    const list = lists(`ids ${JSON.stringify(ids)}`, () => ids)
-    known.set(key, list)
-    return list
+    const made = make()
+    this.#known.set(name, made)
+    return made
   }
 }
 
-/** Adds the rules for some clauses of the same permissions. */
-function writeRules(clauses: Iterable<Clause>, permissions: Permissions, rules: MadeRule[]): void {
-  const crossings = groupByActions(permissions)
-  for (const given of clauses) {
-    // Without a prototype, so that no key of `Object.prototype` becomes a part of the clause.
-    const clause: Clause = Object.assign(Object.create(null) as object, given)
-    const conditions = toConditions(clause)
-    for (const { action, subject } of crossings) {
-      const rule = conditions === undefined ? { action, subject } : { action, subject, conditions }
-      rules.push({ rule: Object.freeze(rule), clause })
-    }
-  }
+/** The permission that an ACL entry requires, on objects with the same attributes. */
+function gateOf(
+  { definition, attributes }: CompiledPermission,
+  requires: string | undefined
+): CompiledPermission | undefined {
+  if (requires === undefined) return undefined
+  return definition.permissions.find((one) => one.action === requires && one.attributes === attributes)
 }
 
-/** Actions and resources of one rule: it names each action of each resource. */
-interface Crossing {
-  readonly action: string | string[]
-  readonly subject: string | string[]
+/** The rules for permissions whose objects are asked the same, but for their attributes. */
+function rulesOf(parts: Parts, permissions: readonly CompiledPermission[]): readonly AbilityRule[] {
+  const byAction = new Grouping<CompiledPermission>()
+  for (const permission of permissions) byAction.add(permission.name, permission, permission)
+  const byAttributes = new Grouping<Parts>()
+  for (const [first, some] of byAction.groups())
+    for (const asked of attributeParts(
+      first.definition,
+      some.map(({ attributes }) => attributes)
+    ))
+      byAttributes.add(keyOf(asked), asked, first)
+  return [...byAttributes.groups()].flatMap(([asked, some]) => {
+    const conditions = conditionsOf([...parts, ...asked])
+    return crossingsOf(some).map((crossing) =>
+      Object.freeze(conditions === undefined ? crossing : { ...crossing, conditions })
+    )
+  })
 }
 
-/** The permissions as lists of actions, each with the resources that have exactly these. */
-function groupByActions(permissions: Permissions): readonly Crossing[] {
-  const actionsOf = new Map<string, string[]>()
-  for (const { resource, action } of permissions.toSorted((a, b) => a.index - b.index)) {
-    const actions = actionsOf.get(resource)
-    if (actions === undefined) actionsOf.set(resource, [action])
-    else actions.push(action)
-  }
-  const resourcesOf = new Map<string, { readonly actions: string[]; readonly resources: string[] }>()
-  for (const [resource, actions] of actionsOf) {
-    const crossing = resourcesOf.get(actions.join())
-    if (crossing === undefined) resourcesOf.set(actions.join(), { actions, resources: [resource] })
-    else crossing.resources.push(resource)
-  }
-  return [...resourcesOf.values()].map(({ actions, resources }) => ({
-    action: oneOrMany(actions),
-    subject: oneOrMany(resources)
-  }))
-}
-
-function oneOrMany(names: string[]): string | string[] {
-  const [first] = names
-  if (names.length === 1 && first !== undefined) return first
-  Object.freeze(names)
-  return names
+function conditionsOf(parts: Parts): MongoQuery | undefined {
+  if (parts.length === 0) return undefined
+  // An ACL costs most to look at.
+  const sorted = [
+    ...parts.filter(({ field }) => field !== 'acl'),
+    ...parts.filter(({ field }) => field === 'acl')
+  ]
+  return Object.freeze(Object.fromEntries(sorted.map(({ field, condition }) => [field, condition])))
 }

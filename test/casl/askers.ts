@@ -50,14 +50,8 @@ function belongings({ subject }: RolledQuestion): Pick<Asker, 'orgs' | 'groups'>
   return { orgs: [...new Set(orgs)], groups: [...new Set((subject['groups'] ?? []) as readonly string[])] }
 }
 
-/** The asker's ability; `undefined` where no rule can express it. */
-export function abilityOf({ subject }: Asker): MongoAbility | undefined {
-  try {
-    return abilityFor(subject)
-  } catch (error) {
-    if (isCasemateError(error) && error.code === 'not_expressible') return undefined
-    throw error
-  }
+export function abilityOf({ subject }: Asker): MongoAbility {
+  return abilityFor(subject)
 }
 
 type Fields = Omit<ObjectRef, 'type'>

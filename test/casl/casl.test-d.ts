@@ -3,7 +3,8 @@ import { createMongoAbility, type AnyAbility, type MongoAbility } from '@casl/ab
 import { packRules, rulesToAST, rulesToFields } from '@casl/ability/extra'
 import { describe, expectTypeOf, it } from 'vitest'
 
-import { abilityFor, detectSubjectType, type SubjectAbility } from '../../src/casl/index.js'
+import { abilityOptions, toAbilityObject } from '../../src/casl/client/index.js'
+import { abilityFor, type SubjectAbility } from '../../src/casl/index.js'
 import { compile, definePolicy, parsePolicy } from '../../src/index.js'
 
 const policy = compile(
@@ -53,7 +54,11 @@ describe('an ability of a typed policy', () => {
     expectTypeOf(rulesToAST(ability, 'read', 'doc')).not.toBeAny()
     rulesToFields(ability, 'read', 'doc')
     packRules(ability.rules)
-    createMongoAbility<typeof ability>(ability.rules, { detectSubjectType }).can('read', 'doc')
+    const copy = createMongoAbility<typeof ability>(ability.rules, abilityOptions)
+    copy.can('read', 'doc')
+    copy.can('read', toAbilityObject({ type: 'doc', owner: 'u1' }))
+    // @ts-expect-error an action of another resource
+    copy.can('invite', toAbilityObject({ type: 'doc', owner: 'u1' }))
   })
 })
 

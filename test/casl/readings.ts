@@ -1,10 +1,11 @@
 // Every reading of an ability's rules that must agree: by the ability itself, by copies of its rules that have been
-// sent somewhere, and by a database that is asked for the rows of a type. The database is a few lines that follow
-// MongoDB's documentation; it shares nothing with CASL, whose matcher reads missing fields otherwise.
+// sent somewhere, and by a database that is asked for the rows of a type; all but the first look at what
+// `toAbilityObject` gives. The database is a few lines that follow MongoDB's documentation; it shares nothing with
+// CASL, whose matcher reads missing fields otherwise.
 import { createMongoAbility, type MongoAbility, type MongoQuery } from '@casl/ability'
-import { packRules, rulesToCondition, unpackRules } from '@casl/ability/extra'
+import { packRules, unpackRules } from '@casl/ability/extra'
 
-import { detectSubjectType } from '../../src/casl/index.js'
+import { abilityOptions, toAbilityObject } from '../../src/casl/client/index.js'
 import type { ObjectRef } from '../../src/index.js'
 
 export type Reading = (object: ObjectRef) => boolean
@@ -15,14 +16,15 @@ export function readingsOf(
   action: string,
   type: string
 ): Readonly<Record<string, Reading>> {
-  const json = createMongoAbility(throughJson(ability.rules), { detectSubjectType })
-  const packed = createMongoAbility(unpackRules(throughJson(packRules(ability.rules))), { detectSubjectType })
+  const json = createMongoAbility(throughJson(ability.rules), abilityOptions)
+  const packed = createMongoAbility(unpackRules(throughJson(packRules(ability.rules))), abilityOptions)
   const filter = filterFor(ability, action, type)
   return {
     'the ability': (object) => ability.can(action, object),
-    'a JSON copy': (object) => json.can(action, object),
-    'a packed copy': (object) => packed.can(action, object),
-    'a database': (object) => filter(throughJson(object))
+    'the ability, of what a copy looks at': (object) => ability.can(action, toAbilityObject(object)),
+    'a JSON copy': (object) => json.can(action, toAbilityObject(object)),
+    'a packed copy': (object) => packed.can(action, throughJson(toAbilityObject(toAbilityObject(object)))),
+    'a database': (object) => filter(throughJson(toAbilityObject(object)))
   }
 }
 
@@ -32,21 +34,10 @@ export function throughJson<T>(value: T): T {
 
 type Filter = (row: object) => boolean
 
-/** The rows of a type that may be acted on, as a database filters them. */
+/** The rows of a type that may be acted on, as a database filters them: those that one of the rules allows. */
 export function filterFor(ability: MongoAbility, action: string, type: string): Filter {
-  const all: Filter = () => true
-  const filter = rulesToCondition<MongoAbility, Filter, Filter>(
-    ability.rulesFor(action, type),
-    ({ conditions }) =>
-      (row) =>
-        conditions === undefined || matchesRow(row, conditions),
-    {
-      and: (filters) => (row) => filters.every((one) => one(row)),
-      or: (filters) => (row) => filters.some((one) => one(row)),
-      empty: () => all
-    }
-  )
-  return filter ?? (() => false)
+  const rules = ability.rulesFor(action, type)
+  return (row) => rules.some(({ conditions }) => conditions === undefined || matchesRow(row, conditions))
 }
 
 /** Whether a document matches a query: a missing field equals null, and texts are compared with texts alone. */
@@ -74,8 +65,10 @@ function matchesOperator(value: unknown, operator: string, operand: unknown): bo
       return !equals(operand)
     case '$in':
       return Array.isArray(operand) && operand.some(equals)
-    case '$lte':
-      return typeof value === 'string' && typeof operand === 'string' && value <= operand
+    case '$nin':
+      return Array.isArray(operand) && !operand.some(equals)
+    case '$elemMatch':
+      return Array.isArray(value) && value.some((one: object) => matchesRow(one, operand as MongoQuery))
     case '$exists':
       return (value !== undefined) === operand
     default:

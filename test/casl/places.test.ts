@@ -1,0 +1,116 @@
+// Containers, attributes, ACL settings and organizations of keys, in every reading of the rules: an ability decides as
+// its subject does about every object that the subject can tell apart, and has a bounded number of rules.
+import { createMongoAbility, type MongoAbility } from '@casl/ability'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+
+import { abilityOptions } from '../../src/casl/client/index.js'
+import { abilityFor } from '../../src/casl/index.js'
+import { compile, parsePolicy } from '../../src/index.js'
+import { objectsFor, placed } from './places.js'
+import { readingsOf, throughJson } from './readings.js'
+
+const isDeep = process.env['CASEMATE_DEEP'] === '1'
+const actions = ['read', 'update', 'pass']
+
+describe('an ability of a subject with roles in containers', () => {
+  it('answers as `can` does, in every reading of its rules', () => {
+    const counted = { allowed: 0, denied: 0 }
+    fc.assert(
+      fc.property(placed, fc.nat(1_000), (one, offset) => {
+        const { subject, text } = one
+        const ability = abilityFor(subject)
+        const objects = [...objectsFor(one, offset)]
+        for (const type of ['doc', 'log'])
+          for (const action of actions) {
+            const readings = Object.entries(readingsOf(ability, action, type))
+            for (const object of objects.filter((each) => each.type === type)) {
+              const expected = subject.can(action, object)
+              counted[expected ? 'allowed' : 'denied']++
+              for (const [name, can] of readings)
+                if (can(object) !== expected)
+                  expect.fail(`${name} says ${!expected} to ${action} on ${JSON.stringify(object)}: ${text}`)
+            }
+          }
+      }),
+      { numRuns: isDeep ? 2_000 : 12 }
+    )
+    expect(Math.min(counted.allowed, counted.denied)).toBeGreaterThan(1_000)
+  })
+
+  it('answers a bare type as `canSome` does', () => {
+    fc.assert(
+      fc.property(placed, ({ subject, text }) => {
+        const ability: MongoAbility = abilityFor(subject)
+        const copy = createMongoAbility(throughJson(ability.rules), abilityOptions)
+        for (const type of ['doc', 'log'])
+          for (const action of actions) {
+            const expected = subject.canSome(action, type)
+            if (ability.can(action, type) !== expected || copy.can(action, type) !== expected)
+              expect.fail(`it does not say ${expected} to ${action} on some ${type}: ${text}`)
+          }
+      }),
+      { numRuns: isDeep ? 20_000 : 60 }
+    )
+  })
+
+  it('has as many rules in two places as in a thousand', () => {
+    const policy = compile(parsePolicy(graded))
+    const counts = [2, 1_000].map((count) => {
+      const ids = Array.from({ length: count }, (_, i) => i)
+      const roles = ids.flatMap((i) => [
+        { role: i % 2 === 0 ? 'admin' : 'outsider', org: `o${i}` },
+        { role: i % 2 === 0 ? 'editor' : 'blocked', project: `p${i}` }
+      ])
+      const groups = ids.map((i) => `g${i}`)
+      return abilityFor(policy.subject({ id: 'u1', roles: roles, groups })).rules.length
+    })
+    expect(counts[1]).toBe(counts[0])
+  })
+
+  it('leaves out by name where a level denies, and asks for attributes by their values', () => {
+    const roles = [
+      { role: 'outsider', org: 'o1' },
+      { role: 'editor', project: 'p1' },
+      { role: 'blocked', project: 'p2' }
+    ]
+    const subject = compile(parsePolicy(graded)).subject({ id: 'u1', roles: roles })
+    expect(
+      abilityFor(subject)
+        .rulesFor('update', 'doc')
+        .map(({ conditions }) => conditions)
+    ).toEqual([
+      {
+        org: { $ne: 'o1' },
+        // Its only organization denies it.
+        anyOrg: { $ne: true },
+        project: { $eq: 'p1', $ne: 'p2' },
+        status: { $ne: 'final' }
+      }
+    ])
+  })
+})
+
+/** Projects in organizations; an editor writes drafts, and an organization or a project may lock its members out. */
+const graded = {
+  name: 'graded',
+  containers: [{ name: 'project' }],
+  resources: {
+    doc: {
+      org: 'required',
+      in: { project: 'optional' },
+      attributes: { status: { values: ['draft', 'final'], default: 'draft' } },
+      acl: { requires: 'share', overridesDeny: false },
+      actions: { read: 'Read', update: 'Update', share: 'Share' }
+    }
+  },
+  roles: {
+    admin: { kind: 'org', grants: { org: { allow: { doc: ['read', 'share'] } } } },
+    outsider: { kind: 'org', grants: { org: { deny: { doc: '*' } } } },
+    editor: {
+      kind: 'project',
+      grants: { project: { allow: { doc: ['read', { actions: ['update'], where: { status: 'draft' } }] } } }
+    },
+    blocked: { kind: 'project', grants: { project: { deny: { doc: '*' } } } }
+  }
+}
