@@ -9,7 +9,7 @@ import type { AskedPermission, Direction } from './sides.js'
 import type { Widening } from './types.js'
 import { namesText } from './words.js'
 import { quoteValue } from '../problems/quote.js'
-import type { Level } from '../types.js'
+import type { FixedLevel } from '../types.js'
 import { levels, levelBits, voteBit, canBeOutside, canReach, levelsTo } from '../levels.js'
 
 /** Whether a difference about a role and a permission was reported already. */
@@ -97,7 +97,7 @@ function nameOf({ names, place }: Holding, { allowing }: Direction): string {
 // --- votes ----------------------------------------------------------------------------------------------------------
 
 /** For each level that objects can have: the levels that are asked about them, in order. */
-function asksFor({ definition: { org } }: CompiledPermission): readonly (readonly Level[])[] {
+function asksFor({ definition: { org } }: CompiledPermission): readonly (readonly FixedLevel[])[] {
   return levels
     .filter((level) => canReach(level, org) && (level !== 'site' || canBeOutside(org)))
     .map((level) => levelsTo[level])
@@ -124,7 +124,7 @@ interface Decided {
   readonly rank: number
 }
 
-function decision(byte: number, levels: readonly Level[]): Decided {
+function decision(byte: number, levels: readonly FixedLevel[]): Decided {
   for (const [rank, level] of levels.entries()) {
     const bit = voteBit(byte, level)
     if (bit !== 0) return { effect: bit === levelBits[level].deny ? 'deny' : 'allow', rank }

@@ -1,5 +1,6 @@
 // The difference between two policies: who gains and who loses what, proved over every class of objects and every set
 // of roles. It compares decisions, not texts. Each difference has a request that the policies answer differently.
+import { requireProvable } from '../compile/provable.js'
 import type { Policy } from '../policy/types/index.js'
 import { type CompiledPolicy, compiledOf } from '../compile/compile.js'
 import type { Names } from '../document/index.js'
@@ -172,6 +173,7 @@ function prepare(
   { options = {}, renamed: given }: Pick<DiffSettings, 'options' | 'renamed'>,
   { about, work, choose = (all) => all }: Narrowing = {}
 ): Comparison {
+  for (const side of ['old', 'new'] as const) requireProvable(policies[side])
   checkOptions(policies, options)
   const declared = readRenames(policies, given)
   const comparing = startComparing(policies, options, work)

@@ -1,7 +1,7 @@
 // The request that two policies answer differently. Every request that this file returns was asked of both policies
 // again, from its data and under its options.
 import type { CompiledPolicy } from '../compile/compile.js'
-import { addRoles, findRole, type RoleIndex } from '../compile/role-index.js'
+import { addRoles, findRole, shippedRoles, type RoleIndex } from '../compile/role-index.js'
 import { compileRole, type RoleTable, type CompiledRole } from '../compile/roles.js'
 import { createUnions } from '../compile/tables.js'
 import type { DecidingSubject } from '../decide/subject.js'
@@ -101,7 +101,7 @@ function compiledFor(compiled: CompiledPolicy, values: Values, held: readonly Ro
   }
   const context = { ...compiled.context, options }
   const shipped = new Map<string, CompiledRole>()
-  let roles: RoleIndex = { shipped, customSite: undefined, customOrg: undefined }
+  let roles: RoleIndex = shippedRoles(shipped)
   for (const { name, document, place, isCustom } of found)
     if (isCustom) roles = addRoles(roles, { [name]: document }, place, context)
     else shipped.set(name, compileRole(name, document, ['roles', name], context))

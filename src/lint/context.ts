@@ -3,12 +3,12 @@
 // about text.
 import type { CompiledPermission } from '../compile/catalogue.js'
 import type { CompiledPolicy } from '../compile/compile.js'
-import type { WrittenLine } from '../compile/permission-set.js'
+import { partsOf, type WrittenLine } from '../compile/permission-set.js'
 import type { RoleTable, CompiledRole } from '../compile/roles.js'
 import type { ActionList, Grants, PermissionSet } from '../document/types.js'
 import { RoleCases, type RoleCase } from '../verify/space/role-cases.js'
 import type { Path } from '../problems/path.js'
-import type { Effect, Level } from '../types.js'
+import type { Effect, FixedLevel } from '../types.js'
 import { levelBits, levels, canReach, levelsAbove } from '../levels.js'
 
 /** A role or system subject of the document. */
@@ -42,7 +42,7 @@ export interface Layer {
 export interface LayerSet {
   readonly voter: Voter
   readonly layer: number
-  readonly level: Level
+  readonly level: FixedLevel
   readonly effect: Effect
   readonly set: PermissionSet
   readonly at: Path
@@ -121,7 +121,7 @@ export function saysAnything({ compiled }: LintContext, voter: Voter): boolean {
 }
 
 /** The set of a level and effect in each of some layers that has one. */
-export function setsOfLayers(layers: readonly Layer[], level: Level, effect: Effect): PermissionSet[] {
+export function setsOfLayers(layers: readonly Layer[], level: FixedLevel, effect: Effect): PermissionSet[] {
   return layers.map(({ grants }) => grants?.[level]?.[effect]).filter((set) => set !== undefined)
 }
 
@@ -139,11 +139,11 @@ export function* setsIn({ voters }: Pick<LintContext, 'voters'>): Generator<Laye
 function* linesOf(voters: readonly Voter[]): Generator<Line> {
   for (const layerSet of setsIn({ voters }))
     for (const [key, list] of Object.entries(layerSet.set))
-      yield { ...layerSet, key, list, at: [...layerSet.at, key] }
+      yield { ...layerSet, key, list, at: [...layerSet.at, key], parts: partsOf(list) }
 }
 
 export function isListEmpty(list: ActionList): boolean {
-  return list !== '*' && !('except' in list) && list.length === 0
+  return partsOf(list).every(({ names, isExcept }) => !isExcept && names.length === 0)
 }
 
 /** Whether a role table's vote on a permission comes from this very line. */
@@ -162,7 +162,7 @@ export function isCastBy(
 
 /** What keeps a vote of somebody who holds one role from deciding. */
 export interface Decider {
-  readonly level: Level
+  readonly level: FixedLevel
   readonly effect: Effect
 }
 
@@ -172,7 +172,7 @@ export interface Decider {
  */
 export function deciderBefore(
   { table }: RoleTable,
-  level: Level,
+  level: FixedLevel,
   effect: Effect,
   { index }: CompiledPermission
 ): Decider | undefined {

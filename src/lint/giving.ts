@@ -4,13 +4,14 @@ import type { CompiledRole } from '../compile/roles.js'
 import { type SubjectState, stateOf } from '../request/state.js'
 import { holdingsOf, type Holdings } from '../delegate/cover.js'
 import { explainChange } from '../delegate/grant.js'
+import type { Place } from '../delegate/place.js'
 import type { Grants, RoleDocument, RoleKind } from '../document/types.js'
 import { holdersOf } from '../verify/space/holders.js'
 import { subjectOf } from '../verify/space/requests.js'
 import { tooManyCases } from '../verify/space/settings.js'
 import type { LintContext, Voter } from './context.js'
 import { quoteValue } from '../problems/quote.js'
-import type { Level } from '../types.js'
+import type { FixedLevel } from '../types.js'
 import { levelBits, levels, isOrgLevel, levelsTo, anyAllow } from '../levels.js'
 
 /** Roles that give the same, in the order of the document. */
@@ -30,6 +31,9 @@ interface Given {
   /** Equal for roles that give the same. */
   readonly key: string
 }
+
+const atSite: Place = { org: undefined, container: undefined }
+const inAnOrg: Place = { org: 'o1', container: undefined }
 
 /** How much full explanations may compare; each part takes some ten nanoseconds. */
 const mostCompared = 400_000_000
@@ -176,7 +180,7 @@ export class Giver {
   #holdingsFor(kind: RoleKind): readonly Holdings[] {
     const cached = this.#holdings.get(kind)
     if (cached !== undefined) return cached
-    const made = this.#states().map((state) => holdingsOf(state, kind === 'org' ? 'o1' : undefined))
+    const made = this.#states().map((state) => holdingsOf(state, kind === 'org' ? inAnOrg : atSite))
     this.#holdings.set(kind, made)
     return made
   }
@@ -194,8 +198,8 @@ export class Giver {
     const known = this.#masks.get(kind)
     if (known !== undefined) return known
     const mask = new Uint8Array(this.#context.compiled.catalogue.permissions.length).fill(anyAllow)
-    for (const { state, org } of this.#holdingsFor(kind)) {
-      const inOrg = org === undefined ? undefined : state.orgs.get(org)?.table
+    for (const { state, place } of this.#holdingsFor(kind)) {
+      const inOrg = place.org === undefined ? undefined : state.orgs.get(place.org)?.table
       const tables = [state.site.table, ...[...state.orgs.values()].map(({ table }) => table)]
       for (const index of mask.keys()) {
         const everywhere = tables.reduce((byte, table) => byte | (table[index] ?? 0), 0)
@@ -209,7 +213,7 @@ export class Giver {
 
 /** The allow bits of the levels that are covered, as `holdingsOf` says of one permission at a time. */
 function coveredBits(everywhere: number, inOrg: number): number {
-  const byteAt = (level: Level): number => (isOrgLevel(level) ? inOrg : everywhere)
+  const byteAt = (level: FixedLevel): number => (isOrgLevel(level) ? inOrg : everywhere)
   return levels.reduce((bits, level) => {
     const isDenied = levelsTo[level].some((wider) => (byteAt(wider) & levelBits[wider].deny) !== 0)
     const isHeld = levelsTo[level].some((wider) => (byteAt(wider) & levelBits[wider].allow) !== 0)

@@ -70,7 +70,10 @@ function* remarksOn(context: LintContext, effect: Effect, by: Effect): Generator
 /** The parts of a line that get a verdict of their own: each listed action, or the whole line. */
 function unitsOf({ list, at }: Line): readonly { readonly at: Path; readonly action?: string }[] {
   if (list === '*' || 'except' in list) return [{ at }]
-  return list.map((action, index) => ({ at: [...at, index], action }))
+  if (!Array.isArray(list)) return [{ at }]
+  return list.flatMap((action: unknown, index) =>
+    typeof action === 'string' ? [{ at: [...at, index], action }] : []
+  )
 }
 
 /**

@@ -1,5 +1,6 @@
 // The linter: finds what is valid in a policy but probably not intended. It looks at the document under every option
 // and setting, whatever the policy was compiled with, and changes nothing.
+import { requireProvable } from '../compile/provable.js'
 import type { Policy } from '../policy/types/index.js'
 import { formatPath, type Names } from '../document/index.js'
 import { requireFewCells } from '../verify/space/settings.js'
@@ -34,6 +35,7 @@ export interface LintSettings {
  */
 export function lint<N extends Names>(policy: Policy<N>, { onProgress }: LintSettings = {}): LintResult {
   const compiled = compiledOf(policy)
+  requireProvable(compiled)
   requireFewCells(compiled)
   const context = createLintContext(compiled)
   const found = rules.flatMap((rule, index) => {

@@ -61,7 +61,14 @@ export function withGrant(
   const table = new Uint8Array(state.compiled.catalogue.permissions.length)
   addTo(table)
   const reachesSite = level === 'site' || level === 'user'
-  const none = { role: '', document: undefined, values: [], lines: () => emptySet, line: () => undefined }
+  const none = {
+    role: '',
+    document: undefined,
+    values: [],
+    included: [],
+    lines: () => emptySet,
+    line: () => undefined
+  }
   return addRoleTable(state, { ...none, table, addTo, reachesSite }, org)
 }
 
@@ -77,8 +84,9 @@ function addRoleTable(state: SubjectState, roleTable: RoleTable, org: string | u
   }
 }
 
-function fieldsOf({ compiled, id, system, site, orgs, groups, ceilings }: SubjectState): SubjectState {
-  return { compiled, id, system, site, orgs, groups, ceilings }
+function fieldsOf(state: SubjectState): SubjectState {
+  const { compiled, id, system, site, orgs, containers, groups, ceilings } = state
+  return { compiled, id, system, site, orgs, containers, groups, ceilings }
 }
 
 /** The settings of an organization as far as the roles held there show them: each role table has the values it read. */

@@ -1,5 +1,6 @@
 // The smallest change that would let a refused request through. A request is allowed if a role or an ACL entry grants
 // it and every ceiling lets it through. These are independent, so the smallest change is the smallest of each together.
+import { requireProvable } from '../compile/provable.js'
 import type { Subject } from '../policy/types/index.js'
 import { findPermission } from '../request/ask.js'
 import { explain } from '../decide/explain.js'
@@ -25,6 +26,7 @@ export function missing<N extends Names, R extends ResourceOf<Subject<N>>>(
 ): Missing | undefined
 export function missing(subject: Subject, action: string, object: ObjectRef): Missing | undefined {
   const state = stateOf(subject)
+  requireProvable(state.compiled)
   const asked = explain(state, action, object).object
   const permission = findPermission(state.compiled, action, asked.type)
   const parts: (readonly (readonly MissingStep[])[])[] = [stepsToGrant(state, permission, asked)]

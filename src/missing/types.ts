@@ -1,5 +1,5 @@
 // Types of the steps that would let a refused request through.
-import type { Level } from '../types.js'
+import type { FixedLevel } from '../types.js'
 
 /** The subject holds one role more; an organization role in that organization. */
 export interface RoleStep {
@@ -14,7 +14,7 @@ export interface RoleStep {
 export interface GrantStep {
   readonly kind: 'grant'
   /** The level of the grant. */
-  readonly level: Level
+  readonly level: FixedLevel
   /** `resource:action`. */
   readonly permission: string
   /** The organization in which that role is held, at `org` and `orgMember`. */

@@ -4,7 +4,7 @@ import type { Grants, PermissionSet } from '../document/types.js'
 import { mutateAllow } from './set-mutations.js'
 import { actionsUnder, expand, withActions, withoutAction, withoutLine } from './sets.js'
 import type { MutationKind } from './types.js'
-import type { Effect, Level } from '../types.js'
+import type { Effect, FixedLevel } from '../types.js'
 import { levels, nextWider, canReach } from '../levels.js'
 
 export interface GrantMutation {
@@ -19,13 +19,13 @@ export interface GrantMutation {
 /** What decides which grants can have an effect. */
 export interface Holder {
   readonly catalogue: Catalogue
-  readonly levels: readonly Level[]
+  readonly levels: readonly FixedLevel[]
   /** For a variant, the grants of its role below it; then only levels that the variant names get new lines. */
   readonly under: Grants | undefined
 }
 
 /** The wider of two levels first; a line moves by one step. */
-const steps = levels.flatMap((level): (readonly [wider: Level, narrower: Level])[] => {
+const steps = levels.flatMap((level): (readonly [wider: FixedLevel, narrower: FixedLevel])[] => {
   const wider = nextWider(level)
   return wider === undefined ? [] : [[wider, level]]
 })
@@ -59,7 +59,7 @@ export function* mutateGrants(grants: Grants, holder: Holder): Generator<GrantMu
 
 function* dropDenies(
   grants: Grants,
-  level: Level,
+  level: FixedLevel,
   deny: PermissionSet | undefined,
   catalogue: Catalogue
 ): Generator<GrantMutation> {
@@ -78,7 +78,7 @@ function* dropDenies(
 /** Turns an allowed action into a denied one or the reverse, for lines that name a resource. */
 function* flip(
   grants: Grants,
-  level: Level,
+  level: FixedLevel,
   effect: Effect,
   set: PermissionSet | undefined,
   catalogue: Catalogue
@@ -102,8 +102,8 @@ function* flip(
 /** Moves each line of one level to another, adding it to the lines there. */
 function* move(
   grants: Grants,
-  from: Level,
-  to: Level,
+  from: FixedLevel,
+  to: FixedLevel,
   kind: 'widen' | 'narrow',
   { catalogue }: Holder
 ): Generator<GrantMutation> {
@@ -125,6 +125,6 @@ function* move(
   }
 }
 
-function withSet(grants: Grants, level: Level, effect: Effect, set: PermissionSet): Grants {
+function withSet(grants: Grants, level: FixedLevel, effect: Effect, set: PermissionSet): Grants {
   return { ...grants, [level]: { ...grants[level], [effect]: set } }
 }

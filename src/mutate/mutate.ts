@@ -1,5 +1,6 @@
 // Mutation testing of a policy's tests: changes the document a little and checks whether a statement notices. A change
 // that no statement notices is a gap in the tests, unless it is proved to change no decision.
+import { requireProvable } from '../compile/provable.js'
 import { compareNames } from '../problems/names.js'
 import type { Policy } from '../policy/types/index.js'
 import { type CompiledPolicy, compiledOf } from '../compile/compile.js'
@@ -58,6 +59,7 @@ export function mutate(
   { kinds = allKinds, max = Infinity, seed = 1, onProgress }: MutateOptions = {}
 ): MutationRun {
   const compiled = compiledOf(policy)
+  requireProvable(compiled)
   const suite = readSuite(policy, files)
   const tests = resultOf(compiled, suite)
   if (!tests.ok) return { tests, report: undefined }

@@ -1,5 +1,6 @@
 // Changes permission sets by one line or action. A valid set stays valid: no action that a resource lacks, no key on a
 // prototype. Removing a line never lets the wildcard reach a resource that the line kept out of it.
+import { listHas } from '../compile/permission-set.js'
 import type { Catalogue } from '../compile/catalogue.js'
 import type { ActionList, PermissionSet } from '../document/types.js'
 import type { Effect } from '../types.js'
@@ -27,10 +28,7 @@ export function namedBy(
 
 /** The actions of a list, of those that there are. */
 export function expand(list: ActionList, actions: readonly string[]): string[] {
-  if (list === '*') return [...actions]
-  return actions.filter((action) =>
-    'except' in list ? !list.except.includes(action) : list.includes(action)
-  )
+  return actions.filter((action) => listHas(list, action))
 }
 
 /** Writes actions as a list; a list with `except` stays one. */

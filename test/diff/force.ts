@@ -9,10 +9,7 @@ import type { OptionValue } from '../../src/types.js'
 /** The organization role that every compared document has, and that says nothing. */
 export const silent = 'silent'
 
-export interface Held {
-  readonly role: string
-  readonly org?: string
-}
+export type Held = { readonly role: string; readonly org?: string }
 
 type Settings = Readonly<Record<string, Readonly<Record<string, OptionValue>>>>
 

@@ -113,10 +113,13 @@ function edit(dice: Dice, shape: PolicyData): PolicyData {
         }
       }),
     () => withRole({ ...role, grants: { ...role.grants, [level]: {} } }),
-    () => withRole(rollRoleOf(dice, shape, role.kind)),
+    () => withRole(rollRoleOf(dice, shape, role.kind === 'site' ? 'site' : 'org')),
     () => ({
       ...shape,
-      roles: { ...roles, [role.kind === 'site' ? 's3' : 'r3']: rollRoleOf(dice, shape, role.kind) }
+      roles: {
+        ...roles,
+        [role.kind === 'site' ? 's3' : 'r3']: rollRoleOf(dice, shape, role.kind === 'site' ? 'site' : 'org')
+      }
     }),
     () => ({
       ...shape,

@@ -99,7 +99,9 @@ describe('the page of roles', () => {
           const outside = subject.explain(action, { type, owner: 'u1' }).votes
           for (const { level, vote } of [...inside, ...outside])
             expect(
-              rows(text, leads[level]).get(type)?.includes(action) ?? false,
+              rows(text, leads[level as keyof typeof leads])
+                .get(type)
+                ?.includes(action) ?? false,
               `${role} at ${level}: ${type}:${action}`
             ).toBe(vote === 'allow')
         }

@@ -105,10 +105,10 @@ describe('code that gives no policy', () => {
   })
 
   it('has the problems of what it exports, defined or plain', async () => {
-    const wrong = literal.replace('read', 'Read')
+    const wrong = literal.replace('read', '_read')
     const plain = await errorOf(file('wrong-plain.ts', `export default ${wrong}`))
     const defined = await errorOf(file('wrong-defined.ts', `${define}export default definePolicy(${wrong})`))
-    expect(plain.problems).toMatchObject([{ code: 'invalid_name', path: 'resources.log.actions.Read' }])
+    expect(plain.problems).toMatchObject([{ code: 'invalid_name', path: 'resources.log.actions._read' }])
     expect(defined.problems).toEqual(plain.problems)
   })
 

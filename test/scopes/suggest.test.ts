@@ -1,4 +1,5 @@
 // The smallest key for a run: what is written down, what is suggested for it, and that nothing of it is too much.
+import { partsOf } from '../../src/compile/permission-set.js'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
@@ -477,7 +478,7 @@ function passes(
 function placesOf({ document }: World): (readonly [resource: string, action: string])[] {
   const named = Object.values(document.scopes ?? {}).flatMap(({ allow }) => {
     const list = Object.hasOwn(allow, '*') ? (allow['*'] ?? '*') : '*'
-    return list === '*' ? [] : 'except' in list ? list.except : list
+    return partsOf(list).flatMap(({ names }) => (names === '*' ? [] : names))
   })
   const added = [...new Set([...named, '(new action)'])]
   return [...Object.entries(document.resources), ['(new resource)', { actions: {} }] as const].flatMap(

@@ -223,7 +223,7 @@ function respellSet(
     const actions = key === '*' ? everyAction : Object.keys(resources[key]?.actions ?? {})
     if (list === '*') return [key, dice.chance(50) ? shuffled(dice, actions) : '*']
     if ('except' in list) return [key, actions.filter((action) => !list.except.includes(action))]
-    return [key, shuffled(dice, list)]
+    return [key, Array.isArray(list) ? shuffled(dice, list as readonly string[]) : list]
   })
   return Object.fromEntries(shuffled(dice, entries))
 }

@@ -581,19 +581,3 @@ describe('a policy from JSON', () => {
     expect(checkMatrix(parsed, page('Subject | Read (own)', 'author | yes')).ok).toBe(true)
   })
 })
-
-describe('a role whose name could be several', () => {
-  it('is a problem, and never one of its two readings', () => {
-    const doc = { actions: { read: 'see it' } }
-    const reader = { kind: 'site', grants: { site: { allow: { doc: ['read'] } } } }
-    const roles = { reader, guest: { kind: 'site' }, 'reader + guest': { kind: 'site' } }
-    const ambiguous = compile(parsePolicy({ name: 'plus', resources: { doc }, roles }))
-    const result = checkMatrix(
-      ambiguous,
-      '# `doc`\n\n| Subject | Read |\n| --- | --- |\n| reader + guest | no |\n'
-    )
-    expect(result.problems.map(({ code, message }) => `${code} ${message}`)).toEqual([
-      'invalid_subject line 5: `reader + guest` is a role and could be several; name it in a table of subjects'
-    ])
-  })
-})

@@ -27,8 +27,8 @@ const odd = compile(
     roles: {
       'everyone else': { kind: 'site', grants: { site: { allow: { doc: ['read'] } } } },
       'a | b': { kind: 'site', grants: { user: { allow: { doc: '*' } } } },
-      ' `c`': { kind: 'site', title: '"C"', grants: { site: { allow: { log: ['read'] } } } },
-      'd + e': { kind: 'org', grants: { org: { allow: { doc: '*' } } } },
+      'x `c`': { kind: 'site', title: '"C"', grants: { site: { allow: { log: ['read'] } } } },
+      'd+e': { kind: 'org', grants: { org: { allow: { doc: '*' } } } },
       __f__: {
         kind: 'org',
         grants: { orgMember: { allow: { log: ['read'] } } },
@@ -173,6 +173,9 @@ describe('names that mean something to Markdown or to matrices', () => {
     .map((parts) => parts.join(''))
     .filter((text) => !text.includes('*'))
   const names = fc.uniqueArray(name, { minLength: 1, maxLength: 6 })
+  // No role's name has ` + ` or white space at its ends.
+  const isRoleName = (text: string): boolean => text.trim() === text && !text.includes(' + ')
+  const roleNames = fc.uniqueArray(name.filter(isRoleName), { minLength: 1, maxLength: 6 })
 
   function hostile(roles: readonly string[], values: readonly string[], org: string): Policy {
     const grants = [
@@ -207,7 +210,7 @@ describe('names that mean something to Markdown or to matrices', () => {
   it('are written so that the page is read back, all of it, and found true', () => {
     let cells = 0
     fc.assert(
-      fc.property(names, names, name, (roles, values, org) => {
+      fc.property(roleNames, names, name, (roles, values, org) => {
         const policy = hostile(roles, values, org)
         const matrix = matrixOf(policy)
         const result = checkMatrix(policy, matrixToMarkdown(matrix))
@@ -228,10 +231,9 @@ describe('names that mean something to Markdown or to matrices', () => {
   })
 
   it.each([
-    [['z', 'a', 'b', 'a + b']],
     [['z', '<!-- x', '-->']],
     [['z', 'a\\|b', '\\|', 'a|b', 'a\\\\|b']],
-    [['z', ' a ', 'a', '  ']],
+    [['z', 'a  a', 'a a', 'a   a']],
     [['z', 'everyone else', 'Everyone Else']]
   ])('%j are one each', (roles) => {
     const policy = hostile(roles, ['v', 'v, v = v'], 'o, p')

@@ -1,11 +1,12 @@
 // Grants as tables with one row for each resource, so that a resource that is added or removed changes one row. A row
 // says whether the policy names the resource or the wildcard reaches it.
+import { listHas } from '../../compile/permission-set.js'
 import type { ResourceInfo } from '../../policy/types/index.js'
 import type { ActionList, Grants, PermissionSet } from '../../document/types.js'
 import { cellCode, cellCodes, table, type Block } from './markdown.js'
-import type { Effect, Level } from '../../types.js'
+import type { Effect, FixedLevel } from '../../types.js'
 
-export const levels: readonly (readonly [Level, string])[] = [
+export const levels: readonly (readonly [FixedLevel, string])[] = [
   ['site', 'every object'],
   ['org', 'every object in the organization'],
   ['orgMember', 'what they own in the organization'],
@@ -55,8 +56,5 @@ export function setRows(resources: readonly ResourceInfo[], set: PermissionSet, 
 }
 
 function selected(list: ActionList | undefined, all: readonly string[]): ReadonlySet<string> {
-  if (list === undefined) return new Set()
-  if (list === '*') return new Set(all)
-  if ('except' in list) return new Set(all.filter((action) => !list.except.includes(action)))
-  return new Set(list)
+  return new Set(list === undefined ? [] : all.filter((action) => listHas(list, action)))
 }

@@ -1,5 +1,7 @@
 // The pages of roles and of services: what each is, its grants by name and by wildcard, which roles it includes, and
 // who assigns it.
+import { partsOf, whereText, type LinePart } from '../../compile/permission-set.js'
+import type { RoleKind } from '../../document/types.js'
 import { compareNames } from '../../problems/names.js'
 import type { Policy, ResourceInfo, RoleInfo } from '../../policy/types/index.js'
 import type { Grants, PermissionSet, RoleVariant } from '../../document/types.js'
@@ -91,7 +93,7 @@ function assignersOf({ document }: Policy): Assigners {
       assigns
     }))
   ]
-  const naming = new Map<string, { name: string; kind: 'site' | 'org' }[]>()
+  const naming = new Map<string, { name: string; kind: RoleKind }[]>()
   for (const { name, kind, assigns = [] } of givers)
     // `*` already covers the roles that are named beside it.
     for (const entry of assigns.includes('*') ? ['*'] : new Set(assigns)) {
@@ -128,10 +130,20 @@ function variantTable(grants: Grants): string[] {
   return table(['Resource', 'Actions', 'To'], rows)
 }
 
+function partText({ names, isExcept, where }: LinePart): string {
+  const actions =
+    names === '*'
+      ? 'everything'
+      : isExcept
+        ? `everything but ${cellCodes(names)}`
+        : names.length === 0
+          ? 'nothing'
+          : cellCodes(names)
+  return where === undefined ? actions : `${actions} where ${whereText(where)}`
+}
+
 function linesOf(set: PermissionSet = {}): { readonly name: string; readonly actions: string }[] {
   return Object.entries(set).map(([name, list]) => {
-    if (list === '*') return { name, actions: 'everything' }
-    if ('except' in list) return { name, actions: `everything but ${cellCodes(list.except)}` }
-    return { name, actions: list.length === 0 ? 'nothing' : cellCodes(list) }
+    return { name, actions: partsOf(list).map(partText).join('; ') }
   })
 }

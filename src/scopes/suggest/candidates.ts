@@ -3,8 +3,8 @@
 import type { CompiledPolicy } from '../../compile/compile.js'
 import { writeSet } from '../../compile/permission-set.js'
 import type { CompiledScope } from '../../compile/scopes.js'
-import { isOpen } from '../../delegate/held-scopes.js'
-import { permissionsToCome, wildcardActions } from '../../delegate/future.js'
+import { permissionsToCome } from '../../delegate/future.js'
+import { isOpen, namesIn } from '../../delegate/written-names.js'
 
 /** A scope, with the positions in the universe that it lets through. */
 export interface Candidate {
@@ -31,11 +31,11 @@ export function candidatesFor(
 ): Candidates {
   const { catalogue, scopes } = compiled
   const declaredScopes = scopes.declared
-  const toCome = permissionsToCome(catalogue, wildcardActions(declaredScopes.map(({ allow }) => allow)))
+  const toCome = permissionsToCome(catalogue, namesIn(declaredScopes.map(({ allow }) => allow)))
   const firstToCome = catalogue.permissions.length
   const toCandidate = (scope: CompiledScope): Candidate => {
     const places = scope.permissions().map(({ index }) => index)
-    if (isOpen(writeSet(scope.allow)))
+    if (isOpen(writeSet(scope.allow), catalogue))
       for (const [index, permission] of toCome.entries())
         if (scope.has(permission)) places.push(firstToCome + index)
     return { name: scope.name, places }

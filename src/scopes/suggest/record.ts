@@ -6,6 +6,7 @@ import type { Ceiling } from '../../request/ceiling.js'
 import { type CompiledPolicy, compiledOf } from '../../compile/compile.js'
 import { createPolicy } from '../../policy/create.js'
 import { type SubjectState, stateOf } from '../../request/state.js'
+import type { PlaceInput } from '../../delegate/place.js'
 import { DelegatingSubject } from '../../delegate/subject.js'
 import type { AssignDecision, ShareDecision } from '../../delegate/types.js'
 import type { Names } from '../../document/index.js'
@@ -120,18 +121,18 @@ class RecordingSubject extends DelegatingSubject {
     return new RecordingSubject(stateOf(super.within(ceiling)), this.#notes)
   }
 
-  override assignableRoles(org?: string): readonly string[] {
-    const roles = super.assignableRoles(org)
-    for (const role of roles) this.explainAssign(role, org)
+  override assignableRoles(place?: PlaceInput): readonly string[] {
+    const roles = super.assignableRoles(place)
+    for (const role of roles) this.explainAssign(role, place)
     return roles
   }
 
-  override explainAssign(role: string, org?: string): AssignDecision {
-    return this.#noteAssign(super.explainAssign(role, org))
+  override explainAssign(role: string, place?: PlaceInput): AssignDecision {
+    return this.#noteAssign(super.explainAssign(role, place))
   }
 
-  override explainUnassign(role: string, org?: string): AssignDecision {
-    return this.#noteAssign(super.explainUnassign(role, org))
+  override explainUnassign(role: string, place?: PlaceInput): AssignDecision {
+    return this.#noteAssign(super.explainUnassign(role, place))
   }
 
   #noteAssign(decision: AssignDecision): AssignDecision {

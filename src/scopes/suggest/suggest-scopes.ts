@@ -1,5 +1,6 @@
 // Suggests the smallest key for a run: scopes and an allow list that let through everything recorded, and as little
 // else as possible. It compares permissions and objects; it decides nothing.
+import { requireProvable } from '../../compile/provable.js'
 import type { Policy } from '../../policy/types/index.js'
 import type { Names, PermissionOf, ScopeOf } from '../../document/index.js'
 import { RequestProblems } from '../../problems/request-problems.js'
@@ -56,6 +57,7 @@ export function suggestScopes(
   settings: SuggestSettings = {}
 ): ScopeSuggestion {
   const compiled = compiledOf(policy)
+  requireProvable(compiled)
   const problems = new RequestProblems()
   const { checks, held } = readRecord(compiled, record, ['record'], problems)
   problems.throwFirst()

@@ -14,7 +14,10 @@ import { compiledOf } from '../../compile/compile.js'
 
 /** The ceiling of a stored token, for `subject.within`, or every problem of the token. */
 export type TokenCeiling<Scope = string | TemplateScope> =
-  | { readonly ok: true; readonly ceiling: Required<CeilingInput<Scope>> }
+  | {
+      readonly ok: true
+      readonly ceiling: CeilingInput<Scope> & Required<Pick<CeilingInput<Scope>, 'scopes' | 'allowList'>>
+    }
   | { readonly ok: false; readonly problems: readonly Problem<RequestErrorCode>[] }
 
 /**
@@ -43,7 +46,12 @@ export function ceilingOf(policy: Policy, stored: unknown): TokenCeiling {
     )
     if (problems.list.length === 0 && Array.isArray(scopes) && read?.scopes !== undefined) {
       const copy = copyScopes(scopes, read.scopes)
-      const ceiling = new ReadyCeiling(copy, list.entries, { scopes: read.scopes, list }, compiled)
+      const ceiling = new ReadyCeiling(
+        copy,
+        list.entries,
+        { scopes: read.scopes, list, orgs: undefined },
+        compiled
+      )
       return { ok: true, ceiling }
     }
   }

@@ -1,4 +1,5 @@
 // The invariants of a policy, each proved or refuted over every set of roles, system subject, option and setting.
+import { requireProvable } from '../../compile/provable.js'
 import { count } from '../../output/words.js'
 import type { Policy } from '../../policy/types/index.js'
 import type { Names } from '../../document/index.js'
@@ -47,6 +48,7 @@ export interface VerifyResult {
  */
 export function verify<N extends Names>(policy: Policy<N>): VerifyResult {
   const compiled = compiledOf(policy)
+  requireProvable(compiled)
   if ((compiled.document.invariants ?? []).length === 0) return { ok: true, invariants: [] }
   requireFewCells(compiled)
   const proving = prepare(compiled, new RoleCases(compiled))

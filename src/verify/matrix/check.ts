@@ -1,5 +1,6 @@
 // Checks a page of matrices against a policy. Every cell is checked for every class of objects that it is about, so a
 // cell that holds is proved. A cell that cannot be read is a problem and never counts as one that holds.
+import { requireProvable } from '../../compile/provable.js'
 import type { Policy } from '../../policy/types/index.js'
 import { type CompiledPolicy, compiledOf } from '../../compile/compile.js'
 import type { CompiledResource } from '../../compile/catalogue.js'
@@ -89,6 +90,7 @@ export function checkMatrix<N extends Names>(
   options: MatrixOptions = {}
 ): MatrixResult {
   const compiled = compiledOf(policy)
+  requireProvable(compiled)
   const problems = new PageProblems()
   const page = readPage(markdown, problems)
   const fallback = options.resource === undefined ? undefined : resourceNamed(compiled, options.resource)

@@ -1,5 +1,6 @@
 // Which permissions matrices say too little about: those that are not allowed to somebody in one cell and refused to
 // somebody in another. For a permission that nobody holds, a table has to refuse it to everyone.
+import { requireProvable } from '../../compile/provable.js'
 import type { Policy } from '../../policy/types/index.js'
 import type { Names } from '../../document/index.js'
 import { optionsOf, type Values } from '../space/settings.js'
@@ -18,6 +19,7 @@ export interface Unsaid {
 /** The permissions of a policy, in catalogue order, that checked matrices do not both allow and refuse. */
 export function findUnsaid<N extends Names>(policy: Policy<N>, results: readonly MatrixResult[]): Unsaid[] {
   const compiled = compiledOf(policy)
+  requireProvable(compiled)
   const allowed = new Set<string>()
   const refused = new Set<string>()
   const refusedTo = new Map<string, Set<string>>()

@@ -135,14 +135,6 @@ export class SubjectDirectory {
       problems.add('invalid_subject', line, message)
       return undefined
     }
-    if (isRole && parts.length > 1 && parts.every((name) => this.#roles.has(name))) {
-      problems.add(
-        'invalid_subject',
-        line,
-        `${cite(text)} is a role and could be several; name it in a table of subjects`
-      )
-      return undefined
-    }
     const names = isRole ? [text] : parts
     const unknown = names.find((name) => !this.#roles.has(name))
     if (unknown === undefined) return this.#holders(names, undefined, line, problems)

@@ -1,4 +1,5 @@
 // The public function that lists the relation classes of a subject, for one action on one resource type.
+import { requireProvable } from '../../compile/provable.js'
 import type { Subject } from '../../policy/types/index.js'
 import { findPermission } from '../../request/ask.js'
 import type { Names } from '../../document/index.js'
@@ -18,5 +19,6 @@ export function classesOf<N extends Names>(
   settings: ClassSettings = {}
 ): RelationClass[] {
   const state = stateOf(subject)
+  requireProvable(state.compiled)
   return relationClasses(state, findPermission(state.compiled, action, type), settings)
 }

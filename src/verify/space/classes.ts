@@ -196,7 +196,13 @@ function aclKey(
   org: string | undefined
 ): string {
   if (object.acl === undefined || object.acl === null) return noEntry.key
-  const entry = grantingEntry(state, object.acl, permission.action, org, object.anyOrg === true)
+  const entry = grantingEntry(state, permission, {
+    acl: object.acl,
+    org,
+    anyOrg: object.anyOrg === true,
+    containers: [],
+    isOwner: object.owner === state.id
+  })
   if (entry === undefined) return noEntry.key
   if (entry.list === 'users') return 'user'
   return state.groups.has(entry.id) ? `group:${entry.id}` : 'everyone'

@@ -6,7 +6,7 @@ import type { RoleTable } from '../../compile/roles.js'
 import type { Unions } from '../../compile/tables.js'
 import { DecidingSubject } from '../../decide/subject.js'
 import type { OptionDocument } from '../../document/types.js'
-import { noCeilings, noGroups, type SubjectState } from '../../request/state.js'
+import { noCeilings, noContainers, noGroups, type SubjectState } from '../../request/state.js'
 import type { OptionValue } from '../../types.js'
 import type { RoleData, UserData } from './requests.js'
 import type { Values } from './settings.js'
@@ -59,6 +59,7 @@ export function userWith(
     system: undefined,
     site,
     orgs,
+    containers: noContainers,
     groups: noGroups,
     ceilings
   })

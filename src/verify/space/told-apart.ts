@@ -14,7 +14,7 @@ import { listHas } from '../../compile/permission-set.js'
 import type { Catalogue, CompiledPermission } from '../../compile/catalogue.js'
 import type { ActionList, Grants, OptionDocument, RoleDocument } from '../../document/types.js'
 import type { Values } from './settings.js'
-import type { Effect, Level, OptionValue } from '../../types.js'
+import type { Effect, FixedLevel, OptionValue } from '../../types.js'
 import { sets, own, wildcard, slotOf } from './slots.js'
 
 /** By option, the values that conditions ask for. */
@@ -203,8 +203,9 @@ function pick(
   grants: Grants | undefined,
   { resource, action }: CompiledPermission
 ): Pick<VariantLayer, 'slots' | 'says'> & { readonly grants: Grants } {
-  const picked: { [L in Level]?: { allow?: Record<string, ActionList>; deny?: Record<string, ActionList> } } =
-    {}
+  const picked: {
+    [L in FixedLevel]?: { allow?: Record<string, ActionList>; deny?: Record<string, ActionList> }
+  } = {}
   let slots = 0
   let says = 0
   for (const [index, { level, effect }] of sets.entries()) {
@@ -235,7 +236,7 @@ function uppermost(layers: readonly VariantLayer[]): readonly VariantLayer[] {
 
 function lineIn(
   grants: Grants | undefined,
-  level: Level,
+  level: FixedLevel,
   effect: Effect,
   key: string
 ): ActionList | undefined {

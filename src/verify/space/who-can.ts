@@ -1,5 +1,6 @@
 // Who may do something: every role held alone and every system subject, with how far it reaches. Proved over all
 // relation classes. ACL entries are left out: they can name anybody.
+import { requireProvable } from '../../compile/provable.js'
 import { splitName } from '../../problems/names.js'
 import type { Policy } from '../../policy/types/index.js'
 import { type CompiledPolicy, compiledOf } from '../../compile/compile.js'
@@ -45,6 +46,7 @@ export interface Holder {
  */
 export function whoCan<N extends Names>(policy: Policy<N>, permission: string, relation = 'all'): Holder[] {
   const compiled = compiledOf(policy)
+  requireProvable(compiled)
   const asked = permissionNamed(compiled, permission)
   const about = relationNamed(relation)
   const reach = new ReachMemory()

@@ -5,7 +5,7 @@ import type { MatrixSubject } from '../matrix/subjects.js'
 import type { Counterexample } from '../space/requests.js'
 import type { InvariantDocument } from '../../document/types.js'
 import type { Expected } from './expectations.js'
-import type { Level } from '../../types.js'
+import type { FixedLevel } from '../../types.js'
 
 /** A file of statements: a page of matrices (`.md`) or expectations (`.ndjson`, `.jsonl`, `.json`). */
 export interface SuiteFile {
@@ -130,7 +130,7 @@ export interface CoverageCell {
   /** A role's name, with the organization of a custom one, or `system:NAME`. */
   readonly subject: string
   /** The narrowest level that applies to the objects: `org` is those of the organization that others own. */
-  readonly level: Level
+  readonly level: FixedLevel
   /** `resource:action`. */
   readonly permission: string
   /** What the policy decides there. */

@@ -1,5 +1,6 @@
 // The permission matrix of a policy as data: for each resource, who may do what and how far it reaches. It is in the
 // order of the document, so that a change of the policy changes only the lines that it is about.
+import { requireProvable } from '../../../compile/provable.js'
 import type { Policy } from '../../../policy/types/index.js'
 import { type CompiledPolicy, compiledOf } from '../../../compile/compile.js'
 import type { CompiledResource } from '../../../compile/catalogue.js'
@@ -93,6 +94,7 @@ interface AskedPermission {
  */
 export function matrixOf<N extends Names>(policy: Policy<N>, about: MatrixAbout = {}): PolicyMatrix {
   const compiled = compiledOf(policy)
+  requireProvable(compiled)
   const { document, catalogue } = compiled
   const resources =
     about.resource === undefined
@@ -188,7 +190,7 @@ function describe(
     : undefined
   if (system !== undefined) return { title: system.document.title, kind: 'system' }
   const role = findRole(compiled.roles, name, org)
-  return { title: role?.document.title, kind: role?.kind ?? 'site' }
+  return { title: role?.document.title, kind: role?.kind === 'org' ? 'org' : 'site' }
 }
 
 function matrixFor(

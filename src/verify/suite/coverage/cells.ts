@@ -5,7 +5,7 @@ import type { CompiledPermission } from '../../../compile/catalogue.js'
 import type { CompiledPolicy } from '../../../compile/compile.js'
 import { findRole, listRoles } from '../../../compile/role-index.js'
 import { RoleCases } from '../../space/role-cases.js'
-import type { Level, OrgPlacement } from '../../../types.js'
+import type { FixedLevel, OrgPlacement } from '../../../types.js'
 import type { Outcome, CoverageCell } from '../types.js'
 import { levelBits, isOfOwner, isOrgLevel, voteBit, canReach, levels, levelsTo } from '../../../levels.js'
 
@@ -21,11 +21,11 @@ export interface Voter {
 export interface CellVote {
   readonly outcome: Outcome
   /** The level that decided; `undefined` where all abstain. */
-  readonly by: Level | undefined
+  readonly by: FixedLevel | undefined
 }
 
 /** What votes (a byte of a role table) decide about the objects whose narrowest level this is. */
-export function voteAt(byte: number, level: Level): CellVote {
+export function voteAt(byte: number, level: FixedLevel): CellVote {
   for (const one of levelsTo[level]) {
     const bit = voteBit(byte, one)
     if (bit !== 0) return { outcome: bit === levelBits[one].deny ? 'refused' : 'allowed', by: one }
@@ -34,7 +34,7 @@ export function voteAt(byte: number, level: Level): CellVote {
 }
 
 /** The levels that objects of a resource can have for a voter, widest first. */
-export function levelsOf({ kind, owns }: Voter, placement: OrgPlacement): Level[] {
+export function levelsOf({ kind, owns }: Voter, placement: OrgPlacement): FixedLevel[] {
   return levels.filter(
     (level) =>
       canReach(level, placement) && (kind === 'org' || !isOrgLevel(level)) && (owns || !isOfOwner(level))
@@ -53,7 +53,7 @@ export interface PolicyVoter {
 export function votersOf(compiled: CompiledPolicy): PolicyVoter[] {
   const roleCases = new RoleCases(compiled)
   const roles = listRoles(compiled.roles).map((role): PolicyVoter => {
-    const voter: Voter = { name: placedName(role.name, role.place), kind: role.kind, owns: true }
+    const voter: Voter = { name: placedName(role.name, role.place), kind: fixedKind(role.kind), owns: true }
     const bytesOf = (permission: CompiledPermission): ReadonlySet<number> =>
       new Set(
         roleCases.ofRole(role, permission).map(({ roleTable }) => roleTable.table[permission.index] ?? 0)
@@ -75,7 +75,12 @@ export function systemVoter(name: string, id: string | undefined): Voter {
 /** The voter of a role that is held at the site or in an organization. */
 export function voterOf(compiled: CompiledPolicy, role: string, org: string | undefined): Voter | undefined {
   const found = findRole(compiled.roles, role, org)
-  return found && { name: placedName(found.name, found.place), kind: found.kind, owns: true }
+  return found && { name: placedName(found.name, found.place), kind: fixedKind(found.kind), owns: true }
+}
+
+/** Policies with containers have no coverage yet. */
+function fixedKind(kind: string): 'site' | 'org' {
+  return kind === 'org' ? 'org' : 'site'
 }
 
 function placedName(name: string, place: string | undefined): string {
@@ -110,7 +115,7 @@ export class CellTable {
   }
 
   /** Records that a statement looked at a cell; ignored if there is no such cell. */
-  see(voter: string, permission: CompiledPermission, level: Level, outcome: Outcome): void {
+  see(voter: string, permission: CompiledPermission, level: FixedLevel, outcome: Outcome): void {
     const at = cellAt(permission.index, level)
     const isThere = ((this.#there.get(voter)?.[at] ?? 0) & outcomeBit[outcome]) !== 0
     const seen = this.#seen.get(voter)
@@ -148,6 +153,6 @@ export class CellTable {
 
 const outcomeBit: Readonly<Record<Outcome, number>> = { allowed: 1, refused: 2 }
 
-function cellAt(permission: number, level: Level): number {
+function cellAt(permission: number, level: FixedLevel): number {
   return permission * levels.length + levels.indexOf(level)
 }

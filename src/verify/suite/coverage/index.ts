@@ -1,5 +1,6 @@
 // Coverage: how many of the cells that a policy decides are looked at by statements that hold. Cells are counted, not
 // lines of a document, so writing the same policy differently changes no number.
+import { requireProvable } from '../../../compile/provable.js'
 import type { CompiledPolicy } from '../../../compile/compile.js'
 import { createPolicy } from '../../../policy/create.js'
 import { parseRequest } from '../../../policy/parse.js'
@@ -20,6 +21,7 @@ export function measureCoverage(
   sourced: readonly Sourced[],
   { subject, resource, action }: SuiteFilter = {}
 ): Coverage {
+  requireProvable(compiled)
   requireFewCells(compiled)
   const table = new CellTable(
     compiled,

@@ -8,7 +8,7 @@ import { relationClasses, type RelationClass } from '../../space/classes.js'
 import { readHolders, readPermissions } from '../../invariants/read.js'
 import { everyObject, isAbout } from '../../space/relations.js'
 import { relationNamed } from '../../space/who-can.js'
-import type { ObjectRef, Level } from '../../../types.js'
+import type { ObjectRef, FixedLevel } from '../../../types.js'
 import { levelsOf, voteAt, systemVoter, voterOf, type CellTable, type CellVote, type Voter } from './cells.js'
 import { orgBits } from '../../../levels.js'
 
@@ -47,7 +47,7 @@ function isSame(a: CellVote, b: CellVote): boolean {
 }
 
 /** The narrowest level of an object for a role that is held at the site, or in the object's organization. */
-function levelAt(held: 'site' | 'org', isOutside: boolean, isOwner: boolean): Level {
+function levelAt(held: 'site' | 'org', isOutside: boolean, isOwner: boolean): FixedLevel {
   if (isOutside) return isOwner ? 'user' : 'site'
   if (held === 'site') return 'site'
   return isOwner ? 'orgMember' : 'org'
@@ -97,7 +97,7 @@ export function recordCoverageOfInvariant(
 type Place = Pick<RelationClass, 'owner' | 'org'>
 
 /** The relations of the objects whose narrowest level this is. */
-function objectsAt(level: Level, { kind }: Voter, isSystem: boolean): readonly Place[] {
+function objectsAt(level: FixedLevel, { kind }: Voter, isSystem: boolean): readonly Place[] {
   if (level === 'user') return [{ owner: 'self', org: 'none' }]
   if (level === 'org') return [{ owner: 'other', org: 'own' }]
   if (level === 'orgMember') return [{ owner: 'self', org: 'own' }]
