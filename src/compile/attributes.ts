@@ -10,8 +10,8 @@ export interface CompiledAttribute {
   readonly values: readonly AttributeValue[]
   /** What an object has that gives none; `undefined` where it has to give one. */
   readonly usual: AttributeValue | undefined
-  /** The part of a combination's number, by value. */
-  readonly parts: ReadonlyMap<unknown, number>
+  /** What one value further adds to the number of a combination. */
+  readonly step: number
 }
 
 /** One value of each attribute. */
@@ -28,10 +28,20 @@ export function compileAttributes(
   if (entries.length === 0) return noAttributes
   let step = 1
   return entries.map(([name, { values, default: usual }]) => {
-    const parts = new Map<unknown, number>(values.map((value, i) => [value, i * step]))
+    const attribute = { name, values, usual, step }
     step *= values.length
-    return { name, values, usual, parts }
+    return attribute
   })
+}
+
+/**
+ * What an object's value adds to the number of its combination; `undefined` for a value that the attribute does not
+ * have, and for none where it has no default. There are few values, so they are walked.
+ */
+export function partOf({ values, usual, step }: CompiledAttribute, value: unknown): number | undefined {
+  const own = value === undefined || value === null ? usual : value
+  for (let i = 0; i < values.length; i++) if (values[i] === own) return i * step
+  return undefined
 }
 
 /** Every combination of values by its number; of no attributes there is one. */

@@ -1,5 +1,6 @@
 // The containers and attributes of a well-formed object, read without collecting problems: for `can`. What is not well
 // formed has no result, and `explain` says what is wrong with it.
+import { partOf } from '../compile/attributes.js'
 import type { CompiledPermission } from '../compile/catalogue.js'
 import { permissionAt } from '../request/question.js'
 import type { ReadContainers } from '../request/object-fields.js'
@@ -13,15 +14,17 @@ type Row = Readonly<Record<string, unknown>>
 /** The permission on objects with the object's attributes; `undefined` where one is malformed or missing. */
 export function permissionOn(first: CompiledPermission, object: ObjectRef): CompiledPermission | undefined {
   const { definition } = first
-  if (definition.attributes.length === 0) return first
+  const { attributes } = definition
+  if (attributes.length === 0) return first
   const row = object as unknown as Row
   let combination = 0
-  for (const { name, usual, parts } of definition.attributes) {
-    const part = parts.get(row[name] ?? usual)
-    if (part === undefined || isPolluted(name)) return undefined
+  for (const attribute of attributes) {
+    const value = row[attribute.name]
+    const part = partOf(attribute, value)
+    if (part === undefined || (value !== undefined && isStray(row, attribute.name))) return undefined
     combination += part
   }
-  return permissionAt(definition, first, combination)
+  return combination === 0 ? first : permissionAt(definition, first, combination)
 }
 
 /** The containers that the object is in; `undefined` where one is malformed, missing or not to be there. */
@@ -30,21 +33,25 @@ export function containersOf(
   kinds: readonly string[],
   object: ObjectRef
 ): ReadContainers | undefined {
-  if (kinds.length === 0) return noContainers
   const row = object as unknown as Row
-  const containers: (readonly string[])[] = []
+  let containers: (readonly string[])[] | undefined
   for (let number = 0; number < kinds.length; number++) {
     const kind = kinds[number] ?? ''
-    const ids = isPolluted(kind) ? undefined : readIds(row[kind])
+    const given = row[kind]
     const place = definition.places[number]
+    if (given === undefined || given === null || given === '') {
+      if (place === 'required') return undefined
+      continue
+    }
+    const ids = isStray(row, kind) ? undefined : readIds(given)
     if (ids === undefined || place === (ids.length > 0 ? 'never' : 'required')) return undefined
-    containers.push(ids)
+    containers ??= kinds.map(() => noIds)
+    containers[number] = ids
   }
-  return containers
+  return containers ?? noContainers
 }
 
 function readIds(given: unknown): readonly string[] | undefined {
-  if (given === undefined || given === null || given === '') return noIds
   if (typeof given === 'string') return [given]
   if (!Array.isArray(given)) return undefined
   // Uses `findIndex`, which also visits holes.
@@ -52,7 +59,7 @@ function readIds(given: unknown): readonly string[] | undefined {
   return isList ? (given as readonly string[]) : undefined
 }
 
-/** Whether something wrote this field to `Object.prototype`. */
-function isPolluted(name: string): boolean {
-  return Reflect.get(Object.prototype, name) !== undefined
+/** Whether a field is there only because something wrote it to `Object.prototype`. */
+function isStray(row: Row, name: string): boolean {
+  return !Object.hasOwn(row, name) && name in Object.prototype
 }

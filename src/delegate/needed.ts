@@ -1,5 +1,5 @@
 // The permission that a policy names for giving or taking away roles of a kind, and the decision about it in a place.
-import type { CompiledAttribute } from '../compile/attributes.js'
+import { partOf, type CompiledAttribute } from '../compile/attributes.js'
 import type { CompiledPermission } from '../compile/catalogue.js'
 import type { CompiledPolicy } from '../compile/compile.js'
 import type { CompiledRole } from '../compile/roles.js'
@@ -52,7 +52,7 @@ export function decideThere(
 ): Decision {
   const { definition } = first
   const combination = definition.attributes.reduce(
-    (sum, attribute) => sum + (attribute.parts.get(valueOf(attribute)) ?? 0),
+    (sum, attribute) => sum + (partOf(attribute, valueOf(attribute)) ?? 0),
     0
   )
   // The object need not give what is its default anyway.

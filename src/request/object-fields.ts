@@ -1,4 +1,5 @@
 // The fields of an object that a policy declares: its containers and its attributes.
+import { partOf } from '../compile/attributes.js'
 import type { CompiledResource } from '../compile/catalogue.js'
 import { quoteValue, quoteValues } from '../problems/quote.js'
 import type { Path } from '../problems/path.js'
@@ -72,9 +73,10 @@ export function readAttributes(
 ): { readonly attributes: ReadonlyMap<string, AttributeValue>; readonly combination: number } {
   const given = new Map<string, AttributeValue>()
   let combination = 0
-  for (const { name, values, usual, parts } of attributes) {
+  for (const attribute of attributes) {
+    const { name, values } = attribute
     const value = field(name) ?? undefined
-    const part = parts.get(value ?? usual)
+    const part = partOf(attribute, value)
     if (part !== undefined) combination += part
     else if (value === undefined)
       problems.add('missing_attribute', [...path, name], `${quoteValue(type)} needs a \`${name}\``)
