@@ -98,7 +98,7 @@ export function decideAlike(
   whole?: Work
 ): boolean {
   const policies = { old: compiledOf(old), new: compiledOf(current) }
-  const comparison = prepare(policies, {}, { about, work: new Work(whole), choose: representatives })
+  const comparison = prepare(policies, {}, { about, work: new Work(whole), isNarrowed: true })
   return compare(comparison, new Found()).next().done === true
 }
 
@@ -157,6 +157,8 @@ interface Comparison {
   readonly systems: readonly OldNew<string>[]
   readonly scopes: ScopeNames
   readonly renamed: readonly Rename[]
+  /** Whether only the answer counts: then what is the same in both policies is left out. */
+  readonly isNarrowed: boolean
 }
 
 /** What a comparison can be spared. */
@@ -164,21 +166,22 @@ interface Narrowing {
   /** The names of the only permissions to look at. */
   readonly about?: ReadonlySet<string> | undefined
   readonly work?: Work
-  /** The holdings that have to be compared. */
-  readonly choose?: typeof representatives
+  /** Whether only the answer counts, and not who shows it. */
+  readonly isNarrowed?: boolean
 }
 
 function prepare(
   policies: OldNew<CompiledPolicy>,
   { options = {}, renamed: given }: Pick<DiffSettings, 'options' | 'renamed'>,
-  { about, work, choose = (all) => all }: Narrowing = {}
+  { about, work, isNarrowed = false }: Narrowing = {}
 ): Comparison {
   for (const side of ['old', 'new'] as const) requireProvable(policies[side])
   checkOptions(policies, options)
   const declared = readRenames(policies, given)
   const comparing = startComparing(policies, options, work)
   const asked = askedPermissions(policies).filter(({ name }) => about?.has(name) !== false)
-  const holdings = choose(listHoldings(comparing), asked)
+  const all = listHoldings(comparing)
+  const holdings = isNarrowed ? representatives(all, asked) : all
   const joined = joinHoldings(comparing, holdings, asked, declared.roles)
   const { systems, renamed } = joinSystems(comparing, asked, declared.systems)
   const scopes = joinScopes(comparing, asked, declared.scopes)
@@ -188,19 +191,20 @@ function prepare(
     joined,
     systems,
     scopes,
-    renamed: [...joined.renamed, ...renamed, ...scopes.renamed]
+    renamed: [...joined.renamed, ...renamed, ...scopes.renamed],
+    isNarrowed
   }
 }
 
 /** Everything that differs, permission by permission. */
 function* compare(
-  { comparing, asked, joined, systems, scopes }: Comparison,
+  { comparing, asked, joined, systems, scopes, isNarrowed }: Comparison,
   found: Found,
   onProgress?: DiffSettings['onProgress']
 ): Generator<Finding> {
   let done = 0
   for (const direction of [gaining, losing]) {
-    const keysFor = keysOf(comparing, direction, scopes, asked)
+    const keysFor = keysOf(comparing, direction, scopes, asked, isNarrowed)
     for (const permission of asked) {
       onProgress?.(done++, 2 * asked.length)
       const findings: Finding[] = []

@@ -9,6 +9,7 @@ import type { Comparing } from './role-cases.js'
 import { reachOfAnybody, type Reach } from './reach.js'
 import type { Who } from './report.js'
 import type { ScopeNames } from './renames.js'
+import { isUnchangedScope } from './representatives.js'
 import { both, type AskedPermission, type Direction, type Side } from './sides.js'
 import { tellOf, type Search } from './search.js'
 import { askBoth, type Asking } from './witness.js'
@@ -19,11 +20,12 @@ export function keysOf(
   comparing: Comparing,
   direction: Direction,
   names: ScopeNames,
-  asked: readonly AskedPermission[]
+  asked: readonly AskedPermission[],
+  changedOnly = false
 ): (one: AskedPermission) => readonly Key[] {
-  const scopes = scopeKeys(comparing, direction, names)
+  const scopes = scopeKeys(comparing, direction, names, changedOnly)
   const telling = tellingScopes(comparing, direction, scopes, asked)
-  const templates = templateKeys(comparing, direction)
+  const templates = templateKeys(comparing, direction, changedOnly)
   const lists = listKeys(comparing, direction)
   return (one) => {
     const numbers = telling.get(one) ?? []
@@ -136,14 +138,20 @@ function idsFor({ who, ceilings }: Key, type: string): readonly string[] {
 const noId = ['']
 // --- scopes ---------------------------------------------------------------------------------------------------------
 
-function scopeKeys({ policies }: Comparing, direction: Direction, { pairs }: ScopeNames): Key[] {
-  return pairs[direction.allowing].map(({ name, other }, order) => {
+function scopeKeys(
+  { policies }: Comparing,
+  direction: Direction,
+  { pairs }: ScopeNames,
+  changedOnly: boolean
+): Key[] {
+  return pairs[direction.allowing].flatMap(({ name, other }, order): Key[] => {
+    if (changedOnly && isUnchangedScope(policies, 'scopes', name)) return []
     const ceilings = both((side) => {
       const scope = side === direction.allowing ? name : other
       return scope === undefined ? undefined : readKey(policies[side], { scopes: [scope] })
     })
     const who = { kind: 'scope', subject: `scope:${name}`, order } as const
-    return { who, given: { scopes: [name] }, ceilings, lists: both(() => '') }
+    return [{ who, given: { scopes: [name] }, ceilings, lists: both(() => '') }]
   })
 }
 

@@ -2,7 +2,8 @@
 // the same votes: a set of roles that shows a difference shows it with any of them. Two of them held together are as
 // one, since their votes are united by OR.
 import type { Holding } from './role-cases.js'
-import type { AskedPermission } from './sides.js'
+import type { AskedPermission, OldNew } from './sides.js'
+import type { CompiledPolicy } from '../compile/compile.js'
 
 /** Past this many permissions, roles are hardly alike in all of them. */
 const mostAsked = 64
@@ -25,6 +26,20 @@ export function representatives(
     seen.add(key)
     return true
   })
+}
+
+/**
+ * Whether a scope or template is the same in both policies, down to its document. A key with it only narrows what roles
+ * and ACLs allow, so if it lets something new through, somebody without a key is newly allowed it too.
+ */
+export function isUnchangedScope(
+  { old, new: current }: OldNew<CompiledPolicy>,
+  kind: 'scopes' | 'scopeTemplates',
+  name: string
+): boolean {
+  if (old.catalogue !== current.catalogue) return false
+  const [before, after] = [old.document[kind] ?? {}, current.document[kind] ?? {}]
+  return Object.hasOwn(before, name) && Object.hasOwn(after, name) && before[name] === after[name]
 }
 
 /** Equal for roles that one may stand for; none for a role that changed or that depends on options. */

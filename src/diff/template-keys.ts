@@ -12,13 +12,18 @@ import { mostCases, tooManyCases, type Compared } from './limits.js'
 import { both, type OldNew, type Direction } from './sides.js'
 import { quoteValue } from '../problems/quote.js'
 import { readKey, type Key } from './key.js'
+import { isUnchangedScope } from './representatives.js'
 
 /** The keys with each template of the policy that allows, by resource. */
 export function templateKeys(
   comparing: Comparing,
-  direction: Direction
+  direction: Direction,
+  changedOnly: boolean
 ): (resource: string) => readonly Key[] {
-  const templates = [...comparing.policies[direction.allowing].scopes.templates.values()]
+  const { policies } = comparing
+  const templates = [...policies[direction.allowing].scopes.templates.values()].filter(
+    ({ name }) => !changedOnly || !isUnchangedScope(policies, 'scopeTemplates', name)
+  )
   const all = templates.map((template, order) => new TemplateKeys(comparing, direction, template, order))
   return (resource) => all.flatMap((keys) => keys.for(resource))
 }
