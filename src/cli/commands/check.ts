@@ -48,6 +48,8 @@ interface Summary {
   readonly permissions: number
   readonly siteRoles: number
   readonly orgRoles: number
+  /** By container, how many roles are held there; absent for a policy without containers. */
+  readonly containerRoles?: Readonly<Record<string, number>>
   readonly systemSubjects: number
   readonly scopes: { readonly declared: number; readonly lowLevel: number; readonly public: number }
   readonly scopeTemplates: number
@@ -59,6 +61,7 @@ function summarize(policy: Policy): Summary {
   const { document } = policy
   const resources = policy.resources.list()
   const roles = policy.roles.list()
+  const { containers = [] } = document
   const scopes = policy.scopes.list()
   return {
     name: policy.name,
@@ -66,6 +69,13 @@ function summarize(policy: Policy): Summary {
     permissions: resources.reduce((sum, { actions }) => sum + actions.length, 0),
     siteRoles: roles.filter(({ kind }) => kind === 'site').length,
     orgRoles: roles.filter(({ kind }) => kind === 'org').length,
+    ...(containers.length === 0
+      ? {}
+      : {
+          containerRoles: Object.fromEntries(
+            containers.map(({ name }) => [name, roles.filter(({ kind }) => kind === name).length])
+          )
+        }),
     systemSubjects: Object.keys(document.systemSubjects ?? {}).length,
     scopes: {
       declared: scopes.filter(({ kind }) => kind === 'declared').length,
@@ -79,12 +89,14 @@ function summarize(policy: Policy): Summary {
 }
 
 function summaryLines(path: string, summary: Summary): string[] {
-  const { scopes, siteRoles, orgRoles } = summary
+  const { scopes, siteRoles, orgRoles, containerRoles = {} } = summary
+  const kinds = Object.entries({ site: siteRoles, organization: orgRoles, ...containerRoles })
+  const roles = kinds.reduce((sum, [, held]) => sum + held, 0)
   const options = Object.entries(summary.options).map(([name, value]) => `${name}=${String(value)}`)
   return [
     `${path} is a policy: ${summary.name}`,
     `  ${count(summary.resources, 'resource')}, ${count(summary.permissions, 'permission')}`,
-    `  ${count(siteRoles + orgRoles, 'role')} (${siteRoles} site, ${orgRoles} organization), ${count(summary.systemSubjects, 'system subject')}`,
+    `  ${count(roles, 'role')} (${kinds.map(([kind, held]) => `${held} ${kind}`).join(', ')}), ${count(summary.systemSubjects, 'system subject')}`,
     `  ${count(scopes.declared + scopes.lowLevel, 'scope name')} (${scopes.declared} declared, ${scopes.lowLevel} low-level; ${scopes.public} public), ${count(summary.scopeTemplates, 'scope template')}`,
     `  ${count(summary.invariants, 'invariant')}`,
     ...(options.length === 0 ? [] : [`  options: ${options.join(', ')}`])
