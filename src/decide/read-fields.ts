@@ -9,14 +9,15 @@ import type { ObjectRef } from '../types.js'
 const noIds: readonly string[] = Object.freeze([])
 export const noContainers: ReadContainers = Object.freeze([])
 
-type Row = Readonly<Record<string, unknown>>
+/** An object with the fields that the policy declares. */
+type Row = ObjectRef & Readonly<Record<string, unknown>>
 
 /** The permission on objects with the object's attributes; `undefined` where one is malformed or missing. */
 export function permissionOn(first: CompiledPermission, object: ObjectRef): CompiledPermission | undefined {
   const { definition } = first
   const { attributes } = definition
   if (attributes.length === 0) return first
-  const row = object as unknown as Row
+  const row = object as Row
   let combination = 0
   for (const attribute of attributes) {
     const value = row[attribute.name]
@@ -33,7 +34,7 @@ export function containersOf(
   kinds: readonly string[],
   object: ObjectRef
 ): ReadContainers | undefined {
-  const row = object as unknown as Row
+  const row = object as Row
   let containers: (readonly string[])[] | undefined
   for (let number = 0; number < kinds.length; number++) {
     const kind = kinds[number] ?? ''
