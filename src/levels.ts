@@ -13,6 +13,12 @@ export const ORG_DENY = 32
 export const MEMBER_ALLOW = 64
 export const MEMBER_DENY = 128
 
+/** Both bits of a level's vote: with neither, the level abstains. */
+export const siteVote: number = SITE_ALLOW | SITE_DENY
+export const orgVote: number = ORG_ALLOW | ORG_DENY
+export const memberVote: number = MEMBER_ALLOW | MEMBER_DENY
+export const userVote: number = USER_ALLOW | USER_DENY
+
 interface LevelFacts {
   /** The bits of its votes in a byte. */
   readonly bits: Readonly<Record<Effect, number>>

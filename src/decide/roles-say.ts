@@ -1,12 +1,12 @@
 // What the roles say about an object in a given place: the first level that does not abstain. For objects that the fast
 // path of `can` leaves, and for what asks about the same object in several organizations.
 import {
-  MEMBER_ALLOW,
   MEMBER_DENY,
-  ORG_ALLOW,
+  memberVote,
   ORG_DENY,
-  SITE_ALLOW,
+  orgVote,
   SITE_DENY,
+  siteVote,
   USER_ALLOW,
   USER_DENY
 } from '../levels.js'
@@ -15,10 +15,6 @@ import type { ReadContainers } from '../request/object-fields.js'
 
 /** The answer of the roles; `abstain` where every level abstains. */
 export type Say = 'allow' | 'deny' | 'abstain'
-
-const siteVote = SITE_ALLOW | SITE_DENY
-const placeVote = ORG_ALLOW | ORG_DENY
-const memberVote = MEMBER_ALLOW | MEMBER_DENY
 
 /** What the roles say about an object in this organization, or in none. */
 export function rolesSay(
@@ -67,7 +63,7 @@ export function containerVotes(
 
 /** The vote of the wider level of a place, else that of its level for the owner. */
 function placeSays(votes: number, isOwner: boolean): Say {
-  if ((votes & placeVote) !== 0) return (votes & ORG_DENY) === 0 ? 'allow' : 'deny'
+  if ((votes & orgVote) !== 0) return (votes & ORG_DENY) === 0 ? 'allow' : 'deny'
   if (!isOwner || (votes & memberVote) === 0) return 'abstain'
   return (votes & MEMBER_DENY) === 0 ? 'allow' : 'deny'
 }

@@ -28,22 +28,18 @@ import type { ReadContainers } from '../request/object-fields.js'
 import { narrow } from '../request/narrow.js'
 import { type SubjectState, subjectState } from '../request/state.js'
 import {
-  MEMBER_ALLOW,
-  MEMBER_DENY,
-  ORG_ALLOW,
-  ORG_DENY,
-  SITE_ALLOW,
-  SITE_DENY,
-  USER_ALLOW,
-  USER_DENY,
   canBeInOrg,
-  canBeOutside
+  canBeOutside,
+  MEMBER_ALLOW,
+  memberVote,
+  ORG_DENY,
+  orgVote,
+  SITE_DENY,
+  siteVote,
+  USER_ALLOW,
+  userVote
 } from '../levels.js'
 
-const siteVote = SITE_ALLOW | SITE_DENY
-const orgVote = ORG_ALLOW | ORG_DENY
-const memberVote = MEMBER_ALLOW | MEMBER_DENY
-const userVote = USER_ALLOW | USER_DENY
 const noForms = new Uint8Array(0)
 
 /**
