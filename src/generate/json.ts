@@ -12,18 +12,29 @@ export function generateJson(policy: Policy): string {
   const data = {
     policy: policy.name,
     ids: document.ids ?? 'string',
-    resources: listResources(policy).map(({ name, description, org, acl, actions }) => ({
-      name,
-      description,
-      org,
-      acl,
-      actions
-    })),
-    roles: listRoles(policy).map(({ name, kind, title, description, isAssignable }) => ({
+    containers: document.containers,
+    resources: listResources(policy).map(
+      ({ name, description, org, in: places, acl, attributes, actions }) => ({
+        name,
+        description,
+        org,
+        in: document.containers && Object.entries(places).map(([container, place]) => ({ container, place })),
+        acl,
+        attributes: someOf(
+          Object.entries(attributes).map(([attribute, values]) => ({ name: attribute, values }))
+        ),
+        actions: actions.map((action) => ({
+          ...action,
+          implies: document.resources[name]?.implies?.[action.name]
+        }))
+      })
+    ),
+    roles: listRoles(policy).map(({ name, kind, title, description, isAssignable, document: role }) => ({
       name,
       kind,
       title,
       description,
+      includes: role.includes,
       assignable: isAssignable
     })),
     systemSubjects: sortByName(
@@ -54,4 +65,9 @@ export function generateJson(policy: Policy): string {
     )
   }
   return `${jsonText(data, '  ')}\n`
+}
+
+/** A list that is left out where it is empty. */
+function someOf<T>(list: readonly T[]): readonly T[] | undefined {
+  return list.length === 0 ? undefined : list
 }

@@ -1,5 +1,6 @@
 // The names of a policy in the order of all generated files: by name, and a resource's wildcard before its actions. The
 // order of the document does not matter, so a new name adds lines and moves none.
+import { compiledOf } from '../compile/compile.js'
 import { compareNames } from '../problems/names.js'
 import type { Policy, ResourceInfo, RoleInfo, ScopeInfo } from '../policy/types/index.js'
 
@@ -7,12 +8,25 @@ export function sortByName<T extends { readonly name: string }>(items: readonly 
   return [...items].sort((a, b) => compareNames(a.name, b.name))
 }
 
+/** A resource as the pages describe it. */
+export interface DescribedResource extends ResourceInfo {
+  /** By action, all that imply it. */
+  readonly implying: ReadonlyMap<string, readonly string[]>
+}
+
 /** The resources, each with its actions by name. */
-export function listResources(policy: Policy): ResourceInfo[] {
+export function listResources(policy: Policy): DescribedResource[] {
+  const { resources } = compiledOf(policy).catalogue
   return sortByName(policy.resources.list()).map((resource) => ({
     ...resource,
-    actions: sortByName(resource.actions)
+    actions: sortByName(resource.actions),
+    implying: resources.get(resource.name)?.implying ?? new Map()
   }))
+}
+
+/** The names of the containers, in the order of the document: it says which is asked first. */
+export function listContainers(policy: Policy): string[] {
+  return (policy.document.containers ?? []).map(({ name }) => name)
 }
 
 /** Every action that some resource has, once. */

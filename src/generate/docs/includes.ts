@@ -1,12 +1,11 @@
-// Which roles hold everything that another role holds: with the wider role, the narrower one adds nothing. (Roles do
-// not inherit from each other; this is the nearest thing.) Objects fall into a few kinds that no role held in one
+// Which roles hold everything that another role holds: with the wider role, the narrower one adds nothing. Objects fall into a few kinds that no role held in one
 // organization can tell apart, so a role holds a set of permissions on kinds, and it includes another role whose
 // set is a subset of its own.
 import { compareNames } from '../../problems/names.js'
 import type { Policy } from '../../policy/types/index.js'
-import type { CompiledPermission } from '../../compile/catalogue.js'
+import type { Catalogue, CompiledPermission, CompiledResource } from '../../compile/catalogue.js'
 import type { DecidingSubject } from '../../decide/subject.js'
-import type { ObjectRef } from '../../types.js'
+import type { ObjectRef, OrgPlacement } from '../../types.js'
 import { votesKey } from '../../verify/space/reach.js'
 import { tooManyCases } from '../../verify/space/settings.js'
 import type { Access, Who } from './access.js'
@@ -23,11 +22,10 @@ export const mostNames = 2_000_000
  * @throws CasemateError `too_many_cases` where there are more than `mostNames` to list.
  */
 export function includedRoles(policy: Policy, access: Access): ReadonlyMap<string, readonly string[]> {
-  const { permissions } = compiledOf(policy).catalogue
   const shipped = new Set(policy.roles.list().flatMap(({ name, isCustom }) => (isCustom ? [] : [name])))
   const groups = groupAlike(
     access.everybody.filter(({ name, isRole }) => isRole && shipped.has(name)),
-    permissions
+    compiledOf(policy).catalogue
   )
   const included = new Map<string, readonly string[]>()
   let listed = 0
@@ -50,18 +48,21 @@ export function includedRoles(policy: Policy, access: Access): ReadonlyMap<strin
 /** Roles that hold the same. */
 interface Group {
   readonly names: string[]
-  /** For each permission the kinds of objects that it is allowed on, a bit for each. */
+  /** For each permission the kinds of objects that it is allowed on: a bit for each, in as many numbers as it takes. */
   readonly held: Uint16Array
 }
 
-function groupAlike(all: readonly Who[], permissions: readonly CompiledPermission[]): Group[] {
-  const memory = new Map<unknown, number>()
+function groupAlike(all: readonly Who[], { permissions, containers }: Catalogue): Group[] {
+  const kinds = { kinds: listKinds(containers), containers }
+  const memory = new Map<unknown, readonly number[]>()
   const groups = new Map<string, Group>()
   for (const { name, settings, subject } of all) {
     if (Object.keys(settings).length > 0) continue
-    const held = Uint16Array.from(permissions, (permission) => kindsOf(subject, permission, memory))
-    if (held.every((kinds) => kinds === 0)) continue
-    const key = Array.from(held, (kinds) => String.fromCharCode(kinds)).join('')
+    const held = Uint16Array.from(
+      permissions.flatMap((permission) => kindsOf(subject, permission, kinds, memory))
+    )
+    if (held.every((bits) => bits === 0)) continue
+    const key = Array.from(held, (bits) => String.fromCharCode(bits)).join('')
     const group = groups.get(key)
     if (group === undefined) groups.set(key, { names: [name], held })
     else group.names.push(name)
@@ -75,27 +76,67 @@ function isSubset(narrower: Uint16Array, wider: Uint16Array): boolean {
   return true
 }
 
-/** Owned by nobody, by the subject, by another; in no organization, in that of the roles, in another, in any. */
-const kinds: readonly Omit<ObjectRef, 'type'>[] = [{}, { owner: 'u1' }, { owner: 'u2' }].flatMap((owner) =>
-  [{}, { org: 'o1' }, { org: 'o2' }, { anyOrg: true }].map((org) => ({ ...owner, ...org }))
-)
+/** A kind of objects: their owner and their places. */
+type Kind = Omit<ObjectRef, 'type'>
+
+interface Kinds {
+  readonly kinds: readonly Kind[]
+  readonly containers: readonly string[]
+}
+
+/**
+ * Owned by nobody, by the subject, by another; in no organization, in that of the roles, in another, in any; and of
+ * each container in none, in that of the roles, in another.
+ */
+function listKinds(containers: readonly string[]): readonly Kind[] {
+  const owned: readonly Kind[] = [{}, { owner: 'u1' }, { owner: 'u2' }].flatMap((owner) =>
+    [{}, { org: 'o1' }, { org: 'o2' }, { anyOrg: true }].map((org) => ({ ...owner, ...org }))
+  )
+  return containers.reduce(
+    (kinds, name) =>
+      kinds.flatMap((kind) => [
+        kind,
+        ...[`${name}1`, `${name}2`].map((id): Kind => ({ ...kind, [name]: id }))
+      ]),
+    owned
+  )
+}
+
+/** How many kinds there are to a number. */
+const bitsOfNumber = 16
 
 /** The kinds of objects on which a permission is allowed; the same for roles that vote the same on it. */
 function kindsOf(
   subject: DecidingSubject,
   permission: CompiledPermission,
-  memory: Map<unknown, number>
-): number {
-  const { org } = permission.definition
+  { kinds, containers }: Kinds,
+  memory: Map<unknown, readonly number[]>
+): readonly number[] {
   const key = votesKey(subject, permission) ?? subject
-  const cached = memory.get(key)
+  const isKey = typeof key === 'string'
+  const cached = isKey ? memory.get(key) : undefined
   if (cached !== undefined) return cached
-  let allowed = 0
-  for (const [bit, kind] of kinds.entries()) {
-    const isPlaced = 'org' in kind || 'anyOrg' in kind
-    if (!(isPlaced ? canBeInOrg(org) : canBeOutside(org))) continue
-    if (subject.can(permission, { type: permission.resource, ...kind })) allowed |= 1 << bit
+  const allowed = new Array<number>(Math.ceil(kinds.length / bitsOfNumber)).fill(0)
+  const attributes = Object.fromEntries(permission.attributes)
+  for (const [index, kind] of kinds.entries()) {
+    if (!canBe(permission.definition, kind, containers)) continue
+    if (!subject.can(permission, { type: permission.resource, ...kind, ...attributes })) continue
+    const at = Math.floor(index / bitsOfNumber)
+    allowed[at] = (allowed[at] ?? 0) | (1 << (index % bitsOfNumber))
   }
-  memory.set(key, allowed)
+  if (isKey) memory.set(key, allowed)
   return allowed
+}
+
+/** Whether objects of a resource can be of a kind. */
+function canBe({ org, places }: CompiledResource, kind: Kind, containers: readonly string[]): boolean {
+  const isPlaced = 'org' in kind || 'anyOrg' in kind
+  return (
+    isAllowedThere(org, isPlaced) &&
+    containers.every((name, number) => isAllowedThere(places[number] ?? 'never', name in kind))
+  )
+}
+
+function isAllowedThere(placement: OrgPlacement, isPlaced: boolean): boolean {
+  return isPlaced ? canBeInOrg(placement) : canBeOutside(placement)
 }

@@ -1,10 +1,24 @@
 // The page of resources: each resource, its actions, and who may do them, in a table that is proved over every class of
 // objects.
 import { compareNames } from '../../problems/names.js'
+import { partsOf } from '../../compile/permission-set.js'
 import type { Policy, ResourceInfo } from '../../policy/types/index.js'
-import { sortByName } from '../names.js'
+import type { ResourceDocument } from '../../document/types.js'
+import { listContainers, sortByName } from '../names.js'
 import type { Access, Who } from './access.js'
-import { cellCode, cellCodes, heading, page, prose, sentence, table, type Block } from './markdown.js'
+import { partText } from './grants.js'
+import {
+  cellCode,
+  cellCodes,
+  code,
+  codes,
+  heading,
+  page,
+  prose,
+  sentence,
+  table,
+  type Block
+} from './markdown.js'
 
 const reading = [
   '- `yes` is every object that there can be, `no` is none.',
@@ -21,28 +35,69 @@ export function resourcesPage(policy: Policy, access: Access, generated: string)
       ' itself. Who is not in a table may do nothing there. Several roles held together can reach further than each,' +
       ' and what one of them denies can take away what another allows. What was shared by name, and what the scopes' +
       ' of a key leave of all this, is not in the tables.',
-    reading,
-    ...sortByName(policy.resources.list()).flatMap((resource) => resourceSection(access, resource))
+    [...reading, ...listContainers(policy).map(containerReading)],
+    ...sortByName(policy.resources.list()).flatMap((resource) =>
+      resourceSection(access, resource, policy.document.resources[resource.name])
+    )
   ])
 }
 
-function resourceSection(access: Access, resource: ResourceInfo): Block[] {
+function containerReading(name: string): string {
+  return `- \`own ${name}\` is everything in a ${name} in which the role is held, \`no ${name}\` everything in none.`
+}
+
+function resourceSection(access: Access, resource: ResourceInfo, document?: ResourceDocument): Block[] {
   const { name, description, actions } = resource
-  const rows = actions.map((action) => [cellCode(action.name), prose(action.description)])
+  const rows = actions.map((action) => [
+    cellCode(action.name),
+    [prose(action.description), impliedText(document?.implies?.[action.name])].filter(Boolean).join('; ')
+  ])
   return [
     heading(name),
     sentence(description),
     placement(resource),
+    attributeLines(document),
+    sharingLines(document),
     rows.length === 0 ? 'Nothing can be done with it.' : table(['Action', 'What it is'], rows),
     accessTable(access, resource)
   ]
 }
 
-function placement({ org, acl }: ResourceInfo): string {
-  const place = { optional: '', required: 'Always in an organization.', never: 'Never in an organization.' }[
-    org
+function placement({ org, in: containers, acl }: ResourceInfo): string {
+  const places = [
+    { optional: '', required: 'Always in an organization.', never: 'Never in an organization.' }[org],
+    // Where a policy has containers, a resource is in none of them unless it says so.
+    ...Object.entries(containers).map(
+      ([name, where]) =>
+        ({ optional: `May be in a ${name}.`, required: `Always in a ${name}.`, never: '' })[where]
+    )
   ]
-  return [place, acl ? 'Can be shared by name.' : ''].filter((text) => text !== '').join(' ')
+  return [...places, acl ? 'Can be shared by name.' : ''].filter((text) => text !== '').join(' ')
+}
+
+function impliedText(implied: readonly string[] | undefined): string {
+  return implied === undefined || implied.length === 0 ? '' : `also allows ${cellCodes(implied)}`
+}
+
+function attributeLines({ attributes = {} }: Partial<ResourceDocument> = {}): string[] {
+  return Object.entries(attributes).map(([name, { values, default: usual, description }]) => {
+    const rest = usual === undefined ? 'always given' : `${code(String(usual))} where it is not given`
+    const said = description === undefined ? '' : `. ${prose(description)}`
+    return `- ${code(name)} is ${codes(values.map(String))}; ${rest}${said}`
+  })
+}
+
+function sharingLines({ acl }: Partial<ResourceDocument> = {}): string[] {
+  if (typeof acl !== 'object') return []
+  const { levels = {}, members, requires, overridesDeny } = acl
+  return [
+    ...Object.entries(levels).map(
+      ([name, list]) => `- Shared as ${code(name)}: ${partsOf(list).map(partText).join('; ')}`
+    ),
+    ...(members === true ? ['- Sharing with a person counts for members of its organization.'] : []),
+    ...(requires === undefined ? [] : [`- Sharing counts for those whose roles allow ${code(requires)}.`]),
+    ...(overridesDeny === false ? ['- Sharing does not get around what a role denies.'] : [])
+  ]
 }
 
 function accessTable(access: Access, { name, actions }: ResourceInfo): string[] {

@@ -1,14 +1,14 @@
 // The pages of roles and of services: what each is, its grants by name and by wildcard, which roles it includes, and
 // who assigns it.
-import { partsOf, whereText, type LinePart } from '../../compile/permission-set.js'
+import { partsOf } from '../../compile/permission-set.js'
 import type { RoleKind } from '../../document/types.js'
 import { compareNames } from '../../problems/names.js'
-import type { Policy, ResourceInfo, RoleInfo } from '../../policy/types/index.js'
+import type { Policy, RoleInfo } from '../../policy/types/index.js'
 import type { Grants, PermissionSet, RoleVariant } from '../../document/types.js'
 import { tooManyCases } from '../../verify/space/settings.js'
-import { listResources, listRoles, sortByName } from '../names.js'
+import { listContainers, listResources, listRoles, sortByName, type DescribedResource } from '../names.js'
 import type { Access } from './access.js'
-import { effects, grantTables, levels } from './grants.js'
+import { effects, grantTables, levelsOf, partText } from './grants.js'
 import { includedRoles, mostNames } from './includes.js'
 import { cellCode, cellCodes, code, codes, heading, page, sentence, table, type Block } from './markdown.js'
 
@@ -16,6 +16,7 @@ export function rolesPage(policy: Policy, access: Access, generated: string): st
   const included = includedRoles(policy, access)
   const assigners = assignersOf(policy)
   const resources = listResources(policy)
+  const containers = listContainers(policy)
   return page([
     '# Roles',
     generated,
@@ -23,7 +24,7 @@ export function rolesPage(policy: Policy, access: Access, generated: string): st
       ' `everything else` that the role has it with all resources that it does not name.',
     ...delegation(policy),
     ...listRoles(policy).flatMap((role) =>
-      roleSection(resources, role, assigners, included.get(role.name) ?? [])
+      roleSection(resources, containers, role, assigners, included.get(role.name) ?? [])
     )
   ])
 }
@@ -43,22 +44,25 @@ export function servicesPage(policy: Policy, generated: string): string {
         sentence(document.description),
         document.id === undefined ? '' : `Its id is ${code(document.id)}.`,
         line('Assigns', document.assigns),
-        ...grantTables(resources, document.grants ?? {})
+        ...grantTables(resources, [], document.grants ?? {})
       ]
     )
   ])
 }
 
 function delegation({ document }: Policy): string[] {
-  const { site, org } = document.assignPermissions ?? {}
-  return [
-    ...(site === undefined ? [] : [`To give a role of the site also takes ${code(site)}.`]),
-    ...(org === undefined ? [] : [`To give a role of an organization also takes ${code(org)} there.`])
-  ]
+  return Object.entries(document.assignPermissions ?? {}).flatMap(([kind, permission]) =>
+    permission === undefined
+      ? []
+      : kind === 'site'
+        ? `To give a role of the site also takes ${code(permission)}.`
+        : `To give a role of ${kind === 'org' ? 'an organization' : `a ${kind}`} also takes ${code(permission)} there.`
+  )
 }
 
 function roleSection(
-  resources: readonly ResourceInfo[],
+  resources: readonly DescribedResource[],
+  containers: readonly string[],
   role: RoleInfo,
   assigners: Assigners,
   included: readonly string[]
@@ -67,20 +71,26 @@ function roleSection(
   return [
     heading(name, title),
     sentence(description),
-    kind === 'site' ? 'Held everywhere.' : 'Held in one organization.',
+    heldIn(kind),
+    line('Made of its own grants and those of', document.includes),
     isAssignable ? line('Assigned by', assigners(role)) : 'Given by code alone.',
     line('Assigns', document.assigns),
     line('Includes everything that these roles hold', included),
-    ...grantTables(resources, document.grants ?? {}),
-    ...(document.variants ?? []).flatMap(variantSection)
+    ...grantTables(resources, containers, document.grants ?? {}),
+    ...(document.variants ?? []).flatMap((variant) => variantSection(variant, containers))
   ]
+}
+
+function heldIn(kind: RoleKind): string {
+  if (kind === 'site') return 'Held everywhere.'
+  return `Held in one ${kind === 'org' ? 'organization' : kind}.`
 }
 
 function line(what: string, names: readonly string[] | undefined): string {
   return names === undefined || names.length === 0 ? '' : `${what}: ${codes([...names].sort(compareNames))}.`
 }
 
-/** Who may assign a role; a role held in an organization cannot assign site roles. */
+/** Who may assign a role: a role held in a place cannot assign those of wider places. */
 type Assigners = (role: RoleInfo) => readonly string[]
 
 /** @throws CasemateError `too_many_cases` where there are more than `mostNames` to list. */
@@ -104,21 +114,26 @@ function assignersOf({ document }: Policy): Assigners {
   let listed = 0
   return ({ name, kind }) => {
     const all = [...(naming.get(name) ?? []), ...(naming.get('*') ?? [])]
-    const names = all.flatMap((giver) => (giver.kind === 'site' || kind === 'org' ? [giver.name] : []))
+    const names = all.flatMap((giver) => (reaches(giver.kind, kind) ? [giver.name] : []))
     listed += names.length
     if (listed > mostNames) throw tooManyCases('the pages', [], 'roles that assign one another', mostNames)
     return names
   }
 }
 
-function variantSection({ when, grants }: RoleVariant): Block[] {
+/** Whether holders of a kind of role can assign roles of another: those of the same place, and of places in it. */
+function reaches(giver: RoleKind, given: RoleKind): boolean {
+  return giver === 'site' || giver === given || (giver === 'org' && given !== 'site')
+}
+
+function variantSection({ when, grants }: RoleVariant, containers: readonly string[]): Block[] {
   const settings = Object.entries(when).map(([option, value]) => `${code(option)} is ${code(String(value))}`)
-  return [`Where ${settings.join(' and ')}, instead of the lines above:`, variantTable(grants)]
+  return [`Where ${settings.join(' and ')}, instead of the lines above:`, variantTable(grants, containers)]
 }
 
 /** The lines of a variant; a resource without actions is listed too, because it loses those that it had. */
-function variantTable(grants: Grants): string[] {
-  const rows = levels.flatMap(([level, reach]) =>
+function variantTable(grants: Grants, containers: readonly string[]): string[] {
+  const rows = levelsOf(containers).flatMap(([level, reach]) =>
     effects.flatMap(([effect, verb]) =>
       sortByName(linesOf(grants[level]?.[effect])).map(({ name, actions }) => [
         name === '*' ? 'everything else' : cellCode(name),
@@ -128,18 +143,6 @@ function variantTable(grants: Grants): string[] {
     )
   )
   return table(['Resource', 'Actions', 'To'], rows)
-}
-
-function partText({ names, isExcept, where }: LinePart): string {
-  const actions =
-    names === '*'
-      ? 'everything'
-      : isExcept
-        ? `everything but ${cellCodes(names)}`
-        : names.length === 0
-          ? 'nothing'
-          : cellCodes(names)
-  return where === undefined ? actions : `${actions} where ${whereText(where)}`
 }
 
 function linesOf(set: PermissionSet = {}): { readonly name: string; readonly actions: string }[] {

@@ -1,8 +1,8 @@
 // The page of scopes: what a key can be limited to, and what each of these limits lets through.
 import { compareNames } from '../../problems/names.js'
-import type { Policy, ResourceInfo, ScopeInfo } from '../../policy/types/index.js'
+import type { Policy, ScopeInfo } from '../../policy/types/index.js'
 import type { ScopeTemplateDocument } from '../../document/types.js'
-import { listResources, listScopes, sortByName } from '../names.js'
+import { listResources, listScopes, sortByName, type DescribedResource } from '../names.js'
 import { setRows } from './grants.js'
 import { cellCode, code, codes, heading, page, sentence, table, type Block } from './markdown.js'
 
@@ -36,7 +36,7 @@ function lowLevelRow({ name, isPublic }: ScopeInfo): string[] {
 }
 
 function scopeSection(
-  resources: readonly ResourceInfo[],
+  resources: readonly DescribedResource[],
   { name, title, description, isPublic, aliases, allow }: ScopeInfo
 ): Block[] {
   return [
@@ -49,7 +49,7 @@ function scopeSection(
 }
 
 function templateSection(
-  resources: readonly ResourceInfo[],
+  resources: readonly DescribedResource[],
   name: string,
   document: ScopeTemplateDocument
 ): Block[] {
@@ -75,7 +75,7 @@ function templateSection(
   ]
 }
 
-function expansion(resources: readonly ResourceInfo[], allow: ScopeInfo['allow']): Block[] {
+function expansion(resources: readonly DescribedResource[], allow: ScopeInfo['allow']): Block[] {
   const rows = setRows(resources, allow, 'allow').map(([resource = '', actions = '']) => [resource, actions])
   return rows.length === 0 ? ['Lets nothing through.'] : [table(['Lets through', 'Actions'], rows)]
 }
