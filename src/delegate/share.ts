@@ -74,7 +74,10 @@ function byAction(
 }
 
 /** The levels of a resource's ACLs; one that names no action may be shared by anybody. */
-function levelsOf({ compiled }: SubjectState, { name }: CompiledResource): ReadonlySet<string> {
+export function levelsOf(
+  { compiled }: SubjectState,
+  { name }: Pick<CompiledResource, 'name'>
+): ReadonlySet<string> {
   const acl = Object.hasOwn(compiled.document.resources, name)
     ? compiled.document.resources[name]?.acl
     : undefined
@@ -82,7 +85,7 @@ function levelsOf({ compiled }: SubjectState, { name }: CompiledResource): Reado
 }
 
 /** The actions that an entry's word grants: `*` every one, else itself, those of a level, and what these imply. */
-function meaningOf(
+export function meaningOf(
   word: string,
   { actions, sharing }: CompiledResource,
   levels: ReadonlySet<string>

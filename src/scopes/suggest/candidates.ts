@@ -1,7 +1,8 @@
 // The scopes that a suggestion may choose from. The universe is the permissions of the catalogue plus stand-ins for
 // future ones, so that a wildcard costs what it will include in future.
+import type { CompiledPermission } from '../../compile/catalogue.js'
 import type { CompiledPolicy } from '../../compile/compile.js'
-import { writeSet } from '../../compile/permission-set.js'
+import { whereText, writeSet } from '../../compile/permission-set.js'
 import type { CompiledScope } from '../../compile/scopes.js'
 import { permissionsToCome } from '../../delegate/future.js'
 import { isOpen, namesIn } from '../../delegate/written-names.js'
@@ -13,7 +14,7 @@ export interface Candidate {
 }
 
 export interface Candidates {
-  /** The name at each position: permissions, then future ones (`workspace:*`, `*:read`, `*:*`). */
+  /** The name at each position: permissions, with their attributes, then future ones (`workspace:*`, `*:read`, `*:*`). */
   readonly universe: readonly string[]
   /** Declared scopes that have a needed permission, in document order. */
   readonly declared: readonly Candidate[]
@@ -58,7 +59,7 @@ export function candidatesFor(
     return found
   }
   return {
-    universe: [...catalogue.permissions, ...toCome].map(({ name }) => name),
+    universe: [...catalogue.permissions.map(withAttributes), ...toCome.map(({ name }) => name)],
     declared: declaredScopes
       .filter(isChoosable)
       .map(toCandidate)
@@ -66,4 +67,8 @@ export function candidatesFor(
     single: forEachNeeded((resource, action) => `${resource}:${action}`),
     wildcard: forEachNeeded((resource) => `${resource}:*`)
   }
+}
+
+function withAttributes({ name, attributes }: CompiledPermission): string {
+  return attributes.size === 0 ? name : `${name} where ${whereText(Object.fromEntries(attributes))}`
 }

@@ -27,9 +27,11 @@ export interface BestChoice extends Choice {
 /** The best choice for the needed positions, in catalogue order. */
 export function chooseScopes(candidates: Candidates, needed: readonly number[]): BestChoice {
   const { declared } = candidates
-  const isExact = declared.length <= mostTriedAll
-  const chosen = isExact ? tryAll(candidates, needed) : climb(candidates, needed)
+  const canTryAll = declared.length <= mostTriedAll
+  const chosen = canTryAll ? tryAll(candidates, needed) : climb(candidates, needed)
   const scopes = declared.filter((_, index) => chosen.has(index))
+  // The scale takes a low-level name for one position: with attributes and implied actions it weighs about right.
+  const isExact = canTryAll && [...candidates.single.values()].every(({ places }) => places.length === 1)
   return { ...completeChoice(candidates, needed, scopes), isExact }
 }
 
@@ -99,25 +101,42 @@ function completeChoice(
 ): Choice {
   const isNeeded = new Set(needed)
   const covered = new Set(chosen.flatMap(({ places }) => places))
-  const names = chosen.map(({ name }) => name)
+  const added: Candidate[] = [...chosen]
   const add = (candidate: Candidate): void => {
-    names.push(candidate.name)
+    added.push(candidate)
     for (const place of candidate.places) covered.add(place)
   }
   for (const place of needed) {
     if (covered.has(place)) continue
     const all = wildcard.get(place)
     const rest = (all?.places ?? [place]).filter((other) => isNeeded.has(other) && !covered.has(other))
-    const singles = rest.flatMap((other) => single.get(other) ?? [])
-    // Single names have no excess. A wildcard is better only if a name may not be chosen, or if it replaces several
+    const named = rest.filter((other) => single.has(other))
+    const singles = [...new Set(named.flatMap((other) => single.get(other) ?? []))]
+    // Single names have no excess but what their actions imply. A wildcard is better only if a name may not be chosen, or if it replaces several
     // names.
     const isFree = all?.places.every((other) => isNeeded.has(other) || covered.has(other)) === true
-    if (all !== undefined && (singles.length < rest.length || (isFree && singles.length > 1))) add(all)
+    if (all !== undefined && (named.length < rest.length || (isFree && singles.length > 1))) add(all)
     else singles.forEach(add)
   }
+  const kept = withoutIdle(added, isNeeded)
+  const through = new Set(kept.flatMap(({ places }) => places))
   return {
-    scopes: names,
-    excess: [...covered].filter((place) => !isNeeded.has(place)).sort((a, b) => a - b),
+    scopes: kept.map(({ name }) => name),
+    excess: [...through].filter((place) => !isNeeded.has(place)).sort((a, b) => a - b),
     uncovered: needed.filter((place) => !covered.has(place))
   }
+}
+
+/** The candidates without those that let nothing needed through that no other one does; the last ones go first. */
+function withoutIdle(candidates: readonly Candidate[], isNeeded: ReadonlySet<number>): readonly Candidate[] {
+  const times = new Map<number, number>()
+  for (const { places } of candidates)
+    for (const place of places) times.set(place, (times.get(place) ?? 0) + 1)
+  const kept: Candidate[] = []
+  for (const candidate of candidates.toReversed()) {
+    const { places } = candidate
+    if (places.some((place) => isNeeded.has(place) && times.get(place) === 1)) kept.push(candidate)
+    else for (const place of places) times.set(place, (times.get(place) ?? 0) - 1)
+  }
+  return kept.reverse()
 }

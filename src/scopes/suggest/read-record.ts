@@ -4,7 +4,9 @@ import { splitName } from '../../problems/names.js'
 import type { Policy } from '../../policy/types/index.js'
 import { listMatches } from '../../request/allow-list.js'
 import { fillTemplate } from '../../request/ceiling.js'
-import type { CompiledPermission } from '../../compile/catalogue.js'
+import { readAttributes } from '../../request/object-fields.js'
+import { permissionAt } from '../../request/question.js'
+import type { CompiledPermission, CompiledResource } from '../../compile/catalogue.js'
 import { type CompiledPolicy, compiledOf } from '../../compile/compile.js'
 import type { Names } from '../../document/index.js'
 import type { Parsed } from '../../policy/parse.js'
@@ -17,7 +19,9 @@ import type { Path } from '../../problems/path.js'
 
 /** A recorded check whose permission is known. */
 export interface Check {
-  readonly permission: CompiledPermission
+  /** The permission on an object with its attributes; for a check without attributes, on each combination of them. */
+  readonly permissions: readonly [CompiledPermission, ...CompiledPermission[]]
+  readonly attributes: RecordedCheck['attributes']
   readonly id: string | undefined
   readonly some: boolean
 }
@@ -47,16 +51,17 @@ export function parseRecord(policy: Policy, data: unknown): Parsed<CheckRecord> 
   return { ok: true, value }
 }
 
-function toRecorded({ permission, id, some }: Check): RecordedCheck {
+function toRecorded({ permissions: [{ name }], attributes, id, some }: Check): RecordedCheck {
   return {
-    permission: permission.name,
+    permission: name,
     ...(id === undefined ? {} : { id }),
+    ...(attributes === undefined ? {} : { attributes }),
     ...(some ? { some: true } : {})
   }
 }
 
 const recordKeys = new Set(['checks', 'scopes'])
-const checkKeys = new Set(['permission', 'id', 'some'])
+const checkKeys = new Set(['permission', 'id', 'attributes', 'some'])
 
 /** Reads a record; adds wrong parts to `problems` and leaves them out. */
 export function readRecord(
@@ -101,7 +106,44 @@ function readCheck(
     problems.addShape([...path, 'id'], 'an id', id)
   if (some !== undefined && some !== true) problems.addShape([...path, 'some'], '`true`', some)
   const permission = readPermission(compiled, name, [...path, 'permission'], problems)
-  return permission && { permission, id: typeof id === 'string' ? id : undefined, some: some === true }
+  if (permission === undefined) return undefined
+  const given = ownField(check, 'attributes')
+  const attributes =
+    given === undefined
+      ? undefined
+      : readGiven(permission.definition, given, [...path, 'attributes'], problems)
+  return {
+    permissions: permissionsAt(permission, attributes?.combination),
+    attributes: attributes && Object.fromEntries(attributes.attributes),
+    id: typeof id === 'string' ? id : undefined,
+    some: some === true
+  }
+}
+
+/** The attributes of a check: one that the resource lacks is a problem, and so is a value that an attribute lacks. */
+function readGiven(
+  resource: CompiledResource,
+  given: unknown,
+  path: Path,
+  problems: RequestProblems
+): ReturnType<typeof readAttributes> | undefined {
+  if (!isPlainObject(given)) {
+    problems.addShape(path, 'attributes by name', given)
+    return undefined
+  }
+  const names = new Set(resource.attributes.map(({ name }) => name))
+  for (const key of Object.keys(given)) if (!names.has(key)) problems.addUnknownKey(path, key, names)
+  return readAttributes(resource, (key) => ownField(given, key), path, problems)
+}
+
+/** The permission on one combination of attributes, or on each. */
+function permissionsAt(
+  permission: CompiledPermission,
+  combination: number | undefined
+): Check['permissions'] {
+  const { definition, action } = permission
+  if (combination !== undefined) return [permissionAt(definition, permission, combination)]
+  return [permission, ...definition.permissions.filter((one) => one.action === action && one !== permission)]
 }
 
 function readPermission(
@@ -131,7 +173,8 @@ function readScope(
 ): Held | undefined {
   if (typeof given === 'string') {
     const scope = compiled.scopes.find(given)
-    if (scope !== undefined) return { scope: scope.name, has: ({ permission }) => scope.has(permission) }
+    if (scope !== undefined)
+      return { scope: scope.name, has: ({ permissions }) => permissions.some((one) => scope.has(one)) }
     problems.addUnknown('unknown_scope', path, 'scope', given, compiled.scopes.names())
     return undefined
   }
@@ -150,8 +193,8 @@ function readScope(
   const { template, params, table, list } = filled
   return {
     scope: { template, params },
-    has: ({ permission, id, some }) =>
-      table[permission.index] !== 0 &&
-      (list === undefined || some || listMatches(list, permission.resource, id))
+    has: ({ permissions, id, some }) =>
+      permissions.some(({ index }) => table[index] !== 0) &&
+      (list === undefined || some || listMatches(list, permissions[0].resource, id))
   }
 }

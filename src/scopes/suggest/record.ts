@@ -6,12 +6,14 @@ import type { Ceiling } from '../../request/ceiling.js'
 import { type CompiledPolicy, compiledOf } from '../../compile/compile.js'
 import { createPolicy } from '../../policy/create.js'
 import { type SubjectState, stateOf } from '../../request/state.js'
+import { permissionOn } from '../../decide/read-fields.js'
+import { levelsOf, meaningOf } from '../../delegate/share.js'
 import type { PlaceInput } from '../../delegate/place.js'
 import { DelegatingSubject } from '../../delegate/subject.js'
 import type { AssignDecision, ShareDecision } from '../../delegate/types.js'
 import type { Names } from '../../document/index.js'
 import { nameClass } from '../../named-class.js'
-import type { Acl, CeilingInput, Decision, ObjectRef, TemplateScope } from '../../types.js'
+import type { Acl, AttributeValue, CeilingInput, Decision, ObjectRef, TemplateScope } from '../../types.js'
 
 /** Something that was asked for and allowed. */
 export interface RecordedCheck {
@@ -19,6 +21,8 @@ export interface RecordedCheck {
   readonly permission: string
   /** The object's id; absent for an object without one. */
   readonly id?: string
+  /** The attributes that the object had, defaults filled in; absent where its resource has none. */
+  readonly attributes?: Readonly<Record<string, AttributeValue>>
   /** Asked by `canSome`, about no particular object. */
   readonly some?: true
 }
@@ -59,7 +63,8 @@ class Notes {
   readonly #scopes = new Map<string, string | TemplateScope>()
 
   add(check: RecordedCheck): void {
-    const key = JSON.stringify([check.permission, check.id, check.some])
+    const { permission, id, some, attributes } = check
+    const key = JSON.stringify([permission, id, some, attributes])
     if (!this.#checks.has(key)) this.#checks.set(key, Object.freeze(check))
   }
 
@@ -94,27 +99,49 @@ class RecordingSubject extends DelegatingSubject {
     Object.preventExtensions(this)
   }
 
-  #note(permission: string, id: unknown): void {
-    this.#notes.add({ permission, ...(typeof id === 'string' && id !== '' ? { id } : {}) })
+  #note(permission: string, object?: ObjectRef): void {
+    const id = object?.id
+    this.#notes.add({
+      permission,
+      ...(typeof id === 'string' && id !== '' ? { id } : {}),
+      ...attributesOf(stateOf(this).compiled, object)
+    })
   }
 
   override can(action: string | Permission, object: ObjectRef): boolean {
     const isAllowed = super.can(action, object)
     const name = typeof action === 'string' ? action : action.action
-    if (isAllowed) this.#note(`${object.type}:${name}`, object.id)
+    if (isAllowed) this.#note(`${object.type}:${name}`, object)
     return isAllowed
   }
 
   override explain(action: string | Permission, object: ObjectRef): Decision {
     const decision = super.explain(action, object)
-    if (decision.allowed) this.#note(decision.permission, decision.object.id)
+    if (decision.allowed) this.#note(decision.permission, decision.object)
     return decision
   }
 
-  override canSome(action: string, type: string): boolean {
-    const isAllowed = super.canSome(action, type)
-    if (isAllowed) this.#notes.add({ permission: `${type}:${action}`, some: true })
+  override canSome(action: string, type: string, fields?: Partial<ObjectRef>): boolean {
+    const isAllowed = super.canSome(action, type, fields)
+    if (isAllowed) {
+      const attributes = this.#firstAllowed(action, type, fields)
+      this.#notes.add({
+        permission: `${type}:${action}`,
+        ...(attributes === undefined ? {} : { attributes }),
+        some: true
+      })
+    }
     return isAllowed
+  }
+
+  /** The attributes of the first kind of objects that lets `canSome` say yes; none for a resource without any. */
+  #firstAllowed(action: string, type: string, fields?: Partial<ObjectRef>): RecordedCheck['attributes'] {
+    const { permissions = [] } = stateOf(this).compiled.catalogue.resources.get(type) ?? {}
+    const kinds = permissions.filter((one) => one.action === action && one.attributes.size > 0)
+    const found = kinds
+      .map(({ attributes }) => ({ ...Object.fromEntries(attributes), ...fields }))
+      .find((one) => super.canSome(action, type, one))
+    return found && attributesOf(stateOf(this).compiled, { ...found, type }).attributes
   }
 
   override within(ceiling: CeilingInput): RecordingSubject {
@@ -136,23 +163,35 @@ class RecordingSubject extends DelegatingSubject {
   }
 
   #noteAssign(decision: AssignDecision): AssignDecision {
-    if (decision.allowed && decision.permission !== undefined)
-      this.#note(decision.permission.permission, undefined)
+    if (decision.allowed && decision.permission !== undefined) this.#note(decision.permission.permission)
     return decision
   }
 
   override explainShare(object: ObjectRef, acl: Acl): ShareDecision {
     const decision = super.explainShare(object, acl)
     if (decision.allowed)
-      for (const action of sharedActions(stateOf(this).compiled, object.type, acl))
-        this.#note(`${object.type}:${action}`, object.id)
+      for (const action of sharedActions(stateOf(this), object.type, acl))
+        this.#note(`${object.type}:${action}`, object)
     return decision
   }
 }
 
-/** The actions that an ACL without problems names; `*` names all. */
-function sharedActions(compiled: CompiledPolicy, type: string, acl: Acl): ReadonlySet<string> {
-  const all = [...(compiled.catalogue.resources.get(type)?.actions.keys() ?? [])]
+/** The actions that an ACL without problems gives to somebody: by name, by a level, or all of them. */
+function sharedActions(state: SubjectState, type: string, acl: Acl): ReadonlySet<string> {
+  const resource = state.compiled.catalogue.resources.get(type)
   const entries = [acl.users, acl.groups].flatMap((list) => Object.values(list ?? {}))
-  return new Set(entries.flat().flatMap((action) => (action === '*' ? all : [action])))
+  const levels = levelsOf(state, { name: type })
+  return new Set(resource && entries.flat().flatMap((word) => meaningOf(word, resource, levels)))
+}
+
+/** The attributes of an object that was decided about, as a part of its check; nothing where its resource has none. */
+function attributesOf(
+  { catalogue }: CompiledPolicy,
+  object: ObjectRef | undefined
+): Pick<RecordedCheck, 'attributes'> {
+  const resource = object && catalogue.resources.get(object.type)
+  const [first] = resource?.permissions ?? []
+  if (object === undefined || first === undefined || first.attributes.size === 0) return {}
+  const attributes = permissionOn(first, object)?.attributes ?? []
+  return { attributes: Object.freeze(Object.fromEntries(attributes)) }
 }

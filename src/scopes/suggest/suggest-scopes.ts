@@ -1,6 +1,5 @@
 // Suggests the smallest key for a run: scopes and an allow list that let through everything recorded, and as little
 // else as possible. It compares permissions and objects; it decides nothing.
-import { requireProvable } from '../../compile/provable.js'
 import type { Policy } from '../../policy/types/index.js'
 import type { Names, PermissionOf, ScopeOf } from '../../document/index.js'
 import { RequestProblems } from '../../problems/request-problems.js'
@@ -26,7 +25,10 @@ export interface ScopeSuggestion<S extends string = string, P extends string = s
   readonly allowList: readonly string[]
   /** Whether no other choice has less excess, or the same with fewer names; if false, it is the best one found. */
   readonly isExact: boolean
-  /** What the scopes let through beyond the run, including future permissions of wildcards (`workspace:*`, `*:*`). */
+  /**
+   * What the scopes let through beyond the run, including future permissions of wildcards (`workspace:*`, `*:*`). Of a
+   * resource with attributes it says for which: `document:read where status = draft`.
+   */
   readonly excess: readonly string[]
   /** Permissions of the run that no available scope has; the key does not let them through. */
   readonly uncovered: readonly P[]
@@ -37,8 +39,8 @@ export interface ScopeSuggestion<S extends string = string, P extends string = s
 /**
  * Scopes and an allow list for a record, with the least excess: as few permissions beyond the run as possible (a
  * wildcard counts for future ones too), then as few scopes as possible. Exact if at most 12 declared scopes have a
- * permission of the run; with more, the best choice that hill climbing finds. An empty record gives a key that allows
- * nothing.
+ * permission of the run and no low-level scope of it has more than one (by attributes, or by what an action implies);
+ * else the best choice that was found, in which every scope is needed. An empty record gives a key that allows nothing.
  *
  * The list has one entry for each object, and `type:*` for objects without id (or with an id that no list can name). If
  * that is more than 128 entries, the types with the most objects get `type:*`.
@@ -57,24 +59,27 @@ export function suggestScopes(
   settings: SuggestSettings = {}
 ): ScopeSuggestion {
   const compiled = compiledOf(policy)
-  requireProvable(compiled)
   const problems = new RequestProblems()
   const { checks, held } = readRecord(compiled, record, ['record'], problems)
   problems.throwFirst()
-  const needed = new Set(checks.map(({ permission }) => permission.index).sort((a, b) => a - b))
+  const asked = checks.flatMap(({ permissions }) => permissions.map(({ index }) => index))
+  const needed = new Set(asked.sort((a, b) => a - b))
   const candidates = candidatesFor(compiled, needed, ({ isPublic }) => settings.public !== true || isPublic)
   const choice = chooseScopes(candidates, [...needed])
   const nameOf = (place: number): string => candidates.universe[place] ?? ''
-  const covered = checks.filter(({ permission }) => !choice.uncovered.includes(permission.index))
+  const uncovered = new Set(choice.uncovered)
+  const covered = checks.filter(({ permissions }) => permissions.some(({ index }) => !uncovered.has(index)))
   return {
     scopes: choice.scopes,
     allowList: chooseEntries(
-      covered.map(({ permission, id, some }) => ({ type: permission.resource, id, some })),
+      covered.map(({ permissions: [{ resource }], id, some }) => ({ type: resource, id, some })),
       compiled.lists
     ),
     isExact: choice.isExact,
     excess: choice.excess.map(nameOf),
-    uncovered: choice.uncovered.map(nameOf),
+    uncovered: [
+      ...new Set(choice.uncovered.map((place) => compiled.catalogue.permissions[place]?.name ?? ''))
+    ],
     unused: held.filter(({ has }) => !checks.some(has)).map(({ scope }) => scope)
   }
 }
