@@ -13,6 +13,7 @@ import { subjectOf } from '../verify/space/requests.js'
 import { underOptions } from '../verify/space/settings.js'
 import { answerTo, differs } from '../verify/suite/expectations.js'
 import type { Source, Sourced, Statement } from '../verify/suite/types.js'
+import { vocabularyOf } from '../verify/space/relations.js'
 import { relationNamed } from '../verify/space/who-can.js'
 import { applyPart } from './apply.js'
 import type { Touched } from './touched.js'
@@ -122,7 +123,7 @@ class MutantCheck {
 
   #holdsCell({ cell, expectation, subjects }: Source & { kind: 'cell' }): boolean {
     const concerned = subjects.filter((asked) => this.#isConcerned(asked))
-    const relation = relationNamed(cell.relation)
+    const relation = relationNamed(cell.relation, vocabularyOf(this.#mutant.compiled.catalogue))
     return concerned.every((asked) => {
       const subject = this.#subjectOf(asked)
       // The permission object of this subject's own catalogue, for which decisions are fastest.
