@@ -46,9 +46,10 @@ export function coverageText({ cells, covered, percent, threshold }: CoverageRep
 /** The uncovered cells, those of one subject, level and outcome on one line. */
 export function uncoveredLines({ uncovered }: CoverageReport): string[] {
   const groups = new Map<string, string[]>()
-  for (const { subject, level, outcome, permission } of uncovered) {
+  for (const { subject, level, outcome, permission, where } of uncovered) {
     const key = `${subject}: ${outcome} at ${level}`
-    groups.set(key, [...(groups.get(key) ?? []), permission])
+    const text = where === undefined ? permission : `${permission} where ${where}`
+    groups.set(key, [...(groups.get(key) ?? []), text])
   }
   return [...groups].map(([key, permissions]) => `${key}: ${permissions.join(', ')}`)
 }

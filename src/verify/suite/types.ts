@@ -5,7 +5,7 @@ import type { MatrixSubject } from '../matrix/subjects.js'
 import type { Counterexample } from '../space/requests.js'
 import type { InvariantDocument } from '../../document/types.js'
 import type { Expected } from './expectations.js'
-import type { FixedLevel } from '../../types.js'
+import type { Level } from '../../types.js'
 
 /** A file of statements: a page of matrices (`.md`) or expectations (`.ndjson`, `.jsonl`, `.json`). */
 export interface SuiteFile {
@@ -130,9 +130,11 @@ export interface CoverageCell {
   /** A role's name, with the organization of a custom one, or `system:NAME`. */
   readonly subject: string
   /** The narrowest level that applies to the objects: `org` is those of the organization that others own. */
-  readonly level: FixedLevel
+  readonly level: Level
   /** `resource:action`. */
   readonly permission: string
+  /** The attributes of the objects, as `status = draft`; of those that the policy does not tell apart, one. */
+  readonly where?: string
   /** What the policy decides there. */
   readonly outcome: Outcome
 }

@@ -4,15 +4,30 @@
 import type { CompiledPermission } from '../../../compile/catalogue.js'
 import type { CompiledPolicy } from '../../../compile/compile.js'
 import { findRole, listRoles } from '../../../compile/role-index.js'
+import type { CompiledRole } from '../../../compile/roles.js'
 import { RoleCases } from '../../space/role-cases.js'
-import type { FixedLevel, OrgPlacement } from '../../../types.js'
+import type { RoleKind } from '../../../document/types.js'
+import { whereText } from '../../../compile/permission-set.js'
+import type { FixedLevel, Level } from '../../../types.js'
 import type { Outcome, CoverageCell } from '../types.js'
-import { levelBits, isOfOwner, isOrgLevel, voteBit, canReach, levels, levelsTo } from '../../../levels.js'
+import {
+  canBeInOrg,
+  canBeOutside,
+  canReach,
+  containerLevels,
+  isOfOwner,
+  isOrgLevel,
+  levelBits,
+  levels,
+  levelsTo,
+  voteBit
+} from '../../../levels.js'
+import { permissionsToldApart, standingFor } from '../../space/attributes.js'
 
 /** A role or system subject, and what decides which levels it can vote at. */
 export interface Voter {
   readonly name: string
-  readonly kind: 'site' | 'org'
+  readonly kind: RoleKind
   /** Whether it can own anything: a system subject without id cannot. */
   readonly owns: boolean
 }
@@ -33,12 +48,30 @@ export function voteAt(byte: number, level: FixedLevel): CellVote {
   return { outcome: 'refused', by: undefined }
 }
 
-/** The levels that objects of a resource can have for a voter, widest first. */
-export function levelsOf({ kind, owns }: Voter, placement: OrgPlacement): FixedLevel[] {
-  return levels.filter(
-    (level) =>
-      canReach(level, placement) && (kind === 'org' || !isOrgLevel(level)) && (owns || !isOfOwner(level))
-  )
+/**
+ * The levels that objects of a permission can have for a voter, widest first. Those of a container's role are `org` and
+ * `orgMember`, whose bits they are in its table; `nameOf` says what they are called.
+ */
+export function levelsOf(
+  { kind, owns }: Voter,
+  { definition: { org, places } }: CompiledPermission,
+  containers: readonly string[]
+): FixedLevel[] {
+  const isContainers = kind !== 'site' && kind !== 'org'
+  const inside = places[containers.indexOf(kind)] ?? 'never'
+  const canBeAt = (level: FixedLevel): boolean => {
+    if (isContainers) return isOrgLevel(level) && canBeInOrg(inside)
+    if (level === 'user' && !places.every(canBeOutside)) return false
+    return canReach(level, org) && (kind === 'org' || !isOrgLevel(level))
+  }
+  return levels.filter((level) => canBeAt(level) && (owns || !isOfOwner(level)))
+}
+
+/** A level of a voter as the policy calls it. */
+export function nameOf({ kind }: Voter, level: FixedLevel): Level {
+  if (kind === 'site' || kind === 'org' || !isOrgLevel(level)) return level
+  const [all, own] = containerLevels(kind)
+  return isOfOwner(level) ? own : all
 }
 
 /** A voter of a policy, and each byte that its role tables can have about a permission. */
@@ -53,7 +86,7 @@ export interface PolicyVoter {
 export function votersOf(compiled: CompiledPolicy): PolicyVoter[] {
   const roleCases = new RoleCases(compiled)
   const roles = listRoles(compiled.roles).map((role): PolicyVoter => {
-    const voter: Voter = { name: placedName(role.name, role.place), kind: fixedKind(role.kind), owns: true }
+    const voter = voterFor(role)
     const bytesOf = (permission: CompiledPermission): ReadonlySet<number> =>
       new Set(
         roleCases.ofRole(role, permission).map(({ roleTable }) => roleTable.table[permission.index] ?? 0)
@@ -72,38 +105,44 @@ export function systemVoter(name: string, id: string | undefined): Voter {
   return { name: `system:${name}`, kind: 'site', owns: id !== undefined && id !== '' }
 }
 
-/** The voter of a role that is held at the site or in an organization. */
-export function voterOf(compiled: CompiledPolicy, role: string, org: string | undefined): Voter | undefined {
-  const found = findRole(compiled.roles, role, org)
-  return found && { name: placedName(found.name, found.place), kind: fixedKind(found.kind), owns: true }
+/** The voter of a role that is held at the site, in an organization or in a container. */
+export function voterOf(
+  compiled: CompiledPolicy,
+  role: string,
+  place?: string,
+  kind?: RoleKind
+): Voter | undefined {
+  const found = findRole(compiled.roles, role, place, kind)
+  return found && voterFor(found)
 }
 
-/** Policies with containers have no coverage yet. */
-function fixedKind(kind: string): 'site' | 'org' {
-  return kind === 'org' ? 'org' : 'site'
-}
-
-function placedName(name: string, place: string | undefined): string {
-  return place === undefined ? name : `${name} in ${place}`
+function voterFor({ name, kind, place }: CompiledRole): Voter {
+  return { name: place === undefined ? name : `${name} in ${place}`, kind, owns: true }
 }
 
 /** The cells of a policy, and which of them were looked at. */
 export class CellTable {
   readonly voters: readonly PolicyVoter[]
+  readonly #compiled: CompiledPolicy
+  /** Of attributes that the policy does not tell apart, one permission stands for all. */
   readonly #permissions: readonly CompiledPermission[]
   /** The cells, by voter, then permission and level: a bit for each outcome that exists. */
   readonly #there = new Map<string, Uint8Array>()
   readonly #seen = new Map<string, Uint8Array>()
 
   constructor(compiled: CompiledPolicy, isAsked: (voter: string, permission: CompiledPermission) => boolean) {
-    this.#permissions = compiled.catalogue.permissions
+    const { resources, permissions, containers } = compiled.catalogue
+    this.#compiled = compiled
+    this.#permissions = [...resources.values()].flatMap((resource) =>
+      [...resource.actions.keys()].flatMap((action) => permissionsToldApart(compiled, resource, action))
+    )
     this.voters = votersOf(compiled)
     for (const { voter, bytesOf } of this.voters) {
-      const cells = new Uint8Array(this.#permissions.length * levels.length)
+      const cells = new Uint8Array(permissions.length * levels.length)
       for (const permission of this.#permissions) {
         if (!isAsked(voter.name, permission)) continue
         const bytes = bytesOf(permission)
-        for (const level of levelsOf(voter, permission.definition.org))
+        for (const level of levelsOf(voter, permission, containers))
           for (const byte of bytes) {
             const at = cellAt(permission.index, level)
             cells[at] = (cells[at] ?? 0) | outcomeBit[voteAt(byte, level).outcome]
@@ -116,7 +155,7 @@ export class CellTable {
 
   /** Records that a statement looked at a cell; ignored if there is no such cell. */
   see(voter: string, permission: CompiledPermission, level: FixedLevel, outcome: Outcome): void {
-    const at = cellAt(permission.index, level)
+    const at = cellAt(standingFor(this.#compiled, permission).index, level)
     const isThere = ((this.#there.get(voter)?.[at] ?? 0) & outcomeBit[outcome]) !== 0
     const seen = this.#seen.get(voter)
     if (isThere && seen !== undefined) seen[at] = (seen[at] ?? 0) | outcomeBit[outcome]
@@ -139,15 +178,21 @@ export class CellTable {
 
   /** Every cell that was not looked at, by voter, permission in catalogue order and level. */
   *uncovered(): Generator<CoverageCell> {
-    for (const [subject, there] of this.#there)
-      for (const { name: permission, index } of this.#permissions)
+    for (const { voter } of this.voters) {
+      const there = this.#there.get(voter.name)
+      const seen = this.#seen.get(voter.name)
+      for (const permission of this.#permissions)
         for (const level of levels)
           for (const outcome of ['allowed', 'refused'] as const) {
-            const at = cellAt(index, level)
-            const isThere = ((there[at] ?? 0) & outcomeBit[outcome]) !== 0
-            const isSeen = ((this.#seen.get(subject)?.[at] ?? 0) & outcomeBit[outcome]) !== 0
-            if (isThere && !isSeen) yield { subject, level, permission, outcome }
+            const at = cellAt(permission.index, level)
+            const isThere = ((there?.[at] ?? 0) & outcomeBit[outcome]) !== 0
+            const isSeen = ((seen?.[at] ?? 0) & outcomeBit[outcome]) !== 0
+            if (!isThere || isSeen) continue
+            const { name, attributes } = permission
+            const where = attributes.size === 0 ? {} : { where: whereText(Object.fromEntries(attributes)) }
+            yield { subject: voter.name, level: nameOf(voter, level), permission: name, ...where, outcome }
           }
+    }
   }
 }
 

@@ -1,10 +1,12 @@
 // Coverage: how many of the cells that a policy decides are looked at by statements that hold. Cells are counted, not
 // lines of a document, so writing the same policy differently changes no number.
-import { requireProvable } from '../../../compile/provable.js'
 import type { CompiledPolicy } from '../../../compile/compile.js'
 import { createPolicy } from '../../../policy/create.js'
 import { parseRequest } from '../../../policy/parse.js'
-import { isAbout, vocabularyOf } from '../../space/relations.js'
+import { permissionOn } from '../../../decide/read-fields.js'
+import { splitName } from '../../../problems/names.js'
+import { permissionsToldApart } from '../../space/attributes.js'
+import { everyObject, isAbout, vocabularyOf } from '../../space/relations.js'
 import { requireFewCells } from '../../space/settings.js'
 import { relationNamed } from '../../space/who-can.js'
 import { isOf } from '../filter.js'
@@ -21,7 +23,6 @@ export function measureCoverage(
   sourced: readonly Sourced[],
   { subject, resource, action }: SuiteFilter = {}
 ): Coverage {
-  requireProvable(compiled)
   requireFewCells(compiled)
   const table = new CellTable(
     compiled,
@@ -74,7 +75,8 @@ function looker(compiled: CompiledPolicy, table: CellTable): (source: Source) =>
       const asked = parseRequest(policy, source.expected.request, { allowSystem: true })
       if (!asked.ok) return
       const { subject, action, object } = asked.value
-      const permission = resources.get(object.type)?.actions.get(action)
+      const first = resources.get(object.type)?.actions.get(action)
+      const permission = first && permissionOn(first, object)
       if (permission !== undefined)
         recordCoverageOfDecision(table, stateOf(subject), permission, object, subject.can(action, object))
     }

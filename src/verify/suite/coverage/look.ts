@@ -6,17 +6,20 @@ import type { SubjectState } from '../../../request/state.js'
 import type { InvariantDocument } from '../../../document/types.js'
 import { relationClasses, type RelationClass } from '../../space/classes.js'
 import { readHolders, readPermissions } from '../../invariants/read.js'
-import { everyObject, isAbout, vocabularyOf } from '../../space/relations.js'
+import { containersOf } from '../../../decide/read-fields.js'
+import { permissionsToldApart } from '../../space/attributes.js'
+import { everyObject, isAbout, vocabularyOf, type RelatedClass } from '../../space/relations.js'
 import { relationNamed } from '../../space/who-can.js'
-import type { ObjectRef, FixedLevel } from '../../../types.js'
-import { levelsOf, voteAt, systemVoter, voterOf, type CellTable, type CellVote, type Voter } from './cells.js'
-import { orgBits } from '../../../levels.js'
+import type { ObjectRef, FixedLevel, Level } from '../../../types.js'
+import type { Outcome } from '../types.js'
+import { levelsOf, nameOf, voteAt, systemVoter, voterOf, type CellTable, type Voter } from './cells.js'
+import { containerLevels, levelBits, levelsTo } from '../../../levels.js'
 
-/** A role's votes on one permission, and where the role is held. */
+/** A role's votes on one permission, and the narrowest level of the object for it, as bits of its table. */
 interface Held {
   readonly voter: Voter
   readonly byte: number
-  readonly org: string | undefined
+  readonly level: FixedLevel
 }
 
 /** Records the cells of one decision. A question about `anyOrg` has no level, so it records nothing. */
@@ -28,79 +31,129 @@ export function recordCoverageOfDecision(
   isAllowed: boolean
 ): void {
   if (object.anyOrg === true || (state.ceilings.length > 0 && !isAllowed)) return
-  const org = object.org ?? ''
-  const isOwner = state.id !== '' && object.owner === state.id
-  const inOrg = state.orgs.get(org)?.table[permission.index]
-  // What an organization's role says of its own organization is in the role tables at the site too, and means nothing
-  // there.
-  const votes = ((state.site.table[permission.index] ?? 0) & ~orgBits) | ((inOrg ?? 0) & orgBits)
-  const whole = voteAt(votes, levelAt(inOrg === undefined ? 'site' : 'org', org === '', isOwner))
-  if ((whole.outcome === 'allowed') !== isAllowed) return
-  for (const { voter, byte, org: heldIn } of heldBy(state, permission)) {
-    const level = levelAt(heldIn !== undefined && heldIn === org ? 'org' : 'site', org === '', isOwner)
-    if (isSame(voteAt(byte, level), whole)) table.see(voter.name, permission, level, whole.outcome)
+  const held = [...heldBy(state, permission, object)]
+  const decided = decisionOf(held, state.compiled.catalogue.containers)
+  if ((decided.outcome === 'allowed') !== isAllowed) return
+  for (const { voter, byte, level } of held) {
+    const vote = voteAt(byte, level)
+    const by = vote.by && nameOf(voter, vote.by)
+    if (by === decided.by && vote.outcome === decided.outcome)
+      table.see(voter.name, permission, level, decided.outcome)
   }
 }
 
-function isSame(a: CellVote, b: CellVote): boolean {
-  return a.by === b.by && a.outcome === b.outcome
+/** What all roles together decide: the first level at which one of them votes, a deny before an allow. */
+function decisionOf(
+  held: readonly Held[],
+  containers: readonly string[]
+): { readonly outcome: Outcome; readonly by: Level | undefined } {
+  const votes = new Map<Level, number>()
+  for (const { voter, byte, level } of held)
+    for (const one of levelsTo[level]) {
+      const name = nameOf(voter, one)
+      votes.set(name, (votes.get(name) ?? 0) | voteBits(byte, one))
+    }
+  const asked: readonly Level[] = [...levelsTo.orgMember, ...containers.flatMap(containerLevels), 'user']
+  const by = asked.find((level) => (votes.get(level) ?? 0) !== 0)
+  const isDenied = ((by && votes.get(by)) ?? 0) >= denied
+  return { outcome: by === undefined || isDenied ? 'refused' : 'allowed', by }
 }
 
-/** The narrowest level of an object for a role that is held at the site, or in the object's organization. */
-function levelAt(held: 'site' | 'org', isOutside: boolean, isOwner: boolean): FixedLevel {
-  if (isOutside) return isOwner ? 'user' : 'site'
-  if (held === 'site') return 'site'
-  return isOwner ? 'orgMember' : 'org'
+const denied = 2
+
+/** 1 for an allow, 2 for a deny, or both. */
+function voteBits(byte: number, level: FixedLevel): number {
+  const { allow, deny } = levelBits[level]
+  return ((byte & allow) === 0 ? 0 : 1) | ((byte & deny) === 0 ? 0 : denied)
 }
 
-function* heldBy(state: SubjectState, { index }: CompiledPermission): Generator<Held> {
+/** Every role that can vote on the object, with the narrowest level that the object has for it. */
+function* heldBy(state: SubjectState, permission: CompiledPermission, object: ObjectRef): Generator<Held> {
   const { compiled, system } = state
+  const { index } = permission
+  const { containers: kinds } = compiled.catalogue
+  const containers = containersOf(permission, kinds, object) ?? []
+  const org = object.org ?? ''
+  const isOwner = state.id !== '' && object.owner === state.id
+  const isOutside = org === '' && containers.every((ids) => ids.length === 0)
+  const elsewhere = isOutside && isOwner ? 'user' : 'site'
+  const inside = isOwner ? 'orgMember' : 'org'
   for (const { role, document, table } of state.site.members) {
     // Organization roles come below, with the organization in which they are held.
     const voter =
       system !== undefined
         ? systemVoter(system.name, system.document.id)
         : document?.kind === 'site'
-          ? voterOf(compiled, role, undefined)
+          ? voterOf(compiled, role)
           : undefined
-    if (voter !== undefined) yield { voter, byte: table[index] ?? 0, org: undefined }
+    if (voter !== undefined) yield { voter, byte: table[index] ?? 0, level: elsewhere }
   }
-  for (const [org, { members }] of state.orgs)
+  for (const [heldIn, { members }] of state.orgs)
     for (const { role, table } of members) {
-      const voter = voterOf(compiled, role, org)
-      if (voter !== undefined) yield { voter, byte: table[index] ?? 0, org }
+      const voter = voterOf(compiled, role, heldIn)
+      const level = heldIn === org ? inside : elsewhere
+      if (voter !== undefined) yield { voter, byte: table[index] ?? 0, level }
     }
+  for (const [number, places] of state.containers.entries())
+    for (const id of containers[number] ?? [])
+      for (const { role, table } of places.get(id)?.members ?? []) {
+        const voter = voterOf(compiled, role, id, kinds[number])
+        if (voter !== undefined) yield { voter, byte: table[index] ?? 0, level: inside }
+      }
 }
 
-/** Records what a proved invariant says of each role alone. An `only` with a scope says nothing of a role alone. */
+/**
+ * Records what a proved invariant says of each role alone. An `only` with a scope says nothing of a role alone, nor does
+ * a statement about assigning or about a ladder.
+ */
 export function recordCoverageOfInvariant(
   table: CellTable,
   compiled: CompiledPolicy,
   invariant: InvariantDocument
 ): void {
   const isAlways = invariant.always !== undefined
-  if (invariant.scope !== undefined && !isAlways) return
+  if (invariant.permissions === undefined || (invariant.scope !== undefined && !isAlways)) return
   const { roles, systems } = readHolders(compiled, invariant.always ?? invariant.only ?? [])
-  const relation = invariant.relation === undefined
+  const { containers } = compiled.catalogue
+  const relation =
+    invariant.relation === undefined
       ? everyObject
       : relationNamed(invariant.relation, vocabularyOf(compiled.catalogue))
-  const permissions = readPermissions(compiled, invariant.permissions)
+  const permissions = readPermissions(compiled, invariant.permissions).flatMap(({ definition, action }) =>
+    permissionsToldApart(compiled, definition, action)
+  )
   for (const { voter, role } of table.voters) {
     const isSystem = role === undefined
     const isNamed = isSystem ? systems.has(voter.name.slice('system:'.length)) : roles.has(role)
     if (isNamed !== isAlways || (isSystem && invariant.scope !== undefined)) continue
     for (const permission of permissions)
-      for (const level of levelsOf(voter, permission.definition.org))
-        if (objectsAt(level, voter, isSystem).some((one) => isAbout(relation, one)))
+      for (const level of levelsOf(voter, permission, containers))
+        if (objectsAt(level, voter, isSystem, permission).some((one) => isAbout(relation, one)))
           table.see(voter.name, permission, level, isAlways ? 'allowed' : 'refused')
   }
 }
 
-type Place = Pick<RelationClass, 'owner' | 'org'>
+/**
+ * The relations of the objects whose narrowest level this is, with the permission's attributes. They are in no container
+ * but that of a container's role.
+ */
+function objectsAt(
+  level: FixedLevel,
+  voter: Voter,
+  isSystem: boolean,
+  permission: CompiledPermission
+): readonly RelatedClass[] {
+  const attributes = Object.fromEntries(permission.attributes)
+  const { kind } = voter
+  const containers = kind === 'site' || kind === 'org' ? {} : { [kind]: 'own' as const }
+  return placesAt(level, voter, isSystem).map((one) => ({ ...one, containers, attributes }))
+}
 
-/** The relations of the objects whose narrowest level this is. */
-function objectsAt(level: FixedLevel, { kind }: Voter, isSystem: boolean): readonly Place[] {
+type Place = Pick<RelatedClass, 'owner' | 'org'>
+
+function placesAt(level: FixedLevel, { kind }: Voter, isSystem: boolean): readonly Place[] {
   if (level === 'user') return [{ owner: 'self', org: 'none' }]
+  if (kind !== 'site' && kind !== 'org') return [{ owner: level === 'org' ? 'other' : 'self', org: 'none' }]
   if (level === 'org') return [{ owner: 'other', org: 'own' }]
   if (level === 'orgMember') return [{ owner: 'self', org: 'own' }]
   const elsewhere: Place[] = [
@@ -116,13 +169,14 @@ function objectsAt(level: FixedLevel, { kind }: Voter, isSystem: boolean): reado
   return kind === 'org' || isSystem ? elsewhere : [...elsewhere, ...joined]
 }
 
-/** A subject's classes of objects by resource: without ACLs they do not depend on the action. */
+/** A subject's classes of objects by resource and attributes: without ACLs they do not depend on the action. */
 export class ClassesByResource {
   readonly #cached = new Map<string, readonly RelationClass[]>()
 
   of(state: SubjectState, permission: CompiledPermission): readonly RelationClass[] {
-    const cached = this.#cached.get(permission.resource) ?? relationClasses(state, permission, { acl: false })
-    this.#cached.set(permission.resource, cached)
+    const key = JSON.stringify([permission.resource, ...permission.attributes.values()])
+    const cached = this.#cached.get(key) ?? relationClasses(state, permission, { acl: false })
+    this.#cached.set(key, cached)
     return cached
   }
 }
