@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { compile, parsePolicy, type Policy } from 'casemate'
 import type { ActionList, PermissionSet, PolicyData, ResourceDocument } from '../../src/document/types.js'
 import { runSuite, type Coverage, type SuiteFile } from '../../src/verify/index.js'
-import { rolled, worldsWithCases, type Dice } from '../arbitraries/index.js'
+import { rolled, worldsWithCasesV2, type Dice } from '../arbitraries/index.js'
 import type { World } from '../model.js'
 import { withTests } from './suite-world.js'
 import { policyOf } from '../support/engine.js'
@@ -44,6 +44,73 @@ const shown = ({ uncovered }: Coverage): string[] =>
   uncovered.map(
     ({ subject, level, permission, outcome }) => `${subject} ${permission} ${outcome} at ${level}`
   )
+
+const inProjects = {
+  name: 'p',
+  containers: [{ name: 'project' }],
+  resources: {
+    page: {
+      in: { project: 'optional' },
+      attributes: { status: { values: ['draft', 'final', 'old'], default: 'draft' } },
+      actions: { read: '', edit: '' },
+      implies: { edit: ['read'] }
+    }
+  },
+  roles: {
+    guest: { kind: 'site', grants: { user: { allow: { page: ['read'] } } } },
+    writer: {
+      kind: 'project',
+      grants: {
+        project: { allow: { page: { actions: ['read'], where: { status: 'final' } } } },
+        projectMember: { allow: { page: ['edit'] } }
+      }
+    },
+    lead: { kind: 'project', includes: ['writer'] }
+  }
+} as const satisfies PolicyData
+
+describe('cells of containers and attributes', () => {
+  const measured = (...lines: readonly object[]): Coverage => {
+    const files = [{ name: 'e.ndjson', text: lines.map((line) => JSON.stringify(line)).join('\n') }]
+    const policy = compile(parsePolicy(inProjects))
+    return runSuite(policy, lines.length === 0 ? [] : files, { coverage: true }).coverage!
+  }
+  const cellsOf = (role: string, { uncovered }: Coverage): string[] =>
+    uncovered
+      .filter(({ subject, permission }) => subject === role && permission === 'page:read')
+      .map(({ level, where = '', outcome }) => `${level} ${where} ${outcome}`)
+
+  it('are one for all values that the policy does not tell apart, at the levels of the role', () => {
+    expect(cellsOf('lead', measured())).toEqual([
+      'project status = draft refused',
+      'projectMember status = draft allowed',
+      'project status = final allowed',
+      'projectMember status = final allowed'
+    ])
+    expect(cellsOf('guest', measured())).toEqual([
+      'site status = draft refused',
+      'user status = draft allowed',
+      'site status = final refused',
+      'user status = final allowed'
+    ])
+  })
+
+  it('are looked at by a request about an object in a container of the role, with such a value', () => {
+    const subject = { id: 'u1', roles: ['guest', { role: 'lead', project: 'p1' }] }
+    const asked = { subject, action: 'read' }
+    const object = { type: 'page', project: ['p2', 'p1'] }
+    const coverage = measured(
+      { request: { ...asked, object: { ...object, owner: 'u1', status: 'old' } }, allowed: true },
+      { request: { ...asked, object: { ...object, status: 'final' } }, allowed: true }
+    )
+    expect(cellsOf('lead', coverage)).toEqual([
+      'project status = draft refused',
+      'projectMember status = final allowed'
+    ])
+    // The owner's level outside of any container is not asked there.
+    expect(cellsOf('guest', coverage)).toHaveLength(4)
+  })
+})
 
 describe('cells', () => {
   it('are what each role alone says of the objects of each level, under every option', () => {
@@ -140,7 +207,7 @@ describe('the numbers', () => {
   it('do not change with the order of keys or the way in which a grant is written', () => {
     fc.assert(
       fc.property(
-        worldsWithCases,
+        worldsWithCasesV2,
         rolled(400, (dice) => dice),
         ({ world, cases }, dice) => {
           const { world: tested, policy, files } = withTests(dice, world, cases)
@@ -155,7 +222,7 @@ describe('the numbers', () => {
   it('never go down with a statement more, and count every cell once', () => {
     fc.assert(
       fc.property(
-        worldsWithCases,
+        worldsWithCasesV2,
         rolled(60, (dice) => dice),
         ({ world, cases }, dice) => {
           const { policy, files } = withTests(dice, world, cases)
@@ -209,7 +276,7 @@ function isSet(value: unknown): value is PermissionSet {
     (list) =>
       list === '*' ||
       Array.isArray(list) ||
-      (typeof list === 'object' && list !== null && Object.hasOwn(list, 'except'))
+      (typeof list === 'object' && list !== null && ('except' in list || 'where' in list))
   )
 }
 
@@ -222,8 +289,9 @@ function respellSet(
   const entries = Object.entries(set).map(([key, list]): [string, ActionList] => {
     const actions = key === '*' ? everyAction : Object.keys(resources[key]?.actions ?? {})
     if (list === '*') return [key, dice.chance(50) ? shuffled(dice, actions) : '*']
+    if ('where' in list) return [key, list]
     if ('except' in list) return [key, actions.filter((action) => !list.except.includes(action))]
-    return [key, Array.isArray(list) ? shuffled(dice, list as readonly string[]) : list]
+    return [key, shuffled(dice, list)]
   })
   return Object.fromEntries(shuffled(dice, entries))
 }
