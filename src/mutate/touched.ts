@@ -155,7 +155,8 @@ export class Comparison {
  */
 function rewrittenKeys(before: RoleDocument, after: RoleDocument): ReadonlySet<string> | undefined {
   const [old = [], made = []] = [before.variants, after.variants]
-  if (old.length !== made.length || before.includes?.join('\n') !== after.includes?.join('\n')) return undefined
+  if (old.length !== made.length || before.includes?.join('\n') !== after.includes?.join('\n'))
+    return undefined
   const keys = new Set<string>()
   const compare = (one: Grants | undefined, other: Grants | undefined): void => {
     if (one === other) return

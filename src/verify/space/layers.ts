@@ -105,7 +105,9 @@ export class LayeredDocument {
     if (numbers.length === 0) return numbers
     const telling = new Set(
       votedTogether(permission).flatMap((one) => {
-        const variants = numbers.flatMap((number) => this.#variant(number, one).map((layer) => ({ ...layer, number })))
+        const variants = numbers.flatMap((number) =>
+          this.#variant(number, one).map((layer) => ({ ...layer, number }))
+        )
         return withoutRepeats(this.#base(one), variants).map(({ number }) => number)
       })
     )
@@ -114,7 +116,8 @@ export class LayeredDocument {
 
   /** The lines of grants under the two keys, with bits for where there is a line and where it names the permission. */
   #pick(grants: Grants | undefined, permission: CompiledPermission): Omit<BaseLayer, 'at'> {
-    const picked: Record<string, { allow?: Record<string, ActionList>; deny?: Record<string, ActionList> }> = {}
+    const picked: Record<string, { allow?: Record<string, ActionList>; deny?: Record<string, ActionList> }> =
+      {}
     let slots = 0
     let says = 0
     for (const { level, effect, set } of this.#sets) {
