@@ -74,7 +74,7 @@ describe('role cases', () => {
         const real = new Map(roleCases.roles.map((role) => [role, realTables(compiled, role)]))
         const { permissions } = compiled.catalogue
         const sharing = permissions.filter((permission) => votedTogether(permission).length > 1)
-        for (const permission of [...spread(permissions, 9), ...spread(sharing, 3)]) {
+        for (const permission of [...spread(permissions, 5), ...spread(sharing, 2)]) {
           const about = roleCases.about(permission)
           if (votedTogether(permission).length > 1) required++
           for (const role of roleCases.roles) {
@@ -104,11 +104,11 @@ describe('role cases', () => {
           }
         }
       }),
-      { numRuns: 40, endOnFailure: true }
+      { numRuns: 25, endOnFailure: true }
     )
-    expect(changing).toBeGreaterThan(50)
-    expect(included).toBeGreaterThan(50)
-    expect(required).toBeGreaterThan(20)
+    expect(changing).toBeGreaterThan(10)
+    expect(included).toBeGreaterThan(10)
+    expect(required).toBeGreaterThan(5)
   })
 
   it('that are alike have the same votes, also on what an ACL entry requires, in places of one kind', () => {
