@@ -1,8 +1,9 @@
-// Mutants that let somebody reach more without changing a grant: who may assign what, where objects may be, which
-// scopes may be requested or are the default, and what a scope's alias means. No statement can be about some of these,
+// Mutants that let somebody reach more without changing a grant: what a resource says (resource-mutations.ts), who may
+// assign what, which scopes may be requested or are the default, and what a scope's alias means. No statement can be about some of these,
 // so no test can notice them; they are listed separately and never count as noticed.
 import type { CompiledPolicy } from '../compile/compile.js'
 import type { PolicyData } from '../document/types.js'
+import { resourceMutations } from './resource-mutations.js'
 import type { MutatedPart, Mutation, MutationKind } from './types.js'
 import { formatPath } from '../problems/path.js'
 import { quoteValue } from '../problems/quote.js'
@@ -10,7 +11,7 @@ import { quoteValue } from '../problems/quote.js'
 /** Every such mutant, in the order of the document. */
 export function* accessMutationsOf(compiled: CompiledPolicy): Generator<Mutation> {
   const { document } = compiled
-  yield* placements(document)
+  yield* resourceMutations(document)
   yield* assigns(document)
   yield* assignPermissions(document)
   yield* publicScopes(compiled)
@@ -29,21 +30,6 @@ function mutation(
   part = whole
 ): Mutation {
   return { kind, part, path: formatPath(path), change, document }
-}
-
-function* placements(document: PolicyData): Generator<Mutation> {
-  for (const [name, resource] of Object.entries(document.resources))
-    if (resource.org !== undefined && resource.org !== 'optional')
-      yield mutation(
-        'loosen-place',
-        ['resources', name, 'org'],
-        'as optional',
-        () => ({
-          ...document,
-          resources: { ...document.resources, [name]: { ...resource, org: 'optional' } }
-        }),
-        { kind: 'resource', name }
-      )
 }
 
 function* assigns(document: PolicyData): Generator<Mutation> {
@@ -82,7 +68,7 @@ function* assigns(document: PolicyData): Generator<Mutation> {
 
 function* assignPermissions(document: PolicyData): Generator<Mutation> {
   for (const key of ['assignPermissions', 'unassignPermissions'] as const)
-    for (const kind of ['site', 'org'] as const)
+    for (const kind of Object.keys(document[key] ?? {}))
       if (document[key]?.[kind] !== undefined)
         yield mutation('free-assign', [key, kind], 'dropped', () => ({
           ...document,

@@ -1,11 +1,21 @@
 // The mutants of one record of grants: changes of its sets, and of the level or effect of its lines.
-import type { Catalogue } from '../compile/catalogue.js'
-import type { Grants, PermissionSet } from '../document/types.js'
+import type { Catalogue, CompiledResource } from '../compile/catalogue.js'
+import type { ActionList, Grants, PermissionSet } from '../document/types.js'
 import { mutateAllow } from './set-mutations.js'
-import { actionsUnder, expand, withActions, withoutAction, withoutLine } from './sets.js'
+import {
+  actionsUnder,
+  expand,
+  isConditional,
+  itemsOf,
+  lineOf,
+  withActions,
+  withLine,
+  withoutAction,
+  withoutLine
+} from './sets.js'
 import type { MutationKind } from './types.js'
-import type { Effect, FixedLevel } from '../types.js'
-import { levels, nextWider, canReach } from '../levels.js'
+import type { Effect, Level } from '../types.js'
+import { canBeInOrg, canBeOutside, canReach, containerLevels, isFixed, nextWider } from '../levels.js'
 
 export interface GrantMutation {
   readonly kind: MutationKind
@@ -19,16 +29,27 @@ export interface GrantMutation {
 /** What decides which grants can have an effect. */
 export interface Holder {
   readonly catalogue: Catalogue
-  readonly levels: readonly FixedLevel[]
+  readonly levels: readonly Level[]
   /** For a variant, the grants of its role below it; then only levels that the variant names get new lines. */
   readonly under: Grants | undefined
 }
 
-/** The wider of two levels first; a line moves by one step. */
-const steps = levels.flatMap((level): (readonly [wider: FixedLevel, narrower: FixedLevel])[] => {
-  const wider = nextWider(level)
-  return wider === undefined ? [] : [[wider, level]]
-})
+/** Pairs of levels of which a line can move from one to the other by one step, the wider one first. */
+function stepsOf(levels: readonly Level[]): readonly (readonly [wider: Level, narrower: Level])[] {
+  return levels.flatMap((level, index): (readonly [Level, Level])[] => {
+    // A container's two levels stand together.
+    const wider = isFixed(level) ? nextWider(level) : levels[index - 1]
+    return wider !== undefined && levels.includes(wider) ? [[wider, level]] : []
+  })
+}
+
+/** Whether objects of a resource can be at a level. */
+function canNameAt(level: Level, { org, places }: CompiledResource, { containers }: Catalogue): boolean {
+  if (isFixed(level)) return canReach(level, org) && (level !== 'user' || places.every(canBeOutside))
+  return containers.some(
+    (name, number) => containerLevels(name).includes(level) && canBeInOrg(places[number] ?? 'never')
+  )
+}
 
 export function* mutateGrants(grants: Grants, holder: Holder): Generator<GrantMutation> {
   const { catalogue, levels, under } = holder
@@ -38,7 +59,7 @@ export function* mutateGrants(grants: Grants, holder: Holder): Generator<GrantMu
       for (const { kind, key, change, set } of mutateAllow(
         allow ?? {},
         catalogue,
-        (resource) => canReach(level, resource.org),
+        (resource) => canNameAt(level, resource, catalogue),
         under?.[level]?.allow
       ))
         yield {
@@ -50,16 +71,16 @@ export function* mutateGrants(grants: Grants, holder: Holder): Generator<GrantMu
     yield* flip(grants, level, 'allow', allow, catalogue)
     yield* flip(grants, level, 'deny', deny, catalogue)
     yield* dropDenies(grants, level, deny, catalogue)
-    for (const [wider, narrower] of steps) {
-      if (level === narrower && levels.includes(wider)) yield* move(grants, narrower, wider, 'widen', holder)
-      if (level === wider && levels.includes(narrower)) yield* move(grants, wider, narrower, 'narrow', holder)
+    for (const [wider, narrower] of stepsOf(levels)) {
+      if (level === narrower) yield* move(grants, narrower, wider, 'widen', holder)
+      if (level === wider) yield* move(grants, wider, narrower, 'narrow', holder)
     }
   }
 }
 
 function* dropDenies(
   grants: Grants,
-  level: FixedLevel,
+  level: Level,
   deny: PermissionSet | undefined,
   catalogue: Catalogue
 ): Generator<GrantMutation> {
@@ -78,7 +99,7 @@ function* dropDenies(
 /** Turns an allowed action into a denied one or the reverse, for lines that name a resource. */
 function* flip(
   grants: Grants,
-  level: FixedLevel,
+  level: Level,
   effect: Effect,
   set: PermissionSet | undefined,
   catalogue: Catalogue
@@ -102,8 +123,8 @@ function* flip(
 /** Moves each line of one level to another, adding it to the lines there. */
 function* move(
   grants: Grants,
-  from: FixedLevel,
-  to: FixedLevel,
+  from: Level,
+  to: Level,
   kind: 'widen' | 'narrow',
   { catalogue }: Holder
 ): Generator<GrantMutation> {
@@ -112,8 +133,8 @@ function* move(
     for (const [key, list] of Object.entries(set ?? {})) {
       const resource = catalogue.resources.get(key)
       const actions = expand(list, actionsUnder(catalogue, key))
-      if (actions.length === 0 || (resource !== undefined && !canReach(to, resource.org))) continue
-      const moved = (): PermissionSet => withActions(grants[to]?.[effect], effect, key, actions, catalogue)
+      if (actions.length === 0 || (resource !== undefined && !canNameAt(to, resource, catalogue))) continue
+      const moved = (): PermissionSet => withLineAdded(grants[to]?.[effect], effect, key, list, catalogue)
       yield {
         kind,
         at: [from, effect, key],
@@ -125,6 +146,20 @@ function* move(
   }
 }
 
-function withSet(grants: Grants, level: FixedLevel, effect: Effect, set: PermissionSet): Grants {
+/** The set with what a line of another level names; its conditions stay. */
+function withLineAdded(
+  set: PermissionSet | undefined,
+  effect: Effect,
+  key: string,
+  list: ActionList,
+  catalogue: Catalogue
+): PermissionSet {
+  const actions = actionsUnder(catalogue, key)
+  if (!isConditional(list)) return withActions(set, effect, key, expand(list, actions), catalogue)
+  const there = lineOf(set, key) ?? (effect === 'allow' ? lineOf(set, '*') : undefined)
+  return withLine(set, key, [...itemsOf(there ?? [], actions), ...itemsOf(list, actions)])
+}
+
+function withSet(grants: Grants, level: Level, effect: Effect, set: PermissionSet): Grants {
   return { ...grants, [level]: { ...grants[level], [effect]: set } }
 }

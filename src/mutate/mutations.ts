@@ -15,7 +15,8 @@ import { mutateGrants, type Holder } from './grant-mutations.js'
 import { mutateAllow } from './set-mutations.js'
 import type { MutatedPart, Mutation, MutationKind } from './types.js'
 import { formatPath } from '../problems/path.js'
-import { isOfOwner, isOrgLevel, levels } from '../levels.js'
+import { quoteValue } from '../problems/quote.js'
+import { isOfOwner, isOrgLevel, levels, levelsOfKind } from '../levels.js'
 
 /** A change of one named part: the changed part, and where in it the change is. */
 interface Change<T> {
@@ -66,12 +67,19 @@ function mutation<T>(
 }
 
 function* mutateRole(role: RoleDocument, catalogue: Catalogue): Generator<Change<RoleDocument>> {
-  const held = role.kind === 'site' ? levels.filter((level) => !isOrgLevel(level)) : levels
+  const held = levelsOfKind(role.kind)
   yield* changeGrants(role.grants, { catalogue, levels: held, under: undefined }, ['grants'], (grants) => ({
     ...role,
     grants
   }))
-  const variants = role.variants ?? []
+  const { includes = [], variants = [] } = role
+  for (const [index, name] of includes.entries())
+    yield {
+      kind: 'drop-include',
+      at: ['includes'],
+      change: `without ${quoteValue(name)}`,
+      value: () => ({ ...role, includes: includes.toSpliced(index, 1) })
+    }
   for (const [index, variant] of variants.entries()) {
     const at = ['variants', index]
     yield {
