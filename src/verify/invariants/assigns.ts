@@ -13,7 +13,7 @@ import type { CompiledRole } from '../../compile/roles.js'
 import { explainAssign } from '../../delegate/assign.js'
 import { neededPermission, permissionThere } from '../../delegate/needed.js'
 import type { AssignDecision } from '../../delegate/types.js'
-import type { AssignInvariant } from '../../document/types.js'
+import type { InvariantDocument } from '../../document/types.js'
 import { DecidingSubject } from '../../decide/subject.js'
 import { stateOf, systemState } from '../../request/state.js'
 import { noScope } from '../space/ceilings.js'
@@ -49,7 +49,7 @@ export type PlaceData = Readonly<Record<string, string>>
  */
 export function proveAssigns(
   proving: Proving,
-  { assigns, only }: AssignInvariant
+  { assigns = [], only = [] }: InvariantDocument
 ): {
   readonly counterexample: undefined
   readonly assignment: AssignCounterexample | undefined
