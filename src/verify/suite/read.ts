@@ -1,12 +1,13 @@
 // Files and invariants → statements, each checked once against the policy and kept with what is needed to check it
 // again. A file that cannot be read, or that has no statement, is a problem.
 import type { Policy } from '../../policy/types/index.js'
-import { describeAssign } from '../invariants/assigns.js'
+import { assignText, describeAssign } from '../invariants/assigns.js'
 import { verify, type InvariantResult } from '../invariants/index.js'
 import { checkMatrix, type CheckedCell, type CheckedRow, type CheckedTable } from '../matrix/check.js'
 import { describeDecision, type Counterexample, type SubjectData } from '../space/requests.js'
 import { answerTo, differs, hasRequest, readExpectations, type Expected } from './expectations.js'
 import type { Sourced, SuiteFile, SuiteOptions, SuiteProblem } from './types.js'
+import type { Decision } from '../../types.js'
 import { isPlainObject } from '../../problems/plain.js'
 import { compiledOf } from '../../compile/compile.js'
 
@@ -200,13 +201,15 @@ function fromInvariant({
       ...(isEmpty ? { isEmpty } : {}),
       message: isEmpty
         ? 'it is about no object, so it says nothing'
-        : ((counterexample && refutation(counterexample)) ?? (assignment && describeAssign(assignment.decision))),
+        : ((counterexample && refutation(counterexample)) ??
+          (assignment && `${describeAssign(assignment.decision)}: ${assignText(assignment)}`)),
       counterexample
     },
     source: { kind: 'invariant', invariant, isEmpty }
   }
 }
 
-function refutation({ decision }: Counterexample): string {
-  return `${decision.allowed ? 'allowed' : 'refused'}: ${describeDecision(decision)}`
+function refutation({ decision, lower }: Counterexample): string {
+  const answer = (one: Decision): string => `${one.allowed ? 'allowed' : 'refused'}: ${describeDecision(one)}`
+  return [decision, ...(lower ? [lower.decision] : [])].map(answer).join('; ')
 }
