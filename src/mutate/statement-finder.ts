@@ -176,13 +176,8 @@ class MutantCheck {
 
   #roleCasesAgain(): RoleCases {
     const { compiled, mutation } = this.#mutant
-    const { kind, name } = mutation.part
+    const { kind } = mutation.part
     if (kind === 'resource') return new RoleCases(compiled)
-    if (kind !== 'role') return this.#baseRoleCases
-    const role = this.#base.roles.shipped.get(name)
-    const changed = compiled.roles.shipped.get(name)
-    return role === undefined || changed === undefined
-      ? this.#baseRoleCases
-      : this.#baseRoleCases.with(role, changed)
+    return kind === 'role' ? this.#baseRoleCases.with(compiled) : this.#baseRoleCases
   }
 }
