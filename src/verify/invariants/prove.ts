@@ -183,7 +183,8 @@ class Search {
     const { compiled, work } = this.#proving
     work.spend()
     if (!this.#isSmaller([roleSet.length, 0, 0])) return
-    const held = roleSet.find(({ roleCase }) => roleCase === holder)?.org
+    const place = roleSet.find(({ roleCase }) => roleCase === holder)?.place
+    const held = place?.kind === 'org' ? place.id : undefined
     const votes = `${held ?? ''} ${votesKey(roleSet, permission)}`
     for (const [index, scope] of this.#cases.about(permission).entries()) {
       const object = this.#remember(permission, `${index} ${votes}`, () =>
