@@ -73,7 +73,7 @@ export function relationClasses(
   const inside = containerClasses(state, permission)
   const attributes = Object.fromEntries(permission.attributes)
   const given = givenAttributes(permission)
-  for (const place of orgClasses(state, permission))
+  for (const place of orgClasses(state, permission.definition.org))
     for (const containers of inside)
       for (const owner of ownerClasses(state))
         for (const { key: lists, id } of ids)
