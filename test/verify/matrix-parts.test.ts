@@ -230,14 +230,22 @@ describe('a column of who may give a role', () => {
     expect(problems('Subject | Assign root (own org)', 'root | yes')[0]).toContain('in no organization')
     expect(problems('Subject | Assign boss (own project)', 'root | yes')[0]).toContain('held in no project')
     expect(problems('Subject | Assign boss', 'root | own')[0]).toMatch(/^invalid_cell/)
-    expect(problems('Subject | Assign boss | Assign boss (all)', 'root | yes | yes')[0]).toMatch(/^duplicate_column/)
+    expect(problems('Subject | Assign boss | Assign boss (all)', 'root | yes | yes')[0]).toMatch(
+      /^duplicate_column/
+    )
   })
 })
 
 describe('a written matrix', () => {
   const custom = policy
-    .withRoles({ helper: { kind: 'project', grants: { project: { allow: { doc: ['read'] } } } } }, { project: 'p1' })
-    .withRoles({ helper: { kind: 'project', grants: { project: { allow: { doc: ['update'] } } } } }, { project: 'p2' })
+    .withRoles(
+      { helper: { kind: 'project', grants: { project: { allow: { doc: ['read'] } } } } },
+      { project: 'p1' }
+    )
+    .withRoles(
+      { helper: { kind: 'project', grants: { project: { allow: { doc: ['update'] } } } } },
+      { project: 'p2' }
+    )
     .withRoles({ helper: { kind: 'org', grants: { org: { allow: { doc: ['read'] } } } } }, { org: 'acme' })
 
   it('has container columns for roles of one container, and holds', () => {

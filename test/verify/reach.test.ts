@@ -86,12 +86,15 @@ describe('the text of a reach', () => {
         for (const { data } of everybody(compiled)) {
           const subject = subjectOf(compiled, data)
           for (const { definition, action, attributes } of compiled.catalogue.permissions) {
-            if (definition.permissions.find((one) => one.action === action)?.attributes !== attributes) continue
+            if (definition.permissions.find((one) => one.action === action)?.attributes !== attributes)
+              continue
             const first = findPermission(compiled, action, definition.name)
             const text = reachOf(subject, first)
             const vocabulary = vocabularyOf(compiled.catalogue, [definition])
             const relations =
-              text === 'no' ? [] : text.split('; ').map((one) => readRelation(one === 'yes' ? 'all' : one, vocabulary))
+              text === 'no'
+                ? []
+                : text.split('; ').map((one) => readRelation(one === 'yes' ? 'all' : one, vocabulary))
             expect(relations, text).not.toContain(undefined)
             const known = relations.flatMap((one) => one ?? [])
             for (const one of permissionsOf(first).flatMap((each) =>

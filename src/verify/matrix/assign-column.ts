@@ -37,7 +37,8 @@ export function readGiving(
 
 function lastOutside(cell: CellText, sign: string): number {
   let at = cell.text.lastIndexOf(sign)
-  while (at >= 0 && touchesCode(cell, at, at + sign.length)) at = at === 0 ? -1 : cell.text.lastIndexOf(sign, at - 1)
+  while (at >= 0 && touchesCode(cell, at, at + sign.length))
+    at = at === 0 ? -1 : cell.text.lastIndexOf(sign, at - 1)
   return at
 }
 

@@ -47,7 +47,8 @@ export function readCell(
   if (column.relation !== everyObject) return wrong('the cell has a relation and its column has one too')
   if (relations.some(({ isShared }) => isShared))
     return wrong('`shared` narrows a column; the objects of a cell without it have no ACL')
-  const fault = 'role' in column ? relations.flatMap((one) => placeFault(column.roles, one) ?? [])[0] : undefined
+  const fault =
+    'role' in column ? relations.flatMap((one) => placeFault(column.roles, one) ?? [])[0] : undefined
   return fault === undefined ? { kind: 'reach', relations, via } : wrong(fault)
 }
 

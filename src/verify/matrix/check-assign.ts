@@ -58,7 +58,8 @@ function checkSubject(
   const places = roles.flatMap((one) => placesOf(state, one))
   const claimed = expectation.kind === 'reach' ? expectation.relations : [relation]
   const empty = claimed.find((part) => !places.some((place) => isAbout(part, place)))
-  if (expectation.kind !== 'no' && empty !== undefined) return { kind: 'no_object', message: noPlace(state, empty) }
+  if (expectation.kind !== 'no' && empty !== undefined)
+    return { kind: 'no_object', message: noPlace(state, empty) }
   for (const one of places) {
     if (!isAbout(relation, one)) continue
     const expected =
@@ -85,7 +86,11 @@ function noPlace({ compiled }: SubjectState, relation: Relation): string {
 
 function describe({ reason, delegations, permission }: AssignDecision): string {
   const by = delegations.map(({ role, assigns, path }) => `${role} assigns ${assigns} (${path})`)
-  const parts = [reason, ...by, ...(permission === undefined ? [] : [`${permission.permission}: ${permission.reason}`])]
+  const parts = [
+    reason,
+    ...by,
+    ...(permission === undefined ? [] : [`${permission.permission}: ${permission.reason}`])
+  ]
   return parts.join('; ')
 }
 
@@ -101,10 +106,8 @@ interface RolePlace {
 /** One place of each kind in which a role can be held. */
 function placesOf(state: SubjectState, role: CompiledRole): RolePlace[] {
   const { kind, place: only } = role
-  if (kind === 'site')
-    return [{ owner: 'none', org: 'none', belongs: true, containers: {}, given: {} }]
-  if (kind === 'org')
-    return orgsOf(state, only).map(({ org, id }) => placed(org, id, {}, {}))
+  if (kind === 'site') return [{ owner: 'none', org: 'none', belongs: true, containers: {}, given: {} }]
+  if (kind === 'org') return orgsOf(state, only).map(({ org, id }) => placed(org, id, {}, {}))
   const held = state.containers[state.compiled.catalogue.containers.indexOf(kind)]
   const inside =
     only === undefined
@@ -134,7 +137,13 @@ function placed(
   containers: RolePlace['containers'],
   given: Readonly<Record<string, string>>
 ): RolePlace {
-  return { owner: 'none', org, belongs: true, containers, given: { ...(id === undefined ? {} : { org: id }), ...given } }
+  return {
+    owner: 'none',
+    org,
+    belongs: true,
+    containers,
+    given: { ...(id === undefined ? {} : { org: id }), ...given }
+  }
 }
 
 /** One organization of each kind, or the only one that there is. */

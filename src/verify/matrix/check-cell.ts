@@ -31,11 +31,7 @@ export class ClassMemory {
   readonly #cached = new Map<MatrixSubject, Map<string, readonly RelationClass[]>>()
 
   /** Of objects of every kind of attributes that the policy, the column or the cell can tell apart. */
-  of(
-    subject: MatrixSubject,
-    { permission, relation }: Column,
-    said: Expectation
-  ): readonly RelationClass[] {
+  of(subject: MatrixSubject, { permission, relation }: Column, said: Expectation): readonly RelationClass[] {
     const { compiled } = stateOf(subject.subject)
     const { action } = permission
     const resource = compiled.catalogue.resources.get(permission.resource) ?? permission.definition

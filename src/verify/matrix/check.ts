@@ -208,7 +208,11 @@ interface Checking {
 function checkSubjects({ compiled, table, about, directory, problems }: Checking): CheckedRow[] {
   const { header, rows } = table
   const columns = header.cells.slice(1).map((cell) => readAsked(compiled, cell, about, header.line, problems))
-  checkRepeated(compiled, columns.map((column) => ({ column, line: header.line })), problems)
+  checkRepeated(
+    compiled,
+    columns.map((column) => ({ column, line: header.line })),
+    problems
+  )
   const names = new Set(rows.map(({ cells }) => cells[0]?.text ?? ''))
   return rows.map(({ line, cells: [subject = noText, ...cells] }): CheckedRow => {
     const subjects = directory.find(subject, line, names, problems)
@@ -219,7 +223,9 @@ function checkSubjects({ compiled, table, about, directory, problems }: Checking
       subjects: subjects ?? [],
       cells: cells.flatMap((said, index) => {
         const column = columns[index]
-        return column === undefined ? [] : [checkOne(compiled, said, column, subjects, classes, line, problems)]
+        return column === undefined
+          ? []
+          : [checkOne(compiled, said, column, subjects, classes, line, problems)]
       })
     }
   })

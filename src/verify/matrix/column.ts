@@ -76,7 +76,12 @@ function readAssign(
   }
   const fault = placeFault(roles, relation)
   if (fault === undefined) return { text, role, roles, relation }
-  problems.add('unknown_relation', line, `${cite(relationText ?? '')} in ${cite(text)}: ${fault}`, relationText)
+  problems.add(
+    'unknown_relation',
+    line,
+    `${cite(relationText ?? '')} in ${cite(text)}: ${fault}`,
+    relationText
+  )
   return undefined
 }
 

@@ -36,7 +36,9 @@ export function findUnsaid<N extends Names>(policy: Policy<N>, results: readonly
     for (const name of names) subjects.add(name)
   }
   const everyone = roleNames(compiled)
-  const permissions = [...compiled.catalogue.resources.values()].flatMap(({ actions }) => [...actions.values()])
+  const permissions = [...compiled.catalogue.resources.values()].flatMap(({ actions }) => [
+    ...actions.values()
+  ])
   return permissions.flatMap(({ name: permission }): Unsaid[] => {
     const toNobody = everyone.every((name) => refusedTo.get(permission)?.has(name) === true)
     const missing = [

@@ -96,7 +96,10 @@ function tableText(
 }
 
 function assignmentText({ subject, role, place, options }: Assignment): string {
-  return requestText({ subject, assign: role, ...(Object.keys(place).length === 0 ? {} : { place }) }, options)
+  return requestText(
+    { subject, assign: role, ...(Object.keys(place).length === 0 ? {} : { place }) },
+    options
+  )
 }
 
 function wrongText({ number, line, row, column, cell: { text, failure } }: Wrong): string {

@@ -77,8 +77,11 @@ export class SubjectDirectory {
 
   /** Whether a text alone names subjects. */
   isKnown(text: string): boolean {
-    const isService = text.startsWith('system:') && this.#compiled.systemSubjects.has(text.slice('system:'.length))
-    return isService || text.toLowerCase() === everyoneElse || this.#roles.has(text) || this.#defined.has(text)
+    const isService =
+      text.startsWith('system:') && this.#compiled.systemSubjects.has(text.slice('system:'.length))
+    return (
+      isService || text.toLowerCase() === everyoneElse || this.#roles.has(text) || this.#defined.has(text)
+    )
   }
 
   /** The subjects of a row; `undefined` for a text that names none, which is added to `problems`. */

@@ -25,7 +25,11 @@ export interface BoxRules {
  * and none is covered by the others. They begin at the allowed cells in the order given, so that the same cells in the
  * same order have the same boxes.
  */
-export function coverAllowed(allowed: readonly Cell[], refused: readonly Cell[], rules: BoxRules): readonly Box[] {
+export function coverAllowed(
+  allowed: readonly Cell[],
+  refused: readonly Cell[],
+  rules: BoxRules
+): readonly Box[] {
   const has = (box: Box, cell: Cell): boolean =>
     box.every((value, at) => value === all || value === cell[at]) && rules.isMeant(box, cell)
   const isSound = (box: Box): boolean => rules.canBe(box) && !refused.some((cell) => has(box, cell))

@@ -156,7 +156,8 @@ export function containerKey(
       const held = state.containers[number]
       const ids = containers[number] ?? []
       const members = new Set(ids.flatMap((id) => held?.get(id)?.members ?? []))
-      if (held === undefined || members.size === 0) return partKey(kind, ids.length === 0 ? 'none' : 'foreign')
+      if (held === undefined || members.size === 0)
+        return partKey(kind, ids.length === 0 ? 'none' : 'foreign')
       return partKey(kind, `own:${setKey(members, numberTables(held))}`)
     })
     .join('')
@@ -200,7 +201,10 @@ export function singleContainers(
 /** The distinct unions of what is held in the containers of a kind, those of the fewest containers first. */
 function unionsOf(held: HeldIn, kind: string): OfKind[] {
   const numbers = numberTables(held)
-  const unions = new Map<string, { readonly members: ReadonlySet<RoleTable>; readonly ids: readonly string[] }>()
+  const unions = new Map<
+    string,
+    { readonly members: ReadonlySet<RoleTable>; readonly ids: readonly string[] }
+  >()
   for (const [id, { members }] of held) {
     const key = setKey(members, numbers)
     if (!unions.has(key)) unions.set(key, { members: new Set(members), ids: [id] })

@@ -139,7 +139,10 @@ function joinKey(
 }
 
 /** The attributes that an object must have to be one of the permission's. */
-function givenAttributes({ definition, attributes }: CompiledPermission): Readonly<Record<string, AttributeValue>> {
+function givenAttributes({
+  definition,
+  attributes
+}: CompiledPermission): Readonly<Record<string, AttributeValue>> {
   const usual = new Map(definition.attributes.map(({ name, usual: value }) => [name, value]))
   return Object.fromEntries([...attributes].filter(([name, value]) => usual.get(name) !== value))
 }

@@ -91,7 +91,8 @@ class Grid {
     this.#attributes = definition.attributes
     const firstKind = 2
     const firstAttribute = firstKind + this.#kinds.length
-    const isInside = (box: Box): boolean => box.slice(firstKind, firstAttribute).some((value) => value !== all)
+    const isInside = (box: Box): boolean =>
+      box.slice(firstKind, firstAttribute).some((value) => value !== all)
     this.rules = {
       // An owner alone means objects in no place.
       canBe: (box) => box[0] === all || box[1] !== all || isInside(box),

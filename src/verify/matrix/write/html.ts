@@ -97,10 +97,18 @@ ${rows.map(rowText).join('\n')}
 </section>`
 }
 
-const kinds = { site: 'site role', org: 'organization role', container: '', system: 'service', others: '' } as const
+const kinds = {
+  site: 'site role',
+  org: 'organization role',
+  container: '',
+  system: 'service',
+  others: ''
+} as const
 
 function rowText({ subject, title, kind, container, cells }: MatrixRow): string {
-  const said = [title, container === undefined ? kinds[kind] : `${container} role`].filter((text) => text !== undefined && text !== '').join(', ')
+  const said = [title, container === undefined ? kinds[kind] : `${container} role`]
+    .filter((text) => text !== undefined && text !== '')
+    .join(', ')
   const name = `<th scope="row" class="${kind}"${said === '' ? '' : ` title="${escapeHtml(said)}"`}>${escapeHtml(subject)}</th>`
   return `<tr data-text="${escapeHtml([subject, title ?? ''].join(' ').trim())}">${name}${cells.map(cellText).join('')}</tr>`
 }
