@@ -1,10 +1,9 @@
 // One subject's decisions. `can` is the fast path: it answers the ordinary question, which only roles decide, with a
-// few lookups, without building text or allocating. Everything else that is well formed (ACLs, ceilings, `anyOrg`, a
-// resource bound to organizations) goes on to `#decide`. Malformed questions go to `explain`, which makes every error,
+// few lookups, without building text or allocating. Everything else that is well formed (ACLs, ceilings, `anyOrg`, lists
+// of containers) goes on to `#decide`. Malformed questions go to `explain`, which makes every error,
 // so that the three cannot disagree. test/model.ts has the laws that all of them must follow.
 import { SIMPLE, type CompiledPermission, type Permission } from '../compile/catalogue.js'
-import type { RoleTable } from '../compile/roles.js'
-import { type Union } from '../compile/tables.js'
+import { IN_CONTAINER, IN_ORG, NO_CONTAINER, NO_ORG, type FieldsOfRow } from '../compile/row-fields.js'
 import { ForbiddenError } from '../errors.js'
 import { nameClass } from '../named-class.js'
 import { areObjectsPolluted } from '../problems/own-fields.js'
@@ -24,13 +23,15 @@ import { explain } from './explain.js'
 import { actionsOn, canEach, filterRows, type Questions } from './many.js'
 import { containersSay, rolesSay } from './roles-say.js'
 import { containersOf, permissionOn } from './read-fields.js'
+import { containerIn, numberWith } from './read-row.js'
 import type { ReadContainers } from '../request/object-fields.js'
 import { narrow } from '../request/narrow.js'
-import { type SubjectState, subjectState } from '../request/state.js'
+import { type HeldIn, type SubjectState, subjectState } from '../request/state.js'
 import {
   canBeInOrg,
   canBeOutside,
   MEMBER_ALLOW,
+  MEMBER_DENY,
   memberVote,
   ORG_DENY,
   orgVote,
@@ -39,6 +40,12 @@ import {
   USER_ALLOW,
   userVote
 } from '../levels.js'
+
+/** What is said of a row; `UNKNOWN` where it has to be read again. */
+type Answer = typeof ALLOW | typeof DENY | typeof UNKNOWN
+const DENY = 0
+const ALLOW = 1
+const UNKNOWN = 2
 
 const noForms = new Uint8Array(0)
 
@@ -61,7 +68,7 @@ export class DecidingSubject {
   readonly #state: SubjectState
   // Copied from the state because every decision reads them: one load instead of several.
   readonly #id: string
-  readonly #orgs: ReadonlyMap<string, Union<RoleTable>>
+  readonly #orgs: HeldIn
   readonly #permissions: readonly CompiledPermission[]
   readonly #kinds: readonly string[]
   readonly #given: readonly Permission[]
@@ -69,6 +76,7 @@ export class DecidingSubject {
   readonly #columns: ReadonlyMap<string, number>
   readonly #cells: Int32Array
   readonly #forms: Uint8Array
+  readonly #fields: readonly FieldsOfRow[]
   readonly #siteTable: Uint8Array
   readonly #hasCeiling: boolean
   /** Made by the first question that asks `anyOrg`. */
@@ -76,7 +84,7 @@ export class DecidingSubject {
 
   constructor(state: SubjectState) {
     const { permissions, given, grid, containers } = state.compiled.catalogue
-    const { rows, columns, cells, forms } = grid
+    const { rows, columns, cells, forms, fields } = grid
     this.#state = Object.freeze(state)
     this.#id = state.id
     this.#orgs = state.orgs
@@ -86,8 +94,9 @@ export class DecidingSubject {
     this.#rows = rows
     this.#columns = columns
     this.#cells = cells
-    // A strict policy looks at every field of an object, so no question is simple.
+    // A strict policy looks at every field of an object, so no question is answered quickly.
     this.#forms = state.compiled.isStrict ? noForms : forms
+    this.#fields = fields
     this.#siteTable = state.site.table
     this.#hasCeiling = state.ceilings.length > 0
     this.#someOrg = undefined
@@ -110,14 +119,17 @@ export class DecidingSubject {
     const hasOrg = typeof org === 'string' && org !== ''
     if (
       this.#hasCeiling ||
-      this.#forms[index] !== SIMPLE ||
       !isFalse(anyOrg) ||
       (acl !== undefined && acl !== null) ||
       (!hasOrg && !isNone(org)) ||
       (typeof owner !== 'string' && !isNone(owner))
     )
       return this.#decide(index, action, object)
-    return this.#rolesAllow(index, hasOrg ? org : undefined, owner)
+    const form = this.#forms[index] ?? 0
+    const place = hasOrg ? org : undefined
+    if (form === SIMPLE) return this.#rolesAllow(index, place, owner)
+    const answer = this.#rowAnswer(index, form, place, owner, object)
+    return answer === UNKNOWN ? this.#decide(index, action, object) : answer === ALLOW
   }
 
   /** The number of the permission that is meant, or -1 where action and type are not both known. */
@@ -202,6 +214,38 @@ export class DecidingSubject {
     const roleTable = held.table[index] ?? 0
     if ((roleTable & orgVote) !== 0) return (roleTable & ORG_DENY) === 0
     return (roleTable & memberVote) === MEMBER_ALLOW && owner === this.#id
+  }
+
+  /**
+   * The same for objects that have attributes or may be in a container, or that must or must not be in an organization;
+   * `form` says where they may be. `UNKNOWN` for what is to be read again: lists of ids, several containers, and
+   * whatever is malformed.
+   */
+  #rowAnswer(
+    first: number,
+    form: number,
+    org: string | undefined,
+    owner: string | null | undefined,
+    object: ObjectRef
+  ): Answer {
+    const index = numberWith(this.#fields[first], first, object)
+    const container = this.#kinds[0]
+    const id = container === undefined ? '' : containerIn(object, container)
+    const places = (org === undefined ? NO_ORG : IN_ORG) | (id === '' ? NO_CONTAINER : IN_CONTAINER)
+    if (index < 0 || id === undefined || (places & ~form) !== 0) return UNKNOWN
+    const site = this.#siteTable[index] ?? 0
+    if ((site & siteVote) !== 0) return (site & SITE_DENY) === 0 ? ALLOW : DENY
+    if (org !== undefined) {
+      const votes = this.#orgs.get(org)?.table[index] ?? 0
+      if ((votes & orgVote) !== 0) return (votes & ORG_DENY) === 0 ? ALLOW : DENY
+      if ((votes & memberVote) !== 0 && owner === this.#id) return (votes & MEMBER_DENY) === 0 ? ALLOW : DENY
+      if (id === '') return DENY
+    } else if (id === '') return (site & userVote) === USER_ALLOW && owner === this.#id ? ALLOW : DENY
+    const held = this.#state.containers[0]
+    if (held === undefined || held.size === 0) return DENY
+    const votes = held.get(id)?.table[index] ?? 0
+    if ((votes & orgVote) !== 0) return (votes & ORG_DENY) === 0 ? ALLOW : DENY
+    return (votes & memberVote) === MEMBER_ALLOW && owner === this.#id ? ALLOW : DENY
   }
 
   /** The same for `anyOrg`: the site decides, or any one organization allows, or leaves it to containers that do. */
