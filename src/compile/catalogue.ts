@@ -104,6 +104,8 @@ export interface Grid {
   readonly forms: Uint8Array
   /** By permission number, the attributes of its objects. */
   readonly fields: readonly FieldsOfRow[]
+  /** The first container, if there is one. */
+  readonly container: string | undefined
 }
 
 /** Its objects may be in an organization or in none, and have neither containers nor attributes. Beyond all places. */
@@ -133,7 +135,7 @@ export function compileCatalogue(document: Source): Catalogue {
       )
     }
   }
-  const grid = layOut(resources, containers.length > 0)
+  const grid = layOut(resources, containers[0])
   return Object.freeze({ resources, permissions, given, containers, grid, signature })
 }
 
@@ -199,7 +201,7 @@ function signatureOf({ resources, containers = [] }: Source): string {
   return JSON.stringify(names.length === 0 ? described : [names, described])
 }
 
-function layOut(resources: ReadonlyMap<string, CompiledResource>, hasContainers: boolean): Grid {
+function layOut(resources: ReadonlyMap<string, CompiledResource>, container: string | undefined): Grid {
   const declared = [...resources.values()]
   const names = new Set(declared.flatMap(({ actions }) => [...actions.keys()]))
   const rows = new Map([...resources.keys()].map((name, row) => [name, row]))
@@ -210,7 +212,7 @@ function layOut(resources: ReadonlyMap<string, CompiledResource>, hasContainers:
   const attributeNames: string[] = []
   for (const [row, { actions, permissions, attributes, org, places }] of declared.entries()) {
     for (const [action, { index }] of actions) cells[row * columns.size + (columns.get(action) ?? 0)] = index
-    const isSimple = org === 'optional' && !hasContainers && attributes.length === 0
+    const isSimple = org === 'optional' && container === undefined && attributes.length === 0
     const form = isSimple ? SIMPLE : placesAllowed(org, places)
     const read = fieldsOfRow(attributes, actions.size, attributeNames)
     for (let i = 0; i < permissions.length; i++) {
@@ -218,5 +220,5 @@ function layOut(resources: ReadonlyMap<string, CompiledResource>, hasContainers:
       fields.push(read)
     }
   }
-  return { rows, columns, cells, forms: Uint8Array.from(forms), fields }
+  return { rows, columns, cells, forms: Uint8Array.from(forms), fields, container }
 }

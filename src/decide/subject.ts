@@ -2,8 +2,8 @@
 // few lookups, without building text or allocating. Everything else that is well formed (ACLs, ceilings, `anyOrg`, lists
 // of containers) goes on to `#decide`. Malformed questions go to `explain`, which makes every error,
 // so that the three cannot disagree. test/model.ts has the laws that all of them must follow.
-import { SIMPLE, type CompiledPermission, type Permission } from '../compile/catalogue.js'
-import { IN_CONTAINER, IN_ORG, NO_CONTAINER, NO_ORG, type FieldsOfRow } from '../compile/row-fields.js'
+import { SIMPLE, type CompiledPermission, type Grid, type Permission } from '../compile/catalogue.js'
+import { IN_CONTAINER, IN_ORG, NO_CONTAINER, NO_ORG } from '../compile/row-fields.js'
 import { ForbiddenError } from '../errors.js'
 import { nameClass } from '../named-class.js'
 import { areObjectsPolluted } from '../problems/own-fields.js'
@@ -70,33 +70,31 @@ export class DecidingSubject {
   readonly #id: string
   readonly #orgs: HeldIn
   readonly #permissions: readonly CompiledPermission[]
-  readonly #kinds: readonly string[]
+  readonly #grid: Grid
   readonly #given: readonly Permission[]
   readonly #rows: ReadonlyMap<string, number>
   readonly #columns: ReadonlyMap<string, number>
   readonly #cells: Int32Array
   readonly #forms: Uint8Array
-  readonly #fields: readonly FieldsOfRow[]
   readonly #siteTable: Uint8Array
   readonly #hasCeiling: boolean
   /** Made by the first question that asks `anyOrg`. */
   #someOrg: Uint8Array | undefined
 
   constructor(state: SubjectState) {
-    const { permissions, given, grid, containers } = state.compiled.catalogue
-    const { rows, columns, cells, forms, fields } = grid
+    const { permissions, given, grid } = state.compiled.catalogue
+    const { rows, columns, cells, forms } = grid
     this.#state = Object.freeze(state)
     this.#id = state.id
     this.#orgs = state.orgs
     this.#permissions = permissions
-    this.#kinds = containers
+    this.#grid = grid
     this.#given = given
     this.#rows = rows
     this.#columns = columns
     this.#cells = cells
     // A strict policy looks at every field of an object, so no question is answered quickly.
     this.#forms = state.compiled.isStrict ? noForms : forms
-    this.#fields = fields
     this.#siteTable = state.site.table
     this.#hasCeiling = state.ceilings.length > 0
     this.#someOrg = undefined
@@ -157,7 +155,8 @@ export class DecidingSubject {
     const asksAny = anyOrg === true
     const hasAcl = acl !== undefined && acl !== null
     const permission = first && permissionOn(first, object)
-    const containers = permission && containersOf(permission, this.#kinds, object)
+    const containers =
+      permission && containersOf(permission, this.#state.compiled.catalogue.containers, object)
     if (
       permission === undefined ||
       containers === undefined ||
@@ -177,7 +176,9 @@ export class DecidingSubject {
     const isOwner = typeof owner === 'string' && owner !== '' && owner === this.#id
     const isAllowed = asksAny
       ? this.#someOrgAllows(permission.index, containers, isOwner)
-      : rolesSay(this.#state, permission.index, place, containers, isOwner) === 'allow'
+      : containers.length === 0
+        ? this.#rolesAllow(permission.index, place, owner)
+        : rolesSay(this.#state, permission.index, place, containers, isOwner) === 'allow'
     return (
       (isAllowed ||
         (hasAcl && this.#isShared(permission, { acl, org: place, anyOrg: asksAny, containers, isOwner }))) &&
@@ -228,8 +229,8 @@ export class DecidingSubject {
     owner: string | null | undefined,
     object: ObjectRef
   ): Answer {
-    const index = numberWith(this.#fields[first], first, object)
-    const container = this.#kinds[0]
+    const { fields, container } = this.#grid
+    const index = numberWith(fields[first], first, object)
     const id = container === undefined ? '' : containerIn(object, container)
     const places = (org === undefined ? NO_ORG : IN_ORG) | (id === '' ? NO_CONTAINER : IN_CONTAINER)
     if (index < 0 || id === undefined || (places & ~form) !== 0) return UNKNOWN

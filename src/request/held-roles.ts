@@ -46,7 +46,8 @@ export function readRoles(
     const held = typeof entry === 'string' ? undefined : readHeld(entry, keys, i, mode, problems)
     const name = typeof entry === 'string' ? entry : roleName(held, entry, keys, i, mode, problems)
     if (name === undefined) continue
-    const org = held === undefined ? undefined : rolePlace(held['org'], 'org', i, mode, problems)
+    const place = held?.['org']
+    const org = typeof place === 'string' && place !== '' ? place : rolePlace(place, 'org', i, mode, problems)
     const inside = kinds.length === 0 ? undefined : roleContainers(held, kinds, i, mode, problems)
     // Many subjects hold the same role in many organizations, so the table found for the last one is reused.
     const isRepeated = same !== undefined && org !== undefined && inside === undefined && name === last
@@ -56,9 +57,9 @@ export function readRoles(
     if (roleTable === undefined) continue
     if (inside !== undefined) {
       const number = kinds.findIndex((kind) => inside.has(kind))
-      const place = inside.get(kinds[number] ?? '') ?? ''
-      const before = containers[number]?.get(place) ?? empty
-      containers[number]?.set(place, compiled.roleTables.gather(before, roleTable))
+      const id = inside.get(kinds[number] ?? '') ?? ''
+      const before = containers[number]?.get(id) ?? empty
+      containers[number]?.set(id, compiled.roleTables.gather(before, roleTable))
       continue
     }
     if (roleTable !== same) {
