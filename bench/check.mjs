@@ -5,31 +5,44 @@ import { median, ratio } from './harness.mjs'
 import { run } from './plan.mjs'
 import { setUp } from './setup.mjs'
 
-/** The targets are 1.2, 1.5 and 1.1; what is added is what a busy machine was seen to add. */
+/**
+ * The targets are 1.2, 1.5 and 1.1; what is added is what a busy machine was seen to add. What containers and attributes
+ * cost is held to what is reached; the target of 1.35 is not.
+ */
 const bounds = [
   {
     what: '`can` by name, beside the kernel',
     bound: 1.4,
-    of: (entries) => beside(entries, 'mixed', 'by name')
+    of: ({ guard }) => beside(guard, 'mixed', 'by name')
   },
   {
     what: '`can` with a resolved permission, beside the kernel with one',
     bound: 1.8,
-    of: (entries) => beside(entries, 'mixed', 'by permission')
+    of: ({ guard }) => beside(guard, 'mixed', 'by permission')
   },
   {
     what: 'growth of `can` from 1 to 1,000 organizations, beside the growth of the kernel',
     bound: 1.3,
-    of: (entries) => growth(entries, 'casemate, by name') / growth(entries, 'kernel, by name')
+    of: ({ guard }) => growth(guard, 'casemate, by name') / growth(guard, 'kernel, by name')
+  },
+  {
+    what: '`can` by name with a container and two attributes, beside the same without them',
+    bound: 2,
+    of: ({ placed }) => placedBeside(placed, 'by name')
+  },
+  {
+    what: '`can` with a resolved permission, a container and two attributes, beside the same without them',
+    bound: 2.4,
+    of: ({ placed }) => placedBeside(placed, 'by permission')
   }
 ]
 
 await setUp((what) => console.error(what))
 let failing = bounds
 for (let attempt = 0; attempt < 2 && failing.length > 0; attempt++) {
-  const { guard } = await run({ only: ['guard'], onProgress: () => undefined })
+  const results = await run({ only: ['guard', 'placed'], onProgress: () => undefined })
   failing = failing.filter(({ what, bound, of }) => {
-    const figure = of(guard)
+    const figure = of(results)
     console.log(`${figure <= bound ? 'ok  ' : 'over'} ${what}: ${figure.toFixed(2)}, at most ${bound}`)
     return figure > bound
   })
@@ -42,6 +55,14 @@ function timesOf(entries, engine, scenario) {
 
 function beside(entries, scenario, way) {
   return ratio(timesOf(entries, `casemate, ${way}`, scenario), timesOf(entries, `kernel, ${way}`, scenario))
+}
+
+function placedBeside(entries, way) {
+  const of = (parts) =>
+    entries.find(
+      (entry) => entry.engine === `casemate, ${way}` && entry.parts === parts && entry.scenario === 'mixed'
+    ).times
+  return ratio(of('placed'), of('plain'))
 }
 
 function growth(entries, engine) {

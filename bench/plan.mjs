@@ -31,6 +31,8 @@ const steps = {
     forks: [3, 1],
     time: 3
   },
+  booleans: { measure: 'places', settings: { kind: 'booleans' }, rounds: [40, 12], forks: [3, 1], time: 3 },
+  texts: { measure: 'places', settings: { kind: 'texts' }, rounds: [40, 12], forks: [3, 1], time: 3 },
   allocation: { measure: 'allocation', time: 4 },
   subjects: { measure: 'subjects', rounds: [60, 12], time: 4 },
   explain: { measure: 'many', rounds: [60, 10], time: 3 },
@@ -40,6 +42,7 @@ const steps = {
   memory: { measure: 'memory', time: 3 },
   cold: { measure: 'cold', rounds: [15, 3], time: 12 },
   sizes: { measure: 'sizes', time: 1 },
+  placed: { measure: 'places', settings: { kind: 'booleans' }, rounds: [20, 20], time: 2 },
   guard: {
     measure: 'decisions',
     settings: { engines: 'guard', scenarios: ['mixed', '1', '1000'] },
@@ -52,7 +55,7 @@ const steps = {
 /** Every result by name. `onProgress` gets the name of the step and the share of the whole that is done. */
 export async function run({
   isQuick = false,
-  only = Object.keys(steps).filter((name) => name !== 'guard'),
+  only = Object.keys(steps).filter((name) => name !== 'guard' && name !== 'placed'),
   onProgress
 }) {
   const chosen = only.map((name) => ({ name, flags: [], rounds: [0, 0], forks: [1, 1], ...steps[name] }))

@@ -14,8 +14,7 @@ import {
 } from 'node:fs'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
-import { allRequests } from './workload.mjs'
-import { worldsOf } from './worlds.mjs'
+import { requestsOf, worldsOf } from './worlds.mjs'
 
 const bench = fileURLToPath(new URL('.', import.meta.url))
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -34,7 +33,7 @@ export async function entryPoint(name) {
 export function readWorld(name) {
   const { allowed } = JSON.parse(readFileSync(`${cache}/answers.json`, 'utf8'))
   const world = worldsOf(JSON.parse(readFileSync(`${cache}/coder.json`, 'utf8')))[name]
-  const requests = allRequests(world).map((request, i) => ({ ...request, allowed: allowed[name][i] === '1' }))
+  const requests = requestsOf(world).map((request, i) => ({ ...request, allowed: allowed[name][i] === '1' }))
   return { ...world, requests }
 }
 
@@ -53,7 +52,8 @@ export async function setUp(say) {
     `${root}test/model.ts`,
     `${root}test/model`,
     `${bench}workload.mjs`,
-    `${bench}worlds.mjs`
+    `${bench}worlds.mjs`,
+    `${bench}places.mjs`
   ])
   if (existsSync(`${cache}/answers.json`)) {
     const { of } = JSON.parse(readFileSync(`${cache}/answers.json`, 'utf8'))
@@ -68,11 +68,14 @@ async function answer(digest) {
   const jiti = createJiti(import.meta.url, { alias: { casemate: `${distFolder}/index.js` } })
   const coder = await jiti.import(`${root}policies/coder/index.ts`, { default: true })
   const { modelAnswer } = await jiti.import(`${root}test/model.ts`)
-  const answersTo = ({ document, subjects }) => {
+  const answersTo = (asked) => {
+    const { document, subjects, asModelled } = asked
     const world = { document, options: {}, customRoles: { site: {}, orgs: {} } }
-    return allRequests({ document, subjects })
+    return requestsOf(asked)
       .map(({ subject, action, object }) => {
-        const answered = modelAnswer(world, { subject: subjects[subject].input, action, object })
+        const { input } = subjects[subject]
+        const question = asModelled?.(document, input, object) ?? { subject: input, object }
+        const answered = modelAnswer(world, { ...question, action })
         if ('error' in answered) throw new Error(`the model refuses a request: ${answered.error}`)
         return answered.allowed ? '1' : '0'
       })

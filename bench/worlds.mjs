@@ -1,16 +1,24 @@
-// The policies and subjects that are asked: the coder policy with its nine subjects, and made-up policies of many roles
-// that show what roles defined and roles held cost. Data alone; the answers to all of it are the model's.
-import { organizations, random, subjects, uuid } from './workload.mjs'
+// The policies and subjects that are asked: the coder policy with its nine subjects, made-up policies of many roles that
+// show what roles defined and roles held cost, and those of `places.mjs`. Data alone; the answers to all of it are the
+// model's.
+import { trackers } from './places.mjs'
+import { allRequests, organizations, random, subjects, uuid } from './workload.mjs'
 
-/** From a name to `{ document, subjects }`, given the coder policy as plain data. */
+/** From a name to `{ document, subjects, requests?, asModelled? }`, given the coder policy as plain data. */
 export function worldsOf(coder) {
   const few = madeUp(coder, 10)
   const many = madeUp(coder, 1000)
   return {
     coder: { document: coder, subjects },
     few: { document: few, subjects: [holding(few, 2)] },
-    many: { document: many, subjects: [holding(many, 2), holding(many, 30)] }
+    many: { document: many, subjects: [holding(many, 2), holding(many, 30)] },
+    ...trackers
   }
+}
+
+/** The requests of a world: its own, or those that every policy is asked. */
+export function requestsOf(world) {
+  return world.requests ?? allRequests(world)
 }
 
 /** The catalogue of the coder policy with `count` roles, half of them held in organizations; a fifth of lines deny. */

@@ -59,7 +59,35 @@ function decisions({ own = [], growth = [], allocation, ...rest }) {
     row('growth of `can`, 1 → 30 roles held', 1.1, growthOf, grownAt('many defined', 'many held')),
     row('growth of `can`, 10 → 1,000 roles defined', 1.1, growthOf, grownAt('few defined', 'many defined')),
     row('scavenges in 10 million allowed decisions, by name and by permission', 0, String, scavenges),
-    ...shapes(rest)
+    ...shapes(rest),
+    ...places(rest)
+  ]
+}
+
+/** What containers and attributes add; growth in containers has no kernel beside it, which knows none. */
+function places({ booleans, texts }) {
+  const of = (entries, way, parts, scenario = 'mixed') =>
+    entries?.find(
+      (entry) => entry.engine === `casemate, ${way}` && entry.parts === parts && entry.scenario === scenario
+    )?.times
+  const kinds = Object.entries({ booleans, texts })
+  return [
+    ...kinds.flatMap(([kind, entries]) =>
+      ['by name', 'by permission'].map((way) =>
+        row(
+          `\`can\` ${way} with a container and two attributes, ${kind}`,
+          1.35,
+          times('without them'),
+          over(of(entries, way, 'placed'), of(entries, way, 'plain'))
+        )
+      )
+    ),
+    row(
+      '`can` in one of 10,000 containers held',
+      1.15,
+      times('in one held'),
+      over(of(booleans, 'by name', 'placed', '10000'), of(booleans, 'by name', 'placed', '1'))
+    )
   ]
 }
 

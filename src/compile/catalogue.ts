@@ -7,6 +7,7 @@ import type { OrgPlacement } from '../types.js'
 import { compileAcl, type CompiledAcl } from './acl-settings.js'
 import { combinationsOf, compileAttributes, type Combination, type CompiledAttribute } from './attributes.js'
 import { implyingActions } from './implied.js'
+import { fieldsOfRow, placesAllowed, type FieldsOfRow } from './row-fields.js'
 
 /** A resource of the compiled policy. */
 export interface Resource {
@@ -99,14 +100,16 @@ export interface Grid {
   readonly columns: ReadonlyMap<string, number>
   /** The number of the permission in a row and a column, at `row * columns.size + column`; -1 where there is none. */
   readonly cells: Int32Array
-  /** By permission number, what has to be read of an object besides its organization and owner. */
+  /** By permission number: `SIMPLE`, or where its objects may be (`placesAllowed`). */
   readonly forms: Uint8Array
+  /** By permission number, the attributes of its objects. */
+  readonly fields: readonly FieldsOfRow[]
+  /** The first container, if there is one. */
+  readonly container: string | undefined
 }
 
-/** Nothing: its objects may be in an organization or in none, and have neither containers nor attributes. */
-export const SIMPLE = 1
-/** Containers or attributes. Its objects may be in an organization or in none. */
-export const PLACED = 2
+/** Its objects may be in an organization or in none, and have neither containers nor attributes. Beyond all places. */
+export const SIMPLE = 16
 
 type Source = Pick<PolicyData, 'resources' | 'containers'>
 
@@ -114,7 +117,10 @@ export function compileCatalogue(document: Source): Catalogue {
   const resources = new Map<string, CompiledResource>()
   const permissions: CompiledPermission[] = []
   const given: Permission[] = []
-  const containers = (document.containers ?? []).map(({ name }) => name)
+  // As keys of a record, names are the very texts that rows have as keys: a field is found sooner by those.
+  const containers = Object.keys(
+    Object.fromEntries((document.containers ?? []).map(({ name }) => [name, true]))
+  )
   const signature = signatureOf(document)
   for (const [name, declared] of Object.entries(document.resources)) {
     const resource = compileResource(name, declared, containers, permissions.length, signature)
@@ -129,7 +135,7 @@ export function compileCatalogue(document: Source): Catalogue {
       )
     }
   }
-  const grid = layOut(resources, containers.length > 0)
+  const grid = layOut(resources, containers[0])
   return Object.freeze({ resources, permissions, given, containers, grid, signature })
 }
 
@@ -202,17 +208,24 @@ function signatureOf({ resources, containers = [] }: Source): string {
   return JSON.stringify(names.length === 0 ? described : [names, described])
 }
 
-function layOut(resources: ReadonlyMap<string, CompiledResource>, hasContainers: boolean): Grid {
+function layOut(resources: ReadonlyMap<string, CompiledResource>, container: string | undefined): Grid {
   const declared = [...resources.values()]
   const names = new Set(declared.flatMap(({ actions }) => [...actions.keys()]))
   const rows = new Map([...resources.keys()].map((name, row) => [name, row]))
   const columns = new Map([...names].map((name, column) => [name, column]))
   const cells = new Int32Array(rows.size * columns.size).fill(-1)
   const forms: number[] = []
-  for (const [row, { actions, permissions, attributes, org }] of declared.entries()) {
+  const fields: FieldsOfRow[] = []
+  const attributeNames: string[] = []
+  for (const [row, { actions, permissions, attributes, org, places }] of declared.entries()) {
     for (const [action, { index }] of actions) cells[row * columns.size + (columns.get(action) ?? 0)] = index
-    const form = hasContainers || attributes.length > 0 ? PLACED : SIMPLE
-    forms.push(...permissions.map(() => (org === 'optional' ? form : 0)))
+    const isSimple = org === 'optional' && container === undefined && attributes.length === 0
+    const form = isSimple ? SIMPLE : placesAllowed(org, places)
+    const read = fieldsOfRow(attributes, actions.size, attributeNames)
+    for (let i = 0; i < permissions.length; i++) {
+      forms.push(form)
+      fields.push(read)
+    }
   }
-  return { rows, columns, cells, forms: Uint8Array.from(forms) }
+  return { rows, columns, cells, forms: Uint8Array.from(forms), fields, container }
 }

@@ -1,10 +1,9 @@
 // One subject's decisions. `can` is the fast path: it answers the ordinary question, which only roles decide, with a
-// few lookups, without building text or allocating. Everything else that is well formed (ACLs, ceilings, `anyOrg`, a
-// resource bound to organizations) goes on to `#decide`. Malformed questions go to `explain`, which makes every error,
+// few lookups, without building text or allocating. Everything else that is well formed (ACLs, ceilings, `anyOrg`, lists
+// of containers) goes on to `#decide`. Malformed questions go to `explain`, which makes every error,
 // so that the three cannot disagree. test/model.ts has the laws that all of them must follow.
-import { SIMPLE, type CompiledPermission, type Permission } from '../compile/catalogue.js'
-import type { RoleTable } from '../compile/roles.js'
-import { type Union } from '../compile/tables.js'
+import { SIMPLE, type CompiledPermission, type Grid, type Permission } from '../compile/catalogue.js'
+import { IN_CONTAINER, IN_ORG, NO_CONTAINER, NO_ORG } from '../compile/row-fields.js'
 import { ForbiddenError } from '../errors.js'
 import { nameClass } from '../named-class.js'
 import { areObjectsPolluted } from '../problems/own-fields.js'
@@ -24,13 +23,15 @@ import { explain } from './explain.js'
 import { actionsOn, canEach, filterRows, type Questions } from './many.js'
 import { containersSay, rolesSay } from './roles-say.js'
 import { containersOf, permissionOn } from './read-fields.js'
+import { containerIn, numberWith } from './read-row.js'
 import type { ReadContainers } from '../request/object-fields.js'
 import { narrow } from '../request/narrow.js'
-import { type SubjectState, subjectState } from '../request/state.js'
+import { type HeldIn, type SubjectState, subjectState } from '../request/state.js'
 import {
   canBeInOrg,
   canBeOutside,
   MEMBER_ALLOW,
+  MEMBER_DENY,
   memberVote,
   ORG_DENY,
   orgVote,
@@ -39,6 +40,12 @@ import {
   USER_ALLOW,
   userVote
 } from '../levels.js'
+
+/** What is said of a row; `UNKNOWN` where it has to be read again. */
+type Answer = typeof ALLOW | typeof DENY | typeof UNKNOWN
+const DENY = 0
+const ALLOW = 1
+const UNKNOWN = 2
 
 const noForms = new Uint8Array(0)
 
@@ -61,9 +68,9 @@ export class DecidingSubject {
   readonly #state: SubjectState
   // Copied from the state because every decision reads them: one load instead of several.
   readonly #id: string
-  readonly #orgs: ReadonlyMap<string, Union<RoleTable>>
+  readonly #orgs: HeldIn
   readonly #permissions: readonly CompiledPermission[]
-  readonly #kinds: readonly string[]
+  readonly #grid: Grid
   readonly #given: readonly Permission[]
   readonly #rows: ReadonlyMap<string, number>
   readonly #columns: ReadonlyMap<string, number>
@@ -75,18 +82,18 @@ export class DecidingSubject {
   #someOrg: Uint8Array | undefined
 
   constructor(state: SubjectState) {
-    const { permissions, given, grid, containers } = state.compiled.catalogue
+    const { permissions, given, grid } = state.compiled.catalogue
     const { rows, columns, cells, forms } = grid
     this.#state = Object.freeze(state)
     this.#id = state.id
     this.#orgs = state.orgs
     this.#permissions = permissions
-    this.#kinds = containers
+    this.#grid = grid
     this.#given = given
     this.#rows = rows
     this.#columns = columns
     this.#cells = cells
-    // A strict policy looks at every field of an object, so no question is simple.
+    // A strict policy looks at every field of an object, so no question is answered quickly.
     this.#forms = state.compiled.isStrict ? noForms : forms
     this.#siteTable = state.site.table
     this.#hasCeiling = state.ceilings.length > 0
@@ -110,14 +117,17 @@ export class DecidingSubject {
     const hasOrg = typeof org === 'string' && org !== ''
     if (
       this.#hasCeiling ||
-      this.#forms[index] !== SIMPLE ||
       !isFalse(anyOrg) ||
       (acl !== undefined && acl !== null) ||
       (!hasOrg && !isNone(org)) ||
       (typeof owner !== 'string' && !isNone(owner))
     )
       return this.#decide(index, action, object)
-    return this.#rolesAllow(index, hasOrg ? org : undefined, owner)
+    const form = this.#forms[index] ?? 0
+    const place = hasOrg ? org : undefined
+    if (form === SIMPLE) return this.#rolesAllow(index, place, owner)
+    const answer = this.#rowAnswer(index, form, place, owner, object)
+    return answer === UNKNOWN ? this.#decide(index, action, object) : answer === ALLOW
   }
 
   /** The number of the permission that is meant, or -1 where action and type are not both known. */
@@ -145,7 +155,8 @@ export class DecidingSubject {
     const asksAny = anyOrg === true
     const hasAcl = acl !== undefined && acl !== null
     const permission = first && permissionOn(first, object)
-    const containers = permission && containersOf(permission, this.#kinds, object)
+    const containers =
+      permission && containersOf(permission, this.#state.compiled.catalogue.containers, object)
     if (
       permission === undefined ||
       containers === undefined ||
@@ -165,7 +176,9 @@ export class DecidingSubject {
     const isOwner = typeof owner === 'string' && owner !== '' && owner === this.#id
     const isAllowed = asksAny
       ? this.#someOrgAllows(permission.index, containers, isOwner)
-      : rolesSay(this.#state, permission.index, place, containers, isOwner) === 'allow'
+      : containers.length === 0
+        ? this.#rolesAllow(permission.index, place, owner)
+        : rolesSay(this.#state, permission.index, place, containers, isOwner) === 'allow'
     return (
       (isAllowed ||
         (hasAcl && this.#isShared(permission, { acl, org: place, anyOrg: asksAny, containers, isOwner }))) &&
@@ -202,6 +215,38 @@ export class DecidingSubject {
     const roleTable = held.table[index] ?? 0
     if ((roleTable & orgVote) !== 0) return (roleTable & ORG_DENY) === 0
     return (roleTable & memberVote) === MEMBER_ALLOW && owner === this.#id
+  }
+
+  /**
+   * The same for objects that have attributes or may be in a container, or that must or must not be in an organization;
+   * `form` says where they may be. `UNKNOWN` for what is to be read again: lists of ids, several containers, and
+   * whatever is malformed.
+   */
+  #rowAnswer(
+    first: number,
+    form: number,
+    org: string | undefined,
+    owner: string | null | undefined,
+    object: ObjectRef
+  ): Answer {
+    const { fields, container } = this.#grid
+    const index = numberWith(fields[first], first, object)
+    const id = container === undefined ? '' : containerIn(object, container)
+    const places = (org === undefined ? NO_ORG : IN_ORG) | (id === '' ? NO_CONTAINER : IN_CONTAINER)
+    if (index < 0 || id === undefined || (places & ~form) !== 0) return UNKNOWN
+    const site = this.#siteTable[index] ?? 0
+    if ((site & siteVote) !== 0) return (site & SITE_DENY) === 0 ? ALLOW : DENY
+    if (org !== undefined) {
+      const votes = this.#orgs.get(org)?.table[index] ?? 0
+      if ((votes & orgVote) !== 0) return (votes & ORG_DENY) === 0 ? ALLOW : DENY
+      if ((votes & memberVote) !== 0 && owner === this.#id) return (votes & MEMBER_DENY) === 0 ? ALLOW : DENY
+      if (id === '') return DENY
+    } else if (id === '') return (site & userVote) === USER_ALLOW && owner === this.#id ? ALLOW : DENY
+    const held = this.#state.containers[0]
+    if (held === undefined || held.size === 0) return DENY
+    const votes = held.get(id)?.table[index] ?? 0
+    if ((votes & orgVote) !== 0) return (votes & ORG_DENY) === 0 ? ALLOW : DENY
+    return (votes & memberVote) === MEMBER_ALLOW && owner === this.#id ? ALLOW : DENY
   }
 
   /** The same for `anyOrg`: the site decides, or any one organization allows, or leaves it to containers that do. */

@@ -10,6 +10,7 @@ import type { RequestProblems } from '../problems/request-problems.js'
 import { findRoleTable, type Settings } from './role-table.js'
 import { noContainers, noOrgs, type SubjectState } from './state.js'
 
+const noMaps: readonly Map<string, Union<RoleTable>>[] = []
 const roleKeys: ReadonlySet<string> = new Set(['role', 'org'])
 
 export interface ReadMode {
@@ -39,25 +40,26 @@ export function readRoles(
     return { site, orgs: noOrgs, containers: noContainers }
   }
   const orgs = new Map<string, Union<RoleTable>>()
-  const containers = kinds.map(() => new Map<string, Union<RoleTable>>())
+  const containers = kinds.length === 0 ? noMaps : kinds.map(() => new Map<string, Union<RoleTable>>())
   for (let i = 0; i < given.length; i++) {
     const entry: unknown = given[i]
     const held = typeof entry === 'string' ? undefined : readHeld(entry, keys, i, mode, problems)
     const name = typeof entry === 'string' ? entry : roleName(held, entry, keys, i, mode, problems)
     if (name === undefined) continue
-    const org = rolePlace(held, 'org', i, mode, problems)
+    const place = held?.['org']
+    const org = typeof place === 'string' && place !== '' ? place : rolePlace(place, 'org', i, mode, problems)
     const inside = kinds.length === 0 ? undefined : roleContainers(held, kinds, i, mode, problems)
     // Many subjects hold the same role in many organizations, so the table found for the last one is reused.
     const isRepeated = same !== undefined && org !== undefined && inside === undefined && name === last
     const roleTable = isRepeated
       ? same
-      : findRoleTable(compiled, { name, org, inside }, settings, [...mode.path, 'roles', i], problems)
+      : findRoleTable(compiled, name, org, settings, mode.path, i, problems, inside)
     if (roleTable === undefined) continue
     if (inside !== undefined) {
       const number = kinds.findIndex((kind) => inside.has(kind))
-      const place = inside.get(kinds[number] ?? '') ?? ''
-      const before = containers[number]?.get(place) ?? empty
-      containers[number]?.set(place, compiled.roleTables.gather(before, roleTable))
+      const id = inside.get(kinds[number] ?? '') ?? ''
+      const before = containers[number]?.get(id) ?? empty
+      containers[number]?.set(id, compiled.roleTables.gather(before, roleTable))
       continue
     }
     if (roleTable !== same) {
@@ -118,13 +120,12 @@ function roleName(
 
 /** The id of the organization or container in which a role is held. */
 function rolePlace(
-  held: Readonly<Record<string, unknown>> | undefined,
+  place: unknown,
   key: string,
   i: number,
   mode: ReadMode,
   problems: RequestProblems
 ): string | undefined {
-  const place = held?.[key]
   if (typeof place === 'string') return place === '' ? undefined : place
   if (place !== undefined && place !== null)
     problems.addShape(
@@ -145,7 +146,7 @@ function roleContainers(
 ): ReadonlyMap<string, string> | undefined {
   if (held === undefined) return undefined
   const places = kinds.flatMap((kind) => {
-    const place = rolePlace(held, kind, i, mode, problems)
+    const place = rolePlace(held[kind], kind, i, mode, problems)
     return place === undefined ? [] : [[kind, place] as const]
   })
   return places.length === 0 ? undefined : new Map(places)

@@ -12,13 +12,31 @@ import type { OptionValue } from '../types.js'
 export type Settings = ReadonlyMap<string, ReadonlyMap<string, OptionValue>>
 
 /** A role as a subject names it, with the places in which it says that it is held. */
-export interface Named {
+interface Named {
   readonly name: string
   readonly org: string | undefined
   readonly inside: ReadonlyMap<string, string> | undefined
 }
 
+/** What the role number `i` of a subject grants and denies. */
 export function findRoleTable(
+  compiled: CompiledPolicy,
+  name: string,
+  org: string | undefined,
+  settings: Settings | undefined,
+  subjectPath: Path,
+  i: number,
+  problems: RequestProblems,
+  inside?: Named['inside']
+): RoleTable | undefined {
+  // Nearly every role is a shipped one in its place, so for that one nothing is made.
+  const shipped = inside === undefined ? compiled.roles.shipped.get(name) : undefined
+  if (shipped?.byDefault !== undefined && shipped.kind === (org === undefined ? 'site' : 'org'))
+    if (org === undefined || settings?.get(org) === undefined) return shipped.byDefault
+  return tableOfNamed(compiled, { name, org, inside }, settings, [...subjectPath, 'roles', i], problems)
+}
+
+function tableOfNamed(
   compiled: CompiledPolicy,
   named: Named,
   settings: Settings | undefined,

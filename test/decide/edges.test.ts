@@ -2,6 +2,7 @@
 // errors, and what an explanation says stood in the way.
 import { describe, expect, it } from 'vitest'
 import { compile, parsePolicy, RequestError, type ObjectRef, type Permission, type Policy } from 'casemate'
+import { orFailure } from '../support/engine.js'
 
 const make = (acl: boolean): Policy =>
   compile(
@@ -332,5 +333,110 @@ describe('a setting of an organization that is undefined', () => {
         .can('read', { type: 'doc', org: 'o1' })
     expect([can(undefined), can('free'), can('paid')]).toEqual([true, true, false])
     expect(() => can(null)).toThrow('orgOptions.o1.plan')
+  })
+})
+
+describe('an object in a container and with attributes', () => {
+  const placed = compile(
+    parsePolicy({
+      name: 'placed',
+      containers: [{ name: 'project' }],
+      resources: {
+        doc: {
+          in: { project: 'optional' },
+          attributes: { open: { values: [true, false], default: false }, state: { values: ['old', 'new'] } },
+          actions: { read: '', write: '' }
+        },
+        task: { in: { project: 'required' }, actions: { read: '' } },
+        note: { org: 'required', actions: { read: '' } }
+      },
+      roles: {
+        viewer: {
+          kind: 'project',
+          grants: {
+            project: { allow: { doc: { actions: ['read'], where: { state: 'new' } }, task: '*' } },
+            projectMember: { allow: { doc: { actions: ['write'], where: { open: true } } } }
+          }
+        },
+        owner: {
+          kind: 'site',
+          grants: {
+            user: { allow: { doc: ['read'] } }
+          }
+        },
+        clerk: { kind: 'org', grants: { org: { allow: { note: '*' } } } }
+      }
+    })
+  )
+  const subject = placed.subject({
+    id: 'a',
+    roles: [{ role: 'viewer', project: 'p' }, 'owner', { role: 'clerk', org: 'o' }]
+  })
+  const asked = (action: string, object: object): unknown =>
+    orFailure(() => subject.can(action, object as ObjectRef))
+  const doc = { type: 'doc', state: 'new' } as const
+
+  it('is in it by an id or by a list of ids', () => {
+    expect(asked('read', { ...doc, project: 'p' })).toBe(true)
+    expect(asked('read', { ...doc, project: ['p'] })).toBe(true)
+    expect(asked('read', { ...doc, project: ['q', 'p'] })).toBe(true)
+    expect(asked('read', { ...doc, project: 'q' })).toBe(false)
+    expect(asked('read', { ...doc, project: ['q'] })).toBe(false)
+    expect(asked('read', { ...doc, project: 7 })).toEqual({ error: 'invalid_request' })
+    expect(asked('read', { ...doc, project: [''] })).toEqual({ error: 'invalid_request' })
+  })
+
+  it('is in none where the field is missing, null, empty or an empty list', () => {
+    for (const project of [undefined, null, '', []]) {
+      expect(asked('read', { ...doc, project, owner: 'a' })).toBe(true)
+      expect(asked('read', { ...doc, project, owner: 'b' })).toBe(false)
+      expect(asked('read', { type: 'task', project })).toEqual({ error: 'missing_container' })
+      expect(asked('read', { type: 'note', project, org: 'o' })).toBe(true)
+    }
+    expect(asked('read', { ...doc, project: 'q', owner: 'a' })).toBe(false)
+    expect(asked('read', { type: 'task', project: 'p' })).toBe(true)
+    expect(asked('read', { type: 'note', project: 'p', org: 'o' })).toEqual({ error: 'unexpected_container' })
+    expect(asked('read', { type: 'note' })).toEqual({ error: 'missing_org' })
+  })
+
+  it('has an attribute, its default, or is refused', () => {
+    const own = { ...doc, project: 'p', owner: 'a' }
+    expect(asked('write', { ...own, open: true })).toBe(true)
+    for (const open of [false, null, undefined]) expect(asked('write', { ...own, open })).toBe(false)
+    for (const open of ['true', 1, 'old', [true]])
+      expect(asked('write', { ...own, open })).toEqual({ error: 'invalid_attribute' })
+    expect(asked('read', { ...doc, project: 'p', state: 'old' })).toBe(false)
+    for (const state of ['ol', 'NEW', '', true])
+      expect(asked('read', { ...doc, project: 'p', state })).toEqual({ error: 'invalid_attribute' })
+    for (const state of [undefined, null])
+      expect(asked('read', { ...doc, project: 'p', state })).toEqual({ error: 'missing_attribute' })
+  })
+
+  it('has what its class or a proxy gives, and not what every object inherits', () => {
+    class Row {
+      type = 'doc'
+      get project(): string {
+        return 'p'
+      }
+      get state(): string {
+        return 'new'
+      }
+    }
+    expect(asked('read', new Row())).toBe(true)
+    expect(asked('read', new Proxy({ ...doc, project: 'p' }, {}))).toBe(true)
+    expect(asked('read', Object.assign(Object.create(null) as object, { ...doc, project: 'p' }))).toBe(true)
+    const root = Object.prototype as { project?: unknown; state?: unknown; open?: unknown }
+    try {
+      Object.assign(root, { project: 'p', open: true })
+      expect(asked('read', doc)).toBe(false)
+      expect(asked('write', { ...doc, project: 'p', owner: 'a' })).toBe(false)
+      expect(asked('read', { ...doc, project: 'p' })).toBe(true)
+      root.state = 'new'
+      expect(asked('read', { type: 'doc', project: 'p' })).toEqual({ error: 'missing_attribute' })
+    } finally {
+      delete root.project
+      delete root.state
+      delete root.open
+    }
   })
 })

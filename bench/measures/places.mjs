@@ -1,0 +1,32 @@
+// What containers and attributes cost: the same rows asked of a policy with one container and two attributes of two
+// values, and of the same policy without them. And what it costs to hold ten thousand containers instead of one. `kind`
+// says whether the values are booleans or texts; each has a process of its own, as a server has one policy.
+import { casemate } from '../engines/casemate.mjs'
+import { compete } from '../harness.mjs'
+import { decisionLane } from '../lanes.mjs'
+import { byProjects } from '../places.mjs'
+import { readWorld } from '../setup.mjs'
+import { measure } from './child.mjs'
+
+/** Every subject but those that only show what the number of containers costs. */
+const isMixed = ({ subject }) => ![...byProjects.values()].includes(subject)
+
+await measure(async ({ rounds, warmUp, sampling, progress, kind }) => {
+  const entrants = []
+  for (const parts of ['placed', 'plain']) {
+    const { document, subjects, requests } = readWorld(`${parts}, ${kind}`)
+    const ways = await casemate({ document, inputs: subjects.map(({ input }) => input) })
+    const add = (scenario, isAsked) => {
+      for (const way of ways)
+        entrants.push({ ...way, parts, scenario, engine: way.name, requests: requests.filter(isAsked) })
+    }
+    add('mixed', isMixed)
+    if (parts === 'placed')
+      for (const [count, subject] of byProjects) add(count, (request) => request.subject === subject)
+  }
+  const lanes = entrants.map((entrant) =>
+    decisionLane({ ...entrant, name: `${entrant.engine} ${entrant.parts} ${entrant.scenario}` }, sampling)
+  )
+  const times = compete(lanes, { rounds, warmUp, onRound: progress })
+  return entrants.map(({ engine, parts, scenario }, i) => ({ engine, parts, scenario, times: times[i] }))
+})
