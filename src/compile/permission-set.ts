@@ -90,8 +90,17 @@ export function lineFor(
 }
 
 /** Whether a line names a permission. */
-export function lineHas(line: WrittenLine, effect: Effect, permission: CompiledPermission): boolean {
-  return line.parts.some((part) => namingAction(part, effect, permission) !== undefined)
+export function lineHas(
+  { parts }: Pick<WrittenLine, 'parts'>,
+  effect: Effect,
+  permission: CompiledPermission
+): boolean {
+  return parts.some((part) => namingAction(part, effect, permission) !== undefined)
+}
+
+/** The same of a line's list. */
+export function listNames(list: ActionList, effect: Effect, permission: CompiledPermission): boolean {
+  return lineHas({ parts: partsOf(list) }, effect, permission)
 }
 
 /** The action of a part that names a permission: its own, or one that implies it. */

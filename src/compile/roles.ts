@@ -150,17 +150,20 @@ export interface GrantLayer {
 }
 
 /**
- * A role table of several layers of grants, in which later layers replace keys of earlier ones. It votes only on the
- * given permissions: proofs ask about one permission at a time under many settings.
+ * A role table of several layers of grants, in which later layers replace keys of earlier ones, with the tables of the
+ * roles that it includes. It votes only on the given permissions: proofs ask about one permission at a time under many
+ * settings.
  */
 export function stackLayers(
   name: string,
   document: RoleDocument,
   layers: readonly GrantLayer[],
   catalogue: Catalogue,
-  permissions: readonly CompiledPermission[]
+  permissions: readonly CompiledPermission[],
+  included: readonly RoleTable[] = noTables
 ): RoleTable {
-  return createRoleTable(name, document, stackGrants(document.kind, layers), catalogue, { permissions })
+  const grants = stackGrants(document.kind, layers)
+  return createRoleTable(name, document, grants, catalogue, { permissions, included })
 }
 
 /** The lines of each level that a kind of role has. */

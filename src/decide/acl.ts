@@ -1,5 +1,6 @@
 // Whether an ACL entry grants: the subject's own, one of its groups', or the entry for the whole organization.
 // Entries are own properties looked up by exact id; only those that the decision reads are checked.
+import { requiredFor } from '../compile/acl-settings.js'
 import type { CompiledPermission } from '../compile/catalogue.js'
 import { ownField } from '../problems/own-fields.js'
 import { isPlainObject } from '../problems/plain.js'
@@ -52,8 +53,7 @@ function narrowedEntry(
   permission: CompiledPermission,
   object: SharedObject
 ): AclEntry | undefined {
-  const { definition, attributes } = permission
-  const { members, requires, overridesDeny } = definition.sharing
+  const { members, requires, overridesDeny } = permission.definition.sharing
   const { org, anyOrg, containers, isOwner } = object
   const isMember = org !== undefined && state.orgs.has(org)
   const place = { org: anyOrg ? undefined : org, isMember, countsUser: isMember || !members }
@@ -62,7 +62,7 @@ function narrowedEntry(
   if (!overridesDeny && rolesSay(state, permission.index, org, containers, isOwner) === 'deny')
     return undefined
   if (requires === undefined) return entry
-  const gate = definition.permissions.find((one) => one.action === requires && one.attributes === attributes)
+  const gate = requiredFor(permission)
   if (gate === undefined) return undefined
   return rolesSay(state, gate.index, org, containers, isOwner) === 'allow' ? entry : undefined
 }

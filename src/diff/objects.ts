@@ -6,7 +6,7 @@ import type { DecidingSubject } from '../decide/subject.js'
 import type { OwnerRelation, Relation } from '../document/relation.js'
 import type { ObjectRef } from '../types.js'
 import { relationClasses, type OrgClass, type OwnerClass } from '../verify/space/classes.js'
-import { everyObject } from '../verify/space/relations.js'
+import { everyObject, relationTo } from '../verify/space/relations.js'
 
 /** A class of objects, with one of them. */
 export interface Place {
@@ -65,11 +65,11 @@ export function relate(some: readonly Place[], all: readonly Place[]): Related[]
     const owners = new Set(here.map(({ owner }) => owner))
     const possible = new Set(all.filter((place) => place.org === org).map(({ owner }) => owner))
     return ownersOf(owners, possible).map((owner): Related => ({
-      relation: { owner, org: name },
+      relation: relationTo(owner, name),
       places: here.filter((place) => owner === 'any' || (place.owner === 'self') === (owner === 'own'))
     }))
   })
-  return related.length > 0 ? related : [{ relation: { owner: 'any', org: 'own' }, places: some }]
+  return related.length > 0 ? related : [{ relation: relationTo('any', 'own'), places: some }]
 }
 
 function ownersOf(owners: ReadonlySet<OwnerClass>, possible: ReadonlySet<OwnerClass>): OwnerRelation[] {

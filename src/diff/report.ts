@@ -1,4 +1,5 @@
 // Findings of a comparison, and their order: that of the policy, not that of the search.
+import { noVocabulary } from '../document/relation.js'
 import { writeRelation } from '../verify/space/relations.js'
 import type { Relation } from '../document/relation.js'
 import type { AskedPermission, Direction } from './sides.js'
@@ -42,7 +43,7 @@ export function inOrder(findings: readonly Finding[]): Difference[] {
       kind: who.kind,
       subject: who.subject,
       permission: asked.name,
-      relation: writeRelation(relation),
+      relation: writeRelation(relation, noVocabulary),
       byAcl,
       witness,
       options

@@ -5,7 +5,8 @@ import type { RoleTable, CompiledRole } from '../compile/roles.js'
 import type { CompiledPolicy } from '../compile/compile.js'
 import { createUnions, type Unions } from '../compile/tables.js'
 import type { RoleKind } from '../document/types.js'
-import type { HoldingRules } from '../verify/space/role-sets.js'
+import { placeKey } from '../verify/space/role-set.js'
+import { freePlaces, type HoldingRules } from '../verify/space/role-sets.js'
 import type { Values } from '../verify/space/settings.js'
 import { choicesOf, type Choices } from './choices.js'
 import { Work } from './limits.js'
@@ -63,11 +64,11 @@ export function startComparing(
   work: Work = new Work()
 ): Comparing {
   const places = new Set(
-    (['old', 'new'] as const).flatMap((side) => listRoles(policies[side].roles).map(({ place }) => place))
+    (['old', 'new'] as const).flatMap((side) =>
+      listRoles(policies[side].roles).map(({ kind, place }) => placeKey(place === undefined ? undefined : { kind, id: place }))
+    )
   )
-  const orgs: string[] = []
-  for (let number = 1; orgs.length < 2; number++) if (!places.has(`o${number}`)) orgs.push(`o${number}`)
-  const [first = 'o1', second = 'o2'] = orgs
+  const placeIds = freePlaces((place) => places.has(placeKey(place)))
   const choices = {
     options: choicesOf(
       both((side) => new Map(Object.entries(policies[side].document.options ?? {}))),
@@ -83,11 +84,10 @@ export function startComparing(
     policies,
     unions: both((side) => createUnions<RoleTable>(policies[side].catalogue.permissions.length)),
     ...choices,
-    orgs: [first, second],
+    orgs: placeIds('org'),
     rules: {
       roleOf: ({ holding }) => holding,
-      org: first,
-      otherOrgs: [first, second],
+      placeIds,
       canShareOptions: (a, b) => canBoth(a.options, b.options),
       canShareSettings: (a, b) => canBoth(a.settings, b.settings)
     },

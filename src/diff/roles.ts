@@ -6,6 +6,7 @@ import type { Report } from './report.js'
 import type { AskedPermission, OldNew, Direction } from './sides.js'
 import { compareRoleSet, isTelling, tellOf, type Search } from './search.js'
 import type { Ways } from './ways.js'
+import type { HeldPlace } from '../verify/space/role-set.js'
 import { pairsOf, placeFirst, type Pair } from '../verify/space/role-sets.js'
 import { SITE_DENY, USER_DENY, anyAllow, anyDeny } from '../levels.js'
 
@@ -126,13 +127,13 @@ function byKey(voters: readonly Voter[]): ReadonlyMap<string, readonly Voter[]> 
 /** Whether two voters with these votes show a difference, in one organization or in two. */
 function isTellingPair(search: Search, voter: Voter, other: Voter): boolean {
   if (!voter.isChanged && !other.isChanged) return false
-  const orgOf = ({ roleCase }: Voter, org: string): string | undefined =>
-    roleCase.holding.kind === 'site' ? undefined : org
+  const placeIn = ({ roleCase: { holding } }: Voter, id: string): HeldPlace | undefined =>
+    holding.kind === 'site' ? undefined : { kind: holding.kind, id }
   const [near, far] = search.comparing.orgs
   return [near, far].some((org) => {
     const roleSet = [
-      { roleCase: voter.roleCase, org: orgOf(voter, near) },
-      { roleCase: other.roleCase, org: orgOf(other, org) }
+      { roleCase: voter.roleCase, place: placeIn(voter, near) },
+      { roleCase: other.roleCase, place: placeIn(other, org) }
     ]
     const parts = roleSet.map((member) => [member])
     return isTelling(search, `${voter.key} + ${other.key} ${org}`, roleSet, parts)

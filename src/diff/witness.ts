@@ -87,8 +87,9 @@ function readUnder(
 function compiledFor(compiled: CompiledPolicy, values: Values, held: readonly RoleData[]): CompiledPolicy {
   if (Object.entries(values).every(([name, value]) => compiled.options.get(name) === value)) return compiled
   const found = held.flatMap((data) => {
-    const [name, org] = typeof data === 'string' ? [data, undefined] : [data.role, data.org]
-    return findRole(compiled.roles, name, org) ?? []
+    if (typeof data === 'string') return findRole(compiled.roles, data, undefined) ?? []
+    const [kind, id] = Object.entries(data).find(([key]) => key !== 'role') ?? []
+    return findRole(compiled.roles, data.role, id, kind) ?? []
   })
   // These are the only options that matter.
   const read = found.flatMap(({ document }) =>
@@ -103,7 +104,7 @@ function compiledFor(compiled: CompiledPolicy, values: Values, held: readonly Ro
   const shipped = new Map<string, CompiledRole>()
   let roles: RoleIndex = shippedRoles(shipped)
   for (const { name, document, place, isCustom } of found)
-    if (isCustom) roles = addRoles(roles, { [name]: document }, place, context)
+    if (isCustom) roles = addRoles(roles, { [name]: document }, place, context, document.kind)
     else shipped.set(name, compileRole(name, document, ['roles', name], context))
   const roleTables = createUnions<RoleTable>(compiled.catalogue.permissions.length)
   return { ...compiled, options, context, roles, roleTables }

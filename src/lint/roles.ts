@@ -35,8 +35,8 @@ function delegationOf({ assigns = [], assignable = true }: RoleDocument): unknow
 
 /** Equal for roles that read the same options and settings and vote alike under all of their values. */
 function votesOf({ compiled }: LintContext, role: CompiledRole): string {
-  if ((role.document.variants ?? []).length === 0) return bytesText(role.under([]).table)
-  const layered = new LayeredRole(role.name, role.document, ['roles', role.name])
+  const layered = new LayeredRole(role.name, role.document, ['roles', role.name], compiled.context.shipped)
+  if (!layered.hasVariants) return bytesText(role.under([]).table)
   const declared = new Map([
     ...Object.entries(compiled.document.options ?? {}),
     ...compiled.context.orgOptions

@@ -32,10 +32,10 @@ export function withRole(
   permission: CompiledPermission
 ): SubjectState[] {
   const known = org === undefined ? {} : knownSettings(state, org)
-  const { orgOptions } = state.compiled.context
+  const { orgOptions, shipped } = state.compiled.context
   const open = role.reads.filter((name) => !Object.hasOwn(known, name))
   if (open.some((name) => orgOptions.get(name)?.default === undefined)) return []
-  const layered = new LayeredRole(role.name, role.document, [])
+  const layered = new LayeredRole(role.name, role.document, [], shipped)
   const asked = narrowOptions(orgOptions, layered.about(permission).asked)
   const about = `role ${quoteValue(role.name)} about ${quoteValue(permission.name)}`
   const telling = open.filter((name) => asked.has(name))

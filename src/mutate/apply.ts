@@ -1,7 +1,8 @@
-// Compiles a mutant: only the part that it changes is compiled again, everything else is shared with the policy, so
+// Compiles a mutant: only the part that it changes is compiled again, and what includes it; everything else is shared with the policy, so
 // that thousands of mutants are cheap.
 import { compileSystemSubject, type CompiledPolicy } from '../compile/compile.js'
-import { compileRole, type RoleTable } from '../compile/roles.js'
+import { addRoles, listRoles, type RoleIndex } from '../compile/role-index.js'
+import { compileRole, includedRoles, type RoleTable } from '../compile/roles.js'
 import { compileScopes, type CompiledScope } from '../compile/scopes.js'
 import { createUnions } from '../compile/tables.js'
 import type { PolicyData } from '../document/types.js'
@@ -25,10 +26,18 @@ export function applyPart(compiled: CompiledPolicy, part: MutatedPart, document:
   }
   if (part.kind === 'scope') return { ...mutated, scopes: compileScopes(document, compiled.lists) }
   if (part.kind === 'role') {
+    const changed = { ...context, shipped: document.roles ?? {} }
     const role = ownValue(document.roles, part.name)
-    const made = compileRole(part.name, role, ['roles', part.name], context)
-    const shipped = new Map(compiled.roles.shipped).set(part.name, made)
-    return { ...mutated, roles: { ...compiled.roles, shipped } }
+    const shipped = new Map(compiled.roles.shipped)
+    shipped.set(part.name, compileRole(part.name, role, ['roles', part.name], changed))
+    let roles: RoleIndex = { ...compiled.roles, shipped }
+    // Roles that include it have its votes.
+    for (const { name, document: other, isCustom, place, kind } of listRoles(compiled.roles)) {
+      if (!includedRoles(other, changed.shipped).has(part.name)) continue
+      if (isCustom) roles = addRoles(roles, { [name]: other }, place, changed, kind)
+      else shipped.set(name, compileRole(name, other, ['roles', name], changed))
+    }
+    return { ...mutated, context: changed, roles }
   }
   const made = compileSystemSubject(part.name, ownValue(document.systemSubjects, part.name), catalogue)
   return { ...mutated, systemSubjects: new Map(compiled.systemSubjects).set(part.name, made) }

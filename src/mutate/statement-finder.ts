@@ -13,6 +13,7 @@ import { subjectOf } from '../verify/space/requests.js'
 import { underOptions } from '../verify/space/settings.js'
 import { answerTo, differs } from '../verify/suite/expectations.js'
 import type { Source, Sourced, Statement } from '../verify/suite/types.js'
+import { vocabularyOf } from '../verify/space/relations.js'
 import { relationNamed } from '../verify/space/who-can.js'
 import { applyPart } from './apply.js'
 import type { Touched } from './touched.js'
@@ -122,7 +123,7 @@ class MutantCheck {
 
   #holdsCell({ cell, expectation, subjects }: Source & { kind: 'cell' }): boolean {
     const concerned = subjects.filter((asked) => this.#isConcerned(asked))
-    const relation = relationNamed(cell.relation)
+    const relation = relationNamed(cell.relation, vocabularyOf(this.#mutant.compiled.catalogue))
     return concerned.every((asked) => {
       const subject = this.#subjectOf(asked)
       // The permission object of this subject's own catalogue, for which decisions are fastest.
@@ -175,13 +176,8 @@ class MutantCheck {
 
   #roleCasesAgain(): RoleCases {
     const { compiled, mutation } = this.#mutant
-    const { kind, name } = mutation.part
+    const { kind } = mutation.part
     if (kind === 'resource') return new RoleCases(compiled)
-    if (kind !== 'role') return this.#baseRoleCases
-    const role = this.#base.roles.shipped.get(name)
-    const changed = compiled.roles.shipped.get(name)
-    return role === undefined || changed === undefined
-      ? this.#baseRoleCases
-      : this.#baseRoleCases.with(role, changed)
+    return kind === 'role' ? this.#baseRoleCases.with(compiled) : this.#baseRoleCases
   }
 }

@@ -6,20 +6,21 @@
 // object is at a level that its resource's placement rules out. This holds for every subject that holds the role,
 // whatever else it holds, because other roles can only add votes at each level.
 import { splitName } from '../problems/names.js'
-import type { CompiledPermission } from '../compile/catalogue.js'
+import { requiredFor } from '../compile/acl-settings.js'
+import type { Catalogue, CompiledPermission } from '../compile/catalogue.js'
 import type { CompiledPolicy } from '../compile/compile.js'
-import type { RoleTable, CompiledRole } from '../compile/roles.js'
+import type { CompiledRole } from '../compile/roles.js'
 import type { CompiledTemplate } from '../compile/scopes.js'
-import type { Grants, OptionDocument, RoleDocument } from '../document/types.js'
+import type { Grants, OptionDocument, RoleDocument, RoleKind } from '../document/types.js'
 import { requireFew, tooManyCases } from '../verify/space/settings.js'
 import { letsThrough, waysAbout } from '../verify/space/templates.js'
 import { joinAsked, LayeredRole, narrowOptions } from '../verify/space/told-apart.js'
 import { lineOf } from './sets.js'
 import type { MutatedPart } from './types.js'
 import { quoteValue } from '../problems/quote.js'
-import type { OrgPlacement } from '../types.js'
+import type { FixedLevel } from '../types.js'
 import { votesUnder } from '../verify/space/votes-under.js'
-import { levels, voteBit, canReach, levelsTo } from '../levels.js'
+import { canBeInOrg, canReach, levels, levelsOfKind, levelsTo, voteBit } from '../levels.js'
 
 /** What a mutant can change, both in catalogue order. */
 export interface Touched {
@@ -52,13 +53,21 @@ export class Comparison {
     else if (part.kind === 'systemSubject') {
       const before = this.#compiled.systemSubjects.get(part.name)?.roleTable
       const after = mutant.systemSubjects.get(part.name)?.roleTable
-      for (const permission of this.#compiled.catalogue.permissions)
-        compareRoleTables(before, after, permission, numbers)
+      const { catalogue } = this.#compiled
+      for (const permission of catalogue.permissions) {
+        const [old, made] = [before?.table[permission.index] ?? 0, after?.table[permission.index] ?? 0]
+        if (differ(old, made, levelsReached(permission, 'site', catalogue))) numbers.add(permission.index)
+      }
     } else if (part.kind === 'resource') {
       for (const { index, resource } of this.#compiled.catalogue.permissions)
         if (resource === part.name) numbers.add(index)
     } else if (part.kind === 'scope') this.#compareScope(mutant, part.name, numbers, reasons)
     const { permissions } = this.#compiled.catalogue
+    for (const permission of permissions) {
+      // An ACL entry for it counts where roles allow the other one.
+      const required = requiredFor(permission)
+      if (required !== undefined && numbers.has(required.index)) numbers.add(permission.index)
+    }
     return {
       decided: permissions.filter(({ index }) => numbers.has(index)),
       reasoned: permissions.filter(({ index }) => numbers.has(index) || reasons.has(index))
@@ -73,9 +82,9 @@ export class Comparison {
     // If the role needs other settings than before, requests that do not give them become errors or stop being errors.
     if (needs(original, mutant).join() !== needs(role, mutant).join())
       for (const { index } of permissions) numbers.add(index)
-    const before = this.#layered.get(name) ?? new LayeredRole(name, original.document, ['roles', name])
+    const before = this.#layered.get(name) ?? layered(original, this.#compiled)
     this.#layered.set(name, before)
-    const after = new LayeredRole(name, role.document, ['roles', name])
+    const after = layered(role, mutant)
     const keys = rewrittenKeys(original.document, role.document)
     for (const permission of permissions)
       if (keys === undefined || keys.has(permission.resource) || keys.has('*'))
@@ -106,7 +115,8 @@ export class Comparison {
     this.#left -= count + layers.reduce((sum, { variants }) => sum + variants.length, 0)
     if (this.#left < 0) throw tooManyCases(about, [...narrowed.keys()], 'steps for all mutants', mostCompared)
     const [old, made] = [votesUnder(layers[0], narrowed), votesUnder(layers[1], narrowed)]
-    if (old.some((vote, index) => differ(vote, made[index] ?? 0, permission))) numbers.add(permission.index)
+    const reached = levelsReached(permission, after.document.kind, this.#compiled.catalogue)
+    if (old.some((vote, index) => differ(vote, made[index] ?? 0, reached))) numbers.add(permission.index)
   }
 
   #compareScope(mutant: CompiledPolicy, name: string, numbers: Set<number>, reasons: Set<number>): void {
@@ -140,16 +150,16 @@ export class Comparison {
 }
 
 /**
- * The keys under which two forms of a role have different lines; `undefined` if a variant was added or dropped, which
- * can be about any key. Mutants share every part that they do not change.
+ * The keys under which two forms of a role have different lines; `undefined` if a variant or an included role was
+ * added or dropped, which can be about any key. Mutants share every part that they do not change.
  */
 function rewrittenKeys(before: RoleDocument, after: RoleDocument): ReadonlySet<string> | undefined {
   const [old = [], made = []] = [before.variants, after.variants]
-  if (old.length !== made.length) return undefined
+  if (old.length !== made.length || before.includes?.join('\n') !== after.includes?.join('\n')) return undefined
   const keys = new Set<string>()
   const compare = (one: Grants | undefined, other: Grants | undefined): void => {
     if (one === other) return
-    for (const level of levels)
+    for (const level of levelsOfKind(before.kind))
       for (const effect of ['allow', 'deny'] as const) {
         const [a, b] = [one?.[level]?.[effect], other?.[level]?.[effect]]
         if (a === b) continue
@@ -161,19 +171,26 @@ function rewrittenKeys(before: RoleDocument, after: RoleDocument): ReadonlySet<s
   return keys
 }
 
-function compareRoleTables(
-  before: RoleTable | undefined,
-  after: RoleTable | undefined,
-  permission: CompiledPermission,
-  numbers: Set<number>
-): void {
-  const { index } = permission
-  if (differ(before?.table[index] ?? 0, after?.table[index] ?? 0, permission)) numbers.add(index)
+function layered({ name, document }: CompiledRole, { context }: CompiledPolicy): LayeredRole {
+  return new LayeredRole(name, document, ['roles', name], context.shipped)
 }
 
-/** Whether some question can tell two votes on a permission apart. */
-function differ(old: number, made: number, { definition }: CompiledPermission): boolean {
-  return old !== made && askable(old, definition.org) !== askable(made, definition.org)
+/** The levels of a kind of role that can be asked about a permission; those of a container as `org` and `orgMember`. */
+function levelsReached(
+  { definition: { org, places } }: CompiledPermission,
+  kind: RoleKind,
+  { containers }: Catalogue
+): readonly FixedLevel[] {
+  if (kind !== 'site' && kind !== 'org')
+    return canBeInOrg(places[containers.indexOf(kind)] ?? 'never') ? ['org', 'orgMember'] : []
+  return levels.filter(
+    (level) => canReach(level, org) && (level !== 'user' || places.every((place) => place !== 'required'))
+  )
+}
+
+/** Whether some question at these levels can tell two votes apart. */
+function differ(old: number, made: number, reached: readonly FixedLevel[]): boolean {
+  return old !== made && askable(old, reached) !== askable(made, reached)
 }
 
 /** What a template lets through of a permission: nothing, everything, or the ids of these entries. */
@@ -196,10 +213,10 @@ function compareTables(before: Uint8Array, after: Uint8Array, numbers: Set<numbe
   })
 }
 
-/** The votes in a byte that can decide some question. */
-function askable(byte: number, placement: OrgPlacement): number {
-  return levels.reduce((votes, level) => {
+/** The votes in a byte that can decide some question at these levels. */
+function askable(byte: number, reached: readonly FixedLevel[]): number {
+  return reached.reduce((votes, level) => {
     const isAsked = levelsTo[level].slice(0, -1).every((wider) => voteBit(byte, wider) === 0)
-    return isAsked && canReach(level, placement) ? votes | voteBit(byte, level) : votes
+    return isAsked ? votes | voteBit(byte, level) : votes
   }, 0)
 }

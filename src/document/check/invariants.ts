@@ -1,10 +1,13 @@
 // Checks that invariants and lint suppressions name existing things. Whether an invariant holds is proved elsewhere.
 import { fieldOf, itemsOf, textsOf } from '../read.js'
-import { parseRelation } from '../relation.js'
+import { readRelationText, type RelationVocabulary } from '../relation.js'
 import { checkRepeats, type Context } from './context.js'
+import { isAttributeValue, type ResourceFacts } from './facts.js'
 import { checkVisibleName } from './names.js'
 import { checkScopeName } from './scopes.js'
+import { splitName } from '../../problems/names.js'
 import { quoteValue } from '../../problems/quote.js'
+import type { AttributeValue } from '../../types.js'
 import type { Path } from '../../problems/path.js'
 
 const systemPrefix = 'system:'
@@ -30,7 +33,7 @@ export function checkInvariants(context: Context): void {
     }
     checkPermissions(fieldOf(invariant, 'permissions'), [...path, 'permissions'], context)
     checkHolders(invariant, path, context)
-    checkRelation(fieldOf(invariant, 'relation'), [...path, 'relation'], context)
+    checkRelation(invariant, [...path, 'relation'], context)
     checkScope(fieldOf(invariant, 'scope'), [...path, 'scope'], context)
   }
 }
@@ -81,10 +84,40 @@ function checkHolders(invariant: unknown, path: Path, context: Context): void {
   }
 }
 
-function checkRelation(relation: unknown, path: Path, { problems }: Context): void {
-  if (typeof relation !== 'string' || parseRelation(relation) !== undefined) return
-  const message = `expected a relation as \`own\`, \`other, own org\`, \`no org\` or \`all\`, not ${quoteValue(relation)}`
-  problems.add('invalid_relation', path, message, relation)
+function checkRelation(invariant: unknown, path: Path, context: Context): void {
+  const { problems } = context
+  const relation = fieldOf(invariant, 'relation')
+  if (typeof relation !== 'string') return
+  const read = readRelationText(relation, vocabularyFor(invariant, context))
+  if (!('kind' in read)) return
+  if (read.kind === 'form') {
+    const message = `expected a relation as \`own\`, \`other, own org\`, \`no org\` or \`all\`, not ${quoteValue(relation)}`
+    problems.add('invalid_relation', path, message, relation)
+  } else if (read.kind === 'value') {
+    const { name, attribute, known } = read
+    const message = `attribute ${quoteValue(attribute)} has no value ${quoteValue(name)}`
+    problems.add('unknown_attribute_value', path, message, name, problems.suggest(name, new Set(known)))
+  } else {
+    const code = `unknown_${read.kind}` as const
+    problems.addUnknown(code, path, read.kind, read.name, new Set(read.known))
+  }
+}
+
+/** The containers, and the attributes of the resources that the invariant names; where it names none, of all. */
+function vocabularyFor(invariant: unknown, { containers, resources }: Context): RelationVocabulary {
+  const attributes = new Map<string, AttributeValue[]>()
+  for (const facts of resourcesOf(fieldOf(invariant, 'permissions'), resources))
+    for (const [name, { values = [] } = {}] of facts.attributes)
+      attributes.set(name, [...(attributes.get(name) ?? []), ...[...values].filter(isAttributeValue)])
+  return { containers, attributes }
+}
+
+function resourcesOf(
+  permissions: unknown,
+  resources: ReadonlyMap<string, ResourceFacts>
+): Iterable<ResourceFacts> {
+  const named = textsOf(permissions).flatMap(([, name]) => resources.get(splitName(name)[0] ?? '') ?? [])
+  return named.length > 0 ? new Set(named) : resources.values()
 }
 
 function checkScope(scope: unknown, path: Path, context: Context): void {

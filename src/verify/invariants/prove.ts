@@ -10,7 +10,7 @@ import type { InvariantDocument } from '../../document/types.js'
 import type { Relation } from '../../document/relation.js'
 import type { ObjectRef } from '../../types.js'
 import { relationClasses } from '../space/classes.js'
-import { everyObject, isAbout } from '../space/relations.js'
+import { everyObject, isAbout, vocabularyOf } from '../space/relations.js'
 import { subjectOf, type Counterexample, type SubjectData } from '../space/requests.js'
 import { underOptions, type Values } from '../space/settings.js'
 import { relationNamed } from '../space/who-can.js'
@@ -50,7 +50,9 @@ export function prepare(compiled: CompiledPolicy, roleCases: RoleCases, work: Wo
 export function proveInvariant(proving: Proving, invariant: InvariantDocument): Proof {
   const { compiled, work } = proving
   work.about = `invariant ${quoteValue(invariant.name)}`
-  const relation = invariant.relation === undefined ? everyObject : relationNamed(invariant.relation)
+  const relation = invariant.relation === undefined
+      ? everyObject
+      : relationNamed(invariant.relation, vocabularyOf(compiled.catalogue))
   const cases = new ScopeCases(compiled, invariant.scope)
   const isAlways = invariant.always !== undefined
   const holders = readHolders(compiled, invariant.always ?? invariant.only ?? [])
@@ -181,7 +183,8 @@ class Search {
     const { compiled, work } = this.#proving
     work.spend()
     if (!this.#isSmaller([roleSet.length, 0, 0])) return
-    const held = roleSet.find(({ roleCase }) => roleCase === holder)?.org
+    const place = roleSet.find(({ roleCase }) => roleCase === holder)?.place
+    const held = place?.kind === 'org' ? place.id : undefined
     const votes = `${held ?? ''} ${votesKey(roleSet, permission)}`
     for (const [index, scope] of this.#cases.about(permission).entries()) {
       const object = this.#remember(permission, `${index} ${votes}`, () =>

@@ -8,6 +8,7 @@ import type { ScopeCase } from '../space/ceilings.js'
 import type { SubjectData } from '../space/requests.js'
 import type { RoleCase } from '../space/role-cases.js'
 import {
+  placeKey,
   roleSetData,
   settingsByOrg,
   uniteVotes,
@@ -20,9 +21,9 @@ import { valueIn, type Values } from '../space/settings.js'
 /** Everything in a role set that decides about a permission: each role's votes, where it is held, and repeats. */
 export function votesKey(roleSet: RoleSet<RoleCase>, { index }: CompiledPermission): string {
   return roleSet
-    .map(({ roleCase: { roleTable }, org }) => {
+    .map(({ roleCase: { roleTable }, place }) => {
       const first = roleSet.findIndex((other) => other.roleCase.roleTable === roleTable)
-      return `${roleTable.table[index] ?? 0}:${org ?? ''}:${first}`
+      return `${roleTable.table[index] ?? 0}:${placeKey(place)}:${first}`
     })
     .join('|')
 }
@@ -35,7 +36,7 @@ export function subjectWith(
   const unions = createUnions<RoleTable>(compiled.catalogue.permissions.length)
   return userWith(
     compiled,
-    uniteVotes(roleSet, ({ roleTable }) => roleTable, unions),
+    uniteVotes(roleSet, ({ roleTable }) => roleTable, unions, compiled.catalogue.containers),
     ceilings
   )
 }
@@ -71,12 +72,12 @@ function settingsOf(
   { context: { orgOptions } }: CompiledPolicy,
   roleSet: RoleSet<RoleCase>
 ): ReadonlyMap<string, Values> {
-  const wanted = roleSet.flatMap(({ roleCase: { role, settings }, org }) =>
-    org === undefined
+  const wanted = roleSet.flatMap(({ roleCase: { role, settings }, place }) =>
+    place?.kind !== 'org'
       ? []
       : role.reads.map((name): WantedSetting => {
           const value = valueIn(settings, name)
-          return [org, name, value === orgOptions.get(name)?.default ? undefined : value]
+          return [place.id, name, value === orgOptions.get(name)?.default ? undefined : value]
         })
   )
   return settingsByOrg(wanted, orgOptions)

@@ -7,8 +7,7 @@ import type { Work } from './work.js'
 
 const rules: HoldingRules<RoleCase> = {
   roleOf: ({ role }) => role,
-  org: 'o1',
-  otherOrgs: ['o2', 'o1'],
+  placeIds: (kind) => (kind === 'org' ? ['o1', 'o2'] : [`${kind}1`, `${kind}2`]),
   canShareOptions: (a, b) => agree(a.options, b.options),
   canShareSettings: (a, b) => agree(a.settings, b.settings)
 }

@@ -4,7 +4,7 @@ import type { CompiledPolicy } from '../../compile/compile.js'
 import type { CompiledPermission, CompiledResource } from '../../compile/catalogue.js'
 import { listRoles } from '../../compile/role-index.js'
 import type { Relation } from '../../document/relation.js'
-import { everyObject, readRelation } from '../space/relations.js'
+import { everyObject, isEverything, readRelation, vocabularyOf } from '../space/relations.js'
 import { indexOutside, slice, type CellText } from './cell-text.js'
 import { cite, type PageProblems } from './problem.js'
 
@@ -42,7 +42,8 @@ export function readCell(
   }
   if (answer === 'no') return via === undefined ? { kind: 'no' } : wrong('a `no` names a role')
   if (answer === 'yes') return { kind: 'yes', via }
-  const relations = answer.split(';').map((part) => readRelation(part))
+  const vocabulary = vocabularyOf(compiled.catalogue, [column.permission.definition])
+  const relations = answer.split(';').map((part) => readRelation(part, vocabulary))
   if (!relations.every((relation) => relation !== undefined))
     return wrong('neither `yes`, `no`, `yes (via ROLE)` nor relations')
   if (column.relation !== everyObject) return wrong('the cell has a relation and its column has one too')
@@ -69,7 +70,9 @@ export function readColumn(
   problems: PageProblems
 ): Column | undefined {
   const { name, relationText } = splitHeader(text)
-  const relation = relationText === undefined ? everyObject : readRelation(relationText)
+  const relation = relationText === undefined
+      ? everyObject
+      : readRelation(relationText, vocabularyOf(compiled.catalogue, resource && [resource]))
   if (relation === undefined) {
     problems.add(
       'unknown_relation',
@@ -80,8 +83,7 @@ export function readColumn(
     return undefined
   }
   const permission = findHeaded(compiled, name, resource)
-  const isAll = relation.owner === 'any' && relation.org === 'any'
-  if (permission !== undefined) return { text, permission, relation: isAll ? everyObject : relation }
+  if (permission !== undefined) return { text, permission, relation: isEverything(relation) ? everyObject : relation }
   if (resource === undefined)
     problems.add(
       'unknown_resource',

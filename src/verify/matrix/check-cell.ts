@@ -1,7 +1,7 @@
 // Checks one cell against the policy, for every class of objects that it is about; a cell that names relations is about
 // every class. Classes whose object has the fewest fields come first, so the first failure is the smallest.
 import { relationClasses, type RelationClass } from '../space/classes.js'
-import { isAbout, isReached, writeRelation } from '../space/relations.js'
+import { isAbout, isReached, vocabularyOf, writeRelation } from '../space/relations.js'
 import { describeDecision, type Counterexample } from '../space/requests.js'
 import type { Column, Expectation } from './cell.js'
 import type { MatrixSubject } from './subjects.js'
@@ -59,7 +59,7 @@ function checkSubject(
   if (expectation.kind !== 'no' && empty !== undefined)
     return {
       kind: 'no_object',
-      message: `no ${permission.resource} is \`${writeRelation(empty)}\` to ${nameOf(asked)}`
+      message: `no ${permission.resource} is \`${writeRelation(empty, vocabularyOf(stateOf(asked.subject).compiled.catalogue))}\` to ${nameOf(asked)}`
     }
   for (const one of about) {
     const expected =

@@ -6,7 +6,7 @@ import { type CompiledPolicy, compiledOf } from '../../compile/compile.js'
 import type { CompiledResource } from '../../compile/catalogue.js'
 import { RequestProblems } from '../../problems/request-problems.js'
 import type { Names } from '../../document/index.js'
-import { writeRelation } from '../space/relations.js'
+import { vocabularyOf, writeRelation } from '../space/relations.js'
 import { findHeaded, readCell, readColumn, splitHeader, type Column, type Expectation } from './cell.js'
 import { checkCell, ClassMemory, type CellFailure } from './check-cell.js'
 import { isSubjectTable, readSubjectTable, type DefinedSubject } from './defined.js'
@@ -218,7 +218,7 @@ function checkTable(
       : []
   if (header.cells.length < 2)
     problems.add('malformed_table', header.line, 'this table has no column of actions')
-  checkColumns(columns, header.line, problems)
+  checkColumns(compiled, columns, header.line, problems)
   const names = new Set(rows.map(({ cells }) => cells[0]?.text ?? ''))
   return {
     line: header.line,
@@ -240,7 +240,7 @@ function checkTable(
           return {
             text: said.text,
             permission: column.permission.name,
-            relation: writeRelation(column.relation),
+            relation: writeRelation(column.relation, vocabularyOf(compiled.catalogue)),
             expectation,
             ok: expectation !== undefined && subjects !== undefined && failure === undefined,
             failure
@@ -251,11 +251,16 @@ function checkTable(
   }
 }
 
-function checkColumns(columns: readonly (Column | undefined)[], line: number, problems: PageProblems): void {
+function checkColumns(
+  compiled: CompiledPolicy,
+  columns: readonly (Column | undefined)[],
+  line: number,
+  problems: PageProblems
+): void {
   const seen = new Set<string>()
   for (const column of columns) {
     if (column === undefined) continue
-    const key = `${column.permission.name} ${writeRelation(column.relation)}`
+    const key = `${column.permission.name} ${writeRelation(column.relation, vocabularyOf(compiled.catalogue))}`
     if (seen.has(key)) problems.add('duplicate_column', line, `two columns are about ${cite(column.text)}`)
     seen.add(key)
   }

@@ -9,8 +9,11 @@ import { RequestProblems } from '../../problems/request-problems.js'
 import type { DecidingGrant, Decision, LevelVote, ObjectRef, OrgOptions, TemplateScope } from '../../types.js'
 import type { Values } from './settings.js'
 
-/** A role as a request has it. */
-export type RoleData = string | { readonly role: string; readonly org: string }
+/** A role as a request has it; a container's role has the container's id under the container's name. */
+export type RoleData =
+  | string
+  | { readonly role: string; readonly org: string }
+  | { readonly role: string; readonly [container: string]: string }
 
 /** A subject with roles, as plain data. */
 export interface UserData {

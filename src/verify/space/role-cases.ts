@@ -1,13 +1,14 @@
 // Every role table that a role can have for one permission: one for each combination of the deployment's options and
 // the organization's settings that changes its votes on it (told-apart.ts says which do). A role table is made when a
-// permission is asked about, and is right for that permission only: the tables of all roles for all permissions under
-// all settings would not fit in memory.
+// permission is asked about, and is right for that permission only, and for what an ACL entry for it requires: the
+// tables of all roles for all permissions under all settings would not fit in memory.
 import type { CompiledPermission } from '../../compile/catalogue.js'
 import type { CompiledPolicy } from '../../compile/compile.js'
 import { listRoles } from '../../compile/role-index.js'
 import { compileRole, type RoleTable, type CompiledRole } from '../../compile/roles.js'
 import type { OptionDocument } from '../../document/types.js'
 import { combinations, tooManyCases, type Values } from './settings.js'
+import { votedTogether } from './layers.js'
 import { joinAsked, LayeredRole, narrowOptions, type AskedValues, type RoleLayers } from './told-apart.js'
 import { quoteValue } from '../../problems/quote.js'
 import type { OptionValue } from '../../types.js'
@@ -15,7 +16,7 @@ import type { OptionValue } from '../../types.js'
 /** A role under given options and settings, with its role table there. */
 export interface RoleCase {
   readonly role: CompiledRole
-  /** Its role table; it may lack votes on other permissions than the one that was asked for. */
+  /** Its role table; it may lack votes on permissions that were not asked for. */
   readonly roleTable: RoleTable
   /** The deployment's options that change its votes, with the values under which this is its role table. */
   readonly options: Values
@@ -26,6 +27,8 @@ export interface RoleCase {
 /** Role cases with the same votes on a permission under the same conditions, in the order of the roles. */
 export interface AlikeRoleCases {
   readonly byte: number
+  /** Their votes on what an ACL entry for the permission requires; 0 where it requires nothing else. */
+  readonly required: number
   /** The first of them, with its position among all. */
   readonly roleCases: readonly { readonly roleCase: RoleCase; readonly position: number }[]
 }
@@ -59,9 +62,11 @@ export class RoleCases {
     this.#compiled = compiled
     this.roles = roles
     this.#deployment = new Map(Object.entries(compiled.document.options ?? {}))
-    for (const role of roles)
-      if ((role.document.variants ?? []).length > 0)
-        this.#layered.set(role, cached?.layeredFor(role) ?? layered(role))
+    for (const role of roles) {
+      if (!mayHaveVariants(role)) continue
+      const one = cached?.layeredFor(role) ?? this.#layer(role)
+      if (one.hasVariants) this.#layered.set(role, one)
+    }
   }
 
   /**
@@ -108,13 +113,16 @@ export class RoleCases {
   alike(permission: CompiledPermission): readonly AlikeRoleCases[] {
     const cached = this.#alike.get(permission.index)
     if (cached !== undefined) return cached
-    const groups = new Map<string, { byte: number; roleCases: { roleCase: RoleCase; position: number }[] }>()
+    const groups = new Map<string, Group>()
     const roleCases = this.about(permission)
+    const [, other] = votedTogether(permission)
     for (const [position, roleCase] of roleCases.entries()) {
-      const byte = roleCase.roleTable.table[permission.index] ?? 0
-      const key = `${roleCase.role.kind} ${byte} ${conditionKey(roleCase)}`
+      const { table } = roleCase.roleTable
+      const byte = table[permission.index] ?? 0
+      const required = other === undefined ? 0 : (table[other.index] ?? 0)
+      const key = `${kindKey(roleCase.role)} ${byte} ${required} ${conditionKey(roleCase)}`
       const group = groups.get(key)
-      if (group === undefined) groups.set(key, { byte, roleCases: [{ roleCase, position }] })
+      if (group === undefined) groups.set(key, { byte, required, roleCases: [{ roleCase, position }] })
       else group.roleCases.push({ roleCase, position })
     }
     this.#forgetIfFull(roleCases.length * bytesOfEntry)
@@ -123,18 +131,14 @@ export class RoleCases {
     return made
   }
 
-  /** The index of a role's variants by what they are about; `undefined` for a role without variants. */
+  /** The index of a role's variants by what they are about; `undefined` for a role that no variant concerns. */
   layeredFor(role: CompiledRole): LayeredRole | undefined {
     return this.#layered.get(role)
   }
 
-  /** A copy with one role replaced, as in a mutant; everything that does not change is shared. */
-  with(role: CompiledRole, changed: CompiledRole): RoleCases {
-    return new RoleCases(
-      this.#compiled,
-      this.roles.map((one) => (one === role ? changed : one)),
-      this
-    )
+  /** The role cases of a mutant, which has other roles; what is known of those that it shares is used again. */
+  with(mutant: CompiledPolicy): RoleCases {
+    return new RoleCases(mutant, listRoles(mutant.roles), this)
   }
 
   /** Counts bytes that are about to be kept, and empties the caches when they are too many. */
@@ -163,7 +167,8 @@ export class RoleCases {
     byLine = false
   ): readonly RoleCase[] {
     const { context, options, catalogue } = this.#compiled
-    const one = this.#layered.get(role) ?? layered(role)
+    const one = this.#layered.get(role) ?? this.#layer(role)
+    const asking = votedTogether(permission)
     const read = new Map(
       [...layers.asked.keys()].map((name) => [name, asked.get(name) ?? new Set<OptionValue>()])
     )
@@ -182,21 +187,35 @@ export class RoleCases {
       const entries = Object.entries(values)
       return {
         role,
-        roleTable: one.roleTableOf(layers, values, catalogue, [permission]),
+        roleTable: one.roleTableOf(layers, values, catalogue, asking),
         options: Object.fromEntries(entries.filter(([name]) => deployment.has(name))),
         settings: Object.fromEntries(entries.filter(([name]) => settings.has(name)))
       }
     })
     if (byLine) return made
-    return dropIrrelevantOptions(
-      made,
-      (a, b) => a.roleTable.table[permission.index] === b.roleTable.table[permission.index]
+    return dropIrrelevantOptions(made, (a, b) =>
+      asking.every(({ index }) => a.roleTable.table[index] === b.roleTable.table[index])
     )
+  }
+
+  #layer(role: CompiledRole): LayeredRole {
+    const at = role.isCustom ? [role.name] : ['roles', role.name]
+    return new LayeredRole(role.name, role.document, at, this.#compiled.context.shipped)
   }
 }
 
-function layered(role: CompiledRole): LayeredRole {
-  return new LayeredRole(role.name, role.document, role.isCustom ? [role.name] : ['roles', role.name])
+interface Group extends AlikeRoleCases {
+  readonly roleCases: { roleCase: RoleCase; position: number }[]
+}
+
+/** Most roles have no variants, and then there is nothing to look for. */
+function mayHaveVariants({ document: { variants = [], includes = [] } }: CompiledRole): boolean {
+  return variants.length > 0 || includes.length > 0
+}
+
+/** What kind of place a role is held in, and of a custom role of one container, in which. */
+function kindKey({ kind, place }: CompiledRole): string {
+  return kind === 'site' || kind === 'org' || place === undefined ? kind : JSON.stringify([kind, place])
 }
 
 /** The options and settings under which a role case holds, as text; empty if it always holds. */

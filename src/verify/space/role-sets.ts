@@ -50,63 +50,66 @@
 //
 // The tests compare this with every set of roles on small generated policies, and on edits of them.
 import type { RoleKind } from '../../document/types.js'
-import type { HeldRole, RoleSet } from './role-set.js'
+import { isSamePlace, type HeldPlace, type HeldRole, type RoleSet } from './role-set.js'
 
 /** Where the roles of role cases can be held, and which of them together. */
 export interface HoldingRules<C> {
   /** The role of a role case, with the only place of a custom role; the same object for all cases of one role. */
   readonly roleOf: (roleCase: C) => { readonly kind: RoleKind; readonly place: string | undefined }
-  /** The organization to hold roles in that can be held in any. */
-  readonly org: string
-  /** Organizations to hold a second role in, apart from the first: the first of them that is another one. */
-  readonly otherOrgs: readonly string[]
+  /**
+   * Places of a kind (`org`, or a container): roles that can be held in any are held in the first of them, and where two
+   * roles are held apart, the second in the first that is another place than that of the first role.
+   */
+  readonly placeIds: (kind: string) => readonly [string, string, ...string[]]
   readonly canShareOptions: (a: C, b: C) => boolean
   readonly canShareSettings: (a: C, b: C) => boolean
 }
 
 /** A role where it is held if no other role asks for another place. */
-export function placeFirst<C>({ roleOf, org }: HoldingRules<C>, roleCase: C): HeldRole<C> {
-  const { kind, place } = roleOf(roleCase)
-  return { roleCase, org: kind === 'site' ? undefined : (place ?? org) }
+export function placeFirst<C>({ roleOf, placeIds }: HoldingRules<C>, roleCase: C): HeldRole<C> {
+  const { kind, place: id } = roleOf(roleCase)
+  return { roleCase, place: kind === 'site' ? undefined : { kind, id: id ?? placeIds(kind)[0] } }
 }
 
 /** Two roles that are held together. */
 export interface Pair<C> {
   readonly roleSet: readonly [HeldRole<C>, HeldRole<C>]
-  /** Whether the two are held in different organizations. */
+  /** Whether the two are held in different places of one kind. */
   readonly isApart: boolean
 }
 
 /**
- * The ways to hold two roles together: at the site, in one organization, and in two. `canBeApart` is false where the
- * second role makes no difference in another organization than the first.
+ * The ways to hold two roles together: at the site, in one place, in two places of one kind, and in places of different
+ * kinds. `canBeApart` is false where the second role makes no difference in another organization than the first. Two
+ * roles of one container are held apart only where they cannot be together.
  */
 export function pairsOf<C>(rules: HoldingRules<C>, one: C, other: C, canBeApart = true): readonly Pair<C>[] {
   if (!rules.canShareOptions(one, other)) return noPairs
   const [role, otherRole] = [rules.roleOf(one), rules.roleOf(other)]
   const [first, second] = [placeFirst(rules, one), placeFirst(rules, other)]
-  if (first.org === undefined || second.org === undefined)
+  if (first.place === undefined || second.place === undefined || role.kind !== otherRole.kind)
     return role === otherRole ? noPairs : [{ roleSet: [first, second], isApart: false }]
+  const { kind } = role
+  const at = (roleCase: C, id: string): HeldRole<C> => ({ roleCase, place: { kind, id } })
   const pairs: Pair<C>[] = []
-  const here = otherRole.place ?? first.org
+  const here = otherRole.place ?? first.place.id
   const canBeHere = role !== otherRole && (role.place ?? here) === here
   if (canBeHere && rules.canShareSettings(one, other))
-    pairs.push({
-      roleSet: [
-        { roleCase: one, org: here },
-        { roleCase: other, org: here }
-      ],
-      isApart: false
-    })
-  const elsewhere = otherRole.place ?? rules.otherOrgs.find((org) => org !== first.org)
-  if (canBeApart && elsewhere !== undefined && elsewhere !== first.org)
-    pairs.push({ roleSet: [first, { roleCase: other, org: elsewhere }], isApart: true })
+    pairs.push({ roleSet: [at(one, here), at(other, here)], isApart: false })
+  if (kind === 'org' ? !canBeApart : pairs.length > 0 || role === otherRole) return pairs
+  const { id } = first.place
+  const elsewhere = otherRole.place ?? rules.placeIds(kind).find((one) => one !== id)
+  if (elsewhere !== undefined && elsewhere !== id)
+    pairs.push({ roleSet: [first, at(other, elsewhere)], isApart: true })
   return pairs
 }
 
 const noPairs: readonly never[] = []
 
-/** The role set with each of some organization roles that can be in it, so that the subject belongs somewhere. */
+/**
+ * The role set with each of some roles of an organization or container that can be in it, so that the subject belongs
+ * somewhere.
+ */
 export function* withOneMore<C>(
   rules: HoldingRules<C>,
   roleSet: RoleSet<C>,
@@ -118,10 +121,49 @@ export function* withOneMore<C>(
   }
 }
 
+/**
+ * The role set with one member more for each of the kinds of places in which none of its roles is held; the role set
+ * itself where there is no such kind.
+ */
+export function* withMembers<C>(
+  rules: HoldingRules<C>,
+  roleSet: RoleSet<C>,
+  kinds: readonly string[],
+  joining: (kind: string) => readonly C[]
+): Generator<RoleSet<C>> {
+  const kind = kinds.find((one) => roleSet.every(({ place }) => place?.kind !== one))
+  if (kind === undefined) yield roleSet
+  else
+    for (const more of withOneMore(rules, roleSet, joining(kind)))
+      yield* withMembers(rules, more, kinds, joining)
+}
+
+/**
+ * Places for `HoldingRules`: `o1` and `o2` for organizations, `project1` and `project2` for a container `project`, and
+ * so on, without those that are taken.
+ */
+export function freePlaces(isTaken: (place: HeldPlace) => boolean): (kind: string) => readonly [string, string] {
+  const known = new Map<string, readonly [string, string]>()
+  return (kind) => {
+    const cached = known.get(kind)
+    if (cached !== undefined) return cached
+    const free = (from: number): readonly [id: string, next: number] => {
+      const id = `${kind === 'org' ? 'o' : kind}${from}`
+      return isTaken({ kind, id }) ? free(from + 1) : [id, from + 1]
+    }
+    const [first, next] = free(1)
+    const ids = [first, free(next)[0]] as const
+    known.set(kind, ids)
+    return ids
+  }
+}
+
 /** Whether two members can be in one role set: their options agree, and in one organization their settings. */
 function canJoin<C>(rules: HoldingRules<C>, a: HeldRole<C>, b: HeldRole<C>): boolean {
   return (
     rules.canShareOptions(a.roleCase, b.roleCase) &&
-    (a.org === undefined || a.org !== b.org || rules.canShareSettings(a.roleCase, b.roleCase))
+    (a.place === undefined ||
+      !isSamePlace(a.place, b.place) ||
+      rules.canShareSettings(a.roleCase, b.roleCase))
   )
 }

@@ -2,6 +2,7 @@
 // combination of values, and the limits on how many are tried.
 import { compileDocument, type CompiledPolicy } from '../../compile/compile.js'
 import { addRoles, listRoles } from '../../compile/role-index.js'
+import type { CompiledRole } from '../../compile/roles.js'
 import { CasemateError } from '../../errors.js'
 import type { OptionDocument, PolicyData, RoleDocument } from '../../document/types.js'
 import { quoteValue } from '../../problems/quote.js'
@@ -30,11 +31,17 @@ export function compileAgain(
 ): CompiledPolicy {
   const given = Object.fromEntries([...compiled.options, ...Object.entries(options)])
   const made = compileDocument(document, given)
-  const custom = new Map<string | undefined, [string, RoleDocument][]>()
-  for (const { name, document, place, isCustom } of listRoles(compiled.roles))
-    if (isCustom) custom.set(place, [...(custom.get(place) ?? []), [name, document]])
+  const custom = new Map<string, { role: CompiledRole; added: [string, RoleDocument][] }>()
+  for (const role of listRoles(compiled.roles)) {
+    if (!role.isCustom) continue
+    const key = JSON.stringify([role.kind, role.place ?? null])
+    const there = custom.get(key) ?? { role, added: [] }
+    custom.set(key, there)
+    there.added.push([role.name, role.document])
+  }
   let { roles } = made
-  for (const [place, added] of custom) roles = addRoles(roles, Object.fromEntries(added), place, made.context)
+  for (const { role, added } of custom.values())
+    roles = addRoles(roles, Object.fromEntries(added), role.place, made.context, role.kind)
   return { ...made, roles }
 }
 

@@ -5,7 +5,7 @@ import { isUuid } from '../../document/ids.js'
 import type { CompiledPolicy } from '../../compile/compile.js'
 import type { CompiledTemplate } from '../../compile/scopes.js'
 import type { CompiledPermission } from '../../compile/catalogue.js'
-import { listHas } from '../../compile/permission-set.js'
+import { listNames } from '../../compile/permission-set.js'
 import type { PermissionSet, ScopeTemplateDocument } from '../../document/types.js'
 import type { TemplateScope } from '../../types.js'
 import { requireFew } from './settings.js'
@@ -52,7 +52,7 @@ export function waysToGive({ name, document }: CompiledTemplate): Given[] {
  * given first.
  *
  * - A flag matters if a variant reads it whose set has a line under the permission's resource or `*`, unless all lines
- *   under that key say the same of the action.
+ *   under that key say the same of the permission.
  * - An optional parameter matters if an entry of the list names it for the resource or for every type. An object's id
  *   is listed by one entry or by none, so giving two parameters shows no more than giving one; and one id is like any
  *   other, so it does not matter which. So one of them is given, or none.
@@ -74,13 +74,14 @@ export function waysAbout(forms: readonly CompiledTemplate[], permission: Compil
 /** The flags that change whether a template lets a permission through. */
 function flagsAbout(
   { allow, variants = [] }: ScopeTemplateDocument,
-  { resource, action }: CompiledPermission
+  permission: CompiledPermission
 ): Set<string> {
+  const { resource } = permission
   const flags = new Set<string>()
   for (const key of [resource, '*']) {
     const says = (set: PermissionSet): string => {
       const list = Object.hasOwn(set, key) ? set[key] : undefined
-      if (list !== undefined && listHas(list, action)) return 'yes'
+      if (list !== undefined && listNames(list, 'allow', permission)) return 'yes'
       return list !== undefined && key !== '*' ? 'no' : 'nothing'
     }
     const naming = variants.filter((variant) => Object.hasOwn(variant.allow, key))
@@ -112,16 +113,16 @@ function waysOf(free: readonly string[], about: string): Given[] {
 export function letsThrough(
   { allow, variants = [] }: ScopeTemplateDocument,
   given: Given,
-  { resource, action }: CompiledPermission
+  permission: CompiledPermission
 ): boolean {
   const applied = variants.filter(({ when }) =>
     Object.entries(when).every(([flag, value]) => given.has(flag) === value)
   )
   const layers = [...applied.map((variant) => variant.allow).reverse(), allow]
-  for (const key of [resource, '*']) {
+  for (const key of [permission.resource, '*']) {
     const set = layers.find((layer) => Object.hasOwn(layer, key))
     const list = set?.[key]
-    if (list !== undefined) return listHas(list, action)
+    if (list !== undefined) return listNames(list, 'allow', permission)
   }
   return false
 }

@@ -2,78 +2,67 @@
 // on the lines that its grants and variants have under two keys: the permission's resource, and `*`. So:
 //
 // - A variant without either key changes nothing about the permission, whatever its condition.
-// - A variant whose lines say the same of the action as every other line under that key changes nothing either: it does
-//   not matter which of them is on top.
+// - A variant whose lines say the same of the permission as every other line under that key changes nothing either: it
+//   does not matter which of them is on top.
 // - An option that no remaining variant reads changes nothing. Of an option that some read, the values that none of
 //   them asks for cannot be told apart: every condition is false for them. One value stands for all of these.
 //
+// The roles that a role includes vote with it, each with its own variants under the same options and settings. And
+// where an ACL entry for the permission needs that roles allow another one, what concerns that one is kept as well.
+//
 // So a statement that is checked for the values named here is checked for all. Where roles are looked at together, a
 // value that one of them asks for is told apart for all of them, because both are held under the same setting.
-import { stackLayers, type At, type RoleTable, type GrantLayer } from '../../compile/roles.js'
-import { listHas } from '../../compile/permission-set.js'
+import { includedRoles, type At, type RoleContext, type RoleTable } from '../../compile/roles.js'
 import type { Catalogue, CompiledPermission } from '../../compile/catalogue.js'
-import type { ActionList, Grants, OptionDocument, RoleDocument } from '../../document/types.js'
+import type { OptionDocument, RoleDocument } from '../../document/types.js'
+import { LayeredDocument, type DocumentLayers, type LayersSettings, type VariantLayer } from './layers.js'
 import type { Values } from './settings.js'
-import type { Effect, FixedLevel, OptionValue } from '../../types.js'
-import { sets, own, wildcard, slotOf } from './slots.js'
+import type { OptionValue } from '../../types.js'
 
 /** By option, the values that conditions ask for. */
 export type AskedValues = ReadonlyMap<string, ReadonlySet<OptionValue>>
 
-/** A variant of a role: its condition, and those lines of its grants that can matter. */
-export interface VariantLayer extends GrantLayer {
-  readonly when: readonly (readonly [string, OptionValue])[]
-  /** Where it has a line: a bit for each level, effect and key. */
-  readonly slots: number
-  /** Where its line names the permission's action; none where it has no line. */
-  readonly says: number
-}
-
-/** A role's own grants, as far as they can matter. */
-export type BaseLayer = Omit<VariantLayer, 'when'>
-
 /** The parts of a role that can vote on a permission. */
 export interface RoleLayers {
-  readonly base: BaseLayer
+  /** The role's own layers, then those of each role that it includes. */
+  readonly own: DocumentLayers
+  readonly included: readonly DocumentLayers[]
+  /** The variants of all of them. */
   readonly variants: readonly VariantLayer[]
-  /** What the variants ask for, in the order in which the role's document first names the options. */
+  /** What the variants ask for, in the order in which the documents first name the options. */
   readonly asked: AskedValues
-  /** The variants that apply under values of options, in order. */
-  readonly appliedUnder: (values: Values) => readonly VariantLayer[]
 }
 
-export interface LayersSettings {
-  /** Whether it also matters which line gives a vote: then variants that only repeat a line are kept. */
-  readonly byLine?: boolean | undefined
-}
-
-/** A role's document, with its variants indexed by the keys that their grants have. Computed on demand. */
+/** A role's document and those of the roles that it includes. Layers are computed on demand. */
 export class LayeredRole {
   readonly name: string
   readonly document: RoleDocument
-  /** Every option that the role's variants read, in the order in which they name them. */
+  /** Every option that its variants read, or those of included roles, in the order in which they name them. */
   readonly reads: readonly string[]
-  readonly #at: At
-  readonly #byKey: ReadonlyMap<string, readonly number[]>
+  /** Whether it has any variants, or an included role has. */
+  readonly hasVariants: boolean
+  readonly #own: LayeredDocument
+  readonly #included: readonly LayeredDocument[]
 
-  /** `at` is the path of the role in its document. */
-  constructor(name: string, document: RoleDocument, at: At) {
-    this.document = document
+  /** `at` is the path of the role in its document, and `shipped` has the roles that it may include. */
+  constructor(name: string, document: RoleDocument, at: At, shipped: RoleContext['shipped']) {
     this.name = name
-    this.#at = at
-    const variants = document.variants ?? []
-    this.reads = [...new Set(variants.flatMap(({ when }) => Object.keys(when)))]
-    this.#byKey = keysOf(variants)
+    this.document = document
+    this.#own = new LayeredDocument(name, document, at)
+    this.#included = [...includedRoles(document, shipped)].map(
+      ([other, one]) => new LayeredDocument(other, one, ['roles', other])
+    )
+    const all = [this.#own, ...this.#included]
+    this.reads = [...new Set(all.flatMap(({ reads }) => reads))]
+    this.hasVariants = all.some((one) => (one.document.variants ?? []).length > 0)
   }
 
-  /** Its layers, cut down to what concerns one permission. */
-  about(permission: CompiledPermission, { byLine = false }: LayersSettings = {}): RoleLayers {
-    const { resource } = permission
-    const base = { ...pick(this.document.grants, permission), at: [...this.#at, 'grants'] }
-    const numbers = new Set([resource, '*'].flatMap((key) => this.#byKey.get(key) ?? []))
-    const touching = [...numbers].sort((a, b) => a - b).flatMap((index) => this.#variant(index, permission))
-    const variants = byLine ? touching : withoutRepeats(base, touching)
-    return { base, variants, asked: this.#askedIn(variants), appliedUnder: choosing(variants) }
+  /** Its layers, cut down to what concerns one permission and what an ACL entry for it requires. */
+  about(permission: CompiledPermission, settings?: LayersSettings): RoleLayers {
+    const own = this.#own.about(permission, settings)
+    const included = this.#included.map((one) => one.about(permission, settings))
+    const variants = included.length === 0 ? own.variants : [own, ...included].flatMap((one) => one.variants)
+    return { own, included, variants, asked: this.#askedIn(variants) }
   }
 
   /**
@@ -81,26 +70,24 @@ export class LayeredRole {
    * applies.
    */
   roleTableOf(
-    { base, appliedUnder }: RoleLayers,
+    { own, included }: RoleLayers,
     values: Values,
     catalogue: Catalogue,
     permissions: readonly CompiledPermission[]
   ): RoleTable {
-    const layers = [base, ...uppermost(appliedUnder(values))]
-    return stackLayers(this.name, this.document, layers, catalogue, permissions)
+    const tables = this.#included.flatMap((one, index) => {
+      const layers = included[index]
+      return layers === undefined ? [] : [one.roleTableOf(layers, values, catalogue, permissions)]
+    })
+    return this.#own.roleTableOf(own, values, catalogue, permissions, tables)
   }
 
-  /** The role table of its own grants, without any variant. */
+  /** The role table of its own grants and those of included roles, without any variant. */
   baseRoleTable(catalogue: Catalogue): RoleTable {
-    const base = { grants: this.document.grants, at: [...this.#at, 'grants'] }
-    return stackLayers(this.name, this.document, [base], catalogue, catalogue.permissions)
-  }
-
-  #variant(index: number, permission: CompiledPermission): VariantLayer[] {
-    const variant = this.document.variants?.[index]
-    if (variant === undefined) return []
-    const at = [...this.#at, 'variants', index, 'grants']
-    return [{ when: Object.entries(variant.when), ...pick(variant.grants, permission), at }]
+    return this.#own.baseRoleTable(
+      catalogue,
+      this.#included.map((one) => one.baseRoleTable(catalogue))
+    )
   }
 
   #askedIn(variants: readonly VariantLayer[]): AskedValues {
@@ -153,113 +140,4 @@ export function narrowOptions(
     if (option !== undefined) narrowed.set(name, { values: valuesToldApart(option, values, usual.get(name)) })
   }
   return narrowed
-}
-
-/** Looks up the variants that apply by the values they ask for: there may be thousands, one for each value. */
-function choosing(variants: readonly VariantLayer[]): RoleLayers['appliedUnder'] {
-  const unconditional = variants.flatMap(({ when }, number) => (when.length === 0 ? [number] : []))
-  let asking: Map<string, Map<OptionValue, number[]>> | undefined
-  const index = (): Map<string, Map<OptionValue, number[]>> => {
-    const made = new Map<string, Map<OptionValue, number[]>>()
-    for (const [number, { when }] of variants.entries())
-      for (const [option, value] of when) {
-        const byValue = made.get(option) ?? new Map<OptionValue, number[]>()
-        made.set(option, byValue)
-        const numbers = byValue.get(value)
-        if (numbers === undefined) byValue.set(value, [number])
-        else numbers.push(number)
-      }
-    return made
-  }
-  return (values) => {
-    asking ??= index()
-    const met = new Map<number, number>()
-    for (const [option, value] of Object.entries(values))
-      for (const number of asking.get(option)?.get(value) ?? []) met.set(number, (met.get(number) ?? 0) + 1)
-    const applied = [...met].flatMap(([number, count]) =>
-      count === variants[number]?.when.length ? [number] : []
-    )
-    return [...applied, ...unconditional].sort((a, b) => a - b).flatMap((number) => variants[number] ?? [])
-  }
-}
-
-function keysOf(variants: readonly { readonly grants: Grants }[]): ReadonlyMap<string, readonly number[]> {
-  const byKey = new Map<string, number[]>()
-  for (const [index, { grants }] of variants.entries()) {
-    const keys = new Set<string>()
-    for (const { level, effect } of sets)
-      for (const key of Object.keys(grants[level]?.[effect] ?? {})) keys.add(key)
-    for (const key of keys) {
-      const indices = byKey.get(key)
-      if (indices === undefined) byKey.set(key, [index])
-      else indices.push(index)
-    }
-  }
-  return byKey
-}
-
-/** The lines of grants under the two keys, with bits for where there is a line and where it names the action. */
-function pick(
-  grants: Grants | undefined,
-  { resource, action }: CompiledPermission
-): Pick<VariantLayer, 'slots' | 'says'> & { readonly grants: Grants } {
-  const picked: {
-    [L in FixedLevel]?: { allow?: Record<string, ActionList>; deny?: Record<string, ActionList> }
-  } = {}
-  let slots = 0
-  let says = 0
-  for (const [index, { level, effect }] of sets.entries()) {
-    if (grants?.[level]?.[effect] === undefined) continue
-    for (const [position, key] of [resource, '*'].entries()) {
-      const list = lineIn(grants, level, effect, key)
-      if (list === undefined) continue
-      ;((picked[level] ??= {})[effect] ??= {})[key] = list
-      slots |= slotOf(index, position)
-      if (listHas(list, action)) says |= slotOf(index, position)
-    }
-  }
-  return { grants: picked, slots, says }
-}
-
-/** Of stacked layers, those that have a line which no layer above replaces. */
-function uppermost(layers: readonly VariantLayer[]): readonly VariantLayer[] {
-  const seen: VariantLayer[] = []
-  let covered = 0
-  for (let index = layers.length - 1; index >= 0; index--) {
-    const layer = layers[index]
-    if (layer === undefined || (layer.slots & ~covered) === 0) continue
-    covered |= layer.slots
-    seen.push(layer)
-  }
-  return seen.reverse()
-}
-
-function lineIn(
-  grants: Grants | undefined,
-  level: FixedLevel,
-  effect: Effect,
-  key: string
-): ActionList | undefined {
-  const set = grants?.[level]?.[effect]
-  return set !== undefined && Object.hasOwn(set, key) ? set[key] : undefined
-}
-
-/**
- * The variants without those that change nothing: those whose every line is under a key where the role's own grants and
- * all variants say the same of the action.
- */
-function withoutRepeats(base: BaseLayer, variants: readonly VariantLayer[]): readonly VariantLayer[] {
-  let telling = 0
-  for (const [index, { effect }] of sets.entries())
-    for (const position of [own, wildcard]) {
-      const slot = slotOf(index, position)
-      const sayingOf = ({ slots, says }: BaseLayer): string => {
-        if ((says & slot) !== 0) return 'yes'
-        // In an allow a resource's own line keeps the wildcard out, whatever it lists.
-        return (slots & slot) !== 0 && effect === 'allow' && position === own ? 'no' : 'nothing'
-      }
-      const saidByBase = sayingOf(base)
-      if (variants.some((one) => (one.slots & slot) !== 0 && sayingOf(one) !== saidByBase)) telling |= slot
-    }
-  return variants.filter(({ slots }) => (slots & telling) !== 0)
 }

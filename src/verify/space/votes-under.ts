@@ -2,16 +2,27 @@
 import type { OptionDocument } from '../../document/types.js'
 import type { OptionValue } from '../../types.js'
 import { sets, own, wildcard, slotOf } from './slots.js'
-import type { VariantLayer, BaseLayer, RoleLayers } from './told-apart.js'
+import type { BaseLayer, DocumentLayers, VariantLayer } from './layers.js'
+import type { RoleLayers } from './told-apart.js'
 import { levelBits } from '../../levels.js'
 
 /**
  * The votes on the layers' permission under every combination of values of some options: one byte for each, as in a
- * role table, in the order of `combinations`. The variants that can still apply are narrowed down value by value, so
- * what combinations have in common is computed once.
+ * role table, in the order of `combinations`; those of included roles are united with the role's own.
  */
 export function votesUnder(
-  { base, variants }: RoleLayers,
+  { own, included }: RoleLayers,
+  options: ReadonlyMap<string, OptionDocument>
+): readonly number[] {
+  return included.reduce<readonly number[]>((votes, layers) => {
+    const more = documentVotes(layers, options)
+    return votes.map((vote, index) => vote | (more[index] ?? 0))
+  }, documentVotes(own, options))
+}
+
+/** The variants that can still apply are narrowed down value by value: what combinations share is computed once. */
+function documentVotes(
+  { base, variants }: DocumentLayers,
   options: ReadonlyMap<string, OptionDocument>
 ): readonly number[] {
   const votes: number[] = []
@@ -62,7 +73,7 @@ function merge(a: readonly Conditional[], b: readonly Conditional[]): readonly C
   return a.length === 0 ? b : [...a, ...b].sort((one, other) => one.number - other.number)
 }
 
-/** The votes of the role's own grants with some variants on top, as one byte. */
+/** The votes of a document's own grants with some variants on top, as one byte. */
 function voteOf({ slots, says }: BaseLayer, applied: readonly Conditional[]): number {
   let named = slots
   let yes = says

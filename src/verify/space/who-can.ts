@@ -13,7 +13,7 @@ import { RequestError } from '../../errors.js'
 import { relationClasses } from './classes.js'
 import { holdersOf } from './holders.js'
 import { ReachMemory } from './reach.js'
-import { isAbout, readRelation } from './relations.js'
+import { isAbout, readRelation, vocabularyOf, type RelationVocabulary } from './relations.js'
 import { subjectOf, type RequestData, type SubjectData } from './requests.js'
 import type { Values } from './settings.js'
 import { quoteValue } from '../../problems/quote.js'
@@ -48,7 +48,7 @@ export function whoCan<N extends Names>(policy: Policy<N>, permission: string, r
   const compiled = compiledOf(policy)
   requireProvable(compiled)
   const asked = permissionNamed(compiled, permission)
-  const about = relationNamed(relation)
+  const about = relationNamed(relation, vocabularyOf(compiled.catalogue, [asked.definition]))
   const reach = new ReachMemory()
   return [...everybody(compiled)].flatMap(({ data, ...who }) => {
     const subject = subjectOf(compiled, data)
@@ -93,8 +93,8 @@ export function permissionNamed(compiled: CompiledPolicy, name: string): Compile
 }
 
 /** @throws RequestError `invalid_request`. */
-export function relationNamed(text: string): Relation {
-  const relation = readRelation(text)
+export function relationNamed(text: string, vocabulary: RelationVocabulary): Relation {
+  const relation = readRelation(text, vocabulary)
   if (relation !== undefined) return relation
   throw new RequestError('invalid_request', `unknown relation ${quoteValue(text)}`, { value: text })
 }
