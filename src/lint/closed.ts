@@ -8,16 +8,16 @@ export const closedAcl: Rule = {
   severity: 'error',
   summary: 'An ACL whose entries never count: nobody is ever allowed the action that it `requires`.',
   help: 'Give the action to a role, or take `requires` out.',
-  *find({ compiled: { catalogue, systemSubjects }, voters }) {
+  *find({ compiled: { catalogue, systemSubjects }, voters, byResource }) {
     // Entries name users and groups: a service without an id is neither.
     const named = voters.filter(
       ({ role, name }) =>
         role !== undefined || systemSubjects.get(name.slice('system:'.length))?.document.id !== undefined
     )
-    for (const { name, permissions, sharing } of catalogue.resources.values()) {
+    for (const { name, sharing } of catalogue.resources.values()) {
       const { requires } = sharing
       if (requires === undefined) continue
-      const gates = permissions.filter(({ action }) => action === requires)
+      const gates = (byResource.get(name) ?? []).filter(({ action }) => action === requires)
       if (!gates.some((gate) => named.some((voter) => isEverAllowed(voter, gate, catalogue))))
         yield {
           at: ['resources', name, 'acl', 'requires'],

@@ -4,6 +4,7 @@
 import type { CompiledPermission } from '../compile/catalogue.js'
 import type { CompiledPolicy } from '../compile/compile.js'
 import type { Effect } from '../types.js'
+import { standingFor } from '../verify/space/attributes.js'
 import { pathsIn, type NamePath } from './paths.js'
 import { linesIn, votersOf, type Line, type Voter } from './voters.js'
 import type { Decider } from './votes.js'
@@ -13,6 +14,10 @@ export interface LintContext {
   readonly voters: readonly Voter[]
   /** Every line in the grants of roles and system subjects, in document order. */
   readonly lines: readonly Line[]
+  /** Every permission in catalogue order, of combinations of attributes that cannot be told apart only one. */
+  readonly permissions: readonly CompiledPermission[]
+  /** The same by resource. */
+  readonly byResource: ReadonlyMap<string, readonly CompiledPermission[]>
   /** By action, the permissions of all resources that a line of an allow may name by it, in catalogue order. */
   readonly byAction: ReadonlyMap<string, readonly CompiledPermission[]>
   /** Names a place as findings do. */
@@ -33,20 +38,38 @@ export interface Verdict {
 
 export function createLintContext(compiled: CompiledPolicy): LintContext {
   const voters = votersOf(compiled)
+  const byResource = permissionsToldApart(compiled)
+  const permissions = [...byResource.values()].flat()
   return {
     compiled,
     voters,
     lines: [...linesIn(voters)],
-    byAction: permissionsByAction(compiled),
+    permissions,
+    byResource,
+    byAction: permissionsByAction(permissions),
     pathOf: pathsIn(compiled.document),
     verdicts: new Map(),
     idleIncludes: new Map()
   }
 }
 
-function permissionsByAction({ catalogue }: CompiledPolicy): ReadonlyMap<string, readonly CompiledPermission[]> {
+function permissionsToldApart(compiled: CompiledPolicy): ReadonlyMap<string, readonly CompiledPermission[]> {
+  const byResource = new Map<string, readonly CompiledPermission[]>()
+  for (const { name, attributes, permissions } of compiled.catalogue.resources.values())
+    byResource.set(
+      name,
+      attributes.length === 0
+        ? permissions
+        : permissions.filter((permission) => standingFor(compiled, permission) === permission)
+    )
+  return byResource
+}
+
+function permissionsByAction(
+  permissions: readonly CompiledPermission[]
+): ReadonlyMap<string, readonly CompiledPermission[]> {
   const byAction = new Map<string, CompiledPermission[]>()
-  for (const permission of catalogue.permissions) {
+  for (const permission of permissions) {
     const { action, definition } = permission
     for (const name of [action, ...(definition.implying.get(action) ?? [])]) {
       const group = byAction.get(name)
@@ -58,8 +81,8 @@ function permissionsByAction({ catalogue }: CompiledPolicy): ReadonlyMap<string,
 }
 
 /** Whether a voter votes on any permission, under any setting. */
-export function saysAnything({ compiled }: LintContext, voter: Voter): boolean {
-  return compiled.catalogue.permissions.some((permission) =>
+export function saysAnything({ permissions }: LintContext, voter: Voter): boolean {
+  return permissions.some((permission) =>
     voter.roleCasesAbout(permission).some(({ roleTable }) => roleTable.table[permission.index] !== 0)
   )
 }

@@ -1,50 +1,52 @@
-// A rule about permissions that roles have only because a wildcard reaches whatever there is.
+// A rule about wildcards that alone give some permissions: nobody wrote down who is to have these.
+import type { CompiledPermission } from '../compile/catalogue.js'
+import { quoteValue } from '../problems/quote.js'
 import type { LintContext } from './context.js'
-import type { Remark, Rule } from './types.js'
+import type { Rule } from './types.js'
 import { permissionsOf, unitsOf } from './units.js'
+import type { Line } from './voters.js'
 import { isCastBy, isReachable } from './votes.js'
 
 export const heldByWildcard: Rule = {
   id: 'held-by-wildcard',
   severity: 'info',
-  summary: 'A permission that roles allow only through a wildcard: no role names its resource.',
-  help: 'Name it in the roles that are meant to have it, or say in `lint.ignore` that the wildcard is meant.',
+  summary: 'A wildcard of a role through which alone roles hold some permissions: no role names them.',
+  help: 'Name them in the roles that are meant to have them, or say in `lint.ignore` that the wildcard is meant.',
   *find(context) {
-    const { byName, byWildcard } = holdings(context)
-    for (const { name, actions } of context.compiled.catalogue.resources.values()) {
-      const only = [...actions.values()].filter(
-        (permission) => byWildcard.has(permission.name) && !byName.has(permission.name)
-      )
-      yield* remarksOn(name, only.map(({ action }) => action), actions.size)
+    const byName = new Set<string>()
+    const wildcards: Line[] = []
+    for (const line of context.lines) {
+      if (line.effect !== 'allow' || line.voter.role === undefined) continue
+      if (line.key === '*') wildcards.push(line)
+      else for (const { name } of allowedBy(context, line, byName)) byName.add(name)
+    }
+    // Where roles name nothing, wildcards are all that there is to look at.
+    if (byName.size === 0) return
+    for (const line of wildcards) {
+      const only = [...new Set([...allowedBy(context, line, byName)].map(({ name }) => name))]
+      if (only.length === 0) continue
+      const told = only.slice(0, mostTold).map(quoteValue).join(', ')
+      const more = only.length > mostTold ? ` and ${only.length - mostTold} more` : ''
+      yield { at: line.at, message: `no role names what the wildcard allows here: ${told}${more}` }
     }
   }
 }
 
-function* remarksOn(resource: string, actions: readonly string[], all: number): Generator<Remark> {
-  const said = 'roles allow it only through the wildcard `*`'
-  if (actions.length === all) yield { at: ['resources', resource], message: said }
-  else for (const action of actions) yield { at: ['resources', resource, 'actions', action], message: said }
-}
+const mostTold = 3
 
-/** The names of the permissions that roles allow by a line of the resource, and by one of the wildcard. */
-function holdings(context: LintContext): {
-  readonly byName: ReadonlySet<string>
-  readonly byWildcard: ReadonlySet<string>
-} {
-  const byName = new Set<string>()
-  const byWildcard = new Set<string>()
-  for (const line of context.lines) {
-    if (line.effect !== 'allow' || line.voter.role === undefined) continue
-    const found = line.key === '*' ? byWildcard : byName
-    for (const unit of unitsOf(line))
-      for (const permission of permissionsOf(context, line, unit)) {
-        if (found.has(permission.name)) continue
-        if (!isReachable(line.level, permission, context.compiled.catalogue)) continue
-        const isCast = line.voter
-          .roleCasesAbout(permission, true)
-          .some(({ roleTable }) => isCastBy(roleTable, line, permission))
-        if (isCast) found.add(permission.name)
-      }
-  }
-  return { byName, byWildcard }
+/** The permissions that a line gives under some setting, without those of these names. */
+function* allowedBy(
+  context: LintContext,
+  line: Line,
+  without: ReadonlySet<string>
+): Generator<CompiledPermission> {
+  for (const unit of unitsOf(line))
+    for (const permission of permissionsOf(context, line, unit)) {
+      if (without.has(permission.name)) continue
+      if (!isReachable(line.level, permission, context.compiled.catalogue)) continue
+      const isGiven = line.voter
+        .roleCasesAbout(permission, true)
+        .some(({ roleTable }) => isCastBy(roleTable, line, permission))
+      if (isGiven) yield permission
+    }
 }

@@ -68,8 +68,7 @@ function isIdle(context: LintContext, voter: Voter, name: string, others: readon
   const kept = closureOf(context, others)
   const added = [...closureOf(context, [name])].filter((one) => !kept.has(one))
   if (added.length === 0) return true
-  const { permissions } = context.compiled.catalogue
-  return permissions.every((permission) =>
+  return context.permissions.every((permission) =>
     voter.roleCasesAbout(permission, true).every(({ roleTable }: VoterRoleCase) => {
       const votesOf = (names: (role: string) => boolean): number =>
         roleTable.included.reduce(

@@ -15,10 +15,10 @@ export const unheldPermission: Rule = {
   summary: 'A permission that no role and no system subject of the policy is ever allowed.',
   help: 'Grant it to somebody, or take the action out.',
   *find(context) {
-    for (const { name, actions, permissions } of context.compiled.catalogue.resources.values()) {
+    for (const { name, actions } of context.compiled.catalogue.resources.values()) {
       // Held where it is for some attributes.
       const held = new Set<string>()
-      for (const permission of permissions)
+      for (const permission of context.byResource.get(name) ?? [])
         if (!held.has(permission.action) && isHeld(context, context.voters, permission))
           held.add(permission.action)
       const unheld = [...actions.values()].filter(({ action }) => !held.has(action))
@@ -71,7 +71,7 @@ function* remarkOn(
   { name, table }: CompiledScope,
   at: Path
 ): Generator<Remark> {
-  const letThrough = context.compiled.catalogue.permissions.filter(({ index }) => table[index] !== 0)
+  const letThrough = context.permissions.filter(({ index }) => table[index] !== 0)
   if (letThrough.length === 0)
     yield { at, message: `the public scope ${quoteValue(name)} lets nothing through` }
   else if (!letThrough.some((permission) => isHeld(context, roles, permission)))

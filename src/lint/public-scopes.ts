@@ -15,10 +15,10 @@ export const unscopedPermission: Rule = {
     if (scopes.length === 0) return
     const tables = scopes.map(({ table }) => table)
     const roles = context.voters.filter(({ role }) => role !== undefined)
-    for (const { name, permissions, acl } of catalogue.resources.values()) {
+    for (const { name, acl } of catalogue.resources.values()) {
       const held = new Set<string>()
       const reached = new Set<string>()
-      for (const permission of permissions) {
+      for (const permission of context.byResource.get(name) ?? []) {
         const { action, index } = permission
         if (tables.some((table) => table[index] !== 0)) reached.add(action)
         else if (!reached.has(action) && !held.has(action))

@@ -74,7 +74,7 @@ export function sift({ lint }: PolicyData, findings: readonly Finding[], known: 
     const found = used.get(keyOf(rule, path))
     if (found === path) return undefined
     if (found !== undefined) {
-      const message = `it names an element of a list by its position; write ${quoteValue(found)}`
+      const message = `it names an element of a list by its position; write \`${found}\``
       return { rule: positionalSuppression, remark: { at: [...at, 'path'], message } }
     }
     const paths = unsuppressed.get(rule) ?? new Set<string>()

@@ -41,25 +41,24 @@ function unit(line: Line, at: Path, names: LinePart['names'], where: LinePart['w
   }
 }
 
-/** The permissions that a unit of a line names, in catalogue order. */
+/** The permissions that a unit of a line names, in catalogue order, told apart. */
 export function permissionsOf(
-  { compiled, byAction }: LintContext,
+  { compiled, permissions, byAction, byResource }: LintContext,
   { effect }: Line,
   named: Unit
 ): readonly CompiledPermission[] {
-  const { catalogue } = compiled
   const [part] = named.parts
   const action = named.parts.length === 1 && typeof part?.names === 'object' && !part.isExcept ? part.names[0] : undefined
   if (named.key === '*') {
-    const some = action === undefined ? catalogue.permissions : (byAction.get(action) ?? [])
+    const some = action === undefined ? permissions : (byAction.get(action) ?? [])
     return some.filter((permission) => lineHas(named, effect, permission))
   }
-  const resource = catalogue.resources.get(named.key)
+  const resource = compiled.catalogue.resources.get(named.key)
   if (resource === undefined) return []
   const isPlain = resource.permissions.length === resource.actions.size && resource.implying.size === 0
   if (action !== undefined && isPlain) {
     const permission = resource.actions.get(action)
     return permission === undefined ? [] : [permission]
   }
-  return resource.permissions.filter((permission) => lineHas(named, effect, permission))
+  return (byResource.get(resource.name) ?? []).filter((permission) => lineHas(named, effect, permission))
 }

@@ -27,7 +27,7 @@ export const emptyWildcard: Rule = {
   help: 'Take it out, or move it to the level that was meant.',
   *find(context) {
     const { document, catalogue } = context.compiled
-    const { permissions } = catalogue
+    const { permissions } = context
     for (const line of context.lines) {
       // An empty list belongs to another rule.
       if (line.key !== '*' || isListEmpty(line.list)) continue
