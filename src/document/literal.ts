@@ -1,7 +1,13 @@
 // The shape of a policy literal, for `definePolicy`. Every name has its own type parameter and is inferred from the one
 // place that declares it; all uses are `NoInfer`, so that a typo is an error where it is and not a new name. Types
 // only. What types cannot check is checked when the literal is parsed.
-import type { InvariantDocument, LintDocument, TemplateParameter } from './types.js'
+import type {
+  AssignInvariant,
+  LadderInvariant,
+  LintDocument,
+  PermissionInvariant,
+  TemplateParameter
+} from './types.js'
 import type { OptionValue } from '../types.js'
 import type { CheckedResources, ResourceLiterals } from './literal-resources.js'
 
@@ -135,11 +141,22 @@ interface TemplateLiteral<Params, Set, Entry> {
   /** Entries `type:id`, `type:*` or `type:{parameter}`; one whose optional parameter is not given is left out. */
   readonly allowList?: readonly Entry[]
 }
-interface InvariantLiteral<Permission, Holder, Scope> extends InvariantDocument {
+type InvariantLiteral<Permission, Role, Holder, Scope> =
+  | PermissionInvariantLiteral<Permission, Holder, Scope>
+  | AssignInvariantLiteral<Role, Holder>
+  | LadderInvariantLiteral<Role>
+interface PermissionInvariantLiteral<Permission, Holder, Scope> extends PermissionInvariant {
   readonly permissions: readonly (Permission & string)[]
   readonly only?: readonly (Holder & string)[]
   readonly always?: readonly (Holder & string)[]
   readonly scope?: Scope & string
+}
+interface AssignInvariantLiteral<Role, Holder> extends AssignInvariant {
+  readonly assigns: readonly (Role & string)[]
+  readonly only: readonly (Holder & string)[]
+}
+interface LadderInvariantLiteral<Role> extends LadderInvariant {
+  readonly ladder: readonly (Role & string)[]
 }
 interface ContainerLiteral<Name> {
   /** The field of an object, the kind of its roles and the level of their grants. */
@@ -245,6 +262,7 @@ export interface PolicyLiteral<
   /** Statements that `casemate test` proves for every subject and object. */
   readonly invariants?: readonly InvariantLiteral<
     PermissionName<NoInfer<Resources>> | Wildcards<NoInfer<Resources>>,
+    Text<NoInfer<Roles>>,
     Text<NoInfer<Roles>> | `system:${NoInfer<System>}`,
     | NoInfer<Scope | Alias>
     | Text<NoInfer<Templates>>

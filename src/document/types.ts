@@ -198,24 +198,62 @@ export interface ScopeTemplateDocument {
   readonly allowList?: readonly string[] | undefined
 }
 
-/** A statement that `verify` proves; see "Statements" in docs/semantics.md. Exactly one of `only` and `always`. */
-export interface InvariantDocument {
+/**
+ * A statement that `verify` proves; see "Statements" in docs/semantics.md: about who is allowed `permissions`, about who
+ * may assign roles (`assigns`), or about roles of which each may do what the one before it may (`ladder`).
+ */
+export type InvariantDocument = PermissionInvariant | AssignInvariant | LadderInvariant
+
+interface NamedInvariant {
   /** Its name in reports; unique. */
   readonly name: string
   /** What it is for, in words. */
   readonly description?: string | undefined
+}
+
+/** A statement about who is allowed permissions. Exactly one of `only` and `always`. */
+export interface PermissionInvariant extends NamedInvariant {
   /** `resource:action` or `resource:*`. */
   readonly permissions: readonly string[]
   /** Whoever is allowed one of them holds one of these roles (`owner`) or is one of these (`system:dbpurge`). */
   readonly only?: readonly string[] | undefined
   /** Roles and system subjects that are allowed all of it. Each is checked alone. */
   readonly always?: readonly string[] | undefined
-  /** As in a matrix: `own`, `other, own org`, `no org`, `all`. */
+  /** As in a matrix: `own`, `other, own org`, `no org`, `own project`, `status = draft`, `shared`, `all`. */
   readonly relation?: string | undefined
   /** A scope or template that the subject has. */
   readonly scope?: string | undefined
   /** With `false`, `only` is about objects without ACL. Without it, an ACL entry for somebody else disproves it. */
   readonly acl?: false | undefined
+  readonly assigns?: undefined
+  readonly ladder?: undefined
+}
+
+/** A statement about who may assign roles, in any place. */
+export interface AssignInvariant extends NamedInvariant {
+  /** The roles. */
+  readonly assigns: readonly string[]
+  /** Whoever may assign one of them anywhere holds one of these roles, or is one of these (`system:signup`). */
+  readonly only: readonly string[]
+  readonly permissions?: undefined
+  readonly always?: undefined
+  readonly relation?: undefined
+  readonly scope?: undefined
+  readonly acl?: undefined
+  readonly ladder?: undefined
+}
+
+/** A statement about roles of one kind, each held alone. */
+export interface LadderInvariant extends NamedInvariant {
+  /** The roles, the one that may least first: whatever one may do, the next may. ACL entries are left out. */
+  readonly ladder: readonly string[]
+  readonly permissions?: undefined
+  readonly only?: undefined
+  readonly always?: undefined
+  readonly relation?: undefined
+  readonly scope?: undefined
+  readonly acl?: undefined
+  readonly assigns?: undefined
 }
 
 /** Settings of the linter. */

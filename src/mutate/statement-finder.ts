@@ -33,7 +33,7 @@ export class StatementFinder {
   readonly #work = new Work()
   /** By permission number, in the order of the suite. */
   readonly #about = new Map<number, Sourced[]>()
-  /** Statements that every mutant can break: an expected error can have any cause. */
+  /** Statements that every mutant can break: an expected error can have any cause, a ladder is about all permissions. */
   readonly #aboutAny: Sourced[] = []
   readonly #underOptions = new Map<string, CompiledPolicy>()
 
@@ -42,12 +42,12 @@ export class StatementFinder {
     this.#roleCases = new RoleCases(compiled)
     const numbers = new Map(compiled.catalogue.permissions.map(({ name, index }) => [name, index]))
     for (const one of sourced) {
+      const { source } = one
+      const named = source.kind === 'invariant' ? source.invariant.permissions : one.statement.permissions
+      const isError = source.kind === 'expectation' && 'error' in source.expected.answer
       const names =
-        one.source.kind === 'invariant'
-          ? readPermissions(compiled, one.source.invariant.permissions).map(({ name }) => name)
-          : one.statement.permissions
-      const isError = one.source.kind === 'expectation' && 'error' in one.source.expected.answer
-      if (isError) this.#aboutAny.push(one)
+        source.kind === 'invariant' ? readPermissions(compiled, named ?? []).map(({ name }) => name) : named
+      if (isError || names === undefined || named === undefined) this.#aboutAny.push(one)
       else
         for (const name of names) {
           const index = numbers.get(name)
@@ -110,15 +110,12 @@ class MutantCheck {
       const { expected } = source
       return differs(expected, answerTo(createPolicy(compiled), expected.request)) === undefined
     }
-    const touched = new Set(this.#mutant.touched.reasoned.map(({ index }) => index))
-    const permissions = readPermissions(compiled, source.invariant.permissions)
-      .filter(({ index }) => touched.has(index))
-      .map(({ name }) => name)
-    const narrowed = { ...source.invariant, permissions }
+    // By name: of values of attributes that the mutant cannot tell apart, one that it does not touch may stand for others.
+    const touched = new Set(this.#mutant.touched.reasoned.map(({ name }) => name))
     this.#roleCases ??= this.#roleCasesAgain()
-    return (
-      proveInvariant(prepare(compiled, this.#roleCases, this.#work), narrowed).counterexample === undefined
-    )
+    const proving = prepare(compiled, this.#roleCases, this.#work)
+    const { counterexample, assignment } = proveInvariant(proving, source.invariant, touched)
+    return counterexample === undefined && assignment === undefined
   }
 
   #holdsCell({ cell, expectation, subjects }: Source & { kind: 'cell' }): boolean {

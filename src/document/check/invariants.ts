@@ -31,10 +31,69 @@ export function checkInvariants(context: Context): void {
       }
       names.add(name)
     }
+    const shape = shapeOf(invariant, path, context)
     checkPermissions(fieldOf(invariant, 'permissions'), [...path, 'permissions'], context)
-    checkHolders(invariant, path, context)
+    checkRoles(fieldOf(invariant, 'assigns'), [...path, 'assigns'], context)
+    checkLadder(fieldOf(invariant, 'ladder'), [...path, 'ladder'], context)
+    checkHolders(invariant, shape, path, context)
     checkRelation(invariant, [...path, 'relation'], context)
     checkScope(fieldOf(invariant, 'scope'), [...path, 'scope'], context)
+  }
+}
+
+/** What an invariant is about. */
+type Shape = 'permissions' | 'assigns' | 'ladder'
+
+/** By shape, the keys that it has no use for. */
+const foreignTo: Readonly<Record<Shape, readonly string[]>> = {
+  permissions: [],
+  assigns: ['always', 'relation', 'scope', 'acl'],
+  ladder: ['only', 'always', 'relation', 'scope', 'acl']
+}
+
+/** What an invariant is about; adds a problem where it is about several things or none, or has a key beside. */
+function shapeOf(invariant: unknown, path: Path, { problems }: Context): Shape {
+  const has = (key: string): boolean => fieldOf(invariant, key) !== undefined
+  const [shape, ...others] = (['permissions', 'assigns', 'ladder'] as const).filter(has)
+  if (shape === undefined) {
+    const message = 'missing key; expected a list (an invariant is about `permissions`, `assigns` or a `ladder`)'
+    problems.add('missing_key', [...path, 'permissions'], message)
+    return 'permissions'
+  }
+  for (const other of others) {
+    const message = `an invariant about ${quoteValue(shape)} is not about ${quoteValue(other)} too: make it two`
+    problems.add('invalid_invariant', [...path, other], message)
+  }
+  for (const key of others.length > 0 ? [] : foreignTo[shape].filter(has))
+    problems.add('invalid_invariant', [...path, key], `an invariant about ${quoteValue(shape)} has no ${quoteValue(key)}`)
+  return shape
+}
+
+/** Checks a list of roles, of which there is at least one. */
+function checkRoles(list: unknown, path: Path, context: Context): void {
+  const { problems, roles } = context
+  if (Array.isArray(list) && list.length === 0)
+    problems.add('invalid_invariant', path, 'the invariant names no role', list)
+  for (const [index, role] of textsOf(list))
+    if (!roles.has(role)) problems.addUnknown('unknown_role', [...path, index], 'role', role, roles)
+  checkRepeats(list, path, context)
+}
+
+/** Checks a ladder: at least two roles, all of one kind. */
+function checkLadder(list: unknown, path: Path, context: Context): void {
+  const { problems, roles } = context
+  checkRoles(list, path, context)
+  if (Array.isArray(list) && list.length === 1)
+    problems.add('invalid_invariant', path, 'a ladder of one role says nothing; expected at least two', list)
+  const known = textsOf(list).filter(([, role]) => roles.has(role))
+  const [lowest] = known
+  if (lowest === undefined) return
+  const kind = roles.get(lowest[1])
+  for (const [index, role] of known) {
+    const other = roles.get(role)
+    if (other === kind) continue
+    const message = `role ${quoteValue(role)} is of kind ${quoteValue(other)}, and ${quoteValue(lowest[1])} of kind ${quoteValue(kind)}: a ladder is of one kind`
+    problems.add('invalid_invariant', [...path, index], message, role)
   }
 }
 
@@ -50,10 +109,12 @@ function checkPermissions(list: unknown, path: Path, context: Context): void {
   checkRepeats(list, path, context)
 }
 
-function checkHolders(invariant: unknown, path: Path, context: Context): void {
+function checkHolders(invariant: unknown, shape: Shape, path: Path, context: Context): void {
   const { problems, roles, systemSubjects } = context
   const given = (['only', 'always'] as const).filter((key) => fieldOf(invariant, key) !== undefined)
-  if (given.length !== 1) {
+  if (shape === 'assigns' && !given.includes('only'))
+    problems.add('missing_key', [...path, 'only'], 'missing key; expected a list')
+  if (shape === 'permissions' && given.length !== 1) {
     problems.add(
       'invalid_invariant',
       path,

@@ -1,4 +1,5 @@
 // The role sets of one policy: as a subject's state, as request data, and how far they are from the defaults.
+import { requiredFor } from '../../compile/acl-settings.js'
 import type { CompiledPermission } from '../../compile/catalogue.js'
 import type { CompiledPolicy } from '../../compile/compile.js'
 import type { RoleTable } from '../../compile/roles.js'
@@ -18,12 +19,18 @@ import {
 } from '../space/role-set.js'
 import { valueIn, type Values } from '../space/settings.js'
 
-/** Everything in a role set that decides about a permission: each role's votes, where it is held, and repeats. */
-export function votesKey(roleSet: RoleSet<RoleCase>, { index }: CompiledPermission): string {
+/**
+ * Everything in a role set that decides about a permission: each role's votes on it and on what an ACL entry for it
+ * requires, where it is held, and repeats.
+ */
+export function votesKey(roleSet: RoleSet<RoleCase>, permission: CompiledPermission): string {
+  const { index } = permission
+  const required = requiredFor(permission)?.index ?? index
   return roleSet
     .map(({ roleCase: { roleTable }, place }) => {
       const first = roleSet.findIndex((other) => other.roleCase.roleTable === roleTable)
-      return `${roleTable.table[index] ?? 0}:${placeKey(place)}:${first}`
+      const votes = `${roleTable.table[index] ?? 0}:${roleTable.table[required] ?? 0}`
+      return `${votes}:${placeKey(place)}:${first}`
     })
     .join('|')
 }
@@ -59,7 +66,9 @@ export function dataOf(
 
 /** How many options and settings of a role set are not at their default. */
 export function deviationsOf(compiled: CompiledPolicy, roleSet: RoleSet<RoleCase>): number {
-  if (roleSet.every(({ roleCase: { role } }) => (role.document.variants ?? []).length === 0)) return 0
+  const isPlain = ({ role, options }: RoleCase): boolean =>
+    role.reads.length === 0 && Object.keys(options).length === 0
+  if (roleSet.every(({ roleCase }) => isPlain(roleCase))) return 0
   const options = Object.entries(optionsOf(roleSet)).filter(
     ([name, value]) => compiled.options.get(name) !== value
   )

@@ -58,6 +58,8 @@ export interface Counterexample {
   readonly options: Values
   /** What the policy answers, and why. */
   readonly decision: Decision
+  /** Of a ladder: the same question by one who holds only the role before, and the answer, which allows it. */
+  readonly lower?: { readonly request: RequestData; readonly decision: Decision }
 }
 
 /** Reads a subject as untrusted input; `undefined` if it added to `problems`. */

@@ -121,6 +121,24 @@ export function* withOneMore<C>(
   }
 }
 
+/** The role set with one more role, held in each of the places where that can matter beside the others. */
+export function* withAnother<C>(
+  rules: HoldingRules<C>,
+  roleSet: RoleSet<C>,
+  roleCase: C
+): Generator<RoleSet<C>> {
+  const { kind, place: only } = rules.roleOf(roleCase)
+  const isSame = (other: HeldRole<C>): boolean => rules.roleOf(other.roleCase) === rules.roleOf(roleCase)
+  const ids = kind === 'site' ? [undefined] : only === undefined ? [...rules.placeIds(kind)] : [only]
+  const held = only === undefined ? roleSet.flatMap(({ place }) => (place?.kind === kind ? place.id : [])) : []
+  for (const id of new Set([...held, ...ids])) {
+    const member: HeldRole<C> = { roleCase, place: id === undefined ? undefined : { kind, id } }
+    const isFree = (other: HeldRole<C>): boolean =>
+      canJoin(rules, member, other) && !(isSame(other) && isSamePlace(member.place, other.place))
+    if (roleSet.every(isFree)) yield [...roleSet, member]
+  }
+}
+
 /**
  * The role set with one member more for each of the kinds of places in which none of its roles is held; the role set
  * itself where there is no such kind.

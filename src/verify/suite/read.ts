@@ -1,6 +1,7 @@
 // Files and invariants → statements, each checked once against the policy and kept with what is needed to check it
 // again. A file that cannot be read, or that has no statement, is a problem.
 import type { Policy } from '../../policy/types/index.js'
+import { describeAssign } from '../invariants/assigns.js'
 import { verify, type InvariantResult } from '../invariants/index.js'
 import { checkMatrix, type CheckedCell, type CheckedRow, type CheckedTable } from '../matrix/check.js'
 import { describeDecision, type Counterexample, type SubjectData } from '../space/requests.js'
@@ -177,7 +178,14 @@ function subjectsIn(subject: unknown): string[] {
 
 // --- invariants -----------------------------------------------------------------------------------------------------
 
-function fromInvariant({ name, invariant, ok, isEmpty, counterexample }: InvariantResult): Sourced {
+function fromInvariant({
+  name,
+  invariant,
+  ok,
+  isEmpty,
+  counterexample,
+  assignment
+}: InvariantResult): Sourced {
   return {
     statement: {
       kind: 'invariant',
@@ -185,14 +193,14 @@ function fromInvariant({ name, invariant, ok, isEmpty, counterexample }: Invaria
       line: undefined,
       heading: '',
       name,
-      permissions: invariant.permissions,
-      subjects: invariant.only ?? invariant.always ?? [],
+      permissions: invariant.permissions ?? [],
+      subjects: invariant.only ?? invariant.always ?? invariant.ladder ?? [],
       // An invariant about nothing is a mistake of its author.
       ok: ok && !isEmpty,
       ...(isEmpty ? { isEmpty } : {}),
       message: isEmpty
         ? 'it is about no object, so it says nothing'
-        : counterexample && refutation(counterexample),
+        : ((counterexample && refutation(counterexample)) ?? (assignment && describeAssign(assignment.decision))),
       counterexample
     },
     source: { kind: 'invariant', invariant, isEmpty }

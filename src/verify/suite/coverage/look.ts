@@ -78,6 +78,8 @@ export function recordCoverageOfInvariant(
   compiled: CompiledPolicy,
   invariant: InvariantDocument
 ): void {
+  // Who may assign what, and which role may more, are no decisions about objects.
+  if (invariant.permissions === undefined) return
   const isAlways = invariant.always !== undefined
   if (invariant.scope !== undefined && !isAlways) return
   const { roles, systems } = readHolders(compiled, invariant.always ?? invariant.only ?? [])
