@@ -147,7 +147,7 @@ export function isListEmpty(list: ActionList): boolean {
 }
 
 /** Whether a role table's vote on a permission comes from this very line. */
-export function isCastBy(
+export function isVoteOf(
   roleTable: RoleTable,
   { level, effect, at }: Line,
   permission: CompiledPermission

@@ -6,7 +6,7 @@ import type { OptionDocument } from '../document/types.js'
 import { valueIn, type Values } from '../verify/space/settings.js'
 import {
   deciderBefore,
-  isCastBy,
+  isVoteOf,
   type Line,
   type LintContext,
   type Verdict,
@@ -89,7 +89,7 @@ function verdictOn(context: LintContext, line: Line, action: string | undefined)
     if (!canReach(level, permission.definition.org)) continue
     for (const roleCase of voter.roleCasesAbout(permission, true)) {
       const { roleTable } = roleCase
-      if (!isCastBy(roleTable, line, permission)) continue
+      if (!isVoteOf(roleTable, line, permission)) continue
       const decider = deciderBefore(roleTable, level, effect, permission)
       if (decider === undefined) return undefined
       const best = decider.effect === effect ? alike : graver

@@ -2,7 +2,7 @@
 import { listHas } from '../compile/permission-set.js'
 import type { CompiledPermission } from '../compile/catalogue.js'
 import type { PermissionSet } from '../document/types.js'
-import { isCastBy, isListEmpty, type Line } from './context.js'
+import { isVoteOf, isListEmpty, type Line } from './context.js'
 import type { Rule } from './types.js'
 import { quoteValue } from '../problems/quote.js'
 import { canReach } from '../levels.js'
@@ -49,7 +49,7 @@ function isReaching(line: Line, permissions: readonly CompiledPermission[]): boo
   // In a deny the wildcard and the named keys add up.
   if (line.effect === 'deny') return permissions.some(({ action }) => listHas(line.list, action))
   return permissions.some((permission) =>
-    line.voter.roleCasesAbout(permission, true).some(({ roleTable }) => isCastBy(roleTable, line, permission))
+    line.voter.roleCasesAbout(permission, true).some(({ roleTable }) => isVoteOf(roleTable, line, permission))
   )
 }
 

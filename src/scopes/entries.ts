@@ -88,9 +88,9 @@ export function mostEntries(given: number | undefined): number {
 }
 
 function addId(ids: Map<string, Set<string>>, type: string, id: string): void {
-  const known = ids.get(type)
-  if (known === undefined) ids.set(type, new Set([id]))
-  else known.add(id)
+  const ofType = ids.get(type)
+  if (ofType === undefined) ids.set(type, new Set([id]))
+  else ofType.add(id)
 }
 
 /** Whether a list matches all objects of an entry. The entry is matched like an object; its `*` like an id. */
