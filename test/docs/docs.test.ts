@@ -37,7 +37,9 @@ const nameOf = ({ page, line }: Program): string => `${page.replaceAll(/\W+/g, '
 describe('the blocks of the documentation', () => {
   it('compile against the packed package, and so do the files that a reader makes or copies', async () => {
     for (const program of programs)
-      writeFileSync(join(folder, `${nameOf(program)}.ts`), `${program.code}\nexport {}\n`)
+      writeFileSync(join(folder, `${nameOf(program)}.${program.language}`), `${program.code}\nexport {}\n`)
+    // What `casemate compile` writes, and a browser imports.
+    writeFileSync(join(folder, 'policy.json'), '{}')
     // The examples as a reader copies them: the import of their policy is the one line that changes.
     for (const name of readdirSync(join(packageFor(folder), 'examples'))) {
       const text = readFileSync(join(packageFor(folder), 'examples', name), 'utf8')
@@ -61,12 +63,25 @@ describe('the blocks of the documentation', () => {
       join(folder, 'tsconfig.json'),
       JSON.stringify({ compilerOptions: options, include: ['*.ts', 'session-*/**/*.ts'] })
     )
+    // What has React elements goes through a bundler, and so does what it imports.
+    const bundled = {
+      module: 'esnext',
+      moduleResolution: 'bundler',
+      jsx: 'react-jsx',
+      resolveJsonModule: true
+    }
+    writeFileSync(
+      join(folder, 'tsconfig.react.json'),
+      JSON.stringify({ compilerOptions: { ...options, ...bundled }, include: ['*.tsx'] })
+    )
     // The fastest compiler; published-types.test.ts has the others.
     const tsc = join(project, 'node_modules/typescript-7/bin/tsc')
-    const { stdout } = await run(process.execPath, [tsc, '-p', folder], { cwd: folder }).catch(
-      (error: unknown) => error as { stdout: string }
-    )
-    expect(stdout).toBe('')
+    for (const config of ['tsconfig.json', 'tsconfig.react.json']) {
+      const { stdout } = await run(process.execPath, [tsc, '-p', config], { cwd: folder }).catch(
+        (error: unknown) => error as { stdout: string }
+      )
+      expect(stdout).toBe('')
+    }
   }, 120_000)
 
   const runs = programs.filter(({ isRun }) => isRun).map((program) => [nameOf(program), program] as const)
