@@ -115,7 +115,7 @@ export function intersectIds(a: IdsByType, b: IdsByType): IdsByType {
     for (const [type, id] of pairsOf(one)) if (swallows(other, type, id)) addId(common, type, id)
     const ofAnyType = other.get('*') ?? []
     for (const [type, ids] of one)
-      if (type !== '*' && ids.has('*')) for (const id of ofAnyType) if (id !== '*') addId(common, type, id)
+      if (ids.has('*')) for (const id of ofAnyType) addId(common, type, id)
   }
   return common
 }
