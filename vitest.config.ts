@@ -76,6 +76,7 @@ const config: ViteUserConfig = defineConfig({
         plugins,
         test: {
           name: 'casl6',
+          env: { CASEMATE_CASL: '6' },
           isolate: false,
           include: ['test/casl/*.test.ts'],
           globalSetup: ['test/seed.ts'],

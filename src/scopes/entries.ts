@@ -114,8 +114,7 @@ export function intersectIds(a: IdsByType, b: IdsByType): IdsByType {
   ] as const) {
     for (const [type, id] of pairsOf(one)) if (swallows(other, type, id)) addId(common, type, id)
     const ofAnyType = other.get('*') ?? []
-    for (const [type, ids] of one)
-      if (ids.has('*')) for (const id of ofAnyType) addId(common, type, id)
+    for (const [type, ids] of one) if (ids.has('*')) for (const id of ofAnyType) addId(common, type, id)
   }
   return common
 }

@@ -16,7 +16,7 @@ import { mintsPerWorld, worldsWithMints, worldsWithMintsV2, type Mint } from './
 import { modelCanMint, modelSurplus, type Surplus } from './mint-model.js'
 
 const isDeep = process.env['CASEMATE_DEEP'] === '1'
-const cases = isDeep ? 100_000 : 800
+const cases = isDeep ? 100_000 : 600
 
 const policy = compile(
   definePolicy({

@@ -196,9 +196,9 @@ describe('policies with thousands of roles', () => {
 
   it('may rename every one of them', () => {
     const grants = { site: { allow: { doc: ['read'] } } }
-    const { gained, lost, renamed } = diff(roles('a', 10_000, grants), roles('b', 10_000, grants))
+    const { gained, lost, renamed } = diff(roles('a', 5_000, grants), roles('b', 5_000, grants))
     expect([gained, lost]).toEqual([[], []])
-    expect(renamed).toHaveLength(10_000)
+    expect(renamed).toHaveLength(5_000)
   })
 
   it('rename those that say the same in other words, and no others', () => {

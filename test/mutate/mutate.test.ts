@@ -104,7 +104,7 @@ describe('a mutant', () => {
           }
         }
       ),
-      { numRuns: isDeep ? 1_000 : 12 }
+      { numRuns: isDeep ? 1_000 : 9 }
     )
     for (const count of Object.values(seen)) expect(count).toBeGreaterThan(0)
   })
@@ -146,7 +146,7 @@ describe('a mutant', () => {
           ])
         }
       }),
-      { numRuns: isDeep ? 300 : 10 }
+      { numRuns: isDeep ? 300 : 8 }
     )
     expect(untouched).toBeGreaterThan(0)
   })
@@ -177,7 +177,7 @@ describe('a mutant', () => {
           if (!isAlike) different++
         }
       }),
-      { numRuns: isDeep ? 300 : 10 }
+      { numRuns: isDeep ? 300 : 8 }
     )
     expect(different).toBeGreaterThan(0)
   })

@@ -10,7 +10,7 @@ import { modelSurplus } from '../delegate/mint-model.js'
 import { policy, uuid } from './worlds.js'
 
 const isDeep = process.env['CASEMATE_DEEP'] === '1'
-const cases = isDeep ? 100_000 : 800
+const cases = isDeep ? 100_000 : 600
 
 const oneDoc = (params: {
   doc: string
