@@ -2,13 +2,28 @@
 // `*.test-d.ts`.
 import { fileURLToPath } from 'node:url'
 
-import { defineConfig, type ViteUserConfig } from 'vitest/config'
+import { defineConfig, type Plugin, type ViteUserConfig } from 'vitest/config'
 import { LongFirst } from './test/long-first.js'
 
 /** The package's own names, as policies and examples import them, without a build. */
 const alias = [
   { find: /^casemate$/, replacement: fileURLToPath(new URL('src/index.ts', import.meta.url)) },
   { find: /^casemate\/([a-z/]+)$/, replacement: fileURLToPath(new URL('src/$1/index.ts', import.meta.url)) }
+]
+
+/**
+ * Workers load packages without the condition `development`, under which some bring a build that checks itself: slow,
+ * and not the one that a user runs. Vite adds the condition to whatever a configuration says, so it is taken out after.
+ */
+const plugins: Plugin[] = [
+  {
+    name: 'builds-as-shipped',
+    configResolved({ ssr }) {
+      const { conditions = [] } = ssr.resolve ?? {}
+      const shipped = conditions.filter((condition) => !condition.startsWith('development'))
+      ssr.resolve = { ...ssr.resolve, conditions: shipped }
+    }
+  }
 ]
 
 const isDeep = process.env['CASEMATE_DEEP'] === '1'
@@ -28,6 +43,7 @@ const config: ViteUserConfig = defineConfig({
     projects: [
       {
         resolve: { alias },
+        plugins,
         test: {
           name: 'unit',
           // Tests keep no state in modules; loading them anew for each file would be half of the run.
@@ -43,8 +59,10 @@ const config: ViteUserConfig = defineConfig({
       },
       {
         resolve: { alias },
+        plugins,
         test: {
           name: 'db',
+          isolate: false,
           include: ['test/db/**/*.db.test.ts', 'examples/**/*.db.test.ts'],
           globalSetup: ['test/db/setup.ts', 'test/support/packed.ts'],
           setupFiles: ['test/setup.ts'],
@@ -55,8 +73,10 @@ const config: ViteUserConfig = defineConfig({
       {
         // Abilities are tested with both versions of CASL that may be installed: `unit` has the newer one.
         resolve: { alias: [...alias, { find: /^@casl\/ability(.*)$/, replacement: 'casl6$1' }] },
+        plugins,
         test: {
           name: 'casl6',
+          env: { CASEMATE_CASL: '6' },
           isolate: false,
           include: ['test/casl/*.test.ts'],
           globalSetup: ['test/seed.ts'],

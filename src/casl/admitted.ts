@@ -15,18 +15,18 @@ export function createAdmittedReader({
   ceilings
 }: SubjectState): (permission: CompiledPermission) => Admitted {
   const listed = new Map<string, readonly string[]>()
-  const known = new Map<string, Admitted>()
+  const byKey = new Map<string, Admitted>()
   return (permission) => {
     const { resource } = permission
     if (isWithin(ceilings, permission, undefined)) return 'all'
     const key = `${resource} ${ceilingKey(ceilings, permission)}`
-    const found = known.get(key)
+    const found = byKey.get(key)
     if (found !== undefined) return found
     const named = listed.get(resource) ?? listedIds(ceilings, resource)
     listed.set(resource, named)
     const ids = named.filter((id) => isWithin(ceilings, permission, id))
     const admitted = ids.length === 0 ? 'nothing' : valuePart('id', ids, true)
-    known.set(key, admitted)
+    byKey.set(key, admitted)
     return admitted
   }
 }

@@ -23,9 +23,9 @@ function split(
     const rest = combinations.filter((one) => one.get(name) === value)
     if (rest.length === 0) continue
     const key = JSON.stringify(rest.map((one) => others.map((other) => one.get(other.name))))
-    const known = alike.get(key)
-    if (known === undefined) alike.set(key, { values: [value], rest })
-    else known.values.push(value)
+    const group = alike.get(key)
+    if (group === undefined) alike.set(key, { values: [value], rest })
+    else group.values.push(value)
   }
   return [...alike.values()].flatMap(({ values: some, rest }) => {
     const parts = partsFor(attribute, some)

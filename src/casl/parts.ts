@@ -26,7 +26,7 @@ export type IdParts = (query: IdQuery) => Part | undefined
 
 /** Makes the conditions about one field, whose ids come in these classes. */
 export function createIdParts(field: string, classes: readonly IdClass[]): IdParts {
-  const known = new Map<string, Part>()
+  const parts = new Map<string, Part>()
   const lists = new Map<IdSet, readonly string[]>()
   const idsOf = (set: IdSet): readonly string[] => {
     const found = lists.get(set)
@@ -39,7 +39,7 @@ export function createIdParts(field: string, classes: readonly IdClass[]): IdPar
     const not = given !== undefined && isEmpty(given) ? undefined : given
     if (some === undefined && not === undefined && is === undefined) return undefined
     const name = `${some ?? ''} ${not ?? ''} ${is ?? ''}`
-    const found = known.get(name)
+    const found = parts.get(name)
     if (found !== undefined) return found
     const condition = {
       ...(is === undefined ? {} : { $exists: is === 'some' }),
@@ -47,8 +47,8 @@ export function createIdParts(field: string, classes: readonly IdClass[]): IdPar
       // What is in nothing is in none of these.
       ...(not === undefined || is === 'none' ? {} : noneOf(idsOf(not)))
     }
-    const part = { key: `${field} ${known.size}`, field, condition: plainly(condition) }
-    known.set(name, part)
+    const part = { key: `${field} ${parts.size}`, field, condition: plainly(condition) }
+    parts.set(name, part)
     return part
   }
 }

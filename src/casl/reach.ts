@@ -40,7 +40,7 @@ export function createReachReader(
   { site: { table } }: SubjectState,
   { orgs, containers }: Ground
 ): (permission: CompiledPermission) => Reach {
-  const known = new Map<string, Reach>()
+  const reaches = new Map<string, Reach>()
   return (permission) => {
     const site = voteOf(table, 'site', permission)
     const isOpen = site === 'abstain'
@@ -53,10 +53,10 @@ export function createReachReader(
       )
     }
     const name = [read.site, read.user, read.orgs, ...read.containers].join()
-    const found = known.get(name)
+    const found = reaches.get(name)
     if (found !== undefined) return found
-    const reach = { key: known.size, ...read }
-    known.set(name, reach)
+    const reach = { key: reaches.size, ...read }
+    reaches.set(name, reach)
     return reach
   }
 }

@@ -58,7 +58,7 @@ class Writer {
   readonly #ground: Ground
   readonly #conditions: Conditions
   readonly #reachOf: ReadReach
-  readonly #known = new Map<string, readonly Parts[]>()
+  readonly #written = new Map<string, readonly Parts[]>()
 
   constructor(ground: Ground, conditions: Conditions, reachOf: ReadReach) {
     this.#ground = ground
@@ -98,10 +98,10 @@ class Writer {
   /** Resources whose objects may be in the same places share what was made. */
   #once(key: string, { definition }: CompiledPermission, make: () => readonly Parts[]): readonly Parts[] {
     const name = `${key} ${definition.org} ${definition.places.join()}`
-    const found = this.#known.get(name)
+    const found = this.#written.get(name)
     if (found !== undefined) return found
     const made = make()
-    this.#known.set(name, made)
+    this.#written.set(name, made)
     return made
   }
 }

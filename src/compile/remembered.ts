@@ -2,7 +2,7 @@
 // costs time and no memory.
 
 export class Remembered<T> {
-  readonly #known = new Map<string, T>()
+  readonly #values = new Map<string, T>()
   readonly #most: number
 
   constructor(most: number) {
@@ -10,13 +10,13 @@ export class Remembered<T> {
   }
 
   get(key: string): T | undefined {
-    return this.#known.get(key)
+    return this.#values.get(key)
   }
 
   /** Stores a value and returns it. */
   add(key: string, value: T): T {
-    if (this.#known.size >= this.#most) this.#known.clear()
-    this.#known.set(key, value)
+    if (this.#values.size >= this.#most) this.#values.clear()
+    this.#values.set(key, value)
     return value
   }
 }

@@ -81,19 +81,19 @@ export function compileRole(
   )
   const reads = [...asked].filter((option) => context.orgOptions.has(option))
   const defaults = reads.map((option) => context.orgOptions.get(option)?.default)
-  const known = new Remembered<RoleTable>(mostSettings)
+  const tables = new Remembered<RoleTable>(mostSettings)
   const under = (values: readonly OptionValue[]): RoleTable => {
     const key = values.map((value, i) => optionValues(context, reads[i]).indexOf(value)).join()
-    const found = known.get(key)
+    const found = tables.get(key)
     if (found !== undefined) return found
     const settings = new Map([
       ...context.options,
       ...values.map((value, i) => [reads[i] ?? '', value] as const)
     ])
-    const tableOf = (name: string, one: RoleDocument, at: At, more?: Casting): RoleTable =>
+    const tableOf = (name: string, one: RoleDocument, at: At, more?: TableOptions): RoleTable =>
       createRoleTable(name, one, variantGrants(one, at, settings), context.catalogue, more)
     const parts = [...included].map(([name, one]) => tableOf(name, one, ['roles', name]))
-    return known.add(key, tableOf(name, document, at, { values, included: parts }))
+    return tables.add(key, tableOf(name, document, at, { values, included: parts }))
   }
   const settled = defaults.every((value) => value !== undefined) ? defaults : undefined
   let byDefault: RoleTable | undefined
@@ -191,7 +191,7 @@ function stackGrants(kind: RoleKind, layers: readonly GrantLayer[]): Stacked {
 
 const effects: readonly Effect[] = ['allow', 'deny']
 
-interface Casting {
+interface TableOptions {
   /** The values of the settings that the role reads. */
   readonly values?: readonly OptionValue[]
   /** The only permissions that it votes on; without them it votes on all. */
@@ -210,7 +210,7 @@ function createRoleTable(
   document: RoleDocument | undefined,
   grants: Stacked,
   catalogue: Catalogue,
-  { values = [], permissions, included = noTables }: Casting = {}
+  { values = [], permissions, included = noTables }: TableOptions = {}
 ): RoleTable {
   const addTo = (table: Uint8Array): void => {
     for (const [level, sets] of grants)

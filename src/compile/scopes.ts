@@ -62,15 +62,15 @@ interface ScopeSource {
 export function compileScopes(document: ScopeSource, lists: AllowListContext): ScopeIndex {
   const { catalogue } = lists
   const publicNames = new Set(document.publicScopes)
-  const known = new Map<string, CompiledScope>()
+  const byName = new Map<string, CompiledScope>()
   const declared = Object.entries(document.scopes ?? {}).map(([name, scope]) =>
     compileScope(name, scope, publicNames, catalogue)
   )
   for (const scope of declared)
-    for (const name of [scope.name, ...(scope.document?.aliases ?? [])]) known.set(name, scope)
+    for (const name of [scope.name, ...(scope.document?.aliases ?? [])]) byName.set(name, scope)
   const find = (name: string): CompiledScope | undefined => {
-    const found = known.get(name) ?? lowLevelScope(name, publicNames, catalogue)
-    if (found !== undefined) known.set(name, found)
+    const found = byName.get(name) ?? lowLevelScope(name, publicNames, catalogue)
+    if (found !== undefined) byName.set(name, found)
     return found
   }
   const lowLevelNames = (): string[] =>
@@ -166,7 +166,7 @@ function compileTemplate(
   document: ScopeTemplateDocument,
   lists: AllowListContext
 ): CompiledTemplate {
-  const known = new Remembered<Uint8Array>(mostTables)
+  const tables = new Remembered<Uint8Array>(mostTables)
   const variants = [...(document.variants ?? []).entries()]
   const tableUnder = (flags: ReadonlySet<string>): Uint8Array => {
     const applied = variants.filter(([, { when }]) =>
@@ -174,7 +174,7 @@ function compileTemplate(
     )
     const key = applied.map(([index]) => index).join()
     const sets = [document.allow, ...applied.map(([, { allow }]) => allow)]
-    return known.get(key) ?? known.add(key, paintAllow(sets, lists.catalogue))
+    return tables.get(key) ?? tables.add(key, allowTable(sets, lists.catalogue))
   }
   return Object.freeze({
     name,
@@ -192,7 +192,7 @@ function splitEntry(entry: string, lists: AllowListContext): TemplateEntry {
 }
 
 /** The permissions of several sets, in which the keys of a later set replace those of an earlier one. */
-function paintAllow(sets: readonly PermissionSet[], catalogue: Catalogue): Uint8Array {
+function allowTable(sets: readonly PermissionSet[], catalogue: Catalogue): Uint8Array {
   const table = new Uint8Array(catalogue.permissions.length)
   setBits(table, 1, writeSets(sets.map((set) => ({ set, at: [] }))), 'allow', catalogue)
   return table

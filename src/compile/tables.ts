@@ -63,14 +63,14 @@ function unionsOver<T extends Tabled>(nothing: Uint8Array): Unions<T> {
     return made
   }
   const unite: Unite<T> = (union, member) => {
-    const known = union.next.get(member)
-    if (known !== undefined) return known
+    const remembered = union.next.get(member)
+    if (remembered !== undefined) return remembered
     const made = union.members.includes(member) ? union : uniteAnew(union, member)
     return made.members.length > mostMembers ? made : remember(union, member, made)
   }
   const gather: Unite<T> = (union, member) => {
-    const known = union.next.get(member)
-    if (known !== undefined) return known
+    const remembered = union.next.get(member)
+    if (remembered !== undefined) return remembered
     if (union.members.length < mostMembers) return unite(union, member)
     const open = union instanceof OpenUnion ? (union as OpenUnion<T>) : new OpenUnion(union)
     open.add(member)

@@ -8,7 +8,7 @@ import type { Grants, PermissionSet, RoleDocument, RoleVariant } from '../docume
 import type { DecidingGrant, Level } from '../types.js'
 import { isFixed, levels, levelsDownTo, levelsOver } from '../levels.js'
 import { ceilingInTheWay, setsOfCeilings, writeCeilings } from './held-scopes.js'
-import { permissionsToCome } from './future.js'
+import { futurePermissions } from './future.js'
 import { createCasts, deniesAt, heardAt } from './holdings-at.js'
 import type { Place } from './place.js'
 import type { GapReason } from './types.js'
@@ -27,7 +27,7 @@ export interface Holdings {
   /** Why a grant of the permission at that level is not covered; `undefined` where it is. */
   shortfall(level: Level, permission: CompiledPermission): Shortfall | undefined
   /** Stand-ins for future permissions, enough to check the subject's lines and these sets. */
-  permissionsToCome(sets: Iterable<PermissionSet | undefined>): readonly CompiledPermission[]
+  futurePermissions(sets: Iterable<PermissionSet | undefined>): readonly CompiledPermission[]
 }
 
 export function holdingsOf(state: SubjectState, place: Place): Holdings {
@@ -53,14 +53,14 @@ export function holdingsOf(state: SubjectState, place: Place): Holdings {
   }
 
   const names = namesIn([...setsOfState(state), ...setsOfCeilings(ceilings)])
-  const toCome = permissionsToCome(catalogue, names)
+  const future = futurePermissions(catalogue, names)
   return {
     state,
     place,
     shortfall,
-    permissionsToCome: (sets) => {
+    futurePermissions: (sets) => {
       const all = joinNames(names, namesIn(sets))
-      return all === undefined ? toCome : permissionsToCome(catalogue, all)
+      return all === undefined ? future : futurePermissions(catalogue, all)
     }
   }
 }

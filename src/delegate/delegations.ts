@@ -51,13 +51,13 @@ export function readDelegations(
   for (const { role: holder, document } of inside?.members ?? [])
     add(holder, document?.assigns, ['roles', holder], container && { container: container.id })
 
-  const known = new Map<string, readonly Delegation[]>()
+  const byKey = new Map<string, readonly Delegation[]>()
   return (role) => {
     // All roles that no entry names have the same entries.
     const entries = entriesFor(role).filter((entry) => byEntry.has(entry))
     const key = JSON.stringify(entries)
-    const found = known.get(key) ?? inOrder(entries.flatMap((entry) => byEntry.get(entry) ?? []))
-    known.set(key, found)
+    const found = byKey.get(key) ?? inOrder(entries.flatMap((entry) => byEntry.get(entry) ?? []))
+    byKey.set(key, found)
     return found
   }
 }

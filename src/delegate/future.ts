@@ -15,7 +15,7 @@ import type { WrittenNames } from './written-names.js'
 const added = '(added)'
 
 /** A stand-in; it is in no table, and only written lines match it. */
-export interface PermissionToCome extends CompiledPermission {
+export interface FuturePermission extends CompiledPermission {
   readonly index: -1
   /** Every combination of attributes that has a stand-in for this action. */
   readonly combinations: readonly Combination[]
@@ -28,7 +28,7 @@ export interface PermissionToCome extends CompiledPermission {
  * of the actions of `names` that it does not have, and an action that nothing names, under every combination of
  * attributes that lines distinguish; and its present actions under those with an added value.
  */
-export function permissionsToCome(catalogue: Catalogue, names: WrittenNames): readonly PermissionToCome[] {
+export function futurePermissions(catalogue: Catalogue, names: WrittenNames): readonly FuturePermission[] {
   const { resources, containers, signature } = catalogue
   const anImplying = [...resources.values()].some(hasImplied)
   const newResource = compileResource(added, { actions: {} }, containers, -1, signature)
@@ -79,7 +79,7 @@ function standIns(
   action: string,
   combinations: readonly Combination[],
   isImplied = false
-): PermissionToCome[] {
+): FuturePermission[] {
   const name = `${star(definition.name)}:${star(action)}`
   return combinations.map((attributes) => ({
     name,
@@ -114,14 +114,14 @@ export function hasAdded(combination: Combination): boolean {
   return [...combination.values()].includes(added)
 }
 
-/** Whether a permission is a stand-in of `permissionsToCome`. */
-export function isToCome(permission: CompiledPermission): permission is PermissionToCome {
+/** Whether a permission is a stand-in of `futurePermissions`. */
+export function isFuture(permission: CompiledPermission): permission is FuturePermission {
   return permission.index < 0
 }
 
 /** The permissions without those that present actions come to imply; all of them, where there are no others. */
 export function withoutImplied<P extends CompiledPermission>(permissions: readonly P[]): readonly P[] {
-  const others = permissions.filter((permission) => !isToCome(permission) || !permission.isImplied)
+  const others = permissions.filter((permission) => !isFuture(permission) || !permission.isImplied)
   return others.length === 0 ? permissions : others
 }
 

@@ -22,9 +22,9 @@ type Resource = readonly [name: string, permissions: readonly CompiledPermission
 export function byResource(permissions: readonly CompiledPermission[]): readonly Resource[] {
   const resources = new Map<string, CompiledPermission[]>()
   for (const permission of permissions) {
-    const known = resources.get(permission.resource)
-    if (known === undefined) resources.set(permission.resource, [permission])
-    else known.push(permission)
+    const ofResource = resources.get(permission.resource)
+    if (ofResource === undefined) resources.set(permission.resource, [permission])
+    else ofResource.push(permission)
   }
   return [...resources]
 }

@@ -14,7 +14,7 @@ import { namePermissions } from './name-permissions.js'
 import { idAt, kindAt, placeParts, type Place } from './place.js'
 import { readPlace } from './read.js'
 import { roleTableUnder, settingsOf, type Settings } from './settings.js'
-import { isToCome, withoutImplied } from './future.js'
+import { isFuture, withoutImplied } from './future.js'
 import type { GrantDecision, GrantGap } from './types.js'
 
 export function explainGrant(state: SubjectState, document: unknown, given: unknown): GrantDecision {
@@ -66,10 +66,10 @@ export function explainChange(
   const everySetting = settingsOf(compiled, roles)
   if (everySetting === undefined) return { allowed: false, reason: 'too_many_settings', ...where, gaps: [] }
   const { shipped } = compiled.context
-  const toCome = holdings.permissionsToCome(
+  const future = holdings.futurePermissions(
     roles.flatMap(({ document }) => [...setsOfRole(document, shipped)])
   )
-  const gainsOf = createGains([...byResource(compiled.catalogue.permissions), ...byResource(toCome)])
+  const gainsOf = createGains([...byResource(compiled.catalogue.permissions), ...byResource(future)])
   const gaps = new Map<string, OpenGap>()
   for (const settings of everySetting) {
     const held = before && roleTableUnder(compiled, before, settings)
@@ -117,7 +117,7 @@ function addGap(
 
 function closeGap({ missing, denies, settings, ...gap }: OpenGap): GrantGap {
   const inOrder = withoutImplied([...missing].sort((a, b) => a.index - b.index))
-  const names = (isFuture: boolean): string[] =>
-    namePermissions(inOrder.filter((permission) => isToCome(permission) === isFuture))
+  const names = (inFuture: boolean): string[] =>
+    namePermissions(inOrder.filter((permission) => isFuture(permission) === inFuture))
   return { ...gap, permissions: names(false), future: names(true), denies: [...denies.values()], settings }
 }

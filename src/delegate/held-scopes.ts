@@ -7,7 +7,7 @@ import type { Ceiling, FilledTemplate, ScopeCeiling } from '../request/ceiling.j
 import type { CompiledPolicy } from '../compile/compile.js'
 import { lineFor, writeSets, type WrittenSet } from '../compile/permission-set.js'
 import type { PermissionSet } from '../document/types.js'
-import { isToCome } from './future.js'
+import { isFuture } from './future.js'
 import { isOpen } from './written-names.js'
 
 /** A scope as written lines. */
@@ -83,7 +83,7 @@ function admitting(
   const templates = uniteAlike(scopes.slice(named.members.length))
   const known = new Map<string, Admitted>()
   return (permission) => {
-    if (isToCome(permission) ? openNamed(permission) : named.table[permission.index] !== 0) return 'all'
+    if (isFuture(permission) ? openNamed(permission) : named.table[permission.index] !== 0) return 'all'
     const letting: Alike[] = []
     let key = ''
     for (const [index, alike] of templates.entries()) {

@@ -7,7 +7,7 @@ import { grantsOfRole } from '../decide/votes.js'
 import { bitsAt, containerLevels } from '../levels.js'
 import type { HeldIn, SubjectState } from '../request/state.js'
 import type { DecidingGrant, Effect, Level } from '../types.js'
-import { isToCome } from './future.js'
+import { isFuture } from './future.js'
 import type { Place } from './place.js'
 import { isOpen } from './written-names.js'
 
@@ -78,19 +78,19 @@ export type Casts = (voters: Voters, level: Level, effect: Effect, permission: C
 export function createCasts({ compiled }: SubjectState): Casts {
   const open = new Map<Voters, Map<string, readonly RoleTable[]>>()
   const openAt = (voters: Voters, level: Level, effect: Effect): readonly RoleTable[] => {
-    const known = open.get(voters) ?? new Map<string, readonly RoleTable[]>()
-    open.set(voters, known)
+    const byLine = open.get(voters) ?? new Map<string, readonly RoleTable[]>()
+    open.set(voters, byLine)
     const key = `${level} ${effect}`
     const found =
-      known.get(key) ??
+      byLine.get(key) ??
       voters.roleTables
         .flatMap((roleTable) => [roleTable, ...roleTable.included])
         .filter((writer) => isOpen(writer.lines(level, effect), compiled.catalogue))
-    known.set(key, found)
+    byLine.set(key, found)
     return found
   }
   return (voters, level, effect, permission) =>
-    isToCome(permission)
+    isFuture(permission)
       ? openAt(voters, level, effect).some((writer) => writer.line(level, effect, permission) !== undefined)
       : ((voters.table?.[permission.index] ?? 0) & bitsAt(level)[effect]) !== 0
 }

@@ -30,7 +30,7 @@ export interface Members {
 export function createKinds(
   catalogue: Catalogue,
   own: readonly WrittenCeiling[],
-  toCome: readonly CompiledPermission[]
+  future: readonly CompiledPermission[]
 ): (written: WrittenSet | undefined) => readonly Members[] {
   const kinds = new Map<string, Kind>()
   const numbers = new Map<Admitted | undefined, number>()
@@ -47,10 +47,10 @@ export function createKinds(
     kinds.set(key, found)
     return found
   }
-  const known = new Map<WrittenSet | undefined, readonly Members[]>()
+  const membersBySet = new Map<WrittenSet | undefined, readonly Members[]>()
   return (written) => {
-    const found = known.get(written) ?? membersOf(namedBy(written, catalogue, toCome), kindOf)
-    known.set(written, found)
+    const found = membersBySet.get(written) ?? membersOf(namedBy(written, catalogue, future), kindOf)
+    membersBySet.set(written, found)
     return found
   }
 }
@@ -88,9 +88,9 @@ function membersOf(
 function namedBy(
   written: WrittenSet | undefined,
   catalogue: Catalogue,
-  toCome: readonly CompiledPermission[]
+  future: readonly CompiledPermission[]
 ): readonly CompiledPermission[] {
-  if (written === undefined) return [...catalogue.permissions, ...toCome]
+  if (written === undefined) return [...catalogue.permissions, ...future]
   const named: CompiledPermission[] = []
   someNamed(written, 'allow', catalogue, (permission) => {
     named.push(permission)
@@ -98,7 +98,7 @@ function namedBy(
   })
   named.sort((a, b) => a.index - b.index)
   if (isOpen(written, catalogue))
-    for (const permission of toCome)
+    for (const permission of future)
       if (lineFor(written, 'allow', permission) !== undefined) named.push(permission)
   return named
 }

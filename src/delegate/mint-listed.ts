@@ -10,17 +10,17 @@ import { listedIds } from '../decide/ceilings.js'
 export type Listed = (type: string, list: AllowList | undefined) => readonly (string | undefined)[]
 
 export function createListed(ceilings: readonly Ceiling[], keyList: AllowList | undefined): Listed {
-  const known = new Map<string, ReadonlyMap<string | undefined, number>>()
+  const placesByType = new Map<string, ReadonlyMap<string | undefined, number>>()
   const placesOf = (type: string): ReadonlyMap<string | undefined, number> => {
     const ids =
-      known.get(type) ??
+      placesByType.get(type) ??
       new Map(
         [undefined, ...listedIds(ceilings, type)].map((id, place): [string | undefined, number] => [
           id,
           place
         ])
       )
-    known.set(type, ids)
+    placesByType.set(type, ids)
     return ids
   }
   return (type, list) => {

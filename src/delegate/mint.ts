@@ -9,7 +9,7 @@ import { RequestProblems, shapeError } from '../problems/request-problems.js'
 import { setsOfCeilings, writeCeilings, type HeldScope } from './held-scopes.js'
 import { createKinds, outsideOf, type Kind } from './mint-kinds.js'
 import { createListed } from './mint-listed.js'
-import { isToCome, permissionsToCome, withoutImplied } from './future.js'
+import { isFuture, futurePermissions, withoutImplied } from './future.js'
 import { orgsOutside } from './mint-orgs.js'
 import { namePermissions } from './name-permissions.js'
 import { namesIn } from './written-names.js'
@@ -82,9 +82,9 @@ export function excessOf(
   const own = writeCeilings(compiled, held)
   const key = writeCeilings(compiled, [requested])
   const names = namesIn(setsOfCeilings([...own, ...key]))
-  const toCome = withoutImplied(permissionsToCome(compiled.catalogue, names))
-  const order = new Map<CompiledPermission, number>(toCome.map((permission, place) => [permission, place]))
-  const kindsOf = createKinds(compiled.catalogue, own, toCome)
+  const future = withoutImplied(futurePermissions(compiled.catalogue, names))
+  const order = new Map<CompiledPermission, number>(future.map((permission, place) => [permission, place]))
+  const kindsOf = createKinds(compiled.catalogue, own, future)
   const listed = createListed([...held, requested], requested.list)
   const byScope = (key[0]?.scopes ?? [undefined]).flatMap((scope) => {
     const groups = new Map<string, OpenExcess>()
@@ -124,8 +124,8 @@ function closeExcess(
   scope: HeldScope | undefined,
   order: ReadonlyMap<CompiledPermission, number>
 ): MintExcess {
-  const today = permissions.filter((permission) => !isToCome(permission))
-  const future = permissions.filter(isToCome)
+  const today = permissions.filter((permission) => !isFuture(permission))
+  const future = permissions.filter(isFuture)
   return {
     reason,
     ...(scope === undefined ? {} : { scope: scope.name }),

@@ -2,7 +2,7 @@
 // from the permissions themselves: where they have every value of one, it is left out.
 import type { Combination } from '../compile/attributes.js'
 import type { CompiledPermission, CompiledResource } from '../compile/catalogue.js'
-import { isToCome, star } from './future.js'
+import { isFuture, star } from './future.js'
 
 /** The names of permissions, each once, in their order. */
 export function namePermissions(permissions: readonly CompiledPermission[]): string[] {
@@ -36,7 +36,7 @@ function nameOf({ name, attributes }: CompiledPermission, told: ReadonlySet<stri
 function tellingAttributes(alike: readonly CompiledPermission[]): ReadonlySet<string> {
   const [first] = alike
   if (first === undefined || first.attributes.size === 0) return new Set()
-  const all = isToCome(first)
+  const all = isFuture(first)
     ? first.combinations
     : first.definition.permissions.flatMap((one) => (one.action === first.action ? [one.attributes] : []))
   const telling = [...first.attributes.keys()].filter((attribute) => {

@@ -30,9 +30,9 @@ export function joinNames(some: WrittenNames, more: WrittenNames): WrittenNames 
   const attributes = new Map(some.attributes)
   let isMore = actions.size > some.actions.size
   for (const [resource, names] of more.attributes) {
-    const known = attributes.get(resource)
-    const all = new Set([...(known ?? []), ...names])
-    if (all.size > (known?.size ?? 0)) isMore = true
+    const before = attributes.get(resource)
+    const all = new Set([...(before ?? []), ...names])
+    if (all.size > (before?.size ?? 0)) isMore = true
     attributes.set(resource, all)
   }
   return isMore ? { actions, attributes } : undefined

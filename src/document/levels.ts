@@ -1,5 +1,6 @@
 // The levels that the grants of a document can have, and the kinds of its roles: those of every policy, and for each
-// container two levels and one kind. Names only: what a level reaches is decided elsewhere.
+// container two levels and one kind. Names only, of documents that may be wrong: what a level reaches is in `levels.ts`.
+import { containerLevels } from '../levels.js'
 import { fieldOf, itemsOf } from './read.js'
 
 /** Where the objects of a level are: anywhere, in one organization, in one container (by its name), or in neither. */
@@ -21,16 +22,13 @@ export function containersOf(document: unknown): readonly string[] {
   const names: string[] = []
   for (const [, container] of itemsOf(fieldOf(document, 'containers'))) {
     const name = fieldOf(container, 'name')
-    if (typeof name !== 'string' || taken.has(name) || taken.has(memberLevel(name))) continue
+    if (typeof name !== 'string') continue
+    const own = containerLevels(name)
+    if (own.some((level) => taken.has(level))) continue
     names.push(name)
-    taken.add(name).add(memberLevel(name))
+    for (const level of own) taken.add(level)
   }
   return names
-}
-
-/** The level of the objects in a container that the holder of a role owns. */
-export function memberLevel(container: string): string {
-  return `${container}Member`
 }
 
 /** The levels of a document with these containers, in the order in which they are asked. */
@@ -39,10 +37,7 @@ export function levelsOf(containers: readonly string[]): readonly DocumentLevel[
     { name: 'site', place: 'site' },
     { name: 'org', place: 'org' },
     { name: 'orgMember', place: 'org' },
-    ...containers.flatMap((name) => [
-      { name, place: name },
-      { name: memberLevel(name), place: name }
-    ]),
+    ...containers.flatMap((place) => containerLevels(place).map((name) => ({ name, place }))),
     { name: 'user', place: 'user' }
   ]
 }

@@ -104,7 +104,7 @@ export interface ResourceDocument {
   readonly description?: string | undefined
   /** Whether its objects may carry an ACL, and how it counts. Default: no; an object with one is then an error. */
   readonly acl?: boolean | AclDocument | undefined
-  /** Whether its objects are in an organization. Default: `'optional'`. */
+  /** Whether its objects are in an organization: they may (`'optional'`, the default), must (`'required'`) or cannot (`'never'`). */
   readonly org?: OrgPlacement | undefined
   /** By container, whether its objects are in one. Default: `'never'`. */
   readonly in?: Readonly<Record<string, OrgPlacement>> | undefined

@@ -26,8 +26,8 @@ export function copyArguments(method: string, args: readonly unknown[]): readonl
 
 function copyAt(key: string | number, value: unknown, copying: Copying): unknown {
   if (!hasFields(value)) return value
-  const known = copying.copies.get(value)
-  if (known !== undefined) return known
+  const earlier = copying.copies.get(value)
+  if (earlier !== undefined) return earlier
   copying.path.push(key)
   if (copying.path.length > maxDepth) throw shapeError(copying.path, 'data of at most 500 levels', value)
   const copy = copyObject(value, copying)
@@ -38,29 +38,29 @@ function copyAt(key: string | number, value: unknown, copying: Copying): unknown
 function copyObject(value: object, copying: Copying): object {
   const { copies } = copying
   // Registers each copy before it is filled, for values that contain themselves.
-  const known = <T extends object>(copy: T): T => {
+  const register = <T extends object>(copy: T): T => {
     copies.set(value, copy)
     return copy
   }
   if (Array.isArray(value)) {
-    const copy = known<unknown[]>([])
+    const copy = register<unknown[]>([])
     for (const [i, item] of value.entries()) copy.push(copyAt(i, item, copying))
     return Object.freeze(copy)
   }
-  if (value instanceof Date) return known(new Date(value.getTime()))
+  if (value instanceof Date) return register(new Date(value.getTime()))
   if (value instanceof Map) {
-    const copy = known(new Map<unknown, unknown>())
+    const copy = register(new Map<unknown, unknown>())
     for (const [key, item] of value) copy.set(copyAt('key', key, copying), copyAt('value', item, copying))
     return copy
   }
   if (value instanceof Set) {
-    const copy = known(new Set<unknown>())
+    const copy = register(new Set<unknown>())
     for (const item of value) copy.add(copyAt('item', item, copying))
     return copy
   }
   if (!isPlainObject(value) || Object.getOwnPropertySymbols(value).length > 0)
     throw shapeError(copying.path, 'data, which can be copied', value)
-  const copy = known({})
+  const copy = register({})
   for (const [key, item] of Object.entries(value))
     // An assignment would lose `__proto__`.
     Object.defineProperty(copy, key, { value: copyAt(key, item, copying), enumerable: true })

@@ -5,7 +5,7 @@ import type { LintContext } from './context.js'
 import type { Rule } from './types.js'
 import { permissionsOf, unitsOf } from './units.js'
 import type { Line } from './voters.js'
-import { isCastBy, isReachable } from './votes.js'
+import { isVoteOf, isReachable } from './votes.js'
 
 export const heldByWildcard: Rule = {
   id: 'held-by-wildcard',
@@ -46,7 +46,7 @@ function* allowedBy(
       if (!isReachable(line.level, permission, context.compiled.catalogue)) continue
       const isGiven = line.voter
         .roleCasesAbout(permission, true)
-        .some(({ roleTable }) => isCastBy(roleTable, line, permission))
+        .some(({ roleTable }) => isVoteOf(roleTable, line, permission))
       if (isGiven) yield permission
     }
 }

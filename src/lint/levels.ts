@@ -11,7 +11,7 @@ import { compareRanks, rankOf } from './plainest.js'
 import type { Remark, Rule } from './types.js'
 import { permissionsOf, unitsOf, type Unit } from './units.js'
 import type { Line } from './voters.js'
-import { castingLine, deciderBefore, isCastBy, isReachable, votesOn, type Decider } from './votes.js'
+import { votingLine, deciderBefore, isVoteOf, isReachable, votesOn, type Decider } from './votes.js'
 
 export const unreachableGrant: Rule = {
   id: 'unreachable-grant',
@@ -92,7 +92,7 @@ function verdictOn(context: LintContext, line: Line, unit: Unit): Verdict | unde
     if (!isReachable(level, permission, context.compiled.catalogue)) continue
     for (const roleCase of voter.roleCasesAbout(permission, true)) {
       const { roleTable } = roleCase
-      if (!isCastBy(roleTable, line, permission)) continue
+      if (!isVoteOf(roleTable, line, permission)) continue
       const found = decidingInstead(context, line, roleTable, permission)
       if (found === undefined) return undefined
       const { decider, deciding } = found
@@ -116,7 +116,7 @@ function decidingInstead(
 ): { readonly decider: Decider; readonly deciding: WrittenLine | undefined } | undefined {
   const decider = deciderBefore(votesOn(roleTable, permission), level, effect)
   if (decider !== undefined)
-    return { decider, deciding: castingLine(roleTable, decider.level, decider.effect, permission) }
+    return { decider, deciding: votingLine(roleTable, decider.level, decider.effect, permission) }
   if (roleTable.included.length === 0) return undefined
   // A role that adds nothing is a finding itself: taking out both would change something.
   for (const one of tellingIncludes(context, voter, roleTable)) {

@@ -10,7 +10,7 @@ import { verdictsOn } from './levels.js'
 import type { Rule } from './types.js'
 import { permissionsOf, unitsOf, type Unit } from './units.js'
 import type { Line, Voter } from './voters.js'
-import { castingLine, deciderBefore, isCastBy, isReachable, votesOn } from './votes.js'
+import { votingLine, deciderBefore, isVoteOf, isReachable, votesOn } from './votes.js'
 
 export const overruledDeny: Rule = {
   id: 'overruled-deny',
@@ -119,7 +119,7 @@ function isLive(line: Line, permission: CompiledPermission): boolean {
     .roleCasesAbout(permission, true)
     .some(
       ({ roleTable }) =>
-        isCastBy(roleTable, line, permission) &&
+        isVoteOf(roleTable, line, permission) &&
         deciderBefore(votesOn(roleTable, permission), line.level, 'deny') === undefined
     )
 }
@@ -146,7 +146,7 @@ function doesAllow(voter: Voter, permission: CompiledPermission, wider: readonly
       return voter.levels.includes(one) && (votes & (allow | deny)) !== 0
     })
     if (level === undefined || (votes & bitsAt(level).deny) !== 0) return false
-    return castingLine(roleTable, level, 'allow', permission)?.key !== '*'
+    return votingLine(roleTable, level, 'allow', permission)?.key !== '*'
   })
 }
 

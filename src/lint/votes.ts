@@ -19,7 +19,7 @@ export function isReachable(
 }
 
 /** Whether a role table's vote on a permission comes from this very line. */
-export function isCastBy(
+export function isVoteOf(
   roleTable: RoleTable,
   { level, effect, at }: Line,
   permission: CompiledPermission
@@ -33,7 +33,7 @@ export function isCastBy(
 }
 
 /** The line that casts a vote: the role's own, else that of the first included role that has one. */
-export function castingLine(
+export function votingLine(
   roleTable: RoleTable,
   level: Level,
   effect: Effect,

@@ -5,7 +5,7 @@ import type { PermissionSet } from '../document/types.js'
 import type { Rule } from './types.js'
 import { quoteValue } from '../problems/quote.js'
 import { isListEmpty, type Line } from './voters.js'
-import { isCastBy, isReachable } from './votes.js'
+import { isVoteOf, isReachable } from './votes.js'
 
 export const futureWildcard: Rule = {
   id: 'future-wildcard',
@@ -49,7 +49,7 @@ function isReaching(line: Line, permissions: readonly CompiledPermission[]): boo
   // In a deny the wildcard and the named keys add up.
   if (line.effect === 'deny') return permissions.some(({ action }) => listHas(line.list, action))
   return permissions.some((permission) =>
-    line.voter.roleCasesAbout(permission, true).some(({ roleTable }) => isCastBy(roleTable, line, permission))
+    line.voter.roleCasesAbout(permission, true).some(({ roleTable }) => isVoteOf(roleTable, line, permission))
   )
 }
 

@@ -19,11 +19,11 @@ export async function positionsIn(
   const pairsOf = new Map<YAMLMap, ReadonlyMap<unknown, Pair>>()
   /** The pairs of a record by their keys; each record is indexed once. */
   const pairsIn = (map: YAMLMap): ReadonlyMap<unknown, Pair> => {
-    const known =
+    const pairs =
       pairsOf.get(map) ??
       new Map(map.items.flatMap((pair) => (yaml.isScalar(pair.key) ? [[textOf(pair.key), pair]] : [])))
-    pairsOf.set(map, known)
-    return known
+    pairsOf.set(map, pairs)
+    return pairs
   }
   return (at) => {
     let node: unknown = contents

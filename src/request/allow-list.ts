@@ -94,9 +94,9 @@ export function idsOf(lists: Iterable<Pick<AllowList, 'targets'>>): IdsByType {
   const ids = new Map<string, Set<string>>()
   for (const { targets } of lists)
     for (const { type, id } of targets) {
-      const known = ids.get(type)
-      if (known === undefined) ids.set(type, new Set([id]))
-      else known.add(id)
+      const ofType = ids.get(type)
+      if (ofType === undefined) ids.set(type, new Set([id]))
+      else ofType.add(id)
     }
   return ids
 }

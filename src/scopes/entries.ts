@@ -88,9 +88,9 @@ export function mostEntries(given: number | undefined): number {
 }
 
 function addId(ids: Map<string, Set<string>>, type: string, id: string): void {
-  const known = ids.get(type)
-  if (known === undefined) ids.set(type, new Set([id]))
-  else known.add(id)
+  const ofType = ids.get(type)
+  if (ofType === undefined) ids.set(type, new Set([id]))
+  else ofType.add(id)
 }
 
 /** Whether a list matches all objects of an entry. The entry is matched like an object; its `*` like an id. */
@@ -114,8 +114,7 @@ export function intersectIds(a: IdsByType, b: IdsByType): IdsByType {
   ] as const) {
     for (const [type, id] of pairsOf(one)) if (swallows(other, type, id)) addId(common, type, id)
     const ofAnyType = other.get('*') ?? []
-    for (const [type, ids] of one)
-      if (type !== '*' && ids.has('*')) for (const id of ofAnyType) if (id !== '*') addId(common, type, id)
+    for (const [type, ids] of one) if (ids.has('*')) for (const id of ofAnyType) addId(common, type, id)
   }
   return common
 }

@@ -13,14 +13,13 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { compile } from 'casemate'
 import { loadPolicy } from 'casemate/node'
 import { lint } from 'casemate/lint'
 import { casemate } from '../support/cli.js'
+import { project, unpack } from '../support/packed.js'
 
-const project = fileURLToPath(new URL('../..', import.meta.url))
 const root = mkdtempSync(join(tmpdir(), 'casemate-init-'))
 afterAll(() => {
   rmSync(root, { recursive: true })
@@ -155,7 +154,7 @@ describe('casemate init --template', () => {
 
 describe('the files of casemate init', () => {
   it('have tests that run in vitest: green as they are written, red where the policy is broken', async () => {
-    const folder = fresh()
+    const folder = unpack()
     for (const format of ['ts', 'yaml', 'json'])
       await casemate(['init', join(folder, format), '--format', format])
     await casemate(['init', join(folder, 'broken')])
@@ -163,14 +162,6 @@ describe('the files of casemate init', () => {
     writeFileSync(
       broken,
       read(broken).replace("project: ['create', 'read']", "project: ['create', 'read', 'delete']")
-    )
-    symlinkSync(join(project, 'node_modules'), join(folder, 'node_modules'))
-    writeFileSync(
-      join(folder, 'vitest.config.mjs'),
-      `export default { resolve: { alias: [
-        { find: /^casemate$/, replacement: ${JSON.stringify(join(project, 'src/index.ts'))} },
-        { find: /^casemate\\/(.+)$/, replacement: ${JSON.stringify(join(project, 'src/$1/index.ts'))} }
-      ] } }`
     )
     const report = await runVitest(folder)
     const failed = report.testResults.flatMap(({ name, assertionResults }) =>

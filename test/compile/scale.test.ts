@@ -75,9 +75,9 @@ describe('a catalogue of 1,000 resources with 50 actions each', () => {
     expect(policy.roles.list()).toHaveLength(1)
   })
 
-  it('compares a custom role under 1,024 settings', () => {
+  it('or a smaller one, compares a custom role under 1,024 settings', () => {
     const options = Object.fromEntries(count(10, (i) => [`o${i}`, { values: [true, false], default: true }]))
-    const admin = large({ options }).subject({ id: 'u1', roles: ['admin'] })
+    const admin = large({ options, resources: catalogue(100, 50) }).subject({ id: 'u1', roles: ['admin'] })
     const variants = count(10, (i) => ({
       when: { [`o${i}`]: false },
       grants: { site: { allow: { [`r${i}`]: [] } } }

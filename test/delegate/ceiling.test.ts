@@ -92,7 +92,7 @@ describe('a ceiling', () => {
     )
   })
 
-  it('with a list covers resources added tomorrow only by `*:*`', () => {
+  it('with a list covers resources added later only by `*:*`', () => {
     expect(owner.within({ allowList: ['*:*'] }).canGrant(site({ '*': ['read'] }))).toBe(true)
     const types = owner.within({ allowList: ['doc:*', 'log:*', 'key:*'] })
     expect(types.canGrant(site({ doc: '*', log: '*', key: '*' }))).toBe(true)

@@ -1,4 +1,4 @@
-// What a grant is covered by at its edges: another organization, one's own objects, what comes tomorrow; and what a
+// What a grant is covered by at its edges: another organization, one's own objects, what is added later; and what a
 // refusal says of it.
 import { describe, expect, it } from 'vitest'
 import { compile, parsePolicy, type PolicyData, type RoleDocument } from 'casemate'
@@ -21,7 +21,7 @@ const holding = (...roles: (string | { role: string; org: string })[]) => policy
 const everything: RoleDocument = { kind: 'org', grants: { org: { allow: { doc: '*' } } } }
 
 describe('a grant in one organization', () => {
-  it('is not covered by what the subject holds in another, today or tomorrow', () => {
+  it('is not covered by what the subject holds in another, now or later', () => {
     const here = { role: 'named', org: 'o1' }
     const there = holding(here, { role: 'whole', org: 'o2' })
     expect(there.explainGrant(everything, 'o1').gaps).toMatchObject([
@@ -40,7 +40,7 @@ describe('a grant in one organization', () => {
 })
 
 describe('a grant on what is its own', () => {
-  it('is covered by the same with what comes tomorrow, and covers nothing else', () => {
+  it('is covered by the same with what is added later, and covers nothing else', () => {
     const grant = (level: 'user' | 'site'): RoleDocument => ({
       kind: 'site',
       grants: { [level]: { allow: { '*': '*' } } }
@@ -319,7 +319,7 @@ describe('what a key has too much', () => {
     ])
   })
 
-  it('is tomorrow in the order in which wildcards name actions', () => {
+  it('is, for what is added later, in the order in which wildcards name actions', () => {
     const minter = subject.within({ scopes: ['all', 'second'] }).within({ scopes: ['others'] })
     expect(minter.explainMint({ scopes: ['doc:*'] }).excess.map(({ future }) => future)).toEqual([
       ['doc:f1', 'doc:f2', 'doc:f3', 'doc:*']

@@ -1,4 +1,4 @@
-// What is added to a catalogue tomorrow reaches every wildcard, wherever it is written: in a system subject, in a
+// What is added to a catalogue later reaches every wildcard, wherever it is written: in a system subject, in a
 // variant, in the ceiling of a key. Whoever gives a wildcard holds one for all that it may come to mean.
 import { describe, expect, it } from 'vitest'
 import { compile, parsePolicy, type PermissionSet, type RoleDocument } from 'casemate'

@@ -136,7 +136,7 @@ function rolesOf(gap: GrantGap, { kind }: RoleDocument, resources: PolicyData['r
   })
 }
 
-/** A line for every resource, which takes it out of the wildcard: what is left are resources added tomorrow. */
+/** A line for every resource, which takes it out of the wildcard: what is left are resources added later. */
 function nothingOf(resources: PolicyData['resources']): PermissionSet {
   return Object.fromEntries(Object.keys(resources).map((name) => [name, []]))
 }

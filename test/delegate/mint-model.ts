@@ -2,7 +2,7 @@
 // by the minter's own", tried permission by permission and id by id, in the catalogue as it is and as it may be.
 import { check } from './model.js'
 import { everyWanted, has, type Wanted } from './model-cover.js'
-import { everyTomorrow, tomorrow } from './tomorrow.js'
+import { everyAddition, withAdditions } from './additions.js'
 import type { World } from '../model.js'
 import { grantsNaming, type ListEntry } from '../model/document.js'
 import type { Ceiling } from '../model/request.js'
@@ -19,13 +19,13 @@ export interface Surplus {
   readonly type: string
   readonly action: string
   readonly id: string | undefined
-  /** Whether it is so in today's catalogue, or only in tomorrow's. */
+  /** Whether it is so in today's catalogue, or only in one with additions. */
   readonly isToday: boolean
 }
 
 /** All that the key has and the minter lacks. */
 export function modelSurplus(world: World, minter: readonly CeilingData[], key: CeilingData): Surplus[] {
-  return [world, tomorrow(world)].flatMap((when) => {
+  return [world, withAdditions(world)].flatMap((when) => {
     const held = ceilingsOf(when, minter)
     const requested = Object.keys(key).length === 0 ? [] : ceilingsOf(when, [key])
     const lists = [...held, ...requested].flatMap(({ scopes = [], allowList = [] }) => [
@@ -59,7 +59,7 @@ export function modelCanMint(world: World, minter: readonly CeilingData[], key: 
     )
   })
   if (!areOrgsWithin) return false
-  return [world, ...everyTomorrow(world)].every((when) => {
+  return [world, ...everyAddition(world)].every((when) => {
     const held = ceilingsOf(when, minter)
     const requested = Object.keys(key).length === 0 ? [] : ceilingsOf(when, [key])
     const lists = [...held, ...requested].flatMap(({ scopes = [], allowList = [] }) => [

@@ -16,7 +16,7 @@ import { mintsPerWorld, worldsWithMints, worldsWithMintsV2, type Mint } from './
 import { modelCanMint, modelSurplus, type Surplus } from './mint-model.js'
 
 const isDeep = process.env['CASEMATE_DEEP'] === '1'
-const cases = isDeep ? 100_000 : 800
+const cases = isDeep ? 100_000 : 600
 
 const policy = compile(
   definePolicy({
@@ -68,7 +68,7 @@ describe('the scopes of a key', () => {
     expect(owner.within({ scopes: ['all'] }).canMint({ scopes: ['everything'] })).toBe(true)
   })
 
-  it('with a wildcard need a wildcard, for the actions added tomorrow', () => {
+  it('with a wildcard need a wildcard, for the actions added later', () => {
     const list = owner.within({ scopes: ['doc:read', 'doc:write', 'doc:delete'] })
     expect(list.canMint({ scopes: ['doc:*'] })).toBe(false)
     expect(list.explainMint({ scopes: ['doc:*'] }).excess).toEqual([
@@ -80,7 +80,7 @@ describe('the scopes of a key', () => {
     expect(owner.within({ scopes: ['docs.keep'] }).canMint({ scopes: ['doc:*'] })).toBe(false)
   })
 
-  it('with the key `*` need that key, for the resources added tomorrow', () => {
+  it('with the key `*` need that key, for the resources added later', () => {
     expect(reader.canMint({ scopes: ['reader'] })).toBe(true)
     expect(owner.within({ scopes: ['doc:*', 'log:*'] }).explainMint({ scopes: ['reader'] }).excess).toEqual([
       { reason: 'outside_scope', scope: 'reader', permissions: [], future: ['*:read'], allowList: ['*:*'] }
@@ -212,7 +212,7 @@ describe('in every world', () => {
       }),
       { numRuns: Math.ceil(cases / mintsPerWorld) }
     )
-    // Both answers, and refusals for tomorrow's sake, must be common.
+    // Both answers, and refusals for the sake of what is added later, must be common.
     for (const count of Object.values(seen)) expect(count).toBeGreaterThan(cases / 20)
   })
 
@@ -267,7 +267,7 @@ function decide(compiled: Policy, mint: Mint): MintDecision {
   return compiledMinter(compiled, mint).explainMint(asGiven(mint.key))
 }
 
-/** What an answer says exceeds: today's permissions on their objects, and for tomorrow's only that there are any. */
+/** What an answer says exceeds: today's permissions on their objects, and for those added later only that there are any. */
 function told(excess: readonly MintExcess[]): { today: string[]; hasFuture: boolean } {
   const today = excess.flatMap(({ permissions, allowList }) =>
     permissions.flatMap((permission) => allowList.map((entry) => `${permission} ${entry}`))

@@ -1,5 +1,5 @@
 // The oracle of delegation: the spec's section 7, sentence by sentence, straight from the document. It shares no code
-// with the engine. What a wildcard "also means tomorrow" is not argued about but tried: the document is given actions,
+// with the engine. What a wildcard comes to mean is not argued about but tried: the document is given actions,
 // resources and values that it lacks, and everything must be covered there too.
 import type { PolicyData, ResourceDocument, RoleDocument } from '../../src/document/types.js'
 import { modelAnswer, type ErrorAnswer, type World } from '../model.js'
@@ -8,7 +8,7 @@ import { checkSubjectAndObject, type CheckedSubject } from '../model/request.js'
 import { containerNames } from '../model/shape.js'
 import type { Effect, Level, OptionValue } from '../../src/types.js'
 import { everyWanted, has, isCovered, kindOf, partsOf, type Place, type Wanted } from './model-cover.js'
-import { everyTomorrow } from './tomorrow.js'
+import { everyAddition } from './additions.js'
 
 export type { Place } from './model-cover.js'
 
@@ -99,7 +99,7 @@ export function modelCanReplace(
 ): boolean {
   const kind = kindOf(place)
   const levels: readonly Level[] = kind === 'site' ? ['site', 'user'] : [kind, `${kind}Member`]
-  return [world, ...everyTomorrow(world)].every((when) => {
+  return [world, ...everyAddition(world)].every((when) => {
     const { document } = when
     const subject = check(when, giver)
     const [before, after] = [closure(document, oldRole), closure(document, newRole)]

@@ -1,6 +1,6 @@
 // Nobody gives more than they hold, as properties over roles alone, without ACL entries: what somebody newly may
 // because of a role, an edit or a share that was accepted, whoever gave it may too. Asked in the catalogue as it may be
-// tomorrow, whose permissions are all of today's and everything that a wildcard may come to mean.
+// later, whose permissions are all of today's and everything that a wildcard may come to mean.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
@@ -13,7 +13,7 @@ import {
 } from './cases.js'
 import { partsOf, type Place } from './model-cover.js'
 import { questions } from './theorem-questions.js'
-import { tomorrow } from './tomorrow.js'
+import { withAdditions } from './additions.js'
 import { asGiven, policyOf, subjectOf } from '../support/engine.js'
 
 const isDeep = process.env['CASEMATE_DEEP'] === '1'
@@ -71,7 +71,7 @@ describe('what the receiver newly may, the giver may', () => {
     fc.assert(
       fc.property(worlds, ({ world, delegations }) => {
         const today = policyOf(world)
-        const grown = policyOf(tomorrow(world))
+        const grown = policyOf(withAdditions(world))
         for (const delegation of delegations) {
           for (const [name, accept] of Object.entries(changes)) {
             const change = accept(today, delegation)

@@ -75,22 +75,22 @@ describe('options that a role reads', () => {
     expect(found.gained[0]?.witness.subject).toMatchObject({ orgOptions: { o1: { o9: 'e' } } })
   })
 
-  it('have thousands of values with a variant each', () => {
+  it('have a thousand values with a variant each', () => {
     const many = (last: string): object => ({
-      options: { o: { values: list(3_000, (number) => `v${number}`), default: 'v0' } },
+      options: { o: { values: list(1_000, (number) => `v${number}`), default: 'v0' } },
       roles: {
         r: {
           kind: 'site',
-          variants: list(3_000, (number) => ({
+          variants: list(1_000, (number) => ({
             when: { o: `v${number}` },
-            grants: { site: { allow: { doc: [number === 2_999 ? last : 'read'] } } }
+            grants: { site: { allow: { doc: [number === 999 ? last : 'read'] } } }
           }))
         }
       }
     })
     const found = diff(many('read'), many('write'))
     expect(told(found)).toEqual(['+ r: doc:write (all)', '- r: doc:read (all)'])
-    expect(found.gained[0]?.options).toEqual({ o: 'v2999' })
+    expect(found.gained[0]?.options).toEqual({ o: 'v999' })
   })
 
   it('are read by hundreds of roles, each of its own', () => {
@@ -196,9 +196,9 @@ describe('policies with thousands of roles', () => {
 
   it('may rename every one of them', () => {
     const grants = { site: { allow: { doc: ['read'] } } }
-    const { gained, lost, renamed } = diff(roles('a', 10_000, grants), roles('b', 10_000, grants))
+    const { gained, lost, renamed } = diff(roles('a', 5_000, grants), roles('b', 5_000, grants))
     expect([gained, lost]).toEqual([[], []])
-    expect(renamed).toHaveLength(10_000)
+    expect(renamed).toHaveLength(5_000)
   })
 
   it('rename those that say the same in other words, and no others', () => {
@@ -220,15 +220,18 @@ describe('policies with thousands of roles', () => {
       roles('a', 300, { site: { allow: { doc: '*' }, deny: {} }, user: { deny: {} } })
     )
     expect(found).toBeUndefined()
+    // Each of the pairs of roles is a difference, for each of the actions.
+    const actions = record(20, 'a', () => '')
     const pairs = (deny: object): object => ({
+      resources: { doc: { actions } },
       roles: {
-        ...record(300, 'a', () => ({ kind: 'site', grants: { site: { allow: { doc: '*' } } } })),
-        ...record(300, 'd', () => ({ kind: 'site', grants: { site: { deny } } }))
+        ...record(60, 'a', () => ({ kind: 'site', grants: { site: { allow: { doc: '*' } } } })),
+        ...record(60, 'd', () => ({ kind: 'site', grants: { site: { deny } } }))
       }
     })
     expect(refusal(pairs({}), pairs({ doc: '*' }))).toEqual({
       code: 'too_many_cases',
-      message: 'permission `doc:read`: too many cases to compare: more than 50000 differences'
+      message: 'permission `doc:a13`: too many cases to compare: more than 50000 differences'
     })
   })
 })

@@ -142,7 +142,7 @@ describe('differences on random edits of random policies', () => {
         const all = [...diff.gained, ...diff.lost, ...diff.widened, ...diff.narrowed]
         expect(areEquivalent(compiled(old), compiled(current))).toBe(all.length === 0)
       }),
-      { numRuns: isDeep ? 10_000 : 60, endOnFailure: true }
+      { numRuns: isDeep ? 10_000 : 45, endOnFailure: true }
     )
   })
 
@@ -154,7 +154,7 @@ describe('differences on random edits of random policies', () => {
         checkAgainst(diff.gained, current, old, keyGainsByForce(current, old))
         checkAgainst(diff.lost, old, current, keyGainsByForce(old, current))
       }),
-      { numRuns: isDeep ? 1_000 : 12, endOnFailure: true }
+      { numRuns: isDeep ? 1_000 : 9, endOnFailure: true }
     )
   })
 

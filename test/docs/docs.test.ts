@@ -37,7 +37,9 @@ const nameOf = ({ page, line }: Program): string => `${page.replaceAll(/\W+/g, '
 describe('the blocks of the documentation', () => {
   it('compile against the packed package, and so do the files that a reader makes or copies', async () => {
     for (const program of programs)
-      writeFileSync(join(folder, `${nameOf(program)}.ts`), `${program.code}\nexport {}\n`)
+      writeFileSync(join(folder, `${nameOf(program)}.${program.language}`), `${program.code}\nexport {}\n`)
+    // What `casemate compile` writes, and a browser imports.
+    writeFileSync(join(folder, 'policy.json'), '{}')
     // The examples as a reader copies them: the import of their policy is the one line that changes.
     for (const name of readdirSync(join(packageFor(folder), 'examples'))) {
       const text = readFileSync(join(packageFor(folder), 'examples', name), 'utf8')
@@ -61,43 +63,72 @@ describe('the blocks of the documentation', () => {
       join(folder, 'tsconfig.json'),
       JSON.stringify({ compilerOptions: options, include: ['*.ts', 'session-*/**/*.ts'] })
     )
+    // What has React elements goes through a bundler, and so does what it imports.
+    const bundled = {
+      module: 'esnext',
+      moduleResolution: 'bundler',
+      jsx: 'react-jsx',
+      resolveJsonModule: true
+    }
+    writeFileSync(
+      join(folder, 'tsconfig.react.json'),
+      JSON.stringify({ compilerOptions: { ...options, ...bundled }, include: ['*.tsx'] })
+    )
     // The fastest compiler; published-types.test.ts has the others.
     const tsc = join(project, 'node_modules/typescript-7/bin/tsc')
-    const { stdout } = await run(process.execPath, [tsc, '-p', folder], { cwd: folder }).catch(
-      (error: unknown) => error as { stdout: string }
-    )
-    expect(stdout).toBe('')
+    for (const config of ['tsconfig.json', 'tsconfig.react.json']) {
+      const { stdout } = await run(process.execPath, [tsc, '-p', config], { cwd: folder }).catch(
+        (error: unknown) => error as { stdout: string }
+      )
+      expect(stdout).toBe('')
+    }
   }, 120_000)
 
-  it.each(programs.filter(({ isRun }) => isRun).map((program) => [nameOf(program), program] as const))(
-    '%s says the truth',
-    async (name, program) => {
-      const { code, count } = withChecks(program)
-      expect(
-        program.code.match(/\/\/=>/g) ?? [],
-        'a value after a declaration is compared by nobody'
-      ).toHaveLength(count)
+  const runs = programs.filter(({ isRun }) => isRun).map((program) => [nameOf(program), program] as const)
+  /** What each program has otherwise than its page says, and after it the number of its comparisons. */
+  const printed = new Map<string, readonly string[]>()
+  beforeAll(async () => {
+    for (const [name, program] of runs) {
+      const { code } = withChecks(program)
       const compiled = ts.transpileModule(code, {
         reportDiagnostics: true,
         compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext }
       })
-      expect(compiled.diagnostics, 'a comparison stands on one line').toEqual([])
-      const start = `import { isDeepStrictEqual, inspect } from 'node:util'
-let count = 0
-globalThis.check = (line, actual, expected) => {
-  count++
-  if (!isDeepStrictEqual(JSON.parse(JSON.stringify(actual) ?? 'null'), JSON.parse(JSON.stringify(expected) ?? 'null')))
-    console.log('${program.page}:' + line + ': ' + inspect(actual, { depth: 9 }))
-}
-await import('./${name}.mjs')
-console.log(count)\n`
+      expect(compiled.diagnostics, `${name}: a comparison stands on one line`).toEqual([])
       writeFileSync(join(folder, `${name}.mjs`), compiled.outputText)
-      writeFileSync(join(folder, `${name}-run.mjs`), start)
-      const { stdout } = await run(process.execPath, [`${name}-run.mjs`], { cwd: folder })
-      expect(stdout.trim()).toBe(String(count))
-    },
-    60_000
-  )
+    }
+    // One process for all of them: each is a module of its own, and they share the package alone.
+    writeFileSync(
+      join(folder, 'run-all.mjs'),
+      `import { isDeepStrictEqual, inspect } from 'node:util'
+const data = (value) => JSON.parse(JSON.stringify(value) ?? 'null')
+const printed = {}
+for (const name of ${JSON.stringify(runs.map(([name]) => name))}) {
+  const lines = []
+  let count = 0
+  globalThis.check = (line, actual, expected) => {
+    count++
+    if (!isDeepStrictEqual(data(actual), data(expected))) lines.push(line + ': ' + inspect(actual, { depth: 9 }))
+  }
+  await import('./' + name + '.mjs').catch((error) => lines.push(inspect(error)))
+  printed[name] = [...lines, String(count)]
+}
+console.log('\\n' + JSON.stringify(printed))\n`
+    )
+    const { stdout } = await run(process.execPath, ['run-all.mjs'], { cwd: folder })
+    const last = stdout.trim().split('\n').at(-1) ?? ''
+    for (const [name, lines] of Object.entries(JSON.parse(last) as Record<string, string[]>))
+      printed.set(name, lines)
+  }, 60_000)
+
+  it.each(runs)('%s says the truth', (name, program) => {
+    const { count } = withChecks(program)
+    expect(
+      program.code.match(/\/\/=>/g) ?? [],
+      'a value after a declaration is compared by nobody'
+    ).toHaveLength(count)
+    expect(printed.get(name)).toEqual([String(count)])
+  })
 })
 
 describe('the commands of the documentation', () => {
@@ -110,15 +141,33 @@ describe('the commands of the documentation', () => {
 
   it.each(['minimal', 'saas', 'coder'])('init --template %s writes what holds', async (template) => {
     const policy = `${template}/policy.ts`
-    await casemate('init', template, '--template', template)
-    expect(await casemate('test', '--policy', policy)).toMatch(/\nall \d+ statements hold\n$/)
-    expect(await casemate('lint', policy, '--max-warnings', '0')).toMatch(/^nothing found/)
+    const [written, tested, linted] = await casemate(
+      ['init', template, '--template', template],
+      ['test', '--policy', policy],
+      ['lint', policy, '--max-warnings', '0']
+    )
+    expect(written).toMatch(/^0\nwrote /)
+    expect(tested).toMatch(/^0\n[^]*\nall \d+ statements hold\n$/)
+    expect(linted).toMatch(/^0\nnothing found/)
   })
 
-  /** What the packed command prints; it rejects where the exit status is not 0. */
-  async function casemate(...args: readonly string[]): Promise<string> {
-    const command = join(packageFor(folder), 'dist/cli/main.js')
-    return (await run(process.execPath, [command, ...args], { cwd: folder })).stdout
+  /** The exit status and the output of each packed command. They are run in one process, one after another. */
+  async function casemate(...commands: readonly (readonly string[])[]): Promise<string[]> {
+    const script = `let said = ''
+process.stdout.write = (text) => { said += text; return true }
+const printed = []
+for (const [index, args] of ${JSON.stringify(commands)}.entries()) {
+  said = ''
+  process.exitCode = 0
+  process.argv = [process.argv[0], 'casemate', ...args]
+  await import(${JSON.stringify(join(packageFor(folder), 'dist/cli/main.js'))} + '?' + index)
+  printed.push(process.exitCode + '\\n' + said)
+}
+process.exitCode = 0
+console.error(JSON.stringify(printed))`
+    const args = ['--input-type=module', '--eval', script]
+    const { stderr } = await run(process.execPath, args, { cwd: folder, maxBuffer: 1 << 26 })
+    return JSON.parse(stderr) as string[]
   }
 })
 

@@ -322,7 +322,10 @@ describe.each(compilers)('the declarations of a user of %s', (compiler) => {
   })
 })
 
-describe.each(compilers)('an editor with %s', (compiler) => {
+/** What editors show is ours to get right for the oldest, the present and the next; 5.9 lies between the first two. */
+const editors = compilers.filter((name) => name !== 'typescript-5.9')
+
+describe.each(editors)('an editor with %s', (compiler) => {
   let editor: Editor
   const programs = completions.map(
     ([code]) =>

@@ -104,18 +104,22 @@ describe('a mutant', () => {
           }
         }
       ),
-      { numRuns: isDeep ? 1_000 : 12 }
+      { numRuns: isDeep ? 1_000 : 9 }
     )
     for (const count of Object.values(seen)) expect(count).toBeGreaterThan(0)
   })
 
-  it('of a real policy is noticed exactly where the whole suite fails', () => {
-    const finder = new StatementFinder(compiledOf(policy), readSuite(policy, coderFiles).sourced)
-    const comparison = new Comparison(compiledOf(policy))
-    for (const mutation of someOf(policy, 11, isDeep ? 300 : 5)) {
-      const mutant = mutantOf(compiledOf(policy), mutation, comparison)
+  it.each([
+    // A run of the whole suite of the large policy takes as long as fifteen of the other.
+    ['coder', policy, coderFiles, 2],
+    ['saas', little, [littlePage], 20]
+  ] as const)('of %s is noticed exactly where the whole suite fails', (_name, real, files, most) => {
+    const finder = new StatementFinder(compiledOf(real), readSuite(real, files).sourced)
+    const comparison = new Comparison(compiledOf(real))
+    for (const mutation of someOf(real, 11, isDeep ? 300 : most)) {
+      const mutant = mutantOf(compiledOf(real), mutation, comparison)
       const killed = mutant !== undefined && finder.brokenBy(mutant) !== undefined
-      const whole = runSuite(compile(parsePolicy(mutation.document())), coderFiles)
+      const whole = runSuite(compile(parsePolicy(mutation.document())), files)
       expect([mutation.path, mutation.change, killed]).toEqual([
         mutation.path,
         mutation.change,
@@ -142,7 +146,7 @@ describe('a mutant', () => {
           ])
         }
       }),
-      { numRuns: isDeep ? 300 : 10 }
+      { numRuns: isDeep ? 300 : 8 }
     )
     expect(untouched).toBeGreaterThan(0)
   })
@@ -173,7 +177,7 @@ describe('a mutant', () => {
           if (!isAlike) different++
         }
       }),
-      { numRuns: isDeep ? 300 : 10 }
+      { numRuns: isDeep ? 300 : 8 }
     )
     expect(different).toBeGreaterThan(0)
   })

@@ -230,10 +230,10 @@ describe('a content whose checksum is right', () => {
           expect(answers(loaded)).toEqual(answers(whole))
         }
       ),
-      { numRuns: isDeep ? 30_000 : 500, seed: 20260101 }
+      { numRuns: isDeep ? 30_000 : 300, seed: 20260101 }
     )
-    expect(outcomes.taken).toBeGreaterThan(25)
-    expect(outcomes.refused).toBeGreaterThan(150)
+    expect(outcomes.taken).toBeGreaterThan(15)
+    expect(outcomes.refused).toBeGreaterThan(90)
   })
 
   it('is taken for every policy that ships', () => {

@@ -188,7 +188,7 @@ describe('the laws of allow lists', () => {
     .map(([type, id, isText]): AllowListEntry => (isText ? `${type}:${id}` : { type, id }))
   const lists = fc.array(entries, { maxLength: 7 })
   /** Every object that these lists can tell apart, those without id and with an id that none names among them. */
-  const objects = [...types, 'added tomorrow'].flatMap((type) =>
+  const objects = [...types, 'added later'].flatMap((type) =>
     [undefined, null, '', 'other', ...ids].map((id) => ({ type, id }))
   )
   const matched = (list: readonly AllowListEntry[]): boolean[] =>

@@ -10,7 +10,7 @@ import { mintsPerWorld, worldsWithMints } from '../delegate/mint-cases.js'
 import { policy, uuid } from './worlds.js'
 
 const isDeep = process.env['CASEMATE_DEEP'] === '1'
-const cases = isDeep ? 100_000 : 800
+const cases = isDeep ? 100_000 : 600
 
 const owner = policy.subject({ id: 'u1', roles: ['owner'] })
 

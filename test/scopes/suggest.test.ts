@@ -181,7 +181,7 @@ describe('suggestScopes', () => {
     })
   })
 
-  it('with public scopes alone takes the least excess, tomorrow’s counted', () => {
+  it('with public scopes alone takes the least excess, what is added later counted', () => {
     expect(suggest([{ permission: 'log:read' }], { public: true })).toMatchObject({
       scopes: ['reader'],
       excess: ['doc:read', 'key:read', '*:read']

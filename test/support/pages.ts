@@ -1,5 +1,5 @@
 // The pages of the documentation as programs and sessions. A block of TypeScript that begins with an import starts a
-// program, one that does not goes on with the one before it; `expression //=> value` is a comparison. What is typed into
+// program, one that does not goes on with the one before it; what has React elements is compiled and not run; `expression //=> value` is a comparison. What is typed into
 // a shell (`$ npx casemate …`), and every block that names a file, is one session a page, in a folder of its own.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -18,8 +18,10 @@ export interface Program {
   readonly page: string
   readonly line: number
   readonly code: string
-  /** A program that only has to be right to the compiler. */
+  /** False for a program that only has to be right to the compiler. */
   readonly isRun: boolean
+  /** `tsx` for one with React elements. */
+  readonly language: 'ts' | 'tsx'
 }
 
 /** One step of a session. In what a command prints, one line `…` stands for any lines. */
@@ -79,13 +81,13 @@ export function blocksOf(page: string): Block[] {
 }
 
 export function programsOf(page: string): Program[] {
-  const programs: { page: string; line: number; code: string; isRun: boolean }[] = []
+  const programs: { page: string; line: number; code: string; isRun: boolean; language: 'ts' | 'tsx' }[] = []
   for (const { language, note, code, line } of blocksOf(page)) {
-    if (language !== 'ts' || isFile(note)) continue
+    if ((language !== 'ts' && language !== 'tsx') || isFile(note)) continue
     const last = programs.at(-1)
-    const isRun = note !== 'no-run'
+    const isRun = note !== 'no-run' && language === 'ts'
     if (last === undefined || /^import\b/m.test(code) || last.isRun !== isRun)
-      programs.push({ page, line, code, isRun })
+      programs.push({ page, line, code, isRun, language })
     else
       last.code += `${'\n'.repeat(Math.max(1, line - last.line - last.code.split('\n').length + 1))}${code}`
   }

@@ -4,7 +4,7 @@ import type { CompiledPermission } from '../../compile/catalogue.js'
 import type { CompiledPolicy } from '../../compile/compile.js'
 import { whereText, writeSet } from '../../compile/permission-set.js'
 import type { CompiledScope } from '../../compile/scopes.js'
-import { permissionsToCome } from '../../delegate/future.js'
+import { futurePermissions } from '../../delegate/future.js'
 import { isOpen, namesIn } from '../../delegate/written-names.js'
 
 /** A scope, with the positions in the universe that it lets through. */
@@ -32,21 +32,21 @@ export function candidatesFor(
 ): Candidates {
   const { catalogue, scopes } = compiled
   const declaredScopes = scopes.declared
-  const toCome = permissionsToCome(catalogue, namesIn(declaredScopes.map(({ allow }) => allow)))
-  const firstToCome = catalogue.permissions.length
+  const future = futurePermissions(catalogue, namesIn(declaredScopes.map(({ allow }) => allow)))
+  const firstFuture = catalogue.permissions.length
   const toCandidate = (scope: CompiledScope): Candidate => {
     const places = scope.permissions().map(({ index }) => index)
     if (isOpen(writeSet(scope.allow), catalogue))
-      for (const [index, permission] of toCome.entries())
-        if (scope.has(permission)) places.push(firstToCome + index)
+      for (const [index, permission] of future.entries())
+        if (scope.has(permission)) places.push(firstFuture + index)
     return { name: scope.name, places }
   }
-  const known = new Map<string, Candidate | undefined>()
+  const byName = new Map<string, Candidate | undefined>()
   const lowLevel = (name: string): Candidate | undefined => {
-    if (known.has(name)) return known.get(name)
+    if (byName.has(name)) return byName.get(name)
     const scope = scopes.find(name)
     const candidate = scope !== undefined && isChoosable(scope) ? toCandidate(scope) : undefined
-    known.set(name, candidate)
+    byName.set(name, candidate)
     return candidate
   }
   const forEachNeeded = (nameOf: (resource: string, action: string) => string): Map<number, Candidate> => {
@@ -59,7 +59,7 @@ export function candidatesFor(
     return found
   }
   return {
-    universe: [...catalogue.permissions.map(withAttributes), ...toCome.map(({ name }) => name)],
+    universe: [...catalogue.permissions.map(withAttributes), ...future.map(({ name }) => name)],
     declared: declaredScopes
       .filter(isChoosable)
       .map(toCandidate)

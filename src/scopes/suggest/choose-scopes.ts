@@ -2,7 +2,7 @@
 // as possible beyond what is needed (including future permissions), then as few names as possible. For each set of
 // declared scopes the best low-level ones are found resource by resource, so trying every set is exact.
 import type { Candidate, Candidates } from './candidates.js'
-import { createScale, type Weight } from '../choice-scale.js'
+import { createScale, type Weight } from './choice-scale.js'
 
 /** How many competing declared scopes are tried in every combination. */
 const mostTriedAll = 12

@@ -153,7 +153,7 @@ function readPermission(
   problems: RequestProblems
 ): CompiledPermission | undefined {
   const [type, action = ''] = typeof name === 'string' ? splitName(name) : []
-  if (typeof name !== 'string' || type === undefined) {
+  if (type === undefined) {
     problems.addShape(path, 'a permission, `resource:action`', name)
     return undefined
   }

@@ -1,4 +1,4 @@
-// Which wildcards a subject may give: what is added to the catalogue tomorrow must be covered too, by a wildcard.
+// Which wildcards a subject may give: what is added to the catalogue later must be covered too, by a wildcard.
 import { describe, expect, it } from 'vitest'
 
 import type {
@@ -11,7 +11,7 @@ import type {
 } from '../../src/index.js'
 import { giverOf, org, policyFrom, site } from './givers.js'
 
-describe('a wildcard also means what is added tomorrow', () => {
+describe('a wildcard also means what is added later', () => {
   const canGive = (held: PermissionSet, given: PermissionSet): boolean =>
     giverOf({ org: { allow: held } }).canGrant(org(given), 'o1')
   const every = { doc: ['read', 'write', 'delete'], log: ['read', 'create'], key: ['rotate'] }
@@ -59,7 +59,7 @@ describe('a wildcard also means what is added tomorrow', () => {
     expect(canGive({ '*': ['read'] }, { ...others, '*': '*' })).toBe(false)
   })
 
-  it('and reaches an action that a resource gets tomorrow, where the giver has a line of its own for it', () => {
+  it('and reaches an action that a resource gets later, where the giver has a line of its own for it', () => {
     expect(canGive({ '*': ['read'], key: ['rotate'] }, { '*': ['read'] })).toBe(false)
     expect(canGive({ '*': ['read'], key: ['rotate'] }, { '*': ['read'], key: [] })).toBe(true)
     expect(canGive({ '*': ['read'], key: '*' }, { '*': ['read'] })).toBe(true)
@@ -105,7 +105,7 @@ describe('a wildcard also means what is added tomorrow', () => {
   })
 })
 
-describe('what is added tomorrow is asked of all that a giver has', () => {
+describe('what is added later is asked of all that a giver has', () => {
   /** Only what is added: of the resources of today nothing is given. */
   const later = (list: PermissionSet[string]): PermissionSet => ({ '*': list, doc: [], log: [], key: [] })
 

@@ -1,4 +1,4 @@
-// A document as it may be tomorrow: with actions, resources and values that it lacks. What something comes to imply is
+// A document as it may be later: with actions, resources and values that it lacks. What something comes to imply is
 // tried one implying action after the other.
 import type { AttributeDocument, PolicyData, ResourceDocument } from '../../src/document/types.js'
 import type { World } from '../model.js'
@@ -10,15 +10,15 @@ const mostCombinations = 64
  * The document with everything that may be added to it: every action everywhere, a new action, a new resource, a new
  * value of each attribute that is a text; of a `valid` document, only as many as it may have.
  */
-export function tomorrow(world: World, valid = true): World {
+export function withAdditions(world: World, valid = true): World {
   return grown(world, valid, undefined)
 }
 
 /**
- * Every document that may be tomorrow's: where the resource implies something already, also with all that is added
+ * Every document that it may become: where the resource implies something already, also with all that is added
  * implied by one of its actions, each in turn.
  */
-export function everyTomorrow(world: World): readonly World[] {
+export function everyAddition(world: World): readonly World[] {
   const { resources } = world.document
   if (!Object.values(resources).some(hasImplied)) return [grown(world, false, undefined)]
   const most = actionsIn(world.document).length

@@ -1,7 +1,7 @@
 // Weighs a set of declared scopes without making the whole choice: it counts the cost of the low-level scopes that
 // complete it, resource by resource, for groups of equal positions. It must count exactly what `completeChoice`
 // chooses.
-import type { Candidates } from './suggest/candidates.js'
+import type { Candidates } from './candidates.js'
 
 /** Compared in this order; less is better. */
 export interface Weight {
