@@ -161,8 +161,7 @@ describe('who may assign', () => {
           may(subjectWith(policy, held))
         )
           fewest = held.length
-      if (fewest > 1 && !only.includes('system:cron') && may(policy.systemSubject('cron')))
-        fewest = 1
+      if (fewest > 1 && !only.includes('system:cron') && may(policy.systemSubject('cron'))) fewest = 1
     }
     return Number.isFinite(fewest) ? fewest : undefined
   }
