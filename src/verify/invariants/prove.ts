@@ -69,7 +69,9 @@ function provePermissions(
   const cases = new ScopeCases(compiled, invariant.scope)
   const search = new Search(proving, { relation, cases, refuting: !isAlways, withAcl })
   for (const named of readPermissions(compiled, invariant.permissions ?? []))
-    for (const permission of within?.has(named.name) === false ? [] : permissionsIn(compiled, named, relation)) {
+    for (const permission of within?.has(named.name) === false
+      ? []
+      : permissionsIn(compiled, named, relation)) {
       const about: About = { permission, relation, withAcl, holders }
       if (isAlways) tryAlways(search, proving, about)
       else tryOnly(search, proving, about)
