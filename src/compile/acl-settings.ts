@@ -1,7 +1,6 @@
 // What entries of a resource's ACLs may say, and what they beat: its `acl` as the document has it → what a decision
 // looks up.
 import type { ResourceDocument } from '../document/types.js'
-import type { CompiledPermission } from './catalogue.js'
 
 export interface CompiledAcl {
   /**
@@ -46,11 +45,4 @@ export function compileAcl(
     overridesDeny,
     isNarrowed: members || requires !== undefined || !overridesDeny
   }
-}
-
-/** What roles must allow on an object for an ACL entry to grant a permission on it; often nothing. */
-export function requiredFor({ definition, attributes }: CompiledPermission): CompiledPermission | undefined {
-  const { requires } = definition.sharing
-  if (requires === undefined) return undefined
-  return definition.permissions.find((one) => one.action === requires && one.attributes === attributes)
 }

@@ -174,6 +174,13 @@ export function compileResource(
   return resource
 }
 
+/** What roles must allow on an object for an ACL entry to grant a permission on it; often nothing. */
+export function requiredFor({ definition, attributes }: CompiledPermission): CompiledPermission | undefined {
+  const { requires } = definition.sharing
+  if (requires === undefined) return undefined
+  return definition.permissions.find((one) => one.action === requires && one.attributes === attributes)
+}
+
 /** What an equal catalogue has equal; the parts that a document does not have leave no trace. */
 function signatureOf({ resources, containers = [] }: Source): string {
   const described = Object.entries(resources).map(([name, declared]) => {

@@ -1,7 +1,6 @@
 // Whether an ACL entry grants: the subject's own, one of its groups', or the entry for the whole organization.
 // Entries are own properties looked up by exact id; only those that the decision reads are checked.
-import { requiredFor } from '../compile/acl-settings.js'
-import type { CompiledPermission } from '../compile/catalogue.js'
+import { requiredFor, type CompiledPermission } from '../compile/catalogue.js'
 import { ownField } from '../problems/own-fields.js'
 import { isPlainObject } from '../problems/plain.js'
 import { RequestProblems, shapeError } from '../problems/request-problems.js'

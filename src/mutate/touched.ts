@@ -6,8 +6,7 @@
 // object is at a level that its resource's placement rules out. This holds for every subject that holds the role,
 // whatever else it holds, because other roles can only add votes at each level.
 import { splitName } from '../problems/names.js'
-import { requiredFor } from '../compile/acl-settings.js'
-import type { Catalogue, CompiledPermission } from '../compile/catalogue.js'
+import { requiredFor, type Catalogue, type CompiledPermission } from '../compile/catalogue.js'
 import type { CompiledPolicy } from '../compile/compile.js'
 import type { CompiledRole } from '../compile/roles.js'
 import type { CompiledTemplate } from '../compile/scopes.js'
@@ -155,7 +154,8 @@ export class Comparison {
  */
 function rewrittenKeys(before: RoleDocument, after: RoleDocument): ReadonlySet<string> | undefined {
   const [old = [], made = []] = [before.variants, after.variants]
-  if (old.length !== made.length || before.includes?.join('\n') !== after.includes?.join('\n')) return undefined
+  if (old.length !== made.length || before.includes?.join('\n') !== after.includes?.join('\n'))
+    return undefined
   const keys = new Set<string>()
   const compare = (one: Grants | undefined, other: Grants | undefined): void => {
     if (one === other) return

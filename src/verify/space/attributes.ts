@@ -29,7 +29,8 @@ export function permissionsToldApart(
   const standing = standingValues(compiled, resource, asked)
   const chosen = resource.permissions.filter(
     (one) =>
-      one.action === action && [...one.attributes].every(([name, value]) => standing.get(name)?.get(value) === value)
+      one.action === action &&
+      [...one.attributes].every(([name, value]) => standing.get(name)?.get(value) === value)
   )
   return chosen.sort((a, b) => deviations(a) - deviations(b))
 }
@@ -98,8 +99,9 @@ function wantedIn(where: Where, name: string): readonly AttributeValue[] {
 
 /** How many attributes are not at their default. */
 function deviations({ definition, attributes }: CompiledPermission): number {
-  return definition.attributes.filter(({ name, usual }) => usual !== undefined && attributes.get(name) !== usual)
-    .length
+  return definition.attributes.filter(
+    ({ name, usual }) => usual !== undefined && attributes.get(name) !== usual
+  ).length
 }
 
 const knownConditions = new WeakMap<CompiledPolicy, ReadonlyMap<string, Conditions>>()

@@ -1,7 +1,6 @@
 // The layers of one role document that can vote on a permission: its own grants, and on top of them the variants that
 // apply. What says nothing about the permission, or only repeats what all others say, is left out.
-import { requiredFor } from '../../compile/acl-settings.js'
-import type { Catalogue, CompiledPermission } from '../../compile/catalogue.js'
+import { requiredFor, type Catalogue, type CompiledPermission } from '../../compile/catalogue.js'
 import { listNames } from '../../compile/permission-set.js'
 import { stackLayers, type At, type GrantLayer, type RoleTable } from '../../compile/roles.js'
 import type { ActionList, Grants, RoleDocument } from '../../document/types.js'
@@ -66,9 +65,10 @@ export class LayeredDocument {
     const { resource } = permission
     const found = new Set([resource, '*'].flatMap((key) => this.#byKey.get(key) ?? []))
     const numbers = [...found].sort((a, b) => a - b)
-    const telling = byLine ? numbers : this.#telling(numbers, permission)
-    const variants = telling.flatMap((number) => this.#variant(number, permission))
-    return { base: this.#base(permission), variants, appliedUnder: choosing(variants) }
+    const base = this.#base(permission)
+    const touching = numbers.flatMap((number) => this.#variant(number, permission))
+    const variants = byLine ? touching : this.#withoutRepeats(base, touching, numbers, permission)
+    return { base, variants, appliedUnder: choosing(variants) }
   }
 
   /** The role table that layers give under values of options, for some permissions of their resource. */
@@ -100,21 +100,28 @@ export class LayeredDocument {
     return [{ when: Object.entries(variant.when), ...this.#pick(variant.grants, permission), at }]
   }
 
-  /** Of some variants, those that can change the votes on the permission or on what it requires. */
-  #telling(numbers: readonly number[], permission: CompiledPermission): readonly number[] {
-    if (numbers.length === 0) return numbers
-    const telling = new Set(
-      votedTogether(permission).flatMap((one) => {
-        const variants = numbers.flatMap((number) => this.#variant(number, one).map((layer) => ({ ...layer, number })))
-        return withoutRepeats(this.#base(one), variants).map(({ number }) => number)
-      })
-    )
-    return numbers.filter((number) => telling.has(number))
+  /** The layers of some variants without those that change no vote, on the permission and on what it requires. */
+  #withoutRepeats(
+    base: BaseLayer,
+    touching: readonly VariantLayer[],
+    numbers: readonly number[],
+    permission: CompiledPermission
+  ): readonly VariantLayer[] {
+    const telling = withoutRepeats(base, touching)
+    const [, required] = votedTogether(permission)
+    if (required === undefined) return telling
+    const others = numbers.flatMap((number) => this.#variant(number, required))
+    const kept = new Set([...telling, ...withoutRepeats(this.#base(required), others)])
+    return touching.filter((layer, index) => {
+      const other = others[index]
+      return kept.has(layer) || (other !== undefined && kept.has(other))
+    })
   }
 
   /** The lines of grants under the two keys, with bits for where there is a line and where it names the permission. */
   #pick(grants: Grants | undefined, permission: CompiledPermission): Omit<BaseLayer, 'at'> {
-    const picked: Record<string, { allow?: Record<string, ActionList>; deny?: Record<string, ActionList> }> = {}
+    const picked: Record<string, { allow?: Record<string, ActionList>; deny?: Record<string, ActionList> }> =
+      {}
     let slots = 0
     let says = 0
     for (const { level, effect, set } of this.#sets) {
@@ -204,7 +211,8 @@ function lineIn(
  * The variants without those that change nothing: those whose every line is under a key where the role's own grants and
  * all variants say the same of the permission.
  */
-function withoutRepeats<V extends BaseLayer>(base: BaseLayer, variants: readonly V[]): readonly V[] {
+function withoutRepeats(base: BaseLayer, variants: readonly VariantLayer[]): readonly VariantLayer[] {
+  if (variants.length === 0) return variants
   let telling = 0
   for (const [index, { effect }] of sets.entries())
     for (const position of [own, wildcard]) {

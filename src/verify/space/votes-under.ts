@@ -14,10 +14,13 @@ export function votesUnder(
   { own, included }: RoleLayers,
   options: ReadonlyMap<string, OptionDocument>
 ): readonly number[] {
-  return included.reduce<readonly number[]>((votes, layers) => {
-    const more = documentVotes(layers, options)
-    return votes.map((vote, index) => vote | (more[index] ?? 0))
-  }, documentVotes(own, options))
+  return included.reduce<readonly number[]>(
+    (votes, layers) => {
+      const more = documentVotes(layers, options)
+      return votes.map((vote, index) => vote | (more[index] ?? 0))
+    },
+    documentVotes(own, options)
+  )
 }
 
 /** The variants that can still apply are narrowed down value by value: what combinations share is computed once. */
