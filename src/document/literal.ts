@@ -1,13 +1,7 @@
 // The shape of a policy literal, for `definePolicy`. Every name has its own type parameter and is inferred from the one
 // place that declares it; all uses are `NoInfer`, so that a typo is an error where it is and not a new name. Types
 // only. What types cannot check is checked when the literal is parsed.
-import type {
-  AssignInvariant,
-  LadderInvariant,
-  LintDocument,
-  PermissionInvariant,
-  TemplateParameter
-} from './types.js'
+import type { InvariantDocument, LintDocument, TemplateParameter } from './types.js'
 import type { OptionValue } from '../types.js'
 import type { CheckedResources, ResourceLiterals } from './literal-resources.js'
 
@@ -145,18 +139,30 @@ type InvariantLiteral<Permission, Role, Holder, Scope> =
   | PermissionInvariantLiteral<Permission, Holder, Scope>
   | AssignInvariantLiteral<Role, Holder>
   | LadderInvariantLiteral<Role>
-interface PermissionInvariantLiteral<Permission, Holder, Scope> extends PermissionInvariant {
+interface PermissionInvariantLiteral<Permission, Holder, Scope> extends InvariantDocument {
   readonly permissions: readonly (Permission & string)[]
   readonly only?: readonly (Holder & string)[]
   readonly always?: readonly (Holder & string)[]
   readonly scope?: Scope & string
+  readonly assigns?: undefined
+  readonly ladder?: undefined
 }
-interface AssignInvariantLiteral<Role, Holder> extends AssignInvariant {
+interface PlainInvariantLiteral extends InvariantDocument {
+  readonly permissions?: undefined
+  readonly always?: undefined
+  readonly relation?: undefined
+  readonly scope?: undefined
+  readonly acl?: undefined
+}
+interface AssignInvariantLiteral<Role, Holder> extends PlainInvariantLiteral {
   readonly assigns: readonly (Role & string)[]
   readonly only: readonly (Holder & string)[]
+  readonly ladder?: undefined
 }
-interface LadderInvariantLiteral<Role> extends LadderInvariant {
+interface LadderInvariantLiteral<Role> extends PlainInvariantLiteral {
   readonly ladder: readonly (Role & string)[]
+  readonly only?: undefined
+  readonly assigns?: undefined
 }
 interface ContainerLiteral<Name> {
   /** The field of an object, the kind of its roles and the level of their grants. */

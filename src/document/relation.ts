@@ -161,9 +161,7 @@ function readPart(written: string, vocabulary: RelationVocabulary, anyCase: bool
   const { containers } = vocabulary
   const container = oneOf(containers, name)
   if (container !== undefined) return { kind: 'place', name: container, place }
-  return fault(
-    containers.length === 0 ? form : { kind: 'container', name, known: ['org', ...containers] }
-  )
+  return fault(containers.length === 0 ? form : { kind: 'container', name, known: ['org', ...containers] })
 }
 
 function readAttribute(name: string, said: string, { attributes }: RelationVocabulary): Part {

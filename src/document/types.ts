@@ -199,23 +199,24 @@ export interface ScopeTemplateDocument {
 }
 
 /**
- * A statement that `verify` proves; see "Statements" in docs/semantics.md: about who is allowed `permissions`, about who
- * may assign roles (`assigns`), or about roles of which each may do what the one before it may (`ladder`).
+ * A statement that `verify` proves; see "Statements" in docs/semantics.md. It is about who is allowed `permissions`, with
+ * exactly one of `only` and `always`; or about who may assign roles: `assigns`, with `only`; or it is a `ladder`.
  */
-export type InvariantDocument = PermissionInvariant | AssignInvariant | LadderInvariant
-
-interface NamedInvariant {
+export interface InvariantDocument {
   /** Its name in reports; unique. */
   readonly name: string
   /** What it is for, in words. */
   readonly description?: string | undefined
-}
-
-/** A statement about who is allowed permissions. Exactly one of `only` and `always`. */
-export interface PermissionInvariant extends NamedInvariant {
   /** `resource:action` or `resource:*`. */
-  readonly permissions: readonly string[]
-  /** Whoever is allowed one of them holds one of these roles (`owner`) or is one of these (`system:dbpurge`). */
+  readonly permissions?: readonly string[] | undefined
+  /** Roles: whoever may assign one of them, anywhere, holds one of `only`. */
+  readonly assigns?: readonly string[] | undefined
+  /** Roles of one kind, the one that may least first: held alone, whatever one may do, the next may. */
+  readonly ladder?: readonly string[] | undefined
+  /**
+   * Whoever is allowed one of the permissions, or may assign one of the roles, holds one of these roles (`owner`) or is one
+   * of these (`system:dbpurge`).
+   */
   readonly only?: readonly string[] | undefined
   /** Roles and system subjects that are allowed all of it. Each is checked alone. */
   readonly always?: readonly string[] | undefined
@@ -225,35 +226,6 @@ export interface PermissionInvariant extends NamedInvariant {
   readonly scope?: string | undefined
   /** With `false`, `only` is about objects without ACL. Without it, an ACL entry for somebody else disproves it. */
   readonly acl?: false | undefined
-  readonly assigns?: undefined
-  readonly ladder?: undefined
-}
-
-/** A statement about who may assign roles, in any place. */
-export interface AssignInvariant extends NamedInvariant {
-  /** The roles. */
-  readonly assigns: readonly string[]
-  /** Whoever may assign one of them anywhere holds one of these roles, or is one of these (`system:signup`). */
-  readonly only: readonly string[]
-  readonly permissions?: undefined
-  readonly always?: undefined
-  readonly relation?: undefined
-  readonly scope?: undefined
-  readonly acl?: undefined
-  readonly ladder?: undefined
-}
-
-/** A statement about roles of one kind, each held alone. */
-export interface LadderInvariant extends NamedInvariant {
-  /** The roles, the one that may least first: whatever one may do, the next may. ACL entries are left out. */
-  readonly ladder: readonly string[]
-  readonly permissions?: undefined
-  readonly only?: undefined
-  readonly always?: undefined
-  readonly relation?: undefined
-  readonly scope?: undefined
-  readonly acl?: undefined
-  readonly assigns?: undefined
 }
 
 /** Settings of the linter. */

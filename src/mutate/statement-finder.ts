@@ -119,15 +119,18 @@ class MutantCheck {
   }
 
   #holdsCell({ cell, expectation, subjects }: Source & { kind: 'cell' }): boolean {
+    // Who may give a role is not asked again: what is about no permission is never looked up here.
+    if (cell.permission === undefined) return true
+    const { permission: name } = cell
     const concerned = subjects.filter((asked) => this.#isConcerned(asked))
     const relation = relationNamed(cell.relation, vocabularyOf(this.#mutant.compiled.catalogue))
     return concerned.every((asked) => {
       const subject = this.#subjectOf(asked)
       // The permission object of this subject's own catalogue, for which decisions are fastest.
-      const permission = this.#mutant.touched.reasoned.find(({ name }) => name === cell.permission)
+      const permission = this.#mutant.touched.reasoned.find((one) => one.name === name)
       const own = permission && stateOf(subject.subject).compiled.catalogue.permissions[permission.index]
       if (own === undefined) return true
-      const column = { text: cell.permission, permission: own, relation }
+      const column = { text: name, permission: own, relation }
       return checkCell(expectation, column, [subject], this.#classes) === undefined
     })
   }

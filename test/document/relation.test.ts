@@ -53,7 +53,10 @@ describe('parseRelation with containers and attributes', () => {
   const outside = { project: 'none', myTeam: 'none' }
   it.each<[string, Partial<Relation>]>([
     ['own', { owner: 'own', org: 'none', containers: outside }],
-    ['other, locked = true', { owner: 'other', org: 'none', containers: outside, attributes: { locked: true } }],
+    [
+      'other, locked = true',
+      { owner: 'other', org: 'none', containers: outside, attributes: { locked: true } }
+    ],
     ['own, shared', { owner: 'own', org: 'none', containers: outside, isShared: true }],
     ['own, no org', { owner: 'own', org: 'none' }],
     ['own org', { org: 'own' }],
@@ -89,7 +92,10 @@ describe('parseRelation with containers and attributes', () => {
   it('says which name is unknown', () => {
     expect(readRelationText('own projekt', vocabulary)).toMatchObject({ kind: 'container', name: 'projekt' })
     expect(readRelationText('own org, stat = draft', vocabulary)).toMatchObject({ kind: 'attribute' })
-    expect(readRelationText('status = DRAFT', vocabulary)).toMatchObject({ kind: 'value', attribute: 'status' })
+    expect(readRelationText('status = DRAFT', vocabulary)).toMatchObject({
+      kind: 'value',
+      attribute: 'status'
+    })
     expect(readRelationText('mine', vocabulary)).toEqual({ kind: 'form' })
   })
 

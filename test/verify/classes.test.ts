@@ -103,7 +103,6 @@ describe.each([
       { numRuns: share < 1 ? 12 : 60 }
     )
   })
-
 })
 
 describe('relation classes', () => {

@@ -38,27 +38,39 @@ function rollInvariant(dice: Dice, { roles = {}, resources }: PolicyData, name: 
 
 const policies = fc.tuple(
   smallPolicies,
-  rolled(80, (dice) => (document: PolicyData) =>
-    Array.from({ length: 4 }, (_, index) => rollInvariant(dice, document, `i${index}`))
+  rolled(
+    80,
+    (dice) => (document: PolicyData) =>
+      Array.from({ length: 4 }, (_, index) => rollInvariant(dice, document, `i${index}`))
   )
 )
 
 /** The fewest roles that refute the invariant on some object, all subjects tried; a system subject counts as one. */
-function refutedByForce(document: PolicyData, compiled: readonly Policy[], invariant: InvariantDocument): number | undefined {
+function refutedByForce(
+  document: PolicyData,
+  compiled: readonly Policy[],
+  invariant: InvariantDocument
+): number | undefined {
   const { permissions = [], only, always, relation, acl } = invariant
   const named = new Set(always ?? only)
   const action = permissions[0]?.split(':')[1] ?? ''
   const isShared = relation?.includes('shared') === true
   const withAcl = acl !== false && (always === undefined || isShared)
   const parts = relation?.split(', ') ?? []
-  const things = everyThing(document, action, relation).filter((one) => withAcl || one.acl === undefined)
+  const things = everyThing(document, action).filter((one) => withAcl || one.acl === undefined)
   let fewest = Number.POSITIVE_INFINITY
-  const look = (subject: ReturnType<Policy['systemSubject']>, held: readonly Held[], homes: readonly (Held | undefined)[], size: number) => {
+  const look = (
+    subject: ReturnType<Policy['systemSubject']>,
+    held: readonly Held[],
+    homes: readonly (Held | undefined)[],
+    size: number,
+    among = things
+  ) => {
     if (size >= fewest) return
-    for (const thing of things)
+    for (const thing of among)
       if (
         homes.some((home) => isMeant(parts, thing, held, home)) &&
-        subject.can(action, thing as never) === (only !== undefined)
+        subject.can(action, thing) === (only !== undefined)
       ) {
         fewest = size
         return
@@ -70,9 +82,10 @@ function refutedByForce(document: PolicyData, compiled: readonly Policy[], invar
       if (always === undefined ? holders.length > 0 : holders.length === 0) continue
       look(subjectWith(policy, held), held, always === undefined ? [undefined] : holders, held.length)
     }
-    if (named.has('system:cron') === (always !== undefined))
-      // An entry of an ACL never names a service without id.
-      look(policy.systemSubject('cron'), [], [undefined], 1)
+    if (named.has('system:cron') !== (always !== undefined)) continue
+    // A service without id owns nothing, and no entry of an ACL names it.
+    const others = things.filter(({ owner, acl: entry }) => owner === undefined && entry === undefined)
+    look(policy.systemSubject('cron'), [], [undefined], 1, others)
   }
   return Number.isFinite(fewest) ? fewest : undefined
 }
@@ -117,5 +130,121 @@ describe('on generated policies with containers, attributes and ACL settings', (
       { numRuns: 12 }
     )
     expect(Math.min(proved, refuted)).toBeGreaterThan(8)
+  })
+})
+
+describe('who may assign', () => {
+  const placesFor = (kind: string): Record<string, string>[] => {
+    if (kind === 'site') return [{}]
+    const orgs = ['o1', 'o2'].map((org) => ({ org }))
+    if (kind === 'org') return orgs
+    const inside = [`${kind}1`, `${kind}2`].map((id) => ({ [kind]: id }))
+    return [...inside, ...orgs.flatMap((org) => inside.map((container) => ({ ...org, ...container })))]
+  }
+
+  /** The fewest roles with which somebody outside `only` may assign one of the roles, all subjects and places tried. */
+  function assignedByForce(
+    { roles = {}, ...document }: PolicyData,
+    compiled: readonly Policy[],
+    { assigns = [], only = [] }: InvariantDocument
+  ): number | undefined {
+    let fewest = Number.POSITIVE_INFINITY
+    for (const policy of compiled) {
+      const may = (subject: ReturnType<Policy['subject']>): boolean =>
+        assigns.some((role) =>
+          placesFor(roles[role]?.kind ?? '').some((place) => subject.canAssign(role, place))
+        )
+      for (const held of everyRoleSet({ roles, ...document }))
+        if (
+          held.length < fewest &&
+          !held.some(({ role }) => only.includes(role)) &&
+          may(subjectWith(policy, held))
+        )
+          fewest = held.length
+      if (fewest > 1 && !only.includes('system:cron') && may(policy.systemSubject('cron'))) fewest = 1
+    }
+    return Number.isFinite(fewest) ? fewest : undefined
+  }
+
+  it('is proved exactly where brute force over every role set and place finds nobody else', () => {
+    let proved = 0
+    let refuted = 0
+    const rolls = rolled(
+      40,
+      (dice) =>
+        ({ roles = {} }: PolicyData): InvariantDocument[] =>
+          Array.from({ length: 4 }, (_, index) => ({
+            name: `i${index}`,
+            assigns: dice.some(Object.keys(roles), 1, 2),
+            only: dice.some([...Object.keys(roles), 'system:cron'], 0, 3)
+          }))
+    )
+    fc.assert(
+      fc.property(smallPolicies, rolls, (rolledDocument, roll) => {
+        const document = parsePolicy({ ...rolledDocument, invariants: roll(rolledDocument) })
+        const compiled = strict.map((value) => compile(document, { options: { strict: value } }))
+        for (const { invariant, assignment, ok } of verify(compiled[0]!).invariants) {
+          const subject = assignment?.subject
+          const size = subject === undefined ? undefined : 'system' in subject ? 1 : subject.roles.length
+          expect([invariant, size]).toEqual([invariant, assignedByForce(document, compiled, invariant)])
+          expect(ok).toBe(assignment === undefined)
+          if (ok) proved++
+          else refuted++
+          if (assignment === undefined || subject === undefined || 'system' in subject) continue
+          const again = compile(document, { options: assignment.options })
+          const asked = again.subject(JSON.parse(JSON.stringify(subject)) as never)
+          expect(asked.explainAssign(assignment.role as never, assignment.place)).toEqual(assignment.decision)
+          expect(assignment.decision.allowed).toBe(true)
+        }
+      }),
+      { numRuns: 12 }
+    )
+    expect(Math.min(proved, refuted)).toBeGreaterThan(5)
+  })
+})
+
+describe('a ladder', () => {
+  it('is proved exactly where the next role may whatever one may, each held alone', () => {
+    let proved = 0
+    let refuted = 0
+    fc.assert(
+      fc.property(smallPolicies, (rolledDocument) => {
+        const roles = Object.entries(rolledDocument.roles ?? {})
+        const pairs = roles.flatMap(([low, { kind }]) =>
+          roles.flatMap(([high, other]) => (low !== high && other.kind === kind ? [[low, high]] : []))
+        )
+        const invariants = pairs.map((ladder) => ({ name: ladder.join(' < '), ladder }))
+        const document = parsePolicy({ ...rolledDocument, invariants })
+        const compiled = strict.map((value) => compile(document, { options: { strict: value } }))
+        for (const { invariant, counterexample, ok } of verify(compiled[0]!).invariants) {
+          const [low = '', high = ''] = invariant.ladder ?? []
+          const kind = document.roles?.[low]?.kind ?? ''
+          const alone = (role: string): Held[] => [
+            { role, kind, id: kind === 'site' ? undefined : kind === 'org' ? 'o1' : `${kind}1` }
+          ]
+          const isRefuted = compiled.some((policy) => {
+            const [lower, upper] = [low, high].map((role) => subjectWith(policy, alone(role)))
+            return ['read', 'update', 'use'].some((action) =>
+              everyThing(document, action).some(
+                (thing) =>
+                  thing.acl === undefined &&
+                  lower?.can(action, thing) === true &&
+                  upper?.can(action, thing) === false
+              )
+            )
+          })
+          expect([invariant, ok]).toEqual([invariant, !isRefuted])
+          if (ok) proved++
+          else refuted++
+          expectToReevaluate(document, { name: '', invariant, ok, isEmpty: false, counterexample })
+          if (counterexample === undefined) continue
+          expect(counterexample.decision.allowed).toBe(false)
+          expect(counterexample.lower?.decision.allowed).toBe(true)
+          expect(counterexample.lower?.request.object).toEqual(counterexample.request.object)
+        }
+      }),
+      { numRuns: 40 }
+    )
+    expect(Math.min(proved, refuted)).toBeGreaterThan(3)
   })
 })

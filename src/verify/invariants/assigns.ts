@@ -13,7 +13,7 @@ import type { CompiledRole } from '../../compile/roles.js'
 import { explainAssign } from '../../delegate/assign.js'
 import { neededPermission, permissionThere } from '../../delegate/needed.js'
 import type { AssignDecision } from '../../delegate/types.js'
-import type { AssignInvariant } from '../../document/types.js'
+import type { InvariantDocument } from '../../document/types.js'
 import { DecidingSubject } from '../../decide/subject.js'
 import { stateOf, systemState } from '../../request/state.js'
 import { noScope } from '../space/ceilings.js'
@@ -22,6 +22,7 @@ import type { RoleCase } from '../space/role-cases.js'
 import { placesIn, type RoleSet } from '../space/role-set.js'
 import { pairsOf, placeFirst } from '../space/role-sets.js'
 import { underOptions, type Values } from '../space/settings.js'
+import { requestText } from '../space/words.js'
 import { readHolders } from './read.js'
 import { dataOf, deviationsOf, optionsOf, subjectWith } from './role-set.js'
 import { firstOfEach, rules } from './role-sets.js'
@@ -49,7 +50,7 @@ export type PlaceData = Readonly<Record<string, string>>
  */
 export function proveAssigns(
   proving: Proving,
-  { assigns, only }: AssignInvariant
+  { assigns = [], only = [] }: InvariantDocument
 ): {
   readonly counterexample: undefined
   readonly assignment: AssignCounterexample | undefined
@@ -159,4 +160,9 @@ export function describeAssign({ reason, delegations, permission }: AssignDecisi
   })
   const asked = permission === undefined ? '' : `; ${describeDecision(permission)}`
   return `${reason}: ${by.join('; ')}${asked}`
+}
+
+/** Who may assign what and where, on one line, followed by the deployment's options. */
+export function assignText({ subject, role, place, options }: AssignCounterexample): string {
+  return requestText({ subject, assign: role, place }, options)
 }

@@ -9,7 +9,7 @@ import { terminalLine } from '../../output/terminal.js'
 import { requireFewCells, type Values } from '../space/settings.js'
 import { requestText } from '../space/words.js'
 import { RoleCases } from '../space/role-cases.js'
-import { describeAssign, type AssignCounterexample } from './assigns.js'
+import { assignText, describeAssign, type AssignCounterexample } from './assigns.js'
 import { prepare, proveInvariant } from './prove.js'
 import { compiledOf } from '../../compile/compile.js'
 
@@ -88,7 +88,10 @@ export function printVerify({ invariants }: VerifyResult): string {
 }
 
 function counterexampleLines({ request, options, decision, lower }: Counterexample): string[] {
-  return [...decisionLines(request, options, decision), ...(lower ? decisionLines(lower.request, options, lower.decision) : [])]
+  return [
+    ...decisionLines(request, options, decision),
+    ...(lower ? decisionLines(lower.request, options, lower.decision) : [])
+  ]
 }
 
 function decisionLines(request: RequestData, options: Values, decision: Decision): string[] {
@@ -98,9 +101,6 @@ function decisionLines(request: RequestData, options: Values, decision: Decision
   ]
 }
 
-function assignmentLines({ subject, role, place, options, decision }: AssignCounterexample): string[] {
-  return [
-    `    ${describeAssign(decision)}`,
-    `    ${requestText({ subject, assign: role, place }, options)}`
-  ]
+function assignmentLines(assignment: AssignCounterexample): string[] {
+  return [`    ${describeAssign(assignment.decision)}`, `    ${assignText(assignment)}`]
 }

@@ -5,7 +5,7 @@ import type { CompiledPermission } from '../../compile/catalogue.js'
 import type { CompiledPolicy } from '../../compile/compile.js'
 import { listRoles } from '../../compile/role-index.js'
 import type { CompiledRole } from '../../compile/roles.js'
-import type { LadderInvariant } from '../../document/types.js'
+import type { InvariantDocument } from '../../document/types.js'
 import { stateOf } from '../../request/state.js'
 import type { ObjectRef } from '../../types.js'
 import { noScope } from '../space/ceilings.js'
@@ -23,7 +23,7 @@ import { askAgain, Smallest, type Proving } from './search.js'
 /** With `within`, only the permissions with these names are looked at. */
 export function proveLadder(
   proving: Proving,
-  { ladder }: LadderInvariant,
+  { ladder = [] }: InvariantDocument,
   within?: ReadonlySet<string>
 ): { readonly counterexample: Counterexample | undefined; readonly decisions: number } {
   const { compiled, work } = proving

@@ -1,10 +1,9 @@
 // Proves or refutes one invariant: it is tried on every set of roles that can refute it (space/role-sets.ts says why
 // those are enough) and every class of objects, with the real decisions. Of the permissions of an action those that the
 // policy tells apart by attributes are tried, and of what an invariant's relation names all.
-import type { CompiledPermission } from '../../compile/catalogue.js'
+import { requiredFor, type CompiledPermission } from '../../compile/catalogue.js'
 import type { CompiledPolicy } from '../../compile/compile.js'
-import { requiredFor } from '../../compile/acl-settings.js'
-import type { InvariantDocument, PermissionInvariant } from '../../document/types.js'
+import type { InvariantDocument } from '../../document/types.js'
 import type { Relation } from '../../document/relation.js'
 import { permissionsToldApart } from '../space/attributes.js'
 import { everyObject, vocabularyOf } from '../space/relations.js'
@@ -55,7 +54,7 @@ export function proveInvariant(
 
 function provePermissions(
   proving: Proving,
-  invariant: PermissionInvariant,
+  invariant: InvariantDocument,
   within: ReadonlySet<string> | undefined
 ): Proof {
   const { compiled } = proving
@@ -69,8 +68,10 @@ function provePermissions(
   const withAcl = invariant.acl !== false && (!isAlways || relation.isShared)
   const cases = new ScopeCases(compiled, invariant.scope)
   const search = new Search(proving, { relation, cases, refuting: !isAlways, withAcl })
-  for (const named of readPermissions(compiled, invariant.permissions))
-    for (const permission of within?.has(named.name) === false ? [] : permissionsIn(compiled, named, relation)) {
+  for (const named of readPermissions(compiled, invariant.permissions ?? []))
+    for (const permission of within?.has(named.name) === false
+      ? []
+      : permissionsIn(compiled, named, relation)) {
       const about: About = { permission, relation, withAcl, holders }
       if (isAlways) tryAlways(search, proving, about)
       else tryOnly(search, proving, about)
@@ -103,8 +104,9 @@ function tryOnly(search: Search, proving: Proving, about: About): void {
   const { permission, holders } = about
   if (search.isRefusedToAll(permission)) return
   const outside = firstOfEach(roleCases, permission, ({ role }) => !holders.roles.has(role.name))
-  for (const roleSet of roleSetsOutside(outside, ownKinds(about), work))
-    search.tryRoleSet(roleSet, permission, undefined)
+  for (const kinds of kindsToBelongTo(about))
+    for (const roleSet of roleSetsOutside(outside, kinds, work))
+      search.tryRoleSet(roleSet, permission, undefined)
   for (const name of compiled.systemSubjects.keys())
     if (!holders.systems.has(name)) search.trySystem(name, permission)
 }
@@ -115,21 +117,23 @@ function tryAlways(search: Search, proving: Proving, about: About): void {
   const distinct = firstOfEach(roleCases, permission, () => true)
   const canBeRefusedTwice = withAcl && requiredFor(permission) !== undefined
   for (const holder of holdersAmong(compiled, roleCases.alike(permission), holders.roles))
-    for (const roleSet of roleSetsWith(holder, distinct, ownKinds(about), work, canBeRefusedTwice))
+    for (const roleSet of roleSetsWith(holder, distinct, ownKinds(about.relation), work, canBeRefusedTwice))
       search.tryRoleSet(roleSet, permission, holder)
   for (const name of compiled.systemSubjects.keys())
     if (holders.systems.has(name)) search.trySystem(name, permission)
 }
 
-/**
- * The kinds of places to which the subject has to belong for the invariant to cover an object, and for an entry of its
- * ACL to count.
- */
-function ownKinds({ permission, relation, withAcl }: About): string[] {
-  const { sharing } = permission.definition
-  const countsMembersOnly = withAcl && permission.definition.acl && sharing.members
+/** Those of the relation, and where entries of ACLs count for members only, an organization beside. */
+function kindsToBelongTo({ permission: { definition }, relation, withAcl }: About): string[][] {
+  const kinds = ownKinds(relation)
+  const countsMembersOnly = withAcl && definition.acl && definition.sharing.members
+  return countsMembersOnly && !kinds.includes('org') ? [kinds, ['org', ...kinds]] : [kinds]
+}
+
+/** The kinds of places to which the subject has to belong for the relation to cover an object. */
+function ownKinds(relation: Relation): string[] {
   return [
-    ...(relation.org === 'own' || countsMembersOnly ? ['org'] : []),
+    ...(relation.org === 'own' ? ['org'] : []),
     ...Object.entries(relation.containers).flatMap(([kind, place]) => (place === 'own' ? [kind] : []))
   ]
 }

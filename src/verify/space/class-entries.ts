@@ -67,5 +67,8 @@ export function isGranting(
 function withoutSettings(permission: CompiledPermission): CompiledPermission {
   const { definition } = permission
   if (!definition.sharing.isNarrowed) return permission
-  return { ...permission, definition: { ...definition, sharing: { ...definition.sharing, isNarrowed: false } } }
+  return {
+    ...permission,
+    definition: { ...definition, sharing: { ...definition.sharing, isNarrowed: false } }
+  }
 }

@@ -42,11 +42,11 @@ export interface Inside {
 
 // --- organization ---------------------------------------------------------------------------------------------------
 
-/** Every class of organizations of the permission's objects. */
-export function orgClasses(state: SubjectState, { definition: resource }: CompiledPermission): OrgPlace[] {
+/** Every class of organizations of objects with this placement. */
+export function orgClasses(state: SubjectState, placement: OrgPlacement): OrgPlace[] {
   const belongs = countingOrgs(state).length > 0
   const none: OrgPlace = { kind: 'none', key: 'none', orgs: [], belongs, fields: {} }
-  if (!canBeInOrg(resource.org)) return [none]
+  if (!canBeInOrg(placement)) return [none]
   const own = [...orgSets(state)].map(([key, orgs]): OrgPlace => ({
     kind: 'own',
     key,
@@ -55,7 +55,7 @@ export function orgClasses(state: SubjectState, { definition: resource }: Compil
     fields: { org: orgs[0] }
   }))
   return [
-    ...(canBeOutside(resource.org) ? [none] : []),
+    ...(canBeOutside(placement) ? [none] : []),
     ...own,
     ...foreignOrgs(state).map((org): OrgPlace => ({
       kind: 'foreign',
@@ -156,7 +156,8 @@ export function containerKey(
       const held = state.containers[number]
       const ids = containers[number] ?? []
       const members = new Set(ids.flatMap((id) => held?.get(id)?.members ?? []))
-      if (held === undefined || members.size === 0) return partKey(kind, ids.length === 0 ? 'none' : 'foreign')
+      if (held === undefined || members.size === 0)
+        return partKey(kind, ids.length === 0 ? 'none' : 'foreign')
       return partKey(kind, `own:${setKey(members, numberTables(held))}`)
     })
     .join('')
@@ -179,10 +180,31 @@ function classesOfKind(held: HeldIn | undefined, kind: string, placement: OrgPla
   ]
 }
 
+/** One container of a kind for each set of roles that the subject holds in one, then one in which it holds nothing. */
+export function singleContainers(
+  state: SubjectState,
+  kind: string
+): readonly { readonly place: ContainerClass; readonly id: string }[] {
+  const held = state.containers[state.compiled.catalogue.containers.indexOf(kind)] ?? new Map()
+  const numbers = numberTables(held)
+  const ids = new Map<string, string>()
+  for (const [id, { members }] of held) {
+    const key = setKey(members, numbers)
+    if (!ids.has(key)) ids.set(key, id)
+  }
+  return [
+    ...[...ids.values()].map((id) => ({ place: 'own' as const, id })),
+    { place: 'foreign', id: unlike(kind, (name) => held.has(name)) }
+  ]
+}
+
 /** The distinct unions of what is held in the containers of a kind, those of the fewest containers first. */
 function unionsOf(held: HeldIn, kind: string): OfKind[] {
   const numbers = numberTables(held)
-  const unions = new Map<string, { readonly members: ReadonlySet<RoleTable>; readonly ids: readonly string[] }>()
+  const unions = new Map<
+    string,
+    { readonly members: ReadonlySet<RoleTable>; readonly ids: readonly string[] }
+  >()
   for (const [id, { members }] of held) {
     const key = setKey(members, numbers)
     if (!unions.has(key)) unions.set(key, { members: new Set(members), ids: [id] })

@@ -2,8 +2,8 @@
 import type { Subject } from '../../policy/types/index.js'
 import { findPermission } from '../../request/ask.js'
 import type { Names } from '../../document/index.js'
+import { permissionsToldApart } from './attributes.js'
 import { relationClasses, type ClassSettings, type RelationClass } from './classes.js'
-import { permissionsOf } from './reach.js'
 import { stateOf } from '../../request/state.js'
 
 /**
@@ -21,7 +21,8 @@ export function classesOf<N extends Names>(
   settings: ClassSettings = {}
 ): RelationClass[] {
   const state = stateOf(subject)
-  return permissionsOf(findPermission(state.compiled, action, type)).flatMap((permission) =>
+  const { definition } = findPermission(state.compiled, action, type)
+  return permissionsToldApart(state.compiled, definition, action).flatMap((permission) =>
     relationClasses(state, permission, settings)
   )
 }

@@ -73,7 +73,7 @@ export function relationClasses(
   const inside = containerClasses(state, permission)
   const attributes = Object.fromEntries(permission.attributes)
   const given = givenAttributes(permission)
-  for (const place of orgClasses(state, permission))
+  for (const place of orgClasses(state, permission.definition.org))
     for (const containers of inside)
       for (const owner of ownerClasses(state))
         for (const { key: lists, id } of ids)
@@ -139,7 +139,10 @@ function joinKey(
 }
 
 /** The attributes that an object must have to be one of the permission's. */
-function givenAttributes({ definition, attributes }: CompiledPermission): Readonly<Record<string, AttributeValue>> {
+function givenAttributes({
+  definition,
+  attributes
+}: CompiledPermission): Readonly<Record<string, AttributeValue>> {
   const usual = new Map(definition.attributes.map(({ name, usual: value }) => [name, value]))
   return Object.fromEntries([...attributes].filter(([name, value]) => usual.get(name) !== value))
 }

@@ -4,8 +4,9 @@ import type { CompiledPermission } from '../../compile/catalogue.js'
 import type { DecidingSubject } from '../../decide/subject.js'
 import type { ContainerRelation, Relation } from '../../document/relation.js'
 import { stateOf } from '../../request/state.js'
+import { all, coverAllowed, type Box, type BoxRules, type Cell } from './boxes.js'
 import { relationClasses, type ContainerClass, type OrgClass, type RelationClass } from './classes.js'
-import { isReached, vocabularyOf, writeRelation } from './relations.js'
+import { vocabularyOf, writeRelation } from './relations.js'
 
 /** A cache of reaches: even thousands of roles have few different answers. */
 export class ReachMemory {
@@ -47,21 +48,17 @@ export function votesKey(subject: DecidingSubject, permission: CompiledPermissio
 export function reachOf(subject: DecidingSubject, permission: CompiledPermission): string {
   const state = stateOf(subject)
   const classes = permissionsOf(permission).flatMap((one) => relationClasses(state, one, { acl: false }))
-  const allowed = new Set(classes.filter(({ object }) => subject.can(permission, object)))
-  if (allowed.size === 0) return 'no'
-  if (allowed.size === classes.length) return 'yes'
+  const refusedClasses = classes.filter(({ object }) => !subject.can(permission, object))
+  if (refusedClasses.length === classes.length) return 'no'
+  if (refusedClasses.length === 0) return 'yes'
   const { catalogue } = state.compiled
+  const grid = new Grid(permission, catalogue.containers)
+  const refused = new Map(refusedClasses.map((one) => keyed(grid.cellOf(one))))
+  const allowed = new Map(classes.map((one) => keyed(grid.cellOf(one))).filter(([key]) => !refused.has(key)))
+  const inOrder = [...allowed.values()].filter(([, org]) => org !== elsewhere).sort(compareCells)
   const vocabulary = vocabularyOf(catalogue, [permission.definition])
-  const isSound = (relation: Relation): boolean =>
-    classes.every((one) => allowed.has(one) || !isReached([relation], one))
-  const terms: Relation[] = []
-  for (const one of [...allowed].sort(byPlace)) {
-    if (one.org === 'any' || isReached(terms, one)) continue
-    const widest = widen(relationOf(one, catalogue.containers), isSound)
-    if (widest !== undefined) terms.push(widest)
-  }
-  return withoutCovered(terms, [...allowed])
-    .map((relation) => writeRelation(bare(relation, catalogue.containers, permission), vocabulary))
+  return coverAllowed(inOrder, [...refused.values()], grid.rules)
+    .map((box) => writeRelation(grid.relationOf(box), vocabulary))
     .join('; ')
 }
 
@@ -72,73 +69,85 @@ export function permissionsOf(permission: CompiledPermission): readonly Compiled
   return definition.permissions.filter((one) => one.action === action)
 }
 
-const orgsInOrder: readonly OrgClass[] = ['none', 'own', 'foreign', 'any']
-const containersInOrder: readonly ContainerClass[] = ['none', 'own', 'foreign']
+const owners = ['own', 'other'] as const
+const orgs = ['none', 'own', 'other'] as const
+const orgsInOrder: readonly OrgClass[] = ['none', 'own', 'foreign']
+/** `anyOrg` of a subject that belongs to no organization: it is in none of them. */
+const elsewhere = 3
+const places: readonly ContainerRelation[] = ['none', 'own', 'other']
+const placesInOrder: readonly ContainerClass[] = ['none', 'own', 'foreign']
 
-/** Outside organizations first, then own before other ones; what the subject owns first; then by container. */
-function byPlace(a: RelationClass, b: RelationClass): number {
-  const rank = ({ org, owner, containers }: RelationClass): readonly number[] => [
-    orgsInOrder.indexOf(org),
-    owner === 'self' ? 0 : 1,
-    ...Object.values(containers).map((place) => containersInOrder.indexOf(place))
-  ]
-  const other = rank(b)
-  return rank(a).reduce((before, one, at) => before || one - (other[at] ?? 0), 0)
-}
+/** The dimensions of a permission's objects: owner, organization, containers, attributes. */
+class Grid {
+  readonly rules: BoxRules
+  readonly #kinds: readonly string[]
+  readonly #kindsOfPolicy: readonly string[]
+  readonly #attributes: CompiledPermission['definition']['attributes']
 
-/** The narrowest relation that covers a class; not one to `anyOrg`. */
-function relationOf({ owner, org, containers, attributes }: RelationClass, kinds: readonly string[]): Relation {
-  return {
-    owner: owner === 'self' ? 'own' : 'other',
-    org: org === 'foreign' ? 'other' : org === 'any' ? 'own' : org,
-    containers: Object.fromEntries(
-      kinds.flatMap((kind): [string, ContainerRelation][] => {
-        const place = Object.hasOwn(containers, kind) ? containers[kind] : undefined
-        return place === undefined ? [] : [[kind, place === 'foreign' ? 'other' : place]]
-      })
-    ),
-    attributes,
-    isShared: false
+  /** @param kindsOfPolicy the containers of the policy. */
+  constructor({ definition }: CompiledPermission, kindsOfPolicy: readonly string[]) {
+    this.#kindsOfPolicy = kindsOfPolicy
+    this.#kinds = kindsOfPolicy.filter((_, number) => definition.places[number] !== 'never')
+    this.#attributes = definition.attributes
+    const firstKind = 2
+    const firstAttribute = firstKind + this.#kinds.length
+    const isInside = (box: Box): boolean =>
+      box.slice(firstKind, firstAttribute).some((value) => value !== all)
+    this.rules = {
+      // An owner alone means objects in no place.
+      canBe: (box) => box[0] === all || box[1] !== all || isInside(box),
+      isMeant: (box, cell) => cell[1] !== elsewhere || !isInside(box),
+      order: [
+        0,
+        ...this.#attributes.map((_, number) => firstAttribute + number),
+        ...this.#kinds.map((_, number) => firstKind + number),
+        1
+      ]
+    }
+  }
+
+  cellOf({ owner, org, belongs, containers, attributes }: RelationClass): Cell {
+    return [
+      owner === 'self' ? 0 : 1,
+      org !== 'any' ? orgsInOrder.indexOf(org) : belongs ? orgsInOrder.indexOf('own') : elsewhere,
+      ...this.#kinds.map((kind) => placesInOrder.indexOf(containers[kind] ?? 'none')),
+      ...this.#attributes.map(({ name, values }) => values.findIndex((value) => value === attributes[name]))
+    ]
+  }
+
+  relationOf(box: Box): Relation {
+    const [owner = all, org = all, ...others] = box
+    const isOutside = org === 0 && this.#kinds.every((_, number) => others[number] === 0)
+    // An owner's objects in no place are in no container of any kind.
+    const kinds = owner !== all && isOutside ? this.#kindsOfPolicy : this.#kinds
+    return {
+      owner: owners[owner] ?? 'any',
+      org: orgs[org] ?? 'any',
+      containers: Object.fromEntries(
+        kinds.flatMap((kind) => {
+          const place = places[isOutside ? 0 : (others[this.#kinds.indexOf(kind)] ?? all)]
+          return place === undefined ? [] : [[kind, place] as const]
+        })
+      ),
+      attributes: Object.fromEntries(
+        this.#attributes.flatMap(({ name, values }, number) => {
+          const value = values[others[this.#kinds.length + number] ?? all]
+          return value === undefined ? [] : [[name, value] as const]
+        })
+      ),
+      isShared: false
+    }
   }
 }
 
-/** Leaves out one part after the other where that is sound and can be written; `undefined` for one not sound itself. */
-function widen(relation: Relation, isSound: (relation: Relation) => boolean): Relation | undefined {
-  if (!isSound(relation)) return undefined
-  let widest = relation
-  const attempt = (wider: Relation): void => {
-    const isWritable =
-      wider.owner === 'any' || wider.org !== 'any' || Object.keys(wider.containers).length > 0
-    if (isWritable && isSound(wider)) widest = wider
-  }
-  attempt({ ...widest, owner: 'any' })
-  for (const name of Object.keys(relation.attributes))
-    attempt({ ...widest, attributes: without(widest.attributes, name) })
-  for (const kind of Object.keys(relation.containers))
-    attempt({ ...widest, containers: without(widest.containers, kind) })
-  attempt({ ...widest, org: 'any' })
-  return widest
+function keyed(cell: Cell): [string, Cell] {
+  return [cell.join(), cell]
 }
 
-function without<T>(record: Readonly<Record<string, T>>, key: string): Readonly<Record<string, T>> {
-  return Object.fromEntries(Object.entries(record).filter(([name]) => name !== key))
-}
-
-/** The relations that cover something which the others, together, do not. */
-function withoutCovered(terms: readonly Relation[], allowed: readonly RelationClass[]): readonly Relation[] {
-  return terms.reduce((left, term) => {
-    const others = left.filter((one) => one !== term)
-    const isCovered = allowed.every((one) => !isReached([term], one) || isReached(others, one))
-    return isCovered ? others : left
-  }, terms)
-}
-
-/** An owner's objects in no place are written without places, so that kinds in which they cannot be are none too. */
-function bare(relation: Relation, kinds: readonly string[], { definition }: CompiledPermission): Relation {
-  if (relation.owner === 'any' || relation.org !== 'none') return relation
-  const isOutside = kinds.every(
-    (kind, number) => relation.containers[kind] === 'none' || definition.places[number] === 'never'
-  )
-  if (!isOutside) return relation
-  return { ...relation, containers: Object.fromEntries(kinds.map((kind) => [kind, 'none' as const])) }
+/** Outside organizations first, then own before other ones; what the subject owns first; then by the rest. */
+function compareCells(a: Cell, b: Cell): number {
+  const [ownerA = 0, orgA = 0, ...restA] = a
+  const [ownerB = 0, orgB = 0, ...restB] = b
+  const other = [orgB, ownerB, ...restB]
+  return [orgA, ownerA, ...restA].reduce((before, one, at) => before || one - (other[at] ?? 0), 0)
 }

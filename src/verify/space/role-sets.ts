@@ -3,32 +3,40 @@
 // The votes of all roles on one level are united by OR, a deny beats an allow, and the first level that does not
 // abstain decides. So one role alone is enough to give a level's vote, and the levels above it abstain in every subset
 // too. Take any set of roles and any object.
-// - Allowed at `site`, `user`, `org` or `orgMember`: one role `r` holds the allow, no role denies at that level, and all
-//   abstain at the levels above. So every subset that has `r` is allowed.
+// - Allowed at `site`, `user`, or a level of an organization or a container: one role `r` holds the allow, no role denies
+//   at that level, and all abstain at the levels above. So every subset that has `r` is allowed.
 // - Refused by a deny: one role `t` holds it, and all abstain at the levels above. So every subset that has `t` is
 //   refused, but for an ACL entry.
-// - Where a site role decides about an object in the subject's own organization, the subject needs one organization
-//   role more, to belong to that organization. Its votes do not matter: the site level decides first. An organization
-//   role that votes at `site` may itself be held in the object's organization; a custom one never reaches `site`.
-// - `anyOrg` is allowed by the site level or in one of the organizations: again by one `r`. It is refused where the site
-//   level denies, or where no organization allows.
-// - An ACL entry can only allow, and it does so whatever the roles are.
+// - Where a role decides about an object in the subject's own organization or container that is held elsewhere, the
+//   subject needs one role more for each such place, a member, to belong to it. A member of the set may be left out of a
+//   subset, and then its place is somebody else's: in the object, nothing else changes. An organization role that votes at
+//   `site` may itself be held in the object's organization; a custom one never reaches `site`.
+// - An object may be in several containers of one kind: the votes of all roles held in any of them are united, as if they
+//   were held in one. So two roles of one kind of container are held apart only where they cannot be held together.
+// - `anyOrg` is allowed by the site level or in one of the organizations: again by one `r`; where `r` is held in a
+//   container, by `r` and one organization role, whose levels abstain. It is refused where the site level denies, or where
+//   no organization allows. In each of the organizations it is decided as the object with that organization is, and
+//   every relation that covers `anyOrg` covers that object, for a subject that does not belong there as well.
+// - An ACL entry can only allow. Without settings it does so whatever the roles are. It may need one member of the
+//   organization (`members`), one role `q` that gives the allow of what it `requires`, and that roles do not deny
+//   (`overridesDeny: false`): where all abstain, they do so in every subset.
 //
 // `only` (nobody outside a set of roles is allowed). Take any set of such roles that is allowed on an object.
-// - By its roles: `r` alone is allowed too, or `r` at the site with one organization role.
-// - By an ACL entry for the subject: that needs no role at all, or one that makes the subject belong to the
-//   organization.
-// So it is enough to try no role, one role, and one site role with one organization role.
+// - By its roles: `r` alone is allowed too, or `r` with one member for each place that has to be an own one.
+// - By an ACL entry for the subject: that needs no role at all, or `q`, and the members.
+// So it is enough to try no role, one role, and one role with one member for each kind of place that the relation asks
+// for and in which it is not held; where entries count for members only, also with an organization role.
 //
 // `always` (whoever holds `h` is allowed). Take any set with `h` that is refused on an object.
-// - Refused by a deny: `h` and `t` together are refused. If the object has to be in an own organization and both are
-//   site roles, one organization role more is needed.
-// - Refused because nobody allows: `h` alone is refused, or `h` with the role that makes the subject belong there.
+// - Refused by a deny: `h` and `t` together are refused, with a member for each own place in which neither is held.
+// - Refused because nobody allows: `h` alone is refused, with such members.
 // - `anyOrg` is refused where the site level denies (`h` and `t`) or where no organization allows; leaving out roles in
 //   other organizations than that of `h` only removes roles that could allow.
-// So it is enough to try `h`, `h` and one role more in the same organization or in another, and `h` with two more. For
-// an organization role that an `always` names, `own org` is the organization in which that role is held. An `always` is
-// not tried with an ACL entry, which can only allow.
+// So it is enough to try `h`, `h` and one role more in the same place or in another, and these with the members. For an
+// organization role that an `always` names, `own org` is the organization in which that role is held; likewise for the
+// role of a container. An `always` is not tried with an ACL entry, which can only allow, unless its relation is about
+// `shared` objects. There one role `t` can keep the roles from allowing, and another `t2` what the entry `requires`: so `h`
+// and two roles more are tried as well.
 //
 // Differences of two policies. A policy's answer to a set of roles is its answer to those of them that it knows. Take
 // any set that one policy allows on an object and the other refuses. In the policy that allows, every subset that has
@@ -36,14 +44,15 @@
 // - If the other policy does not know `r`, or refuses `r` alone, then `r` alone shows the difference.
 // - Otherwise it allows `r` alone and refuses the set, which takes a deny: there is a `t`, `r` and `t` together are
 //   refused, and this pair shows the difference.
-// - `anyOrg`: the organization that allows has such an `r`, or the site has. The other policy refuses `r` alone, or
-//   there is a deny of that organization or of the site against it: again `r` and one `t`, which may be held in another
-//   organization if it denies at the site.
-// - The organization role that makes the subject belong somewhere may have no votes: relations are reported as if it
-//   had none, and a witness that needs it gets one.
+// - `anyOrg`: the organization that allows has such an `r`, or the site or a container has. The other policy refuses `r`
+//   alone, or there is a deny of that organization, of the container or of the site against it: again `r` and one `t`,
+//   which may be held in another organization if it denies at the site.
+// - The role that makes the subject belong to an organization or a container may have no votes: relations are reported as
+//   if it had none, and a witness that needs it gets one.
 // - What an ACL entry grants needs no role (src/diff/systems.ts): in both policies it is the same entry for everybody.
-// So it is enough to try one role, and two: at the site, in one organization, or in two, where the second role matters
-// only by its votes at `site` and `user`.
+//   Settings of ACLs ask for roles as above.
+// So it is enough to try one role, and two: at the site, in one place, in places of different kinds, or in two
+// organizations, where the second role matters only by its votes at `site` and `user`.
 //
 // All roles of a set share the options of the deployment, and all roles in an organization its settings: role cases
 // that do not agree on them cannot be in one set.
@@ -130,7 +139,8 @@ export function* withAnother<C>(
   const { kind, place: only } = rules.roleOf(roleCase)
   const isSame = (other: HeldRole<C>): boolean => rules.roleOf(other.roleCase) === rules.roleOf(roleCase)
   const ids = kind === 'site' ? [undefined] : only === undefined ? [...rules.placeIds(kind)] : [only]
-  const held = only === undefined ? roleSet.flatMap(({ place }) => (place?.kind === kind ? place.id : [])) : []
+  const held =
+    only === undefined ? roleSet.flatMap(({ place }) => (place?.kind === kind ? place.id : [])) : []
   for (const id of new Set([...held, ...ids])) {
     const member: HeldRole<C> = { roleCase, place: id === undefined ? undefined : { kind, id } }
     const isFree = (other: HeldRole<C>): boolean =>
@@ -160,7 +170,9 @@ export function* withMembers<C>(
  * Places for `HoldingRules`: `o1` and `o2` for organizations, `project1` and `project2` for a container `project`, and
  * so on, without those that are taken.
  */
-export function freePlaces(isTaken: (place: HeldPlace) => boolean): (kind: string) => readonly [string, string] {
+export function freePlaces(
+  isTaken: (place: HeldPlace) => boolean
+): (kind: string) => readonly [string, string] {
   const known = new Map<string, readonly [string, string]>()
   return (kind) => {
     const cached = known.get(kind)

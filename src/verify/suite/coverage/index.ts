@@ -50,7 +50,7 @@ function looker(compiled: CompiledPolicy, table: CellTable): (source: Source) =>
     compiled.catalogue.permissions.map((permission) => [permission.name, permission])
   )
   const recordCoverageOfCell = ({ cell, expectation, subjects }: Source & { kind: 'cell' }): void => {
-    const permission = permissions.get(cell.permission)
+    const permission = permissions.get(cell.permission ?? '')
     if (permission === undefined) return
     const relation = relationNamed(
       expectation.kind === 'reach' ? 'all' : cell.relation,

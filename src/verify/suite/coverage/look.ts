@@ -83,7 +83,8 @@ export function recordCoverageOfInvariant(
   const isAlways = invariant.always !== undefined
   if (invariant.scope !== undefined && !isAlways) return
   const { roles, systems } = readHolders(compiled, invariant.always ?? invariant.only ?? [])
-  const relation = invariant.relation === undefined
+  const relation =
+    invariant.relation === undefined
       ? everyObject
       : relationNamed(invariant.relation, vocabularyOf(compiled.catalogue))
   const permissions = readPermissions(compiled, invariant.permissions)
