@@ -47,7 +47,11 @@ export function votingLine(
 }
 
 /** The votes of a role's own lines on a permission, without those of the roles that it includes. */
-export function ownVotes(roleTable: RoleTable, levels: readonly Level[], permission: CompiledPermission): number {
+export function ownVotes(
+  roleTable: RoleTable,
+  levels: readonly Level[],
+  permission: CompiledPermission
+): number {
   let votes = 0
   for (const level of levels)
     for (const effect of ['allow', 'deny'] as const)

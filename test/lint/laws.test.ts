@@ -88,14 +88,13 @@ function* subjects(policy: Policy, name: string, others?: number): Generator<(ot
 function answers(policy: Policy, subject: Subject, key?: string | number): string[] {
   const all = policy.resources.list()
   const named = all.filter(({ name }) => name === key)
-  return (named.length > 0 ? named : all)
-    .flatMap(({ name: type, actions }) =>
-      actions.flatMap(({ name: action }) =>
-        classesOf(subject, action, type, { acl: false }).map(
-          ({ key, object }) => `${type}:${action} ${key} ${String(subject.can(action, object))}`
-        )
+  return (named.length > 0 ? named : all).flatMap(({ name: type, actions }) =>
+    actions.flatMap(({ name: action }) =>
+      classesOf(subject, action, type, { acl: false }).map(
+        ({ key, object }) => `${type}:${action} ${key} ${String(subject.can(action, object))}`
       )
     )
+  )
 }
 
 /** Checks on generated policies that what some rules find can be taken out; how many findings it looked at. */
@@ -205,7 +204,9 @@ describe('a later variant that gives back', () => {
         for (const { rule, at, message } of lint(compile(whole)).findings) {
           if (rule !== 'undone-variant') continue
           const index = Number(at.at(-1))
-          const later = variants.findIndex((one, other) => other > index && message.includes(`\`${pathOf(variants, other)}\` undoes it`))
+          const later = variants.findIndex(
+            (one, other) => other > index && message.includes(`\`${pathOf(variants, other)}\` undoes it`)
+          )
           const cut = parsePolicy(policyOf(variants.toSpliced(index, 1)))
           seen++
           for (const a of values)
@@ -230,7 +231,10 @@ describe('a later variant that gives back', () => {
     return policy.subject({ id: 'u1', roles: ['clerk'] }).actionsOn({ type: 'doc' })
   }
 
-  function pathOf(variants: readonly { readonly when: Readonly<Record<string, boolean>> }[], index: number): string {
+  function pathOf(
+    variants: readonly { readonly when: Readonly<Record<string, boolean>> }[],
+    index: number
+  ): string {
     const said = ({ when }: (typeof variants)[number]): string =>
       Object.entries(when)
         .map(([name, value]) => `${name} = ${String(value)}`)
@@ -300,7 +304,10 @@ describe('a permission that the linter calls unheld', () => {
             )
           })
         )
-        for (const { rule, at: [, resource = '', , action] } of lint(policy).findings) {
+        for (const {
+          rule,
+          at: [, resource = '', , action]
+        } of lint(policy).findings) {
           if (rule !== 'unheld-permission') continue
           for (const name of Object.keys(resources[String(resource)]!.actions)) {
             if (action !== undefined && name !== action) continue
