@@ -25,7 +25,7 @@ export function permissionOn(first: CompiledPermission, object: ObjectRef): Comp
     if (part === undefined || (value !== undefined && isStray(row, attribute.name))) return undefined
     combination += part
   }
-  return combination === 0 ? first : permissionAt(definition, first, combination)
+  return permissionAt(definition, first, combination)
 }
 
 /** The containers that the object is in; `undefined` where one is malformed, missing or not to be there. */

@@ -41,6 +41,16 @@ export function hasObjectThere({ definition }: CompiledPermission, { org, contai
   )
 }
 
+/** The permission on an object that has every attribute at its default, else at its first value. */
+export function permissionThere(any: CompiledPermission): CompiledPermission {
+  const { definition } = any
+  const combination = definition.attributes.reduce(
+    (sum, attribute) => sum + (partOf(attribute, valueOf(attribute)) ?? 0),
+    0
+  )
+  return permissionAt(definition, any, combination)
+}
+
 /**
  * The decision about an object in exactly this place that has no owner and no id, and every attribute at its default,
  * else at its first value.
@@ -51,17 +61,13 @@ export function decideThere(
   { org, container }: Place
 ): Decision {
   const { definition } = first
-  const combination = definition.attributes.reduce(
-    (sum, attribute) => sum + (partOf(attribute, valueOf(attribute)) ?? 0),
-    0
-  )
   // The object need not give what is its default anyway.
   const given = definition.attributes.flatMap((attribute): [string, AttributeValue][] => {
     const value = attribute.usual === undefined ? valueOf(attribute) : undefined
     return value === undefined ? [] : [[attribute.name, value]]
   })
   return decideQuestion(state, {
-    permission: permissionAt(definition, first, combination),
+    permission: permissionThere(first),
     id: undefined,
     owner: undefined,
     org,

@@ -33,7 +33,10 @@ export function subjectsWith(
   orgs: readonly string[]
 ): OldNew<DecidingSubject> {
   return both((side) =>
-    subjects[side].subjectOf(policies[side], uniteVotes(roleSet, tableIn[side], unions[side], orgs))
+    subjects[side].subjectOf(
+      policies[side],
+      uniteVotes(roleSet, tableIn[side], unions[side], policies[side].catalogue.containers, orgs)
+    )
   )
 }
 
@@ -56,11 +59,11 @@ function* wantedSettings(
   side: Side
 ): Generator<WantedSetting> {
   for (const org of new Set(orgsOf(roleSet))) {
-    const held = roleSet.filter((member) => member.org === org)
+    const held = roleSet.filter(({ place }) => place?.kind === 'org' && place.id === org)
     const keys = plainestOf(joinWays(held.map(({ roleCase }) => roleCase.settings)))
     for (const [name, { given }] of chosenOf(keys, choices)) if (given !== undefined) yield [org, name, given]
   }
-  for (const { roleCase, org } of roleSet)
-    if (org !== undefined)
-      for (const name of roleCase.holding.roles[side]?.reads ?? []) yield [org, name, undefined]
+  for (const { roleCase, place } of roleSet)
+    if (place?.kind === 'org')
+      for (const name of roleCase.holding.roles[side]?.reads ?? []) yield [place.id, name, undefined]
 }

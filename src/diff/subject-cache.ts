@@ -23,7 +23,9 @@ export class SubjectCache {
 
   /** The user with these votes, without a ceiling. */
   subjectOf(compiled: CompiledPolicy, votes: RoleVotes): DecidingSubject {
-    const held = [...votes.orgs].map(([org, union]) => [org, this.#numberOf(union)])
+    const held = [votes.orgs, ...votes.containers].map((places) =>
+      [...places].map(([id, union]) => [id, this.#numberOf(union)])
+    )
     const key = JSON.stringify([this.#numberOf(votes.site), held])
     const cached = this.#cached.get(key)
     if (cached !== undefined) return cached

@@ -2,7 +2,7 @@
 // again, from its data and under its options.
 import type { CompiledPolicy } from '../compile/compile.js'
 import { addRoles, findRole, shippedRoles, type RoleIndex } from '../compile/role-index.js'
-import { compileRole, type RoleTable, type CompiledRole } from '../compile/roles.js'
+import { compileRole, includedRoles, type RoleTable, type CompiledRole } from '../compile/roles.js'
 import { createUnions } from '../compile/tables.js'
 import type { DecidingSubject } from '../decide/subject.js'
 import type { ObjectRef, TemplateScope, OptionValue } from '../types.js'
@@ -87,13 +87,14 @@ function readUnder(
 function compiledFor(compiled: CompiledPolicy, values: Values, held: readonly RoleData[]): CompiledPolicy {
   if (Object.entries(values).every(([name, value]) => compiled.options.get(name) === value)) return compiled
   const found = held.flatMap((data) => {
-    const [name, org] = typeof data === 'string' ? [data, undefined] : [data.role, data.org]
-    return findRole(compiled.roles, name, org) ?? []
+    if (typeof data === 'string') return findRole(compiled.roles, data, undefined) ?? []
+    const [kind, id] = Object.entries(data).find(([key]) => key !== 'role') ?? []
+    return findRole(compiled.roles, data.role, id, kind) ?? []
   })
   // These are the only options that matter.
-  const read = found.flatMap(({ document }) =>
-    (document.variants ?? []).flatMap(({ when }) => Object.keys(when))
-  )
+  const read = found
+    .flatMap(({ document }) => [document, ...includedRoles(document, compiled.context.shipped).values()])
+    .flatMap(({ variants = [] }) => variants.flatMap(({ when }) => Object.keys(when)))
   const options = new Map<string, OptionValue>()
   for (const name of read) {
     const value = valueIn(values, name) ?? compiled.options.get(name)
@@ -103,7 +104,7 @@ function compiledFor(compiled: CompiledPolicy, values: Values, held: readonly Ro
   const shipped = new Map<string, CompiledRole>()
   let roles: RoleIndex = shippedRoles(shipped)
   for (const { name, document, place, isCustom } of found)
-    if (isCustom) roles = addRoles(roles, { [name]: document }, place, context)
+    if (isCustom) roles = addRoles(roles, { [name]: document }, place, context, document.kind)
     else shipped.set(name, compileRole(name, document, ['roles', name], context))
   const roleTables = createUnions<RoleTable>(compiled.catalogue.permissions.length)
   return { ...compiled, options, context, roles, roleTables }

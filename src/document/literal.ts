@@ -135,11 +135,34 @@ interface TemplateLiteral<Params, Set, Entry> {
   /** Entries `type:id`, `type:*` or `type:{parameter}`; one whose optional parameter is not given is left out. */
   readonly allowList?: readonly Entry[]
 }
-interface InvariantLiteral<Permission, Holder, Scope> extends InvariantDocument {
+type InvariantLiteral<Permission, Role, Holder, Scope> =
+  | PermissionInvariantLiteral<Permission, Holder, Scope>
+  | AssignInvariantLiteral<Role, Holder>
+  | LadderInvariantLiteral<Role>
+interface PermissionInvariantLiteral<Permission, Holder, Scope> extends InvariantDocument {
   readonly permissions: readonly (Permission & string)[]
   readonly only?: readonly (Holder & string)[]
   readonly always?: readonly (Holder & string)[]
   readonly scope?: Scope & string
+  readonly assigns?: undefined
+  readonly ladder?: undefined
+}
+interface PlainInvariantLiteral extends InvariantDocument {
+  readonly permissions?: undefined
+  readonly always?: undefined
+  readonly relation?: undefined
+  readonly scope?: undefined
+  readonly acl?: undefined
+}
+interface AssignInvariantLiteral<Role, Holder> extends PlainInvariantLiteral {
+  readonly assigns: readonly (Role & string)[]
+  readonly only: readonly (Holder & string)[]
+  readonly ladder?: undefined
+}
+interface LadderInvariantLiteral<Role> extends PlainInvariantLiteral {
+  readonly ladder: readonly (Role & string)[]
+  readonly only?: undefined
+  readonly assigns?: undefined
 }
 interface ContainerLiteral<Name> {
   /** The field of an object, the kind of its roles and the level of their grants. */
@@ -245,6 +268,7 @@ export interface PolicyLiteral<
   /** Statements that `casemate test` proves for every subject and object. */
   readonly invariants?: readonly InvariantLiteral<
     PermissionName<NoInfer<Resources>> | Wildcards<NoInfer<Resources>>,
+    Text<NoInfer<Roles>>,
     Text<NoInfer<Roles>> | `system:${NoInfer<System>}`,
     | NoInfer<Scope | Alias>
     | Text<NoInfer<Templates>>

@@ -186,7 +186,9 @@ function makeSchemas(hasContainers: boolean): Schemas {
   const invariant = strict({
     name: text,
     description,
-    permissions: texts,
+    permissions: texts.optional(),
+    assigns: texts.optional(),
+    ladder: texts.optional(),
     only: texts.optional(),
     always: texts.optional(),
     relation: text.optional(),

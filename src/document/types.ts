@@ -198,19 +198,29 @@ export interface ScopeTemplateDocument {
   readonly allowList?: readonly string[] | undefined
 }
 
-/** A statement that `verify` proves; see "Statements" in docs/semantics.md. Exactly one of `only` and `always`. */
+/**
+ * A statement that `verify` proves; see "Statements" in docs/semantics.md. It is about who is allowed `permissions`, with
+ * exactly one of `only` and `always`; or about who may assign roles: `assigns`, with `only`; or it is a `ladder`.
+ */
 export interface InvariantDocument {
   /** Its name in reports; unique. */
   readonly name: string
   /** What it is for, in words. */
   readonly description?: string | undefined
   /** `resource:action` or `resource:*`. */
-  readonly permissions: readonly string[]
-  /** Whoever is allowed one of them holds one of these roles (`owner`) or is one of these (`system:dbpurge`). */
+  readonly permissions?: readonly string[] | undefined
+  /** Roles: whoever may assign one of them, anywhere, holds one of `only`. */
+  readonly assigns?: readonly string[] | undefined
+  /** Roles of one kind, the one that may least first: held alone, whatever one may do, the next may. */
+  readonly ladder?: readonly string[] | undefined
+  /**
+   * Whoever is allowed one of the permissions, or may assign one of the roles, holds one of these roles (`owner`) or is one
+   * of these (`system:dbpurge`).
+   */
   readonly only?: readonly string[] | undefined
   /** Roles and system subjects that are allowed all of it. Each is checked alone. */
   readonly always?: readonly string[] | undefined
-  /** As in a matrix: `own`, `other, own org`, `no org`, `all`. */
+  /** As in a matrix: `own`, `other, own org`, `no org`, `own project`, `status = draft`, `shared`, `all`. */
   readonly relation?: string | undefined
   /** A scope or template that the subject has. */
   readonly scope?: string | undefined

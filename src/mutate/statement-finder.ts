@@ -13,6 +13,7 @@ import { subjectOf } from '../verify/space/requests.js'
 import { underOptions } from '../verify/space/settings.js'
 import { answerTo, differs } from '../verify/suite/expectations.js'
 import type { Source, Sourced, Statement } from '../verify/suite/types.js'
+import { vocabularyOf } from '../verify/space/relations.js'
 import { relationNamed } from '../verify/space/who-can.js'
 import { applyPart } from './apply.js'
 import type { Touched } from './touched.js'
@@ -32,7 +33,7 @@ export class StatementFinder {
   readonly #work = new Work()
   /** By permission number, in the order of the suite. */
   readonly #about = new Map<number, Sourced[]>()
-  /** Statements that every mutant can break: an expected error can have any cause. */
+  /** Statements that every mutant can break: an expected error can have any cause, a ladder is about all permissions. */
   readonly #aboutAny: Sourced[] = []
   readonly #underOptions = new Map<string, CompiledPolicy>()
 
@@ -41,12 +42,12 @@ export class StatementFinder {
     this.#roleCases = new RoleCases(compiled)
     const numbers = new Map(compiled.catalogue.permissions.map(({ name, index }) => [name, index]))
     for (const one of sourced) {
+      const { source } = one
+      const named = source.kind === 'invariant' ? source.invariant.permissions : one.statement.permissions
+      const isError = source.kind === 'expectation' && 'error' in source.expected.answer
       const names =
-        one.source.kind === 'invariant'
-          ? readPermissions(compiled, one.source.invariant.permissions).map(({ name }) => name)
-          : one.statement.permissions
-      const isError = one.source.kind === 'expectation' && 'error' in one.source.expected.answer
-      if (isError) this.#aboutAny.push(one)
+        source.kind === 'invariant' ? readPermissions(compiled, named ?? []).map(({ name }) => name) : named
+      if (isError || names === undefined || named === undefined) this.#aboutAny.push(one)
       else
         for (const name of names) {
           const index = numbers.get(name)
@@ -109,27 +110,27 @@ class MutantCheck {
       const { expected } = source
       return differs(expected, answerTo(createPolicy(compiled), expected.request)) === undefined
     }
-    const touched = new Set(this.#mutant.touched.reasoned.map(({ index }) => index))
-    const permissions = readPermissions(compiled, source.invariant.permissions)
-      .filter(({ index }) => touched.has(index))
-      .map(({ name }) => name)
-    const narrowed = { ...source.invariant, permissions }
+    // By name: of values of attributes that the mutant cannot tell apart, one that it does not touch may stand for others.
+    const touched = new Set(this.#mutant.touched.reasoned.map(({ name }) => name))
     this.#roleCases ??= this.#roleCasesAgain()
-    return (
-      proveInvariant(prepare(compiled, this.#roleCases, this.#work), narrowed).counterexample === undefined
-    )
+    const proving = prepare(compiled, this.#roleCases, this.#work)
+    const { counterexample, assignment } = proveInvariant(proving, source.invariant, touched)
+    return counterexample === undefined && assignment === undefined
   }
 
   #holdsCell({ cell, expectation, subjects }: Source & { kind: 'cell' }): boolean {
+    // Who may give a role is not asked again: what is about no permission is never looked up here.
+    if (cell.permission === undefined) return true
+    const { permission: name } = cell
     const concerned = subjects.filter((asked) => this.#isConcerned(asked))
-    const relation = relationNamed(cell.relation)
+    const relation = relationNamed(cell.relation, vocabularyOf(this.#mutant.compiled.catalogue))
     return concerned.every((asked) => {
       const subject = this.#subjectOf(asked)
       // The permission object of this subject's own catalogue, for which decisions are fastest.
-      const permission = this.#mutant.touched.reasoned.find(({ name }) => name === cell.permission)
+      const permission = this.#mutant.touched.reasoned.find((one) => one.name === name)
       const own = permission && stateOf(subject.subject).compiled.catalogue.permissions[permission.index]
       if (own === undefined) return true
-      const column = { text: cell.permission, permission: own, relation }
+      const column = { text: name, permission: own, relation }
       return checkCell(expectation, column, [subject], this.#classes) === undefined
     })
   }

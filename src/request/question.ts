@@ -59,14 +59,14 @@ export function readQuestion(
   return { permission: permissionAt(resource, permission, combination), ...question }
 }
 
-/** The permission of an action on objects with a combination of attributes; `first` is the one of the first. */
+/** The permission of an action on objects with a combination of attributes; `any` is the one of any combination. */
 export function permissionAt(
   { actions, permissions }: CompiledResource,
-  first: CompiledPermission,
+  any: CompiledPermission,
   combination: number
 ): CompiledPermission {
   const start = permissions[0]?.index ?? 0
-  return permissions[first.index - start + combination * actions.size] ?? first
+  return permissions[((any.index - start) % actions.size) + combination * actions.size] ?? any
 }
 
 export function readObject(

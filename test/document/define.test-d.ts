@@ -356,6 +356,21 @@ describe('a wrong name does not compile', () => {
       definePolicy({ name, resources, invariants: [{ name: 'a', permissions: ['key:read'], only: [],
         // @ts-expect-error it is `relation`
         relations: 'own' }]}))
+    test('who may assign, and a ladder', () =>
+      definePolicy({ name, resources, roles: { viewer: { kind: 'org' }, owner: { kind: 'org' } },
+        systemSubjects: { purge: {} },
+        invariants: [{ name: 'a', assigns: ['owner'], only: ['owner', 'system:purge'] },
+        { name: 'b', ladder: ['viewer', 'owner'] }]}))
+    test('an unknown role that may be assigned', () =>
+      definePolicy({ name, resources, roles: { owner: { kind: 'site' } },
+        invariants: [{ name: 'a', only: [], assigns: ['owner',
+        // @ts-expect-error it is `owner`
+        'ownre' ]}]}))
+    test('an unknown role in a ladder', () =>
+      definePolicy({ name, resources, roles: { owner: { kind: 'site' } },
+        invariants: [{ name: 'a', ladder: ['owner',
+        // @ts-expect-error it is `owner`
+        'ownre' ]}]}))
     test('a wrong ACL flag', () =>
       definePolicy({ name, resources, invariants: [{ name: 'a', permissions: ['key:read'], only: [],
         // @ts-expect-error entries count unless it is false

@@ -500,6 +500,60 @@ const cases: readonly Case[] = [
   ],
   ['invariants/1/always', [], 'invalid_invariant', 'invariants[1].always: the invariant names nobody'],
   [
+    'invariants/0/permissions',
+    undefined,
+    'missing_key',
+    'invariants[0].permissions: missing key; expected a list (an invariant is about `permissions`, `assigns` or a `ladder`)'
+  ],
+  [
+    'invariants/0/assigns',
+    ['owner'],
+    'invalid_invariant',
+    'invariants[0].assigns: an invariant about `permissions` is not about `assigns` too: make it two'
+  ],
+  [
+    'invariants/0',
+    { name: 'a', assigns: ['ownr'], only: [] },
+    'unknown_role',
+    'invariants[0].assigns[0]: unknown role `ownr`; did you mean `owner`?'
+  ],
+  [
+    'invariants/0',
+    { name: 'a', assigns: [], only: [] },
+    'invalid_invariant',
+    'invariants[0].assigns: the invariant names no role'
+  ],
+  [
+    'invariants/0',
+    { name: 'a', assigns: ['owner'] },
+    'missing_key',
+    'invariants[0].only: missing key; expected a list'
+  ],
+  [
+    'invariants/0',
+    { name: 'a', assigns: ['owner'], only: [], relation: 'own' },
+    'invalid_invariant',
+    'invariants[0].relation: an invariant about `assigns` has no `relation`'
+  ],
+  [
+    'invariants/0',
+    { name: 'a', ladder: ['owner', 'ownr'] },
+    'unknown_role',
+    'invariants[0].ladder[1]: unknown role `ownr`; did you mean `owner`?'
+  ],
+  [
+    'invariants/0',
+    { name: 'a', ladder: ['owner'] },
+    'invalid_invariant',
+    'invariants[0].ladder: a ladder of one role says nothing; expected at least two'
+  ],
+  [
+    'invariants/0',
+    { name: 'a', ladder: ['owner', 'org-admin'] },
+    'invalid_invariant',
+    'invariants[0].ladder[1]: role `org-admin` is of kind `org`, and `owner` of kind `site`: a ladder is of one kind'
+  ],
+  [
     'invariants/0/only/0',
     'ownr',
     'unknown_role',

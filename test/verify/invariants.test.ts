@@ -450,7 +450,7 @@ function refutedByForce(
   policies: readonly Policy[],
   invariant: InvariantDocument
 ): number | undefined {
-  const { permissions, only, always, relation, scope, acl } = invariant
+  const { permissions = [], only, always, relation, scope, acl } = invariant
   const holders = new Set(always ?? only)
   const asked = permissions.flatMap((text) => {
     const [type = '', action = ''] = text.split(':')

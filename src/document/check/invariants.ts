@@ -1,10 +1,13 @@
 // Checks that invariants and lint suppressions name existing things. Whether an invariant holds is proved elsewhere.
 import { fieldOf, itemsOf, textsOf } from '../read.js'
-import { parseRelation } from '../relation.js'
+import { readRelationText, type RelationVocabulary } from '../relation.js'
 import { checkRepeats, type Context } from './context.js'
+import { isAttributeValue, type ResourceFacts } from './facts.js'
 import { checkVisibleName } from './names.js'
 import { checkScopeName } from './scopes.js'
+import { splitName } from '../../problems/names.js'
 import { quoteValue } from '../../problems/quote.js'
+import type { AttributeValue } from '../../types.js'
 import type { Path } from '../../problems/path.js'
 
 const systemPrefix = 'system:'
@@ -28,10 +31,74 @@ export function checkInvariants(context: Context): void {
       }
       names.add(name)
     }
+    const shape = shapeOf(invariant, path, context)
     checkPermissions(fieldOf(invariant, 'permissions'), [...path, 'permissions'], context)
-    checkHolders(invariant, path, context)
-    checkRelation(fieldOf(invariant, 'relation'), [...path, 'relation'], context)
+    checkRoles(fieldOf(invariant, 'assigns'), [...path, 'assigns'], context)
+    checkLadder(fieldOf(invariant, 'ladder'), [...path, 'ladder'], context)
+    checkHolders(invariant, shape, path, context)
+    checkRelation(invariant, [...path, 'relation'], context)
     checkScope(fieldOf(invariant, 'scope'), [...path, 'scope'], context)
+  }
+}
+
+/** What an invariant is about. */
+type Shape = 'permissions' | 'assigns' | 'ladder'
+
+/** By shape, the keys that it has no use for. */
+const foreignTo: Readonly<Record<Shape, readonly string[]>> = {
+  permissions: [],
+  assigns: ['always', 'relation', 'scope', 'acl'],
+  ladder: ['only', 'always', 'relation', 'scope', 'acl']
+}
+
+/** What an invariant is about; adds a problem where it is about several things or none, or has a key beside. */
+function shapeOf(invariant: unknown, path: Path, { problems }: Context): Shape {
+  const has = (key: string): boolean => fieldOf(invariant, key) !== undefined
+  const [shape, ...others] = (['permissions', 'assigns', 'ladder'] as const).filter(has)
+  if (shape === undefined) {
+    const message =
+      'missing key; expected a list (an invariant is about `permissions`, `assigns` or a `ladder`)'
+    problems.add('missing_key', [...path, 'permissions'], message)
+    return 'permissions'
+  }
+  for (const other of others) {
+    const message = `an invariant about ${quoteValue(shape)} is not about ${quoteValue(other)} too: make it two`
+    problems.add('invalid_invariant', [...path, other], message)
+  }
+  for (const key of others.length > 0 ? [] : foreignTo[shape].filter(has))
+    problems.add(
+      'invalid_invariant',
+      [...path, key],
+      `an invariant about ${quoteValue(shape)} has no ${quoteValue(key)}`
+    )
+  return shape
+}
+
+/** Checks a list of roles, of which there is at least one. */
+function checkRoles(list: unknown, path: Path, context: Context): void {
+  const { problems, roles } = context
+  if (Array.isArray(list) && list.length === 0)
+    problems.add('invalid_invariant', path, 'the invariant names no role', list)
+  for (const [index, role] of textsOf(list))
+    if (!roles.has(role)) problems.addUnknown('unknown_role', [...path, index], 'role', role, roles)
+  checkRepeats(list, path, context)
+}
+
+/** Checks a ladder: at least two roles, all of one kind. */
+function checkLadder(list: unknown, path: Path, context: Context): void {
+  const { problems, roles } = context
+  checkRoles(list, path, context)
+  if (Array.isArray(list) && list.length === 1)
+    problems.add('invalid_invariant', path, 'a ladder of one role says nothing; expected at least two', list)
+  const known = textsOf(list).filter(([, role]) => roles.has(role))
+  const [lowest] = known
+  if (lowest === undefined) return
+  const kind = roles.get(lowest[1])
+  for (const [index, role] of known) {
+    const other = roles.get(role)
+    if (other === kind) continue
+    const message = `role ${quoteValue(role)} is of kind ${quoteValue(other)}, and ${quoteValue(lowest[1])} of kind ${quoteValue(kind)}: a ladder is of one kind`
+    problems.add('invalid_invariant', [...path, index], message, role)
   }
 }
 
@@ -47,10 +114,12 @@ function checkPermissions(list: unknown, path: Path, context: Context): void {
   checkRepeats(list, path, context)
 }
 
-function checkHolders(invariant: unknown, path: Path, context: Context): void {
+function checkHolders(invariant: unknown, shape: Shape, path: Path, context: Context): void {
   const { problems, roles, systemSubjects } = context
   const given = (['only', 'always'] as const).filter((key) => fieldOf(invariant, key) !== undefined)
-  if (given.length !== 1) {
+  if (shape === 'assigns' && !given.includes('only'))
+    problems.add('missing_key', [...path, 'only'], 'missing key; expected a list')
+  if (shape === 'permissions' && given.length !== 1) {
     problems.add(
       'invalid_invariant',
       path,
@@ -81,10 +150,40 @@ function checkHolders(invariant: unknown, path: Path, context: Context): void {
   }
 }
 
-function checkRelation(relation: unknown, path: Path, { problems }: Context): void {
-  if (typeof relation !== 'string' || parseRelation(relation) !== undefined) return
-  const message = `expected a relation as \`own\`, \`other, own org\`, \`no org\` or \`all\`, not ${quoteValue(relation)}`
-  problems.add('invalid_relation', path, message, relation)
+function checkRelation(invariant: unknown, path: Path, context: Context): void {
+  const { problems } = context
+  const relation = fieldOf(invariant, 'relation')
+  if (typeof relation !== 'string') return
+  const read = readRelationText(relation, vocabularyFor(invariant, context))
+  if (!('kind' in read)) return
+  if (read.kind === 'form') {
+    const message = `expected a relation as \`own\`, \`other, own org\`, \`no org\` or \`all\`, not ${quoteValue(relation)}`
+    problems.add('invalid_relation', path, message, relation)
+  } else if (read.kind === 'value') {
+    const { name, attribute, known } = read
+    const message = `attribute ${quoteValue(attribute)} has no value ${quoteValue(name)}`
+    problems.add('unknown_attribute_value', path, message, name, problems.suggest(name, new Set(known)))
+  } else {
+    const code = `unknown_${read.kind}` as const
+    problems.addUnknown(code, path, read.kind, read.name, new Set(read.known))
+  }
+}
+
+/** The containers, and the attributes of the resources that the invariant names; where it names none, of all. */
+function vocabularyFor(invariant: unknown, { containers, resources }: Context): RelationVocabulary {
+  const attributes = new Map<string, AttributeValue[]>()
+  for (const facts of resourcesOf(fieldOf(invariant, 'permissions'), resources))
+    for (const [name, { values = [] } = {}] of facts.attributes)
+      attributes.set(name, [...(attributes.get(name) ?? []), ...[...values].filter(isAttributeValue)])
+  return { containers, attributes }
+}
+
+function resourcesOf(
+  permissions: unknown,
+  resources: ReadonlyMap<string, ResourceFacts>
+): Iterable<ResourceFacts> {
+  const named = textsOf(permissions).flatMap(([, name]) => resources.get(splitName(name)[0] ?? '') ?? [])
+  return named.length > 0 ? new Set(named) : resources.values()
 }
 
 function checkScope(scope: unknown, path: Path, context: Context): void {

@@ -1,14 +1,15 @@
 // The invariants of a policy, each proved or refuted over every set of roles, system subject, option and setting.
-import { requireProvable } from '../../compile/provable.js'
 import { count } from '../../output/words.js'
 import type { Policy } from '../../policy/types/index.js'
 import type { Names } from '../../document/index.js'
 import type { InvariantDocument } from '../../document/types.js'
-import { describeDecision, type Counterexample } from '../space/requests.js'
+import type { Decision } from '../../types.js'
+import { describeDecision, type Counterexample, type RequestData } from '../space/requests.js'
 import { terminalLine } from '../../output/terminal.js'
-import { requireFewCells } from '../space/settings.js'
+import { requireFewCells, type Values } from '../space/settings.js'
 import { requestText } from '../space/words.js'
 import { RoleCases } from '../space/role-cases.js'
+import { assignText, describeAssign, type AssignCounterexample } from './assigns.js'
 import { prepare, proveInvariant } from './prove.js'
 import { compiledOf } from '../../compile/compile.js'
 
@@ -24,8 +25,11 @@ export interface InvariantResult {
   readonly isEmpty: boolean
   /**
    * The smallest request that refutes it: fewest roles, then fewest options not at their default, then fewest fields.
+   * Of a ladder it is refused to one who holds only the next role.
    */
   readonly counterexample: Counterexample | undefined
+  /** Likewise of an invariant about `assigns`, which is not about a request: who may assign which role, and where. */
+  readonly assignment?: AssignCounterexample
 }
 
 /** The results for all invariants of a policy. */
@@ -48,23 +52,31 @@ export interface VerifyResult {
  */
 export function verify<N extends Names>(policy: Policy<N>): VerifyResult {
   const compiled = compiledOf(policy)
-  requireProvable(compiled)
   if ((compiled.document.invariants ?? []).length === 0) return { ok: true, invariants: [] }
   requireFewCells(compiled)
   const proving = prepare(compiled, new RoleCases(compiled))
   const invariants = (compiled.document.invariants ?? []).map((invariant): InvariantResult => {
-    const { counterexample, decisions } = proveInvariant(proving, invariant)
-    const ok = counterexample === undefined
-    return { name: invariant.name, invariant, ok, isEmpty: decisions === 0, counterexample }
+    const { counterexample, assignment, decisions } = proveInvariant(proving, invariant)
+    const ok = counterexample === undefined && assignment === undefined
+    const { name } = invariant
+    return {
+      name,
+      invariant,
+      ok,
+      isEmpty: decisions === 0,
+      counterexample,
+      ...(assignment === undefined ? {} : { assignment })
+    }
   })
   return { ok: invariants.every(({ ok }) => ok), invariants }
 }
 
 /** One line for each invariant, under a refuted one its counterexample and why the policy answers so. */
 export function printVerify({ invariants }: VerifyResult): string {
-  const lines = invariants.flatMap(({ name, ok, isEmpty, counterexample }) => [
+  const lines = invariants.flatMap(({ name, ok, isEmpty, counterexample, assignment }) => [
     `${ok ? '✓' : '✗'} ${name}${isEmpty ? ' (about no object)' : ''}`,
-    ...(counterexample === undefined ? [] : counterexampleLines(counterexample))
+    ...(counterexample === undefined ? [] : counterexampleLines(counterexample)),
+    ...(assignment === undefined ? [] : assignmentLines(assignment))
   ])
   const wrong = invariants.filter(({ ok }) => !ok).length
   const all = invariants.length
@@ -75,9 +87,20 @@ export function printVerify({ invariants }: VerifyResult): string {
   return [...lines, '', summary].map(terminalLine).join('\n')
 }
 
-function counterexampleLines({ request, options, decision }: Counterexample): string[] {
+function counterexampleLines({ request, options, decision, lower }: Counterexample): string[] {
+  return [
+    ...decisionLines(request, options, decision),
+    ...(lower ? decisionLines(lower.request, options, lower.decision) : [])
+  ]
+}
+
+function decisionLines(request: RequestData, options: Values, decision: Decision): string[] {
   return [
     `    ${decision.allowed ? 'allowed' : 'refused'}: ${describeDecision(decision)}`,
     `    ${requestText(request, options)}`
   ]
+}
+
+function assignmentLines(assignment: AssignCounterexample): string[] {
+  return [`    ${describeAssign(assignment.decision)}`, `    ${assignText(assignment)}`]
 }

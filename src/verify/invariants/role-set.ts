@@ -1,5 +1,5 @@
 // The role sets of one policy: as a subject's state, as request data, and how far they are from the defaults.
-import type { CompiledPermission } from '../../compile/catalogue.js'
+import { requiredFor, type CompiledPermission } from '../../compile/catalogue.js'
 import type { CompiledPolicy } from '../../compile/compile.js'
 import type { RoleTable } from '../../compile/roles.js'
 import { createUnions } from '../../compile/tables.js'
@@ -8,6 +8,7 @@ import type { ScopeCase } from '../space/ceilings.js'
 import type { SubjectData } from '../space/requests.js'
 import type { RoleCase } from '../space/role-cases.js'
 import {
+  placeKey,
   roleSetData,
   settingsByOrg,
   uniteVotes,
@@ -17,12 +18,18 @@ import {
 } from '../space/role-set.js'
 import { valueIn, type Values } from '../space/settings.js'
 
-/** Everything in a role set that decides about a permission: each role's votes, where it is held, and repeats. */
-export function votesKey(roleSet: RoleSet<RoleCase>, { index }: CompiledPermission): string {
+/**
+ * Everything in a role set that decides about a permission: each role's votes on it and on what an ACL entry for it
+ * requires, where it is held, and repeats.
+ */
+export function votesKey(roleSet: RoleSet<RoleCase>, permission: CompiledPermission): string {
+  const { index } = permission
+  const required = requiredFor(permission)?.index ?? index
   return roleSet
-    .map(({ roleCase: { roleTable }, org }) => {
+    .map(({ roleCase: { roleTable }, place }) => {
       const first = roleSet.findIndex((other) => other.roleCase.roleTable === roleTable)
-      return `${roleTable.table[index] ?? 0}:${org ?? ''}:${first}`
+      const votes = `${roleTable.table[index] ?? 0}:${roleTable.table[required] ?? 0}`
+      return `${votes}:${placeKey(place)}:${first}`
     })
     .join('|')
 }
@@ -35,7 +42,7 @@ export function subjectWith(
   const unions = createUnions<RoleTable>(compiled.catalogue.permissions.length)
   return userWith(
     compiled,
-    uniteVotes(roleSet, ({ roleTable }) => roleTable, unions),
+    uniteVotes(roleSet, ({ roleTable }) => roleTable, unions, compiled.catalogue.containers),
     ceilings
   )
 }
@@ -58,7 +65,9 @@ export function dataOf(
 
 /** How many options and settings of a role set are not at their default. */
 export function deviationsOf(compiled: CompiledPolicy, roleSet: RoleSet<RoleCase>): number {
-  if (roleSet.every(({ roleCase: { role } }) => (role.document.variants ?? []).length === 0)) return 0
+  const isPlain = ({ role, options }: RoleCase): boolean =>
+    role.reads.length === 0 && Object.keys(options).length === 0
+  if (roleSet.every(({ roleCase }) => isPlain(roleCase))) return 0
   const options = Object.entries(optionsOf(roleSet)).filter(
     ([name, value]) => compiled.options.get(name) !== value
   )
@@ -71,12 +80,12 @@ function settingsOf(
   { context: { orgOptions } }: CompiledPolicy,
   roleSet: RoleSet<RoleCase>
 ): ReadonlyMap<string, Values> {
-  const wanted = roleSet.flatMap(({ roleCase: { role, settings }, org }) =>
-    org === undefined
+  const wanted = roleSet.flatMap(({ roleCase: { role, settings }, place }) =>
+    place?.kind !== 'org'
       ? []
       : role.reads.map((name): WantedSetting => {
           const value = valueIn(settings, name)
-          return [org, name, value === orgOptions.get(name)?.default ? undefined : value]
+          return [place.id, name, value === orgOptions.get(name)?.default ? undefined : value]
         })
   )
   return settingsByOrg(wanted, orgOptions)

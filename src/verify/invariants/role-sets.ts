@@ -1,53 +1,104 @@
 // The few sets of roles that an invariant has to be tried on, smallest first. space/role-sets.ts says why so few are
 // enough.
-import { agree, type RoleCase } from '../space/role-cases.js'
+import type { CompiledPermission } from '../../compile/catalogue.js'
+import { agree, type RoleCase, type RoleCases } from '../space/role-cases.js'
 import type { RoleSet } from '../space/role-set.js'
-import { pairsOf, placeFirst, withOneMore, type HoldingRules } from '../space/role-sets.js'
+import { pairsOf, placeFirst, withAnother, withMembers, type HoldingRules } from '../space/role-sets.js'
 import type { Work } from './work.js'
 
-const rules: HoldingRules<RoleCase> = {
+export const rules: HoldingRules<RoleCase> = {
   roleOf: ({ role }) => role,
-  org: 'o1',
-  otherOrgs: ['o2', 'o1'],
+  placeIds: (kind) => (kind === 'org' ? ['o1', 'o2', 'o3'] : [`${kind}1`, `${kind}2`]),
   canShareOptions: (a, b) => agree(a.options, b.options),
   canShareSettings: (a, b) => agree(a.settings, b.settings)
 }
 
-/** Sets of roles to try `only` on, none of which holds a role of it: by size. */
+/** The first role case of each group of equal ones that `isMeant` accepts; in the order of the roles. */
+export function firstOfEach(
+  roleCases: RoleCases,
+  permission: CompiledPermission,
+  isMeant: (roleCase: RoleCase) => boolean
+): RoleCase[] {
+  return roleCases
+    .alike(permission)
+    .flatMap(({ roleCases: group }) => group.find(({ roleCase }) => isMeant(roleCase)) ?? [])
+    .sort((a, b) => a.position - b.position)
+    .map(({ roleCase }) => roleCase)
+}
+
+/**
+ * Sets of roles to try `only` on, none of which holds a role of it: by size. The subject has to belong to a place of
+ * each of `kinds`.
+ */
 export function* roleSetsOutside(
   roleCases: readonly RoleCase[],
-  isAboutOwnOrg: boolean,
+  kinds: readonly string[],
   work: Work
 ): Generator<RoleSet<RoleCase>> {
   yield []
   for (const roleCase of roleCases) yield [placeFirst(rules, roleCase)]
-  if (!isAboutOwnOrg) return
-  const inOrg = roleCases.filter(({ role }) => role.kind === 'org')
-  for (const site of roleCases) {
-    if (site.role.kind !== 'site') continue
-    work.spend(inOrg.length, () => optionNames(roleCases))
-    yield* withOneMore(rules, [placeFirst(rules, site)], inOrg)
-  }
+  const joining = joiningOf(roleCases, work, roleCases)
+  // A role of one of the kinds is a member itself. It is enough to begin with those of the first kind.
+  const [first, ...others] = kinds
+  if (first === undefined) return
+  if (others.length > 0)
+    for (const member of joining(first))
+      yield* withMembers(rules, [placeFirst(rules, member)], kinds, joining)
+  for (const roleCase of roleCases)
+    if (!kinds.includes(roleCase.role.kind))
+      yield* withMembers(rules, [placeFirst(rules, roleCase)], kinds, joining)
 }
 
-/** Sets of roles to try `always` on, each of which begins with the holder's: by size. */
+/**
+ * Sets of roles to try `always` on, each of which begins with the holder's: by size. The subject has to belong to a
+ * place of each of `kinds`. With `canBeRefusedTwice` one role can keep roles from allowing, and another an ACL entry.
+ */
 export function* roleSetsWith(
   holder: RoleCase,
   roleCases: readonly RoleCase[],
-  isAboutOwnOrg: boolean,
-  work: Work
+  kinds: readonly string[],
+  work: Work,
+  canBeRefusedTwice = false
 ): Generator<RoleSet<RoleCase>> {
-  work.spend(roleCases.length, () => optionNames([holder, ...roleCases]))
-  const first = placeFirst(rules, holder)
-  yield [first]
-  for (const roleCase of roleCases) for (const { roleSet } of pairsOf(rules, holder, roleCase)) yield roleSet
-  if (!isAboutOwnOrg || holder.role.kind === 'org') return
+  const all = [holder, ...roleCases]
+  work.spend(roleCases.length, () => optionNames(all))
+  yield [placeFirst(rules, holder)]
+  const pairs = function* (): Generator<RoleSet<RoleCase>> {
+    for (const roleCase of roleCases)
+      for (const { roleSet } of pairsOf(rules, holder, roleCase)) yield roleSet
+  }
+  yield* pairs()
   const others = roleCases.filter((roleCase) => rules.canShareOptions(holder, roleCase))
-  const joining = others.filter(({ role }) => role.kind === 'org')
-  for (const second of others) {
-    if (second.role.kind !== 'site' || second.role === holder.role) continue
-    work.spend(joining.length, () => optionNames([holder, ...roleCases]))
-    yield* withOneMore(rules, [first, placeFirst(rules, second)], joining)
+  const joining = joiningOf(others, work, all)
+  const sets = function* (): Generator<RoleSet<RoleCase>> {
+    yield* pairs()
+    if (!canBeRefusedTwice) return
+    for (const pair of pairs()) {
+      work.spend(others.length, () => optionNames(all))
+      for (const third of others) yield* withAnother(rules, pair, third)
+    }
+  }
+  if (canBeRefusedTwice) for (const roleSet of sets()) if (roleSet.length > 2) yield roleSet
+  const lacking = (roleSet: RoleSet<RoleCase>): number =>
+    kinds.filter((kind) => roleSet.every(({ place }) => place?.kind !== kind)).length
+  if (lacking([placeFirst(rules, holder)]) === 0) return
+  for (let missing = 1; missing <= kinds.length; missing++)
+    for (const roleSet of sets())
+      if (lacking(roleSet) === missing) yield* withMembers(rules, roleSet, kinds, joining)
+}
+
+/** Role cases that can make a subject belong to a place of a kind. */
+function joiningOf(
+  roleCases: readonly RoleCase[],
+  work: Work,
+  named: readonly RoleCase[]
+): (kind: string) => readonly RoleCase[] {
+  const known = new Map<string, readonly RoleCase[]>()
+  return (kind) => {
+    const found = known.get(kind) ?? roleCases.filter(({ role }) => role.kind === kind)
+    known.set(kind, found)
+    work.spend(found.length, () => optionNames(named))
+    return found
   }
 }
 

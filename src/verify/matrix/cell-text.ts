@@ -99,8 +99,8 @@ function isInCode(cell: CellText, at: number): boolean {
   return touchesCode(cell, at, at + 1)
 }
 
-/** Looks the range up by halves: cells with thousands of codes are read in reasonable time. */
-function touchesCode({ code }: CellText, start: number, end: number): boolean {
+/** Whether any of a range is code. Looks it up by halves: cells with thousands of codes are read in reasonable time. */
+export function touchesCode({ code }: CellText, start: number, end: number): boolean {
   let low = 0
   let high = code.length
   while (low < high) {

@@ -1,9 +1,13 @@
 // Checks one cell against the policy, for every class of objects that it is about; a cell that names relations is about
 // every class. Classes whose object has the fewest fields come first, so the first failure is the smallest.
+import type { CompiledPermission } from '../../compile/catalogue.js'
+import { permissionsToldApart } from '../space/attributes.js'
 import { relationClasses, type RelationClass } from '../space/classes.js'
-import { isAbout, isReached, writeRelation } from '../space/relations.js'
+import { isAbout, isReached, vocabularyOf, writeRelation } from '../space/relations.js'
 import { describeDecision, type Counterexample } from '../space/requests.js'
-import type { Column, Expectation } from './cell.js'
+import type { Expectation } from './cell.js'
+import type { Assignment } from './check-assign.js'
+import type { Column } from './column.js'
 import type { MatrixSubject } from './subjects.js'
 import { stateOf } from '../../request/state.js'
 
@@ -15,21 +19,43 @@ export interface CellFailure {
   readonly message: string
   /** The request with the fewest fields that shows it; none for `no_object`. */
   readonly counterexample?: Counterexample
+  /** In place of a request, the question about giving a role that shows it. */
+  readonly assignment?: Assignment
 }
 
-/** A cache of the classes of a row's subjects by resource: without ACLs they do not depend on the action. */
+/**
+ * A cache of the classes of subjects: without ACLs they do not depend on the action, but on the resource and the
+ * attributes of its objects.
+ */
 export class ClassMemory {
-  readonly #cached = new Map<MatrixSubject, Map<string, RelationClass[]>>()
+  readonly #cached = new Map<MatrixSubject, Map<string, readonly RelationClass[]>>()
 
-  of(subject: MatrixSubject, { permission }: Column): readonly RelationClass[] {
-    const byResource = this.#cached.get(subject) ?? new Map<string, RelationClass[]>()
-    this.#cached.set(subject, byResource)
-    const classes =
-      byResource.get(permission.resource) ??
-      relationClasses(stateOf(subject.subject), permission, { acl: false })
-    byResource.set(permission.resource, classes)
+  /** Of objects of every kind of attributes that the policy, the column or the cell can tell apart. */
+  of(subject: MatrixSubject, { permission, relation }: Column, said: Expectation): readonly RelationClass[] {
+    const { compiled } = stateOf(subject.subject)
+    const { action } = permission
+    const resource = compiled.catalogue.resources.get(permission.resource) ?? permission.definition
+    const named = 'relations' in said ? said.relations : []
+    const asked = [relation, ...named].map(({ attributes }) => attributes)
+    const told = permissionsToldApart(compiled, resource, action, asked)
+    const classes = told.map((one) => this.#alike(subject, one, relation.isShared))
+    const [first = []] = classes
+    return classes.length === 1 ? first : classes.flat().sort(byFields)
+  }
+
+  #alike(subject: MatrixSubject, permission: CompiledPermission, acl: boolean): readonly RelationClass[] {
+    const known = this.#cached.get(subject) ?? new Map<string, readonly RelationClass[]>()
+    this.#cached.set(subject, known)
+    const had = [...permission.attributes].map(([name, value]) => ` ${name}=${String(value)}`).join('')
+    const key = `${permission.resource}${acl ? `:${permission.action}` : ''}${had}`
+    const classes = known.get(key) ?? relationClasses(stateOf(subject.subject), permission, { acl })
+    known.set(key, classes)
     return classes
   }
+}
+
+function byFields(a: RelationClass, b: RelationClass): number {
+  return Object.keys(a.object).length - Object.keys(b.object).length
 }
 
 /** The first failure of a cell; `undefined` where it holds for every object that it is about, for every subject. */
@@ -40,7 +66,7 @@ export function checkCell(
   classes: ClassMemory
 ): CellFailure | undefined {
   for (const subject of subjects) {
-    const failure = checkSubject(expectation, column, subject, classes.of(subject, column))
+    const failure = checkSubject(expectation, column, subject, classes.of(subject, column, expectation))
     if (failure !== undefined) return failure
   }
   return undefined
@@ -59,7 +85,7 @@ function checkSubject(
   if (expectation.kind !== 'no' && empty !== undefined)
     return {
       kind: 'no_object',
-      message: `no ${permission.resource} is \`${writeRelation(empty)}\` to ${nameOf(asked)}`
+      message: `no ${permission.resource} is \`${writeRelation(empty, vocabularyOf(stateOf(asked.subject).compiled.catalogue))}\` to ${nameOf(asked)}`
     }
   for (const one of about) {
     const expected =
@@ -68,7 +94,7 @@ function checkSubject(
     if (isAllowed !== expected) return wrongAnswer(column, asked, one, expected)
     if (!expected || expectation.kind === 'no' || expectation.via === undefined) continue
     const { roles } = asked.subject.explain(permission, one.object)
-    if (!roles.some(({ role }) => role === expectation.via))
+    if (!roles.some(({ role, included }) => role === expectation.via || included === expectation.via))
       return wrongRole(column, asked, one, expectation.via)
   }
   return undefined

@@ -1,16 +1,18 @@
 // Checks a page of matrices against a policy. Every cell is checked for every class of objects that it is about, so a
 // cell that holds is proved. A cell that cannot be read is a problem and never counts as one that holds.
-import { requireProvable } from '../../compile/provable.js'
 import type { Policy } from '../../policy/types/index.js'
 import { type CompiledPolicy, compiledOf } from '../../compile/compile.js'
 import type { CompiledResource } from '../../compile/catalogue.js'
 import { RequestProblems } from '../../problems/request-problems.js'
 import type { Names } from '../../document/index.js'
-import { writeRelation } from '../space/relations.js'
-import { findHeaded, readCell, readColumn, splitHeader, type Column, type Expectation } from './cell.js'
+import { vocabularyOf, writeRelation } from '../space/relations.js'
+import { readCell, type Expectation } from './cell.js'
+import { noText, type CellText } from './cell-text.js'
+import { checkAssign } from './check-assign.js'
 import { checkCell, ClassMemory, type CellFailure } from './check-cell.js'
+import { readColumn, type AskedColumn } from './column.js'
 import { isSubjectTable, readSubjectTable, type DefinedSubject } from './defined.js'
-import { noText } from './cell-text.js'
+import { isMatrix, isTransposed, resourceOf, type About } from './kind-of-table.js'
 import { readPage, type PageTable } from './page.js'
 import { cite, PageProblems, type MatrixProblem } from './problem.js'
 import { everyoneElse, SubjectDirectory, type MatrixSubject } from './subjects.js'
@@ -25,9 +27,11 @@ export interface MatrixOptions {
 export interface CheckedCell {
   /** As written. */
   readonly text: string
-  /** `resource:action`. */
-  readonly permission: string
-  /** The column's relation, `all` where it has none. */
+  /** `resource:action`; `undefined` where the cell says who may give a role. */
+  readonly permission: string | undefined
+  /** The role that may be given; only in such a cell. */
+  readonly assigns?: string
+  /** The column's relation, `all` where it has none; in a table whose columns are subjects, the row's. */
   readonly relation: string
   /** `undefined` where the cell is a problem. */
   readonly expectation: Expectation | undefined
@@ -35,6 +39,8 @@ export interface CheckedCell {
   readonly ok: boolean
   /** Why it does not hold; `undefined` where it does, and where it is a problem. */
   readonly failure: CellFailure | undefined
+  /** In a table whose columns are subjects, those of its column. */
+  readonly subjects?: readonly MatrixSubject[]
 }
 
 /** One row of a matrix, checked. */
@@ -43,9 +49,12 @@ export interface CheckedRow {
   readonly line: number
   /** As written. */
   readonly text: string
-  /** The subjects of the row: more than one for `everyone else` and where a setting has no value. */
+  /**
+   * The subjects of the row: more than one for `everyone else` and where a setting has no value. None in a table whose
+   * columns are subjects: there each cell has its own.
+   */
   readonly subjects: readonly MatrixSubject[]
-  /** Its cells without the first one, which is the subject. */
+  /** Its cells without the first one, which is the subject, or the permission where columns are subjects. */
   readonly cells: readonly CheckedCell[]
 }
 
@@ -90,7 +99,6 @@ export function checkMatrix<N extends Names>(
   options: MatrixOptions = {}
 ): MatrixResult {
   const compiled = compiledOf(policy)
-  requireProvable(compiled)
   const problems = new PageProblems()
   const page = readPage(markdown, problems)
   const fallback = options.resource === undefined ? undefined : resourceNamed(compiled, options.resource)
@@ -101,7 +109,7 @@ export function checkMatrix<N extends Names>(
   for (const table of page.tables) {
     if (isSubjectTable(table)) continue
     const about = resourceOf(compiled, table, fallback)
-    if (isMatrix(compiled, table, about.resource))
+    if (isMatrix(compiled, table, about.resource, directory))
       tables.push(checkTable(compiled, table, about, directory, problems))
     else otherTables.push(table.header.line)
   }
@@ -150,47 +158,6 @@ function readDefined(
   return defined
 }
 
-interface About {
-  readonly resource: CompiledResource | undefined
-  /** The heading that names one. */
-  readonly unknown?: { readonly line: number; readonly name: string }
-}
-
-/** The resource in backticks of the nearest heading that has something in backticks. */
-function resourceOf(
-  compiled: CompiledPolicy,
-  { headings }: PageTable,
-  fallback: CompiledResource | undefined
-): About {
-  const { resources } = compiled.catalogue
-  for (const { line, text } of headings) {
-    const names = text.code.map(([from, to]) => text.text.slice(from, to).trim().split(':')[0] ?? '')
-    const found = names.flatMap((name) => resources.get(name) ?? [])[0]
-    if (found !== undefined) return { resource: found }
-    if (names[0] !== undefined) return { resource: undefined, unknown: { line, name: names[0] } }
-  }
-  return { resource: fallback }
-}
-
-/** Whether a table is a matrix: a `Subject` or `Role` column first, an action in the header, or a `yes` or `no`. */
-function isMatrix(
-  compiled: CompiledPolicy,
-  { header, rows }: PageTable,
-  resource: CompiledResource | undefined
-): boolean {
-  const [first, ...columns] = header.cells
-  return (
-    /^(?:subjects?|roles?)$/i.test(first?.text ?? '') ||
-    columns.some(({ text }) => findHeaded(compiled, splitHeader(text).name, resource) !== undefined) ||
-    rows.some(({ cells }) => cells.some(({ text, markup = '' }) => isAnswer(text) || isAnswer(markup)))
-  )
-}
-
-/** Whether a text reads as `yes` or `no`, with any punctuation around it. */
-function isAnswer(text: string): boolean {
-  return /^[^\p{L}\p{N}(]*(?:yes|no)[^\p{L}\p{N}(]*(?:\(.*)?$/isu.test(text)
-}
-
 /** Adds a problem for each cell with an image or HTML: what these show cannot be read. */
 function refuseMarkup({ header, rows }: PageTable, problems: PageProblems): void {
   for (const { cells, line } of [header, ...rows])
@@ -202,61 +169,147 @@ function refuseMarkup({ header, rows }: PageTable, problems: PageProblems): void
 function checkTable(
   compiled: CompiledPolicy,
   table: PageTable,
-  { resource, unknown }: About,
+  about: About,
   directory: SubjectDirectory,
   problems: PageProblems
 ): CheckedTable {
-  const { header, rows, headings } = table
+  const { header, headings } = table
+  const { unknown } = about
   if (unknown !== undefined) {
     const message = `unknown resource ${cite(unknown.name)} in the heading of the table in line ${header.line}`
     problems.add('unknown_resource', unknown.line, message, unknown.name, compiled.catalogue.resources.keys())
   }
   refuseMarkup(table, problems)
-  const columns =
-    unknown === undefined
-      ? header.cells.slice(1).map(({ text }) => readColumn(compiled, text, resource, header.line, problems))
-      : []
+  const isOther = isTransposed(table)
   if (header.cells.length < 2)
-    problems.add('malformed_table', header.line, 'this table has no column of actions')
-  checkColumns(columns, header.line, problems)
-  const names = new Set(rows.map(({ cells }) => cells[0]?.text ?? ''))
+    problems.add(
+      'malformed_table',
+      header.line,
+      `this table has no column of ${isOther ? 'subjects' : 'actions'}`
+    )
+  const checking = { compiled, table, about, directory, problems }
   return {
     line: header.line,
     heading: headings[0]?.text.text ?? '',
     header: header.cells.map(({ text }) => text),
-    rows: rows.map(({ line, cells: [subject = noText, ...cells] }): CheckedRow => {
-      const subjects = directory.find(subject, line, names, problems)
-      const classes = new ClassMemory()
-      return {
-        line,
-        text: subject.text,
-        subjects: subjects ?? [],
-        cells: cells.flatMap((said, index) => {
-          const column = columns[index]
-          if (column === undefined) return []
-          const expectation = readCell(compiled, said, column, line, problems)
-          const failure =
-            expectation === undefined ? undefined : checkCell(expectation, column, subjects ?? [], classes)
-          return {
-            text: said.text,
-            permission: column.permission.name,
-            relation: writeRelation(column.relation),
-            expectation,
-            ok: expectation !== undefined && subjects !== undefined && failure === undefined,
-            failure
-          }
-        })
-      }
-    })
+    rows: isOther ? checkPermissions(checking) : checkSubjects(checking)
   }
 }
 
-function checkColumns(columns: readonly (Column | undefined)[], line: number, problems: PageProblems): void {
+interface Checking {
+  readonly compiled: CompiledPolicy
+  readonly table: PageTable
+  readonly about: About
+  readonly directory: SubjectDirectory
+  readonly problems: PageProblems
+}
+
+/** The rows of a table whose rows are subjects. */
+function checkSubjects({ compiled, table, about, directory, problems }: Checking): CheckedRow[] {
+  const { header, rows } = table
+  const columns = header.cells.slice(1).map((cell) => readAsked(compiled, cell, about, header.line, problems))
+  checkRepeated(
+    compiled,
+    columns.map((column) => ({ column, line: header.line })),
+    problems
+  )
+  const names = new Set(rows.map(({ cells }) => cells[0]?.text ?? ''))
+  return rows.map(({ line, cells: [subject = noText, ...cells] }): CheckedRow => {
+    const subjects = directory.find(subject, line, names, problems)
+    const classes = new ClassMemory()
+    return {
+      line,
+      text: subject.text,
+      subjects: subjects ?? [],
+      cells: cells.flatMap((said, index) => {
+        const column = columns[index]
+        return column === undefined
+          ? []
+          : [checkOne(compiled, said, column, subjects, classes, line, problems)]
+      })
+    }
+  })
+}
+
+/** The rows of a table whose columns are subjects. */
+function checkPermissions({ compiled, table, about, directory, problems }: Checking): CheckedRow[] {
+  const { header, rows } = table
+  const heads = header.cells.slice(1)
+  const names = new Set(heads.map(({ text }) => text))
+  const columns = heads.map((cell) => directory.find(cell, header.line, names, problems))
+  const classes = new ClassMemory()
+  const asked = rows.map(({ line, cells: [cell = noText] }) => ({
+    column: readAsked(compiled, cell, about, line, problems),
+    line
+  }))
+  checkRepeated(compiled, asked, problems)
+  return rows.map(({ line, cells: [first = noText, ...cells] }, number): CheckedRow => {
+    const column = asked[number]?.column
+    return {
+      line,
+      text: first.text,
+      subjects: [],
+      cells: cells.flatMap((said, index) => {
+        if (column === undefined) return []
+        const subjects = columns[index]
+        return [
+          { ...checkOne(compiled, said, column, subjects, classes, line, problems), subjects: subjects ?? [] }
+        ]
+      })
+    }
+  })
+}
+
+function readAsked(
+  compiled: CompiledPolicy,
+  cell: CellText,
+  { resource, unknown }: About,
+  line: number,
+  problems: PageProblems
+): AskedColumn | undefined {
+  return unknown === undefined ? readColumn(compiled, cell, resource, line, problems) : undefined
+}
+
+function checkOne(
+  compiled: CompiledPolicy,
+  said: CellText,
+  column: AskedColumn,
+  subjects: readonly MatrixSubject[] | undefined,
+  classes: ClassMemory,
+  line: number,
+  problems: PageProblems
+): CheckedCell {
+  const expectation = readCell(compiled, said, column, line, problems)
+  const failure =
+    expectation === undefined
+      ? undefined
+      : 'role' in column
+        ? checkAssign(expectation, column, subjects ?? [])
+        : checkCell(expectation, column, subjects ?? [], classes)
+  return {
+    text: said.text,
+    permission: 'role' in column ? undefined : column.permission.name,
+    ...('role' in column ? { assigns: column.role } : {}),
+    relation: writeRelation(column.relation, vocabularyOf(compiled.catalogue)),
+    expectation,
+    ok: expectation !== undefined && subjects !== undefined && failure === undefined,
+    failure
+  }
+}
+
+function checkRepeated(
+  compiled: CompiledPolicy,
+  columns: readonly { readonly column: AskedColumn | undefined; readonly line: number }[],
+  problems: PageProblems
+): void {
   const seen = new Set<string>()
-  for (const column of columns) {
+  const lines = new Set(columns.map(({ line }) => line))
+  const kind = lines.size > 1 ? 'rows' : 'columns'
+  for (const { column, line } of columns) {
     if (column === undefined) continue
-    const key = `${column.permission.name} ${writeRelation(column.relation)}`
-    if (seen.has(key)) problems.add('duplicate_column', line, `two columns are about ${cite(column.text)}`)
+    const name = 'role' in column ? ['assign', column.role] : [column.permission.name]
+    const key = JSON.stringify([...name, writeRelation(column.relation, vocabularyOf(compiled.catalogue))])
+    if (seen.has(key)) problems.add('duplicate_column', line, `two ${kind} are about ${cite(column.text)}`)
     seen.add(key)
   }
 }

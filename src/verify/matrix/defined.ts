@@ -17,6 +17,8 @@ export interface DefinedSubject {
   readonly system: string | undefined
   readonly roles: readonly string[]
   readonly orgs: readonly string[]
+  /** For each container of the policy, where its roles are held. */
+  readonly containers: ReadonlyMap<string, readonly string[]>
   readonly scopes: readonly (string | TemplateScope)[]
   readonly options: Values
   readonly orgSettings: Values
@@ -34,7 +36,19 @@ const columns = new Map([
   ['settings', 'settings']
 ] as const)
 
-type Field = 'roles' | 'orgs' | 'scopes' | 'settings'
+/** What a column of such a table gives. A container's is headed by its name, with or without an `s`. */
+type Field = 'roles' | 'orgs' | 'scopes' | 'settings' | `in ${string}`
+
+function fieldsOf({ catalogue }: CompiledPolicy): ReadonlyMap<string, Field> {
+  const inside = catalogue.containers.flatMap((kind): [string, Field][] => {
+    const name = kind.toLowerCase()
+    return [
+      [name, `in ${kind}`],
+      [`${name}s`, `in ${kind}`]
+    ]
+  })
+  return new Map<string, Field>([...inside, ...columns])
+}
 
 export function isSubjectTable({ header }: PageTable): boolean {
   return /^roles?$/i.test(header.cells[1]?.text ?? '')
@@ -46,15 +60,16 @@ export function readSubjectTable(
   { header, rows }: PageTable,
   problems: PageProblems
 ): DefinedSubject[] {
+  const known = fieldsOf(compiled)
   const fields = header.cells.slice(1).map(({ text }): Field | undefined => {
-    const field = new Map<string, Field>(columns).get(text.toLowerCase())
+    const field = known.get(text.toLowerCase())
     if (field === undefined)
       problems.add(
         'unknown_column',
         header.line,
         `unknown column ${cite(text)} of a table of subjects`,
         text,
-        columns.keys()
+        known.keys()
       )
     return field
   })
@@ -85,19 +100,23 @@ function readSubject(
   const system = !isRole && roleText.startsWith('system:') ? roleText.slice('system:'.length) : undefined
   const roles = system !== undefined ? [] : isRole ? [roleText] : parts
   const orgs = textsOf(split(cell('orgs'), /,/))
+  const containers = new Map(
+    compiled.catalogue.containers.map((kind) => [kind, textsOf(split(cell(`in ${kind}`), /,/))] as const)
+  )
   const scopes = readScopes(compiled, cell('scopes'), row.line, problems)
   const settings = readSettings(compiled, cell('settings'), row.line, problems)
   if (scopes === undefined || settings === undefined) return undefined
   if (!areKnown(compiled, roles, known, system, row.line, problems)) return undefined
   const isPlain =
     scopes.length === 0 && Object.keys({ ...settings.options, ...settings.orgSettings }).length === 0
-  if (system !== undefined && !(isPlain && orgs.length === 0)) {
+  const isSomewhere = orgs.length > 0 || [...containers.values()].some((ids) => ids.length > 0)
+  if (system !== undefined && !(isPlain && !isSomewhere)) {
     problems.add('invalid_subject', row.line, 'a system subject with an organization, scope or settings')
     return undefined
   }
   const only = roles.length === 1 ? roles[0] : undefined
   const plainName = !isPlain ? undefined : system === undefined ? only : `system:${system}`
-  return { name, line: row.line, system, roles, orgs, scopes, ...settings, plainName }
+  return { name, line: row.line, system, roles, orgs, containers, scopes, ...settings, plainName }
 }
 
 function areKnown(

@@ -3,6 +3,7 @@
 import { count } from '../../output/words.js'
 import { terminalLine } from '../../output/terminal.js'
 import { requestText } from '../space/words.js'
+import type { Assignment } from './check-assign.js'
 import type { CheckedCell, CheckedTable, MatrixResult } from './check.js'
 
 /** How a checked page is printed. */
@@ -94,14 +95,22 @@ function tableText(
   ].join('\n')
 }
 
+function assignmentText({ subject, role, place, options }: Assignment): string {
+  return requestText(
+    { subject, assign: role, ...(Object.keys(place).length === 0 ? {} : { place }) },
+    options
+  )
+}
+
 function wrongText({ number, line, row, column, cell: { text, failure } }: Wrong): string {
-  const counterexample = failure?.counterexample
+  const { counterexample, assignment } = failure ?? {}
   return [
     `[${number}] line ${line}: ${row}, ${column}, says \`${text}\``,
     `    ${failure?.message ?? ''}`,
     ...(counterexample === undefined
       ? []
-      : [`    ${requestText(counterexample.request, counterexample.options)}`])
+      : [`    ${requestText(counterexample.request, counterexample.options)}`]),
+    ...(assignment === undefined ? [] : [`    ${assignmentText(assignment)}`])
   ]
     .map(terminalLine)
     .join('\n')

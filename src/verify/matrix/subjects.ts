@@ -75,6 +75,15 @@ export class SubjectDirectory {
       this.#roles.set(role.name, [...(this.#roles.get(role.name) ?? []), role])
   }
 
+  /** Whether a text alone names subjects. */
+  isKnown(text: string): boolean {
+    const isService =
+      text.startsWith('system:') && this.#compiled.systemSubjects.has(text.slice('system:'.length))
+    return (
+      isService || text.toLowerCase() === everyoneElse || this.#roles.has(text) || this.#defined.has(text)
+    )
+  }
+
   /** The subjects of a row; `undefined` for a text that names none, which is added to `problems`. */
   find(
     cell: CellText,
@@ -148,7 +157,7 @@ export class SubjectDirectory {
     return [matrixSubject(data, optionsOf(this.#compiled), subjectOf(this.#compiled, data))]
   }
 
-  /** The subjects that hold these roles, with the organization roles together in one organization. */
+  /** The subjects that hold these roles, with those of one kind together in one organization or container. */
   #holders(
     names: readonly string[],
     defined: DefinedSubject | undefined,
@@ -165,10 +174,10 @@ export class SubjectDirectory {
       }
       holdings = holdings.flatMap((held) => meant.map((role) => [...held, role]))
     }
-    const { orgSettings = {}, orgs, scopes = [], options = {} } = defined ?? {}
+    const { orgSettings = {}, orgs, containers, scopes = [], options = {} } = defined ?? {}
     const found: MatrixSubject[] = []
     for (const roles of holdings) {
-      if (Object.keys(orgSettings).length > 0 && roles.every(({ kind }) => kind === 'site')) {
+      if (Object.keys(orgSettings).length > 0 && roles.every(({ kind }) => kind !== 'org')) {
         problems.add(
           'invalid_subject',
           line,
@@ -176,7 +185,7 @@ export class SubjectDirectory {
         )
         return undefined
       }
-      for (const { data } of holdersOf(this.#compiled, roles, { orgs, settings: orgSettings })) {
+      for (const { data } of holdersOf(this.#compiled, roles, { orgs, containers, settings: orgSettings })) {
         const subject = this.#read(scopes.length === 0 ? data : { ...data, scopes }, options, line, problems)
         if (subject === undefined) return undefined
         found.push(subject)
@@ -189,7 +198,9 @@ export class SubjectDirectory {
   #meant(name: string, defined: DefinedSubject | undefined): readonly CompiledRole[] {
     const roles = this.#roles.get(name) ?? []
     if (defined === undefined) return roles
-    const there = roles.filter(({ place }) => place !== undefined && defined.orgs.includes(place))
+    const placesOf = (kind: string): readonly string[] =>
+      (kind === 'org' ? defined.orgs : defined.containers.get(kind)) ?? []
+    const there = roles.filter(({ kind, place }) => place !== undefined && placesOf(kind).includes(place))
     return there.length > 0 ? there : roles.filter(({ place }) => place === undefined)
   }
 

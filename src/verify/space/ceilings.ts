@@ -14,6 +14,9 @@ export interface ScopeCase {
   readonly ceilings: readonly Ceiling[]
 }
 
+/** No ceiling. */
+export const noScope: ScopeCase = Object.freeze({ scopes: undefined, ceilings: [] })
+
 /** The ceilings that a scope can mean, by permission. Without a scope: one case, without ceiling. */
 export class ScopeCases {
   readonly scope: string | undefined
@@ -28,7 +31,7 @@ export class ScopeCases {
     this.#compiled = compiled
     this.scope = scope
     this.#template = scope === undefined ? undefined : compiled.scopes.templates.get(scope)
-    if (scope === undefined) this.#plain = [{ scopes: undefined, ceilings: [] }]
+    if (scope === undefined) this.#plain = [noScope]
     else this.#plain = this.#template === undefined ? [ceilingOf(compiled, [scope])] : []
   }
 

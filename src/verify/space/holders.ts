@@ -1,13 +1,17 @@
 // Subjects that hold a given set of roles, as request data: site roles at the site, organization roles together in one
-// organization. For a setting without default there is one subject for each of its values.
+// organization, the roles of a container together in one container. For a setting without default there is one subject
+// for each of its values.
 import type { CompiledPolicy } from '../../compile/compile.js'
 import type { CompiledRole } from '../../compile/roles.js'
-import type { RoleData, UserData } from './requests.js'
+import type { UserData } from './requests.js'
+import { orgsOf, roleData, type HeldRole } from './role-set.js'
 import { combinations, type Values } from './settings.js'
 
 export interface Holding {
   /** Where organization roles are held; a custom one always where it belongs. By default `o1`, or that place. */
   readonly orgs?: readonly string[] | undefined
+  /** Likewise by container; by default `project1` for a container `project`. */
+  readonly containers?: ReadonlyMap<string, readonly string[]> | undefined
   /** Settings of each of these organizations. */
   readonly settings?: Values | undefined
 }
@@ -22,15 +26,22 @@ export interface RoleHolder {
 export function holdersOf(
   compiled: CompiledPolicy,
   roles: readonly CompiledRole[],
-  { orgs, settings = {} }: Holding = {}
+  { orgs, containers, settings = {} }: Holding = {}
 ): RoleHolder[] {
-  const places = [...new Set(roles.flatMap(({ place }) => place ?? []))]
-  const where = orgs ?? (places.length > 0 ? places : ['o1'])
-  const held = roles.flatMap((role): RoleData[] => {
-    if (role.kind === 'site' || where.length === 0) return [role.name]
-    return (role.place === undefined ? where : [role.place]).map((org) => ({ role: role.name, org }))
+  const wherever = (kind: string): readonly string[] => {
+    const given = kind === 'org' ? orgs : containers?.get(kind)
+    if (given !== undefined) return given
+    const places = roles.flatMap((role) => (role.kind === kind ? (role.place ?? []) : []))
+    return places.length > 0 ? [...new Set(places)] : [kind === 'org' ? 'o1' : `${kind}1`]
+  }
+  const members = roles.flatMap((role): HeldRole<CompiledRole>[] => {
+    const { kind, place } = role
+    const ids = kind === 'site' ? [] : wherever(kind)
+    if (ids.length === 0) return [{ roleCase: role, place: undefined }]
+    return (place === undefined ? ids : [place]).map((id) => ({ roleCase: role, place: { kind, id } }))
   })
-  const heldIn = new Set(held.flatMap((role) => (typeof role === 'string' ? [] : [role.org])))
+  const held = members.map(({ roleCase, place }) => roleData(roleCase.name, place))
+  const heldIn = new Set(orgsOf(members))
   return openSettings(compiled, roles, settings).map((open) => {
     const values = { ...settings, ...open }
     const hasSettings = Object.keys(values).length > 0 && heldIn.size > 0

@@ -1,17 +1,12 @@
 // How far a permission reaches for a subject without a ceiling, as the text of a matrix cell: `yes`, `no`, `own org`,
-// `own; own, own org`. The same reach always gives the same text, however the policy is written.
+// `own project; own, own org`. The same reach always gives the same text, however the policy is written.
 import type { CompiledPermission } from '../../compile/catalogue.js'
 import type { DecidingSubject } from '../../decide/subject.js'
-import type { OrgRelation, OwnerRelation } from '../../document/relation.js'
-import { relationClasses, type OrgClass } from './classes.js'
-import { writeRelation } from './relations.js'
+import type { ContainerRelation, Relation } from '../../document/relation.js'
 import { stateOf } from '../../request/state.js'
-
-const orgsInOrder: readonly (readonly [OrgClass, Exclude<OrgRelation, 'any'>])[] = [
-  ['none', 'none'],
-  ['own', 'own'],
-  ['foreign', 'other']
-]
+import { all, coverAllowed, type Box, type BoxRules, type Cell } from './boxes.js'
+import { relationClasses, type ContainerClass, type OrgClass, type RelationClass } from './classes.js'
+import { vocabularyOf, writeRelation } from './relations.js'
 
 /** A cache of reaches: even thousands of roles have few different answers. */
 export class ReachMemory {
@@ -28,35 +23,131 @@ export class ReachMemory {
 }
 
 /**
- * Everything that decides how far a permission reaches for a subject in at most one organization: its votes at the site
- * and in the organization, whether it can own anything, and where objects can be. `undefined` for any other subject.
+ * Everything that decides how far an action reaches for a subject in at most one place of each kind: its votes at the
+ * site, in the organization and in the containers, under every combination of attributes, whether it can own anything,
+ * and where objects can be. `undefined` for any other subject.
  */
-export function votesKey(
-  subject: DecidingSubject,
-  { index, definition }: CompiledPermission
-): string | undefined {
-  const { id, site, orgs, ceilings } = stateOf(subject)
-  if (ceilings.length > 0 || orgs.size > 1) return undefined
-  const inOrg = [...orgs.values()].map(({ table }) => table[index] ?? 0)
-  return `${site.table[index] ?? 0} ${inOrg.join()} ${String(id === '')} ${definition.org}`
+export function votesKey(subject: DecidingSubject, permission: CompiledPermission): string | undefined {
+  const { id, site, orgs, containers, ceilings } = stateOf(subject)
+  const kinds = [orgs, ...containers]
+  if (ceilings.length > 0 || kinds.some((held) => held.size > 1)) return undefined
+  const { definition } = permission
+  const tables = [site, ...kinds.map((held) => [...held.values()][0])].map((union) => union?.table)
+  const votes = permissionsOf(permission).map(({ index }) =>
+    tables.map((table) => (table === undefined ? '' : (table[index] ?? 0))).join()
+  )
+  const about = definition.attributes.length === 0 ? '' : definition.name
+  return `${votes.join(' ')} ${String(id === '')} ${definition.org} ${definition.places.join()} ${about}`
 }
 
 /**
- * The reach of a subject that holds its organization roles in one organization, or has none. ACL entries are left out.
- * An `anyOrg` object gets the same answer as an object of that organization, so it is not named separately.
+ * The reach of an action for a subject that holds its roles in at most one organization and one container of each kind.
+ * ACL entries are left out. An `anyOrg` object gets the same answer as an object of that organization, so it is not
+ * named separately. Every relation of the text is as wide as it can be, and none of them is covered by the others.
  */
 export function reachOf(subject: DecidingSubject, permission: CompiledPermission): string {
-  const classes = relationClasses(stateOf(subject), permission, { acl: false })
-  const allowed = classes.filter(({ object }) => subject.can(permission, object))
-  if (allowed.length === 0) return 'no'
-  if (allowed.length === classes.length) return 'yes'
-  const terms = orgsInOrder.flatMap(([org, relation]) => {
-    const here = classes.filter((one) => one.org === org)
-    const reached = here.filter((one) => allowed.includes(one))
-    if (reached.length === 0) return []
-    const owner: OwnerRelation =
-      reached.length === here.length ? 'any' : reached.some((one) => one.owner === 'self') ? 'own' : 'other'
-    return [writeRelation({ owner, org: relation })]
-  })
-  return terms.join('; ')
+  const state = stateOf(subject)
+  const classes = permissionsOf(permission).flatMap((one) => relationClasses(state, one, { acl: false }))
+  const refusedClasses = classes.filter(({ object }) => !subject.can(permission, object))
+  if (refusedClasses.length === classes.length) return 'no'
+  if (refusedClasses.length === 0) return 'yes'
+  const { catalogue } = state.compiled
+  const grid = new Grid(permission, catalogue.containers)
+  const refused = new Map(refusedClasses.map((one) => keyed(grid.cellOf(one))))
+  const allowed = new Map(classes.map((one) => keyed(grid.cellOf(one))).filter(([key]) => !refused.has(key)))
+  const inOrder = [...allowed.values()].filter(([, org]) => org !== elsewhere).sort(compareCells)
+  const vocabulary = vocabularyOf(catalogue, [permission.definition])
+  return coverAllowed(inOrder, [...refused.values()], grid.rules)
+    .map((box) => writeRelation(grid.relationOf(box), vocabulary))
+    .join('; ')
+}
+
+/** The permissions of the same action under every combination of attributes. */
+export function permissionsOf(permission: CompiledPermission): readonly CompiledPermission[] {
+  const { definition, action } = permission
+  if (definition.attributes.length === 0) return [permission]
+  return definition.permissions.filter((one) => one.action === action)
+}
+
+const owners = ['own', 'other'] as const
+const orgs = ['none', 'own', 'other'] as const
+const orgsInOrder: readonly OrgClass[] = ['none', 'own', 'foreign']
+/** `anyOrg` of a subject that belongs to no organization: it is in none of them. */
+const elsewhere = 3
+const places: readonly ContainerRelation[] = ['none', 'own', 'other']
+const placesInOrder: readonly ContainerClass[] = ['none', 'own', 'foreign']
+
+/** The dimensions of a permission's objects: owner, organization, containers, attributes. */
+class Grid {
+  readonly rules: BoxRules
+  readonly #kinds: readonly string[]
+  readonly #kindsOfPolicy: readonly string[]
+  readonly #attributes: CompiledPermission['definition']['attributes']
+
+  /** @param kindsOfPolicy the containers of the policy. */
+  constructor({ definition }: CompiledPermission, kindsOfPolicy: readonly string[]) {
+    this.#kindsOfPolicy = kindsOfPolicy
+    this.#kinds = kindsOfPolicy.filter((_, number) => definition.places[number] !== 'never')
+    this.#attributes = definition.attributes
+    const firstKind = 2
+    const firstAttribute = firstKind + this.#kinds.length
+    const isInside = (box: Box): boolean =>
+      box.slice(firstKind, firstAttribute).some((value) => value !== all)
+    this.rules = {
+      // An owner alone means objects in no place.
+      canBe: (box) => box[0] === all || box[1] !== all || isInside(box),
+      isMeant: (box, cell) => cell[1] !== elsewhere || !isInside(box),
+      order: [
+        0,
+        ...this.#attributes.map((_, number) => firstAttribute + number),
+        ...this.#kinds.map((_, number) => firstKind + number),
+        1
+      ]
+    }
+  }
+
+  cellOf({ owner, org, belongs, containers, attributes }: RelationClass): Cell {
+    return [
+      owner === 'self' ? 0 : 1,
+      org !== 'any' ? orgsInOrder.indexOf(org) : belongs ? orgsInOrder.indexOf('own') : elsewhere,
+      ...this.#kinds.map((kind) => placesInOrder.indexOf(containers[kind] ?? 'none')),
+      ...this.#attributes.map(({ name, values }) => values.findIndex((value) => value === attributes[name]))
+    ]
+  }
+
+  relationOf(box: Box): Relation {
+    const [owner = all, org = all, ...others] = box
+    const isOutside = org === 0 && this.#kinds.every((_, number) => others[number] === 0)
+    // An owner's objects in no place are in no container of any kind.
+    const kinds = owner !== all && isOutside ? this.#kindsOfPolicy : this.#kinds
+    return {
+      owner: owners[owner] ?? 'any',
+      org: orgs[org] ?? 'any',
+      containers: Object.fromEntries(
+        kinds.flatMap((kind) => {
+          const place = places[isOutside ? 0 : (others[this.#kinds.indexOf(kind)] ?? all)]
+          return place === undefined ? [] : [[kind, place] as const]
+        })
+      ),
+      attributes: Object.fromEntries(
+        this.#attributes.flatMap(({ name, values }, number) => {
+          const value = values[others[this.#kinds.length + number] ?? all]
+          return value === undefined ? [] : [[name, value] as const]
+        })
+      ),
+      isShared: false
+    }
+  }
+}
+
+function keyed(cell: Cell): [string, Cell] {
+  return [cell.join(), cell]
+}
+
+/** Outside organizations first, then own before other ones; what the subject owns first; then by the rest. */
+function compareCells(a: Cell, b: Cell): number {
+  const [ownerA = 0, orgA = 0, ...restA] = a
+  const [ownerB = 0, orgB = 0, ...restB] = b
+  const other = [orgB, ownerB, ...restB]
+  return [orgA, ownerA, ...restA].reduce((before, one, at) => before || one - (other[at] ?? 0), 0)
 }

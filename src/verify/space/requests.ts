@@ -9,8 +9,11 @@ import { RequestProblems } from '../../problems/request-problems.js'
 import type { DecidingGrant, Decision, LevelVote, ObjectRef, OrgOptions, TemplateScope } from '../../types.js'
 import type { Values } from './settings.js'
 
-/** A role as a request has it. */
-export type RoleData = string | { readonly role: string; readonly org: string }
+/** A role as a request has it; a container's role has the container's id under the container's name. */
+export type RoleData =
+  | string
+  | { readonly role: string; readonly org: string }
+  | { readonly role: string; readonly [container: string]: string }
 
 /** A subject with roles, as plain data. */
 export interface UserData {
@@ -26,6 +29,8 @@ export interface UserData {
   readonly scopes?: readonly (string | TemplateScope)[]
   /** The allow list of its ceiling; absent for none. */
   readonly allowList?: readonly string[]
+  /** The organizations of its ceiling; absent for none. */
+  readonly onlyOrgs?: readonly string[]
 }
 
 /** A system subject, as plain data. */
@@ -55,6 +60,8 @@ export interface Counterexample {
   readonly options: Values
   /** What the policy answers, and why. */
   readonly decision: Decision
+  /** Of a ladder: the same question by one who holds only the role before, and the answer, which allows it. */
+  readonly lower?: { readonly request: RequestData; readonly decision: Decision }
 }
 
 /** Reads a subject as untrusted input; `undefined` if it added to `problems`. */
@@ -84,7 +91,7 @@ export function subjectOf(compiled: CompiledPolicy, data: SubjectData): Deciding
 export function describeDecision(decision: Decision): string {
   const { reason, permission, roles, acl, ceiling, votes } = decision
   if (ceiling !== undefined) {
-    const names = ceiling.by === 'scopes' ? ceiling.scopes : ceiling.allowList
+    const names = ceiling.by === 'scopes' ? ceiling.scopes : (ceiling.onlyOrgs ?? ceiling.allowList)
     const held = (names ?? []).join(', ')
     const what =
       ceiling.by === 'scopes' ? `none of its scopes has ${permission}` : 'no entry of its list matches'
@@ -95,8 +102,11 @@ export function describeDecision(decision: Decision): string {
   return `${reason}: ${votes.map(describeVote).join(', ')}`
 }
 
-function describeGrant({ role, org, level, permission, path }: DecidingGrant): string {
-  return `${role}${org === undefined ? '' : ` in ${org}`} at ${level} by ${permission} (${path})`
+function describeGrant({ role, included, org, container, level, permission, path }: DecidingGrant): string {
+  const through = included === undefined ? '' : `, which includes ${included},`
+  const place = container ?? org
+  const where = place === undefined ? '' : ` in ${place}`
+  return `${role}${through}${where} at ${level} by ${permission} (${path})`
 }
 
 const verbs = { allow: 'allows', deny: 'denies', abstain: 'abstains' } as const

@@ -1,56 +1,93 @@
-// A role set: the roles that one subject holds, and in which organizations. A role case `C` is a role under given
-// options and settings, as one policy has it (role-cases.ts) or as two have it (src/diff/role-cases.ts); all here is
-// the same for both. A role set becomes the state that decisions read, and the request data of the same subject.
+// A role set: the roles that one subject holds, and in which organizations and containers. A role case `C` is a role
+// under given options and settings, as one policy has it (role-cases.ts) or as two have it (src/diff/role-cases.ts);
+// all here is the same for both. A role set becomes the state that decisions read, and the request data of the same
+// subject.
 import type { CompiledPolicy } from '../../compile/compile.js'
 import type { RoleTable } from '../../compile/roles.js'
-import type { Unions } from '../../compile/tables.js'
+import type { Union, Unions } from '../../compile/tables.js'
 import { DecidingSubject } from '../../decide/subject.js'
 import type { OptionDocument } from '../../document/types.js'
-import { noCeilings, noContainers, noGroups, type SubjectState } from '../../request/state.js'
+import { noCeilings, noContainers, noGroups, type HeldIn, type SubjectState } from '../../request/state.js'
 import type { OptionValue } from '../../types.js'
 import type { RoleData, UserData } from './requests.js'
 import type { Values } from './settings.js'
 
-/** A role and the organization in which it is held. */
+/** Where a role is held: an organization (`kind: 'org'`) or a container, whose kind is the container's name. */
+export interface HeldPlace {
+  readonly kind: string
+  readonly id: string
+}
+
+/** A role and the place in which it is held; a site role has none. */
 export interface HeldRole<C> {
   readonly roleCase: C
-  readonly org: string | undefined
+  readonly place: HeldPlace | undefined
 }
 
 export type RoleSet<C> = readonly HeldRole<C>[]
 
 const userId = 'u1'
 
+/** The places of a kind in which its roles are held; they may repeat. */
+export function placesIn<C>(roleSet: RoleSet<C>, kind: string): string[] {
+  return roleSet.flatMap(({ place }) => (place?.kind === kind ? place.id : []))
+}
+
 /** The organizations in which its roles are held; they may repeat. */
 export function orgsOf<C>(roleSet: RoleSet<C>): string[] {
-  return roleSet.flatMap(({ org }) => org ?? [])
+  return placesIn(roleSet, 'org')
+}
+
+/** Whether two members are held in the same place: both at the site, or in one organization or container. */
+export function isSamePlace(a: HeldPlace | undefined, b: HeldPlace | undefined): boolean {
+  return a?.kind === b?.kind && a?.id === b?.id
+}
+
+/** A place as text, for keys; empty for the site. */
+export function placeKey(place: HeldPlace | undefined): string {
+  return place === undefined ? '' : `${place.kind} ${place.id}`
 }
 
 /** The part of a subject's state that its roles decide. */
-export type RoleVotes = Pick<SubjectState, 'site' | 'orgs'>
+export type RoleVotes = Pick<SubjectState, 'site' | 'orgs' | 'containers'>
 
-/** The votes of a subject with a role set that also belongs to `orgs`. Role cases without a table are left out. */
+/**
+ * The votes of a subject with a role set that also belongs to `orgs`. `containers` are the kinds of containers of the
+ * policy that is asked, in its order. Role cases without a table are left out.
+ */
 export function uniteVotes<C>(
   roleSet: RoleSet<C>,
   tableOf: (roleCase: C) => RoleTable | undefined,
   { unite, empty }: Unions<RoleTable>,
+  containers: readonly string[],
   orgs: readonly string[] = []
 ): RoleVotes {
   let site = empty
-  const held = new Map(orgs.map((org) => [org, empty]))
-  for (const { roleCase, org } of roleSet) {
+  const heldIn = new Map<string, Map<string, Union<RoleTable>>>([
+    ['org', new Map(orgs.map((org) => [org, empty]))]
+  ])
+  for (const { roleCase, place } of roleSet) {
     const roleTable = tableOf(roleCase)
     if (roleTable === undefined) continue
-    if (org === undefined || roleTable.reachesSite) site = unite(site, roleTable)
-    if (org !== undefined) held.set(org, unite(held.get(org) ?? empty, roleTable))
+    if (place === undefined || roleTable.reachesSite) site = unite(site, roleTable)
+    if (place === undefined) continue
+    const held = heldIn.get(place.kind) ?? new Map<string, Union<RoleTable>>()
+    heldIn.set(place.kind, held.set(place.id, unite(held.get(place.id) ?? empty, roleTable)))
   }
-  return { site, orgs: held }
+  const inKind = (kind: string): HeldIn => heldIn.get(kind) ?? nowhere
+  return {
+    site,
+    orgs: inKind('org'),
+    containers: containers.length === 0 ? noContainers : containers.map(inKind)
+  }
 }
+
+const nowhere: HeldIn = new Map()
 
 /** The user with these votes, whom `roleSetData` describes. */
 export function userWith(
   compiled: CompiledPolicy,
-  { site, orgs }: RoleVotes,
+  { site, orgs, containers }: RoleVotes,
   ceilings: SubjectState['ceilings'] = noCeilings
 ): DecidingSubject {
   return new DecidingSubject({
@@ -59,7 +96,7 @@ export function userWith(
     system: undefined,
     site,
     orgs,
-    containers: noContainers,
+    containers,
     groups: noGroups,
     ceilings
   })
@@ -71,14 +108,18 @@ export function roleSetData<C>(
   nameOf: (roleCase: C) => string,
   settings: ReadonlyMap<string, Values>
 ): UserData {
-  const roles = roleSet.map(({ roleCase, org }): RoleData =>
-    org === undefined ? nameOf(roleCase) : { role: nameOf(roleCase), org }
-  )
+  const roles = roleSet.map(({ roleCase, place }) => roleData(nameOf(roleCase), place))
   return {
     id: userId,
     roles,
     ...(settings.size === 0 ? {} : { orgOptions: Object.fromEntries(settings) })
   }
+}
+
+/** A role in a place as request data. */
+export function roleData(role: string, place: HeldPlace | undefined): RoleData {
+  if (place === undefined) return role
+  return place.kind === 'org' ? { role, org: place.id } : { role, [place.kind]: place.id }
 }
 
 /** A setting of an organization, with the value that it has to have; `undefined` if any value will do. */

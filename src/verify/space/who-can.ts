@@ -1,19 +1,21 @@
 // Who may do something: every role held alone and every system subject, with how far it reaches. Proved over all
-// relation classes. ACL entries are left out: they can name anybody.
-import { requireProvable } from '../../compile/provable.js'
+// relation classes. ACL entries are left out, unless the relation asks for them: they can name anybody.
 import { splitName } from '../../problems/names.js'
 import type { Policy } from '../../policy/types/index.js'
 import { type CompiledPolicy, compiledOf } from '../../compile/compile.js'
 import type { CompiledPermission } from '../../compile/catalogue.js'
 import { listRoles } from '../../compile/role-index.js'
+import type { CompiledRole } from '../../compile/roles.js'
 import { findPermission } from '../../request/ask.js'
 import type { Names } from '../../document/index.js'
 import type { Relation } from '../../document/relation.js'
 import { RequestError } from '../../errors.js'
 import { relationClasses } from './classes.js'
+import { permissionsToldApart } from './attributes.js'
 import { holdersOf } from './holders.js'
 import { ReachMemory } from './reach.js'
-import { isAbout, readRelation } from './relations.js'
+import { isAbout, readRelation, vocabularyOf, type RelationVocabulary } from './relations.js'
+import type { HeldPlace } from './role-set.js'
 import { subjectOf, type RequestData, type SubjectData } from './requests.js'
 import type { Values } from './settings.js'
 import { quoteValue } from '../../problems/quote.js'
@@ -25,6 +27,8 @@ export interface Holder {
   readonly subject: string
   /** The organization of a custom organization role. */
   readonly org?: string
+  /** The container of a custom role of one: its kind, and its id. */
+  readonly place?: HeldPlace
   /** The values of the organization's settings without default under which it may. */
   readonly settings?: Values
   /** Whether it is allowed on every object of the relation; else only on some. */
@@ -37,7 +41,7 @@ export interface Holder {
 
 /**
  * Who is allowed a permission on at least one object of a relation (`all` where none is given): roles in the order of
- * `policy.roles.list()`, then system subjects. A role is held alone, an organization role in one organization; options
+ * `policy.roles.list()`, then system subjects. A role is held alone, that of an organization or container in one; options
  * are those that the policy was compiled with, and settings have their defaults. A role or system subject that is not
  * in the list is refused on every object of the relation.
  *
@@ -46,16 +50,19 @@ export interface Holder {
  */
 export function whoCan<N extends Names>(policy: Policy<N>, permission: string, relation = 'all'): Holder[] {
   const compiled = compiledOf(policy)
-  requireProvable(compiled)
   const asked = permissionNamed(compiled, permission)
-  const about = relationNamed(relation)
+  const about = relationNamed(relation, vocabularyOf(compiled.catalogue, [asked.definition]))
+  const conditions = Object.keys(about.attributes).length === 0 ? [] : [about.attributes]
+  const told = permissionsToldApart(compiled, asked.definition, asked.action, conditions)
   const reach = new ReachMemory()
   return [...everybody(compiled)].flatMap(({ data, ...who }) => {
     const subject = subjectOf(compiled, data)
-    const classes = relationClasses(stateOf(subject), asked, { acl: false }).filter((one) =>
-      isAbout(about, one)
-    )
-    const allowed = classes.filter(({ object }) => subject.can(asked, object))
+    const classes = told
+      .flatMap((one) => relationClasses(stateOf(subject), one, { acl: about.isShared }))
+      .filter((one) => isAbout(about, one))
+    const allowed = classes
+      .filter(({ object }) => subject.can(asked, object))
+      .sort((a, b) => Object.keys(a.object).length - Object.keys(b.object).length)
     const [first] = allowed
     if (first === undefined) return []
     const example: RequestData = { subject: data, action: asked.action, object: first.object }
@@ -68,17 +75,22 @@ export function whoCan<N extends Names>(policy: Policy<N>, permission: string, r
 /** Every role held alone, then every system subject. */
 export function* everybody(
   compiled: CompiledPolicy
-): Generator<Pick<Holder, 'subject' | 'org' | 'settings'> & { readonly data: SubjectData }> {
+): Generator<Pick<Holder, 'subject' | 'org' | 'place' | 'settings'> & { readonly data: SubjectData }> {
   for (const role of listRoles(compiled.roles))
     for (const { data, open } of holdersOf(compiled, [role]))
       yield {
         subject: role.name,
-        ...(role.place === undefined ? {} : { org: role.place }),
+        ...placeOf(role),
         ...(Object.keys(open).length === 0 ? {} : { settings: open }),
         data
       }
   for (const name of compiled.systemSubjects.keys())
     yield { subject: `system:${name}`, data: { system: name } }
+}
+
+function placeOf({ kind, place: id }: CompiledRole): Pick<Holder, 'org' | 'place'> {
+  if (id === undefined) return {}
+  return kind === 'org' ? { org: id } : { place: { kind, id } }
 }
 
 /** @throws RequestError `unknown_resource`, `unknown_action`. */
@@ -93,8 +105,8 @@ export function permissionNamed(compiled: CompiledPolicy, name: string): Compile
 }
 
 /** @throws RequestError `invalid_request`. */
-export function relationNamed(text: string): Relation {
-  const relation = readRelation(text)
+export function relationNamed(text: string, vocabulary: RelationVocabulary): Relation {
+  const relation = readRelation(text, vocabulary)
   if (relation !== undefined) return relation
   throw new RequestError('invalid_request', `unknown relation ${quoteValue(text)}`, { value: text })
 }

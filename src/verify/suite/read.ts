@@ -1,11 +1,14 @@
 // Files and invariants → statements, each checked once against the policy and kept with what is needed to check it
 // again. A file that cannot be read, or that has no statement, is a problem.
 import type { Policy } from '../../policy/types/index.js'
+import { assignText, describeAssign } from '../invariants/assigns.js'
 import { verify, type InvariantResult } from '../invariants/index.js'
 import { checkMatrix, type CheckedCell, type CheckedRow, type CheckedTable } from '../matrix/check.js'
+import type { MatrixSubject } from '../matrix/subjects.js'
 import { describeDecision, type Counterexample, type SubjectData } from '../space/requests.js'
 import { answerTo, differs, hasRequest, readExpectations, type Expected } from './expectations.js'
 import type { Sourced, SuiteFile, SuiteOptions, SuiteProblem } from './types.js'
+import type { Decision } from '../../types.js'
 import { isPlainObject } from '../../problems/plain.js'
 import { compiledOf } from '../../compile/compile.js'
 
@@ -66,9 +69,8 @@ function readMatrix(policy: Policy, { name, text }: SuiteFile): ReadFile {
   return {
     sourced: result.tables.flatMap((table) =>
       table.rows.flatMap((row) => {
-        const named = row.subjects.flatMap(({ data }) => namesIn(data))
-        const subjects = [...new Set([row.text, ...named])]
-        return row.cells.flatMap((cell) => fromCell(name, table, row, subjects, cell) ?? [])
+        const subjects = namesOf(row.text, row.subjects)
+        return row.cells.flatMap((cell, index) => fromCell(name, table, row, subjects, cell, index) ?? [])
       })
     ),
     problems: result.problems.map(({ line, code, message }) => ({
@@ -83,29 +85,37 @@ function readMatrix(policy: Policy, { name, text }: SuiteFile): ReadFile {
 
 function fromCell(
   file: string,
-  { heading }: CheckedTable,
+  { heading, header }: CheckedTable,
   { line, text, subjects }: CheckedRow,
   named: readonly string[],
-  cell: CheckedCell
+  cell: CheckedCell,
+  index: number
 ): Sourced | undefined {
-  const { expectation, failure, permission, relation } = cell
+  const { expectation, failure, permission, assigns, relation } = cell
   if (expectation === undefined) return undefined
-  const about = relation === 'all' ? permission : `${permission} (${relation})`
+  const what = permission ?? `assign ${assigns ?? ''}`
+  const about = relation === 'all' ? what : `${what} (${relation})`
+  // Where columns are subjects, the row's text is the permission.
+  const who = cell.subjects === undefined ? text : (header[index + 1] ?? '')
   return {
     statement: {
       kind: 'cell',
       file,
       line,
       heading,
-      name: `${text}: ${about} is ${cell.text}`,
-      permissions: [permission],
-      subjects: named,
+      name: `${who}: ${about} is ${cell.text}`,
+      permissions: permission === undefined ? [] : [permission],
+      subjects: cell.subjects === undefined ? named : namesOf(who, cell.subjects),
       ok: cell.ok,
       message: failure?.message,
       counterexample: failure?.counterexample
     },
-    source: { kind: 'cell', cell, expectation, subjects }
+    source: { kind: 'cell', cell, expectation, subjects: cell.subjects ?? subjects }
   }
+}
+
+function namesOf(text: string, subjects: readonly MatrixSubject[]): string[] {
+  return [...new Set([text, ...subjects.flatMap(({ data }) => namesIn(data))])]
 }
 
 function namesIn(data: SubjectData): string[] {
@@ -177,7 +187,14 @@ function subjectsIn(subject: unknown): string[] {
 
 // --- invariants -----------------------------------------------------------------------------------------------------
 
-function fromInvariant({ name, invariant, ok, isEmpty, counterexample }: InvariantResult): Sourced {
+function fromInvariant({
+  name,
+  invariant,
+  ok,
+  isEmpty,
+  counterexample,
+  assignment
+}: InvariantResult): Sourced {
   return {
     statement: {
       kind: 'invariant',
@@ -185,20 +202,22 @@ function fromInvariant({ name, invariant, ok, isEmpty, counterexample }: Invaria
       line: undefined,
       heading: '',
       name,
-      permissions: invariant.permissions,
-      subjects: invariant.only ?? invariant.always ?? [],
+      permissions: invariant.permissions ?? [],
+      subjects: invariant.only ?? invariant.always ?? invariant.ladder ?? [],
       // An invariant about nothing is a mistake of its author.
       ok: ok && !isEmpty,
       ...(isEmpty ? { isEmpty } : {}),
       message: isEmpty
         ? 'it is about no object, so it says nothing'
-        : counterexample && refutation(counterexample),
+        : ((counterexample && refutation(counterexample)) ??
+          (assignment && `${describeAssign(assignment.decision)}: ${assignText(assignment)}`)),
       counterexample
     },
     source: { kind: 'invariant', invariant, isEmpty }
   }
 }
 
-function refutation({ decision }: Counterexample): string {
-  return `${decision.allowed ? 'allowed' : 'refused'}: ${describeDecision(decision)}`
+function refutation({ decision, lower }: Counterexample): string {
+  const answer = (one: Decision): string => `${one.allowed ? 'allowed' : 'refused'}: ${describeDecision(one)}`
+  return [decision, ...(lower ? [lower.decision] : [])].map(answer).join('; ')
 }

@@ -35,7 +35,7 @@ ${resources.map(({ resource }) => `<li><a href="#${escapeHtml(resource)}">${esca
 </ul>
 </nav>
 <main>
-${description === undefined ? '' : `<p>${escapeHtml(description)}</p>\n`}${legend}
+${description === undefined ? '' : `<p>${escapeHtml(description)}</p>\n`}${legendText(matrix)}
 ${settings.length === 0 ? '' : `<p class="options">Options of the deployment: ${settings.map((text) => `<code>${escapeHtml(text)}</code>`).join(' ')}</p>\n`}${namesText(matrix)}${resources.map(sectionText).join('\n')}
 ${nothing.length === 0 ? '' : `<p>Nothing at all may be done to ${nothing.map((name) => `<code>${escapeHtml(name)}</code>`).join(', ')}.</p>\n`}<p id="none" hidden>Nothing here matches the search.</p>
 </main>
@@ -45,6 +45,14 @@ ${pageScript}</script>
 </body>
 </html>
 `
+}
+
+function legendText({ containers = [] }: PolicyMatrix): string {
+  const items = containers.map(
+    (kind) =>
+      `\n<div><dt class="some">own ${escapeHtml(kind)}</dt><dd>everything in the ${escapeHtml(kind)} in which the role is held</dd></div>`
+  )
+  return legend.replace('\n<div><dt class="no">', () => `${items.join('')}\n<div><dt class="no">`)
 }
 
 const legend = `<dl class="legend">
@@ -57,10 +65,13 @@ const legend = `<dl class="legend">
 
 function namesText({ names }: PolicyMatrix): string {
   if (names.length === 0) return ''
-  const items = names.map(({ name, role, org, settings }) => {
+  const items = names.map(({ name, role, org, container, settings }) => {
     const parts = [
       `the role <code>${escapeHtml(role)}</code>`,
       ...(org === '' ? [] : [`in <code>${escapeHtml(org)}</code>`]),
+      ...(container === undefined
+        ? []
+        : [`in the ${escapeHtml(container.kind)} <code>${escapeHtml(container.id)}</code>`]),
       ...Object.entries(settings).map(
         ([option, value]) => `<code>${escapeHtml(`${option} = ${String(value)}`)}</code>`
       )
@@ -86,15 +97,25 @@ ${rows.map(rowText).join('\n')}
 </section>`
 }
 
-const kinds = { site: 'site role', org: 'organization role', system: 'service', others: '' } as const
+const kinds = {
+  site: 'site role',
+  org: 'organization role',
+  container: '',
+  system: 'service',
+  others: ''
+} as const
 
-function rowText({ subject, title, kind, cells }: MatrixRow): string {
-  const said = [title, kinds[kind]].filter((text) => text !== undefined && text !== '').join(', ')
+function rowText({ subject, title, kind, container, cells }: MatrixRow): string {
+  const said = [title, container === undefined ? kinds[kind] : `${container} role`]
+    .filter((text) => text !== undefined && text !== '')
+    .join(', ')
   const name = `<th scope="row" class="${kind}"${said === '' ? '' : ` title="${escapeHtml(said)}"`}>${escapeHtml(subject)}</th>`
   return `<tr data-text="${escapeHtml([subject, title ?? ''].join(' ').trim())}">${name}${cells.map(cellText).join('')}</tr>`
 }
 
 function cellText(cell: string): string {
   const look = cell === 'yes' || cell === 'no' ? cell : 'some'
-  return `<td class="${look}">${escapeHtml(cell)}</td>`
+  // What stands in backticks is a value as it is.
+  const text = escapeHtml(cell).replace(/`([^`]*)`/g, '<code>$1</code>')
+  return `<td class="${look}">${text}</td>`
 }

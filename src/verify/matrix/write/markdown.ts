@@ -11,11 +11,7 @@ export function matrixToMarkdown(matrix: PolicyMatrix): string {
   const parts = [
     `# Who may do what: ${prose(policy)}${titleOf(matrix)}`,
     ...(description === undefined ? [] : [prose(description)]),
-    [
-      'A cell says how far a permission reaches: `yes` is every object, `no` is none, `own` is what the subject owns',
-      'outside any organization, `own org` everything in the organization in which the role is held, and `own, own org`',
-      'what the subject owns there.'
-    ].join('\n'),
+    legendText(matrix),
     ...(settings.length === 0 ? [] : [`Options of the deployment: ${prose(settings.join(', '))}.`]),
     ...(names.length === 0 ? [] : [nameTable(names)]),
     ...resources.map(resourceText),
@@ -24,18 +20,41 @@ export function matrixToMarkdown(matrix: PolicyMatrix): string {
   return `${parts.join('\n\n')}\n`
 }
 
+function legendText({ containers = [] }: PolicyMatrix): string {
+  const [first] = containers
+  const outside = first === undefined ? '' : ` and any ${wordList(containers)}`
+  return [
+    'A cell says how far a permission reaches: `yes` is every object, `no` is none, `own` is what the subject owns',
+    `outside any organization${outside}, \`own org\` everything in the organization in which the role is held, and \`own, own org\``,
+    'what the subject owns there.',
+    ...(first === undefined
+      ? []
+      : [
+          `\`own ${first}\` is everything in the ${first} in which the role is held, in whatever organization. What a cell does not`,
+          'name does not matter.'
+        ])
+  ].join('\n')
+}
+
+function wordList(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`
+}
+
 function titleOf({ about }: PolicyMatrix): string {
   const parts = [about.role, about.resource].filter((part) => part !== undefined)
   return parts.length === 0 ? '' : `, ${parts.map(prose).join(', ')}`
 }
 
 function nameTable(names: readonly MatrixName[]): string {
+  // A container's column is there where some row needs it.
+  const kinds = [...new Set(names.flatMap(({ container }) => container?.kind ?? []))]
   return tableText([
-    ['Subject', 'Roles', 'Organization', 'Settings'],
-    ...names.map(({ name, role, org, settings }) => [
+    ['Subject', 'Roles', 'Organization', ...kinds, 'Settings'],
+    ...names.map(({ name, role, org, container, settings }) => [
       cellText(name),
       cellText(role, listSigns),
       cellText(org, listSigns),
+      ...kinds.map((kind) => (container?.kind === kind ? cellText(container.id, listSigns) : '')),
       Object.entries(settings)
         .map(([option, value]) => `${cellText(option, listSigns)} = ${cellText(String(value), listSigns)}`)
         .join(', ')

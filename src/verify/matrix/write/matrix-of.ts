@@ -1,18 +1,18 @@
 // The permission matrix of a policy as data: for each resource, who may do what and how far it reaches. It is in the
 // order of the document, so that a change of the policy changes only the lines that it is about.
-import { requireProvable } from '../../../compile/provable.js'
 import type { Policy } from '../../../policy/types/index.js'
 import { type CompiledPolicy, compiledOf } from '../../../compile/compile.js'
 import type { CompiledResource } from '../../../compile/catalogue.js'
-import { findRole } from '../../../compile/role-index.js'
+import { listRoles } from '../../../compile/role-index.js'
+import type { CompiledRole } from '../../../compile/roles.js'
 import type { DecidingSubject } from '../../../decide/subject.js'
 import type { Names } from '../../../document/index.js'
 import { RequestProblems } from '../../../problems/request-problems.js'
 import { everyoneElse } from '../subjects.js'
 import { ReachMemory } from '../../space/reach.js'
-import { subjectOf } from '../../space/requests.js'
+import { holdersOf } from '../../space/holders.js'
+import { subjectOf, type SubjectData } from '../../space/requests.js'
 import { requireFewCells, tooManyCases, type Values } from '../../space/settings.js'
-import { everybody, type Holder } from '../../space/who-can.js'
 
 /** What a matrix is about: one resource, one role or `system:NAME`, or with neither the whole policy. */
 export interface MatrixAbout {
@@ -22,7 +22,7 @@ export interface MatrixAbout {
   readonly role?: string | undefined
 }
 
-/** A row that is more than a role's name: a custom role of one organization, or a role under given settings. */
+/** A row that is more than a role's name: a custom role of one place, or a role under given settings. */
 export interface MatrixName {
   /** What its row is called. */
   readonly name: string
@@ -30,6 +30,8 @@ export interface MatrixName {
   readonly role: string
   /** Empty for none. */
   readonly org: string
+  /** The container in which it is held, for a role of one. */
+  readonly container?: { readonly kind: string; readonly id: string }
   /** Settings of its organization; empty for none. */
   readonly settings: Values
 }
@@ -41,8 +43,10 @@ export interface MatrixRow {
   /** The role's title, where it has one. */
   readonly title: string | undefined
   /** What the subject is. */
-  readonly kind: 'site' | 'org' | 'system' | 'others'
-  /** One for each action: `yes`, `no`, or the relations that are reached, as `own; own org`. */
+  readonly kind: 'site' | 'org' | 'container' | 'system' | 'others'
+  /** For a container's role, the container. */
+  readonly container?: string
+  /** One for each action: `yes`, `no`, or the relations that are reached, as `own project; own, own org`. */
   readonly cells: readonly string[]
 }
 
@@ -66,6 +70,8 @@ export interface PolicyMatrix {
   readonly description: string | undefined
   /** The deployment's options under which it holds. */
   readonly options: Values
+  /** The containers of the policy, in their order; absent where it has none. */
+  readonly containers?: readonly string[]
   /** What was asked for. */
   readonly about: MatrixAbout
   /** The names of rows that stand for more than a role. */
@@ -87,14 +93,13 @@ interface AskedPermission {
 
 /**
  * Who may do what: every role held alone and every system subject, under the options that the policy was compiled with
- * and the defaults of settings; a setting without default gets a row for each value. Objects have no ACL. Subjects that
- * may do nothing to a resource have no row of their own there; `everyone else` stands for them.
+ * and the defaults of settings; a setting without default gets a row for each value. A cell is about every object, in
+ * whatever containers and with whatever attributes; objects have no ACL. Subjects that may do nothing to a resource have no row of their own there; `everyone else` stands for them.
  *
  * @throws RequestError `unknown_resource`, `unknown_role`, `unknown_system_subject`; CasemateError `too_many_cases`.
  */
 export function matrixOf<N extends Names>(policy: Policy<N>, about: MatrixAbout = {}): PolicyMatrix {
   const compiled = compiledOf(policy)
-  requireProvable(compiled)
   const { document, catalogue } = compiled
   const resources =
     about.resource === undefined
@@ -122,6 +127,7 @@ export function matrixOf<N extends Names>(policy: Policy<N>, about: MatrixAbout 
     policy: document.name,
     description: document.description,
     options: Object.fromEntries(compiled.options),
+    ...(catalogue.containers.length === 0 ? {} : { containers: catalogue.containers }),
     about: {
       ...(about.resource === undefined ? {} : { resource: about.resource }),
       ...(about.role === undefined ? {} : { role: about.role })
@@ -147,16 +153,35 @@ function rowsOf(compiled: CompiledPolicy, role: string | undefined): AskedPermis
   if (meant.length === 0 && role !== undefined)
     throw unknownRole(role, new Set(all.map(({ subject }) => subject)))
   const taken = new Set(all.map(({ subject }) => subject))
-  const places = new Map<string, Set<string | undefined>>()
-  for (const { subject, org } of all) places.set(subject, (places.get(subject) ?? new Set()).add(org))
+  const places = new Map<string, Set<string>>()
+  for (const { subject, role: held } of all)
+    places.set(subject, (places.get(subject) ?? new Set()).add(`${held?.kind} ${held?.place}`))
   return meant.map((who): AskedPermission => {
-    const { subject: name, data, org, settings = {} } = who
+    const { subject: name, data, settings } = who
     const isShared = (places.get(name)?.size ?? 0) > 1
     const isPlain = !isShared && Object.keys(settings).length === 0
     const named = isPlain ? undefined : nameFor(who, isShared, taken)
-    const row = { subject: named?.name ?? name, ...describe(compiled, name, org) }
+    const row = { subject: named?.name ?? name, ...describe(compiled, who) }
     return { row, named, subject: subjectOf(compiled, data) }
   })
+}
+
+/** A role held alone, or a system subject. */
+interface Somebody {
+  readonly subject: string
+  readonly role: CompiledRole | undefined
+  /** The values of settings without default. */
+  readonly settings: Values
+  readonly data: SubjectData
+}
+
+/** Every role held alone, then every system subject. */
+function* everybody(compiled: CompiledPolicy): Generator<Somebody> {
+  for (const role of listRoles(compiled.roles))
+    for (const { data, open } of holdersOf(compiled, [role]))
+      yield { subject: role.name, role, settings: open, data }
+  for (const name of compiled.systemSubjects.keys())
+    yield { subject: `system:${name}`, role: undefined, settings: {}, data: { system: name } }
 }
 
 function unknownRole(role: string, known: ReadonlySet<string>): Error {
@@ -167,30 +192,33 @@ function unknownRole(role: string, known: ReadonlySet<string>): Error {
 }
 
 /** A row name with what the role's name does not say: where it is held, under which settings. */
-function nameFor(
-  { subject, org, settings = {} }: Pick<Holder, 'subject' | 'org' | 'settings'>,
-  isShared: boolean,
-  taken: Set<string>
-): MatrixName {
+function nameFor({ subject, role, settings }: Somebody, isShared: boolean, taken: Set<string>): MatrixName {
   const parts = Object.entries(settings).map(([name, value]) => `${name} = ${String(value)}`)
-  if (isShared) parts.unshift(org === undefined ? 'of the site' : `of ${org}`)
+  const { kind = 'site', place } = role ?? {}
+  const isInside = kind !== 'site' && kind !== 'org'
+  if (isShared) {
+    const where = place === undefined ? (isInside ? `any ${kind}` : 'the site') : place
+    parts.unshift(`of ${isInside && place !== undefined ? `${kind} ` : ''}${where}`)
+  }
   let name = [subject, ...parts].join(', ')
   while (taken.has(name) || name === everyoneElse) name += ' *'
   taken.add(name)
-  return { name, role: subject, org: org ?? (Object.keys(settings).length > 0 ? 'o1' : ''), settings }
+  const org = kind === 'org' ? (place ?? (Object.keys(settings).length > 0 ? 'o1' : '')) : ''
+  const container = isInside ? { container: { kind, id: place ?? `${kind}1` } } : {}
+  return { name, role: subject, org, ...container, settings }
 }
 
 function describe(
   compiled: CompiledPolicy,
-  name: string,
-  org: string | undefined
-): Pick<MatrixRow, 'title' | 'kind'> {
-  const system = name.startsWith('system:')
-    ? compiled.systemSubjects.get(name.slice('system:'.length))
-    : undefined
-  if (system !== undefined) return { title: system.document.title, kind: 'system' }
-  const role = findRole(compiled.roles, name, org)
-  return { title: role?.document.title, kind: role?.kind === 'org' ? 'org' : 'site' }
+  { subject, role }: Somebody
+): Pick<MatrixRow, 'title' | 'kind' | 'container'> {
+  if (role === undefined) {
+    const system = compiled.systemSubjects.get(subject.slice('system:'.length))
+    return { title: system?.document.title, kind: 'system' }
+  }
+  const { document, kind } = role
+  if (kind === 'site' || kind === 'org') return { title: document.title, kind }
+  return { title: document.title, kind: 'container', container: kind }
 }
 
 function matrixFor(

@@ -4,7 +4,7 @@ import { requireProvable } from '../../../compile/provable.js'
 import type { CompiledPolicy } from '../../../compile/compile.js'
 import { createPolicy } from '../../../policy/create.js'
 import { parseRequest } from '../../../policy/parse.js'
-import { isAbout } from '../../space/relations.js'
+import { isAbout, vocabularyOf } from '../../space/relations.js'
 import { requireFewCells } from '../../space/settings.js'
 import { relationNamed } from '../../space/who-can.js'
 import { isOf } from '../filter.js'
@@ -50,9 +50,12 @@ function looker(compiled: CompiledPolicy, table: CellTable): (source: Source) =>
     compiled.catalogue.permissions.map((permission) => [permission.name, permission])
   )
   const recordCoverageOfCell = ({ cell, expectation, subjects }: Source & { kind: 'cell' }): void => {
-    const permission = permissions.get(cell.permission)
+    const permission = permissions.get(cell.permission ?? '')
     if (permission === undefined) return
-    const relation = relationNamed(expectation.kind === 'reach' ? 'all' : cell.relation)
+    const relation = relationNamed(
+      expectation.kind === 'reach' ? 'all' : cell.relation,
+      vocabularyOf(compiled.catalogue)
+    )
     for (const asked of subjects) {
       const cached = classes.get(asked) ?? new ClassesByResource()
       classes.set(asked, cached)

@@ -6,7 +6,7 @@ import type { SubjectState } from '../../../request/state.js'
 import type { InvariantDocument } from '../../../document/types.js'
 import { relationClasses, type RelationClass } from '../../space/classes.js'
 import { readHolders, readPermissions } from '../../invariants/read.js'
-import { everyObject, isAbout } from '../../space/relations.js'
+import { everyObject, isAbout, vocabularyOf } from '../../space/relations.js'
 import { relationNamed } from '../../space/who-can.js'
 import type { ObjectRef, FixedLevel } from '../../../types.js'
 import { levelsOf, voteAt, systemVoter, voterOf, type CellTable, type CellVote, type Voter } from './cells.js'
@@ -78,10 +78,15 @@ export function recordCoverageOfInvariant(
   compiled: CompiledPolicy,
   invariant: InvariantDocument
 ): void {
+  // Who may assign what, and which role may more, are no decisions about objects.
+  if (invariant.permissions === undefined) return
   const isAlways = invariant.always !== undefined
   if (invariant.scope !== undefined && !isAlways) return
   const { roles, systems } = readHolders(compiled, invariant.always ?? invariant.only ?? [])
-  const relation = invariant.relation === undefined ? everyObject : relationNamed(invariant.relation)
+  const relation =
+    invariant.relation === undefined
+      ? everyObject
+      : relationNamed(invariant.relation, vocabularyOf(compiled.catalogue))
   const permissions = readPermissions(compiled, invariant.permissions)
   for (const { voter, role } of table.voters) {
     const isSystem = role === undefined
