@@ -2,10 +2,11 @@
 // invariants. One sentence each for a reviewer, in the order of the document.
 import type { CompiledPolicy } from '../compile/compile.js'
 import { listRoles } from '../compile/role-index.js'
-import type { OptionDocument, PolicyData } from '../document/types.js'
+import type { OptionDocument, PolicyData, ResourceDocument } from '../document/types.js'
 import { both, type OldNew } from './sides.js'
 import type { Rename, Widening } from './types.js'
 import { meaning } from './widened.js'
+import { orNothing } from './words.js'
 import { quoteValue } from '../problems/quote.js'
 
 type Records<T> = OldNew<ReadonlyMap<string, T>>
@@ -48,6 +49,7 @@ export function describeChanges(
       both((side) => rolesOf(policies[side])),
       isRenamed('role')
     ),
+    ...includeChanges(documents, renamed),
     ...comings('scope', ({ scopes }) => scopes, 'scope'),
     ...(widenings.some(({ kind }) => kind === 'default-scopes') ? [] : defaultChanges(documents)),
     ...comings('scope template', ({ scopeTemplates }) => scopeTemplates),
@@ -84,11 +86,7 @@ function sets(old: Iterable<string>, current: Iterable<string>, came: string, we
 }
 
 function change(what: string, old: unknown, current: unknown): string[] {
-  return old === current ? [] : [`${what} ${orNone(old)} and now ${orNone(current)}`]
-}
-
-function orNone(value: unknown): string {
-  return value === undefined ? 'nothing' : quoteValue(value)
+  return old === current ? [] : [`${what} ${orNothing(old)} and now ${orNothing(current)}`]
 }
 
 function comingsOf(
@@ -122,10 +120,46 @@ function catalogueChanges({ old, new: current }: OldNew<PolicyData>): string[] {
           Object.keys(after.actions),
           `new action ${of}:`,
           `action ${of} that is gone:`
-        )
+        ),
+        ...attributeChanges(before.attributes, after.attributes, of)
       ]
     })
   ]
+}
+
+function attributeChanges(
+  before: ResourceDocument['attributes'] = {},
+  after: ResourceDocument['attributes'] = {},
+  of: string
+): string[] {
+  const gone = `attribute ${of} that is gone:`
+  return [
+    ...sets(Object.keys(before), Object.keys(after), `new attribute ${of}:`, gone),
+    ...Object.entries(before).flatMap(([name, { values }]) => {
+      const left = Object.hasOwn(after, name) ? after[name]?.values : undefined
+      const lost = left === undefined ? [] : only(left.map(String), values.map(String))
+      return lost.length === 0 ? [] : [`value of ${quoteValue(name)} ${of} that is gone: ${words(lost)}`]
+    })
+  ]
+}
+
+/** Which roles a role includes; what it thereby allows and denies is found by asking. */
+function includeChanges(documents: OldNew<PolicyData>, renamed: readonly Rename[]): string[] {
+  const names = new Map(renamed.flatMap(({ kind, from, to }) => (kind === 'role' ? [[from, to]] : [])))
+  const nameNow = (name: string): string => names.get(name) ?? name
+  const old = new Map(
+    Object.entries(documents.old.roles ?? {}).map(([name, { includes = [] }]) => [
+      nameNow(name),
+      includes.map(nameNow)
+    ])
+  )
+  return Object.entries(documents.new.roles ?? {}).flatMap(([name, { includes = [] }]) => {
+    const before = old.get(name)
+    const role = `role ${quoteValue(name)}`
+    return before === undefined
+      ? []
+      : sets(before, includes, `${role} now includes`, `${role} no longer includes`)
+  })
 }
 
 function optionChanges(what: 'option' | 'setting', { old, new: current }: Records<OptionDocument>): string[] {

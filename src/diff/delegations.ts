@@ -98,10 +98,16 @@ function rolesToAssign(
   })
 }
 
-const kinds: readonly (readonly [RoleKind, string])[] = [
-  ['site', 'a site role'],
-  ['org', 'an organization role']
-]
+/** The kinds of roles that both policies can have; the roles of a container that only one has are all new. */
+function kindsIn(here: PolicyData, there: PolicyData): readonly (readonly [RoleKind, string])[] {
+  const others = new Set((there.containers ?? []).map(({ name }) => name))
+  const containers = (here.containers ?? []).flatMap(({ name }) => (others.has(name) ? [name] : []))
+  return [
+    ['site', 'a site role'],
+    ['org', 'an organization role'],
+    ...containers.map((name) => [name, `a role of a ${quoteValue(name)}`] as const)
+  ]
+}
 
 function neededPermissions(here: PolicyData, there: PolicyData, isNew: boolean): Widening[] {
   const verbs = [
@@ -109,7 +115,7 @@ function neededPermissions(here: PolicyData, there: PolicyData, isNew: boolean):
     ['taking away', here.unassignPermissions, there.unassignPermissions]
   ] as const
   return verbs.flatMap(([verb, mine = {}, others = {}]) =>
-    kinds.flatMap(([kind, role]): Widening[] => {
+    kindsIn(here, there).flatMap(([kind, role]): Widening[] => {
       const message = neededText(`${verb} ${role}`, mine, others, kind, isNew)
       return message === undefined ? [] : [{ kind: 'assign-permission', subject: kind, message }]
     })
@@ -124,7 +130,7 @@ function neededText(
   kind: RoleKind,
   isNew: boolean
 ): string | undefined {
-  const [here, there] = [mine[kind], others[kind]]
+  const [here, there] = [mine, others].map((all) => (Object.hasOwn(all, kind) ? all[kind] : undefined))
   if (here === there) return undefined
   const [before, after] = isNew ? [there, here] : [here, there]
   const changed = `${what} needed ${needText(before)} and now needs ${needText(after)}`

@@ -2,6 +2,7 @@
 // is reported as access gained. This file finds the rest: a role that is added later may allow what was denied, and no
 // request can name a setting that is gone.
 import type { CompiledPermission } from '../compile/catalogue.js'
+import type { RoleKind } from '../document/types.js'
 import type { RoleCaseHolding } from './role-case-holding.js'
 import { votesOf, type Comparing, type Holding } from './role-cases.js'
 import { tellOf } from './search.js'
@@ -13,7 +14,7 @@ import type { FixedLevel } from '../types.js'
 import { levels, levelBits, voteBit, canBeOutside, canReach, levelsTo } from '../levels.js'
 
 /** Whether a difference about a role and a permission was reported already. */
-export type IsTold = (role: string, permission: string) => boolean
+export type IsTold = (role: string, asked: AskedPermission) => boolean
 
 export function deniesGone(
   comparing: Comparing,
@@ -26,6 +27,7 @@ export function deniesGone(
   return holdings.flatMap((roleCases): Widening[] => {
     const { roles } = roleCases.holding
     if (roles.old === undefined || roles.new === undefined) return []
+    const { kind } = roleCases.holding
     const name = nameOf(roleCases.holding, direction)
     const gone = asked.filter((one) => {
       comparing.work.spend(10, () => tellOf(one))
@@ -33,8 +35,8 @@ export function deniesGone(
       if (permission === undefined || one.in[refusing] === undefined || roleCases.isSaidAlike(one))
         return false
       return (
-        !isTold(name, one.name) &&
-        roleCases.votes(one).some((votes) => deniesLess(votes[refusing], votes[allowing], permission))
+        !isTold(name, one) &&
+        roleCases.votes(one).some((votes) => deniesLess(votes[refusing], votes[allowing], permission, kind))
       )
     })
     if (gone.length === 0) return []
@@ -43,7 +45,7 @@ export function deniesGone(
       {
         kind: 'deny',
         subject: name,
-        message: `${quoteValue(name)} ${does} ${namesText(gone.map((one) => one.name))}`
+        message: `${quoteValue(name)} ${does} ${namesText(namesOf(gone))}`
       }
     ]
   })
@@ -57,15 +59,17 @@ export function settingsGone(
 ): Widening[] {
   const gone = new Map<string, Map<string, AskedPermission[]>>()
   for (const roleCases of holdings) {
-    const { roles, names } = roleCases.holding
+    const { roles, names, kind } = roleCases.holding
     if (roles.new === undefined || (roles.old?.reads ?? []).length === 0) continue
     for (const one of asked) {
       const permission = one.in.new
       if (permission === undefined || one.in.old === undefined) continue
       for (const roleCase of roleCases.roleCasesFor(one)) {
         const votes = votesOf(roleCase, one)
-        if (!deniesLess(votes.old, votes.new, permission) && !allowsMore(votes.old, votes.new, permission))
-          continue
+        const isMore =
+          deniesLess(votes.old, votes.new, permission, kind) ||
+          allowsMore(votes.old, votes.new, permission, kind)
+        if (!isMore) continue
         for (const [setting, keys] of roleCase.settings) {
           const choices = comparing.settings.get(setting)
           if (keys.some((key) => choices?.get(key)?.isKnown.new !== false)) continue
@@ -80,10 +84,15 @@ export function settingsGone(
   }
   return [...gone].flatMap(([setting, roles]) =>
     [...roles].map(([role, permissions]): Widening => {
-      const message = `setting that is gone: ${setting}; under it ${quoteValue(role)} was allowed less: ${namesText(permissions.map((one) => one.name))}`
+      const message = `setting that is gone: ${setting}; under it ${quoteValue(role)} was allowed less: ${namesText(namesOf(permissions))}`
       return { kind: 'setting', subject: role, message }
     })
   )
+}
+
+/** A permission is asked about for each combination of attributes. */
+function namesOf(asked: readonly AskedPermission[]): string[] {
+  return [...new Set(asked.map(({ name }) => name))]
 }
 
 function valuesText(values: readonly unknown[]): string {
@@ -96,23 +105,32 @@ function nameOf({ names, place }: Holding, { allowing }: Direction): string {
 
 // --- votes ----------------------------------------------------------------------------------------------------------
 
-/** For each level that objects can have: the levels that are asked about them, in order. */
-function asksFor({ definition: { org } }: CompiledPermission): readonly (readonly FixedLevel[])[] {
+/**
+ * For each level that objects can have: the levels of a kind of role that are asked about them, in order. In the table
+ * of a container its levels have the bits of an organization's.
+ */
+function asksFor(
+  { definition: { org } }: CompiledPermission,
+  kind: RoleKind
+): readonly (readonly FixedLevel[])[] {
+  if (kind !== 'site' && kind !== 'org') return inContainer
   return levels
     .filter((level) => canReach(level, org) && (level !== 'site' || canBeOutside(org)))
     .map((level) => levelsTo[level])
 }
 
+const inContainer: readonly (readonly FixedLevel[])[] = [['org'], ['org', 'orgMember']]
+
 /** Whether a deny is gone somewhere, or moved to a narrower level, where a wider allow beats it. */
-function deniesLess(before: number, after: number, permission: CompiledPermission): boolean {
-  return asksFor(permission).some((levels) => {
+function deniesLess(before: number, after: number, permission: CompiledPermission, kind: RoleKind): boolean {
+  return asksFor(permission, kind).some((levels) => {
     const [was, is] = [decision(before, levels), decision(after, levels)]
     return was.effect === 'deny' && (is.effect !== 'deny' || is.rank > was.rank)
   })
 }
 
-function allowsMore(before: number, after: number, permission: CompiledPermission): boolean {
-  return asksFor(permission).some((levels) => {
+function allowsMore(before: number, after: number, permission: CompiledPermission, kind: RoleKind): boolean {
+  return asksFor(permission, kind).some((levels) => {
     const [was, is] = [decision(before, levels), decision(after, levels)]
     return is.effect === 'allow' && was.effect !== 'allow'
   })

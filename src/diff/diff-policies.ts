@@ -1,6 +1,5 @@
 // The difference between two policies: who gains and who loses what, proved over every class of objects and every set
 // of roles. It compares decisions, not texts. Each difference has a request that the policies answer differently.
-import { requireProvable } from '../compile/provable.js'
 import type { Policy } from '../policy/types/index.js'
 import { type CompiledPolicy, compiledOf } from '../compile/compile.js'
 import type { Names } from '../document/index.js'
@@ -15,7 +14,8 @@ import { compareKeys, keysOf } from './keys.js'
 import { Work } from './limits.js'
 import { joinHoldings, joinScopes, joinSystems, type RenamedHoldings, type ScopeNames } from './renames.js'
 import { representatives } from './representatives.js'
-import { inOrder, type Finding, type Who } from './report.js'
+import { hasAttributes, type Attributes } from './attributes.js'
+import { inOrder, joinAttributes, type Finding, type Who } from './report.js'
 import { compareRoles, searchFor } from './roles.js'
 import {
   askedPermissions,
@@ -25,6 +25,7 @@ import {
   type OldNew,
   type Direction
 } from './sides.js'
+import { compareShared } from './shared.js'
 import { compareNobody, compareSystems } from './systems.js'
 import { tellOf } from './search.js'
 import type { DiffSettings, PolicyDiff, Rename, Widening } from './types.js'
@@ -111,7 +112,7 @@ class Found {
     this.#untold.set(direction, bySubject)
     const one = bySubject.get(who.subject) ?? { who, permissions: [] }
     bySubject.set(who.subject, one)
-    one.permissions.push(permission)
+    if (!one.permissions.includes(permission)) one.permissions.push(permission)
   }
 
   in(direction: Direction): Widening[] {
@@ -132,20 +133,19 @@ function widenings(
   found: Found,
   findings: readonly Finding[]
 ): Widening[] {
-  const told = new Set(
-    findings.flatMap(({ who, asked: { name } }) =>
-      who.kind === 'role' || who.kind === 'roles'
-        ? who.subject
-            .replace(/ in another organization$/, '')
-            .split(' + ')
-            .map((role) => `${role} ${name}`)
-        : []
-    )
-  )
+  const told = new Map<string, Attributes[]>()
+  for (const { who, asked, relation } of findings)
+    if (who.kind === 'role' || who.kind === 'roles')
+      for (const role of who.subject.replace(/ in another organization$/, '').split(' + ')) {
+        const key = `${role} ${asked.name}`
+        told.set(key, [...(told.get(key) ?? []), relation.attributes])
+      }
+  const isTold = (role: string, { name, attributes }: AskedPermission): boolean =>
+    told.get(`${role} ${name}`)?.some((some) => hasAttributes(attributes, some)) === true
   return [
-    ...wideningsOf(comparing.policies, renamed, direction),
+    ...wideningsOf(comparing.policies, asked, renamed, direction),
     ...found.in(direction),
-    ...deniesGone(comparing, joined.holdings, asked, direction, (role, name) => told.has(`${role} ${name}`)),
+    ...deniesGone(comparing, joined.holdings, asked, direction, isTold),
     ...(direction === gaining ? settingsGone(comparing, joined.holdings, asked) : [])
   ]
 }
@@ -175,7 +175,6 @@ function prepare(
   { options = {}, renamed: given }: Pick<DiffSettings, 'options' | 'renamed'>,
   { about, work, isNarrowed = false }: Narrowing = {}
 ): Comparison {
-  for (const side of ['old', 'new'] as const) requireProvable(policies[side])
   checkOptions(policies, options)
   const declared = readRenames(policies, given)
   const comparing = startComparing(policies, options, work)
@@ -205,23 +204,37 @@ function* compare(
   let done = 0
   for (const direction of [gaining, losing]) {
     const keysFor = keysOf(comparing, direction, scopes, asked, isNarrowed)
-    for (const permission of asked) {
-      onProgress?.(done++, 2 * asked.length)
+    for (const combinations of byName(asked)) {
       const findings: Finding[] = []
-      const search = searchFor(comparing, joined.holdings, permission, direction, (one) => {
-        comparing.work.find(() => tellOf(permission))
-        findings.push(one)
-      })
-      if (search === undefined) continue
-      compareRoles(search, joined.holdings)
-      compareNobody(search)
-      compareSystems(search, systems)
-      compareKeys(search, keysFor(permission), (who) => {
-        found.add(direction, who, permission.name)
-      })
-      yield* findings
+      for (const permission of combinations) {
+        onProgress?.(done++, 2 * asked.length)
+        const search = searchFor(comparing, joined.holdings, permission, direction, (one) => {
+          comparing.work.find(() => tellOf(permission))
+          findings.push(one)
+        })
+        if (search === undefined) continue
+        compareRoles(search, joined.holdings)
+        compareNobody(search)
+        compareShared(search, joined.holdings)
+        compareSystems(search, systems)
+        compareKeys(search, keysFor(permission), (who) => {
+          found.add(direction, who, permission.name)
+        })
+      }
+      yield* joinAttributes(findings, combinations, direction)
     }
   }
+}
+
+/** The combinations of attributes of each permission, which stand one after the other. */
+function byName(asked: readonly AskedPermission[]): Iterable<readonly AskedPermission[]> {
+  const groups = new Map<string, AskedPermission[]>()
+  for (const one of asked) {
+    const group = groups.get(one.name)
+    if (group === undefined) groups.set(one.name, [one])
+    else group.push(one)
+  }
+  return groups.values()
 }
 
 /** @throws RequestError for an option or value that neither policy has. */

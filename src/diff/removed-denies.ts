@@ -2,24 +2,37 @@
 // listed for a reviewer.
 import type { CompiledPolicy } from '../compile/compile.js'
 import { findRole, listRoles } from '../compile/role-index.js'
-import type { Effects, RoleDocument } from '../document/types.js'
+import { includedRoles } from '../compile/roles.js'
+import type { Effects, RoleDocument, RoleKind } from '../document/types.js'
 import type { OldNew } from './sides.js'
 import type { Rename } from './types.js'
 
 /** The old policy's roles with a deny, under any setting, that the new one has under no name. */
 export function removedDenyRoles(policies: OldNew<CompiledPolicy>, renamed: readonly Rename[]): string[] {
-  const keyOf = (name: string, place: string | undefined): string => JSON.stringify([name, place ?? null])
+  const keyOf = (name: string, id: string | undefined, container?: string): string =>
+    JSON.stringify([name, id ?? null, container ?? null])
   const renamedKeys = new Set(
-    renamed.flatMap(({ kind, from, org }) => (kind === 'role' ? [keyOf(from, org)] : []))
-  )
-  return listRoles(policies.old.roles)
-    .filter(
-      ({ name, place, document }) =>
-        !renamedKeys.has(keyOf(name, place)) &&
-        findRole(policies.new.roles, name, place) === undefined &&
-        hasDeny(document)
+    renamed.flatMap(({ kind, from, org, container }) =>
+      kind === 'role' ? [keyOf(from, org ?? container?.id, container?.kind)] : []
     )
+  )
+  const { shipped } = policies.old.context
+  return listRoles(policies.old.roles)
+    .filter(({ name, kind, place, document }) => {
+      const container = kind === 'site' || kind === 'org' || place === undefined ? undefined : kind
+      const left = findRole(policies.new.roles, name, place, container)
+      return (
+        !renamedKeys.has(keyOf(name, place, container)) &&
+        (left === undefined || (left.kind !== kind && isContainer(left.kind, kind))) &&
+        [document, ...includedRoles(document, shipped).values()].some(hasDeny)
+      )
+    })
     .map(({ name, place }) => (place === undefined ? name : `${name} in ${place}`))
+}
+
+/** Whether one of two kinds of roles is a container's. */
+function isContainer(...kinds: readonly RoleKind[]): boolean {
+  return kinds.some((kind) => kind !== 'site' && kind !== 'org')
 }
 
 function hasDeny({ grants, variants = [] }: RoleDocument): boolean {

@@ -7,9 +7,9 @@ export type NameThere = (kind: Rename['kind'], name: string) => string
 
 export function namesThere(renamed: readonly Rename[], { allowing }: Direction): NameThere {
   const names = new Map(
-    renamed.map(({ kind, from, to, org }) => {
+    renamed.map(({ kind, from, to, org, container }) => {
       const [here, there] = allowing === 'new' ? [to, from] : [from, to]
-      return [keyOf(kind, here, org), there] as const
+      return [keyOf(kind, here, org ?? (container && `${container.kind} ${container.id}`)), there] as const
     })
   )
   return (kind, name) => names.get(keyOf(kind, name, undefined)) ?? name

@@ -4,7 +4,7 @@
 import type { CompiledScope } from '../compile/scopes.js'
 import type { PolicyData } from '../document/types.js'
 import { RoleCaseHolding } from './role-case-holding.js'
-import { type Comparing, type Holding } from './role-cases.js'
+import { placeOf, type Comparing, type Holding } from './role-cases.js'
 import { both, type AskedPermission, type OldNew, type Side } from './sides.js'
 import type { Rename } from './types.js'
 import { quoteValue } from '../problems/quote.js'
@@ -59,9 +59,11 @@ export function joinHoldings(
       const roleCases = new RoleCaseHolding(comparing, whole)
       if (!isDeclared && !isSame(comparing, roleCases, shared)) continue
       taken.add(one)
-      const org = place === undefined ? {} : { org: place }
+      const where = placeOf({ kind: holding.kind, place })
+      const inPlace =
+        where === undefined ? {} : where.kind === 'org' ? { org: where.id } : { container: where }
       const said = isDeclared ? { isDeclared } : {}
-      renamed.push({ kind: 'role', from: names.old, to: holding.names.new, ...org, ...said })
+      renamed.push({ kind: 'role', from: names.old, to: holding.names.new, ...inPlace, ...said })
       return { of: holding, roleCases }
     }
     return itself

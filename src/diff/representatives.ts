@@ -14,10 +14,12 @@ export function representatives(
   asked: readonly AskedPermission[]
 ): readonly Holding[] {
   if (asked.length > mostAsked) return holdings
-  const indexes = asked.map(({ in: { old, new: current } }) =>
-    old?.index === current?.index ? old?.index : undefined
-  )
-  if (indexes.includes(undefined)) return holdings
+  const indexes: number[] = []
+  for (const { in: found, gates } of asked) {
+    if (found.old === undefined || found.old.index !== found.new?.index) return holdings
+    if (gates.old?.index !== gates.new?.index) return holdings
+    indexes.push(found.old.index, gates.old?.index ?? found.old.index)
+  }
   const seen = new Set<string>()
   return holdings.filter((holding) => {
     const key = likenessOf(holding, indexes)
@@ -43,13 +45,13 @@ export function isUnchangedScope(
 }
 
 /** Equal for roles that one may stand for; none for a role that changed or that depends on options. */
-function likenessOf(
-  { kind, place, roles }: Holding,
-  indexes: readonly (number | undefined)[]
-): string | undefined {
+function likenessOf({ kind, place, roles }: Holding, indexes: readonly number[]): string | undefined {
   const { old: role, new: current } = roles
-  if (role === undefined || role !== current || (role.document.variants ?? []).length > 0) return undefined
+  if (role === undefined || role !== current) return undefined
+  const { variants = [], includes = [] } = role.document
+  // What is included may have changed, or depend on options.
+  if (variants.length > 0 || includes.length > 0) return undefined
   const { table, reachesSite } = role.under([])
-  const votes = indexes.map((index) => (index === undefined ? 0 : table[index]))
+  const votes = indexes.map((index) => table[index])
   return JSON.stringify([kind, place ?? null, reachesSite, votes])
 }

@@ -3,7 +3,6 @@
 // in the same way, and its role tables are right for those resources only.
 import { splitName } from '../problems/names.js'
 import { compileRole, type RoleTable, type CompiledRole } from '../compile/roles.js'
-import type { RoleVariant } from '../document/types.js'
 import {
   growTree,
   tellApart,
@@ -15,6 +14,7 @@ import {
 } from './cases.js'
 import {
   isSaidAlike,
+  votesNumber,
   votesOf,
   type RoleCase,
   type Comparing,
@@ -26,7 +26,7 @@ import { both, type AskedPermission, type OldNew, type Side } from './sides.js'
 import { anyWay, type Ways } from './ways.js'
 import { quoteValue } from '../problems/quote.js'
 import type { OptionValue } from '../types.js'
-import { levels } from '../levels.js'
+import { partsOf, pilesOf, type Part } from './role-parts.js'
 
 /** One case of a holding: its role tables, and the choices of options and settings that lead to it. */
 interface Case {
@@ -43,6 +43,8 @@ interface Cases {
 export class RoleCaseHolding {
   readonly holding: Holding
   readonly #comparing: Comparing
+  /** Its own document and those of the roles that it includes; their variants are numbered one after the other. */
+  readonly #parts: OldNew<readonly Part[]>
   readonly #domains = new Map<string, readonly OptionValue[]>()
   readonly #piles: OldNew<ReadonlyMap<string, readonly (readonly number[])[]>>
   readonly #layers: OldNew<readonly Layer[]>
@@ -54,12 +56,14 @@ export class RoleCaseHolding {
   constructor(comparing: Comparing, holding: Holding) {
     this.holding = holding
     this.#comparing = comparing
-    const variants = both((side) => holding.roles[side]?.document.variants ?? [])
-    this.#piles = both((side) => pilesOf(variants[side]))
+    this.#parts = both((side) => partsOf(holding.roles[side], comparing.policies[side].context.shipped))
+    this.#piles = both((side) => pilesOf(this.#parts[side]))
     this.#layers = both((side) =>
-      variants[side].map(({ when }) => ({
-        when: Object.entries(when).map(([name, value]) => this.#question(side, name, value))
-      }))
+      this.#parts[side].flatMap(({ variants }) =>
+        variants.map(({ when }) => ({
+          when: Object.entries(when).map(([name, value]) => this.#question(side, name, value))
+        }))
+      )
     )
     this.#fails = both((side) =>
       (holding.roles[side]?.reads ?? []).flatMap((name) => {
@@ -97,10 +101,7 @@ export class RoleCaseHolding {
     const [first] = all
     if (all.length === 1 && first !== undefined)
       return [{ holding, options: anyWay, settings: anyWay, roleTables: first.roleTables }]
-    const value = ({ roleTables }: Case): number => {
-      const votes = votesOf({ roleTables }, asked)
-      return votes.old * 256 + votes.new
-    }
+    const value = (one: Case): number => votesNumber(one, asked)
     const tell = (): Compared => this.#tell()
     this.#comparing.work.spend(all.length * 20, tell)
     const cases = tellApart(tree, this.#domains, value, this.#comparing.work, tell)
@@ -200,21 +201,26 @@ export class RoleCaseHolding {
     if (cached !== undefined) return cached
     const { policies, work } = this.#comparing
     const { context, catalogue } = policies[side]
-    const all = role.document.variants ?? []
+    const parts = this.#parts[side]
+    const isVarying = parts.some(({ variants }) => variants.length > 0)
     const size = catalogue.permissions.length
-    if (all.length > 0) {
+    if (isVarying) {
       work.spend(8 * size + 100 * (1 + applied.length), () => this.#tell())
       work.keep(size + 500, () => this.#tell())
     }
     // The applied variants are compiled without their conditions, which are already decided.
-    const variants = applied.flatMap((number) => {
-      const variant = all[number]
-      return variant === undefined ? [] : [{ when: {}, grants: variant.grants }]
+    const decided = parts.map(({ name, document, variants, first }) => {
+      const left = applied.flatMap((number) => {
+        const variant = variants[number - first]
+        return variant === undefined ? [] : [{ when: {}, grants: variant.grants }]
+      })
+      return [name, { ...document, variants: left }] as const
     })
-    const roleTable =
-      all.length === 0
-        ? role.under([])
-        : compileRole(role.name, { ...role.document, variants }, ['roles', role.name], context).under([])
+    const [[, own] = ['', role.document], ...included] = decided
+    const shipped = included.length === 0 ? context.shipped : Object.fromEntries(included)
+    const roleTable = isVarying
+      ? compileRole(role.name, own, ['roles', role.name], { ...context, shipped }).under([])
+      : role.under([])
     this.#roleTables.set(key, roleTable)
     return roleTable
   }
@@ -249,20 +255,4 @@ function waysOf(remaining: Remaining, kind: Setting): Ways {
     if (of === kind) ways.set(name, [...keys])
   }
   return ways
-}
-
-/** By key of a permission set: for each level and effect, the variants that have a line, in order. */
-function pilesOf(variants: readonly RoleVariant[]): ReadonlyMap<string, readonly number[][]> {
-  const byKey = new Map<string, Map<string, number[]>>()
-  for (const [number, { grants }] of variants.entries())
-    for (const level of levels)
-      for (const effect of ['allow', 'deny'] as const)
-        for (const key of Object.keys(grants[level]?.[effect] ?? {})) {
-          const piles = byKey.get(key) ?? new Map<string, number[]>()
-          byKey.set(key, piles)
-          const pile = piles.get(`${level} ${effect}`) ?? []
-          piles.set(`${level} ${effect}`, pile)
-          pile.push(number)
-        }
-  return new Map([...byKey].map(([key, piles]) => [key, [...piles.values()]]))
 }

@@ -5,7 +5,7 @@ import type { RoleTable, CompiledRole } from '../compile/roles.js'
 import type { CompiledPolicy } from '../compile/compile.js'
 import { createUnions, type Unions } from '../compile/tables.js'
 import type { RoleKind } from '../document/types.js'
-import { placeKey } from '../verify/space/role-set.js'
+import { placeKey, type HeldPlace } from '../verify/space/role-set.js'
 import { freePlaces, type HoldingRules } from '../verify/space/role-sets.js'
 import type { Values } from '../verify/space/settings.js'
 import { choicesOf, type Choices } from './choices.js'
@@ -21,8 +21,6 @@ export interface Comparing {
   readonly unions: OldNew<Unions<RoleTable>>
   readonly options: Choices
   readonly settings: Choices
-  /** Two organizations that have no custom roles. */
-  readonly orgs: readonly [string, string]
   readonly rules: HoldingRules<RoleCase>
   readonly work: Work
   /** Subjects of each policy, by the role tables that they hold. */
@@ -39,12 +37,12 @@ export interface Comparing {
 /** Whether an option is the deployment's or an organization's. */
 export type Setting = 'options' | 'settings'
 
-/** A role that a subject can hold, at the site or in an organization. */
+/** A role that a subject can hold, at the site, in an organization or in a container. */
 export interface Holding {
   readonly kind: RoleKind
   /** What each policy calls it; the same but for a rename. */
   readonly names: OldNew<string>
-  /** For a custom organization role: the only organization in which it can be held. */
+  /** For a custom role of an organization or container: the id of the only one in which it can be held. */
   readonly place: string | undefined
   readonly roles: OldNew<CompiledRole | undefined>
 }
@@ -63,12 +61,11 @@ export function startComparing(
   fixed: Values = {},
   work: Work = new Work()
 ): Comparing {
-  const places = new Set(
+  const taken = new Set(
     (['old', 'new'] as const).flatMap((side) =>
-      listRoles(policies[side].roles).map(({ kind, place }) => placeKey(place === undefined ? undefined : { kind, id: place }))
+      listRoles(policies[side].roles).flatMap((role) => placeKey(placeOf(role)) || [])
     )
   )
-  const placeIds = freePlaces((place) => places.has(placeKey(place)))
   const choices = {
     options: choicesOf(
       both((side) => new Map(Object.entries(policies[side].document.options ?? {}))),
@@ -84,10 +81,9 @@ export function startComparing(
     policies,
     unions: both((side) => createUnions<RoleTable>(policies[side].catalogue.permissions.length)),
     ...choices,
-    orgs: placeIds('org'),
     rules: {
       roleOf: ({ holding }) => holding,
-      placeIds,
+      placeIds: freePlaces((place) => taken.has(placeKey(place))),
       canShareOptions: (a, b) => canBoth(a.options, b.options),
       canShareSettings: (a, b) => canBoth(a.settings, b.settings)
     },
@@ -127,14 +123,14 @@ function rememberChoices(choices: Readonly<Record<Setting, Choices>>): Comparing
 }
 
 /** Every holding of either policy: the new one's roles in order, then those that are gone. */
-export function listHoldings({ policies, orgs }: Pick<Comparing, 'policies' | 'orgs'>): Holding[] {
+export function listHoldings({ policies, rules }: Pick<Comparing, 'policies' | 'rules'>): Holding[] {
   const holdings = new Map<string, Holding>()
   for (const side of ['new', 'old'] as const)
     for (const { kind, name, place } of listRoles(policies[side].roles)) {
       const key = JSON.stringify([kind, name, place ?? null])
-      const org = kind === 'site' ? undefined : (place ?? orgs[0])
+      const id = kind === 'site' ? undefined : (place ?? rules.placeIds(kind)[0])
       const roles = both((of) => {
-        const role = findRole(policies[of].roles, name, org)
+        const role = findRole(policies[of].roles, name, id, kind)
         return role?.kind === kind ? role : undefined
       })
       if (!holdings.has(key)) holdings.set(key, { kind, names: both(() => name), place, roles })
@@ -142,23 +138,44 @@ export function listHoldings({ policies, orgs }: Pick<Comparing, 'policies' | 'o
   return [...holdings.values()]
 }
 
+/** The only place of a custom role of an organization or container. */
+export function placeOf({ kind, place }: Pick<Holding, 'kind' | 'place'>): HeldPlace | undefined {
+  return place === undefined ? undefined : { kind, id: place }
+}
+
 /** The votes of a role case on a permission in each policy. */
-export function votesOf(
+export function votesOf(roleCase: Pick<RoleCase, 'roleTables'>, asked: AskedPermission): OldNew<number> {
+  return votesOn(roleCase, asked.in)
+}
+
+/** Its votes on what roles have to allow for an ACL entry to count. */
+export function gateVotesOf(roleCase: Pick<RoleCase, 'roleTables'>, asked: AskedPermission): OldNew<number> {
+  return votesOn(roleCase, asked.gates)
+}
+
+function votesOn(
   { roleTables }: Pick<RoleCase, 'roleTables'>,
-  asked: AskedPermission
+  permissions: AskedPermission['in']
 ): OldNew<number> {
   return both((side) => {
-    const index = asked.in[side]?.index
+    const index = permissions[side]?.index
     return index === undefined ? 0 : (roleTables[side]?.table[index] ?? 0)
   })
 }
 
-export function isSaidAlike(
-  roleTables: RoleCase['roleTables'],
-  { in: { old, new: current } }: AskedPermission
-): boolean {
-  const before = old === undefined ? 0 : (roleTables.old?.table[old.index] ?? 0)
-  return before === (current === undefined ? 0 : (roleTables.new?.table[current.index] ?? 0))
+/** Equal for role cases with the same votes on a permission and on what an ACL entry for it needs, in both policies. */
+export function votesNumber(roleCase: Pick<RoleCase, 'roleTables'>, asked: AskedPermission): number {
+  const votes = votesOf(roleCase, asked)
+  const gates = gateVotesOf(roleCase, asked)
+  return votes.old + 256 * (votes.new + 256 * (gates.old + 256 * gates.new))
+}
+
+export function isSaidAlike(roleTables: RoleCase['roleTables'], asked: AskedPermission): boolean {
+  const { old, new: current } = votesOf({ roleTables }, asked)
+  if (old !== current) return false
+  if (asked.gates.old === undefined && asked.gates.new === undefined) return true
+  const gates = gateVotesOf({ roleTables }, asked)
+  return gates.old === gates.new
 }
 
 /**

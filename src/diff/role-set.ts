@@ -33,7 +33,10 @@ export function subjectsWith(
   orgs: readonly string[]
 ): OldNew<DecidingSubject> {
   return both((side) =>
-    subjects[side].subjectOf(policies[side], uniteVotes(roleSet, tableIn[side], unions[side], policies[side].catalogue.containers, orgs))
+    subjects[side].subjectOf(
+      policies[side],
+      uniteVotes(roleSet, tableIn[side], unions[side], policies[side].catalogue.containers, orgs)
+    )
   )
 }
 

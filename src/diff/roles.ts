@@ -1,7 +1,7 @@
 // Finds the roles that are allowed in one policy what the other refuses: every role alone, and pairs of roles where
 // neither role alone shows the difference. verify/space/role-sets.ts says why no larger sets are needed.
 import type { RoleCaseHolding } from './role-case-holding.js'
-import { heldIn, votesOf, type RoleCase, type Comparing, type Holding } from './role-cases.js'
+import { gateVotesOf, heldIn, votesOf, type RoleCase, type Comparing, type Holding } from './role-cases.js'
 import type { Report } from './report.js'
 import type { AskedPermission, OldNew, Direction } from './sides.js'
 import { compareRoleSet, isTelling, tellOf, type Search } from './search.js'
@@ -21,7 +21,7 @@ export function searchFor(
   const permission = asked.in[direction.allowing]
   if (permission === undefined) return undefined
   let held: readonly RoleCase[] | undefined
-  let joining: readonly RoleCase[] | undefined
+  let joining: ReadonlyMap<string, readonly RoleCase[]> | undefined
   const roleCases = (): readonly RoleCase[] => {
     comparing.work.spend(held === undefined ? 30 * holdings.length : 0, () => tellOf(asked))
     return (held ??= holdings.flatMap((one) =>
@@ -34,24 +34,38 @@ export function searchFor(
     direction,
     permission,
     roleCases,
-    joining: () => (joining ??= joiningOf(roleCases(), asked)),
+    joining: (kind) => (joining ??= joiningOf(roleCases(), asked)).get(kind) ?? [],
     shown: new Map(),
     report
   }
 }
 
-/** Role cases that can make a subject belong to an organization: one of each kind, those without votes first. */
-function joiningOf(roleCases: readonly RoleCase[], asked: AskedPermission): readonly RoleCase[] {
-  const silent = new Map<string, RoleCase>()
-  const voting = new Map<string, RoleCase>()
+/**
+ * By kind, the role cases that can make a subject belong to an organization or a container: one of each sort, those
+ * without votes first.
+ */
+function joiningOf(
+  roleCases: readonly RoleCase[],
+  asked: AskedPermission
+): ReadonlyMap<string, readonly RoleCase[]> {
+  const byKind = new Map<string, { silent: Map<string, RoleCase>; voting: Map<string, RoleCase> }>()
   for (const roleCase of roleCases) {
-    if (roleCase.holding.kind !== 'org') continue
-    const { old, new: current } = votesOf(roleCase, asked)
-    const group = old === 0 && current === 0 ? silent : voting
-    const key = `${old} ${current} ${waysText(roleCase.options)} ${waysText(roleCase.settings)}`
+    const { kind } = roleCase.holding
+    if (kind === 'site') continue
+    const groups = byKind.get(kind) ?? {
+      silent: new Map<string, RoleCase>(),
+      voting: new Map<string, RoleCase>()
+    }
+    byKind.set(kind, groups)
+    const [votes, gates] = [votesOf(roleCase, asked), gateVotesOf(roleCase, asked)]
+    const numbers = [votes.old, votes.new, gates.old, gates.new]
+    const group = numbers.every((number) => number === 0) ? groups.silent : groups.voting
+    const key = `${numbers.join(' ')} ${waysText(roleCase.options)} ${waysText(roleCase.settings)}`
     if (!group.has(key)) group.set(key, roleCase)
   }
-  return [...silent.values(), ...voting.values()]
+  return new Map(
+    [...byKind].map(([kind, { silent, voting }]) => [kind, [...silent.values(), ...voting.values()]])
+  )
 }
 
 function waysText(ways: Ways): string {
@@ -59,7 +73,7 @@ function waysText(ways: Ways): string {
 }
 
 /** A role case with its votes in both policies and the number of its holding. */
-interface Voter {
+export interface Voter {
   readonly roleCase: RoleCase
   readonly number: number
   readonly votes: OldNew<number>
@@ -73,14 +87,7 @@ export function compareRoles(search: Search, holdings: readonly RoleCaseHolding[
   const { comparing, asked, direction } = search
   comparing.work.spend(4 * holdings.length, () => tellOf(asked))
   if (asked.isPlacedAlike && holdings.every((one) => one.isSaidAlike(asked))) return
-  const numbers = new Map(holdings.map(({ holding }, number) => [holding, number]))
-  const voters = search.roleCases().map((roleCase): Voter => {
-    const votes = votesOf(roleCase, asked)
-    const isChanged = votes.old !== votes.new || !asked.isPlacedAlike
-    const { kind } = roleCase.holding
-    const key = `${kind} ${votes.old} ${votes.new}`
-    return { roleCase, number: numbers.get(roleCase.holding) ?? 0, votes, isChanged, key }
-  })
+  const voters = votersOf(search, holdings)
   const allowing = voters.filter(({ votes }) => (votes[direction.allowing] & anyAllow) !== 0)
   compareAlone(
     search,
@@ -89,6 +96,18 @@ export function compareRoles(search: Search, holdings: readonly RoleCaseHolding[
   if (asked.in[direction.refusing] === undefined) return
   const denying = voters.filter(({ votes }) => (votes[direction.refusing] & anyDeny) !== 0)
   comparePairs(search, tellingPairs(search, allowing, denying), holdings.length)
+}
+
+export function votersOf(search: Search, holdings: readonly RoleCaseHolding[]): Voter[] {
+  const { asked } = search
+  const numbers = new Map(holdings.map(({ holding }, number) => [holding, number]))
+  return search.roleCases().map((roleCase): Voter => {
+    const votes = votesOf(roleCase, asked)
+    const isChanged = votes.old !== votes.new || !asked.isPlacedAlike
+    const { kind } = roleCase.holding
+    const key = `${kind} ${votes.old} ${votes.new}`
+    return { roleCase, number: numbers.get(roleCase.holding) ?? 0, votes, isChanged, key }
+  })
 }
 
 /** Every pair that shows a difference which neither shows alone, ordered by the first and then by the second. */
@@ -124,19 +143,19 @@ function byKey(voters: readonly Voter[]): ReadonlyMap<string, readonly Voter[]> 
   return groups
 }
 
-/** Whether two voters with these votes show a difference, in one organization or in two. */
+/** Whether two voters with these votes show a difference, in one place of their kind or in two. */
 function isTellingPair(search: Search, voter: Voter, other: Voter): boolean {
   if (!voter.isChanged && !other.isChanged) return false
-  const placeIn = ({ roleCase: { holding } }: Voter, id: string): HeldPlace | undefined =>
-    holding.kind === 'site' ? undefined : { kind: holding.kind, id }
-  const [near, far] = search.comparing.orgs
-  return [near, far].some((org) => {
+  const { placeIds } = search.comparing.rules
+  const placeIn = ({ roleCase: { holding } }: Voter, number: 0 | 1): HeldPlace | undefined =>
+    holding.kind === 'site' ? undefined : { kind: holding.kind, id: placeIds(holding.kind)[number] }
+  return ([0, 1] as const).some((number) => {
     const roleSet = [
-      { roleCase: voter.roleCase, place: placeIn(voter, near) },
-      { roleCase: other.roleCase, place: placeIn(other, org) }
+      { roleCase: voter.roleCase, place: placeIn(voter, 0) },
+      { roleCase: other.roleCase, place: placeIn(other, number) }
     ]
     const parts = roleSet.map((member) => [member])
-    return isTelling(search, `${voter.key} + ${other.key} ${org}`, roleSet, parts)
+    return isTelling(search, `${voter.key} + ${other.key} ${number}`, roleSet, parts)
   })
 }
 
@@ -162,7 +181,9 @@ function comparePairs(search: Search, pairs: Iterable<readonly [Voter, Voter]>, 
       const sorted = [voter, other].toSorted((a, b) => a.number - b.number)
       const [first = voter, second = other] = sorted
       const names = sorted.map(({ roleCase }) => nameOf(roleCase.holding, search)).join(' + ')
-      const subject = isApart ? `${names} in another organization` : names
+      // The names of roles that are held in two containers say so themselves.
+      const isInTwo = isApart && first.roleCase.holding.kind === 'org'
+      const subject = isInTwo ? `${names} in another organization` : names
       const order = first.number * count + second.number
       // In two organizations, it matters which of the two is held in the first.
       const key = isApart ? `${subject} ${voter.number}` : subject
@@ -191,7 +212,7 @@ function waysToHold(
   return pairsOf(comparing.rules, one, other, reachesFar)
 }
 
-function nameOf({ names, place }: Holding, { direction }: Search): string {
+export function nameOf({ names, place }: Holding, { direction }: Search): string {
   const name = names[direction.allowing]
   return place === undefined ? name : `${name} in ${place}`
 }

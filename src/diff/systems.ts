@@ -3,15 +3,19 @@
 import { systemState } from '../request/state.js'
 import { DecidingSubject } from '../decide/subject.js'
 import { placesOf, relate, type Place } from './objects.js'
-import { both, differs, isAllowed, type OldNew } from './sides.js'
+import { both, differs, isAllowed, isSharingNarrowed, type OldNew, type Side } from './sides.js'
 import { compareRoleSet, tellOf, type Search } from './search.js'
 import { askBoth } from './witness.js'
 
-/** Reports what ACL entries grant in one policy but not in the other, to a subject without any role. */
+/**
+ * Reports what ACL entries grant in one policy but not in the other, to a subject without any role. Where roles narrow
+ * what entries count, shared.ts does it.
+ */
 export function compareNobody(search: Search): void {
   const { asked, direction, permission } = search
   if (
     !permission.definition.acl ||
+    isSharingNarrowed(asked) ||
     (asked.isPlacedAlike && asked.in[direction.refusing]?.definition.acl === true)
   )
     return
@@ -31,23 +35,30 @@ export function compareSystems(search: Search, systems: readonly OldNew<string>[
 }
 
 /** Equal for system subjects with the same votes in both policies and the same pattern of ids. */
-function saidKey({ comparing: { policies }, asked }: Search, names: OldNew<string>): string {
+function saidKey(search: Search, names: OldNew<string>): string {
+  const { policies } = search.comparing
   const { old, new: current } = both((side) => {
     const system = policies[side].systemSubjects.get(names[side])
-    return { id: system?.document.id ?? '', byte: system?.roleTable.table[asked.in[side]?.index ?? -1] ?? -1 }
+    return { id: system?.document.id ?? '', bytes: bytesOf(search, names, side) }
   })
-  return [old.byte, old.id === '', current.byte, current.id === '', old.id === current.id].join(' ')
+  return [...old.bytes, old.id === '', ...current.bytes, current.id === '', old.id === current.id].join(' ')
+}
+
+/** Its votes on the permission, and on what an ACL entry for it needs. */
+function bytesOf({ comparing, asked }: Search, names: OldNew<string>, side: Side): readonly number[] {
+  const system = comparing.policies[side].systemSubjects.get(names[side])
+  return [asked.in[side], asked.gates[side]].map((one) => system?.roleTable.table[one?.index ?? -1] ?? -1)
 }
 
 /** Whether nothing differs that is asked about a system subject. */
-function isAlike({ comparing: { policies }, asked }: Search, names: OldNew<string>): boolean {
-  const { old, new: current } = both((side) => policies[side].systemSubjects.get(names[side]))
-  const { old: before, new: after } = asked.in
+function isAlike(search: Search, names: OldNew<string>): boolean {
+  const { comparing, asked } = search
+  const { old, new: current } = both((side) => comparing.policies[side].systemSubjects.get(names[side]))
   return (
     asked.isPlacedAlike &&
-    before?.definition.acl === after?.definition.acl &&
+    asked.isSharedAlike &&
     old?.document.id === current?.document.id &&
-    old?.roleTable.table[before?.index ?? -1] === current?.roleTable.table[after?.index ?? -1]
+    bytesOf(search, names, 'old').join() === bytesOf(search, names, 'new').join()
   )
 }
 
@@ -66,7 +77,7 @@ function compareSystem(search: Search, names: OldNew<string>, order: number): bo
   const ids = [subjects.old?.id ?? '', subjects.new?.id ?? '']
   const needsAcl = ({ object }: Place): boolean => !isAllowed(subject, permission, { ...object, acl: null })
   for (const byAcl of permission.definition.acl && subject.id !== '' ? [false, true] : [false]) {
-    const all = placesOf(subject, permission, byAcl, ids)
+    const all = placesOf(subject, asked, direction, { byAcl, ids })
     const some = all.filter(
       (place) => differs(subjects, asked, direction, place.object) && (!byAcl || needsAcl(place))
     )

@@ -15,12 +15,12 @@ export interface Difference {
   readonly kind: DifferenceKind
   /**
    * A role's name, `role + role`, `system:NAME`, `scope:NAME`, `template:NAME`, `no role` or `allow list`; a custom
-   * organization role is `role in ORG`.
+   * organization role is `role in ORG`, one of a container `role in CONTAINER`.
    */
   readonly subject: string
   /** `resource:action`. */
   readonly permission: string
-  /** In the words of a matrix column: `own`, `other, own org`, `all`. */
+  /** In the words of a matrix column: `own`, `other, own org`, `own project`, `status = draft`, `all`. */
   readonly relation: string
   /** Whether an ACL entry allows, and not a role. */
   readonly byAcl: boolean
@@ -40,13 +40,16 @@ export interface Rename {
   readonly to: string
   /** The organization of a custom organization role. */
   readonly org?: string
+  /** The container of a custom role of one: its kind is the container's name. */
+  readonly container?: { readonly kind: string; readonly id: string }
   /** Whether `renamed` says so, so that the grants may differ; absent where it was found by equal grants. */
   readonly isDeclared?: true
 }
 
 /**
  * A change that lets somebody reach more and is not itself a permission of anybody: a role that may be assigned or that
- * a role may assign, the permission that assigning asks for, where objects may be, an ACL that they may have, a scope
+ * a role may assign, the permission that assigning asks for, a kind of container, where objects may be, an attribute's
+ * values and default, an ACL that objects may have or that holds or beats more, an action that implies more, a scope
  * that may be requested or is the default, another name for a scope, what a scope, a template or a list lets through
  * that no role is allowed yet, a deny, a system subject, and a setting that allowed less.
  */
@@ -54,8 +57,11 @@ export type WideningKind =
   | 'assign'
   | 'assignable'
   | 'assign-permission'
+  | 'container'
   | 'placement'
+  | 'attribute'
   | 'acl'
+  | 'implies'
   | 'public-scope'
   | 'default-scopes'
   | 'alias'
@@ -70,7 +76,10 @@ export type WideningKind =
 export interface Widening {
   /** What it is that lets somebody reach more. */
   readonly kind: WideningKind
-  /** What it is about: a role, `system:NAME`, a resource, a scope or its other name, a setting. */
+  /**
+   * What it is about: a role, `system:NAME`, a resource, its attribute (`document.status`) or its permission, a
+   * container, a scope or its other name, a setting.
+   */
   readonly subject: string
   /** The whole of it in a sentence, from the old policy to the new one. */
   readonly message: string

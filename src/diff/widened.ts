@@ -1,61 +1,32 @@
-// Changes that let somebody reach more and that no permission shows: delegations, where objects may be, ACLs, scopes
-// that may be requested or are the default, aliases, system subjects. They are found in one direction; in the other
-// direction the same functions find what was taken away.
+// Changes that let somebody reach more and that no permission shows: resources (widened-resources.ts), delegations,
+// scopes that may be requested or are the default, aliases, system subjects. They are found in one direction; in the
+// other direction the same functions find what was taken away.
 import type { CompiledPolicy } from '../compile/compile.js'
 import type { CompiledScope } from '../compile/scopes.js'
 import { delegationsOf } from './delegations.js'
 import { namesThere, type NameThere } from './renamed-names.js'
-import type { OldNew, Direction } from './sides.js'
+import type { AskedPermission, Direction, OldNew, Side } from './sides.js'
 import type { Rename, Widening } from './types.js'
+import { resourcesWidened } from './widened-resources.js'
+import { now } from './words.js'
 import { quoteValue } from '../problems/quote.js'
-import type { OrgPlacement } from '../types.js'
 
 /** All such changes that the documents show. */
 export function wideningsOf(
   policies: OldNew<CompiledPolicy>,
+  asked: readonly AskedPermission[],
   renamed: readonly Rename[],
   direction: Direction
 ): Widening[] {
   const nameThere = namesThere(renamed, direction)
   return [
-    ...placements(policies, direction),
+    ...resourcesWidened(policies, direction),
     ...systems(policies, direction, nameThere),
     ...delegationsOf(policies, direction, nameThere),
     ...publicScopes(policies, direction, nameThere),
-    ...defaultScopes(policies, direction, nameThere),
-    ...aliases(policies, direction, nameThere)
+    ...defaultScopes(policies, asked, direction, nameThere),
+    ...aliases(policies, asked, direction, nameThere)
   ]
-}
-
-/** `now` of the new policy, `no longer` of the old one. */
-function now({ allowing }: Direction): string {
-  return allowing === 'new' ? 'now' : 'no longer'
-}
-
-// --- objects --------------------------------------------------------------------------------------------------------
-
-const placesIn: Readonly<Record<OrgPlacement, readonly string[]>> = {
-  optional: ['an organization', 'no organization'],
-  required: ['an organization'],
-  never: ['no organization']
-}
-
-function placements(policies: OldNew<CompiledPolicy>, direction: Direction): Widening[] {
-  const { allowing, refusing } = direction
-  return [...policies[allowing].catalogue.resources.values()].flatMap(({ name, org, acl }): Widening[] => {
-    const there = policies[refusing].catalogue.resources.get(name)
-    if (there === undefined) return []
-    const places = placesIn[org].filter((place) => !placesIn[there.org].includes(place))
-    const may = `an object of ${quoteValue(name)} may ${now(direction)}`
-    const [before, after] = allowing === 'new' ? [there.org, org] : [org, there.org]
-    return [
-      ...places.map((place): Widening => {
-        const message = `${may} be in ${place}: \`org\` was ${quoteValue(before)} and now ${quoteValue(after)}`
-        return { kind: 'placement', subject: name, message }
-      }),
-      ...(acl && !there.acl ? [{ kind: 'acl', subject: name, message: `${may} have an ACL` } as const] : [])
-    ]
-  })
 }
 
 // --- system subjects ------------------------------------------------------------------------------------------------
@@ -96,17 +67,18 @@ function publicScopes(
 
 function defaultScopes(
   policies: OldNew<CompiledPolicy>,
+  asked: readonly AskedPermission[],
   { allowing, refusing }: Direction,
   nameThere: NameThere
 ): Widening[] {
   const [here, there] = [policies[allowing], policies[refusing]]
   const known = scopesNamed(there, there.document.defaultScopes)
   const knownNames = new Set(known.map(({ name }) => name))
-  const through = new Set(known.flatMap((scope) => [...throughOf(there, scope)]))
+  const through = new Set(known.flatMap((scope) => throughOf(asked, refusing, scope)))
   const added = scopesNamed(here, here.document.defaultScopes).filter(
     (scope) =>
       !knownNames.has(nameThere('scope', scope.name)) &&
-      throughOf(here, scope).some((permission) => !through.has(permission))
+      throughOf(asked, allowing, scope).some((permission) => !through.has(permission))
   )
   if (added.length === 0) return []
   const meant = (compiled: CompiledPolicy): string => meaning(compiled.document.defaultScopes)
@@ -123,17 +95,26 @@ function scopesNamed({ scopes }: CompiledPolicy, names: readonly string[] = []):
   return names.flatMap((name) => scopes.find(name) ?? [])
 }
 
-/** The permissions that a scope lets through. */
-function throughOf({ catalogue }: CompiledPolicy, { table }: CompiledScope): string[] {
-  return catalogue.permissions.flatMap(({ name, index }) => (table[index] === 1 ? [name] : []))
+/** The permissions that a scope of a policy lets through. */
+function throughOf(
+  asked: readonly AskedPermission[],
+  side: Side,
+  { table }: CompiledScope
+): AskedPermission[] {
+  return asked.filter((one) => table[one.in[side]?.index ?? -1] === 1)
 }
 
 /** Names that mean a scope here, but nothing or a scope that lets less through there. */
-function aliases(policies: OldNew<CompiledPolicy>, direction: Direction, nameThere: NameThere): Widening[] {
+function aliases(
+  policies: OldNew<CompiledPolicy>,
+  asked: readonly AskedPermission[],
+  direction: Direction,
+  nameThere: NameThere
+): Widening[] {
   const [here, there] = [policies[direction.allowing], policies[direction.refusing]]
-  const through = new Map<CompiledScope, ReadonlySet<string>>()
-  const throughThere = (scope: CompiledScope): ReadonlySet<string> => {
-    const cached = through.get(scope) ?? new Set(throughOf(there, scope))
+  const through = new Map<CompiledScope, ReadonlySet<AskedPermission>>()
+  const throughThere = (scope: CompiledScope): ReadonlySet<AskedPermission> => {
+    const cached = through.get(scope) ?? new Set(throughOf(asked, direction.refusing, scope))
     through.set(scope, cached)
     return cached
   }
@@ -150,7 +131,9 @@ function aliases(policies: OldNew<CompiledPolicy>, direction: Direction, nameThe
         return [{ kind: 'alias', subject: name, message }]
       }
       const before = throughThere(found)
-      if (found === same || throughOf(here, scope).every((permission) => before.has(permission))) return []
+      const isLess = (): boolean =>
+        throughOf(asked, direction.allowing, scope).every((permission) => before.has(permission))
+      if (found === same || isLess()) return []
       const [was, is] = direction.allowing === 'new' ? [found, scope] : [scope, found]
       const message = `${quoteValue(name)} meant the scope ${quoteValue(was.name)} and now ${quoteValue(is.name)}`
       return [{ kind: 'alias', subject: name, message }]

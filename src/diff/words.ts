@@ -1,6 +1,7 @@
 // The words of a difference, the same for a terminal and a pull request.
 import { count } from '../output/words.js'
 import { splitName } from '../problems/names.js'
+import type { Direction } from './sides.js'
 import type { Difference, PolicyDiff, Rename, Widening } from './types.js'
 import { quoteValue } from '../problems/quote.js'
 
@@ -54,9 +55,10 @@ export function declared({ renamed }: PolicyDiff): readonly Rename[] {
   return renamed.filter(({ isDeclared }) => isDeclared === true)
 }
 
-export function describeRename({ kind, from, to, org }: Rename): string {
+export function describeRename({ kind, from, to, org, container }: Rename): string {
   const what = kind === 'system' ? 'system subject' : kind
-  const where = org === undefined ? '' : ` in ${quoteValue(org)}`
+  const place = org ?? container?.id
+  const where = place === undefined ? '' : ` in ${quoteValue(place)}`
   return `${what} ${quoteValue(from)} is now ${quoteValue(to)}${where}`
 }
 
@@ -92,6 +94,16 @@ export function describeNewAccess({ gained, removedDenies, widened }: PolicyDiff
     ...removedDenies.map((name) => `${quoteValue(name)} is gone, and with it what it denied`),
     ...widened.map(({ message }) => message)
   ]
+}
+
+/** `now` of what the new policy allows, `no longer` of the old one. */
+export function now({ allowing }: Direction): string {
+  return allowing === 'new' ? 'now' : 'no longer'
+}
+
+/** A value in a sentence; `nothing` where there is none. */
+export function orNothing(value: unknown): string {
+  return value === undefined ? 'nothing' : quoteValue(value)
 }
 
 /** How many names a sentence has. */

@@ -304,3 +304,212 @@ describe('new access', () => {
     )
   })
 })
+
+const wide = {
+  name: 'p',
+  containers: [{ name: 'project' }, { name: 'team' }],
+  resources: {
+    doc: {
+      org: 'optional',
+      in: { project: 'required', team: 'optional' },
+      attributes: {
+        status: { values: ['draft', 'published'], default: 'draft' },
+        locked: { values: [true, false] }
+      },
+      acl: { levels: { viewer: ['read'] }, members: true, requires: 'use', overridesDeny: false },
+      actions: { read: '', update: '', share: '', use: '' },
+      implies: { share: ['use'] }
+    },
+    key: { actions: { give: '', take: '' } }
+  },
+  roles: {
+    lead: { kind: 'project', assigns: ['hand'], grants: { project: { allow: { doc: ['read'] } } } },
+    hand: {
+      kind: 'project',
+      grants: { project: { allow: { doc: [{ actions: ['read'], where: { status: 'published' } }] } } }
+    },
+    coach: { kind: 'team', grants: { team: { deny: { doc: ['share'] } } } },
+    idle: { kind: 'project' }
+  },
+  assignPermissions: { project: 'key:give' },
+  scopes: { reading: { allow: { doc: { actions: ['read'], where: { status: 'draft' } } } } },
+  defaultScopes: ['reading']
+} as const satisfies PolicyData
+
+const wideDoc = (change: object): object => ({
+  ...wide,
+  resources: { ...wide.resources, doc: { ...wide.resources.doc, ...change } }
+})
+const wideAcl = (change: object): object => wideDoc({ acl: { ...wide.resources.doc.acl, ...change } })
+const wideRole = (name: keyof typeof wide.roles, change: object): object => ({
+  ...wide,
+  roles: { ...wide.roles, [name]: { ...wide.roles[name], ...change } }
+})
+const { status, locked } = wide.resources.doc.attributes
+
+/** The same of containers, attributes, ACL settings and implied actions. */
+const widerParts: readonly (readonly [string, object, string, string])[] = [
+  [
+    'a role assigns the custom roles of a container',
+    wideRole('lead', { assigns: ['hand', 'custom:project'] }),
+    'assign',
+    '`lead` may now assign `custom:project`'
+  ],
+  [
+    'assigning the roles of a container asks for nothing',
+    { ...wide, assignPermissions: undefined },
+    'assign-permission',
+    'giving a role of a `project` needed `key:give` and now needs no permission'
+  ],
+  [
+    'objects need no container',
+    wideDoc({ in: { project: 'optional', team: 'optional' } }),
+    'placement',
+    'an object of `doc` may now be in no `project`: `in.project` was `required` and now `optional`'
+  ],
+  [
+    'objects of another resource may be in a container',
+    { ...wide, resources: { ...wide.resources, key: { ...wide.resources.key, in: { team: 'optional' } } } },
+    'placement',
+    'an object of `key` may now be in a `team`: `in.team` was `never` and now `optional`'
+  ],
+  [
+    'there is a container more',
+    { ...wide, containers: [...wide.containers, { name: 'folder' }] },
+    'container',
+    'there is now a container `folder`'
+  ],
+  [
+    'containers are asked in another order',
+    { ...wide, containers: wide.containers.toReversed() },
+    'container',
+    'containers were asked in the order `project`, `team` and now in the order `team`, `project`'
+  ],
+  [
+    'an attribute has a value more',
+    wideDoc({ attributes: { status: { ...status, values: [...status.values, 'archived'] }, locked } }),
+    'attribute',
+    '`status` of `doc` can now be `archived`'
+  ],
+  [
+    'an attribute has another default',
+    wideDoc({ attributes: { status: { ...status, default: 'published' }, locked } }),
+    'attribute',
+    'the default of `status` of `doc` was `draft` and now `published`'
+  ],
+  [
+    'an attribute gets a default',
+    wideDoc({ attributes: { status, locked: { ...locked, default: false } } }),
+    'attribute',
+    'the default of `locked` of `doc` was nothing and now `false`'
+  ],
+  [
+    'an attribute that an object had to have is gone',
+    wideDoc({ attributes: { status } }),
+    'attribute',
+    'an object of `doc` need no longer have `locked`'
+  ],
+  [
+    'ACL entries count for who does not belong to the organization',
+    wideAcl({ members: false }),
+    'acl',
+    'an ACL entry for a user now counts for objects of `doc` in organizations of others'
+  ],
+  [
+    'an ACL entry needs nothing',
+    wideAcl({ requires: undefined }),
+    'acl',
+    'what roles must allow for an ACL entry of `doc` to count was `use` and now nothing'
+  ],
+  [
+    'an ACL entry needs something else',
+    wideAcl({ requires: 'read' }),
+    'acl',
+    'what roles must allow for an ACL entry of `doc` to count was `use` and now `read`'
+  ],
+  [
+    'an ACL entry beats a deny',
+    wideAcl({ overridesDeny: true }),
+    'acl',
+    "an ACL entry of `doc` now beats a role's deny"
+  ],
+  [
+    'a level holds more',
+    wideAcl({ levels: { viewer: ['read', 'share'] } }),
+    'acl',
+    'the level `viewer` of ACLs of `doc` now holds `share`, `use`'
+  ],
+  [
+    'there is a level more',
+    wideAcl({ levels: { viewer: ['read'], editor: '*' } }),
+    'acl',
+    'the level `editor` of ACLs of `doc` now holds `read`, `update`, `share`, `use`'
+  ],
+  [
+    'an action implies more',
+    wideDoc({ implies: { share: ['use', 'update'] } }),
+    'implies',
+    '`doc:share` now implies `update`'
+  ],
+  [
+    'the default scope lets more objects through',
+    {
+      ...wide,
+      scopes: { ...wide.scopes, all: { allow: { doc: ['read'] } } },
+      defaultScopes: ['all']
+    },
+    'default-scopes',
+    'a token request without scopes meant `reading` and now `all`'
+  ],
+  [
+    'a deny in a container is gone',
+    wideRole('coach', { grants: {} }),
+    'deny',
+    '`coach` no longer denies `doc:share`'
+  ]
+]
+
+describe('new access by containers, attributes, ACL settings and implied actions', () => {
+  it.each(widerParts)('is that %s', (_, changed, kind, message) => {
+    const found = diff(wide, changed)
+    expect(found.widened.map((one) => one.kind)).toContain(kind)
+    expect(describeNewAccess(found).join('\n')).toContain(message)
+    expect(areEquivalent(policy(wide), policy(changed))).toBe(false)
+  })
+
+  it.each(widerParts)('is not, but told, the other way round that %s', (what, changed, kind) => {
+    const found = diff(changed, wide)
+    expect(found.narrowed.map((one) => one.kind)).toContain(kind)
+    // Another order, another default or another action to allow is more to somebody either way.
+    const isBoth = /another order|another default|something else|asks for nothing/.test(what)
+    expect([what, describeNewAccess(found).length > 0]).toEqual([what, isBoth])
+  })
+
+  it('is what a role that is included allows, and the include alone is a change', () => {
+    const found = diff(wide, wideRole('idle', { includes: ['hand'] }))
+    expect(describeNewAccess(found)).toEqual(['`idle` gains `doc:read` (own project, status = published)'])
+    expect(found.changes).toEqual(['role `idle` now includes `hand`'])
+    const again = diff(wide, wideRole('lead', { includes: ['hand'] }))
+    expect([describeNewAccess(again), again.changes]).toEqual([[], ['role `lead` now includes `hand`']])
+  })
+
+  it('is a container that is gone, because objects in one are then decided like others', () => {
+    const without = {
+      ...wide,
+      containers: [{ name: 'project' }],
+      resources: { ...wide.resources, doc: { ...wide.resources.doc, in: { project: 'required' } } },
+      roles: { lead: wide.roles.lead, hand: wide.roles.hand, idle: wide.roles.idle }
+    }
+    expect(diff(wide, without).widened).toContainEqual({
+      kind: 'container',
+      subject: 'team',
+      message: 'the container `team` is gone, and an object in one is now decided like one in none'
+    })
+    expect(diff(wide, without).removedDenies).toEqual(['coach'])
+    expect(diff(without, wide).narrowed).toContainEqual({
+      kind: 'container',
+      subject: 'team',
+      message: 'the container `team` is new, and an object in one was decided like one in none'
+    })
+  })
+})

@@ -4,12 +4,18 @@
 import { compile, type ObjectRef, type Policy, type Subject } from 'casemate'
 import type { PolicyData } from '../../src/document/types.js'
 import type { PolicyDocument } from '../../src/document/index.js'
-import type { OptionValue } from '../../src/types.js'
+import type { AttributeValue, OptionValue } from '../../src/types.js'
 
 /** The organization role that every compared document has, and that says nothing. */
 export const silent = 'silent'
 
-export type Held = { readonly role: string; readonly org?: string }
+/** Likewise of each container that a document has. */
+export function silentIn(container: string): string {
+  return `silent ${container}`
+}
+
+/** A role, and where it is held: under `org`, or under a container's name. */
+export type Held = { readonly role: string; readonly org?: string; readonly [container: string]: string }
 
 type Settings = Readonly<Record<string, Readonly<Record<string, OptionValue>>>>
 
@@ -31,8 +37,14 @@ export interface Gain {
   readonly org: OrgKind
   /** The organization of the object. */
   readonly at: string | undefined
+  /** By container, in which of them the object is. */
+  readonly inside: Readonly<Record<string, readonly string[]>>
+  readonly attributes: Readonly<Record<string, AttributeValue>>
   readonly byAcl: boolean
 }
+
+/** How many role sets of more than two roles are tried where there are containers. */
+const mostLarge = 24
 
 export function subsets<T>(items: readonly T[], most = items.length): T[][] {
   const all = items.reduce<T[][]>((sets, item) => [...sets, ...sets.map((set) => [...set, item])], [[]])
@@ -58,14 +70,35 @@ function everySetting(
   )
 }
 
-function rolesOf(documents: readonly PolicyData[], kind: 'site' | 'org'): string[] {
+function rolesOf(documents: readonly PolicyData[], kind: string): string[] {
   return [
     ...new Set(
       documents.flatMap(({ roles = {} }) =>
-        Object.entries(roles).flatMap(([name, role]) => (role.kind === kind && name !== silent ? [name] : []))
+        Object.entries(roles).flatMap(([name, role]) =>
+          role.kind === kind && name !== silent && name !== silentIn(kind) ? [name] : []
+        )
       )
     )
   ]
+}
+
+function containersOf(documents: readonly PolicyData[]): string[] {
+  return [...new Set(documents.flatMap(({ containers = [] }) => containers.map(({ name }) => name)))]
+}
+
+/** The roles held in containers: any in the first of each kind, at most one in the second. */
+function everyInside(documents: readonly PolicyData[]): Held[][] {
+  return containersOf(documents).reduce<Held[][]>(
+    (all, kind) => {
+      const names = [...rolesOf(documents, kind), silentIn(kind)]
+      const first = subsets(names.slice(0, -1)).map((set) =>
+        set.map((role): Held => ({ role, [kind]: 'k1' }))
+      )
+      const second = [[], ...names.map((role): Held[] => [{ role, [kind]: 'k2' }])]
+      return all.flatMap((before) => first.flatMap((one) => second.map((two) => [...before, ...one, ...two])))
+    },
+    [[]]
+  )
 }
 
 function everyAsker(documents: readonly PolicyData[]): Asker[] {
@@ -80,14 +113,21 @@ function everyAsker(documents: readonly PolicyData[]): Asker[] {
         settings: Object.keys(values).length === 0 ? {} : { [org]: values }
       }))
     )
-  return subsets(rolesOf(documents, 'site')).flatMap((site) =>
+  const inside = everyInside(documents)
+  const all = subsets(rolesOf(documents, 'site')).flatMap((site) =>
     inOrg('o1').flatMap((one) =>
-      inOrg('o2', 1).map((two) => ({
-        roles: [...site.map((role) => ({ role })), ...one.roles, ...two.roles],
-        settings: { ...one.settings, ...two.settings }
-      }))
+      inOrg('o2', 1).flatMap((two) =>
+        inside.map((held) => ({
+          roles: [...site.map((role) => ({ role })), ...one.roles, ...two.roles, ...held],
+          settings: { ...one.settings, ...two.settings }
+        }))
+      )
     )
   )
+  // With containers there are thousands: all that hold few roles, and some of the others.
+  const large = all.filter(({ roles }) => roles.length > 2)
+  const step = inside.length === 1 ? 1 : Math.ceil(large.length / mostLarge)
+  return [...all.filter(({ roles }) => roles.length <= 2), ...large.filter((_, at) => at % step === 0)]
 }
 
 /** The subject as given; `undefined` where the policy answers with an error. */
@@ -112,6 +152,7 @@ function projected(policy: Policy, { roles, settings }: Asker, more: object = {}
   )
   const held = roles.flatMap((role): Held[] => {
     if (literal(policy, { roles: [role], settings: known }) !== undefined) return [role]
+    // In a container that a policy does not have, nothing is held there.
     return role.org === undefined ? [] : [{ role: silent, org: role.org }]
   })
   return literal(policy, { roles: held, settings: known }, more)
@@ -121,34 +162,72 @@ interface Asked {
   readonly action: string
   readonly object: ObjectRef
   readonly owner: OwnerKind
+  readonly inside: Gain['inside']
+  readonly attributes: Gain['attributes']
   readonly byAcl: boolean
 }
 
-function everyQuestion({ resources }: PolicyData, withIds: boolean): Asked[] {
+/** Every combination of values, each value alone or, where there is none, left out. */
+function everyRecord<T>(
+  choices: readonly (readonly [string, readonly (T | undefined)[]])[]
+): Record<string, T>[] {
+  return choices.reduce<Record<string, T>[]>(
+    (all, [name, values]) =>
+      all.flatMap((before) =>
+        values.map((value) => (value === undefined ? before : { ...before, [name]: value }))
+      ),
+    [{}]
+  )
+}
+
+function everyQuestion(allowing: PolicyData, refusing: PolicyData, withIds: boolean): Asked[] {
+  const { resources, containers = [] } = allowing
   const owners = [
     { owner: 'none', fields: {} },
     { owner: 'self', fields: { owner: 'u1' } },
     { owner: 'other', fields: { owner: 'u2' } }
   ] as const
-  return Object.entries(resources).flatMap(([type, { org = 'optional', acl, actions }]) => {
-    const places = [
-      ...(org === 'required' ? [] : [{}]),
-      ...(org === 'never' ? [] : [{ org: 'o1' }, { org: 'o2' }, { org: 'o3' }, { anyOrg: true }])
-    ]
-    const ids = withIds ? [{}, { id: 'k1' }, { id: 'k2' }] : [{}]
-    return Object.keys(actions).flatMap((action) =>
-      places.flatMap((place) =>
-        owners.flatMap(({ owner, fields }) =>
-          ids.flatMap((id) =>
-            [false, ...(acl === true ? [true] : [])].map((byAcl): Asked => {
-              const entry = byAcl ? { acl: { users: { u1: [action] } } } : {}
-              return { action, object: { type, ...id, ...place, ...fields, ...entry }, owner, byAcl }
-            })
+  return Object.entries(resources).flatMap(
+    ([type, { org = 'optional', acl, actions, in: within = {}, attributes }]) => {
+      const insides = everyRecord<readonly string[]>(
+        containers.flatMap(({ name }) => {
+          const placement = Object.hasOwn(within, name) ? within[name] : 'never'
+          if (placement === undefined || placement === 'never') return []
+          const some = withIds ? [['k1']] : [['k1'], ['k2'], ['k1', 'k2'], ['k3']]
+          return [[name, placement === 'required' ? some : [undefined, ...some]] as const]
+        })
+      )
+      const declared = [attributes ?? {}, refusing.resources[type]?.attributes ?? {}]
+      const names = new Set(declared.flatMap((one) => Object.keys(one)))
+      const facts = everyRecord<AttributeValue>(
+        [...names].map(
+          (name) => [name, [...new Set(declared.flatMap((one) => one[name]?.values ?? []))]] as const
+        )
+      )
+      const places = [
+        ...(org === 'required' ? [] : [{}]),
+        ...(org === 'never' ? [] : [{ org: 'o1' }, { org: 'o2' }, { org: 'o3' }, { anyOrg: true }])
+      ]
+      const ids = withIds && allowing.scopeTemplates !== undefined ? [{}, { id: 'k1' }, { id: 'k2' }] : [{}]
+      return Object.keys(actions).flatMap((action) =>
+        places.flatMap((place) =>
+          owners.flatMap(({ owner, fields }) =>
+            ids.flatMap((id) =>
+              insides.flatMap((inside) =>
+                facts.flatMap((had) =>
+                  [false, ...(acl !== undefined && acl !== false ? [true] : [])].map((byAcl): Asked => {
+                    const entry = byAcl ? { acl: { users: { u1: [action] } } } : {}
+                    const object = { type, ...id, ...place, ...fields, ...inside, ...had, ...entry }
+                    return { action, object, owner, inside, attributes: had, byAcl }
+                  })
+                )
+              )
+            )
           )
         )
       )
-    )
-  })
+    }
+  )
 }
 
 function can(subject: Subject | undefined, action: string, object: ObjectRef): boolean {
@@ -199,13 +278,13 @@ export function gainsByForce(allowing: PolicyDocument, refusing: PolicyDocument)
   const gains = new Map<string, Gain>()
   const add = (gain: Gain): unknown => gains.set(JSON.stringify(gain), gain)
   const askers = everyAsker([allowing, refusing])
-  const questions = everyQuestion(allowing, false)
+  const questions = everyQuestion(allowing, refusing, false)
   for (const [first, second] of everyDeployment(allowing, refusing)) {
     for (const asker of askers) {
       const subject = literal(first, asker)
       if (subject === undefined) continue
       const other = projected(second, asker)
-      for (const { action, object, owner, byAcl } of questions)
+      for (const { action, object, owner, inside, attributes, byAcl } of questions)
         if (can(subject, action, object) && !canOther(other, action, object, second))
           add({
             who: asker.roles,
@@ -214,6 +293,8 @@ export function gainsByForce(allowing: PolicyDocument, refusing: PolicyDocument)
             owner,
             org: orgKind(object, asker.roles),
             at: object.org ?? undefined,
+            inside,
+            attributes,
             byAcl
           })
     }
@@ -222,7 +303,7 @@ export function gainsByForce(allowing: PolicyDocument, refusing: PolicyDocument)
       const other = Object.hasOwn(refusing.systemSubjects ?? {}, name)
         ? second.systemSubject(name)
         : undefined
-      for (const { action, object, owner, byAcl } of questions)
+      for (const { action, object, owner, inside, attributes, byAcl } of questions)
         if (can(subject, action, object) && !canOther(other, action, object, second))
           add({
             who: [{ role: `system:${name}` }],
@@ -231,6 +312,8 @@ export function gainsByForce(allowing: PolicyDocument, refusing: PolicyDocument)
             owner,
             org: orgKind(object, []),
             at: object.org ?? undefined,
+            inside,
+            attributes,
             byAcl
           })
     }
@@ -242,14 +325,14 @@ export function gainsByForce(allowing: PolicyDocument, refusing: PolicyDocument)
 export function keyGainsByForce(allowing: PolicyDocument, refusing: PolicyDocument): Gain[] {
   const gains = new Map<string, Gain>()
   const askers = everyAsker([allowing, refusing]).filter(({ roles }) => roles.length <= 2)
-  const questions = everyQuestion(allowing, true)
+  const questions = everyQuestion(allowing, refusing, true)
   for (const [first, second] of everyDeployment(allowing, refusing))
     for (const { name, given, known } of everyKey(allowing, refusing))
       for (const asker of askers) {
         const subject = literal(first, asker, { scopes: [given] })
         if (subject === undefined) continue
         const other = known === undefined ? undefined : projected(second, asker, { scopes: [known] })
-        for (const { action, object, owner, byAcl } of questions)
+        for (const { action, object, owner, inside, attributes, byAcl } of questions)
           if (can(subject, action, object) && !canOther(other, action, object, second)) {
             const gain: Gain = {
               who: asker.roles,
@@ -258,6 +341,8 @@ export function keyGainsByForce(allowing: PolicyDocument, refusing: PolicyDocume
               owner,
               org: orgKind(object, asker.roles),
               at: object.org ?? undefined,
+              inside,
+              attributes,
               byAcl
             }
             gains.set(JSON.stringify(gain), gain)

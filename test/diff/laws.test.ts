@@ -4,13 +4,24 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compile, parsePolicy, parseRequest, type Policy } from 'casemate'
 import type { PolicyData } from '../../src/document/types.js'
-import { parseRelation, type OrgRelation, type PolicyDocument } from '../../src/document/index.js'
+import type { PolicyDocument } from '../../src/document/index.js'
+import {
+  parseRelation,
+  type ContainerRelation,
+  type OrgRelation,
+  type Relation,
+  type RelationVocabulary
+} from '../../src/document/relation.js'
+import { compiledOf } from '../../src/compile/compile.js'
+import { vocabularyOf } from '../../src/verify/space/relations.js'
 import { areEquivalent, diffPolicies, type Difference, type PolicyDiff } from '../../src/diff/index.js'
-import { rolled, rollWorld, worldTape } from '../arbitraries/index.js'
+import { rolled, rollWorld, worldTape, worldTapeV2 } from '../arbitraries/index.js'
+import { rollWideWorld } from '../arbitraries/world.js'
 import type { World } from '../model.js'
-import { gainsByForce, keyGainsByForce, type Gain } from './force.js'
+import { gainsByForce, keyGainsByForce, type Gain, type Held } from './force.js'
 import { edits } from './worlds.js'
-import type { OptionValue } from '../../src/types.js'
+import { editsV2, sharedEdits } from './worlds-v2.js'
+import type { ObjectRef, OptionValue } from '../../src/types.js'
 import { policyOf } from '../support/engine.js'
 
 const isDeep = process.env['CASEMATE_DEEP'] === '1'
@@ -34,8 +45,19 @@ function compiled(document: PolicyDocument, options: Options = {}): Policy {
   return compile(document, { options: optionsFor(document, options) })
 }
 
+function knownOf({ document }: Policy, object: ObjectRef): object {
+  const known = [
+    ...['type', 'id', 'owner', 'org', 'anyOrg', 'acl'],
+    ...(document.containers ?? []).map(({ name }) => name),
+    ...Object.keys(document.resources[object.type]?.attributes ?? {})
+  ]
+  return Object.fromEntries(Object.entries(object).filter(([name]) => known.includes(name)))
+}
+
 function answer(policy: Policy, { witness }: Difference): boolean {
-  const data: unknown = JSON.parse(JSON.stringify(witness))
+  // What a policy does not have of an object's containers and attributes it is not told.
+  const object = knownOf(policy, witness.object)
+  const data: unknown = JSON.parse(JSON.stringify({ ...witness, object }))
   const request = parseRequest(policy, data, { allowSystem: true })
   if (!request.ok) return false
   try {
@@ -57,11 +79,21 @@ function needed({ kind, subject, witness }: Difference): readonly string[] {
   return 'system' in witness.subject ? ['?'] : []
 }
 
-function explains(difference: Difference, gain: Gain): boolean {
-  const relation = parseRelation(difference.relation)
-  if (relation === undefined || difference.permission !== gain.permission) return false
+/** A difference as it is compared with what brute force finds. */
+interface Explaining {
+  readonly difference: Difference
+  readonly relation: Relation
+  readonly roles: readonly string[]
+}
+
+function explaining(difference: Difference, vocabulary: RelationVocabulary): Explaining[] {
+  const relation = parseRelation(difference.relation, vocabulary)
+  return relation === undefined ? [] : [{ difference, relation, roles: needed(difference) }]
+}
+
+function explains({ difference, relation, roles }: Explaining, gain: Gain): boolean {
+  if (difference.permission !== gain.permission) return false
   if (difference.byAcl && !gain.byAcl) return false
-  const roles = needed(difference)
   const isKey = difference.kind === 'scope' || difference.kind === 'template'
   if (
     isKey
@@ -71,7 +103,32 @@ function explains(difference: Difference, gain: Gain): boolean {
     return false
   if (difference.kind === 'nobody' && gain.who.some(({ role }) => role.startsWith('system:'))) return false
   const isOwner = relation.owner === 'any' || (relation.owner === 'own') === (gain.owner === 'self')
-  return isOwner && (relation.org === 'any' || orgsOf(gain, roles).includes(relation.org))
+  return (
+    isOwner &&
+    (relation.org === 'any' || orgsOf(gain, roles).includes(relation.org)) &&
+    Object.entries(relation.containers).every(([kind, place]) =>
+      containersOf(gain, kind, roles).includes(place)
+    ) &&
+    // Values of `tier` may stand for others.
+    Object.entries(relation.attributes).every(
+      ([name, value]) => name === 'tier' || gain.attributes[name] === value
+    )
+  )
+}
+
+/** What an object's containers of a kind are to whoever holds some of the roles. */
+function containersOf(
+  { who, inside }: Gain,
+  kind: string,
+  roles: readonly string[]
+): readonly ContainerRelation[] {
+  const ids = inside[kind] ?? []
+  if (ids.length === 0) return ['none']
+  const held = who.filter((one) => one[kind] !== undefined)
+  const needed = held.filter((one) => roles.includes(one.role))
+  const isOwn = (one: Held): boolean => ids.includes(one[kind] ?? '')
+  if (needed.length === 0) return [held.some(isOwn) ? 'own' : 'other']
+  return needed.map((one) => (isOwn(one) ? 'own' : 'other'))
 }
 
 /** What an object's organization is to whoever holds some of the roles: own is where one of them is held. */
@@ -91,14 +148,21 @@ function checkAgainst(
   refusing: PolicyDocument,
   gains: readonly Gain[]
 ): void {
+  const [here, there] = [allowing, refusing].map((one) => vocabularyOf(compiledOf(compiled(one)).catalogue))
+  const attributes = new Map(here?.attributes)
+  for (const [name, values] of there?.attributes ?? [])
+    attributes.set(name, [...new Set([...(attributes.get(name) ?? []), ...values])])
+  const vocabulary: RelationVocabulary = { containers: here?.containers ?? [], attributes }
   for (const difference of found)
     expect([difference, isAllowed(allowing, difference), isAllowed(refusing, difference)]).toEqual([
       difference,
       true,
       false
     ])
+  const all = found.flatMap((difference) => explaining(difference, vocabulary))
   for (const gain of gains)
-    if (!found.some((difference) => explains(difference, gain))) expect(found).toContain(gain)
+    if (!all.some((one) => explains(one, gain)))
+      expect([gain, ...found.map((one) => `${one.subject}: ${one.permission} (${one.relation})`)]).toEqual([])
 }
 
 const permissionsOf = (all: readonly { readonly permission: string }[]): string[] =>
@@ -214,9 +278,86 @@ describe('differences on random edits of random policies', () => {
   })
 })
 
+describe('differences on random edits of policies with containers, attributes and the rest', () => {
+  it('are those that brute force over every set of roles, option and object finds', () => {
+    fc.assert(
+      fc.property(editsV2, ({ old, current }) => {
+        const diff = diffPolicies(compiled(old), compiled(current))
+        if (diff.renamed.length > 0) return
+        const gained = gainsByForce(current, old)
+        const lost = gainsByForce(old, current)
+        checkAgainst(diff.gained, current, old, gained)
+        checkAgainst(diff.lost, old, current, lost)
+        const all = [...diff.gained, ...diff.lost, ...diff.widened, ...diff.narrowed]
+        expect(areEquivalent(compiled(old), compiled(current))).toBe(all.length === 0)
+      }),
+      { numRuns: isDeep ? 3_000 : 10, endOnFailure: true }
+    )
+  })
+
+  it('are those by ACL entries too that depend on what several roles allow and deny', () => {
+    fc.assert(
+      fc.property(sharedEdits, ({ old, current }) => {
+        const diff = diffPolicies(compiled(old), compiled(current))
+        checkAgainst(diff.gained, current, old, diff.renamed.length > 0 ? [] : gainsByForce(current, old))
+        checkAgainst(diff.lost, old, current, diff.renamed.length > 0 ? [] : gainsByForce(old, current))
+      }),
+      { numRuns: isDeep ? 5_000 : 25, endOnFailure: true }
+    )
+  })
+
+  it('leave no key of anybody unexplained', () => {
+    fc.assert(
+      fc.property(editsV2, ({ old, current }) => {
+        const diff: PolicyDiff = diffPolicies(compiled(old), compiled(current))
+        if (diff.renamed.length > 0) return
+        checkAgainst(diff.gained, current, old, keyGainsByForce(current, old))
+        checkAgainst(diff.lost, old, current, keyGainsByForce(old, current))
+      }),
+      { numRuns: isDeep ? 500 : 6, endOnFailure: true }
+    )
+  })
+
+  it('are the same the other way round, gains for losses and wider for narrower', () => {
+    const told = (all: readonly Difference[]): string[] =>
+      all.map(({ subject, permission, relation }) => `${subject} ${permission} ${relation}`).sort()
+    const kindsOf = (all: PolicyDiff['widened']): string[] =>
+      all.map(({ kind, subject }) => `${kind} ${subject}`).sort()
+    fc.assert(
+      fc.property(editsV2, ({ old, current }) => {
+        const there = diffPolicies(compiled(old), compiled(current))
+        const back = diffPolicies(compiled(current), compiled(old))
+        if (there.renamed.length > 0) return
+        expect([told(back.gained), told(back.lost)]).toEqual([told(there.lost), told(there.gained)])
+        expect(kindsOf(back.narrowed)).toEqual(kindsOf(there.widened))
+      }),
+      { numRuns: isDeep ? 2_000 : 60, endOnFailure: true }
+    )
+  })
+
+  it('are none between a document and itself, its keys in any order and its wildcards spelled out', () => {
+    fc.assert(
+      fc.property(editsV2, ({ old }) => {
+        const again = parsePolicy(spelledOut(JSON.parse(JSON.stringify(old)), old.resources))
+        const { gained, lost, widened, narrowed, renamed, removedDenies, changes } = diffPolicies(
+          compiled(old),
+          compiled(again)
+        )
+        expect([gained, lost, widened, narrowed, renamed, removedDenies, changes].flat()).toEqual([])
+      }),
+      { numRuns: isDeep ? 2_000 : 60, endOnFailure: true }
+    )
+  })
+})
+
 describe('differences between policies that have little in common', () => {
-  it('have witnesses that re-evaluate, whatever the names, options and custom roles', () => {
-    const worlds = rolled(2 * worldTape, (dice) => ({ old: rollWorld(dice), current: rollWorld(dice) }))
+  const plain = rolled(2 * worldTape, (dice) => ({ old: rollWorld(dice), current: rollWorld(dice) }))
+  const wide = rolled(2 * worldTapeV2, (dice) => ({ old: rollWideWorld(dice), current: rollWideWorld(dice) }))
+
+  it.each([
+    ['custom roles', plain],
+    ['containers and attributes', wide]
+  ])('have witnesses that re-evaluate, whatever the names and options, with %s', (_, worlds) => {
     const policies = new WeakMap<World, Map<string, Policy>>()
     const policyIn = (world: World, { options }: Pick<Difference, 'options'>): Policy => {
       const known = policies.get(world) ?? new Map<string, Policy>()
@@ -244,7 +385,7 @@ describe('differences between policies that have little in common', () => {
             expect([difference, answers]).toEqual([difference, [true, false]])
           }
       }),
-      { numRuns: isDeep ? 500 : 8, endOnFailure: true }
+      { numRuns: isDeep ? 500 : worlds === wide ? 3 : 8, endOnFailure: true }
     )
   })
 })

@@ -71,7 +71,7 @@ function rollTemplate(dice: Dice, resources: Catalogue): NonNullable<PolicyData[
 }
 
 /** An edit that would make the document invalid is none. */
-function validOr(before: PolicyData, after: PolicyData): PolicyData {
+export function validOr(before: PolicyData, after: PolicyData): PolicyData {
   try {
     parsePolicy(after)
     return after

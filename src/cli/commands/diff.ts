@@ -51,8 +51,9 @@ A name that is gone and one that is new count as renamed where their grants are 
 
 New access is whatever lets anybody reach more: a permission; a role that may now be assigned, or that a role or a
 service may now assign; a weaker or another permission that assigning asks for; objects that may now be outside of an
-organization or in one; an ACL that they may now have; a scope that users may now request, that is now the default or
-that lets more through; another name for a scope; a service; a deny or a setting that is gone.
+organization or container or in one; a container that is new or gone; an attribute's new value or default; an ACL that
+they may now have, or that holds or beats more; an action that implies more; a scope that users may now request, that
+is now the default or that lets more through; another name for a scope; a service; a deny or a setting that is gone.
 
 Example:
   $ casemate diff main:policies/coder/index.ts policies/coder/index.ts --no-new-access
