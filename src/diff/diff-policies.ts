@@ -184,7 +184,7 @@ function prepare(
   const holdings = isNarrowed ? representatives(all, asked) : all
   const joined = joinHoldings(comparing, holdings, asked, declared.roles)
   const { systems, renamed } = joinSystems(comparing, asked, declared.systems)
-  const scopes = joinScopes(comparing, asked, declared.scopes)
+  const scopes = joinScopes(comparing, asked, declared.scopes, isNarrowed)
   return {
     comparing,
     asked,

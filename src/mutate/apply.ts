@@ -2,7 +2,8 @@
 // that thousands of mutants are cheap.
 import { compileSystemSubject, type CompiledPolicy } from '../compile/compile.js'
 import { compileRole, type RoleTable } from '../compile/roles.js'
-import { compileScopes, type CompiledScope } from '../compile/scopes.js'
+import { compileChangedScopes } from '../compile/changed-scopes.js'
+import type { CompiledScope } from '../compile/scopes.js'
 import { createUnions } from '../compile/tables.js'
 import type { PolicyData } from '../document/types.js'
 import { compileAgain } from '../verify/space/settings.js'
@@ -23,7 +24,7 @@ export function applyPart(compiled: CompiledPolicy, part: MutatedPart, document:
     roleTables: createUnions<RoleTable>(size),
     ceilings: createUnions<CompiledScope>(size)
   }
-  if (part.kind === 'scope') return { ...mutated, scopes: compileScopes(document, compiled.lists) }
+  if (part.kind === 'scope') return { ...mutated, scopes: compileChangedScopes(document, compiled) }
   if (part.kind === 'role') {
     const role = ownValue(document.roles, part.name)
     const made = compileRole(part.name, role, ['roles', part.name], context)
