@@ -55,6 +55,7 @@ export class LayeredRole {
   readonly reads: readonly string[]
   readonly #at: At
   readonly #byKey: ReadonlyMap<string, readonly number[]>
+  #order: ReadonlyMap<string, number> | undefined
 
   /** `at` is the path of the role in its document. */
   constructor(name: string, document: RoleDocument, at: At) {
@@ -105,11 +106,12 @@ export class LayeredRole {
 
   #askedIn(variants: readonly VariantLayer[]): AskedValues {
     const asked = new Map<string, Set<OptionValue>>()
-    if (variants.length === 0) return asked
-    for (const name of this.reads) asked.set(name, new Set())
-    for (const { when } of variants) for (const [name, value] of when) asked.get(name)?.add(value)
-    for (const [name, values] of asked) if (values.size === 0) asked.delete(name)
-    return asked
+    for (const { when } of variants)
+      for (const [name, value] of when) asked.set(name, (asked.get(name) ?? new Set()).add(value))
+    if (asked.size < 2) return asked
+    this.#order ??= new Map(this.reads.map((name, index) => [name, index]))
+    const order = this.#order
+    return new Map([...asked].sort(([a], [b]) => (order.get(a) ?? 0) - (order.get(b) ?? 0)))
   }
 }
 
