@@ -1,16 +1,7 @@
 // The mutants of one permission set that allows something, in a grant or in a scope.
 import type { Catalogue, CompiledResource } from '../compile/catalogue.js'
 import type { ActionList, PermissionSet } from '../document/types.js'
-import {
-  actionsUnder,
-  expand,
-  lineOf,
-  namedBy,
-  withActions,
-  withLine,
-  withoutAction,
-  writeList
-} from './sets.js'
+import { actionsUnder, expand, lineOf, withActions, withLine, withoutAction, writeList } from './sets.js'
 
 export interface SetMutation {
   readonly kind: 'drop-action' | 'drop-resource' | 'add-action' | 'add-resource' | 'wildcard'
@@ -32,14 +23,14 @@ export function* mutateAllow(
 ): Generator<SetMutation> {
   yield* changeLines(set, catalogue)
   const hasWildcard = lineOf(set, '*') !== undefined
-  const whole = Object.fromEntries([...Object.entries(under), ...Object.entries(set)])
-  for (const resource of catalogue.resources.values()) {
+  for (const resource of resourcesOpenIn(set, under, catalogue)) {
     const { name: key } = resource
     if (lineOf(set, key) !== undefined || !canName(resource)) continue
-    const named = namedBy(whole, 'allow', key, catalogue)
+    const actions = [...resource.actions.keys()]
+    const line = lineOf(under, key) ?? lineOf(set, '*') ?? lineOf(under, '*')
+    const named = new Set(line === undefined ? [] : expand(line, actions))
     if (hasWildcard && named.size > 0)
       yield { kind: 'drop-resource', key, change: 'with no action', set: () => withLine(set, key, []) }
-    const actions = [...resource.actions.keys()]
     for (const action of actions)
       if (!named.has(action)) {
         // A line of its own replaces whatever named the resource before.
@@ -47,6 +38,16 @@ export function* mutateAllow(
         yield { kind: 'add-resource', key, change: `with ${action}`, set: () => withLine(set, key, list()) }
       }
   }
+}
+
+/** The resources that a new line can be about: over a full wildcard only those that have a line there already. */
+function resourcesOpenIn(
+  set: PermissionSet,
+  under: PermissionSet,
+  { resources }: Catalogue
+): Iterable<CompiledResource> {
+  const isFull = lineOf(set, '*') === undefined && lineOf(under, '*') === '*'
+  return isFull ? Object.keys(under).flatMap((key) => resources.get(key) ?? []) : resources.values()
 }
 
 function* changeLines(set: PermissionSet, catalogue: Catalogue): Generator<SetMutation> {

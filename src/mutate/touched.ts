@@ -76,7 +76,8 @@ export class Comparison {
     const before = this.#layered.get(name) ?? new LayeredRole(name, original.document, ['roles', name])
     this.#layered.set(name, before)
     const after = new LayeredRole(name, role.document, ['roles', name])
-    const keys = rewrittenKeys(original.document, role.document)
+    // The document's own role, not the copy that was compiled: only with that does the mutant share what is the same.
+    const keys = rewrittenKeys(this.#compiled.document.roles?.[name] ?? original.document, role.document)
     for (const permission of permissions)
       if (keys === undefined || keys.has(permission.resource) || keys.has('*'))
         this.#compareLayers(before, after, permission, numbers)
@@ -140,11 +141,14 @@ export class Comparison {
 }
 
 /**
- * The keys under which two forms of a role have different lines; `undefined` if a variant was added or dropped, which
- * can be about any key. Mutants share every part that they do not change.
+ * The keys under which two forms of a role have different lines; `undefined` if more variants than one were added or
+ * dropped. Mutants share every part that they do not change.
  */
 function rewrittenKeys(before: RoleDocument, after: RoleDocument): ReadonlySet<string> | undefined {
-  const [old = [], made = []] = [before.variants, after.variants]
+  const [old = [], all = []] = [before.variants, after.variants]
+  const dropped =
+    old.length === all.length + 1 ? old.findIndex((one, index) => one !== all[index]) : undefined
+  const made = dropped === undefined ? all : all.toSpliced(dropped, 0, { when: {}, grants: {} })
   if (old.length !== made.length) return undefined
   const keys = new Set<string>()
   const compare = (one: Grants | undefined, other: Grants | undefined): void => {
