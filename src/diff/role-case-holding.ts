@@ -26,7 +26,7 @@ import { both, type AskedPermission, type OldNew, type Side } from './sides.js'
 import { anyWay, type Ways } from './ways.js'
 import { quoteValue } from '../problems/quote.js'
 import type { OptionValue } from '../types.js'
-import { levels } from '../levels.js'
+import { sets } from '../verify/space/slots.js'
 
 /** One case of a holding: its role tables, and the choices of options and settings that lead to it. */
 interface Case {
@@ -44,8 +44,9 @@ export class RoleCaseHolding {
   readonly holding: Holding
   readonly #comparing: Comparing
   readonly #domains = new Map<string, readonly OptionValue[]>()
-  readonly #piles: OldNew<ReadonlyMap<string, readonly (readonly number[])[]>>
-  readonly #layers: OldNew<readonly Layer[]>
+  readonly #piles: OldNew<Piles>
+  /** By variant, made when asked for: of thousands, few are about one resource. */
+  readonly #layers: OldNew<(Layer | undefined)[]> = both(() => [])
   readonly #fails: OldNew<readonly Question[]>
   readonly #cases = new Map<string, Cases>()
   readonly #byPlace = new Map<string, Cases>()
@@ -56,11 +57,6 @@ export class RoleCaseHolding {
     this.#comparing = comparing
     const variants = both((side) => holding.roles[side]?.document.variants ?? [])
     this.#piles = both((side) => pilesOf(variants[side]))
-    this.#layers = both((side) =>
-      variants[side].map(({ when }) => ({
-        when: Object.entries(when).map(([name, value]) => this.#question(side, name, value))
-      }))
-    )
     this.#fails = both((side) =>
       (holding.roles[side]?.reads ?? []).flatMap((name) => {
         const question = this.#question(side, name, undefined)
@@ -76,7 +72,7 @@ export class RoleCaseHolding {
       const left = [...(given.get(variable) ?? this.#domains.get(variable) ?? [])]
       given.set(variable, new Set(left.filter((key) => !keys.has(key))))
     }
-    const all = both((side) => this.#layers[side].keys())
+    const all = both((side) => (this.holding.roles[side]?.document.variants ?? []).keys())
     return this.#roleTablesUnder(given, all)
   }
 
@@ -151,16 +147,14 @@ export class RoleCaseHolding {
   }
 
   #pilesFor(side: Side, resource: string): (readonly number[])[] {
-    return [resource, '*'].flatMap((key) => this.#piles[side].get(key) ?? [])
+    return [resource, '*'].flatMap((key) => [...(this.#piles[side].get(key)?.values() ?? [])])
   }
 
   #growCases(piles: OldNew<readonly (readonly number[])[]>): Cases {
     const all: Case[] = []
     const stacks = (['new', 'old'] as const).map((side): Stack => ({
       fails: this.#fails[side],
-      piles: piles[side].map((pile) =>
-        pile.toReversed().flatMap((number) => this.#layers[side][number] ?? [])
-      )
+      piles: piles[side].map((pile) => pile.toReversed().map((number) => this.#layer(side, number)))
     }))
     const touching = both((side) => [...new Set(piles[side].flat())].sort((a, b) => a - b))
     const { work } = this.#comparing
@@ -189,7 +183,7 @@ export class RoleCaseHolding {
       if (role === undefined || this.#fails[side].some(isSo)) return undefined
       const asked = [...variants[side]]
       this.#comparing.work.spend(5 * asked.length, () => this.#tell())
-      const applied = asked.filter((number) => this.#layers[side][number]?.when.every(isSo))
+      const applied = asked.filter((number) => this.#layer(side, number).when.every(isSo))
       return this.#roleTableOf(side, role, applied)
     })
   }
@@ -217,6 +211,15 @@ export class RoleCaseHolding {
         : compileRole(role.name, { ...role.document, variants }, ['roles', role.name], context).under([])
     this.#roleTables.set(key, roleTable)
     return roleTable
+  }
+
+  #layer(side: Side, number: number): Layer {
+    const layers = this.#layers[side]
+    return (layers[number] ??= {
+      when: Object.entries(this.holding.roles[side]?.document.variants?.[number]?.when ?? {}).map(
+        ([name, value]) => this.#question(side, name, value)
+      )
+    })
   }
 
   #question(side: Side, name: string, value: OptionValue | undefined): Question {
@@ -251,18 +254,22 @@ function waysOf(remaining: Remaining, kind: Setting): Ways {
   return ways
 }
 
-/** By key of a permission set: for each level and effect, the variants that have a line, in order. */
-function pilesOf(variants: readonly RoleVariant[]): ReadonlyMap<string, readonly number[][]> {
-  const byKey = new Map<string, Map<string, number[]>>()
+/** By key of a permission set, then by level and effect: the variants that have a line, in order. */
+type Piles = ReadonlyMap<string, ReadonlyMap<number, readonly number[]>>
+
+function pilesOf(variants: readonly RoleVariant[]): Piles {
+  const byKey = new Map<string, Map<number, number[]>>()
   for (const [number, { grants }] of variants.entries())
-    for (const level of levels)
-      for (const effect of ['allow', 'deny'] as const)
-        for (const key of Object.keys(grants[level]?.[effect] ?? {})) {
-          const piles = byKey.get(key) ?? new Map<string, number[]>()
-          byKey.set(key, piles)
-          const pile = piles.get(`${level} ${effect}`) ?? []
-          piles.set(`${level} ${effect}`, pile)
-          pile.push(number)
-        }
-  return new Map([...byKey].map(([key, piles]) => [key, [...piles.values()]]))
+    for (const [index, { level, effect }] of sets.entries()) {
+      const set = grants[level]?.[effect]
+      if (set === undefined) continue
+      for (const key of Object.keys(set)) {
+        const piles = byKey.get(key) ?? new Map<number, number[]>()
+        byKey.set(key, piles)
+        const pile = piles.get(index)
+        if (pile === undefined) piles.set(index, [number])
+        else pile.push(number)
+      }
+    }
+  return byKey
 }

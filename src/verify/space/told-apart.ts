@@ -189,8 +189,10 @@ function keysOf(variants: readonly { readonly grants: Grants }[]): ReadonlyMap<s
   const byKey = new Map<string, number[]>()
   for (const [index, { grants }] of variants.entries()) {
     const keys = new Set<string>()
-    for (const { level, effect } of sets)
-      for (const key of Object.keys(grants[level]?.[effect] ?? {})) keys.add(key)
+    for (const { level, effect } of sets) {
+      const set = grants[level]?.[effect]
+      if (set !== undefined) for (const key of Object.keys(set)) keys.add(key)
+    }
     for (const key of keys) {
       const indices = byKey.get(key)
       if (indices === undefined) byKey.set(key, [index])
