@@ -4,7 +4,7 @@
 import type { CompiledScope } from '../compile/scopes.js'
 import { RoleCaseHolding } from './role-case-holding.js'
 import { type Comparing, type Holding } from './role-cases.js'
-import { declaredNames } from './representatives.js'
+import { changedSystems, declaredNames } from './representatives.js'
 import { both, type AskedPermission, type OldNew, type Side } from './sides.js'
 import type { Rename } from './types.js'
 import { quoteValue } from '../problems/quote.js'
@@ -152,14 +152,18 @@ function isSame(
   )
 }
 
-/** System subjects by both names, and those of them that were renamed. */
+/**
+ * System subjects by both names, and those of them that were renamed. `changedOnly` leaves out those that are the same
+ * in both policies.
+ */
 export function joinSystems(
   { policies }: Pick<Comparing, 'policies'>,
   asked: readonly AskedPermission[],
-  declared: ReadonlyMap<string, string>
+  declared: ReadonlyMap<string, string>,
+  changedOnly: boolean
 ): { readonly systems: readonly OldNew<string>[]; readonly renamed: readonly Rename[] } {
   const shared = sharedOf(asked)
-  const names = both((side) => [...policies[side].systemSubjects.keys()])
+  const names = both((side) => changedSystems(policies, side, changedOnly))
   const gone = names.old.filter((name) => !policies.new.systemSubjects.has(name))
   const said = new Map([...declared].map(([from, to]) => [to, from]))
   const keyOf = (side: Side, name: string): string => {

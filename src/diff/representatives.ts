@@ -42,6 +42,17 @@ export function isUnchangedScope(
   return Object.hasOwn(before, name) && Object.hasOwn(after, name) && before[name] === after[name]
 }
 
+/** The names of system subjects; with `changedOnly` without those that are the same in both policies. */
+export function changedSystems(
+  { old, new: current }: OldNew<CompiledPolicy>,
+  side: Side,
+  changedOnly: boolean
+): string[] {
+  const names = [...(side === 'old' ? old : current).systemSubjects.keys()]
+  if (!changedOnly || old.catalogue !== current.catalogue) return names
+  return names.filter((name) => old.systemSubjects.get(name) !== current.systemSubjects.get(name))
+}
+
 /** Declared scopes by each of their names; with `changedOnly` without those that are the same in both policies. */
 export function declaredNames(
   policies: OldNew<CompiledPolicy>,
