@@ -8,12 +8,13 @@
 import { splitName } from '../problems/names.js'
 import type { CompiledPermission } from '../compile/catalogue.js'
 import type { CompiledPolicy } from '../compile/compile.js'
+import { Remembered } from '../compile/remembered.js'
 import type { RoleTable, CompiledRole } from '../compile/roles.js'
 import type { CompiledTemplate } from '../compile/scopes.js'
 import type { Grants, OptionDocument, RoleDocument } from '../document/types.js'
 import { requireFew, tooManyCases } from '../verify/space/settings.js'
 import { letsThrough, waysAbout } from '../verify/space/templates.js'
-import { joinAsked, LayeredRole, narrowOptions } from '../verify/space/told-apart.js'
+import { joinAsked, LayeredRole, narrowOptions, type RoleLayers } from '../verify/space/told-apart.js'
 import { lineOf } from './sets.js'
 import type { MutatedPart } from './types.js'
 import { quoteValue } from '../problems/quote.js'
@@ -29,14 +30,17 @@ export interface Touched {
   readonly reasoned: readonly CompiledPermission[]
 }
 
-/** How many variants and combinations of options may be looked at for all mutants together. */
-const mostCompared = 10_000_000
+/** How many variants and combinations of options may be looked at for all mutants together, each some microseconds. */
+const mostCompared = 5_000_000
+/** Of how many permissions the layers of roles are kept; each may have thousands of variants. */
+const mostLayers = 16
 
 /** Compares parts of one policy with those of its mutants. */
 export class Comparison {
   readonly #compiled: CompiledPolicy
   readonly #deployment: ReadonlyMap<string, OptionDocument>
   readonly #layered = new Map<string, LayeredRole>()
+  readonly #layers = new Remembered<RoleLayers>(mostLayers)
   #left = mostCompared
 
   constructor(compiled: CompiledPolicy) {
@@ -93,7 +97,9 @@ export class Comparison {
     numbers: Set<number>
   ): void {
     const { context, options } = this.#compiled
-    const layers = [before.about(permission), after.about(permission)] as const
+    const key = `${permission.index} ${before.name}`
+    const old = this.#layers.get(key) ?? this.#layers.add(key, before.about(permission))
+    const layers = [old, after.about(permission)] as const
     const asked = joinAsked(layers.map(({ asked: by }) => by))
     const narrowed = new Map([
       ...narrowOptions(this.#deployment, asked, options),
@@ -106,8 +112,8 @@ export class Comparison {
     )
     this.#left -= count + layers.reduce((sum, { variants }) => sum + variants.length, 0)
     if (this.#left < 0) throw tooManyCases(about, [...narrowed.keys()], 'steps for all mutants', mostCompared)
-    const [old, made] = [votesUnder(layers[0], narrowed), votesUnder(layers[1], narrowed)]
-    if (old.some((vote, index) => differ(vote, made[index] ?? 0, permission))) numbers.add(permission.index)
+    const [votes, made] = [votesUnder(layers[0], narrowed), votesUnder(layers[1], narrowed)]
+    if (votes.some((vote, index) => differ(vote, made[index] ?? 0, permission))) numbers.add(permission.index)
   }
 
   #compareScope(mutant: CompiledPolicy, name: string, numbers: Set<number>, reasons: Set<number>): void {
