@@ -53,7 +53,8 @@ export interface ScopeIndex {
   readonly templates: ReadonlyMap<string, CompiledTemplate>
 }
 
-interface ScopeSource {
+/** The part of a document that scopes are compiled from. */
+export interface ScopeSource {
   readonly scopes?: Readonly<Record<string, ScopeDocument>> | undefined
   readonly publicScopes?: readonly string[] | undefined
   readonly scopeTemplates?: Readonly<Record<string, ScopeTemplateDocument>> | undefined
@@ -93,7 +94,8 @@ export function compileScopes(document: ScopeSource, lists: AllowListContext): S
   })
 }
 
-function compileScope(
+/** Compiles one declared scope. */
+export function compileScope(
   name: string,
   document: ScopeDocument,
   publicNames: ReadonlySet<string>,
@@ -108,7 +110,8 @@ function compileScope(
   })
 }
 
-function lowLevelScope(
+/** The scope that a name of a permission, or of all of a resource's, stands for; `undefined` for other names. */
+export function lowLevelScope(
   name: string,
   publicNames: ReadonlySet<string>,
   catalogue: Catalogue
@@ -161,7 +164,8 @@ function makeScope(
 /** The most tables that a template keeps, one for each combination of variants. Callers may set any flags. */
 const mostTables = 64
 
-function compileTemplate(
+/** Compiles one scope template. */
+export function compileTemplate(
   name: string,
   document: ScopeTemplateDocument,
   lists: AllowListContext

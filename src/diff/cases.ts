@@ -47,25 +47,32 @@ export function growTree<T>(
 ): Tree<T> {
   let count = 0
   const all = new Map([...domains].map(([name, keys]) => [name, new Set(keys)] as const))
-  const grow = (remaining: Remaining): Tree<T> => {
-    const question = firstOpen(stacks, (one) => {
+  const openIn = (remaining: Remaining): Question | undefined =>
+    firstOpen(stacks, (one) => {
       work.spend(1 + one.keys.size, tell)
       return answer(one, remaining.get(one.variable) ?? all.get(one.variable))
     })
-    if (question === undefined) {
-      if (++count > mostCases) throw tooManyCases(tell(), `more than ${mostCases} combinations`)
-      return { kind: 'case', value: make(remaining) }
+  const grow = (from: Remaining): Tree<T> => {
+    // The answers "no" are followed in a loop: for an option of thousands of values a recursion would keep what remains
+    // after each of them.
+    const asked: { readonly question: Question; readonly yes: Tree<T> }[] = []
+    let remaining = from
+    for (;;) {
+      const question = openIn(remaining)
+      if (question === undefined) break
+      const { variable, keys } = question
+      const left = remaining.get(variable) ?? all.get(variable) ?? new Set()
+      work.spend(2 * left.size + remaining.size, tell)
+      const [yes, no] = split(left, keys)
+      asked.push({ question, yes: grow(new Map(remaining).set(variable, yes)) })
+      remaining = new Map(remaining).set(variable, no)
     }
-    const { variable, keys } = question
-    const left = remaining.get(variable) ?? all.get(variable) ?? new Set()
-    work.spend(2 * left.size + remaining.size, tell)
-    const [yes, no] = split(left, keys)
-    return {
-      kind: 'question',
-      question,
-      yes: grow(new Map(remaining).set(variable, yes)),
-      no: grow(new Map(remaining).set(variable, no))
-    }
+    if (++count > mostCases) throw tooManyCases(tell(), `more than ${mostCases} combinations`)
+    const last: Tree<T> = { kind: 'case', value: make(remaining) }
+    return asked.reduceRight<Tree<T>>(
+      (no, { question, yes }) => ({ kind: 'question', question, yes, no }),
+      last
+    )
   }
   return grow(new Map())
 }

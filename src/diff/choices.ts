@@ -17,12 +17,12 @@ export interface Choice {
 }
 
 /** By the option's name, then by a key that stands for the choice in `Values`; the plainest choice first. */
-export type Choices = ReadonlyMap<string, ReadonlyMap<OptionValue, Choice>>
+export type Choices = Pick<ReadonlyMap<string, ReadonlyMap<OptionValue, Choice>>, 'get'>
 
 type Declared = OldNew<ReadonlyMap<string, OptionDocument>>
 
 /**
- * The ways to set each option. `fixed` gives some options their only value. A setting without default may be missing
+ * The ways to set each option, found when asked for. `fixed` gives some options their only value. A setting without default may be missing
  * from a request; an option of the deployment always has a value.
  */
 export function choicesOf(
@@ -30,8 +30,15 @@ export function choicesOf(
   of: 'deployment' | 'organization',
   fixed: Values = {}
 ): Choices {
-  const names = new Set([...declared.new.keys(), ...declared.old.keys()])
-  return new Map([...names].map((name) => [name, choicesFor(declared, of, name, valueIn(fixed, name))]))
+  const known = new Map<string, ReadonlyMap<OptionValue, Choice>>()
+  return {
+    get: (name) => {
+      if (!declared.new.has(name) && !declared.old.has(name)) return undefined
+      const choices = known.get(name) ?? choicesFor(declared, of, name, valueIn(fixed, name))
+      known.set(name, choices)
+      return choices
+    }
+  }
 }
 
 function choicesFor(

@@ -182,8 +182,8 @@ function prepare(
   const all = listHoldings(comparing)
   const holdings = isNarrowed ? representatives(all, asked) : all
   const joined = joinHoldings(comparing, holdings, asked, declared.roles)
-  const { systems, renamed } = joinSystems(comparing, asked, declared.systems)
-  const scopes = joinScopes(comparing, asked, declared.scopes)
+  const { systems, renamed } = joinSystems(comparing, asked, declared.systems, isNarrowed)
+  const scopes = joinScopes(comparing, asked, declared.scopes, isNarrowed)
   return {
     comparing,
     asked,

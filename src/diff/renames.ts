@@ -2,9 +2,9 @@
 // difference between the two is still reported. Each name has at most one counterpart, and only if both have the same
 // votes on every permission that both policies have.
 import type { CompiledScope } from '../compile/scopes.js'
-import type { PolicyData } from '../document/types.js'
 import { RoleCaseHolding } from './role-case-holding.js'
 import { placeOf, type Comparing, type Holding } from './role-cases.js'
+import { changedSystems, declaredNames } from './representatives.js'
 import { both, type AskedPermission, type OldNew, type Side } from './sides.js'
 import type { Rename } from './types.js'
 import { quoteValue } from '../problems/quote.js'
@@ -154,14 +154,18 @@ function isSame(
   )
 }
 
-/** System subjects by both names, and those of them that were renamed. */
+/**
+ * System subjects by both names, and those of them that were renamed. `changedOnly` leaves out those that are the same
+ * in both policies.
+ */
 export function joinSystems(
   { policies }: Pick<Comparing, 'policies'>,
   asked: readonly AskedPermission[],
-  declared: ReadonlyMap<string, string>
+  declared: ReadonlyMap<string, string>,
+  changedOnly: boolean
 ): { readonly systems: readonly OldNew<string>[]; readonly renamed: readonly Rename[] } {
   const shared = sharedOf(asked)
-  const names = both((side) => [...policies[side].systemSubjects.keys()])
+  const names = both((side) => changedSystems(policies, side, changedOnly))
   const gone = names.old.filter((name) => !policies.new.systemSubjects.has(name))
   const said = new Map([...declared].map(([from, to]) => [to, from]))
   const keyOf = (side: Side, name: string): string => {
@@ -216,18 +220,23 @@ export interface ScopeNames {
   readonly renamed: readonly Rename[]
 }
 
-/** Declared scopes by both names, and the low-level wildcard scopes that may let different permissions through. */
+/**
+ * Declared scopes by both names, and the low-level wildcard scopes that may let different permissions through.
+ * `changedOnly` leaves out those that are the same in both policies, with their aliases.
+ */
 export function joinScopes(
   { policies }: Pick<Comparing, 'policies'>,
   asked: readonly AskedPermission[],
-  declared: ReadonlyMap<string, string>
+  declared: ReadonlyMap<string, string>,
+  changedOnly: boolean
 ): ScopeNames {
   const renamed = renamedScopes({ policies }, asked, declared)
   const others = {
     old: new Map(renamed.map(({ from, to }) => [from, to])),
     new: new Map(renamed.map(({ from, to }) => [to, from]))
   }
-  const wildcards = [...policies.new.catalogue.resources.keys()].filter((name) => {
+  const isSameCatalogue = policies.old.catalogue === policies.new.catalogue
+  const wildcards = [...(isSameCatalogue ? [] : policies.new.catalogue.resources.keys())].filter((name) => {
     const old = policies.old.catalogue.resources.get(name)
     const actions = policies.new.catalogue.resources.get(name)?.actions
     return (
@@ -238,7 +247,7 @@ export function joinScopes(
   return {
     renamed,
     pairs: both((side) => [
-      ...declaredNames(policies[side].document).flatMap(({ name, canonical }): ScopePair[] => {
+      ...declaredNames(policies, side, changedOnly).flatMap(({ name, canonical }): ScopePair[] => {
         const otherSide = side === 'old' ? 'new' : 'old'
         const there = policies[otherSide].scopes
         const isAlias = name !== canonical
@@ -254,25 +263,21 @@ export function joinScopes(
   }
 }
 
-function declaredNames({ scopes = {} }: PolicyData): { name: string; canonical: string }[] {
-  return Object.entries(scopes).flatMap(([name, { aliases = [] }]) =>
-    [name, ...aliases].map((one) => ({ name: one, canonical: name }))
-  )
-}
-
 function renamedScopes(
   { policies }: Pick<Comparing, 'policies'>,
   asked: readonly AskedPermission[],
   said: ReadonlyMap<string, string>
 ): Rename[] {
   const [old, current] = [policies.old.scopes, policies.new.scopes]
+  const isNew = (name: string): boolean => old.find(name) === undefined
+  if (!Object.keys(policies.new.document.scopes ?? {}).some(isNew)) return []
   const shared = sharedOf(asked)
   const declared = both((side) =>
     Object.keys(policies[side].document.scopes ?? {}).flatMap(
       (name) => policies[side].scopes.find(name) ?? []
     )
   )
-  const came = declared.new.filter(({ name }) => old.find(name) === undefined)
+  const came = declared.new.filter(({ name }) => isNew(name))
   const similar = new Groups<CompiledScope>()
   if (came.length > 0)
     for (const scope of declared.old)

@@ -2,7 +2,7 @@
 // the same votes: a set of roles that shows a difference shows it with any of them. Two of them held together are as
 // one, since their votes are united by OR.
 import type { Holding } from './role-cases.js'
-import type { AskedPermission, OldNew } from './sides.js'
+import type { AskedPermission, OldNew, Side } from './sides.js'
 import type { CompiledPolicy } from '../compile/compile.js'
 
 /** Past this many permissions, roles are hardly alike in all of them. */
@@ -42,6 +42,31 @@ export function isUnchangedScope(
   if (old.catalogue !== current.catalogue) return false
   const [before, after] = [old.document[kind] ?? {}, current.document[kind] ?? {}]
   return Object.hasOwn(before, name) && Object.hasOwn(after, name) && before[name] === after[name]
+}
+
+/** The names of system subjects; with `changedOnly` without those that are the same in both policies. */
+export function changedSystems(
+  { old, new: current }: OldNew<CompiledPolicy>,
+  side: Side,
+  changedOnly: boolean
+): string[] {
+  const names = [...(side === 'old' ? old : current).systemSubjects.keys()]
+  if (!changedOnly || old.catalogue !== current.catalogue) return names
+  return names.filter((name) => old.systemSubjects.get(name) !== current.systemSubjects.get(name))
+}
+
+/** Declared scopes by each of their names; with `changedOnly` without those that are the same in both policies. */
+export function declaredNames(
+  policies: OldNew<CompiledPolicy>,
+  side: Side,
+  changedOnly: boolean
+): { name: string; canonical: string }[] {
+  const { scopes = {} } = policies[side].document
+  return Object.keys(scopes)
+    .filter((name) => !changedOnly || !isUnchangedScope(policies, 'scopes', name))
+    .flatMap((name) =>
+      [name, ...(scopes[name]?.aliases ?? [])].map((one) => ({ name: one, canonical: name }))
+    )
 }
 
 /** Equal for roles that one may stand for; none for a role that changed or that depends on options. */

@@ -3,6 +3,7 @@
 // in the same way, and its role tables are right for those resources only.
 import { splitName } from '../problems/names.js'
 import { compileRole, type RoleTable, type CompiledRole } from '../compile/roles.js'
+import type { RoleVariant } from '../document/types.js'
 import {
   growTree,
   tellApart,
@@ -26,7 +27,7 @@ import { both, type AskedPermission, type OldNew, type Side } from './sides.js'
 import { anyWay, type Ways } from './ways.js'
 import { quoteValue } from '../problems/quote.js'
 import type { OptionValue } from '../types.js'
-import { partsOf, pilesOf, type Part } from './role-parts.js'
+import { partsOf, pilesOf, type Part, type Piles } from './role-parts.js'
 
 /** One case of a holding: its role tables, and the choices of options and settings that lead to it. */
 interface Case {
@@ -46,8 +47,10 @@ export class RoleCaseHolding {
   /** Its own document and those of the roles that it includes; their variants are numbered one after the other. */
   readonly #parts: OldNew<readonly Part[]>
   readonly #domains = new Map<string, readonly OptionValue[]>()
-  readonly #piles: OldNew<ReadonlyMap<string, readonly (readonly number[])[]>>
-  readonly #layers: OldNew<readonly Layer[]>
+  readonly #variants: OldNew<readonly RoleVariant[]>
+  readonly #piles: OldNew<Piles>
+  /** By variant, made when asked for: of thousands, few are about one resource. */
+  readonly #layers: OldNew<(Layer | undefined)[]> = both(() => [])
   readonly #fails: OldNew<readonly Question[]>
   readonly #cases = new Map<string, Cases>()
   readonly #byPlace = new Map<string, Cases>()
@@ -58,13 +61,7 @@ export class RoleCaseHolding {
     this.#comparing = comparing
     this.#parts = both((side) => partsOf(holding.roles[side], comparing.policies[side].context.shipped))
     this.#piles = both((side) => pilesOf(this.#parts[side]))
-    this.#layers = both((side) =>
-      this.#parts[side].flatMap(({ variants }) =>
-        variants.map(({ when }) => ({
-          when: Object.entries(when).map(([name, value]) => this.#question(side, name, value))
-        }))
-      )
-    )
+    this.#variants = both((side) => this.#parts[side].flatMap(({ variants }) => variants))
     this.#fails = both((side) =>
       (holding.roles[side]?.reads ?? []).flatMap((name) => {
         const question = this.#question(side, name, undefined)
@@ -80,7 +77,7 @@ export class RoleCaseHolding {
       const left = [...(given.get(variable) ?? this.#domains.get(variable) ?? [])]
       given.set(variable, new Set(left.filter((key) => !keys.has(key))))
     }
-    const all = both((side) => this.#layers[side].keys())
+    const all = both((side) => this.#variants[side].keys())
     return this.#roleTablesUnder(given, all)
   }
 
@@ -152,16 +149,14 @@ export class RoleCaseHolding {
   }
 
   #pilesFor(side: Side, resource: string): (readonly number[])[] {
-    return [resource, '*'].flatMap((key) => this.#piles[side].get(key) ?? [])
+    return [resource, '*'].flatMap((key) => [...(this.#piles[side].get(key)?.values() ?? [])])
   }
 
   #growCases(piles: OldNew<readonly (readonly number[])[]>): Cases {
     const all: Case[] = []
     const stacks = (['new', 'old'] as const).map((side): Stack => ({
       fails: this.#fails[side],
-      piles: piles[side].map((pile) =>
-        pile.toReversed().flatMap((number) => this.#layers[side][number] ?? [])
-      )
+      piles: piles[side].map((pile) => pile.toReversed().map((number) => this.#layer(side, number)))
     }))
     const touching = both((side) => [...new Set(piles[side].flat())].sort((a, b) => a - b))
     const { work } = this.#comparing
@@ -190,7 +185,7 @@ export class RoleCaseHolding {
       if (role === undefined || this.#fails[side].some(isSo)) return undefined
       const asked = [...variants[side]]
       this.#comparing.work.spend(5 * asked.length, () => this.#tell())
-      const applied = asked.filter((number) => this.#layers[side][number]?.when.every(isSo))
+      const applied = asked.filter((number) => this.#layer(side, number).when.every(isSo))
       return this.#roleTableOf(side, role, applied)
     })
   }
@@ -223,6 +218,15 @@ export class RoleCaseHolding {
       : role.under([])
     this.#roleTables.set(key, roleTable)
     return roleTable
+  }
+
+  #layer(side: Side, number: number): Layer {
+    const layers = this.#layers[side]
+    return (layers[number] ??= {
+      when: Object.entries(this.#variants[side][number]?.when ?? {}).map(
+        ([name, value]) => this.#question(side, name, value)
+      )
+    })
   }
 
   #question(side: Side, name: string, value: OptionValue | undefined): Question {

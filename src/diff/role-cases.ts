@@ -115,7 +115,7 @@ function rememberChoices(choices: Readonly<Record<Setting, Choices>>): Comparing
     )
   }
   return (kind, name, side, value) => {
-    const key = JSON.stringify([kind, name, side])
+    const key = `${kind} ${side} ${name}`
     const cached = byOption.get(key) ?? read(kind, name, side)
     byOption.set(key, cached)
     return cached.get(value) ?? none

@@ -1,7 +1,7 @@
 // The documents whose grants a role has: its own and those of the roles that it includes, each with variants of its own.
 import { includedRoles, type CompiledRole } from '../compile/roles.js'
 import type { RoleDocument, RoleVariant } from '../document/types.js'
-import { levelsOfKind } from '../levels.js'
+import { setsOfKind } from '../verify/space/slots.js'
 
 /** A document whose grants a role has: its own, or that of a role that it includes. */
 export interface Part {
@@ -28,22 +28,27 @@ export function partsOf(
   )
 }
 
-/**
- * By key of a permission set: for each level and effect of each part, the variants that have a line, in order. A
- * variant lies on those of its own part alone.
- */
-export function pilesOf(parts: readonly Part[]): ReadonlyMap<string, readonly number[][]> {
-  const byKey = new Map<string, Map<string, number[]>>()
-  for (const [position, { document, variants, first }] of parts.entries())
+/** By key of a permission set, then by part, level and effect: the variants that have a line, in order. */
+export type Piles = ReadonlyMap<string, ReadonlyMap<number, readonly number[]>>
+
+/** The variants of all parts by what they have lines for. A variant lies on those of its own part alone. */
+export function pilesOf(parts: readonly Part[]): Piles {
+  const byKey = new Map<string, Map<number, number[]>>()
+  for (const [position, { document, variants, first }] of parts.entries()) {
+    const sets = setsOfKind(document.kind)
     for (const [number, { grants }] of variants.entries())
-      for (const level of levelsOfKind(document.kind))
-        for (const effect of ['allow', 'deny'] as const)
-          for (const key of Object.keys(grants[level]?.[effect] ?? {})) {
-            const piles = byKey.get(key) ?? new Map<string, number[]>()
-            byKey.set(key, piles)
-            const pile = piles.get(`${position} ${level} ${effect}`) ?? []
-            piles.set(`${position} ${level} ${effect}`, pile)
-            pile.push(first + number)
-          }
-  return new Map([...byKey].map(([key, piles]) => [key, [...piles.values()]]))
+      for (const [index, { level, effect }] of sets.entries()) {
+        const set = grants[level]?.[effect]
+        if (set === undefined) continue
+        for (const key of Object.keys(set)) {
+          const piles = byKey.get(key) ?? new Map<number, number[]>()
+          byKey.set(key, piles)
+          const at = position * sets.length + index
+          const pile = piles.get(at)
+          if (pile === undefined) piles.set(at, [first + number])
+          else pile.push(first + number)
+        }
+      }
+  }
+  return byKey
 }

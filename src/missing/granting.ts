@@ -1,7 +1,7 @@
 // The steps that make a role or an ACL entry allow a refused request, apart from ceilings. Roles and grants only add
 // votes, and a grant at `site` allows wherever `site` does not deny, so one step is enough unless `site` denies. Then
 // only an ACL entry can allow. For that the subject may have to belong to the object's organization: it takes one role
-// more, or another organization of the object, or both.
+// or grant more, or another organization of the object, or both.
 import type { CompiledPermission } from '../compile/catalogue.js'
 import { listRoles } from '../compile/role-index.js'
 import type { CompiledRole } from '../compile/roles.js'
@@ -25,14 +25,14 @@ export function stepsToGrant(
   const relations = relationSteps(state, permission, object)
   const single: MissingStep[] = [
     ...helpingRoles(state, permission, object),
-    ...grantSteps(state, permission, object).filter((step) =>
-      isGranted(withGrant(state, step, permission), permission, object)
-    ),
+    ...helpingGrants(state, permission, object),
     ...relations.filter((step) => isGranted(state, permission, change(object, step)))
   ]
   if (single.length > 0) return single.map((step) => [step])
-  return relations.flatMap((relation) =>
-    helpingRoles(state, permission, change(object, relation)).map((role) => [role, relation])
+  return [helpingRoles, helpingGrants].flatMap((helping) =>
+    relations.flatMap((relation) =>
+      helping(state, permission, change(object, relation)).map((step) => [step, relation])
+    )
   )
 }
 
@@ -95,6 +95,12 @@ function powerOf(states: readonly SubjectState[]): number {
   const tables = [state.site.table, ...[...state.orgs.values()].map(({ table }) => table)]
   const sizes = tables.map((table) => table.reduce((sum, byte) => sum + ((byte & anyAllow) === 0 ? 0 : 1), 0))
   return sizes.reduce((sum, size) => sum + size, 0)
+}
+
+function helpingGrants(state: SubjectState, permission: CompiledPermission, object: ObjectRef): GrantStep[] {
+  return grantSteps(state, permission, object).filter((step) =>
+    isGranted(withGrant(state, step, permission), permission, object)
+  )
 }
 
 function grantSteps(state: SubjectState, permission: CompiledPermission, object: ObjectRef): GrantStep[] {

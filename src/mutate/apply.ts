@@ -1,9 +1,10 @@
-// Compiles a mutant: only the part that it changes is compiled again, and what includes it; everything else is shared with the policy, so
-// that thousands of mutants are cheap.
+// Compiles a mutant: only the part that it changes is compiled again, and what includes it. Everything else is shared
+// with the policy, so that thousands of mutants are cheap.
 import { compileSystemSubject, type CompiledPolicy } from '../compile/compile.js'
 import { addRoles, listRoles, type RoleIndex } from '../compile/role-index.js'
 import { compileRole, includedRoles, type RoleTable } from '../compile/roles.js'
-import { compileScopes, type CompiledScope } from '../compile/scopes.js'
+import { compileChangedScopes } from '../compile/changed-scopes.js'
+import type { CompiledScope } from '../compile/scopes.js'
 import { createUnions } from '../compile/tables.js'
 import type { PolicyData } from '../document/types.js'
 import { compileAgain } from '../verify/space/settings.js'
@@ -24,7 +25,7 @@ export function applyPart(compiled: CompiledPolicy, part: MutatedPart, document:
     roleTables: createUnions<RoleTable>(size),
     ceilings: createUnions<CompiledScope>(size)
   }
-  if (part.kind === 'scope') return { ...mutated, scopes: compileScopes(document, compiled.lists) }
+  if (part.kind === 'scope') return { ...mutated, scopes: compileChangedScopes(document, compiled) }
   if (part.kind === 'role') {
     const changed = { ...context, shipped: document.roles ?? {} }
     const role = ownValue(document.roles, part.name)

@@ -8,7 +8,6 @@ import {
   isConditional,
   lineOf,
   mapParts,
-  namedBy,
   namesOf,
   withActions,
   withLine,
@@ -37,14 +36,14 @@ export function* mutateAllow(
 ): Generator<SetMutation> {
   yield* changeLines(set, catalogue)
   const hasWildcard = lineOf(set, '*') !== undefined
-  const whole = Object.fromEntries([...Object.entries(under), ...Object.entries(set)])
-  for (const resource of catalogue.resources.values()) {
+  for (const resource of resourcesOpenIn(set, under, catalogue)) {
     const { name: key } = resource
     if (lineOf(set, key) !== undefined || !canName(resource)) continue
-    const named = namedBy(whole, 'allow', key, catalogue)
+    const actions = [...resource.actions.keys()]
+    const line = lineOf(under, key) ?? lineOf(set, '*') ?? lineOf(under, '*')
+    const named = new Set(line === undefined ? [] : expand(line, actions))
     if (hasWildcard && named.size > 0)
       yield { kind: 'drop-resource', key, change: 'with no action', set: () => withLine(set, key, []) }
-    const actions = [...resource.actions.keys()]
     for (const action of actions)
       if (!named.has(action)) {
         // A line of its own replaces whatever named the resource before.
@@ -52,6 +51,16 @@ export function* mutateAllow(
         yield { kind: 'add-resource', key, change: `with ${action}`, set: () => withLine(set, key, list()) }
       }
   }
+}
+
+/** The resources that a new line can be about: over a full wildcard only those that have a line there already. */
+function resourcesOpenIn(
+  set: PermissionSet,
+  under: PermissionSet,
+  { resources }: Catalogue
+): Iterable<CompiledResource> {
+  const isFull = lineOf(set, '*') === undefined && lineOf(under, '*') === '*'
+  return isFull ? Object.keys(under).flatMap((key) => resources.get(key) ?? []) : resources.values()
 }
 
 function* changeLines(set: PermissionSet, catalogue: Catalogue): Generator<SetMutation> {

@@ -8,12 +8,13 @@
 import { splitName } from '../problems/names.js'
 import { requiredFor, type Catalogue, type CompiledPermission } from '../compile/catalogue.js'
 import type { CompiledPolicy } from '../compile/compile.js'
+import { Remembered } from '../compile/remembered.js'
 import type { CompiledRole } from '../compile/roles.js'
 import type { CompiledTemplate } from '../compile/scopes.js'
 import type { Grants, OptionDocument, RoleDocument, RoleKind } from '../document/types.js'
 import { requireFew, tooManyCases } from '../verify/space/settings.js'
 import { letsThrough, waysAbout } from '../verify/space/templates.js'
-import { joinAsked, LayeredRole, narrowOptions } from '../verify/space/told-apart.js'
+import { joinAsked, LayeredRole, narrowOptions, type RoleLayers } from '../verify/space/told-apart.js'
 import { lineOf } from './sets.js'
 import type { MutatedPart } from './types.js'
 import { quoteValue } from '../problems/quote.js'
@@ -29,14 +30,17 @@ export interface Touched {
   readonly reasoned: readonly CompiledPermission[]
 }
 
-/** How many variants and combinations of options may be looked at for all mutants together. */
-const mostCompared = 10_000_000
+/** How many variants and combinations of options may be looked at for all mutants together, each some microseconds. */
+const mostCompared = 5_000_000
+/** Of how many permissions the layers of roles are kept; each may have thousands of variants. */
+const mostLayers = 16
 
 /** Compares parts of one policy with those of its mutants. */
 export class Comparison {
   readonly #compiled: CompiledPolicy
   readonly #deployment: ReadonlyMap<string, OptionDocument>
   readonly #layered = new Map<string, LayeredRole>()
+  readonly #layers = new Remembered<RoleLayers>(mostLayers)
   #left = mostCompared
 
   constructor(compiled: CompiledPolicy) {
@@ -84,7 +88,8 @@ export class Comparison {
     const before = this.#layered.get(name) ?? layered(original, this.#compiled)
     this.#layered.set(name, before)
     const after = layered(role, mutant)
-    const keys = rewrittenKeys(original.document, role.document)
+    // The document's own role, not the copy that was compiled: only with that does the mutant share what is the same.
+    const keys = rewrittenKeys(this.#compiled.document.roles?.[name] ?? original.document, role.document)
     for (const permission of permissions)
       if (keys === undefined || keys.has(permission.resource) || keys.has('*'))
         this.#compareLayers(before, after, permission, numbers)
@@ -100,7 +105,9 @@ export class Comparison {
     numbers: Set<number>
   ): void {
     const { context, options } = this.#compiled
-    const layers = [before.about(permission), after.about(permission)] as const
+    const key = `${permission.index} ${before.name}`
+    const old = this.#layers.get(key) ?? this.#layers.add(key, before.about(permission))
+    const layers = [old, after.about(permission)] as const
     const asked = joinAsked(layers.map(({ asked: by }) => by))
     const narrowed = new Map([
       ...narrowOptions(this.#deployment, asked, options),
@@ -113,9 +120,9 @@ export class Comparison {
     )
     this.#left -= count + layers.reduce((sum, { variants }) => sum + variants.length, 0)
     if (this.#left < 0) throw tooManyCases(about, [...narrowed.keys()], 'steps for all mutants', mostCompared)
-    const [old, made] = [votesUnder(layers[0], narrowed), votesUnder(layers[1], narrowed)]
+    const [votes, made] = [votesUnder(layers[0], narrowed), votesUnder(layers[1], narrowed)]
     const reached = levelsReached(permission, after.document.kind, this.#compiled.catalogue)
-    if (old.some((vote, index) => differ(vote, made[index] ?? 0, reached))) numbers.add(permission.index)
+    if (votes.some((vote, index) => differ(vote, made[index] ?? 0, reached))) numbers.add(permission.index)
   }
 
   #compareScope(mutant: CompiledPolicy, name: string, numbers: Set<number>, reasons: Set<number>): void {
@@ -149,11 +156,14 @@ export class Comparison {
 }
 
 /**
- * The keys under which two forms of a role have different lines; `undefined` if a variant or an included role was
- * added or dropped, which can be about any key. Mutants share every part that they do not change.
+ * The keys under which two forms of a role have different lines; `undefined` if more variants than one, or an included
+ * role, were added or dropped. Mutants share every part that they do not change.
  */
 function rewrittenKeys(before: RoleDocument, after: RoleDocument): ReadonlySet<string> | undefined {
-  const [old = [], made = []] = [before.variants, after.variants]
+  const [old = [], all = []] = [before.variants, after.variants]
+  const dropped =
+    old.length === all.length + 1 ? old.findIndex((one, index) => one !== all[index]) : undefined
+  const made = dropped === undefined ? all : all.toSpliced(dropped, 0, { when: {}, grants: {} })
   if (old.length !== made.length || before.includes?.join('\n') !== after.includes?.join('\n'))
     return undefined
   const keys = new Set<string>()

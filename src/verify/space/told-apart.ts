@@ -43,6 +43,7 @@ export class LayeredRole {
   readonly hasVariants: boolean
   readonly #own: LayeredDocument
   readonly #included: readonly LayeredDocument[]
+  #order: ReadonlyMap<string, number> | undefined
 
   /** `at` is the path of the role in its document, and `shipped` has the roles that it may include. */
   constructor(name: string, document: RoleDocument, at: At, shipped: RoleContext['shipped']) {
@@ -92,11 +93,12 @@ export class LayeredRole {
 
   #askedIn(variants: readonly VariantLayer[]): AskedValues {
     const asked = new Map<string, Set<OptionValue>>()
-    if (variants.length === 0) return asked
-    for (const name of this.reads) asked.set(name, new Set())
-    for (const { when } of variants) for (const [name, value] of when) asked.get(name)?.add(value)
-    for (const [name, values] of asked) if (values.size === 0) asked.delete(name)
-    return asked
+    for (const { when } of variants)
+      for (const [name, value] of when) asked.set(name, (asked.get(name) ?? new Set()).add(value))
+    if (asked.size < 2) return asked
+    this.#order ??= new Map(this.reads.map((name, index) => [name, index]))
+    const order = this.#order
+    return new Map([...asked].sort(([a], [b]) => (order.get(a) ?? 0) - (order.get(b) ?? 0)))
   }
 }
 
