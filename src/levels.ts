@@ -165,3 +165,8 @@ export function canReach(level: FixedLevel, placement: OrgPlacement): boolean {
   const { place } = facts[level]
   return place === 'any' || (place === 'org' ? canBeInOrg(placement) : canBeOutside(placement))
 }
+
+/** Whether roles of a kind are held in the places of another kind or inside them: everything is within the site. */
+export function isWithin(kind: string, wider: string): boolean {
+  return wider === 'site' || kind === wider || (wider === 'org' && kind !== 'site')
+}

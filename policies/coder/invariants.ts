@@ -370,5 +370,21 @@ export const invariants = [
     permissions: ['ai_seat:create'],
     relation: 'other',
     only: ['system:provisionerd', 'system:aibridged']
+  },
+  {
+    name: 'roles that reach everybody are made by owners alone',
+    assigns: ['owner', 'auditor', 'user-admin', 'template-admin'],
+    only: ['owner', 'system:system']
+  },
+  {
+    name: 'roles that reach a whole organization are made by its admins and by owners',
+    assigns: [
+      'organization-admin',
+      'organization-auditor',
+      'organization-user-admin',
+      'organization-template-admin',
+      'organization-workspace-creation-ban'
+    ],
+    only: ['owner', 'organization-admin', 'system:system']
   }
 ] as const

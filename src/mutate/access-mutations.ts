@@ -2,7 +2,8 @@
 // assign what, which scopes may be requested or are the default, and what a scope's alias means. No statement can be about some of these,
 // so no test can notice them; they are listed separately and never count as noticed.
 import type { CompiledPolicy } from '../compile/compile.js'
-import type { PolicyData } from '../document/types.js'
+import type { PolicyData, RoleKind } from '../document/types.js'
+import { isWithin } from '../levels.js'
 import { resourceMutations } from './resource-mutations.js'
 import type { MutatedPart, Mutation, MutationKind } from './types.js'
 import { formatPath } from '../problems/path.js'
@@ -32,45 +33,72 @@ function mutation(
   return { kind, part, path: formatPath(path), change, document }
 }
 
+/** Who may assign what. Only what somebody could notice is changed: a role of a place assigns none of a wider one. */
 function* assigns(document: PolicyData): Generator<Mutation> {
   const { roles = {}, systemSubjects = {} } = document
-  const assignable = Object.keys(roles).filter((name) => roles[name]?.assignable !== false)
-  const more = (assigned: readonly string[] = []): string[] => {
-    if (assigned.includes('*') || assignable.length === 0) return []
-    const next = assignable.find((name) => !assigned.includes(name))
-    return [...(next === undefined ? [] : [next]), '*']
+  const assignable = Object.entries(roles).filter(([, role]) => role.assignable !== false)
+  const more = (giver: RoleKind, assigned: readonly string[] = []): string[] => {
+    if (assigned.includes('*')) return []
+    const next = assignable.find(([name, { kind }]) => !assigned.includes(name) && isWithin(kind, giver))
+    return next === undefined ? [] : [next[0], '*']
   }
+  const reached = (name: string, kind: RoleKind): boolean =>
+    [
+      ...Object.values(roles),
+      ...Object.values(systemSubjects).map((system) => ({ ...system, kind: 'site' as const }))
+    ].some(
+      (giver) =>
+        isWithin(kind, giver.kind) && (giver.assigns ?? []).some((entry) => entry === '*' || entry === name)
+    )
   for (const [name, role] of Object.entries(roles)) {
+    const part: MutatedPart = { kind: 'role', name }
     const withRole = (change: object) => (): PolicyData => ({
       ...document,
       roles: { ...roles, [name]: { ...role, ...change } }
     })
-    for (const target of more(role.assigns))
+    for (const target of more(role.kind, role.assigns))
       yield mutation(
         'add-assign',
         ['roles', name, 'assigns'],
         `with ${quoteValue(target)}`,
-        withRole({ assigns: [...(role.assigns ?? []), target] })
+        withRole({ assigns: [...(role.assigns ?? []), target] }),
+        part
       )
-    if (role.assignable === false)
-      yield mutation('assignable', ['roles', name, 'assignable'], 'as true', withRole({ assignable: true }))
+    if (role.assignable === false && reached(name, role.kind))
+      yield mutation(
+        'assignable',
+        ['roles', name, 'assignable'],
+        'as true',
+        withRole({ assignable: true }),
+        part
+      )
   }
   for (const [name, system] of Object.entries(systemSubjects))
-    for (const target of more(system.assigns))
-      yield mutation('add-assign', ['systemSubjects', name, 'assigns'], `with ${quoteValue(target)}`, () => ({
-        ...document,
-        systemSubjects: {
-          ...systemSubjects,
-          [name]: { ...system, assigns: [...(system.assigns ?? []), target] }
-        }
-      }))
+    for (const target of more('site', system.assigns))
+      yield mutation(
+        'add-assign',
+        ['systemSubjects', name, 'assigns'],
+        `with ${quoteValue(target)}`,
+        () => ({
+          ...document,
+          systemSubjects: {
+            ...systemSubjects,
+            [name]: { ...system, assigns: [...(system.assigns ?? []), target] }
+          }
+        }),
+        { kind: 'systemSubject', name }
+      )
 }
 
 function* assignPermissions(document: PolicyData): Generator<Mutation> {
-  for (const key of ['assignPermissions', 'unassignPermissions'] as const)
+  const keys = [
+    ['assignPermissions', 'free-assign'],
+    ['unassignPermissions', 'free-unassign']
+  ] as const
+  for (const [key, mutationKind] of keys)
     for (const kind of Object.keys(document[key] ?? {}))
       if (document[key]?.[kind] !== undefined)
-        yield mutation('free-assign', [key, kind], 'dropped', () => ({
+        yield mutation(mutationKind, [key, kind], 'dropped', () => ({
           ...document,
           [key]: { ...document[key], [kind]: undefined }
         }))

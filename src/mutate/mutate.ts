@@ -1,6 +1,5 @@
 // Mutation testing of a policy's tests: changes the document a little and checks whether a statement notices. A change
 // that no statement notices is a gap in the tests, unless it is proved to change no decision.
-import { requireProvable } from '../compile/provable.js'
 import { compareNames } from '../problems/names.js'
 import type { Policy } from '../policy/types/index.js'
 import { type CompiledPolicy, compiledOf } from '../compile/compile.js'
@@ -13,11 +12,13 @@ import { resultOf } from '../verify/suite/index.js'
 import { readSuite } from '../verify/suite/read.js'
 import type { SuiteFile, SuiteResult } from '../verify/suite/types.js'
 import { applyPart } from './apply.js'
+import { givesAlike } from './giving.js'
 import { StatementFinder, type Mutant } from './statement-finder.js'
 import { mutationsOf } from './mutations.js'
 import { takeTurns } from './sample.js'
-import { Comparison } from './touched.js'
+import { Comparison, type Touched } from './touched.js'
 import {
+  givingKinds,
   mutationKinds,
   unstatedKinds,
   type KindCount,
@@ -59,7 +60,6 @@ export function mutate(
   { kinds = allKinds, max = Infinity, seed = 1, onProgress }: MutateOptions = {}
 ): MutationRun {
   const compiled = compiledOf(policy)
-  requireProvable(compiled)
   const suite = readSuite(policy, files)
   const tests = resultOf(compiled, suite)
   if (!tests.ok) return { tests, report: undefined }
@@ -94,7 +94,10 @@ export function mutate(
       continue
     }
     if (finder.brokenBy(mutant) !== undefined) count.killed++
-    else if (decideAlike(policy, createPolicy(mutant.compiled), namesOf(mutant), work)) {
+    else if (
+      !givingKinds.has(mutation.kind) &&
+      decideAlike(policy, createPolicy(mutant.compiled), namesOf(mutant), work)
+    ) {
       count.equivalent++
       continue
     } else {
@@ -149,9 +152,17 @@ export function mutantOf(
   comparison: Comparison
 ): Mutant | undefined {
   const mutated = applyPart(compiled, mutation.part, mutation.document())
+  const { kind, name } = mutation.part
+  if (givingKinds.has(mutation.kind)) {
+    const isAlike = kind === 'systemSubject' && givesAlike(compiled, mutated, name)
+    return isAlike ? undefined : { mutation, compiled: mutated, touched: nothing }
+  }
   const touched = comparison.touched(mutated, mutation.part)
   return touched.decided.length === 0 ? undefined : { mutation, compiled: mutated, touched }
 }
+
+/** Who may give a role is no decision about a permission. */
+const nothing: Touched = { decided: [], reasoned: [] }
 
 /** The permissions that a mutant can decide differently. */
 function namesOf({ touched }: Mutant): ReadonlySet<string> {

@@ -3,6 +3,9 @@
 // of the whole suite. Decisions of mutant and policy are not compared here: only a broken statement counts.
 import type { CompiledPolicy } from '../compile/compile.js'
 import { createPolicy } from '../policy/create.js'
+import { listRoles } from '../compile/role-index.js'
+import type { RoleTable } from '../compile/roles.js'
+import { checkAssign } from '../verify/matrix/check-assign.js'
 import { checkCell, ClassMemory } from '../verify/matrix/check-cell.js'
 import type { MatrixSubject } from '../verify/matrix/subjects.js'
 import { RoleCases } from '../verify/space/role-cases.js'
@@ -17,7 +20,7 @@ import { vocabularyOf } from '../verify/space/relations.js'
 import { relationNamed } from '../verify/space/who-can.js'
 import { applyPart } from './apply.js'
 import type { Touched } from './touched.js'
-import type { Mutation } from './types.js'
+import { givingKinds, type Mutation } from './types.js'
 import { stateOf } from '../request/state.js'
 
 /** A mutant as it is checked. */
@@ -31,32 +34,36 @@ export class StatementFinder {
   readonly #compiled: CompiledPolicy
   readonly #roleCases: RoleCases
   readonly #work = new Work()
-  /** By permission number, in the order of the suite. */
-  readonly #about = new Map<number, Sourced[]>()
+  /** By permission, in the order of the suite. */
+  readonly #about = new Map<string, Sourced[]>()
   /** Statements that every mutant can break: an expected error can have any cause, a ladder is about all permissions. */
   readonly #aboutAny: Sourced[] = []
+  /** Statements about who may give a role. */
+  readonly #aboutGiving: Sourced[] = []
   readonly #underOptions = new Map<string, CompiledPolicy>()
 
   constructor(compiled: CompiledPolicy, sourced: readonly Sourced[]) {
     this.#compiled = compiled
     this.#roleCases = new RoleCases(compiled)
-    const numbers = new Map(compiled.catalogue.permissions.map(({ name, index }) => [name, index]))
+    const giving = Object.values(compiled.document.assignPermissions ?? {})
     for (const one of sourced) {
       const { source } = one
       const named = source.kind === 'invariant' ? source.invariant.permissions : one.statement.permissions
       const isError = source.kind === 'expectation' && 'error' in source.expected.answer
       const names =
         source.kind === 'invariant' ? readPermissions(compiled, named ?? []).map(({ name }) => name) : named
-      if (isError || names === undefined || named === undefined) this.#aboutAny.push(one)
-      else
-        for (const name of names) {
-          const index = numbers.get(name)
-          if (index === undefined) continue
-          const group = this.#about.get(index)
-          if (group === undefined) this.#about.set(index, [one])
-          else group.push(one)
-        }
+      const isGiving = isAboutGiving(source)
+      if (isGiving) this.#aboutGiving.push(one)
+      else if (isError || names === undefined || named === undefined) this.#aboutAny.push(one)
+      if (!isError) for (const name of isGiving ? giving : (names ?? [])) this.#add(name, one)
     }
+  }
+
+  #add(permission: string | undefined, one: Sourced): void {
+    if (permission === undefined) return
+    const group = this.#about.get(permission)
+    if (group === undefined) this.#about.set(permission, [one])
+    else group.push(one)
   }
 
   /** A statement that the mutant breaks; `undefined` where it breaks none. */
@@ -66,9 +73,9 @@ export class StatementFinder {
       this.#underOptions.set(key, cached)
       return cached
     })
-    const concerned = [
-      ...new Set(mutant.touched.reasoned.flatMap(({ index }) => this.#about.get(index) ?? []))
-    ]
+    if (givingKinds.has(mutant.mutation.kind))
+      return this.#aboutGiving.find(({ source }) => !check.holds(source))?.statement
+    const concerned = [...new Set(mutant.touched.reasoned.flatMap(({ name }) => this.#about.get(name) ?? []))]
     const { name } = mutant.mutation.part
     // Statements that name the changed part are the most likely to break.
     const near = concerned.filter(({ statement }) => statement.subjects.includes(name))
@@ -76,6 +83,17 @@ export class StatementFinder {
     return found?.statement
   }
 }
+
+/** Whether a statement says who may give a role. */
+function isAboutGiving(source: Source): boolean {
+  if (source.kind === 'cell') return source.cell.permission === undefined
+  return source.kind === 'invariant' && source.invariant.assigns !== undefined
+}
+
+type CellSource = Extract<Source, { kind: 'cell' }>
+type Cell = CellSource['cell']
+type Said = CellSource['expectation']
+type Asked = CellSource['subjects']
 
 /** Checks statements against one mutant, with caches. */
 class MutantCheck {
@@ -119,9 +137,8 @@ class MutantCheck {
   }
 
   #holdsCell({ cell, expectation, subjects }: Source & { kind: 'cell' }): boolean {
-    // Who may give a role is not asked again: what is about no permission is never looked up here.
-    if (cell.permission === undefined) return true
     const { permission: name } = cell
+    if (name === undefined) return this.#holdsGiving(cell, expectation, subjects)
     const concerned = subjects.filter((asked) => this.#isConcerned(asked))
     const relation = relationNamed(cell.relation, vocabularyOf(this.#mutant.compiled.catalogue))
     return concerned.every((asked) => {
@@ -135,17 +152,29 @@ class MutantCheck {
     })
   }
 
+  #holdsGiving({ assigns: role = '', relation, text }: Cell, expectation: Said, subjects: Asked): boolean {
+    const { compiled } = this.#mutant
+    const roles = listRoles(compiled.roles).filter(({ name }) => name === role)
+    const column = { text, role, roles, relation: relationNamed(relation, vocabularyOf(compiled.catalogue)) }
+    return (
+      checkAssign(
+        expectation,
+        column,
+        subjects.map((asked) => this.#subjectOf(asked))
+      ) === undefined
+    )
+  }
+
   #isConcerned({ data, subject }: MatrixSubject): boolean {
     const { kind, name } = this.#mutant.mutation.part
-    const { ceilings, system, site, orgs } = stateOf(subject)
+    const { ceilings, system, site, orgs, containers } = stateOf(subject)
     if (kind === 'systemSubject') return 'system' in data && data.system === name
     if (kind === 'scope') return ceilings.length > 0
     if (kind === 'resource') return true
-    const isHeld = ({ role }: { readonly role: string }): boolean => role === name
-    return (
-      system === undefined &&
-      (site.members.some(isHeld) || [...orgs.values()].some(({ members }) => members.some(isHeld)))
-    )
+    const isHeld = ({ role, included }: RoleTable): boolean =>
+      role === name || included.some((one) => one.role === name)
+    const places = [orgs, ...containers].flatMap((held) => [...held.values()])
+    return system === undefined && [site, ...places].some(({ members }) => members.some(isHeld))
   }
 
   #subjectOf(asked: MatrixSubject): MatrixSubject {

@@ -26,7 +26,8 @@ export const mutationKinds = Object.freeze({
   'turn-alias': 'makes another name of a scope mean the next scope',
   'add-assign': 'lets a role or a system subject assign one role more, or every role',
   assignable: 'lets a role be assigned that could not be',
-  'free-assign': 'asks for no permission to give or to take a role',
+  'free-assign': 'asks for no permission to give a role',
+  'free-unassign': 'asks for no permission to take a role away',
   'make-public': 'lets users request a scope',
   'add-default': 'makes a scope one of those that a token request without scopes means'
 } as const)
@@ -35,11 +36,16 @@ export const mutationKinds = Object.freeze({
  * The kinds that no statement can be about: a test cannot notice them, and they count neither as noticed nor as missed.
  */
 export const unstatedKinds: ReadonlySet<MutationKind> = new Set<MutationKind>([
-  'add-assign',
-  'assignable',
-  'free-assign',
+  'free-unassign',
   'make-public',
   'add-default'
+])
+
+/** The kinds that change who may give a role, and no decision about an object. */
+export const givingKinds: ReadonlySet<MutationKind> = new Set<MutationKind>([
+  'add-assign',
+  'assignable',
+  'free-assign'
 ])
 
 /** A kind of change, by its name in `mutationKinds`. */

@@ -11,7 +11,7 @@ import { type SuiteFile } from '../../src/verify/index.js'
 import { mutate } from '../../src/mutate/index.js'
 import { diffPolicies } from '../../src/diff/index.js'
 import { mutationsOf } from '../../src/mutate/mutations.js'
-import { unstatedKinds } from '../../src/mutate/types.js'
+import { givingKinds, unstatedKinds } from '../../src/mutate/types.js'
 import { casemate, type Ran } from '../support/cli.js'
 import { compiledOf } from '../../src/compile/compile.js'
 
@@ -38,11 +38,13 @@ const matrix: SuiteFile = {
   text: '### `doc`\n\n| Subject | Read (own org) |\n| --- | --- |\n| reader | yes |\n'
 }
 
-describe('mutants that no statement can be about', () => {
+describe('mutants that change no decision', () => {
   it('each let somebody reach more, and allow nobody anything by themselves', () => {
     for (const document of [policy, coder]) {
       const base = read(document)
-      const all = [...mutationsOf(compiledOf(base))].filter(({ kind }) => unstatedKinds.has(kind))
+      const all = [...mutationsOf(compiledOf(base))].filter(
+        ({ kind }) => unstatedKinds.has(kind) || givingKinds.has(kind)
+      )
       expect(new Set(all.map(({ kind }) => kind)).size).toBeGreaterThanOrEqual(4)
       for (const mutation of all.filter((_, index) => index % (document === coder ? 12 : 1) === 0)) {
         const { gained, lost, widened } = diffPolicies(base, read(mutation.document()))
@@ -57,20 +59,10 @@ describe('mutants that no statement can be about', () => {
     }
   })
 
-  it('are listed whole, and are no part of what is noticed or missed', () => {
+  it('are listed whole where no statement can be about them, and are no part of what is noticed or missed', () => {
     const { report } = mutate(read(policy), [matrix])
     const shown = report!.unstated.map(({ kind, path, change }) => `${kind}: ${path} ${change}`)
     expect(shown).toEqual([
-      'add-assign: roles.boss.assigns with `boss`',
-      'add-assign: roles.boss.assigns with `*`',
-      'add-assign: roles.reader.assigns with `boss`',
-      'add-assign: roles.reader.assigns with `*`',
-      'add-assign: roles.engine.assigns with `boss`',
-      'add-assign: roles.engine.assigns with `*`',
-      'add-assign: systemSubjects.cron.assigns with `boss`',
-      'add-assign: systemSubjects.cron.assigns with `*`',
-      'assignable: roles.engine.assignable as true',
-      'free-assign: assignPermissions.site dropped',
       'make-public: scopes.reading.public as true',
       'make-public: scopes.giving.public as true',
       'make-public: publicScopes with `doc:*`',
@@ -80,6 +72,62 @@ describe('mutants that no statement can be about', () => {
     const counted = report!.kinds.map(({ kind }) => kind)
     expect(counted.filter((kind) => unstatedKinds.has(kind))).toEqual([])
     expect(mutate(read(policy), [matrix], { kinds: ['drop-action'] }).report!.unstated).toEqual([])
+  })
+})
+
+describe('mutants of who may give a role', () => {
+  const kinds = [...givingKinds]
+  const said = (document: unknown, ...files: readonly SuiteFile[]): string[] =>
+    mutate(read(document), files, { kinds }).report!.survived.map(({ path, change }) => `${path} ${change}`)
+
+  it('are missed by statements about objects; a role that cannot reach another one has none', () => {
+    expect(said(policy, matrix)).toEqual([
+      'assignPermissions.site dropped',
+      'roles.boss.assigns with `*`',
+      'roles.boss.assigns with `boss`',
+      'roles.engine.assigns with `*`',
+      'roles.engine.assigns with `reader`',
+      'roles.reader.assigns with `*`',
+      'roles.reader.assigns with `reader`',
+      // To make bosses takes a permission that the service lacks, so only the others count.
+      'systemSubjects.cron.assigns with `*`'
+    ])
+  })
+
+  it('are noticed by a column or an invariant about giving that role', () => {
+    const columns: SuiteFile = {
+      name: 'key.md',
+      text: [
+        '### `key`',
+        '',
+        '| Subject | Give | Assign reader | Assign boss |',
+        '| --- | --- | --- | --- |',
+        '| boss | yes | yes | no |',
+        '| system:cron | no | no | no |'
+      ].join('\n')
+    }
+    expect(said(policy, columns)).toEqual([
+      'assignPermissions.site dropped',
+      'roles.engine.assigns with `*`',
+      'roles.engine.assigns with `reader`',
+      'roles.reader.assigns with `*`',
+      'roles.reader.assigns with `reader`'
+    ])
+    const invariants = [{ name: 'readers are made by bosses', assigns: ['reader'], only: ['boss'] }]
+    expect(said({ ...policy, invariants })).toEqual([
+      'assignPermissions.site dropped',
+      'roles.boss.assigns with `*`',
+      'roles.boss.assigns with `boss`'
+    ])
+  })
+
+  it('are noticed where a permission that giving takes is asked for no longer', () => {
+    const roles = { boss: { kind: 'site' }, giver: { kind: 'site', assigns: ['boss'] } }
+    const invariants = [{ name: 'nobody makes a boss', assigns: ['boss'], only: [] }]
+    const missed = 'assignPermissions.site dropped'
+    const other = { name: 'k.md', text: '### `key`\n\n| Subject | Give |\n| --- | --- |\n| giver | no |\n' }
+    expect(said({ ...policy, roles }, other)).toContain(missed)
+    expect(said({ ...policy, roles, invariants }, other)).not.toContain(missed)
   })
 })
 
@@ -120,16 +168,16 @@ describe('casemate mutate --threshold', () => {
   afterAll(() => rm(folder, { recursive: true, force: true }))
 
   it('fails beside changes that no statement can be about, until they are accepted', async () => {
-    const kinds = ['--kinds', 'drop-action,add-assign', '--threshold', '50']
+    const kinds = ['--kinds', 'drop-action,make-public', '--threshold', '50']
     const refused = await run(...kinds)
     expect(refused.status).toBe(1)
     expect(refused.stderr).toBe(
-      '8 changes that no statement can be about: read them, and say --accept-unstated\n'
+      '4 changes that no statement can be about: read them, and say --accept-unstated\n'
     )
-    expect(refused.stdout).toContain('Changes that no statement can be about:\nadd-assign     8 changes\n')
+    expect(refused.stdout).toContain('Changes that no statement can be about:\nmake-public    4 changes\n')
     expect(await run(...kinds, '--accept-unstated')).toMatchObject({ status: 0, stderr: '' })
     expect(await run('--kinds', 'drop-action', '--threshold', '50')).toMatchObject({ status: 0, stderr: '' })
     // Without a threshold nothing fails.
-    expect(await run('--kinds', 'drop-action,add-assign')).toMatchObject({ status: 0, stderr: '' })
+    expect(await run('--kinds', 'drop-action,make-public')).toMatchObject({ status: 0, stderr: '' })
   })
 })

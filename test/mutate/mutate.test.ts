@@ -26,9 +26,15 @@ import { policyOf } from '../support/engine.js'
 
 const isDeep = process.env['CASEMATE_DEEP'] === '1'
 
-const coderFiles: readonly SuiteFile[] = ['boundary_log.md', 'expectations.md', 'workspace_agent.ndjson'].map(
-  (name) => ({ name, text: readFileSync(new URL(`../../policies/coder/${name}`, import.meta.url), 'utf8') })
-)
+const coderFiles: readonly SuiteFile[] = [
+  'assigning.md',
+  'boundary_log.md',
+  'expectations.md',
+  'workspace_agent.ndjson'
+].map((name) => ({
+  name,
+  text: readFileSync(new URL(`../../policies/coder/${name}`, import.meta.url), 'utf8')
+}))
 const policy = compile(coder)
 
 const little = compile(saas)
@@ -217,12 +223,96 @@ const small = {
   invariants: [{ name: 'i', permissions: ['team:read'], relation: 'no org', only: [] }]
 } as const satisfies PolicyData
 
+/** A policy with the parts that came later. */
+const wide = {
+  name: 'wide',
+  containers: [{ name: 'project' }],
+  resources: {
+    page: {
+      in: { project: 'required' },
+      attributes: {
+        status: { values: ['draft', 'final'] },
+        locked: { values: [true, false], default: false }
+      },
+      acl: { levels: { viewer: ['read'] }, members: true, requires: 'read', overridesDeny: false },
+      actions: { read: '', edit: '', share: '' },
+      implies: { edit: ['read'] }
+    }
+  },
+  roles: {
+    reader: {
+      kind: 'project',
+      grants: {
+        project: { allow: { page: { actions: ['read'], where: { status: 'final', locked: false } } } }
+      }
+    },
+    writer: {
+      kind: 'project',
+      includes: ['reader'],
+      grants: {
+        project: { allow: { page: [{ actions: ['edit'], where: { status: 'draft' } }] } },
+        projectMember: { allow: { page: ['share'] } }
+      }
+    },
+    robot: { kind: 'project', assignable: false },
+    boss: { kind: 'site', assigns: ['*'] }
+  },
+  unassignPermissions: { project: 'page:edit' }
+} as const satisfies PolicyData
+
 describe('kinds of mutants', () => {
   const all = [...mutationsOf(compiledOf(compile(parsePolicy(small))))]
   const byKind = byKindOf(all)
+  const later = [...mutationsOf(compiledOf(compile(parsePolicy(wide))))]
 
-  it('are all made of a policy that has something for each', () => {
-    expect([...byKind.keys()].sort()).toEqual(Object.keys(mutationKinds).sort())
+  it('are all made of policies that have something for each', () => {
+    const kinds = new Set([...all, ...later].map(({ kind }) => kind))
+    expect([...kinds].sort()).toEqual(Object.keys(mutationKinds).sort())
+  })
+
+  it('change what a policy says of containers, attributes, implied actions and ACLs, part by part', () => {
+    const shown = later
+      .filter(({ path }) => path.startsWith('resources.') || /writer|reader/.test(path))
+      .filter(({ kind }) => kind !== 'add-assign')
+      .map(({ kind, path, change }) => `${kind}: ${path} ${change}`)
+    expect(shown).toEqual([
+      'drop-action: roles.reader.grants.project.allow.page without read where status = final, locked = false',
+      'drop-where: roles.reader.grants.project.allow.page with read whatever `status` is',
+      'drop-where: roles.reader.grants.project.allow.page with read whatever `locked` is',
+      'add-action: roles.reader.grants.project.allow.page with read',
+      'add-action: roles.reader.grants.project.allow.page with edit',
+      'add-action: roles.reader.grants.project.allow.page with share',
+      'allow-to-deny: roles.reader.grants.project.allow.page read as deny',
+      'narrow: roles.reader.grants.project.allow.page at projectMember',
+      'add-resource: roles.reader.grants.projectMember.allow.page with read',
+      'add-resource: roles.reader.grants.projectMember.allow.page with edit',
+      'add-resource: roles.reader.grants.projectMember.allow.page with share',
+      'drop-action: roles.writer.grants.project.allow.page without edit where status = draft',
+      'drop-where: roles.writer.grants.project.allow.page with edit whatever `status` is',
+      'add-action: roles.writer.grants.project.allow.page with read',
+      'add-action: roles.writer.grants.project.allow.page with edit',
+      'add-action: roles.writer.grants.project.allow.page with share',
+      'allow-to-deny: roles.writer.grants.project.allow.page edit as deny',
+      'narrow: roles.writer.grants.project.allow.page at projectMember',
+      'drop-action: roles.writer.grants.projectMember.allow.page without share',
+      'add-action: roles.writer.grants.projectMember.allow.page with read',
+      'add-action: roles.writer.grants.projectMember.allow.page with edit',
+      'wildcard: roles.writer.grants.projectMember.allow.page with every action',
+      'allow-to-deny: roles.writer.grants.projectMember.allow.page share as deny',
+      'widen: roles.writer.grants.projectMember.allow.page at project',
+      'drop-include: roles.writer.includes without `reader`',
+      'loosen-place: resources.page.in.project as optional',
+      'drop-implies: resources.page.implies.edit without read',
+      'loosen-acl: resources.page.acl.members as false',
+      'loosen-acl: resources.page.acl.overridesDeny as true',
+      'loosen-acl: resources.page.acl.requires without `read`',
+      'loosen-acl: resources.page.acl.levels.viewer with every action'
+    ])
+  })
+
+  it('are valid documents', () => {
+    for (const { path, change, document } of later)
+      expect(() => parsePolicy(document()), `${path} ${change}`).not.toThrow()
   })
 
   it.each([

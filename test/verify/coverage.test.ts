@@ -69,6 +69,56 @@ const inProjects = {
   }
 } as const satisfies PolicyData
 
+describe('cells of who may give a role', () => {
+  const assigning = {
+    name: 'p',
+    resources: { doc: { actions: { read: '' } } },
+    roles: {
+      boss: { kind: 'site', assigns: ['member'] },
+      member: { kind: 'org' },
+      engine: { kind: 'org', assignable: false }
+    },
+    systemSubjects: { cron: {} }
+  } as const satisfies PolicyData
+  const said = (text: string, extra: Partial<PolicyData> = {}): string[] => {
+    const policy = compile(parsePolicy({ ...assigning, ...extra }))
+    const page = { name: 'p.md', text }
+    const { uncovered } = runSuite(policy, text === '' ? [] : [page], { coverage: true }).coverage!
+    return uncovered.flatMap(({ subject, level, permission, outcome }) =>
+      permission.startsWith('assign') ? [`${subject} ${permission} ${outcome} at ${level}`] : []
+    )
+  }
+
+  it('are counted where somebody assigns something, for each that could assign a role', () => {
+    expect(said('')).toEqual([
+      'boss assign boss refused at site',
+      'boss assign member allowed at org',
+      'member assign member refused at org',
+      'engine assign member refused at org',
+      'system:cron assign boss refused at site',
+      'system:cron assign member refused at org'
+    ])
+    expect(said('', { roles: { member: { kind: 'org' } } })).toEqual([])
+  })
+
+  it('are looked at by columns, of a role in its own organization alone, and by invariants', () => {
+    const columns = '| Subject | Assign member (own org) | Assign boss |\n| --- | --- | --- |\n'
+    expect(said(`${columns}| boss + member | yes | no |\n`)).toEqual([
+      'member assign member refused at org',
+      'engine assign member refused at org',
+      'system:cron assign boss refused at site',
+      'system:cron assign member refused at org'
+    ])
+    expect(said(`${columns}| member | no | no |\n`)).not.toContain('member assign member refused at org')
+    const invariants = [{ name: 'i', assigns: ['member'], only: ['boss'] }]
+    expect(said('', { invariants })).toEqual([
+      'boss assign boss refused at site',
+      'boss assign member allowed at org',
+      'system:cron assign boss refused at site'
+    ])
+  })
+})
+
 describe('cells of containers and attributes', () => {
   const measured = (...lines: readonly object[]): Coverage => {
     const files = [{ name: 'e.ndjson', text: lines.map((line) => JSON.stringify(line)).join('\n') }]

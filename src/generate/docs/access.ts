@@ -1,5 +1,4 @@
 // Who may do what, computed once for all pages.
-import { requireProvable } from '../../compile/provable.js'
 import type { Policy } from '../../policy/types/index.js'
 import type { DecidingSubject } from '../../decide/subject.js'
 import { ReachMemory } from '../../verify/space/reach.js'
@@ -28,7 +27,6 @@ export interface Access {
 /** @throws CasemateError `too_many_cases` for a policy that is too large for tables. */
 export function accessOf(policy: Policy): Access {
   const compiled = compiledOf(policy)
-  requireProvable(compiled)
   requireFewCells(compiled)
   const memory = new ReachMemory()
   const permissions = new Map(

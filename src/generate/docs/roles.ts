@@ -2,6 +2,7 @@
 // who assigns it.
 import { partsOf } from '../../compile/permission-set.js'
 import type { RoleKind } from '../../document/types.js'
+import { isWithin } from '../../levels.js'
 import { compareNames } from '../../problems/names.js'
 import type { Policy, RoleInfo } from '../../policy/types/index.js'
 import type { Grants, PermissionSet, RoleVariant } from '../../document/types.js'
@@ -114,16 +115,11 @@ function assignersOf({ document }: Policy): Assigners {
   let listed = 0
   return ({ name, kind }) => {
     const all = [...(naming.get(name) ?? []), ...(naming.get('*') ?? [])]
-    const names = all.flatMap((giver) => (reaches(giver.kind, kind) ? [giver.name] : []))
+    const names = all.flatMap((giver) => (isWithin(kind, giver.kind) ? [giver.name] : []))
     listed += names.length
     if (listed > mostNames) throw tooManyCases('the pages', [], 'roles that assign one another', mostNames)
     return names
   }
-}
-
-/** Whether holders of a kind of role can assign roles of another: those of the same place, and of places in it. */
-function reaches(giver: RoleKind, given: RoleKind): boolean {
-  return giver === 'site' || giver === given || (giver === 'org' && given !== 'site')
 }
 
 function variantSection({ when, grants }: RoleVariant, containers: readonly string[]): Block[] {

@@ -104,7 +104,7 @@ interface RolePlace {
 }
 
 /** One place of each kind in which a role can be held. */
-function placesOf(state: SubjectState, role: CompiledRole): RolePlace[] {
+export function placesOf(state: SubjectState, role: CompiledRole): RolePlace[] {
   const { kind, place: only } = role
   if (kind === 'site') return [{ owner: 'none', org: 'none', belongs: true, containers: {}, given: {} }]
   if (kind === 'org') return orgsOf(state, only).map(({ org, id }) => placed(org, id, {}, {}))

@@ -110,7 +110,10 @@ export interface Sourced {
   readonly source: Source
 }
 
-/** How much of what the policy decides is tested. A cell is a subject, a permission, a level and an outcome. */
+/**
+ * How much of what the policy decides is tested. A cell is a subject, a permission, a level and an outcome; where the
+ * policy lets anybody assign roles, also a subject, a role and whether it may give it.
+ */
 export interface Coverage {
   /** How many there are. */
   readonly cells: number
@@ -131,7 +134,7 @@ export interface CoverageCell {
   readonly subject: string
   /** The narrowest level that applies to the objects: `org` is those of the organization that others own. */
   readonly level: Level
-  /** `resource:action`. */
+  /** `resource:action`; or `assign ROLE` for whether it may be given, at the level of its kind. */
   readonly permission: string
   /** The attributes of the objects, as `status = draft`; of those that the policy does not tell apart, one. */
   readonly where?: string

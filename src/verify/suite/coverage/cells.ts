@@ -79,6 +79,8 @@ export interface PolicyVoter {
   readonly voter: Voter
   /** The role's name; `undefined` for a system subject. */
   readonly role: string | undefined
+  /** The entries of its `assigns`. */
+  readonly assigns: readonly string[]
   readonly bytesOf: (permission: CompiledPermission) => ReadonlySet<number>
 }
 
@@ -91,11 +93,12 @@ export function votersOf(compiled: CompiledPolicy): PolicyVoter[] {
       new Set(
         roleCases.ofRole(role, permission).map(({ roleTable }) => roleTable.table[permission.index] ?? 0)
       )
-    return { voter, role: role.name, bytesOf }
+    return { voter, role: role.name, assigns: role.document.assigns ?? [], bytesOf }
   })
   const systems = [...compiled.systemSubjects.values()].map(({ name, document, roleTable }): PolicyVoter => ({
     voter: systemVoter(name, document.id),
     role: undefined,
+    assigns: document.assigns ?? [],
     bytesOf: ({ index }) => new Set([roleTable.table[index] ?? 0])
   }))
   return [...roles, ...systems]

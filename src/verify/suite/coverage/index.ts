@@ -9,7 +9,10 @@ import { permissionsToldApart } from '../../space/attributes.js'
 import { everyObject, isAbout, vocabularyOf } from '../../space/relations.js'
 import { requireFewCells } from '../../space/settings.js'
 import { relationNamed } from '../../space/who-can.js'
+import { listRoles } from '../../../compile/role-index.js'
+import { placesOf } from '../../matrix/check-assign.js'
 import { isOf } from '../filter.js'
+import { GivingTable } from './giving.js'
 import type { MatrixSubject } from '../../matrix/subjects.js'
 import type { Source, Sourced, SuiteFilter, Coverage, CoverageCell } from '../types.js'
 import { CellTable } from './cells.js'
@@ -21,16 +24,20 @@ export type { CoverageCell, Outcome } from '../types.js'
 export function measureCoverage(
   compiled: CompiledPolicy,
   sourced: readonly Sourced[],
-  { subject, resource, action }: SuiteFilter = {}
+  filter: SuiteFilter = {}
 ): Coverage {
+  const { subject, resource, action } = filter
   requireFewCells(compiled)
   const table = new CellTable(
     compiled,
     (voter, { name }) => (subject === undefined || voter === subject) && isOf(name, resource, action)
   )
-  const look = looker(compiled, table)
+  const giving = new GivingTable(compiled, table.voters, filter)
+  const look = looker(compiled, table, giving)
   for (const { statement, source } of sourced) if (statement.ok) look(source)
-  const { cells, covered } = table.count()
+  const [decided, given] = [table.count(), giving.count()]
+  const cells = decided.cells + given.cells
+  const covered = decided.covered + given.covered
   let uncovered: readonly CoverageCell[] | undefined
   return {
     cells,
@@ -38,12 +45,12 @@ export function measureCoverage(
     percent: cells === 0 ? 100 : (covered / cells) * 100,
     // Made when it is asked for: there can be millions.
     get uncovered() {
-      return (uncovered ??= [...table.uncovered()])
+      return (uncovered ??= [...table.uncovered(), ...giving.uncovered()])
     }
   }
 }
 
-function looker(compiled: CompiledPolicy, table: CellTable): (source: Source) => void {
+function looker(compiled: CompiledPolicy, table: CellTable, giving: GivingTable): (source: Source) => void {
   const policy = createPolicy(compiled)
   const classes = new Map<MatrixSubject, ClassesByResource>()
   const { resources } = compiled.catalogue
@@ -67,9 +74,22 @@ function looker(compiled: CompiledPolicy, table: CellTable): (source: Source) =>
           recordCoverageOfDecision(table, state, permission, one.object, subject.can(permission, one.object))
     }
   }
+  const vocabulary = vocabularyOf(compiled.catalogue)
+  const seeGiving = ({ cell, expectation, subjects }: Source & { kind: 'cell' }): void => {
+    const { assigns: name = '' } = cell
+    const relation = expectation.kind === 'reach' ? everyObject : relationNamed(cell.relation, vocabulary)
+    const roles = listRoles(compiled.roles).filter((role) => role.name === name)
+    for (const state of subjects.map(({ subject }) => stateOf(subject)))
+      for (const place of roles.flatMap((role) => placesOf(state, role)))
+        if (isAbout(relation, place)) giving.seeAnswer(state, name, place.given)
+  }
   return (source) => {
-    if (source.kind === 'cell') recordCoverageOfCell(source)
-    else if (source.kind === 'invariant') {
+    if (source.kind === 'cell') {
+      if (source.cell.permission === undefined) seeGiving(source)
+      else recordCoverageOfCell(source)
+    } else if (source.kind === 'invariant') {
+      const { assigns = [], only = [] } = source.invariant
+      for (const role of assigns) giving.seeOnly(role, (giver) => only.includes(giver))
       if (!source.isEmpty) recordCoverageOfInvariant(table, compiled, source.invariant)
     } else {
       const asked = parseRequest(policy, source.expected.request, { allowSystem: true })
