@@ -137,9 +137,10 @@ export class DecidingSubject {
     if (typeof action !== 'string') {
       const { index } = action
       const permission = this.#permissions[index]
-      // Also the compiled permission itself: proofs ask with it.
-      const isKnown = this.#given[index] === action || permission === action
-      return isKnown && permission?.resource === type ? index : -1
+      if (permission?.resource !== type) return -1
+      if (this.#given[index] === action) return index
+      // Also the compiled permission itself, with any attributes: proofs ask with it. What a row adds is added to the first.
+      return permission === action ? (permission.definition.actions.get(permission.action)?.index ?? -1) : -1
     }
     const row = this.#rows.get(type)
     const column = this.#columns.get(action)

@@ -58,8 +58,9 @@ function looker(compiled: CompiledPolicy, table: CellTable, giving: GivingTable)
     compiled.catalogue.permissions.map((permission) => [permission.name, permission])
   )
   const recordCoverageOfCell = ({ cell, expectation, subjects }: Source & { kind: 'cell' }): void => {
-    const permission = permissions.get(cell.permission ?? '')
-    if (permission === undefined) return
+    const named = permissions.get(cell.permission ?? '')
+    if (named === undefined) return
+    const told = permissionsToldApart(compiled, named.definition, named.action)
     const relation = relationNamed(
       expectation.kind === 'reach' ? 'all' : cell.relation,
       vocabularyOf(compiled.catalogue)
@@ -69,9 +70,16 @@ function looker(compiled: CompiledPolicy, table: CellTable, giving: GivingTable)
       classes.set(asked, cached)
       const { subject } = asked
       const state = stateOf(subject)
-      for (const one of cached.of(state, permission))
-        if (isAbout(relation, one))
-          recordCoverageOfDecision(table, state, permission, one.object, subject.can(permission, one.object))
+      for (const permission of told)
+        for (const one of cached.of(state, permission))
+          if (isAbout(relation, one))
+            recordCoverageOfDecision(
+              table,
+              state,
+              permission,
+              one.object,
+              subject.can(permission, one.object)
+            )
     }
   }
   const vocabulary = vocabularyOf(compiled.catalogue)
