@@ -169,6 +169,11 @@ export default definePolicy({
         rule: 'future-wildcard',
         path: 'roles.admin.grants.org.allow.*',
         reason: 'A tenant is run by its admin, whatever it comes to have.'
+      },
+      {
+        rule: 'held-by-wildcard',
+        path: 'roles.admin.grants.org.allow.*',
+        reason: 'Who joins and leaves a tenant is for its admin alone.'
       }
     ]
   }

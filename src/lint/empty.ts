@@ -2,18 +2,13 @@
 import type { ActionList, PermissionSet } from '../document/types.js'
 import { listHas } from '../compile/permission-set.js'
 import type { CompiledPolicy } from '../compile/compile.js'
-import {
-  isListEmpty,
-  saysAnything,
-  setsIn,
-  setsOfLayers,
-  type LayerSet,
-  type LintContext
-} from './context.js'
+import { saysAnything, type LintContext } from './context.js'
+import { includesOf } from './includes.js'
 import type { Remark, Rule } from './types.js'
 import { quoteValue } from '../problems/quote.js'
 import type { Path } from '../problems/path.js'
-import { canReach } from '../levels.js'
+import { isListEmpty, setsIn, setsOfLayers, type LayerSet } from './voters.js'
+import { isReachable } from './votes.js'
 
 export const emptySet: Rule = {
   id: 'empty-set',
@@ -21,12 +16,14 @@ export const emptySet: Rule = {
   summary: 'An empty set, or an empty list that takes nothing out of anything.',
   help: 'Take it out, or write what was meant.',
   *find(context) {
-    for (const layerSet of setsIn(context)) {
+    yield* emptyInResources(context)
+    for (const layerSet of setsIn(context.voters)) {
       const below = setsBelow(layerSet)
       if (Object.keys(layerSet.set).length === 0) yield { at: layerSet.at, message: 'the set names nothing' }
       for (const [key, list] of Object.entries(layerSet.set))
         if (isEmpty(context.compiled, key, list) && !below.some((set) => Object.hasOwn(set, key)))
           yield* remarkOn(context, layerSet, key)
+        else yield* emptyItems(list, [...layerSet.at, key])
     }
     yield* emptyInScopes(context)
   }
@@ -39,9 +36,31 @@ export const emptyRole: Rule = {
   help: 'Give it grants, or take it out.',
   *find(context) {
     for (const voter of context.voters)
-      if (voter.assigns.length === 0 && !saysAnything(context, voter))
+      // A role that includes others says what they say; one of them that says nothing is found itself.
+      if (voter.assigns.length === 0 && includesOf(voter).length === 0 && !saysAnything(context, voter))
         yield { at: voter.at, message: 'it allows nothing, denies nothing and assigns nothing' }
   }
+}
+
+/** Levels of an ACL, and actions that imply none. */
+function* emptyInResources({ compiled }: LintContext): Generator<Remark> {
+  for (const [name, { acl, actions, implies = {} }] of Object.entries(compiled.document.resources)) {
+    const levels = typeof acl === 'object' ? (acl.levels ?? {}) : {}
+    for (const [level, list] of Object.entries(levels))
+      if (!Object.keys(actions).some((action) => listHas(list, action)))
+        yield { at: ['resources', name, 'acl', 'levels', level], message: 'the level holds no action' }
+    for (const [action, implied] of Object.entries(implies))
+      if (implied.length === 0)
+        yield { at: ['resources', name, 'implies', action], message: 'the action implies nothing' }
+  }
+}
+
+/** Actions under a condition, of which there are none, in a list that names others. */
+function* emptyItems(list: ActionList, at: Path): Generator<Remark> {
+  if (typeof list === 'string' || !('length' in list)) return
+  for (const [index, item] of list.entries())
+    if (typeof item !== 'string' && item.actions.length === 0)
+      yield { at: [...at, index], message: 'it names no action' }
 }
 
 /** The sets that a variant's keys replace. */
@@ -66,7 +85,7 @@ function* remarkOn({ compiled }: LintContext, layerSet: LayerSet, key: string): 
     const sets = setsOfLayers(voter.layers, level, 'allow')
     const permissions = [...(compiled.catalogue.resources.get(key)?.actions.values() ?? [])]
     const isTaken = permissions
-      .filter((permission) => canReach(level, permission.definition.org))
+      .filter((permission) => isReachable(level, permission, compiled.catalogue))
       .some(({ action }) => hasInWildcard(sets, action))
     if (!isTaken) yield { at, message: takesNothing(sets, ` at level ${quoteValue(level)}`) }
   }
@@ -111,7 +130,10 @@ function* emptyLists(
 ): Generator<Remark> {
   const [set, ...below] = sets
   for (const [key, list] of Object.entries(set)) {
-    if (!isEmpty(compiled, key, list) || below.some((other) => Object.hasOwn(other, key))) continue
+    if (!isEmpty(compiled, key, list) || below.some((other) => Object.hasOwn(other, key))) {
+      yield* emptyItems(list, [...at, key])
+      continue
+    }
     const actions = [...(compiled.catalogue.resources.get(key)?.actions.keys() ?? [])]
     if (key === '*' || !actions.some((action) => hasInWildcard(sets, action)))
       yield { at: [...at, key], message: key === '*' ? 'the wildcard names nothing' : takesNothing(sets, '') }

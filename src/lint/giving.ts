@@ -1,6 +1,7 @@
 // What roles give, and what a giver of roles lacks of it: each role and each giver is read once, and roles that give the
 // same are looked at together.
-import type { CompiledRole } from '../compile/roles.js'
+import { partsOf } from '../compile/permission-set.js'
+import { includedRoles, type CompiledRole } from '../compile/roles.js'
 import { type SubjectState, stateOf } from '../request/state.js'
 import { holdingsOf, type Holdings } from '../delegate/cover.js'
 import { explainChange } from '../delegate/grant.js'
@@ -9,10 +10,11 @@ import type { Grants, RoleDocument, RoleKind } from '../document/types.js'
 import { holdersOf } from '../verify/space/holders.js'
 import { subjectOf } from '../verify/space/requests.js'
 import { tooManyCases } from '../verify/space/settings.js'
-import type { LintContext, Voter } from './context.js'
+import type { LintContext } from './context.js'
 import { quoteValue } from '../problems/quote.js'
-import type { FixedLevel } from '../types.js'
-import { levelBits, levels, isOrgLevel, levelsTo, anyAllow } from '../levels.js'
+import type { Level } from '../types.js'
+import { anyAllow, bitsAt, containerLevels, isFixed, isOrgLevel, levelsDownTo, levelsOfKind, levelsOver } from '../levels.js'
+import type { Voter } from './voters.js'
 
 /** Roles that give the same, in the order of the document. */
 export interface Alike {
@@ -32,9 +34,6 @@ interface Given {
   readonly key: string
 }
 
-const atSite: Place = { org: undefined, container: undefined }
-const inAnOrg: Place = { org: 'o1', container: undefined }
-
 /** How much full explanations may compare; each part takes some ten nanoseconds. */
 const mostCompared = 400_000_000
 
@@ -48,7 +47,6 @@ export class GivenRoles {
   readonly #context: LintContext
   readonly #cached = new Map<string, Given>()
   readonly #all: readonly Alike[]
-  readonly #ofOrgs: readonly Alike[]
   #left = mostCompared
   #explanations = mostExplained
 
@@ -57,16 +55,16 @@ export class GivenRoles {
     const roles = [...context.compiled.roles.shipped.values()]
     this.positions = new Map(roles.map((role, position) => [role, position]))
     this.#all = this.#group(roles)
-    this.#ofOrgs = this.#all.filter(({ roles: [first] }) => first?.kind === 'org')
   }
 
   /** The roles of the document that an entry of `assigns` reaches; a custom role has to be covered anyway. */
   reachedBy({ role: itself }: Voter, entry: string): readonly Alike[] {
-    const isOrg = itself?.kind === 'org'
-    if (entry === '*') return isOrg ? this.#ofOrgs : this.#all
+    // A role of an organization reaches those of containers in it, a container's only those of that container.
+    const isReached = ({ kind }: CompiledRole): boolean =>
+      itself === undefined || itself.kind === 'site' || kind === itself.kind || (itself.kind === 'org' && kind !== 'site')
+    if (entry === '*') return this.#all.filter(({ roles: [first] }) => first !== undefined && isReached(first))
     const named = this.#context.compiled.roles.shipped.get(entry)
-    if (named === undefined || named === itself || (isOrg && named.kind !== 'org')) return []
-    return this.#group([named])
+    return named === undefined || named === itself || !isReached(named) ? [] : this.#group([named])
   }
 
   #group(roles: readonly CompiledRole[]): readonly Alike[] {
@@ -82,13 +80,15 @@ export class GivenRoles {
   }
 
   #of(role: CompiledRole): Given {
-    const key = allowsOf(role.document)
+    const { shipped } = this.#context.compiled.context
+    const documents = [role.document, ...includedRoles(role.document, shipped).values()]
+    const key = allowsOf(documents)
     const cached = this.#cached.get(key)
     if (cached !== undefined) return cached
-    const isFixed = (role.document.variants ?? []).length === 0
+    const isPlain = documents.every(({ variants = [] }) => variants.length === 0)
     const made: Given = {
-      units: isFixed ? unitsOf(role) : [],
-      isWhole: isFixed && !isOpen(role.document.grants),
+      units: isPlain ? unitsOf(role) : [],
+      isWhole: isPlain && !documents.some(isOpen),
       key
     }
     this.#cached.set(key, made)
@@ -120,22 +120,27 @@ function unitsOf(role: CompiledRole): Unit[] {
 }
 
 /** Whether an allow also means what may be added to the catalogue. */
-function isOpen(grants: Grants | undefined): boolean {
-  return levels.some((level) =>
+function isOpen({ kind, grants }: RoleDocument): boolean {
+  return levelsOfKind(kind).some((level) =>
     Object.entries(grants?.[level]?.allow ?? {}).some(
-      ([key, list]) => key === '*' || list === '*' || 'except' in list
+      ([key, list]) =>
+        key === '*' || partsOf(list).some(({ names, isExcept }) => names === '*' || isExcept)
     )
   )
 }
 
-/** Everything that decides what a role gives. Denies are left out: giving one does not need holding anything. */
-function allowsOf({ kind, grants, variants = [] }: RoleDocument): string {
-  const allows = (one: Grants | undefined): unknown => levels.map((level) => one?.[level]?.allow ?? null)
-  return JSON.stringify([
-    kind,
-    allows(grants),
-    variants.map((variant) => [variant.when, allows(variant.grants)])
-  ])
+/**
+ * Everything that decides what a role gives, with the roles that it includes. Denies are left out: giving one does not
+ * need holding anything.
+ */
+function allowsOf(documents: readonly RoleDocument[]): string {
+  return JSON.stringify(
+    documents.map(({ kind, grants, variants = [] }) => {
+      const allows = (one: Grants | undefined): unknown =>
+        levelsOfKind(kind).map((level) => one?.[level]?.allow ?? null)
+      return [kind, allows(grants), variants.map((variant) => [variant.when, allows(variant.grants)])]
+    })
+  )
 }
 
 /** A role or system subject that assigns; what it holds is read once. */
@@ -180,7 +185,7 @@ export class Giver {
   #holdingsFor(kind: RoleKind): readonly Holdings[] {
     const cached = this.#holdings.get(kind)
     if (cached !== undefined) return cached
-    const made = this.#states().map((state) => holdingsOf(state, kind === 'org' ? inAnOrg : atSite))
+    const made = this.#states().map((state) => holdingsOf(state, this.#placeIn(state, kind)))
     this.#holdings.set(kind, made)
     return made
   }
@@ -193,30 +198,48 @@ export class Giver {
       : holdersOf(compiled, [role]).map(({ data }) => stateOf(subjectOf(compiled, data)))
   }
 
+  /** Where a role of a kind is given: in the place in which the giver holds its own, if it is one of that kind. */
+  #placeIn({ containers }: SubjectState, kind: RoleKind): Place {
+    if (kind === 'site') return { org: undefined, container: undefined }
+    if (kind === 'org') return { org: 'o1', container: undefined }
+    const number = this.#context.compiled.catalogue.containers.indexOf(kind)
+    const [id = 'c1'] = containers[number]?.keys() ?? []
+    return { org: 'o1', container: { kind, number, id } }
+  }
+
   /** By permission, the allow bits of the levels at which the giver holds it, whatever its settings. */
   #maskFor(kind: RoleKind): Uint8Array {
     const known = this.#masks.get(kind)
     if (known !== undefined) return known
-    const mask = new Uint8Array(this.#context.compiled.catalogue.permissions.length).fill(anyAllow)
+    const { permissions, containers } = this.#context.compiled.catalogue
+    const mask = new Uint8Array(permissions.length).fill(anyAllow)
+    const asked = levelsOfKind(kind).map((level) => ({
+      bit: bitsAt(level).allow,
+      denying: levelsDownTo(level, containers),
+      allowing: levelsOver(level)
+    }))
     for (const { state, place } of this.#holdingsFor(kind)) {
       const inOrg = place.org === undefined ? undefined : state.orgs.get(place.org)?.table
+      const { container } = place
+      const inContainer = container && state.containers[container.number]?.get(container.id)?.table
       const tables = [state.site.table, ...[...state.orgs.values()].map(({ table }) => table)]
+      const ofContainer: readonly Level[] = container === undefined ? [] : containerLevels(container.kind)
       for (const index of mask.keys()) {
         const everywhere = tables.reduce((byte, table) => byte | (table[index] ?? 0), 0)
-        mask[index] = (mask[index] ?? 0) & coveredBits(everywhere, inOrg?.[index] ?? 0)
+        // A giver holds roles in one place, so it denies nothing in containers of other kinds.
+        const byteAt = (level: Level): number => {
+          if (isFixed(level)) return isOrgLevel(level) ? (inOrg?.[index] ?? 0) : everywhere
+          return ofContainer.includes(level) ? (inContainer?.[index] ?? 0) : 0
+        }
+        const covered = asked.reduce((bits, { bit, denying, allowing }) => {
+          const isDenied = denying.some((level) => (byteAt(level) & bitsAt(level).deny) !== 0)
+          const isHeld = allowing.some((level) => (byteAt(level) & bitsAt(level).allow) !== 0)
+          return isHeld && !isDenied ? bits | bit : bits
+        }, 0)
+        mask[index] = (mask[index] ?? 0) & covered
       }
     }
     this.#masks.set(kind, mask)
     return mask
   }
-}
-
-/** The allow bits of the levels that are covered, as `holdingsOf` says of one permission at a time. */
-function coveredBits(everywhere: number, inOrg: number): number {
-  const byteAt = (level: FixedLevel): number => (isOrgLevel(level) ? inOrg : everywhere)
-  return levels.reduce((bits, level) => {
-    const isDenied = levelsTo[level].some((wider) => (byteAt(wider) & levelBits[wider].deny) !== 0)
-    const isHeld = levelsTo[level].some((wider) => (byteAt(wider) & levelBits[wider].allow) !== 0)
-    return isHeld && !isDenied ? bits | levelBits[level].allow : bits
-  }, 0)
 }

@@ -1,10 +1,10 @@
 // The linter: finds what is valid in a policy but probably not intended. It looks at the document under every option
 // and setting, whatever the policy was compiled with, and changes nothing.
-import { requireProvable } from '../compile/provable.js'
 import type { Policy } from '../policy/types/index.js'
-import { formatPath, type Names } from '../document/index.js'
+import type { Names } from '../document/index.js'
 import { requireFewCells } from '../verify/space/settings.js'
 import { createLintContext } from './context.js'
+import type { NamePath } from './paths.js'
 import { lintRules, rules } from './registry.js'
 import { sift } from './suppress.js'
 import type { Finding, Remark, RuleInfo, Severity, SuppressedFinding } from './types.js'
@@ -35,16 +35,15 @@ export interface LintSettings {
  */
 export function lint<N extends Names>(policy: Policy<N>, { onProgress }: LintSettings = {}): LintResult {
   const compiled = compiledOf(policy)
-  requireProvable(compiled)
   requireFewCells(compiled)
   const context = createLintContext(compiled)
   const found = rules.flatMap((rule, index) => {
     onProgress?.(index, rules.length)
-    return [...rule.find(context)].map((remark) => toFinding(rule, remark))
+    return [...rule.find(context)].map((remark) => toFinding(rule, remark, context.pathOf))
   })
   const known = new Set(lintRules.map(({ id }) => id))
   const { findings: left, suppressed, remarks } = sift(compiled.document, found, known)
-  const findings = [...left, ...remarks.map(({ rule, remark }) => toFinding(rule, remark))]
+  const findings = [...left, ...remarks.map(({ rule, remark }) => toFinding(rule, remark, context.pathOf))]
   const count = (severity: Severity): number =>
     findings.filter((finding) => finding.severity === severity).length
   return {
@@ -54,7 +53,7 @@ export function lint<N extends Names>(policy: Policy<N>, { onProgress }: LintSet
   }
 }
 
-function toFinding({ id, severity }: RuleInfo, { at, message }: Remark): Finding {
-  const path = formatPath(at)
+function toFinding({ id, severity }: RuleInfo, { at, message }: Remark, pathOf: NamePath): Finding {
+  const path = pathOf(at)
   return { rule: id, severity, path, at, message: `${path}: ${message}` }
 }

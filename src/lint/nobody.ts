@@ -2,10 +2,12 @@
 // holds. An ACL entry can give any action of a resource that has ACLs, so such resources have no findings here.
 import type { CompiledPermission } from '../compile/catalogue.js'
 import type { CompiledScope } from '../compile/scopes.js'
-import { allowsSomewhere, type LintContext, type Voter } from './context.js'
+import type { LintContext } from './context.js'
 import type { Remark, Rule } from './types.js'
 import { quoteValue } from '../problems/quote.js'
 import type { Path } from '../problems/path.js'
+import type { Voter } from './voters.js'
+import { isEverAllowed } from './votes.js'
 
 export const unheldPermission: Rule = {
   id: 'unheld-permission',
@@ -14,7 +16,12 @@ export const unheldPermission: Rule = {
   help: 'Grant it to somebody, or take the action out.',
   *find(context) {
     for (const { name, actions } of context.compiled.catalogue.resources.values()) {
-      const unheld = [...actions.values()].filter((permission) => !isHeld(context.voters, permission))
+      // Held where it is for some attributes.
+      const held = new Set<string>()
+      for (const permission of context.byResource.get(name) ?? [])
+        if (!held.has(permission.action) && isHeld(context, context.voters, permission))
+          held.add(permission.action)
+      const unheld = [...actions.values()].filter(({ action }) => !held.has(action))
       if (unheld.length > 0 && unheld.length === actions.size)
         yield { at: ['resources', name], message: 'nobody is allowed anything of it' }
       else
@@ -50,24 +57,23 @@ export const emptyScope: Rule = {
   }
 }
 
-function isHeld(voters: readonly Voter[], permission: CompiledPermission): boolean {
-  return (
-    permission.definition.acl ||
-    voters.some((voter) =>
-      voter.roleCasesAbout(permission).some(({ roleTable }) => allowsSomewhere(roleTable, permission))
-    )
-  )
+function isHeld(
+  { compiled: { catalogue } }: LintContext,
+  voters: readonly Voter[],
+  permission: CompiledPermission
+): boolean {
+  return permission.definition.acl || voters.some((voter) => isEverAllowed(voter, permission, catalogue))
 }
 
 function* remarkOn(
-  { compiled }: LintContext,
+  context: LintContext,
   roles: readonly Voter[],
   { name, table }: CompiledScope,
   at: Path
 ): Generator<Remark> {
-  const letThrough = compiled.catalogue.permissions.filter(({ index }) => table[index] !== 0)
+  const letThrough = context.permissions.filter(({ index }) => table[index] !== 0)
   if (letThrough.length === 0)
     yield { at, message: `the public scope ${quoteValue(name)} lets nothing through` }
-  else if (!letThrough.some((permission) => isHeld(roles, permission)))
+  else if (!letThrough.some((permission) => isHeld(context, roles, permission)))
     yield { at, message: `no role allows anything that the public scope ${quoteValue(name)} lets through` }
 }

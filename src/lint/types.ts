@@ -11,7 +11,10 @@ export interface Finding {
   readonly rule: string
   /** The rule's severity. */
   readonly severity: Severity
-  /** Where, as `roles.owner.grants.site.allow.*`: what `lint.ignore` names. */
+  /**
+   * Where, as `roles.owner.grants.site.allow.*`: what `lint.ignore` names. An element of a list is named by what it
+   * says, as `assigns[member]` or `variants[plan = free]`, so that it is the same when the list grows.
+   */
   readonly path: string
   /** The keys and list positions of `path`. */
   readonly at: Path

@@ -2,10 +2,10 @@
 import { listHas } from '../compile/permission-set.js'
 import type { CompiledPermission } from '../compile/catalogue.js'
 import type { PermissionSet } from '../document/types.js'
-import { isCastBy, isListEmpty, type Line } from './context.js'
 import type { Rule } from './types.js'
 import { quoteValue } from '../problems/quote.js'
-import { canReach } from '../levels.js'
+import { isListEmpty, type Line } from './voters.js'
+import { isCastBy, isReachable } from './votes.js'
 
 export const futureWildcard: Rule = {
   id: 'future-wildcard',
@@ -27,11 +27,11 @@ export const emptyWildcard: Rule = {
   help: 'Take it out, or move it to the level that was meant.',
   *find(context) {
     const { document, catalogue } = context.compiled
-    const { permissions } = catalogue
+    const { permissions } = context
     for (const line of context.lines) {
       // An empty list belongs to another rule.
       if (line.key !== '*' || isListEmpty(line.list)) continue
-      const reached = permissions.filter((permission) => canReach(line.level, permission.definition.org))
+      const reached = permissions.filter((permission) => isReachable(line.level, permission, catalogue))
       if (!isReaching(line, reached))
         yield { at: line.at, message: `the wildcard reaches nothing at level ${quoteValue(line.level)}` }
     }

@@ -33,7 +33,7 @@ lint:
       reason: everything is what it says
 `
 )
-const shadowed = `${yaml}:12:18: warning: roles.reader.grants.user.allow.note[0]: adds nothing for \`read\`: \`roles.reader.grants.site.allow.note\` allows it before \`user\` is asked (shadowed-grant)`
+const shadowed = `${yaml}:12:18: warning: roles.reader.grants.user.allow.note[read]: adds nothing for \`read\`: \`roles.reader.grants.site.allow.note\` allows it before \`user\` is asked (shadowed-grant)`
 
 const json = file(
   'broken.json',
@@ -114,7 +114,7 @@ describe('casemate lint', () => {
         {
           rule: 'shadowed-grant',
           severity: 'warning',
-          path: 'roles.reader.grants.user.allow.note[0]',
+          path: 'roles.reader.grants.user.allow.note[read]',
           at: ['roles', 'reader', 'grants', 'user', 'allow', 'note', 0],
           message: expect.stringContaining('adds nothing for `read`') as string,
           line: 12,
@@ -158,7 +158,7 @@ describe('casemate lint --sarif', () => {
     expect(found).toMatchObject({ ruleId: 'shadowed-grant', level: 'warning' })
     expect(found?.locations[0]?.physicalLocation.region).toEqual({ startLine: 12, startColumn: 18 })
     expect(found?.locations[0]?.logicalLocations[0].fullyQualifiedName).toBe(
-      'roles.reader.grants.user.allow.note[0]'
+      'roles.reader.grants.user.allow.note[read]'
     )
     expect(found?.suppressions).toBeUndefined()
     expect(suppressed?.suppressions).toEqual([
