@@ -66,10 +66,12 @@ const descriptions: Readonly<Record<string, string>> = {
   'scopeTemplates.*.allowList': 'Entries `type:id`, `type:*` or `type:{parameter}`.',
   'invariants.*.permissions': '`resource:action` or `resource:*`.',
   'invariants.*.assigns': 'Roles: whoever may assign one of them anywhere holds one of `only`.',
-  'invariants.*.ladder': 'Roles of one kind, the one that may least first: whatever one may do, the next may.',
+  'invariants.*.ladder':
+    'Roles of one kind, the one that may least first: whatever one may do, the next may.',
   'invariants.*.only': 'Whoever is allowed it holds one of these.',
   'invariants.*.always': 'Whoever holds one of these is allowed it.',
-  'invariants.*.relation': 'As in a matrix: `own`, `other, own org`, `no org`, `own project`, `status = draft`, `shared`, `all`.',
+  'invariants.*.relation':
+    'As in a matrix: `own`, `other, own org`, `no org`, `own project`, `status = draft`, `shared`, `all`.',
   'invariants.*.scope': 'A scope or template that the subject has.',
   'invariants.*.acl': 'Leaves ACL entries out.'
 }

@@ -50,7 +50,7 @@ const vocabulary = {
 }
 
 describe('parseRelation with containers and attributes', () => {
-  const outside = { project: 'none', myTeam: 'none' }
+  const outside = { project: 'none', myTeam: 'none' } as const
   it.each<[string, Partial<Relation>]>([
     ['own', { owner: 'own', org: 'none', containers: outside }],
     [

@@ -38,13 +38,19 @@ function rollInvariant(dice: Dice, { roles = {}, resources }: PolicyData, name: 
 
 const policies = fc.tuple(
   smallPolicies,
-  rolled(80, (dice) => (document: PolicyData) =>
-    Array.from({ length: 4 }, (_, index) => rollInvariant(dice, document, `i${index}`))
+  rolled(
+    80,
+    (dice) => (document: PolicyData) =>
+      Array.from({ length: 4 }, (_, index) => rollInvariant(dice, document, `i${index}`))
   )
 )
 
 /** The fewest roles that refute the invariant on some object, all subjects tried; a system subject counts as one. */
-function refutedByForce(document: PolicyData, compiled: readonly Policy[], invariant: InvariantDocument): number | undefined {
+function refutedByForce(
+  document: PolicyData,
+  compiled: readonly Policy[],
+  invariant: InvariantDocument
+): number | undefined {
   const { permissions = [], only, always, relation, acl } = invariant
   const named = new Set(always ?? only)
   const action = permissions[0]?.split(':')[1] ?? ''
@@ -53,12 +59,18 @@ function refutedByForce(document: PolicyData, compiled: readonly Policy[], invar
   const parts = relation?.split(', ') ?? []
   const things = everyThing(document, action).filter((one) => withAcl || one.acl === undefined)
   let fewest = Number.POSITIVE_INFINITY
-  const look = (subject: ReturnType<Policy['systemSubject']>, held: readonly Held[], homes: readonly (Held | undefined)[], size: number, among = things) => {
+  const look = (
+    subject: ReturnType<Policy['systemSubject']>,
+    held: readonly Held[],
+    homes: readonly (Held | undefined)[],
+    size: number,
+    among = things
+  ) => {
     if (size >= fewest) return
     for (const thing of among)
       if (
         homes.some((home) => isMeant(parts, thing, held, home)) &&
-        subject.can(action, thing as never) === (only !== undefined)
+        subject.can(action, thing) === (only !== undefined)
       ) {
         fewest = size
         return
@@ -139,11 +151,17 @@ describe('who may assign', () => {
     let fewest = Number.POSITIVE_INFINITY
     for (const policy of compiled) {
       const may = (subject: ReturnType<Policy['subject']>): boolean =>
-        assigns.some((role) => placesFor(roles[role]?.kind ?? '').some((place) => subject.canAssign(role as never, place)))
+        assigns.some((role) =>
+          placesFor(roles[role]?.kind ?? '').some((place) => subject.canAssign(role, place))
+        )
       for (const held of everyRoleSet({ roles, ...document }))
-        if (held.length < fewest && !held.some(({ role }) => only.includes(role)) && may(subjectWith(policy, held)))
+        if (
+          held.length < fewest &&
+          !held.some(({ role }) => only.includes(role)) &&
+          may(subjectWith(policy, held))
+        )
           fewest = held.length
-      if (fewest > 1 && !only.includes('system:cron') && may(policy.systemSubject('cron') as never)) fewest = 1
+      if (fewest > 1 && !only.includes('system:cron') && may(policy.systemSubject('cron'))) fewest = 1
     }
     return Number.isFinite(fewest) ? fewest : undefined
   }
@@ -151,12 +169,15 @@ describe('who may assign', () => {
   it('is proved exactly where brute force over every role set and place finds nobody else', () => {
     let proved = 0
     let refuted = 0
-    const rolls = rolled(40, (dice) => ({ roles = {} }: PolicyData): InvariantDocument[] =>
-      Array.from({ length: 4 }, (_, index) => ({
-        name: `i${index}`,
-        assigns: dice.some(Object.keys(roles), 1, 2),
-        only: dice.some([...Object.keys(roles), 'system:cron'], 0, 3)
-      }))
+    const rolls = rolled(
+      40,
+      (dice) =>
+        ({ roles = {} }: PolicyData): InvariantDocument[] =>
+          Array.from({ length: 4 }, (_, index) => ({
+            name: `i${index}`,
+            assigns: dice.some(Object.keys(roles), 1, 2),
+            only: dice.some([...Object.keys(roles), 'system:cron'], 0, 3)
+          }))
     )
     fc.assert(
       fc.property(smallPolicies, rolls, (rolledDocument, roll) => {
@@ -207,8 +228,8 @@ describe('a ladder', () => {
               everyThing(document, action).some(
                 (thing) =>
                   thing.acl === undefined &&
-                  lower?.can(action, thing as never) === true &&
-                  upper?.can(action, thing as never) === false
+                  lower?.can(action, thing) === true &&
+                  upper?.can(action, thing) === false
               )
             )
           })

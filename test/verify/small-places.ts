@@ -41,7 +41,7 @@ function rollGrants(dice: Dice, kind: string, hasOutside: boolean): Grants {
   const chosen = [...new Set([dice.pick(among), dice.pick(among)])]
   return Object.fromEntries(
     chosen.map((level) => [level, { [dice.chance(65) ? 'allow' : 'deny']: { doc: rollLine(dice) } }])
-  ) as Grants
+  )
 }
 
 /** Roles `site1`, `org1`, `project1` and so on, in which a subject can hold few sets. */
@@ -50,7 +50,12 @@ export const smallPolicies = rolled(160, (dice): PolicyData => {
   const project = dice.pick(['optional', 'optional', 'required'])
   const org = dice.pick(['optional', 'optional', 'optional', 'required'])
   const hasOutside = project === 'optional' && org === 'optional'
-  const kinds = ['site', 'org', 'project', dice.pick(['site', 'org', 'project', ...(team === 'optional' ? ['team', 'team'] : [])])]
+  const kinds = [
+    'site',
+    'org',
+    'project',
+    dice.pick(['site', 'org', 'project', ...(team === 'optional' ? ['team', 'team'] : [])])
+  ]
   const names = kinds.map((kind, index) => `${kind}${index}`)
   const roles: Record<string, object> = {}
   for (const [index, kind] of kinds.entries()) {
@@ -59,7 +64,9 @@ export const smallPolicies = rolled(160, (dice): PolicyData => {
       kind,
       grants: rollGrants(dice, kind, hasOutside),
       ...(alike.length > 0 && dice.chance(40) ? { includes: [dice.pick(alike)] } : {}),
-      ...(dice.chance(20) ? { variants: [{ when: { strict: true }, grants: rollGrants(dice, kind, hasOutside) }] } : {}),
+      ...(dice.chance(20)
+        ? { variants: [{ when: { strict: true }, grants: rollGrants(dice, kind, hasOutside) }] }
+        : {}),
       ...(dice.chance(50) ? { assigns: dice.some(names, 1, 2) } : {})
     }
   }
@@ -82,8 +89,12 @@ export const smallPolicies = rolled(160, (dice): PolicyData => {
     },
     options: { strict: { values: [false, true], default: false } },
     roles,
-    ...(dice.chance(70) ? { assignPermissions: { [dice.pick(['site', 'org', 'project'])]: 'doc:update' } } : {}),
-    systemSubjects: { cron: { grants: { site: { allow: { doc: ['use'] } } }, assigns: dice.some(names, 0, 1) } }
+    ...(dice.chance(70)
+      ? { assignPermissions: { [dice.pick(['site', 'org', 'project'])]: 'doc:update' } }
+      : {}),
+    systemSubjects: {
+      cron: { grants: { site: { allow: { doc: ['use'] } } }, assigns: dice.some(names, 0, 1) }
+    }
   })
 })
 
@@ -113,7 +124,7 @@ export function everyRoleSet({ roles = {} }: PolicyData): Held[][] {
 
 export function subjectWith(policy: Policy, held: readonly Held[]): ReturnType<Policy['subject']> {
   const roles = held.map(({ role, kind, id }) => (id === undefined ? role : { role, [kind]: id }))
-  return policy.subject({ id: 'u1', roles: roles as never })
+  return policy.subject({ id: 'u1', roles: roles })
 }
 
 /** Every object that subjects with these roles can tell apart, with and without an entry for an action. */
@@ -133,7 +144,10 @@ export function everyThing({ resources }: PolicyData, action: string): Thing[] {
     { project: ['project1', 'project2'] },
     { project: 'project9' }
   ]
-  const teams = places['team'] === undefined || places['team'] === 'never' ? [{}] : [{}, { team: 'team1' }, { team: 'team9' }]
+  const teams =
+    places['team'] === undefined || places['team'] === 'never'
+      ? [{}]
+      : [{}, { team: 'team1' }, { team: 'team9' }]
   const owners = [{}, { owner: 'u1' }]
   const states = [{}, { status: 'live' }, { status: 'gone' }]
   const acls = [{}, { acl: { users: { u1: [action] } } }]
@@ -150,9 +164,14 @@ export function everyThing({ resources }: PolicyData, action: string): Thing[] {
 
 /** Whether a relation is about an object, told from ids alone; `home` is where a role that an `always` names is held. */
 export function isMeant(parts: readonly string[], thing: Thing, held: readonly Held[], home?: Held): boolean {
-  const within = (kind: string): readonly string[] => held.flatMap((one) => (one.kind === kind ? (one.id ?? []) : []))
+  const within = (kind: string): readonly string[] =>
+    held.flatMap((one) => (one.kind === kind ? (one.id ?? []) : []))
   const placeParts = parts.filter((part) => / (org|project|team)$/.test(part))
-  const isAbroad = thing.anyOrg === true || thing.org !== undefined || thing.project !== undefined || thing.team !== undefined
+  const isAbroad =
+    thing.anyOrg === true ||
+    thing.org !== undefined ||
+    thing.project !== undefined ||
+    thing.team !== undefined
   return parts.every((part) => {
     if (part === 'all') return true
     if (part === 'own' || part === 'other')

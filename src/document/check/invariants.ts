@@ -56,7 +56,8 @@ function shapeOf(invariant: unknown, path: Path, { problems }: Context): Shape {
   const has = (key: string): boolean => fieldOf(invariant, key) !== undefined
   const [shape, ...others] = (['permissions', 'assigns', 'ladder'] as const).filter(has)
   if (shape === undefined) {
-    const message = 'missing key; expected a list (an invariant is about `permissions`, `assigns` or a `ladder`)'
+    const message =
+      'missing key; expected a list (an invariant is about `permissions`, `assigns` or a `ladder`)'
     problems.add('missing_key', [...path, 'permissions'], message)
     return 'permissions'
   }
@@ -65,7 +66,11 @@ function shapeOf(invariant: unknown, path: Path, { problems }: Context): Shape {
     problems.add('invalid_invariant', [...path, other], message)
   }
   for (const key of others.length > 0 ? [] : foreignTo[shape].filter(has))
-    problems.add('invalid_invariant', [...path, key], `an invariant about ${quoteValue(shape)} has no ${quoteValue(key)}`)
+    problems.add(
+      'invalid_invariant',
+      [...path, key],
+      `an invariant about ${quoteValue(shape)} has no ${quoteValue(key)}`
+    )
   return shape
 }
 

@@ -88,7 +88,10 @@ export function printVerify({ invariants }: VerifyResult): string {
 }
 
 function counterexampleLines({ request, options, decision, lower }: Counterexample): string[] {
-  return [...decisionLines(request, options, decision), ...(lower ? decisionLines(lower.request, options, lower.decision) : [])]
+  return [
+    ...decisionLines(request, options, decision),
+    ...(lower ? decisionLines(lower.request, options, lower.decision) : [])
+  ]
 }
 
 function decisionLines(request: RequestData, options: Values, decision: Decision): string[] {

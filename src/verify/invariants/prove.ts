@@ -1,9 +1,8 @@
 // Proves or refutes one invariant: it is tried on every set of roles that can refute it (space/role-sets.ts says why
 // those are enough) and every class of objects, with the real decisions. Of the permissions of an action those that the
 // policy tells apart by attributes are tried, and of what an invariant's relation names all.
-import type { CompiledPermission } from '../../compile/catalogue.js'
+import { requiredFor, type CompiledPermission } from '../../compile/catalogue.js'
 import type { CompiledPolicy } from '../../compile/compile.js'
-import { requiredFor } from '../../compile/acl-settings.js'
 import type { InvariantDocument } from '../../document/types.js'
 import type { Relation } from '../../document/relation.js'
 import { permissionsToldApart } from '../space/attributes.js'
@@ -70,7 +69,9 @@ function provePermissions(
   const cases = new ScopeCases(compiled, invariant.scope)
   const search = new Search(proving, { relation, cases, refuting: !isAlways, withAcl })
   for (const named of readPermissions(compiled, invariant.permissions ?? []))
-    for (const permission of within?.has(named.name) === false ? [] : permissionsIn(compiled, named, relation)) {
+    for (const permission of within?.has(named.name) === false
+      ? []
+      : permissionsIn(compiled, named, relation)) {
       const about: About = { permission, relation, withAcl, holders }
       if (isAlways) tryAlways(search, proving, about)
       else tryOnly(search, proving, about)

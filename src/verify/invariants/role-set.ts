@@ -1,6 +1,5 @@
 // The role sets of one policy: as a subject's state, as request data, and how far they are from the defaults.
-import { requiredFor } from '../../compile/acl-settings.js'
-import type { CompiledPermission } from '../../compile/catalogue.js'
+import { requiredFor, type CompiledPermission } from '../../compile/catalogue.js'
 import type { CompiledPolicy } from '../../compile/compile.js'
 import type { RoleTable } from '../../compile/roles.js'
 import { createUnions } from '../../compile/tables.js'

@@ -42,7 +42,8 @@ export function* roleSetsOutside(
   const [first, ...others] = kinds
   if (first === undefined) return
   if (others.length > 0)
-    for (const member of joining(first)) yield* withMembers(rules, [placeFirst(rules, member)], kinds, joining)
+    for (const member of joining(first))
+      yield* withMembers(rules, [placeFirst(rules, member)], kinds, joining)
   for (const roleCase of roleCases)
     if (!kinds.includes(roleCase.role.kind))
       yield* withMembers(rules, [placeFirst(rules, roleCase)], kinds, joining)

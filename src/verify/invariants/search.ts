@@ -85,9 +85,7 @@ export class Search {
   isRefusedToAll(permission: CompiledPermission): boolean {
     return (
       this.#decisions > 0 &&
-      this.#settings.cases
-        .about(permission)
-        .every(({ ceilings }) => !isWithinSomewhere(ceilings, permission))
+      this.#settings.cases.about(permission).every(({ ceilings }) => !isWithinSomewhere(ceilings, permission))
     )
   }
 

@@ -29,6 +29,8 @@ export interface UserData {
   readonly scopes?: readonly (string | TemplateScope)[]
   /** The allow list of its ceiling; absent for none. */
   readonly allowList?: readonly string[]
+  /** The organizations of its ceiling; absent for none. */
+  readonly onlyOrgs?: readonly string[]
 }
 
 /** A system subject, as plain data. */
@@ -89,7 +91,7 @@ export function subjectOf(compiled: CompiledPolicy, data: SubjectData): Deciding
 export function describeDecision(decision: Decision): string {
   const { reason, permission, roles, acl, ceiling, votes } = decision
   if (ceiling !== undefined) {
-    const names = ceiling.by === 'scopes' ? ceiling.scopes : ceiling.allowList
+    const names = ceiling.by === 'scopes' ? ceiling.scopes : (ceiling.onlyOrgs ?? ceiling.allowList)
     const held = (names ?? []).join(', ')
     const what =
       ceiling.by === 'scopes' ? `none of its scopes has ${permission}` : 'no entry of its list matches'
@@ -100,8 +102,11 @@ export function describeDecision(decision: Decision): string {
   return `${reason}: ${votes.map(describeVote).join(', ')}`
 }
 
-function describeGrant({ role, org, level, permission, path }: DecidingGrant): string {
-  return `${role}${org === undefined ? '' : ` in ${org}`} at ${level} by ${permission} (${path})`
+function describeGrant({ role, included, org, container, level, permission, path }: DecidingGrant): string {
+  const through = included === undefined ? '' : `, which includes ${included},`
+  const place = container ?? org
+  const where = place === undefined ? '' : ` in ${place}`
+  return `${role}${through}${where} at ${level} by ${permission} (${path})`
 }
 
 const verbs = { allow: 'allows', deny: 'denies', abstain: 'abstains' } as const

@@ -139,7 +139,8 @@ export function* withAnother<C>(
   const { kind, place: only } = rules.roleOf(roleCase)
   const isSame = (other: HeldRole<C>): boolean => rules.roleOf(other.roleCase) === rules.roleOf(roleCase)
   const ids = kind === 'site' ? [undefined] : only === undefined ? [...rules.placeIds(kind)] : [only]
-  const held = only === undefined ? roleSet.flatMap(({ place }) => (place?.kind === kind ? place.id : [])) : []
+  const held =
+    only === undefined ? roleSet.flatMap(({ place }) => (place?.kind === kind ? place.id : [])) : []
   for (const id of new Set([...held, ...ids])) {
     const member: HeldRole<C> = { roleCase, place: id === undefined ? undefined : { kind, id } }
     const isFree = (other: HeldRole<C>): boolean =>
@@ -169,7 +170,9 @@ export function* withMembers<C>(
  * Places for `HoldingRules`: `o1` and `o2` for organizations, `project1` and `project2` for a container `project`, and
  * so on, without those that are taken.
  */
-export function freePlaces(isTaken: (place: HeldPlace) => boolean): (kind: string) => readonly [string, string] {
+export function freePlaces(
+  isTaken: (place: HeldPlace) => boolean
+): (kind: string) => readonly [string, string] {
   const known = new Map<string, readonly [string, string]>()
   return (kind) => {
     const cached = known.get(kind)

@@ -217,7 +217,8 @@ function describe(
     return { title: system?.document.title, kind: 'system' }
   }
   const { document, kind } = role
-  if (kind === 'site' || kind === 'org') return { title: document.title, kind }
+  if (kind === 'site' || kind === 'org')
+    return { title: document.title, kind: kind === 'site' ? 'site' : 'org' }
   return { title: document.title, kind: 'container', container: kind }
 }
 
