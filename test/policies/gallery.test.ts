@@ -2,7 +2,14 @@
 // reads a policy.
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { compile, parsePolicy, type PolicyDocument } from 'casemate'
+import {
+  compile,
+  parsePolicy,
+  type ObjectRef,
+  type PolicyDocument,
+  type RoleHeld,
+  type SubjectInput
+} from 'casemate'
 import { abilityFor } from 'casemate/casl'
 import { lint } from 'casemate/lint'
 import { toCompiled } from 'casemate/node'
@@ -53,12 +60,12 @@ describe.each(shipped)('%s', (folder, document) => {
   it('answers a holder of any role alike from its compiled file and as an ability', () => {
     const loaded = fromCompiled(JSON.parse(JSON.stringify(toCompiled(policy))))
     for (const role of holdings(document)) {
-      const user: unknown = { id: 'u1', roles: [role] }
-      const subject = policy.subject(user as never)
+      const user: SubjectInput = { id: 'u1', roles: [role] }
+      const subject = policy.subject(user)
       const ability = abilityFor(subject)
-      const copy = loaded.subject(user as never)
+      const copy = loaded.subject(user)
       for (const [action, object] of questions(document)) {
-        const isAllowed = subject.can(action as never, object as never)
+        const isAllowed = subject.can(action, object)
         const asked = `${JSON.stringify(role)} ${action} ${JSON.stringify(object)}`
         expect(`${asked} ${copy.can(action, object)}`).toBe(`${asked} ${isAllowed}`)
         expect(`${asked} ${ability.can(action, object as never)}`).toBe(`${asked} ${isAllowed}`)
@@ -95,14 +102,14 @@ describe('the list of the gallery', () => {
 })
 
 /** Each role of a document, held in one place. */
-function holdings({ roles = {} }: PolicyDocument): object[] {
+function holdings({ roles = {} }: PolicyDocument): RoleHeld[] {
   return Object.entries(roles).map(([role, { kind }]) =>
     kind === 'site' ? { role } : { role, [kind]: 'here' }
   )
 }
 
 /** For each action: an object here and one elsewhere, the subject's own and another's, with each value of an attribute. */
-function questions({ resources }: PolicyDocument): [action: string, object: object][] {
+function questions({ resources }: PolicyDocument): [action: string, object: ObjectRef][] {
   return Object.entries(resources).flatMap(([type, resource]) => {
     const places = ['here', 'elsewhere'].map((place) => ({
       ...(resource.org === 'never' ? {} : { org: place }),
@@ -120,7 +127,7 @@ function questions({ resources }: PolicyDocument): [action: string, object: obje
       attributes.flatMap((set) => ['u1', 'u2'].map((owner) => ({ type, owner, ...place, ...set })))
     )
     return Object.keys(resource.actions).flatMap((action) =>
-      objects.map((object): [string, object] => [action, object])
+      objects.map((object): [string, ObjectRef] => [action, object])
     )
   })
 }
