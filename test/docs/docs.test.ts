@@ -108,7 +108,7 @@ describe('the commands of the documentation', () => {
     )
   })
 
-  it.each(['minimal', 'saas', 'coder'])('init --template %s writes what holds', async (template) => {
+  it.each(['minimal', 'saas', 'coder', 'harbor'])('init --template %s writes what holds', async (template) => {
     const policy = `${template}/policy.ts`
     await casemate('init', template, '--template', template)
     expect(await casemate('test', '--policy', policy)).toMatch(/\nall \d+ statements hold\n$/)
