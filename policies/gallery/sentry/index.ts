@@ -71,12 +71,6 @@ export default definePolicy({
     }
   },
 
-  // What an organization may allow its members, or not.
-  orgOptions: {
-    membersDeleteEvents: { values: [true, false], default: true, description: 'Members delete events.' },
-    membersWriteAlerts: { values: [true, false], default: true, description: 'Members write alerts.' }
-  },
-
   roles: {
     billing: {
       title: 'Billing',
@@ -95,21 +89,11 @@ export default definePolicy({
             member: ['read', 'invite'],
             team: ['read'],
             project: { actions: ['read', 'releases'], where: open },
-            event: { actions: ['admin'], where: open },
-            alerts: { actions: ['write'], where: open }
+            event: { actions: '*', where: open },
+            alerts: { actions: '*', where: open }
           }
         }
-      },
-      variants: [
-        {
-          when: { membersDeleteEvents: false },
-          grants: { org: { allow: { event: { actions: ['write'], where: open } } } }
-        },
-        {
-          when: { membersWriteAlerts: false },
-          grants: { org: { allow: { alerts: { actions: ['read'], where: open } } } }
-        }
-      ]
+      }
     },
     manager: {
       title: 'Manager',
@@ -144,18 +128,16 @@ export default definePolicy({
       description: 'Works on the issues of a team.',
       grants: {
         team: {
-          allow: { team: ['read'], project: ['read', 'releases'], event: ['write'], alerts: ['read'] }
+          allow: { team: ['read'], project: ['read', 'releases'], event: '*', alerts: '*' }
         }
       }
     },
     'team-admin': {
       title: 'Team administrator',
       kind: 'team',
-      description: 'Also runs the team, its projects and its alerts.',
+      description: 'Also runs the team and its projects.',
       includes: ['contributor'],
-      grants: {
-        team: { allow: { team: ['admin'], project: ['admin'], event: ['admin'], alerts: ['write'] } }
-      },
+      grants: { team: { allow: { team: ['admin'], project: ['admin'] } } },
       assigns: ['contributor', 'team-admin']
     }
   },
