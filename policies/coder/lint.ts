@@ -30,7 +30,13 @@ const wildcards = [
 ] as const
 
 /** What is named in no role of people is what the deployment itself keeps, or what is somebody's own. */
-const alone = ['roles.owner.grants.site.allow.*', 'roles.member.grants.user.allow.*', 'roles.organization-admin.grants.org.allow.*', 'roles.organization-member.grants.orgMember.allow.*', 'roles.organization-service-account.grants.orgMember.allow.*']
+const alone = [
+  'roles.owner.grants.site.allow.*',
+  'roles.member.grants.user.allow.*',
+  'roles.organization-admin.grants.org.allow.*',
+  'roles.organization-member.grants.orgMember.allow.*',
+  'roles.organization-service-account.grants.orgMember.allow.*'
+]
 
 const tenants = [
   {
@@ -56,7 +62,10 @@ const assigning = [
     path: 'roles.user-admin.assigns[organization-member]',
     reason: 'Admission to an organization: members get what is their own there.'
   },
-  { path: 'roles.user-admin.assigns[agents-access]', reason: 'Gives conversations of their own, and no others.' },
+  {
+    path: 'roles.user-admin.assigns[agents-access]',
+    reason: 'Gives conversations of their own, and no others.'
+  },
   {
     path: 'roles.organization-admin.assigns[organization-member]',
     reason: 'Members may enter their own workspaces, which an admin may not, and own what is added tomorrow.'

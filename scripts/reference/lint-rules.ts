@@ -26,6 +26,11 @@ lint:
       reason: an owner may do whatever there will be
 \`\`\`
 
+A path names an element of a list by what it says, not by its position, so that it stays the same when the list grows:
+\`roles.owner.assigns[member]\`, \`roles.owner.grants.site.allow.doc[read]\`, \`roles.owner.variants[plan = free]\`. A name
+that is a number is in quotes, as in \`assigns["7"]\`; of elements that say the same the second ends in \` #2\`. A path with
+positions (\`assigns[0]\`) still counts, and [\`positional-suppression\`](#positional-suppression) says what to write.
+
 The examples show what differs between a policy with the finding and the nearest one without it.`
 
 export function lintRulesPage(): string {

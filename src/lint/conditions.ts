@@ -19,7 +19,10 @@ export const idleCondition: Rule = {
       if (idle.length === Object.keys(where).length) yield { at, message: 'it is true of every object' }
       else
         for (const name of idle)
-          yield { at: [...at, name], message: `it lists every value of ${quoteValue(name)}, so it asks for nothing` }
+          yield {
+            at: [...at, name],
+            message: `it lists every value of ${quoteValue(name)}, so it asks for nothing`
+          }
     }
   }
 }

@@ -13,7 +13,16 @@ import { tooManyCases } from '../verify/space/settings.js'
 import type { LintContext } from './context.js'
 import { quoteValue } from '../problems/quote.js'
 import type { Level } from '../types.js'
-import { anyAllow, bitsAt, containerLevels, isFixed, isOrgLevel, levelsDownTo, levelsOfKind, levelsOver } from '../levels.js'
+import {
+  anyAllow,
+  bitsAt,
+  containerLevels,
+  isFixed,
+  isOrgLevel,
+  levelsDownTo,
+  levelsOfKind,
+  levelsOver
+} from '../levels.js'
 import type { Voter } from './voters.js'
 
 /** Roles that give the same, in the order of the document. */
@@ -61,8 +70,12 @@ export class GivenRoles {
   reachedBy({ role: itself }: Voter, entry: string): readonly Alike[] {
     // A role of an organization reaches those of containers in it, a container's only those of that container.
     const isReached = ({ kind }: CompiledRole): boolean =>
-      itself === undefined || itself.kind === 'site' || kind === itself.kind || (itself.kind === 'org' && kind !== 'site')
-    if (entry === '*') return this.#all.filter(({ roles: [first] }) => first !== undefined && isReached(first))
+      itself === undefined ||
+      itself.kind === 'site' ||
+      kind === itself.kind ||
+      (itself.kind === 'org' && kind !== 'site')
+    if (entry === '*')
+      return this.#all.filter(({ roles: [first] }) => first !== undefined && isReached(first))
     const named = this.#context.compiled.roles.shipped.get(entry)
     return named === undefined || named === itself || !isReached(named) ? [] : this.#group([named])
   }
@@ -123,8 +136,7 @@ function unitsOf(role: CompiledRole): Unit[] {
 function isOpen({ kind, grants }: RoleDocument): boolean {
   return levelsOfKind(kind).some((level) =>
     Object.entries(grants?.[level]?.allow ?? {}).some(
-      ([key, list]) =>
-        key === '*' || partsOf(list).some(({ names, isExcept }) => names === '*' || isExcept)
+      ([key, list]) => key === '*' || partsOf(list).some(({ names, isExcept }) => names === '*' || isExcept)
     )
   )
 }

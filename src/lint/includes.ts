@@ -56,7 +56,10 @@ export function tellingIncludes(
 ): readonly RoleTable[] {
   const idle = idleIncludes(context, voter)
   if (idle.size === 0) return included
-  const left = closureOf(context, includesOf(voter).filter((name) => !idle.has(name)))
+  const left = closureOf(
+    context,
+    includesOf(voter).filter((name) => !idle.has(name))
+  )
   return included.filter(({ role }) => left.has(role))
 }
 
@@ -81,9 +84,7 @@ function isIdle(context: LintContext, voter: Voter, name: string, others: readon
       return voter.levels.every((level) =>
         (['allow', 'deny'] as const).every((effect) => {
           const bit = bitsAt(level)[effect]
-          return (
-            (more & ~left & bit) === 0 || deciderBefore(left, level, effect) !== undefined
-          )
+          return (more & ~left & bit) === 0 || deciderBefore(left, level, effect) !== undefined
         })
       )
     })

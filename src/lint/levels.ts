@@ -154,7 +154,11 @@ function* repeatedConditions({ lines }: LintContext): Generator<Remark> {
     const { list, parts } = line
     if (typeof list === 'string' || !('length' in list) || parts.length < 2) continue
     const plain = { ...line, parts: parts.filter(({ where }) => where === undefined) }
-    for (const { at, what, parts: [part] } of unitsOf(line)) {
+    for (const {
+      at,
+      what,
+      parts: [part]
+    } of unitsOf(line)) {
       if (part?.where === undefined || part.names === '*') continue
       const [action] = part.names
       if (action !== undefined && plain.parts.some(({ names }) => names.includes(action)))

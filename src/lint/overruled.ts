@@ -92,7 +92,8 @@ class Overruling {
     if (cached !== undefined) return cached
     const groups = new Uint32Array(Math.ceil(this.#groups.length / 32))
     for (const [index, [voter]] of this.#groups.entries())
-      if (doesAllow(voter, permission, wider)) groups[index >> 5] = (groups[index >> 5] ?? 0) | (1 << (index & 31))
+      if (doesAllow(voter, permission, wider))
+        groups[index >> 5] = (groups[index >> 5] ?? 0) | (1 << (index & 31))
     this.#cached.set(key, groups)
     return groups
   }

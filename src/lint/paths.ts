@@ -5,7 +5,7 @@ import { whereText } from '../compile/permission-set.js'
 import type { PolicyData, Where } from '../document/types.js'
 import { formatPath, type Path } from '../problems/path.js'
 import { isRecord } from '../problems/plain.js'
-import { cut } from '../problems/quote.js'
+import { cut, printable } from '../problems/quote.js'
 
 /** Names a place of a document. */
 export type NamePath = (at: Path) => string
@@ -48,11 +48,16 @@ function labelsIn(list: readonly unknown[]): readonly (string | undefined)[] {
   return list.map((element) => {
     const text = textOf(element)
     if (text === undefined) return undefined
-    const label = plain.test(text) ? cut(text, longest) : formatPath([text]).slice(1, -1)
+    const label = plain.test(text) ? cut(text, longest) : quoted(text)
     const count = (counts.get(label) ?? 0) + 1
     counts.set(label, count)
     return count === 1 ? `[${label}]` : `[${label} #${count}]`
   })
+}
+
+/** As a key that needs quotes. */
+function quoted(text: string): string {
+  return `"${printable(text.replaceAll('\\', '\\\\'), longest).replaceAll('"', '\\"')}"`
 }
 
 /** A name as it is; a variant by its condition; actions under a condition as a reason writes them. */

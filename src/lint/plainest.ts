@@ -6,7 +6,11 @@ import type { LintContext } from './context.js'
 import type { Voter, VoterRoleCase } from './voters.js'
 
 /** The position of each value among those of its option, the default being the first: the plainest setting is all 0. */
-export function rankOf({ compiled }: LintContext, { role }: Voter, { options, settings }: VoterRoleCase): number[] {
+export function rankOf(
+  { compiled }: LintContext,
+  { role }: Voter,
+  { options, settings }: VoterRoleCase
+): number[] {
   if (role === undefined || Object.keys({ ...options, ...settings }).length === 0) return []
   const deployment = new Map(Object.entries(compiled.document.options ?? {}))
   const documents = [role.document, ...includedRoles(role.document, compiled.context.shipped).values()]

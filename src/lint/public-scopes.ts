@@ -7,7 +7,8 @@ import { isEverAllowed } from './votes.js'
 export const unscopedPermission: Rule = {
   id: 'unscoped-permission',
   severity: 'info',
-  summary: 'A permission that roles allow and that no public scope lets through, in a policy with public scopes.',
+  summary:
+    'A permission that roles allow and that no public scope lets through, in a policy with public scopes.',
   help: 'Add it to a public scope, or say in `lint.ignore` why no key may have it.',
   *find(context) {
     const { catalogue } = context.compiled

@@ -18,8 +18,7 @@ export function* conditionsIn(context: LintContext): Generator<Condition> {
       if (typeof list === 'string') continue
       if ('length' in list) {
         for (const [index, item] of list.entries())
-          if (typeof item !== 'string')
-            yield { key, where: item.where, at: [...at, key, index, 'where'] }
+          if (typeof item !== 'string') yield { key, where: item.where, at: [...at, key, index, 'where'] }
       } else if (list.where !== undefined) yield { key, where: list.where, at: [...at, key, 'where'] }
     }
 }

@@ -25,7 +25,8 @@ export const unusedSuppression: RuleInfo = {
 export const positionalSuppression: RuleInfo = {
   id: 'positional-suppression',
   severity: 'warning',
-  summary: 'A suppression that names an element of a list by its position, which changes when the list grows.',
+  summary:
+    'A suppression that names an element of a list by its position, which changes when the list grows.',
   help: 'Write the path that the finding has, which names the element by what it says.'
 }
 

@@ -7,7 +7,8 @@ import { setsIn } from './voters.js'
 export const crossTenantRole: Rule = {
   id: 'cross-tenant-role',
   severity: 'warning',
-  summary: 'An organization role that allows something at `site`: in every organization, not only in its own.',
+  summary:
+    'An organization role that allows something at `site`: in every organization, not only in its own.',
   help: 'Allow it at `org`, or in a site role.',
   *find({ compiled: { catalogue }, voters }) {
     for (const { voter, level, effect, set, at } of setsIn(voters)) {
@@ -16,7 +17,8 @@ export const crossTenantRole: Rule = {
       const isCrossing = someNamed(writeSet(set), 'allow', catalogue, ({ definition }) =>
         canBeInOrg(definition.org)
       )
-      if (isCrossing) yield { at, message: 'it reaches the objects of every organization, wherever the role is held' }
+      if (isCrossing)
+        yield { at, message: 'it reaches the objects of every organization, wherever the role is held' }
     }
   }
 }

@@ -48,7 +48,8 @@ export function permissionsOf(
   named: Unit
 ): readonly CompiledPermission[] {
   const [part] = named.parts
-  const action = named.parts.length === 1 && typeof part?.names === 'object' && !part.isExcept ? part.names[0] : undefined
+  const action =
+    named.parts.length === 1 && typeof part?.names === 'object' && !part.isExcept ? part.names[0] : undefined
   if (named.key === '*') {
     const some = action === undefined ? permissions : (byAction.get(action) ?? [])
     return some.filter((permission) => lineHas(named, effect, permission))

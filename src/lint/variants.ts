@@ -117,7 +117,10 @@ class Pairs {
       const always = this.#alwaysAfter(index, variants, byCondition)
       if (always !== undefined) {
         const other = pathOf([...at, 'variants', always])
-        yield { at: place, message: `\`${other}\` undoes it: it applies wherever this one does, and replaces all of it` }
+        yield {
+          at: place,
+          message: `\`${other}\` undoes it: it applies wherever this one does, and replaces all of it`
+        }
         continue
       }
       if (!this.#isChange(variant.slots, base)) continue
@@ -130,7 +133,10 @@ class Pairs {
       )
       if (undoing === undefined) continue
       const other = pathOf([...at, 'variants', undoing])
-      yield { at: place, message: `\`${other}\` undoes it where both apply: what it replaces is then as it was` }
+      yield {
+        at: place,
+        message: `\`${other}\` undoes it where both apply: what it replaces is then as it was`
+      }
     }
   }
 

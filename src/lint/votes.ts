@@ -2,7 +2,7 @@
 import type { Catalogue, CompiledPermission } from '../compile/catalogue.js'
 import type { WrittenLine } from '../compile/permission-set.js'
 import type { RoleTable } from '../compile/roles.js'
-import { bitsAt, canReach, containerLevels, isFixed, levelsAbove, levelsOfKind } from '../levels.js'
+import { anyAllow, bitsAt, canReach, containerLevels, isFixed, levelsAbove, levelsOfKind } from '../levels.js'
 import type { Effect, Level } from '../types.js'
 import type { Line, Voter } from './voters.js'
 
@@ -47,7 +47,11 @@ export function castingLine(
 }
 
 /** The votes of a role's own lines on a permission, without those of the roles that it includes. */
-export function ownVotes(roleTable: RoleTable, levels: readonly Level[], permission: CompiledPermission): number {
+export function ownVotes(
+  roleTable: RoleTable,
+  levels: readonly Level[],
+  permission: CompiledPermission
+): number {
   let votes = 0
   for (const level of levels)
     for (const effect of ['allow', 'deny'] as const)
@@ -94,6 +98,8 @@ export function allowsSomewhere(
   catalogue: Catalogue
 ): boolean {
   const votes = votesOn(roleTable, permission)
+  // Most roles say nothing of most permissions.
+  if ((votes & anyAllow) === 0) return false
   return levelsOfKind(roleTable.document?.kind ?? 'site').some(
     (level) =>
       (votes & bitsAt(level).allow) !== 0 &&

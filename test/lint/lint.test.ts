@@ -4,7 +4,7 @@ import { compile, parsePolicy } from 'casemate'
 import { lint, lintRules, printLint } from 'casemate/lint'
 import coder from '../../policies/coder/index.js'
 import saas from '../../policies/saas/index.js'
-import type { PolicyData } from '../../src/document/types.js'
+import type { PolicyData, RoleVariant } from '../../src/document/types.js'
 import { examples } from '../fixtures/lint/examples.js'
 
 const lintOf = (document: PolicyData): ReturnType<typeof lint> => lint(compile(parsePolicy(document)))
@@ -101,6 +101,65 @@ describe('a suppression', () => {
       }
     })
     expect(findings.map((finding) => finding.rule)).toEqual(['unused-suppression'])
+  })
+})
+
+describe('a path of a finding', () => {
+  const assigning = (assigns: readonly string[], variants: readonly RoleVariant[] = []): PolicyData => ({
+    name: 'growing',
+    resources: { doc: { actions: { read: '', write: '' } } },
+    options: { isOpen: { values: [true, false], default: false } },
+    roles: {
+      clerk: {
+        kind: 'site',
+        grants: { site: { allow: { doc: ['read'] }, deny: { doc: ['write'] } } },
+        variants,
+        assigns
+      },
+      'Chief Writer': { kind: 'site', grants: { site: { allow: { doc: ['read', 'write'] } } } },
+      '0': { kind: 'site', grants: { user: { allow: { doc: ['write'] } } } },
+      reader: { kind: 'site', grants: { user: { allow: { doc: ['read'] } } } }
+    }
+  })
+  const pathsOf = (document: PolicyData): readonly string[] =>
+    lintOf(document)
+      .findings.filter(({ rule }) => rule !== 'overruled-deny')
+      .map(({ path }) => path)
+
+  it('stays the same when its list grows, whatever the names are', () => {
+    const paths = ['roles.clerk.assigns[Chief Writer]', 'roles.clerk.assigns["0"]']
+    expect(pathsOf(assigning(['Chief Writer', '0']))).toEqual(paths)
+    expect(pathsOf(assigning(['reader', 'custom:site', 'Chief Writer', '0']))).toEqual(paths)
+  })
+
+  it('names a variant by its condition, and counts only those with the same one', () => {
+    const variant = (isOpen: boolean): RoleVariant => ({
+      when: { isOpen },
+      grants: { user: { allow: { doc: ['write'] } } }
+    })
+    expect(pathsOf(assigning([], [variant(false)]))).toEqual([
+      'roles.clerk.variants[isOpen = false].grants.user.allow.doc'
+    ])
+    expect(pathsOf(assigning([], [variant(true), variant(false)]))).toEqual([
+      'roles.clerk.variants[isOpen = true].grants.user.allow.doc',
+      'roles.clerk.variants[isOpen = false].grants.user.allow.doc'
+    ])
+    expect(pathsOf(assigning([], [variant(true), variant(true)]))).toEqual([
+      'roles.clerk.variants[isOpen = true #2].grants.user.allow.doc',
+      'roles.clerk.variants[isOpen = true]'
+    ])
+  })
+
+  it('may still be written with positions, which is said', () => {
+    const document = {
+      ...assigning(['reader', 'Chief Writer']),
+      lint: { ignore: [{ rule: 'over-assigning-role', path: 'roles.clerk.assigns[1]', reason: 'old' }] }
+    }
+    const { findings, suppressed } = lintOf(document)
+    expect(suppressed.map(({ path }) => path)).toEqual(['roles.clerk.assigns[Chief Writer]'])
+    expect(findings.map(({ message }) => message)).toEqual([
+      'lint.ignore[0].path: it names an element of a list by its position; write `roles.clerk.assigns[Chief Writer]`'
+    ])
   })
 })
 
