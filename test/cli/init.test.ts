@@ -113,7 +113,7 @@ describe('casemate init', () => {
 
 describe('casemate init --template', () => {
   it.each([
-    ['saas', 'policies/saas', 'all 280 statements hold'],
+    ['saas', 'policies/saas', 'all 287 statements hold'],
     ['coder', 'policies/coder', 'all 2195 statements hold'],
     ['gitea', 'policies/gallery/gitea', 'all 142 statements hold'],
     ['grafana', 'policies/gallery/grafana', 'all 114 statements hold'],
