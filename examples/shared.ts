@@ -9,8 +9,14 @@ export const policy = compile(saas)
 export type AppSubject = SubjectOf<typeof policy>
 
 const sessions = new Map([
-  ['Bearer ada', policy.subject({ id: 'ada', roles: ['account', { role: 'admin', org: 'acme' }] })],
-  ['Bearer eve', policy.subject({ id: 'eve', roles: ['account', { role: 'viewer', org: 'acme' }] })]
+  ['Bearer ada', policy.subject({ id: 'ada', roles: ['account', { role: 'owner', org: 'acme' }] })],
+  [
+    'Bearer eve',
+    policy.subject({
+      id: 'eve',
+      roles: ['account', { role: 'member', org: 'acme' }, { role: 'viewer', project: 'p1' }]
+    })
+  ]
 ])
 
 /** The subject of a request by its `Authorization` header; `undefined` for nobody. Once a request. */
@@ -33,7 +39,13 @@ const projects: readonly Project[] = [
 export const listProjects = (): readonly Project[] => projects
 export const findProject = (id: string): Project | undefined => projects.find((project) => project.id === id)
 
-/** A row of the projects table as the policy sees it. */
+/** A row of the projects table as the policy sees it. A project is a place for roles too, so its row names itself. */
 export function projectObject(project: Project): ObjectOf<typeof policy, 'project'> {
-  return { type: 'project', id: project.id, owner: project.ownerId, org: project.tenantId }
+  return {
+    type: 'project',
+    id: project.id,
+    owner: project.ownerId,
+    org: project.tenantId,
+    project: project.id
+  }
 }

@@ -127,7 +127,7 @@ describe('the other commands', () => {
   it('check answers in JSON where that is asked for, of a policy and of what is none', async () => {
     const good = await casemate(['check', 'policies/saas/index.ts', '--json'])
     expect(good).toMatchObject({ status: 0, stderr: '' })
-    expect(JSON.parse(good.stdout)).toMatchObject({ ok: true, name: 'saas', resources: 5 })
+    expect(JSON.parse(good.stdout)).toMatchObject({ ok: true, name: 'saas', resources: 6 })
     const bad = await casemate(['check', 'package.json', '--json'])
     expect(bad).toMatchObject({ status: 2, stderr: '' })
     const { ok, problems } = JSON.parse(bad.stdout) as { ok: boolean; problems: { path: string }[] }

@@ -112,15 +112,21 @@ describe('casemate init', () => {
 
 describe('casemate init --template', () => {
   it.each([
-    ['saas', 'all 140 statements hold'],
-    ['coder', 'all 2195 statements hold']
-  ])('writes the policy %s as it ships, and everything it needs', async (template, summary) => {
+    ['saas', 'policies/saas', 'all 287 statements hold'],
+    ['coder', 'policies/coder', 'all 2195 statements hold'],
+    ['gitea', 'policies/gallery/gitea', 'all 142 statements hold'],
+    ['grafana', 'policies/gallery/grafana', 'all 114 statements hold'],
+    ['harbor', 'policies/gallery/harbor', 'all 195 statements hold'],
+    ['kubernetes', 'policies/gallery/kubernetes', 'all 103 statements hold'],
+    ['mattermost', 'policies/gallery/mattermost', 'all 149 statements hold'],
+    ['sentry', 'policies/gallery/sentry', 'all 122 statements hold']
+  ])('writes the policy %s as it ships, and everything it needs', async (template, place, summary) => {
     const folder = fresh()
     const { status, stdout, stderr } = await casemate(['init', folder, '--template', template])
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
     expect(stdout).not.toContain('vitest')
     const policy = join(folder, 'policy.ts')
-    const shipped = join(project, 'policies', template)
+    const shipped = join(project, place)
     expect(read(policy)).toBe(read(shipped, 'index.ts'))
     expect(await loadPolicy(policy)).toEqual(await loadPolicy(join(shipped, 'index.ts')))
     expect(readdirSync(folder)).not.toContain('generated')
@@ -140,14 +146,19 @@ describe('casemate init --template', () => {
   })
 
   it.each([
-    [['--template', 'sas'], 'unknown template `sas`; did you mean `saas`?\n'],
-    [['--template', 'toString'], 'unknown template `toString`; there are `minimal`, `saas`, `coder`\n'],
-    [['--template', 'saas', '--format', 'yaml'], 'error: the template saas is TypeScript alone']
+    [['--template', 'sas'], /unknown template `sas`; did you mean `saas`\?\n/],
+    [['--template', 'kubernets'], /unknown template `kubernets`; did you mean `kubernetes`\?\n/],
+    [
+      ['--template', 'toString'],
+      /unknown template `toString`; there are `minimal`, `saas`, `coder`, `gitea`, /
+    ],
+    [['--template', 'saas', '--format', 'yaml'], /error: the template saas is TypeScript alone/],
+    [['--template', 'harbor', '--format', 'json'], /error: the template harbor is TypeScript alone/]
   ])('refuses %j', async (args, says) => {
     const folder = fresh()
     const { status, stdout, stderr } = await casemate(['init', folder, ...args])
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
-    expect(stderr).toContain(says)
+    expect(stderr).toMatch(says)
     expect(existsSync(folder)).toBe(false)
   })
 })

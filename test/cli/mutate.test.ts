@@ -84,7 +84,8 @@ describe('casemate mutate', () => {
   })
 
   it('tries no more than asked for, the same for the same seed', async () => {
-    const some = ['mutate', '--policy', 'policies/saas/index.ts', '--max', '30', '--json', '--seed', '5']
+    const files = ['--policy', 'test/fixtures/tenants.ts', 'test/fixtures/tenants.md']
+    const some = ['mutate', ...files, '--max', '30', '--json', '--seed', '5']
     const { stdout } = await casemate(some)
     const { killed, survived } = JSON.parse(stdout) as { killed: number; survived: unknown[] }
     expect(killed + survived.length).toBe(30)

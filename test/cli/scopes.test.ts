@@ -190,7 +190,7 @@ describe('casemate scopes suggest', () => {
       checks: [{ permission: 'project:delete', id: 'p1' }, { permission: 'api_key:read' }]
     })
     const { status, stdout } = await casemate(
-      ['scopes', 'suggest', '--policy', 'policies/saas/index.ts', '--public'],
+      ['scopes', 'suggest', '--policy', 'test/fixtures/tenants.ts', '--public'],
       input
     )
     expect({ status, stdout }).toMatchObject({ status: 0 })

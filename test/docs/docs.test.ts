@@ -139,7 +139,7 @@ describe('the commands of the documentation', () => {
     )
   })
 
-  it.each(['minimal', 'saas', 'coder'])('init --template %s writes what holds', async (template) => {
+  it.each(['minimal', 'saas', 'coder', 'harbor'])('init --template %s writes what holds', async (template) => {
     const policy = `${template}/policy.ts`
     const [written, tested, linted] = await casemate(
       ['init', template, '--template', template],

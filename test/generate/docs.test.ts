@@ -5,20 +5,20 @@ import { loadPolicy } from 'casemate/node'
 import { checkMatrix } from 'casemate/verify'
 import { describe, expect, it } from 'vitest'
 import coderDocument from '../../policies/coder/index.js'
-import saasDocument from '../../policies/saas/index.js'
+import tenantsDocument from '../fixtures/tenants.js'
 import { generateDocs, generateJson, generateOpenApi, generateTypes } from '../../src/generate/index.js'
 import { hostileNames, hostilePolicy } from '../fixtures/hostile-policy.js'
 
 const before = compile(await loadPolicy('policies/coder/before-boundary-log.json'))
 const coder: Policy = compile(coderDocument)
-const saas: Policy = compile(saasDocument)
+const tenants: Policy = compile(tenantsDocument)
 
 const pagesOf = (policy: Policy): Map<string, string> =>
   new Map(generateDocs(policy).map(({ name, text }) => [name, text]))
 const pages = {
   before: pagesOf(before),
   coder: pagesOf(coder),
-  saas: pagesOf(saas),
+  tenants: pagesOf(tenants),
   hostile: pagesOf(compile(hostilePolicy))
 }
 const pageOf = (of: keyof typeof pages, name: string): string => pages[of].get(name)!
@@ -46,7 +46,7 @@ function rows(text: string, lead: RegExp): Map<string, string[]> {
 describe('the page of resources', () => {
   it.each([
     ['coder', coder],
-    ['saas', saas]
+    ['tenants', tenants]
   ] as const)('is a matrix of which every cell holds (%s)', (name, policy) => {
     const result = checkMatrix(policy, pageOf(name, 'resources.md'))
     expect(result.problems).toEqual([])

@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compile, parsePolicy, type Policy } from 'casemate'
 import coder from '../../policies/coder/index.js'
-import saas from '../../policies/saas/index.js'
+import tenants from '../fixtures/tenants.js'
 import type { PolicyData } from '../../src/document/types.js'
 import { runSuite, type SuiteFile } from '../../src/verify/index.js'
 import { mutate, mutationKinds, type MutationKind, type MutationReport } from '../../src/mutate/index.js'
@@ -37,10 +37,10 @@ const coderFiles: readonly SuiteFile[] = [
 }))
 const policy = compile(coder)
 
-const little = compile(saas)
+const little = compile(tenants)
 const littlePage: SuiteFile = {
   name: 'matrix.md',
-  text: readFileSync(new URL('../../policies/saas/matrix.md', import.meta.url), 'utf8')
+  text: readFileSync(new URL('../fixtures/tenants.md', import.meta.url), 'utf8')
 }
 
 /** Some mutants of a policy: as many of each kind, chosen by a seed. */

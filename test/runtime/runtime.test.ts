@@ -141,11 +141,13 @@ describe('fromCompiled', () => {
     const policy = fromCompiled(given)
     clear(given)
     expect(given).toEqual({})
-    const editor = policy.subject({ id: 'u1', roles: [{ role: 'editor', org: 'o1' }] })
-    const key = editor.within({ scopes: ['project:read'] })
-    expect(key.can('read', { type: 'project', org: 'o1' })).toBe(true)
-    expect(key.can('create', { type: 'project', org: 'o1' })).toBe(false)
-    expect(editor.can('create', { type: 'project', org: 'o1' })).toBe(true)
+    const viewer = policy.subject({ id: 'u1', roles: [{ role: 'viewer', project: 'p1' }] })
+    const key = viewer.within({ scopes: ['document:read'] })
+    const document = { type: 'document', org: 'o1', project: 'p1', status: 'published', locked: true }
+    expect(key.can('read', document)).toBe(true)
+    expect(key.can('read', { ...document, status: 'draft' })).toBe(false)
+    expect(key.can('comment', document)).toBe(false)
+    expect(viewer.can('comment', document)).toBe(true)
   })
 
   it('keeps the options that the policy was compiled with, and its custom roles', () => {

@@ -4,11 +4,11 @@ import { describe, expect, it } from 'vitest'
 import { compile, definePolicy, isCasemateError } from 'casemate'
 import { assertMatrix, CheckError, checkPolicy, matchers, type PolicyExpectation } from 'casemate/testing'
 import coder from '../../policies/coder/index.js'
-import saas from '../../policies/saas/index.js'
+import tenants from '../fixtures/tenants.js'
 
 expect.extend(matchers)
 
-const policy = compile(saas)
+const policy = compile(tenants)
 const eve = policy.subject({ id: 'eve', roles: [{ role: 'viewer', org: 'acme' }] })
 const frozen = policy.subject({
   id: 'bob',
@@ -139,7 +139,7 @@ describe('a question that the policy cannot answer', () => {
       expect(() => matchers.toBeAllowed(received, 'read', rocket)).toThrow(/^toBeAllowed: expected a subject/)
       expect(() => matchers.toBeDenied(received, 'read', rocket)).toThrow(/^toBeDenied: expected a subject/)
     }
-    for (const received of [undefined, saas, eve]) {
+    for (const received of [undefined, tenants, eve]) {
       expect(() => matchers.toMatchMatrix(received, '')).toThrow(/^toMatchMatrix: expected a policy/)
       expect(() => matchers.toHoldInvariants(received)).toThrow(/^toHoldInvariants: expected a policy/)
     }

@@ -29,7 +29,7 @@ export function initCommand(): Command {
       `
 Templates:
 ${Object.entries(templates)
-  .map(([name, what]) => `  ${name.padEnd(8)} ${what}`)
+  .map(([name, what]) => `  ${name.padEnd(10)} ${what}`)
   .join('\n')}
 
 Example:

@@ -16,13 +16,24 @@ export interface StarterFile {
   readonly text: string
 }
 
-export type Template = 'minimal' | 'saas' | 'coder'
+/** Small ports of products; the other shipped policies have folders of their own. */
+const gallery = {
+  gitea: 'levels on one repository, scopes of tokens',
+  grafana: 'basic and fixed roles, permissions on folders',
+  harbor: 'roles in projects, public and private ones',
+  kubernetes: 'view, edit and admin of a namespace',
+  mattermost: 'teams and channels with guests',
+  sentry: 'organizations with teams, scopes of tokens'
+} as const
+
+export type Template = 'minimal' | 'saas' | 'coder' | keyof typeof gallery
 
 /** The templates, each with a description. */
 export const templates: Readonly<Record<Template, string>> = {
   minimal: 'projects with owners, members and auditors, and a test',
-  saas: 'tenants, projects, invoices and API keys',
-  coder: 'the access model of a developer platform: 48 resources'
+  saas: 'tenants, projects, documents, invoices and API keys',
+  coder: 'the access model of a developer platform: 48 resources',
+  ...gallery
 }
 
 /** @throws RequestError `invalid_request` for a name that no template has. */
@@ -75,6 +86,7 @@ function policyFolder(template: Template): string {
     return join(
       dirname(createRequire(import.meta.url).resolve('casemate/package.json')),
       'policies',
+      Object.hasOwn(gallery, template) ? 'gallery' : '',
       template
     )
   } catch {
