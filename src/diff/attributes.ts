@@ -6,7 +6,12 @@ import type { CompiledPermission, CompiledResource } from '../compile/catalogue.
 import type { CompiledPolicy } from '../compile/compile.js'
 import type { AttributeValue } from '../types.js'
 import { conditionsOn } from '../verify/space/attributes.js'
-import type { OldNew } from './sides.js'
+
+/** One thing of each policy. */
+interface Both<T> {
+  readonly old: T
+  readonly new: T
+}
 
 export type Attributes = Readonly<Record<string, AttributeValue>>
 
@@ -21,8 +26,8 @@ const none: readonly ToldApart[] = [{ attributes: {}, given: {} }]
 
 /** One combination of values for each kind of attributes, those with the fewest to give first. */
 export function combinationsToldApart(
-  policies: OldNew<CompiledPolicy>,
-  resources: OldNew<CompiledResource | undefined>
+  policies: Both<CompiledPolicy>,
+  resources: Both<CompiledResource | undefined>
 ): readonly ToldApart[] {
   const sides = (['new', 'old'] as const).flatMap((side) => {
     const resource = resources[side]

@@ -1,33 +1,44 @@
 // The shape of the resources of a policy literal, and of the permission sets that name their actions. Types only; see
 // `literal.ts`.
 import type { AttributeValue, OrgPlacement } from '../types.js'
-import type { AclDocument, AttributeDocument, ResourceDocument } from './types.js'
 import type { names } from './names.js'
 
 /** No names at all: a record without string keys. An empty type would accept any record. */
 export type None = { readonly [names]?: never }
-interface AttributeLiteral<Value> extends Pick<AttributeDocument, 'description'> {
+interface AttributeLiteral<Value> {
   /** Every value that it can have: 2 to 16 texts, or `true` and `false`. */
   readonly values: readonly Value[]
   /** The value of an object that has none. Without it an object must have one. */
   readonly default?: Value
+  /** What it says, for people. */
+  readonly description?: string
 }
-interface AclLiteral<Action extends string> extends Pick<AclDocument, 'members' | 'overridesDeny'> {
+interface AclLiteral<Action extends string> {
   /** Names for sets of actions, which entries may name in place of actions. */
   readonly levels?: Readonly<Record<string, Actions<Action>>>
+  /** Whether an entry for a user counts only if the user belongs to the object's organization. Default: `false`. */
+  readonly members?: boolean
   /** An action that roles must allow on the same object for any entry to count. */
   readonly requires?: Action
+  /** Whether an entry beats the deny of a role. Default: `true`. */
+  readonly overridesDeny?: boolean
 }
-interface ResourceLiteral<Action extends string, Attributes, Containers extends string> extends Pick<
-  ResourceDocument,
-  'description' | 'org' | 'actions'
-> {
+interface ResourceLiteral<Action extends string, Attributes, Containers extends string> {
+  /** What it is, for people. */
+  readonly description?: string
   /** Whether its objects may carry an ACL, and how it counts. Default: `false`. */
   readonly acl?: boolean | AclLiteral<Action>
+  /**
+   * Whether its objects belong to an organization: they may (`'optional'`, the default), must (`'required'`) or
+   * cannot (`'never'`).
+   */
+  readonly org?: OrgPlacement
   /** By container, whether its objects are in one. Default: `'never'`. */
   readonly in?: None & { readonly [C in Containers]?: OrgPlacement }
   /** Facts about its objects that grants may ask for, each with a few values. */
   readonly attributes?: { readonly [A in keyof Attributes]: AttributeLiteral<ValueOf<Attributes[A]>> }
+  /** From action to its description. */
+  readonly actions: Readonly<Record<string, string>>
   /** From action to the actions that an allow of it allows too. */
   readonly implies?: { readonly [A in Action]?: readonly Action[] }
 }

@@ -1,17 +1,7 @@
 // The shape of a policy literal, for `definePolicy`. Every name has its own type parameter and is inferred from the one
 // place that declares it; all uses are `NoInfer`, so that a typo is an error where it is and not a new name. Types
-// only. What types cannot check is checked when the literal is parsed. Keys without names are those of `types.ts`.
-import type {
-  ContainerDocument,
-  InvariantDocument,
-  OptionDocument,
-  PolicyData,
-  RoleDocument,
-  ScopeDocument,
-  ScopeTemplateDocument,
-  SystemSubjectDocument,
-  TemplateParameter
-} from './types.js'
+// only. What types cannot check is checked when the literal is parsed.
+import type { InvariantDocument, LintDocument, TemplateParameter } from './types.js'
 import type { OptionValue } from '../types.js'
 import type { CheckedResources, ResourceLiterals } from './literal-resources.js'
 
@@ -64,12 +54,13 @@ type RolesByKind<Roles, Kind extends string> = {
 type Assignable<Role, Containers extends string> = Role | '*' | `custom:${'site' | 'org' | Containers}`
 
 type When<Values> = { readonly [O in keyof Values]?: Values[O] }
-interface RoleLiteral<Kind, Set, Setting, Included, Assigned> extends Pick<
-  RoleDocument,
-  'title' | 'description' | 'assignable'
-> {
+interface RoleLiteral<Kind, Set, Setting, Included, Assigned> {
   /** Held everywhere (`'site'`), in one organization (`'org'`), or in one container, by the container's name. */
   readonly kind: Kind
+  /** A short name for people. */
+  readonly title?: string
+  /** What it is for, for people. */
+  readonly description?: string
   /** Roles of the same kind: it grants and denies whatever they do. */
   readonly includes?: readonly Included[]
   /** What the role allows and denies, by level. */
@@ -83,23 +74,34 @@ interface RoleLiteral<Kind, Set, Setting, Included, Assigned> extends Pick<
   }[]
   /** Roles that its holder may assign: names, `*`, `custom:site`, `custom:org`, `custom:` and a container. */
   readonly assigns?: readonly Assigned[]
+  /** Whether subjects can assign it; with `false` only code gives it. Default: `true`. */
+  readonly assignable?: boolean
 }
-interface OptionLiteral<Value> extends Pick<OptionDocument, 'description'> {
+interface OptionLiteral<Value> {
   /** Every value that it can have. */
   readonly values: readonly Value[]
   /** The value where none is given. An option without one must be given where a role reads it. */
   readonly default?: NoInfer<Value>
+  /** What it changes, for people. */
+  readonly description?: string
 }
-interface SystemSubjectLiteral<Set, Assigned> extends Pick<
-  SystemSubjectDocument,
-  'title' | 'description' | 'id'
-> {
+interface SystemSubjectLiteral<Set, Assigned> {
+  /** A short name for people. */
+  readonly title?: string
+  /** What it does, for people. */
+  readonly description?: string
+  /** Its subject id, for objects that it owns and ACL entries that name it. Without one it owns nothing. */
+  readonly id?: string
   /** What it allows and denies: at `site`, and at `user` where it has an id. */
   readonly grants?: SiteGrants<Set>
   /** Roles that it may assign: names, `*`, `custom:site`, `custom:org`, `custom:` and a container. */
   readonly assigns?: readonly Assigned[]
 }
-interface ScopeLiteral<Set, Alias> extends Pick<ScopeDocument, 'title' | 'description' | 'public'> {
+interface ScopeLiteral<Set, Alias> {
+  /** A short name for people. */
+  readonly title?: string
+  /** What it lets through, for people. */
+  readonly description?: string
   /**
    * From resource to actions: `*`, a list, or `{ except: [...] }`; with `where` for objects with certain attributes. The
    * key `*` stands for every resource without a key of its own.
@@ -107,9 +109,15 @@ interface ScopeLiteral<Set, Alias> extends Pick<ScopeDocument, 'title' | 'descri
   readonly allow: Set
   /** Further names for it. */
   readonly aliases?: readonly Alias[]
+  /** Whether a user may ask for it. Default: `false`. */
+  readonly public?: boolean
 }
 type Flags<Params> = { [P in keyof Params]: Params[P] extends 'flag' ? P : never }[keyof Params]
-interface TemplateLiteral<Params, Set, Entry> extends Pick<ScopeTemplateDocument, 'title' | 'description'> {
+interface TemplateLiteral<Params, Set, Entry> {
+  /** A short name for people. */
+  readonly title?: string
+  /** What its instances let through, for people. */
+  readonly description?: string
   /** From parameter to its kind: an id that is `'required'` or `'optional'`, or a `'flag'`. */
   readonly params: Params
   /**
@@ -156,9 +164,11 @@ interface LadderInvariantLiteral<Role> extends PlainInvariantLiteral {
   readonly only?: undefined
   readonly assigns?: undefined
 }
-interface ContainerLiteral<Name> extends Pick<ContainerDocument, 'description'> {
+interface ContainerLiteral<Name> {
   /** The field of an object, the kind of its roles and the level of their grants. */
   readonly name: Name
+  /** What it is for, for people. */
+  readonly description?: string
 }
 type AssignPermissionsLiteral<Permission, Containers extends string> = AssignPermissionsOf<Permission> & {
   readonly [C in Containers]?: Permission
@@ -186,7 +196,15 @@ export interface PolicyLiteral<
   Templates extends TemplateParams,
   Set,
   Exact
-> extends Pick<PolicyData, '$schema' | 'name' | 'description' | 'ids' | 'lint'> {
+> {
+  /** Where editors find the JSON Schema of a policy. It decides nothing. */
+  readonly $schema?: string
+  /** The policy's name. */
+  readonly name: string
+  /** What the policy is about, for people. */
+  readonly description?: string
+  /** How ids in allow lists are checked. Default: `'string'`, any text. */
+  readonly ids?: 'uuid' | 'string'
   /** Places for roles besides organizations, at most three: projects, teams, folders. Their levels are asked in this order. */
   readonly containers?: readonly ContainerLiteral<Containers>[]
   /**
@@ -257,4 +275,6 @@ export interface PolicyLiteral<
     | PermissionName<NoInfer<Resources>>
     | Wildcards<NoInfer<Resources>>
   >[]
+  /** Findings of `casemate lint` that are meant to be there, each with its reason. */
+  readonly lint?: LintDocument
 }

@@ -170,7 +170,7 @@ function namesOf({ touched }: Mutant): ReadonlySet<string> {
 }
 
 function survivorOf({ mutation: { kind, path, change }, touched }: Mutant): Survivor {
-  return { kind, path, change, permissions: touched.decided.map(({ name }) => name) }
+  return { kind, path, change, permissions: [...new Set(touched.decided.map(({ name }) => name))] }
 }
 
 function summarize(

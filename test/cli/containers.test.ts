@@ -1,5 +1,6 @@
 // A policy with containers, attributes and shared levels at the command line: what it says of itself, what it decides,
-// and what is refused for now.
+// and what is proved of it.
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { casemate } from '../support/cli.js'
 import { temporaryFolder } from '../support/folder.js'
@@ -74,15 +75,28 @@ describe('a policy with containers', () => {
     expect(status).toBe(1)
   })
 
-  it.each([
-    ['lint', policy],
-    ['diff', policy, policy],
-    ['mutate', '--policy', policy]
-  ])('is refused by %s, which does not cover it yet', async (...args) => {
-    const { status, stderr } = await casemate(args)
-    expect(status).toBe(2)
-    expect(stderr).toContain(
-      'containers: proofs, differences and findings do not cover this part of a policy yet'
+  it('is linted, compared, proved and mutated like any other', async () => {
+    const linted = await casemate(['lint', policy])
+    expect(linted.stdout).toContain('roles.lead: it says the same as the role `writer` (duplicate-role)')
+    const wider = file(
+      'wider.json',
+      readFileSync(policy, 'utf8').replace('"where":{"status":"draft"}', '"where":{"status":"final"}')
     )
+    const compared = await casemate(['diff', policy, wider, '--no-new-access'])
+    expect(compared.status).toBe(1)
+    expect(compared.stdout).toContain('  lead\n  + page:read, page:update (own project, status = final)\n')
+    const page = file(
+      'page.md',
+      [
+        '| Subject | Update (own project, status = draft) | Read (shared) |',
+        '| --- | --- | --- |',
+        '| lead | yes | yes |',
+        '| guest | no | yes |'
+      ].join('\n')
+    )
+    const proved = await casemate(['test', page, '--policy', policy])
+    expect(proved.stdout).toContain('all 3 statements hold')
+    const mutated = await casemate(['mutate', page, '--policy', policy, '--kinds', 'drop-where,drop-include'])
+    expect(mutated.stdout).toContain('drop-where')
   })
 })

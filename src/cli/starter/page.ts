@@ -28,4 +28,16 @@ Services are in no organization: what they may do, they may do in all of them.
 | member          | no           | no             | no               |
 | auditor         | no           | yes            | no               |
 | system:recorder | yes          | no             | no               |
+
+## Who gives roles
+
+| Subject | Assign owner (own org) | Assign member (own org) | Assign auditor (own org) |
+| ---------------- | ---------------------- | ----------------------- | ------------------------ |
+| owner            | yes                    | yes                     | yes                      |
+| member           | no                     | no                      | no                       |
+| auditor          | no                     | no                      | no                       |
+
+| Subject         | Assign owner | Assign member | Assign auditor |
+| --------------- | ------------ | ------------- | -------------- |
+| system:recorder | no           | no            | no             |
 `

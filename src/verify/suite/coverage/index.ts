@@ -54,23 +54,20 @@ function looker(compiled: CompiledPolicy, table: CellTable, giving: GivingTable)
   const policy = createPolicy(compiled)
   const classes = new Map<MatrixSubject, ClassesByResource>()
   const { resources } = compiled.catalogue
-  const permissions = new Map(
-    compiled.catalogue.permissions.map((permission) => [permission.name, permission])
-  )
+  const vocabulary = vocabularyOf(compiled.catalogue)
   const recordCoverageOfCell = ({ cell, expectation, subjects }: Source & { kind: 'cell' }): void => {
-    const named = permissions.get(cell.permission ?? '')
-    if (named === undefined) return
-    const told = permissionsToldApart(compiled, named.definition, named.action)
-    const relation = relationNamed(
-      expectation.kind === 'reach' ? 'all' : cell.relation,
-      vocabularyOf(compiled.catalogue)
-    )
+    const [type = '', action = ''] = splitName(cell.permission ?? '')
+    const resource = resources.get(type)
+    const relation = expectation.kind === 'reach' ? everyObject : relationNamed(cell.relation, vocabulary)
+    // With a shared object, an ACL entry decides whatever the roles say.
+    if (resource === undefined || relation.isShared) return
+    const permissions = permissionsToldApart(compiled, resource, action, [relation.attributes])
     for (const asked of subjects) {
       const cached = classes.get(asked) ?? new ClassesByResource()
       classes.set(asked, cached)
       const { subject } = asked
       const state = stateOf(subject)
-      for (const permission of told)
+      for (const permission of permissions)
         for (const one of cached.of(state, permission))
           if (isAbout(relation, one))
             recordCoverageOfDecision(
@@ -82,7 +79,6 @@ function looker(compiled: CompiledPolicy, table: CellTable, giving: GivingTable)
             )
     }
   }
-  const vocabulary = vocabularyOf(compiled.catalogue)
   const seeGiving = ({ cell, expectation, subjects }: Source & { kind: 'cell' }): void => {
     const { assigns: name = '' } = cell
     const relation = expectation.kind === 'reach' ? everyObject : relationNamed(cell.relation, vocabulary)
