@@ -95,7 +95,7 @@ describe('a policy with containers', () => {
       ].join('\n')
     )
     const proved = await casemate(['test', page, '--policy', policy])
-    expect(proved.stdout).toContain('all 3 statements hold')
+    expect(proved.stdout).toContain('all 4 statements hold')
     const mutated = await casemate(['mutate', page, '--policy', policy, '--kinds', 'drop-where,drop-include'])
     expect(mutated.stdout).toContain('drop-where')
   })
