@@ -137,9 +137,11 @@ export class DecidingSubject {
     if (typeof action !== 'string') {
       const { index } = action
       const permission = this.#permissions[index]
-      // Also the compiled permission itself: proofs ask with it.
-      const isKnown = this.#given[index] === action || permission === action
-      return isKnown && permission?.resource === type ? index : -1
+      const given = this.#given[index]
+      // Also the compiled permission itself: proofs ask with it. The object says which attributes it has, so the number
+      // is that of the first combination, as it is of a permission that callers get.
+      const isKnown = given === action || permission === action
+      return isKnown && permission?.resource === type ? (given?.index ?? -1) : -1
     }
     const row = this.#rows.get(type)
     const column = this.#columns.get(action)
