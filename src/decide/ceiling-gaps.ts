@@ -8,6 +8,8 @@ import type { CompiledPolicy } from '../compile/compile.js'
 import type { CompiledScope } from '../compile/scopes.js'
 import { isWithinScopes } from './ceilings.js'
 import { longestAllowList } from '../document/ids.js'
+import { orgListMatches, readOrgList } from '../request/org-list.js'
+import { RequestProblems } from '../problems/request-problems.js'
 
 /** One ceiling that refuses. */
 export interface CeilingGap {
@@ -45,7 +47,7 @@ export function findGaps(
 
 /** The scopes that have a permission, those that let through least first; of equal ones the low-level ones first. */
 export function scopesWith({ scopes }: CompiledPolicy, permission: CompiledPermission): CompiledScope[] {
-  // No other low-level scope has the permission.
+  // Any other low-level scope has it only because its action implies it, and lets more through.
   const lowLevel = [`${permission.resource}:*`, permission.name].flatMap((name) => scopes.find(name) ?? [])
   return [...scopes.declared, ...lowLevel]
     .filter((scope) => scope.has(permission))
@@ -68,4 +70,33 @@ export function entriesFor(compiled: CompiledPolicy, type: string, id: string | 
   const list = new AllowListBuilder()
   const matches = addEntry(list, narrow, compiled.lists) && listMatches(list, type, id)
   return matches && id !== '*' && id !== undefined ? [narrow, `${type}:*`] : [`${type}:*`]
+}
+
+/** A list of organizations that refuses. */
+export interface OrgGap {
+  /** The number of its ceiling among the subject's, from 0. */
+  readonly ceiling: number
+  /** The entries of which any one is enough, narrowest first; empty if the list is full. */
+  readonly entries: readonly string[]
+}
+
+/** The lists of organizations that refuse objects in this one, or in none; in order. */
+export function findOrgGaps(
+  compiled: CompiledPolicy,
+  ceilings: readonly Ceiling[],
+  org: string | undefined
+): OrgGap[] {
+  return ceilings.flatMap(({ orgs }, ceiling): OrgGap[] => {
+    if (orgs === undefined || orgListMatches(orgs, org)) return []
+    const isFull = orgs.entries.length >= longestAllowList
+    return [{ ceiling, entries: isFull ? [] : orgEntriesFor(compiled, org) }]
+  })
+}
+
+/** The organization where a list can name it, or `*none`; then `*`. */
+function orgEntriesFor({ lists }: CompiledPolicy, org: string | undefined): string[] {
+  const problems = new RequestProblems()
+  const narrow = org ?? '*none'
+  const list = readOrgList([narrow], [], lists, problems)
+  return !list.isEverywhere && orgListMatches(list, org) ? [narrow, '*'] : ['*']
 }

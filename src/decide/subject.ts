@@ -137,10 +137,11 @@ export class DecidingSubject {
     if (typeof action !== 'string') {
       const { index } = action
       const permission = this.#permissions[index]
-      if (permission?.resource !== type) return -1
-      if (this.#given[index] === action) return index
-      // Also the compiled permission itself, with any attributes: proofs ask with it. What a row adds is added to the first.
-      return permission === action ? (permission.definition.actions.get(permission.action)?.index ?? -1) : -1
+      const given = this.#given[index]
+      // Also the compiled permission itself: proofs ask with it. The object says which attributes it has, so the number
+      // is that of the first combination, as it is of a permission that callers get.
+      const isKnown = given === action || permission === action
+      return isKnown && permission?.resource === type ? (given?.index ?? -1) : -1
     }
     const row = this.#rows.get(type)
     const column = this.#columns.get(action)

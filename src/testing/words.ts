@@ -26,12 +26,14 @@ export function becauseText(subject: Subject, decision: Decision): string {
 }
 
 function nameOf(subject: Subject): string {
-  const { system, site, orgs, ceilings } = stateOf(subject)
+  const { system, site, orgs, containers, ceilings } = stateOf(subject)
   if (system !== undefined) return `system:${system.name}`
   // `site` also has organization roles that vote at the site; they are named only where they are held.
   const atSite = site.members.flatMap(({ role, document }) => (document?.kind === 'site' ? [role] : []))
-  const inOrgs = [...orgs].flatMap(([org, { members }]) => members.map(({ role }) => `${role} in ${org}`))
-  const roles = [...atSite, ...inOrgs].join(', ')
+  const inPlaces = [orgs, ...containers].flatMap((held) =>
+    [...held].flatMap(([place, { members }]) => members.map(({ role }) => `${role} in ${place}`))
+  )
+  const roles = [...atSite, ...inPlaces].join(', ')
   const key = ceilings.length === 0 ? '' : ', with a ceiling'
   return `${subject.id} (${roles === '' ? 'no role' : roles}${key})`
 }

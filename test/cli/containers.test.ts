@@ -75,6 +75,19 @@ describe('a policy with containers', () => {
     expect(status).toBe(1)
   })
 
+  it('explains in words which role decided in which container, and which list stopped it', async () => {
+    const explain = async (request: object): Promise<readonly string[]> =>
+      (await casemate(['explain', '--policy', policy, JSON.stringify(request)])).stdout.split('\n')
+    expect((await explain({ subject: lead, action: 'read', object: page })).slice(0, 2)).toEqual([
+      'allowed: page:read (granted)',
+      '  lead in p1, which includes writer, has page:update where status = draft at project (roles.writer.grants.project.allow.page)'
+    ])
+    const within = [{ onlyOrgs: ['o1', 'o2'] }]
+    expect(await explain({ subject: lead, within, action: 'read', object: page })).toContain(
+      '  stopped by organizations: o1, o2'
+    )
+  })
+
   it('is linted, compared, proved and mutated like any other', async () => {
     const linted = await casemate(['lint', policy])
     expect(linted.stdout).toContain('roles.lead: it says the same as the role `writer` (duplicate-role)')

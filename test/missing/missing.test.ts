@@ -239,7 +239,7 @@ function apply(asked: Asked, step: MissingStep, index: number): Asked {
   const key = step.kind === 'scope' ? 'scopes' : 'allowList'
   const added = {
     ...changed,
-    [key]: [...(changed[key] as unknown[]), step.kind === 'scope' ? step.scope : step.entry]
+    [key]: [...(changed[key] as unknown[]), step.kind === 'scope' ? step.scope : 'entry' in step ? step.entry : step.org]
   }
   return {
     ...asked,

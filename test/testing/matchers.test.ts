@@ -47,6 +47,23 @@ describe('toBeAllowed', () => {
   it would take the role admin in acme`)
   })
 
+  it('names the container of a role, and of the role that it would take', () => {
+    const places = compile(
+      definePolicy({
+        name: 'places',
+        containers: [{ name: 'folder' }],
+        resources: { page: { in: { folder: 'required' }, actions: { read: '' } } },
+        roles: { reader: { kind: 'folder', grants: { folder: { allow: { page: '*' } } } } }
+      })
+    )
+    const reader = places.subject({ id: 'bob', roles: [{ role: 'reader', folder: 'f1' }] })
+    const text = failure(() => {
+      expect(reader).toBeAllowed('read', { type: 'page', folder: 'f2' })
+    })
+    expect(text).toContain('expected bob (reader in f1) to be allowed')
+    expect(text).toContain('it would take the role reader in the folder f2')
+  })
+
   it('says by what the answer is yes where it should be no', () => {
     expect(
       failure(() => {

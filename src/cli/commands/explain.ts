@@ -45,22 +45,21 @@ function decideText(policy: Policy, request: string): Decision {
 
 function decisionLines(decision: Decision): string[] {
   const { permission, allowed, reason, acl, ceiling } = decision
+  const held = [...(ceiling?.scopes ?? []), ...(ceiling?.allowList ?? []), ...(ceiling?.onlyOrgs ?? [])]
   return [
     `${allowed ? 'allowed' : 'refused'}: ${permission} (${reason})`,
     ...decision.roles.map((grant) => `  ${grantText(grant)}`),
     ...(acl === undefined ? [] : [`  the ACL entry ${acl.list}.${acl.id} holds ${acl.action}`]),
-    ...(ceiling === undefined
-      ? []
-      : [
-          `  stopped by ${ceiling.by}: ${[...(ceiling.scopes ?? []), ...(ceiling.allowList ?? [])].join(', ') || 'an empty list'}`
-        ]),
+    ...(ceiling === undefined ? [] : [`  stopped by ${ceiling.by}: ${held.join(', ') || 'an empty list'}`]),
     'votes:',
     ...decision.votes.map((vote) => `  ${voteText(vote)}`)
   ]
 }
 
-function grantText({ role, org, level, permission, path }: DecidingGrant): string {
-  return `${role}${org === undefined ? '' : ` in ${org}`} has ${permission} at ${level} (${path})`
+function grantText({ role, included, org, container, level, permission, path }: DecidingGrant): string {
+  const through = included === undefined ? '' : `, which includes ${included},`
+  const place = container ?? org
+  return `${role}${place === undefined ? '' : ` in ${place}`}${through} has ${permission} at ${level} (${path})`
 }
 
 function voteText({ level, org, vote, by }: LevelVote): string {
