@@ -77,6 +77,6 @@ function likenessOf({ kind, place, roles }: Holding, indexes: readonly number[])
   // What is included may have changed, or depend on options.
   if (variants.length > 0 || includes.length > 0) return undefined
   const { table, reachesSite } = role.under([])
-  const votes = indexes.map((index) => table[index])
-  return JSON.stringify([kind, place ?? null, reachesSite, votes])
+  const votes = indexes.map((index) => table[index]).join()
+  return `${kind} ${place === undefined ? '' : JSON.stringify(place)} ${String(reachesSite)} ${votes}`
 }

@@ -223,8 +223,8 @@ export class RoleCaseHolding {
   #layer(side: Side, number: number): Layer {
     const layers = this.#layers[side]
     return (layers[number] ??= {
-      when: Object.entries(this.#variants[side][number]?.when ?? {}).map(
-        ([name, value]) => this.#question(side, name, value)
+      when: Object.entries(this.#variants[side][number]?.when ?? {}).map(([name, value]) =>
+        this.#question(side, name, value)
       )
     })
   }

@@ -126,12 +126,15 @@ function rememberChoices(choices: Readonly<Record<Setting, Choices>>): Comparing
 export function listHoldings({ policies, rules }: Pick<Comparing, 'policies' | 'rules'>): Holding[] {
   const holdings = new Map<string, Holding>()
   for (const side of ['new', 'old'] as const)
-    for (const { kind, name, place } of listRoles(policies[side].roles)) {
-      const key = JSON.stringify([kind, name, place ?? null])
+    for (const role of listRoles(policies[side].roles)) {
+      const { kind, name, place } = role
+      // Thousands of mutants are compared, and share nearly all of their roles.
+      if (side === 'old' && place === undefined && policies.new.roles.shipped.get(name) === role) continue
+      const key = place === undefined ? `${kind} ${name}` : JSON.stringify([kind, name, place])
       const id = kind === 'site' ? undefined : (place ?? rules.placeIds(kind)[0])
       const roles = both((of) => {
-        const role = findRole(policies[of].roles, name, id, kind)
-        return role?.kind === kind ? role : undefined
+        const found = findRole(policies[of].roles, name, id, kind)
+        return found?.kind === kind ? found : undefined
       })
       if (!holdings.has(key)) holdings.set(key, { kind, names: both(() => name), place, roles })
     }

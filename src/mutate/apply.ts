@@ -34,7 +34,7 @@ export function applyPart(compiled: CompiledPolicy, part: MutatedPart, document:
     let roles: RoleIndex = { ...compiled.roles, shipped }
     // Roles that include it have its votes.
     for (const { name, document: other, isCustom, place, kind } of listRoles(compiled.roles)) {
-      if (!includedRoles(other, changed.shipped).has(part.name)) continue
+      if (other.includes === undefined || !includedRoles(other, changed.shipped).has(part.name)) continue
       if (isCustom) roles = addRoles(roles, { [name]: other }, place, changed, kind)
       else shipped.set(name, compileRole(name, other, ['roles', name], changed))
     }

@@ -139,17 +139,20 @@ describe('the commands of the documentation', () => {
     )
   })
 
-  it.each(['minimal', 'saas', 'coder', 'harbor'])('init --template %s writes what holds', async (template) => {
-    const policy = `${template}/policy.ts`
-    const [written, tested, linted] = await casemate(
-      ['init', template, '--template', template],
-      ['test', '--policy', policy],
-      ['lint', policy, '--max-warnings', '0']
-    )
-    expect(written).toMatch(/^0\nwrote /)
-    expect(tested).toMatch(/^0\n[^]*\nall \d+ statements hold\n$/)
-    expect(linted).toMatch(/^0\nnothing found/)
-  })
+  it.each(['minimal', 'saas', 'coder', 'harbor'])(
+    'init --template %s writes what holds',
+    async (template) => {
+      const policy = `${template}/policy.ts`
+      const [written, tested, linted] = await casemate(
+        ['init', template, '--template', template],
+        ['test', '--policy', policy],
+        ['lint', policy, '--max-warnings', '0']
+      )
+      expect(written).toMatch(/^0\nwrote /)
+      expect(tested).toMatch(/^0\n[^]*\nall \d+ statements hold\n$/)
+      expect(linted).toMatch(/^0\nnothing found/)
+    }
+  )
 
   /** The exit status and the output of each packed command. They are run in one process, one after another. */
   async function casemate(...commands: readonly (readonly string[])[]): Promise<string[]> {

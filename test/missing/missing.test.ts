@@ -239,7 +239,10 @@ function apply(asked: Asked, step: MissingStep, index: number): Asked {
   const key = step.kind === 'scope' ? 'scopes' : 'allowList'
   const added = {
     ...changed,
-    [key]: [...(changed[key] as unknown[]), step.kind === 'scope' ? step.scope : 'entry' in step ? step.entry : step.org]
+    [key]: [
+      ...(changed[key] as unknown[]),
+      step.kind === 'scope' ? step.scope : 'entry' in step ? step.entry : step.org
+    ]
   }
   return {
     ...asked,

@@ -2,19 +2,24 @@
 // `assigns`, whether it lists it. They are counted where the policy lets anybody assign anything.
 import type { CompiledPolicy } from '../../../compile/compile.js'
 import { findRole } from '../../../compile/role-index.js'
-import type { CompiledRole } from '../../../compile/roles.js'
 import { explainAssign } from '../../../delegate/assign.js'
 import type { RoleKind } from '../../../document/types.js'
 import { isWithin } from '../../../levels.js'
 import type { SubjectState } from '../../../request/state.js'
+import { tooManyCases } from '../../space/settings.js'
 import type { CoverageCell, Outcome, SuiteFilter } from '../types.js'
 import type { PolicyVoter } from './cells.js'
 
-/** A role or system subject, and the shipped roles that it could assign, each with whether it does. */
+/** A role or system subject, and which roles it may assign. */
 interface Giver {
   readonly name: string
-  readonly given: ReadonlyMap<string, { readonly kind: RoleKind; readonly outcome: Outcome }>
+  /** The names of the shipped roles that it could assign, with their kinds; the same for all of its kind. */
+  readonly possible: ReadonlyMap<string, RoleKind>
+  readonly assigns: ReadonlySet<string>
 }
+
+/** The most cells that are listed. */
+const mostListed = 20_000_000
 
 export class GivingTable {
   readonly #givers: ReadonlyMap<string, Giver>
@@ -25,28 +30,30 @@ export class GivingTable {
     voters: readonly PolicyVoter[],
     { subject, resource, action }: SuiteFilter
   ) {
-    const { roles = {}, systemSubjects = {} } = compiled.document
-    const assigning = [...Object.values(roles), ...Object.values(systemSubjects)]
     const isAsked = resource === undefined && action === undefined
-    const isCounted = isAsked && assigning.some(({ assigns = [] }) => assigns.length > 0)
-    const assignable = [...compiled.roles.shipped.values()].filter(
-      ({ document }) => document.assignable !== false
-    )
+    const isCounted = isAsked && voters.some(({ assigns }) => assigns.length > 0)
+    const byKind = new Map<RoleKind, Giver['possible']>()
+    const possibleFor = (kind: RoleKind): Giver['possible'] => {
+      const made = byKind.get(kind) ?? assignableWithin(compiled, kind)
+      byKind.set(kind, made)
+      return made
+    }
     this.#givers = new Map(
       (isCounted ? voters : [])
         .filter(({ voter }) => subject === undefined || voter.name === subject)
         .map(({ voter: { name, kind }, assigns }) => [
           name,
-          { name, given: givenBy(kind, assigns, assignable) }
+          { name, possible: possibleFor(kind), assigns: new Set(assigns) }
         ])
     )
   }
 
-  /** Records that a statement looked at whether somebody may give a role: everything that somebody's roles say of it. */
-  see(giver: string, role: string, outcome: Outcome): void {
-    if (this.#givers.get(giver)?.given.get(role)?.outcome !== outcome) return
-    const seen = this.#seen.get(giver) ?? new Set<string>()
-    this.#seen.set(giver, seen.add(role))
+  /** Records that a statement looked at whether somebody may give a role; ignored where that is not so. */
+  see(name: string, role: string, outcome: Outcome): void {
+    const giver = this.#givers.get(name)
+    if (giver?.possible.has(role) !== true || outcomeOf(giver, role) !== outcome) return
+    const seen = this.#seen.get(name) ?? new Set<string>()
+    this.#seen.set(name, seen.add(role))
   }
 
   /** Records one answer to a subject: of those that list the role where it may, of all its roles where it may not. */
@@ -63,35 +70,33 @@ export class GivingTable {
 
   count(): { readonly cells: number; readonly covered: number } {
     let [cells, covered] = [0, 0]
-    for (const { name, given } of this.#givers.values()) {
-      cells += given.size
+    for (const { name, possible } of this.#givers.values()) {
+      cells += possible.size
       covered += this.#seen.get(name)?.size ?? 0
     }
     return { cells, covered }
   }
 
+  /** @throws CasemateError `too_many_cases` where there are more than fit in memory. */
   *uncovered(): Generator<CoverageCell> {
-    for (const { name, given } of this.#givers.values())
-      for (const [role, { kind, outcome }] of given)
-        if (this.#seen.get(name)?.has(role) !== true)
-          yield { subject: name, level: kind, permission: `assign ${role}`, outcome }
+    const { cells } = this.count()
+    if (cells > mostListed)
+      throw tooManyCases('the policy', [], 'roles that assign one another, to be listed', mostListed)
+    for (const giver of this.#givers.values())
+      for (const [role, level] of giver.possible)
+        if (this.#seen.get(giver.name)?.has(role) !== true)
+          yield { subject: giver.name, level, permission: `assign ${role}`, outcome: outcomeOf(giver, role) }
   }
 }
 
-function givenBy(
-  kind: RoleKind,
-  assigns: readonly string[],
-  assignable: readonly CompiledRole[]
-): Giver['given'] {
-  const listed = new Set(assigns)
-  return new Map(
-    assignable
-      .filter((role) => isWithin(role.kind, kind))
-      .map(({ name, kind: of }) => {
-        const outcome = listed.has('*') || listed.has(name) ? 'allowed' : 'refused'
-        return [name, { kind: of, outcome }] as const
-      })
-  )
+function outcomeOf({ assigns }: Giver, role: string): Outcome {
+  return assigns.has('*') || assigns.has(role) ? 'allowed' : 'refused'
+}
+
+/** The shipped roles that somebody who holds a role of a kind could be let assign. */
+function assignableWithin({ roles }: CompiledPolicy, kind: RoleKind): Giver['possible'] {
+  const assignable = [...roles.shipped.values()].filter(({ document }) => document.assignable !== false)
+  return new Map(assignable.flatMap((role) => (isWithin(role.kind, kind) ? [[role.name, role.kind]] : [])))
 }
 
 /** The roles that a subject holds at the site and in a place, by the names that coverage gives them; or a service's. */
