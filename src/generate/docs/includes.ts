@@ -54,13 +54,14 @@ interface Group {
 
 function groupAlike(all: readonly Who[], { permissions, containers }: Catalogue): Group[] {
   const kinds = { kinds: listKinds(containers), containers }
+  const stride = Math.ceil(kinds.kinds.length / bitsOfNumber)
   const memory = new Map<unknown, readonly number[]>()
   const groups = new Map<string, Group>()
   for (const { name, settings, subject } of all) {
     if (Object.keys(settings).length > 0) continue
-    const held = Uint16Array.from(
-      permissions.flatMap((permission) => kindsOf(subject, permission, kinds, memory))
-    )
+    const held = new Uint16Array(permissions.length * stride)
+    for (const [index, permission] of permissions.entries())
+      held.set(kindsOf(subject, permission, kinds, memory), index * stride)
     if (held.every((bits) => bits === 0)) continue
     const key = Array.from(held, (bits) => String.fromCharCode(bits)).join('')
     const group = groups.get(key)

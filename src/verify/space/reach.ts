@@ -3,7 +3,7 @@
 import type { CompiledPermission } from '../../compile/catalogue.js'
 import type { DecidingSubject } from '../../decide/subject.js'
 import type { ContainerRelation, Relation } from '../../document/relation.js'
-import { stateOf } from '../../request/state.js'
+import { stateOf, type SubjectState } from '../../request/state.js'
 import { all, coverAllowed, type Box, type BoxRules, type Cell } from './boxes.js'
 import { relationClasses, type ContainerClass, type OrgClass, type RelationClass } from './classes.js'
 import { vocabularyOf, writeRelation } from './relations.js'
@@ -28,16 +28,31 @@ export class ReachMemory {
  * and where objects can be. `undefined` for any other subject.
  */
 export function votesKey(subject: DecidingSubject, permission: CompiledPermission): string | undefined {
-  const { id, site, orgs, containers, ceilings } = stateOf(subject)
-  const kinds = [orgs, ...containers]
-  if (ceilings.length > 0 || kinds.some((held) => held.size > 1)) return undefined
+  const state = stateOf(subject)
+  const tables = tablesOf(state)
+  if (tables === undefined) return undefined
   const { definition } = permission
-  const tables = [site, ...kinds.map((held) => [...held.values()][0])].map((union) => union?.table)
-  const votes = permissionsOf(permission).map(({ index }) =>
-    tables.map((table) => (table === undefined ? '' : (table[index] ?? 0))).join()
-  )
+  let votes = ''
+  for (const { index } of permissionsOf(permission))
+    for (const table of tables) votes += `${table?.[index] ?? ''},`
   const about = definition.attributes.length === 0 ? '' : definition.name
-  return `${votes.join(' ')} ${String(id === '')} ${definition.org} ${definition.places.join()} ${about}`
+  return `${votes} ${String(state.id === '')} ${definition.org} ${definition.places.join()} ${about}`
+}
+
+type Tables = readonly (Uint8Array | undefined)[]
+
+/** By subject: there may be thousands of questions about each. */
+const cachedTables = new WeakMap<SubjectState, Tables>()
+
+/** The tables at the site and in the only place of each kind; `undefined` for a subject with a ceiling or more places. */
+function tablesOf(state: SubjectState): Tables | undefined {
+  const cached = cachedTables.get(state)
+  if (cached !== undefined) return cached
+  const kinds = [state.orgs, ...state.containers]
+  if (state.ceilings.length > 0 || kinds.some((held) => held.size > 1)) return undefined
+  const tables = [state.site, ...kinds.map((held) => [...held.values()][0])].map((union) => union?.table)
+  cachedTables.set(state, tables)
+  return tables
 }
 
 /**
