@@ -44,8 +44,7 @@ export function findGranting(
   const plan = planBoth(moved, permission, first === undefined ? Infinity : sizeOf(first)) ?? first
   if (plan === undefined) return undefined
   const steps = stepsOf(plan)
-  if (steps.length === 1)
-    return { steps, alternatives: [plans.flatMap(singleSteps).filter((step) => step !== steps[0])] }
+  if (steps.length === 1) return { steps, alternatives: [distinct(plans.flatMap(singleSteps)).slice(1)] }
   return { steps, alternatives: alternativesTo(state, plan, relations, permission) }
 }
 
@@ -103,6 +102,11 @@ function stepsOf({ situation: { relation, orgs }, helpers }: Plan): MissingStep[
 /** The steps of which any one is the whole plan. */
 function singleSteps({ situation: { relation, orgs, others }, helpers }: Plan): readonly MissingStep[] {
   return [...(helpers ?? []), ...(relation === undefined ? [] : [relation]), ...orgs, ...others.flat()]
+}
+
+/** Each once: several organizations may lack the same entry `*`. */
+function distinct(steps: readonly MissingStep[]): readonly MissingStep[] {
+  return [...new Map(steps.map((step) => [JSON.stringify(step), step])).values()]
 }
 
 /** For each step of several, those that could replace it. */

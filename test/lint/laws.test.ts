@@ -280,10 +280,16 @@ describe('a permission that the linter calls unheld', () => {
         const roles = Object.fromEntries(
           Object.entries(whole.roles ?? {})
             .slice(0, 2)
-            .map(([name, { assigns: _, includes: __, ...role }]) => [name, role])
+            .map(([name, role]) => [name, { ...role, assigns: [], includes: [] }])
         )
-        const { systemSubjects: _, assignPermissions: __, unassignPermissions: ___, ...rest } = whole
-        const document: PolicyData = { ...rest, roles, invariants: [] }
+        const document: PolicyData = {
+          ...whole,
+          roles,
+          systemSubjects: {},
+          assignPermissions: {},
+          unassignPermissions: {},
+          invariants: []
+        }
         const policy = compile(parsePolicy(document), { options })
         const compiled = compiledOf(policy)
         const holders = listRoles(compiled.roles).flatMap((role) => holdersOf(compiled, [role]))

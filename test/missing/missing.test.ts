@@ -1,21 +1,13 @@
 // What a refused request lacks: applying it lets the request through, and nothing smaller does.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  compile,
-  definePolicy,
-  isCasemateError,
-  type ObjectRef,
-  type Policy,
-  type RoleDocument
-} from 'casemate'
+import { compile, definePolicy, type ObjectRef } from 'casemate'
 import coder from '../../policies/coder/index.js'
-import type { PolicyData } from '../../src/document/types.js'
 import { describeStep, missing, type Missing, type MissingStep } from '../../src/missing/index.js'
 import { questionTape, rolledMany, rollQuestion, rollWorld, worldTape } from '../arbitraries/index.js'
-import type { World } from '../model.js'
 import { objectOf } from '../support/objects.js'
 import { policyOf, subjectOf } from '../support/engine.js'
+import { apply, fewestSteps, isAllowed, type Asked } from './brute-force.js'
 
 const policy = compile(
   definePolicy({
@@ -214,178 +206,6 @@ describe('missing', () => {
     ])
   })
 })
-
-// --- brute force ----------------------------------------------------------------------------------------------------
-
-interface Asked {
-  readonly policy: Policy
-  readonly subject: Readonly<Record<string, unknown>>
-  readonly within: readonly Readonly<Record<string, unknown>>[]
-  readonly action: string
-  readonly object: ObjectRef
-}
-
-/** Takes a step through the public interface, on the request as data. */
-function apply(asked: Asked, step: MissingStep, index: number): Asked {
-  if (step.kind === 'role') return addRole(asked, step.role, step.org)
-  if (step.kind === 'grant') return addGrant(asked, step, `granted ${index}`)
-  if (step.kind === 'relation') {
-    const { owner, org, anyOrg, ...rest } = asked.object
-    const changed = step.field === 'owner' ? { org, anyOrg, owner: step.value } : { owner, org: step.value }
-    return { ...asked, object: { ...rest, ...changed } }
-  }
-  const ceilings = [asked.subject, ...asked.within].filter((one) => 'scopes' in one || 'allowList' in one)
-  const changed = ceilings[step.ceiling]!
-  const key = step.kind === 'scope' ? 'scopes' : 'allowList'
-  const added = {
-    ...changed,
-    [key]: [
-      ...(changed[key] as unknown[]),
-      step.kind === 'scope' ? step.scope : 'entry' in step ? step.entry : step.org
-    ]
-  }
-  return {
-    ...asked,
-    subject: asked.subject === changed ? added : asked.subject,
-    within: asked.within.map((one) => (one === changed ? added : one))
-  }
-}
-
-function addRole(asked: Asked, role: string, org: string | undefined): Asked {
-  const roles = [...((asked.subject['roles'] ?? []) as unknown[]), org === undefined ? role : { role, org }]
-  return { ...asked, subject: { ...asked.subject, roles } }
-}
-
-function addGrant(asked: Asked, step: Extract<MissingStep, { kind: 'grant' }>, name: string): Asked {
-  const [resource = '', action = ''] = step.permission.split(':')
-  const grants = { [step.level]: { allow: { [resource]: [action] } } }
-  const system = asked.subject['system']
-  if (typeof system !== 'string') {
-    const role: RoleDocument = { kind: step.org === undefined ? 'site' : 'org', grants }
-    return addRole(
-      { ...asked, policy: asked.policy.withRoles({ [name]: role }, { org: step.org }) },
-      name,
-      step.org
-    )
-  }
-  // A system subject's grant is a change of the document: the service is given a line of its own beside the old ones.
-  const { document, options } = asked.policy
-  const systems = Object.entries(document.systemSubjects ?? {}).map(([key, value]) => {
-    if (key !== system) return [key, value] as const
-    const level = step.level === 'user' ? 'user' : 'site'
-    const before = value.grants?.[level]?.allow ?? {}
-    const all = Object.keys(document.resources[resource]!.actions).filter(
-      (one) => one === action || isListed(before, resource, one)
-    )
-    const allow = Object.fromEntries([...Object.entries(before), [resource, all]])
-    return [
-      key,
-      { ...value, grants: { ...value.grants, [level]: { ...value.grants?.[level], allow } } }
-    ] as const
-  })
-  const changed: PolicyData = { ...document, systemSubjects: Object.fromEntries(systems) }
-  return { ...asked, policy: compile(changed, { options }) }
-}
-
-function isListed(set: Readonly<Record<string, unknown>>, resource: string, action: string): boolean {
-  const list = Object.hasOwn(set, resource) ? set[resource] : set['*']
-  if (list === undefined) return false
-  if (list === '*') return true
-  if (Array.isArray(list)) return list.includes(action)
-  return !(list as { readonly except: readonly string[] }).except.includes(action)
-}
-
-/** Whether the request is allowed; false where it cannot be asked: a role without its setting, say. */
-function isAllowed({ policy: asked, subject, within, action, object }: Asked): boolean {
-  try {
-    return subjectOf(asked, { subject, within }).can(action, object)
-  } catch (error) {
-    if (isCasemateError(error)) return false
-    throw error
-  }
-}
-
-/** Every step that somebody could think of, without a thought for whether it helps. */
-function everyStep(
-  { policy: asked, subject, within, action, object }: Asked,
-  { document }: World
-): MissingStep[] {
-  const held = (subject['roles'] ?? []) as readonly (
-    string | { readonly role: string; readonly org?: string }
-  )[]
-  const heldOrgs = held
-    .flatMap((role) => (typeof role === 'string' ? [] : (role.org ?? [])))
-    .filter((org) => org !== '')
-  const orgs = [
-    ...new Set([...heldOrgs, object.org ?? '', 'new', ...Object.keys(object.acl?.groups ?? {})])
-  ].filter((org) => org !== '')
-  const isSystem = 'system' in subject
-  const permission = `${object.type}:${action}`
-  const roles = isSystem ? [] : asked.roles.list().filter(({ isAssignable }) => isAssignable)
-  const ceilings = [subject, ...within].filter((one) => 'scopes' in one || 'allowList' in one)
-  const lists =
-    document.ids === 'uuid' && !/^[\da-f-]{36}$/i.test(object.id ?? '')
-      ? []
-      : [`${object.type}:${object.id ?? '*'}`]
-  return [
-    ...roles.flatMap(({ name, kind, org }): MissingStep[] =>
-      kind === 'site'
-        ? [{ kind: 'role', role: name }]
-        : (org === undefined ? orgs : [org]).map((place) => ({ kind: 'role', role: name, org: place }))
-    ),
-    { kind: 'grant', level: 'site', permission },
-    { kind: 'grant', level: 'user', permission },
-    ...(isSystem
-      ? []
-      : orgs.flatMap((org): MissingStep[] => [
-          { kind: 'grant', level: 'org', permission, org },
-          { kind: 'grant', level: 'orgMember', permission, org }
-        ])),
-    ...ceilings.flatMap((one, ceiling): MissingStep[] => [
-      ...('scopes' in one
-        ? asked.scopes.list().map(({ name }): MissingStep => ({ kind: 'scope', scope: name, ceiling }))
-        : []),
-      ...('allowList' in one
-        ? [...lists, `${object.type}:*`, '*:*'].map((entry): MissingStep => ({
-            kind: 'entry',
-            entry,
-            ceiling
-          }))
-        : [])
-    ]),
-    ...[subject['id'] as string | undefined, 'somebody', undefined].map((value): MissingStep => ({
-      kind: 'relation',
-      field: 'owner',
-      value
-    })),
-    ...[...orgs, undefined].map((value): MissingStep => ({ kind: 'relation', field: 'org', value }))
-  ]
-}
-
-/** The fewest of these steps that let the request through, up to two; infinite where two do not. */
-function fewestSteps(asked: Asked, world: World): number {
-  if (isAllowed(asked)) return 0
-  const all = everyStep(asked, world)
-  const tried = all.flatMap((step) => tryStep(asked, step, 1))
-  if (tried.some(({ after }) => isAllowed(after))) return 1
-  for (const { step, after } of tried)
-    for (const second of all) {
-      // One relation of the object is changed at most.
-      if (second === step || (step.kind === 'relation' && second.kind === 'relation')) continue
-      if (tryStep(after, second, 2).some((both) => isAllowed(both.after))) return 2
-    }
-  return Number.POSITIVE_INFINITY
-}
-
-/** A step may not be possible: a custom role with a grant that never matches is refused. */
-function tryStep(asked: Asked, step: MissingStep, index: number): { step: MissingStep; after: Asked }[] {
-  try {
-    return [{ step, after: apply(asked, step, index) }]
-  } catch (error) {
-    if (isCasemateError(error)) return []
-    throw error
-  }
-}
 
 const worlds = rolledMany(worldTape, questionTape, 6, (first, rest) => {
   const world = rollWorld(first)

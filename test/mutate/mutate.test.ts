@@ -311,8 +311,8 @@ describe('kinds of mutants', () => {
   })
 
   it('are valid documents', () => {
-    for (const { path, change, document } of later)
-      expect(() => parsePolicy(document()), `${path} ${change}`).not.toThrow()
+    for (const one of later)
+      expect(() => parsePolicy(one.document()), `${one.path} ${one.change}`).not.toThrow()
   })
 
   it.each([

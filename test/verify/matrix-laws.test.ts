@@ -124,7 +124,7 @@ describe('a cell', () => {
         )
         for (const [role, { kind }] of roles) {
           const held = kind === 'site' ? role : { role, [kind]: kind === 'org' ? 'o1' : `${kind}1` }
-          const subject = policy.subject({ id: 'u1', roles: [held as never] }) as Subject
+          const subject = policy.subject({ id: 'u1', roles: [held] })
           for (let round = 0; round < 4; round++) {
             const { name: type, actions, attributes, acl } = pick([...catalogue.resources.values()])
             const action = pick([...actions.keys()])

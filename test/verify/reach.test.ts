@@ -48,7 +48,7 @@ const policy = compile(
 )
 
 function reach(action: string, roles: readonly RoleData[], type = 'doc'): string {
-  const compiled = compiledOf(policy as Policy)
+  const compiled = compiledOf(policy)
   return reachOf(subjectOf(compiled, { id: 'u1', roles }), findPermission(compiled, action, type))
 }
 

@@ -11,7 +11,7 @@ import { listContainers, listResources, listRoles, sortByName, type DescribedRes
 import type { Access } from './access.js'
 import { effects, grantTables, levelsOf, partText } from './grants.js'
 import { includedRoles, mostNames } from './includes.js'
-import { cellCode, cellCodes, code, codes, heading, page, sentence, table, type Block } from './markdown.js'
+import { cellCode, code, codes, heading, page, sentence, table, type Block } from './markdown.js'
 
 export function rolesPage(policy: Policy, access: Access, generated: string): string {
   const included = includedRoles(policy, access)

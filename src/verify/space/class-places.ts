@@ -10,7 +10,7 @@ import type { RoleTable } from '../../compile/roles.js'
 import { countingOrgs, hasOrgLimit, isWithinOrgs } from '../../decide/counting-orgs.js'
 import { canBeInOrg, canBeOutside } from '../../levels.js'
 import type { ReadContainers } from '../../request/object-fields.js'
-import type { HeldIn, SubjectState } from '../../request/state.js'
+import { noOrgs, type SubjectState } from '../../request/state.js'
 import type { ObjectRef, OrgPlacement } from '../../types.js'
 import { tooManyCases } from './settings.js'
 
@@ -185,7 +185,7 @@ export function singleContainers(
   state: SubjectState,
   kind: string
 ): readonly { readonly place: ContainerClass; readonly id: string }[] {
-  const held = state.containers[state.compiled.catalogue.containers.indexOf(kind)] ?? new Map()
+  const held = state.containers[state.compiled.catalogue.containers.indexOf(kind)] ?? noOrgs
   const numbers = numberTables(held)
   const ids = new Map<string, string>()
   for (const [id, { members }] of held) {

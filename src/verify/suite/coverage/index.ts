@@ -56,7 +56,7 @@ function looker(compiled: CompiledPolicy, table: CellTable, giving: GivingTable)
   const { resources } = compiled.catalogue
   const vocabulary = vocabularyOf(compiled.catalogue)
   const recordCoverageOfCell = ({ cell, expectation, subjects }: Source & { kind: 'cell' }): void => {
-    const [type = '', action = ''] = splitName(cell.permission ?? '')
+    const [type = '', action] = splitName(cell.permission ?? '')
     const resource = resources.get(type)
     const relation = expectation.kind === 'reach' ? everyObject : relationNamed(cell.relation, vocabulary)
     // With a shared object, an ACL entry decides whatever the roles say.
