@@ -2,7 +2,7 @@
 // it can be flipped, and a cell says what enumerated objects say.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { ObjectRef, Policy, Subject } from 'casemate'
+import type { ObjectRef, Policy } from 'casemate'
 import { compiledOf } from '../../src/compile/compile.js'
 import type { PolicyData, ResourceDocument } from '../../src/document/types.js'
 import { checkMatrix, matrixOf, matrixToMarkdown } from '../../src/verify/index.js'

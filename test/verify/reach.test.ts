@@ -1,7 +1,7 @@
 // How far a permission reaches, as a text: nothing in it that does not matter, and nothing left out that does.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { compile, definePolicy, type Policy } from 'casemate'
+import { compile, definePolicy } from 'casemate'
 import { compiledOf } from '../../src/compile/compile.js'
 import { findPermission } from '../../src/request/ask.js'
 import { stateOf } from '../../src/request/state.js'

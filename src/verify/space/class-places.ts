@@ -10,7 +10,7 @@ import type { RoleTable } from '../../compile/roles.js'
 import { countingOrgs, hasOrgLimit, isWithinOrgs } from '../../decide/counting-orgs.js'
 import { canBeInOrg, canBeOutside } from '../../levels.js'
 import type { ReadContainers } from '../../request/object-fields.js'
-import { noOrgs, type SubjectState } from '../../request/state.js'
+import { noOrgs, type HeldIn, type SubjectState } from '../../request/state.js'
 import type { ObjectRef, OrgPlacement } from '../../types.js'
 import { tooManyCases } from './settings.js'
 
