@@ -88,6 +88,19 @@ export class Comparison {
     const before = this.#layered.get(name) ?? layered(original, this.#compiled)
     this.#layered.set(name, before)
     const after = layered(role, mutant)
+    // Without variants a role has one table under every setting.
+    if (!before.hasVariants && !after.hasVariants) {
+      const reachedBy = (one: CompiledPermission): readonly FixedLevel[] =>
+        levelsReached(one, role.kind, this.#compiled.catalogue)
+      const [old, made] = [original.under([]).table, role.under([]).table]
+      for (const one of permissions)
+        if (
+          old[one.index] !== made[one.index] &&
+          differ(old[one.index] ?? 0, made[one.index] ?? 0, reachedBy(one))
+        )
+          numbers.add(one.index)
+      return
+    }
     // The document's own role, not the copy that was compiled: only with that does the mutant share what is the same.
     const keys = rewrittenKeys(this.#compiled.document.roles?.[name] ?? original.document, role.document)
     for (const permission of permissions)
