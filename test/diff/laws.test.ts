@@ -171,7 +171,7 @@ const permissionsOf = (all: readonly { readonly permission: string }[]): string[
 const isOfRoles = ({ kind }: Difference): boolean => ['role', 'roles', 'nobody', 'system'].includes(kind)
 
 /**
- * These laws are asked with the fixed seed alone, but in deep runs: with others (12) they find differences of ACL entries
+ * These laws are asked with the fixed seed alone, but in deep runs: with others (13) they find differences of ACL entries
  * and keys that are not told yet.
  */
 const settled = isDeep ? {} : { seed: 20260101 }
