@@ -115,9 +115,9 @@ describe('casemate init --template', () => {
     ['saas', 'policies/saas', 'all 287 statements hold'],
     ['coder', 'policies/coder', 'all 2319 statements hold'],
     ['gitea', 'policies/gallery/gitea', 'all 142 statements hold'],
-    ['grafana', 'policies/gallery/grafana', 'all 114 statements hold'],
-    ['harbor', 'policies/gallery/harbor', 'all 195 statements hold'],
-    ['kubernetes', 'policies/gallery/kubernetes', 'all 103 statements hold'],
+    ['grafana', 'policies/gallery/grafana', 'all 134 statements hold'],
+    ['harbor', 'policies/gallery/harbor', 'all 200 statements hold'],
+    ['kubernetes', 'policies/gallery/kubernetes', 'all 107 statements hold'],
     ['mattermost', 'policies/gallery/mattermost', 'all 149 statements hold'],
     ['sentry', 'policies/gallery/sentry', 'all 122 statements hold']
   ])('writes the policy %s as it ships, and everything it needs', async (template, place, summary) => {

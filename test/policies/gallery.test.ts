@@ -79,17 +79,37 @@ describe('the list of the gallery', () => {
     expect(gallery).toEqual(Object.keys(ports))
   })
 
+  const list = readFileSync('policies/gallery/README.md', 'utf8')
+
   it('has every policy, with as many lines as its document has', () => {
     const rows = [
-      ...readFileSync('policies/gallery/README.md', 'utf8').matchAll(
-        /^\| \[(\w+)\]\(\1\/matrix\.md\) +\| \S.*\S +\| (\d+) +\|$/gm
-      )
+      ...list.matchAll(/^\| \[(\w+)\]\(\1\/matrix\.md\) +\| \S.*?\S +\| (\d+) +\| (\d+) +\| \d+ +\|$/gm)
     ]
-    expect(rows.map(([, name, lines]) => [name, Number(lines)])).toEqual(
-      gallery.map((name) => [
-        name,
-        readFileSync(`policies/gallery/${name}/index.ts`, 'utf8').trimEnd().split('\n').length
-      ])
+    expect(rows.map(([, name, all, grants]) => [name, Number(all), Number(grants)])).toEqual(
+      gallery.map((name) => {
+        const lines = readFileSync(`policies/gallery/${name}/index.ts`, 'utf8').trimEnd().split('\n')
+        return [
+          name,
+          lines.length,
+          ['roles', 'systemSubjects', 'scopes'].flatMap((key) => part(lines, key)).length
+        ]
+      })
+    )
+  })
+
+  it("adds up the product's own lines, each with its commit", () => {
+    const sums = new Map<string, number>()
+    let product = ''
+    for (const [, name, count] of list.matchAll(
+      /^\| (\w*) +\| `[\w-]+\/[\w-]+`, `[0-9a-f]{12}` +\| `\S+` +\| .+ \| (\d+) +\|$/gm
+    )) {
+      if (name) product = name.toLowerCase()
+      sums.set(product, (sums.get(product) ?? 0) + Number(count))
+    }
+    expect(sums).toEqual(
+      new Map(
+        [...list.matchAll(/^\| \[(\w+)\].* (\d+) +\|$/gm)].map(([, name, count]) => [name, Number(count)])
+      )
     )
   })
 
@@ -100,6 +120,13 @@ describe('the list of the gallery', () => {
       )
   })
 })
+
+/** The lines of one key of a document, without empty ones. */
+function part(lines: readonly string[], key: string): string[] {
+  const from = lines.indexOf(`  ${key}: {`)
+  const to = lines.indexOf('  },', from)
+  return from < 0 ? [] : lines.slice(from, to + 1).filter((line) => line.trim() !== '')
+}
 
 /** Each role of a document, held in one place. */
 function holdings({ roles = {} }: PolicyDocument): RoleHeld[] {

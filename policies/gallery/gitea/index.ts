@@ -37,7 +37,7 @@ export default definePolicy({
     },
     pull_request: {
       ...unit,
-      actions: { read: 'see them', create: 'propose a change', write: 'label, assign and merge them' },
+      actions: { read: 'see them', create: 'propose a change', write: 'label, assign and close them' },
       implies: { write: ['read', 'create'], create: ['read'] }
     },
     release: readWrite('see and download', 'publish'),
@@ -121,7 +121,7 @@ export default definePolicy({
     write: {
       title: 'Write',
       kind: 'repository',
-      description: 'Pushes, merges, and closes issues.',
+      description: 'Pushes, and closes issues and pull requests.',
       includes: ['read'],
       grants: {
         repository: {

@@ -61,7 +61,13 @@ export default definePolicy({
     },
     report: {
       org: 'required',
-      actions: { create: 'add one', read: 'see it', send: 'send it', delete: 'remove it' }
+      actions: {
+        create: 'add one',
+        read: 'see it',
+        send: 'send it',
+        update: 'change it',
+        delete: 'remove it'
+      }
     },
     playlist: {
       org: 'required',
@@ -74,7 +80,13 @@ export default definePolicy({
     },
     team: {
       org: 'required',
-      actions: { create: 'add one', read: 'see it', write: 'change it', delete: 'remove it' }
+      actions: {
+        create: 'add one',
+        read: 'see it',
+        write: 'change it',
+        delete: 'remove it',
+        manage_members: 'say who is in it'
+      }
     },
     organization: {
       org: 'optional',
@@ -157,8 +169,12 @@ export default definePolicy({
         'fixed:datasources:explorer',
         'fixed:reports:reader',
         'fixed:reports:writer',
+        'fixed:teams:creator',
         'fixed:teams:writer',
-        'custom:org'
+        'custom:org',
+        'folder-view',
+        'folder-edit',
+        'folder-admin'
       ]
     },
 
@@ -177,10 +193,15 @@ export default definePolicy({
       kind: 'org',
       grants: { org: { allow: { report: '*' } } }
     },
+    'fixed:teams:creator': {
+      title: 'Team creator',
+      kind: 'org',
+      grants: { org: { allow: { team: ['create'], org_user: ['read'] } } }
+    },
     'fixed:teams:writer': {
       title: 'Team writer',
       kind: 'org',
-      grants: { org: { allow: { team: '*', org_user: ['read'] } } }
+      grants: { org: { allow: { team: '*' } } }
     },
 
     'folder-view': {

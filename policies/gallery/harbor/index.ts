@@ -94,6 +94,7 @@ export default definePolicy({
             project: ['read'],
             repository: ['list'],
             image: ['list', 'pull', 'list_vulnerabilities', 'read_history'],
+            scanner: ['read'],
             quota: ['read']
           }
         }
@@ -130,7 +131,6 @@ export default definePolicy({
             label: '*',
             replication: ['list'],
             robot_account: ['list'],
-            scanner: ['read'],
             tag_rule: ['write_immutability'],
             webhook: ['list']
           }

@@ -116,7 +116,9 @@ export default definePolicy({
     'node-controller': {
       title: 'Node controller',
       grants: {
-        site: { allow: { nodes: ['get', 'list', 'update', 'patch', 'delete'], pods: ['list', 'delete'] } }
+        site: {
+          allow: { nodes: ['get', 'list', 'update', 'patch', 'delete'], pods: ['get', 'list', 'delete'] }
+        }
       }
     }
   },
