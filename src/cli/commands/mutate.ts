@@ -50,9 +50,9 @@ ${Object.entries(mutationKinds)
   .map(([kind, what]) => `  ${kind.padEnd(kindWidth)}  ${what}`)
   .join('\n')}
 
-A mutant that is proved to decide as the policy does is not counted. Of who may assign what, and of which scopes may be
-requested or are the default, no statement can speak: these changes are listed, are no part of the percentage, and fail
-a threshold until you say --accept-unstated. \`casemate diff --no-new-access\` is what notices them.
+A mutant that is proved to decide as the policy does is not counted. No statement can speak of who may take a role away,
+or of which scopes may be requested or are the default: these changes are listed, are no part of the percentage, and
+fail a threshold until you say --accept-unstated. \`casemate diff --no-new-access\` is what notices them.
 
 Example:
   $ casemate mutate --policy policies/coder/index.ts --max 200 --threshold 95 --accept-unstated
