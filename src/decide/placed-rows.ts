@@ -24,6 +24,7 @@ import {
 } from '../levels.js'
 import type { SubjectState } from '../request/state.js'
 import type { ObjectRef } from '../types.js'
+import { uniteOrgs } from './any-org.js'
 import { HeldPlaces } from './held-index.js'
 import { firstContainer, numberWith, secondContainer, thirdContainer } from './read-row.js'
 
@@ -48,6 +49,7 @@ export class PlacedRows {
   readonly #inSecond: HeldPlaces
   readonly #third: string
   readonly #inThird: HeldPlaces
+  #someOrg: Uint8Array | undefined
 
   constructor({ id, site, orgs, containers }: SubjectState, { containers: kinds, grid }: Catalogue) {
     const [first = '', second = '', third = ''] = kinds
@@ -63,6 +65,12 @@ export class PlacedRows {
     this.#inSecond = kinds.length < 2 ? nowhere : new HeldPlaces(inSecond)
     this.#third = third
     this.#inThird = kinds.length < 3 ? nowhere : new HeldPlaces(inThird)
+    this.#someOrg = undefined
+  }
+
+  /** What some organization says; made by the first question that asks `anyOrg`. */
+  inSomeOrg(state: SubjectState): Uint8Array {
+    return (this.#someOrg ??= uniteOrgs(state))
   }
 
   /**

@@ -70,7 +70,12 @@ export function numberWith(fields: FieldsOfRows, form: number, first: number, ob
   return (form & FURTHER) === 0 ? number : addFurther(fields, start, number, row)
 }
 
-function addFurther({ names, texts, adds, width }: FieldsOfRows, start: number, sum: number, row: Row): number {
+function addFurther(
+  { names, texts, adds, width }: FieldsOfRows,
+  start: number,
+  sum: number,
+  row: Row
+): number {
   let number = sum
   for (let i = written; i < names.length; i++) {
     const name = names[i] ?? ''
@@ -90,8 +95,8 @@ function isHad(adds: Int32Array, at: number, width: number): boolean {
 
 /** What a value is. Without a branch for each: which of them it is no processor can foresee. */
 function codeOf(texts: readonly string[] | undefined, value: unknown): number {
-  const code =
-    Number(value === true) * TRUE + Number(value === false) * FALSE + Number(value == null) * NONE
+  const isNone = Number(value === undefined) + Number(value === null)
+  const code = Number(value === true) * TRUE + Number(value === false) * FALSE + isNone * NONE
   if (code !== 0) return code
   if (texts !== undefined && typeof value === 'string')
     for (let i = 0; i < texts.length; i++) if (texts[i] === value) return TEXT + i

@@ -9,13 +9,7 @@ import { nameClass } from '../named-class.js'
 import { areObjectsPolluted } from '../problems/own-fields.js'
 import type { CeilingInput, Decision, ObjectRef } from '../types.js'
 import { grantingEntry, type SharedObject } from './acl.js'
-import {
-  IN_SOME_ORG,
-  OPEN_IN_SOME_ORG,
-  OWNED_IN_SOME_ORG,
-  OWNED_OPEN_IN_SOME_ORG,
-  uniteOrgs
-} from './any-org.js'
+import { IN_SOME_ORG, OPEN_IN_SOME_ORG, OWNED_IN_SOME_ORG, OWNED_OPEN_IN_SOME_ORG } from './any-org.js'
 import { canSome } from './can-some.js'
 import { isWithin } from './ceilings.js'
 import { isWithinOrgs, leavesSomeOrg } from './counting-orgs.js'
@@ -70,9 +64,7 @@ export class DecidingSubject {
   readonly #forms: Uint16Array
   readonly #siteTable: Uint8Array
   readonly #hasCeiling: boolean
-  /** Made by the first question that asks `anyOrg`. */
-  #someOrg: Uint8Array | undefined
-  /** Made by the first question that is about an object which is not simple. */
+  /** Made by the first question that is not about a simple object. */
   #placed: PlacedRows | undefined
 
   constructor(state: SubjectState) {
@@ -90,7 +82,6 @@ export class DecidingSubject {
     this.#forms = state.compiled.isStrict ? noForms : forms
     this.#siteTable = state.site.table
     this.#hasCeiling = state.ceilings.length > 0
-    this.#someOrg = undefined
     this.#placed = undefined
     // All its fields are private, so this freezes it. A class that extends it does this after adding its own fields.
     if (new.target === DecidingSubject) Object.preventExtensions(this)
@@ -147,9 +138,9 @@ export class DecidingSubject {
     return (this.#placed ??= new PlacedRows(this.#state, this.#state.compiled.catalogue))
   }
 
-  /** `can` of a subject with ceilings, where only roles and ceilings decide about a simple object. */
+  /** `can` of a subject with ceilings, where nothing but roles and ceilings decides. */
   #canWithin(
-    index: number,
+    first: number,
     form: number,
     org: string | undefined,
     owner: string | null | undefined,
@@ -157,10 +148,10 @@ export class DecidingSubject {
     object: ObjectRef
   ): boolean {
     const { id } = object
-    const permission = this.#permissions[index]
+    const permission = this.#permissions[first]
     if (form !== SIMPLE || permission === undefined || (typeof id !== 'string' && !isNone(id)))
-      return this.#decide(index, action, object)
-    return this.#rolesAllow(index, org, owner) && this.#isWithin(permission, id ?? undefined, org, false)
+      return this.#decide(first, action, object)
+    return this.#rolesAllow(first, org, owner) && this.#isWithin(permission, id ?? undefined, org, false)
   }
 
   /** `can` for every well-formed question. */
@@ -237,7 +228,7 @@ export class DecidingSubject {
   #someOrgAllows(index: number, containers: ReadContainers, isOwner: boolean): boolean {
     const site = this.#siteTable[index] ?? 0
     if ((site & siteVote) !== 0) return (site & SITE_DENY) === 0
-    const some = (this.#someOrg ??= uniteOrgs(this.#state))[index] ?? 0
+    const some = this.#placedRows().inSomeOrg(this.#state)[index] ?? 0
     if ((some & IN_SOME_ORG) !== 0 || (isOwner && (some & OWNED_IN_SOME_ORG) !== 0)) return true
     return (
       containers.length > 0 &&
