@@ -1,7 +1,8 @@
 // One subject's decisions. `can` is the fast path: it answers the ordinary question, which only roles decide, with a
-// few lookups, without building text or allocating. Everything else that is well formed (ACLs, ceilings, `anyOrg`, lists
-// of containers) goes on to `#decide`. Malformed questions go to `explain`, which makes every error,
-// so that the three cannot disagree. test/model.ts has the laws that all of them must follow.
+// few lookups, without building text or allocating; about objects with containers or attributes in `placed-rows.ts`.
+// Everything else that is well formed (ACLs, `anyOrg`, lists of containers) goes on to `#decide`. Malformed questions go
+// to `explain`, which makes every error, so that the three cannot disagree. test/model.ts has the laws that all of them
+// must follow.
 import type { CompiledPermission, Permission } from '../compile/catalogue.js'
 import { SIMPLE } from '../compile/row-fields.js'
 import { ForbiddenError } from '../errors.js'
