@@ -93,12 +93,12 @@ function isHad(adds: Int32Array, at: number, width: number): boolean {
   return false
 }
 
-/** What a value is. Without a branch for each: which of them it is no processor can foresee. */
+/** What a value is. Of the others than texts without a branch: which of them it is no processor can foresee. */
 function codeOf(texts: readonly string[] | undefined, value: unknown): number {
-  const isNone = Number(value === undefined) + Number(value === null)
-  const code = Number(value === true) * TRUE + Number(value === false) * FALSE + isNone * NONE
-  if (code !== 0) return code
-  if (texts !== undefined && typeof value === 'string')
-    for (let i = 0; i < texts.length; i++) if (texts[i] === value) return TEXT + i
+  if (texts === undefined || texts.length === 0 || typeof value !== 'string') {
+    const isNone = Number(value === undefined) + Number(value === null)
+    return Number(value === true) * TRUE + Number(value === false) * FALSE + isNone * NONE
+  }
+  for (let i = 0; i < texts.length; i++) if (texts[i] === value) return TEXT + i
   return NO_VALUE
 }
