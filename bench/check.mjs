@@ -27,12 +27,12 @@ const bounds = [
   },
   {
     what: '`can` by name with a container and two attributes, beside the same without them',
-    bound: 2,
+    bound: 1.6,
     of: ({ placed }) => placedBeside(placed, 'by name')
   },
   {
     what: '`can` with a resolved permission, a container and two attributes, beside the same without them',
-    bound: 2.4,
+    bound: 1.7,
     of: ({ placed }) => placedBeside(placed, 'by permission')
   }
 ]

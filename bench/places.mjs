@@ -146,14 +146,45 @@ function asModelled({ containers }, { id, roles }, { type, owner, org, ...others
   }
 }
 
-/** The worlds by name: with the parts, and without. */
+/**
+ * The same for organizations instead of projects, which a kernel knows too: what a number of places held costs by
+ * hand. Its subjects are those of `byProjects`, in that order.
+ */
+function organized(document, requests) {
+  const numbers = [...byProjects.values()]
+  const asOrg = ({ project, ...object }) => ({ ...object, org: project })
+  return {
+    document: without(document),
+    subjects: numbers.map((number) => {
+      const { id, roles } = subjects[number].input
+      const held = roles.flatMap(({ project }) =>
+        project === undefined ? [] : [{ role: 'staff', org: project }]
+      )
+      return { input: { id, roles: ['member', ...held] } }
+    }),
+    requests: requests
+      .filter(({ subject }) => numbers.includes(subject))
+      .map(({ subject, object, ...request }) => ({
+        ...request,
+        subject: numbers.indexOf(subject),
+        object: asOrg(object)
+      })),
+    asModelled: (_, { id, roles }, { type, owner, org }) => ({
+      subject: { id, roles: roles.filter((role) => role.org === undefined || role.org === org) },
+      object: { type, owner, org }
+    })
+  }
+}
+
+/** The worlds by name: with the parts, without, and with as many organizations as containers. */
 export const trackers = Object.fromEntries(
   Object.entries(attributes).flatMap(([kind, parts]) => {
     const document = documentOf(Object.entries(parts), parts)
     const requests = requestsOf(document, Object.entries(parts))
     return [
       [`placed, ${kind}`, { document, subjects, requests, asModelled }],
-      [`plain, ${kind}`, { document: without(document), subjects: plainSubjects, requests, asModelled }]
+      [`plain, ${kind}`, { document: without(document), subjects: plainSubjects, requests, asModelled }],
+      [`organized, ${kind}`, organized(document, requests)]
     ]
   })
 )

@@ -1,7 +1,9 @@
 // What containers and attributes cost: the same rows asked of a policy with one container and two attributes of two
 // values, and of the same policy without them. And what it costs to hold ten thousand containers instead of one. `kind`
-// says whether the values are booleans or texts; each has a process of its own, as a server has one policy.
+// says whether the values are booleans or texts; each has a process of its own, as a server has one policy. Of holding
+// ten thousand places, the kernel says what it costs by hand: as organizations, since it knows no containers.
 import { casemate } from '../engines/casemate.mjs'
+import { kernel } from '../engines/kernel.mjs'
 import { compete } from '../harness.mjs'
 import { decisionLane } from '../lanes.mjs'
 import { byProjects } from '../places.mjs'
@@ -24,6 +26,16 @@ await measure(async ({ rounds, warmUp, sampling, progress, kind }) => {
     if (parts === 'placed')
       for (const [count, subject] of byProjects) add(count, (request) => request.subject === subject)
   }
+  const { document, subjects, requests } = readWorld(`organized, ${kind}`)
+  const [byHand] = await kernel({ document, inputs: subjects.map(({ input }) => input) })
+  for (const [number, count] of [...byProjects.keys()].entries())
+    entrants.push({
+      ...byHand,
+      parts: 'organized',
+      scenario: count,
+      engine: byHand.name,
+      requests: requests.filter(({ subject }) => subject === number)
+    })
   const lanes = entrants.map((entrant) =>
     decisionLane({ ...entrant, name: `${entrant.engine} ${entrant.parts} ${entrant.scenario}` }, sampling)
   )

@@ -64,12 +64,15 @@ function decisions({ own = [], growth = [], allocation, ...rest }) {
   ]
 }
 
-/** What containers and attributes add; growth in containers has no kernel beside it, which knows none. */
+/** What containers and attributes add, and what it costs to hold many. */
 function places({ booleans, texts }) {
+  const timesOf = (entries, engine, parts, scenario) =>
+    entries?.find((entry) => entry.engine === engine && entry.parts === parts && entry.scenario === scenario)
+      ?.times
   const of = (entries, way, parts, scenario = 'mixed') =>
-    entries?.find(
-      (entry) => entry.engine === `casemate, ${way}` && entry.parts === parts && entry.scenario === scenario
-    )?.times
+    timesOf(entries, `casemate, ${way}`, parts, scenario)
+  const grown = (engine, parts) =>
+    between(timesOf(booleans, engine, parts, '1'), timesOf(booleans, engine, parts, '10000'))
   const kinds = Object.entries({ booleans, texts })
   return [
     ...kinds.flatMap(([kind, entries]) =>
@@ -87,6 +90,12 @@ function places({ booleans, texts }) {
       1.15,
       times('in one held'),
       over(of(booleans, 'by name', 'placed', '10000'), of(booleans, 'by name', 'placed', '1'))
+    ),
+    row(
+      'growth of `can`, 1 → 10,000 containers held',
+      1.1,
+      times('the growth of the kernel in organizations'),
+      grown('casemate, by name', 'placed') / grown('kernel, by name', 'organized')
     )
   ]
 }

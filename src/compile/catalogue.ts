@@ -7,7 +7,7 @@ import type { OrgPlacement } from '../types.js'
 import { compileAcl, type CompiledAcl } from './acl-settings.js'
 import { combinationsOf, compileAttributes, type Combination, type CompiledAttribute } from './attributes.js'
 import { implyingActions } from './implied.js'
-import { fieldsOfRow, placesAllowed, type FieldsOfRow } from './row-fields.js'
+import { fieldsOfRows, formOf, type FieldsOfRows } from './row-fields.js'
 
 /** A resource of the compiled policy. */
 export interface Resource {
@@ -100,16 +100,10 @@ export interface Grid {
   readonly columns: ReadonlyMap<string, number>
   /** The number of the permission in a row and a column, at `row * columns.size + column`; -1 where there is none. */
   readonly cells: Int32Array
-  /** By permission number: `SIMPLE`, or where its objects may be (`placesAllowed`). */
-  readonly forms: Uint8Array
-  /** By permission number, the attributes of its objects. */
-  readonly fields: readonly FieldsOfRow[]
-  /** The first container, if there is one. */
-  readonly container: string | undefined
+  /** By permission number, what its objects may have (`formOf`). */
+  readonly forms: Uint16Array
+  readonly fields: FieldsOfRows
 }
-
-/** Its objects may be in an organization or in none, and have neither containers nor attributes. Beyond all places. */
-export const SIMPLE = 16
 
 type Source = Pick<PolicyData, 'resources' | 'containers'>
 
@@ -135,7 +129,7 @@ export function compileCatalogue(document: Source): Catalogue {
       )
     }
   }
-  const grid = layOut(resources, containers[0])
+  const grid = layOut(resources)
   return Object.freeze({ resources, permissions, given, containers, grid, signature })
 }
 
@@ -208,24 +202,18 @@ function signatureOf({ resources, containers = [] }: Source): string {
   return JSON.stringify(names.length === 0 ? described : [names, described])
 }
 
-function layOut(resources: ReadonlyMap<string, CompiledResource>, container: string | undefined): Grid {
+function layOut(resources: ReadonlyMap<string, CompiledResource>): Grid {
   const declared = [...resources.values()]
   const names = new Set(declared.flatMap(({ actions }) => [...actions.keys()]))
   const rows = new Map([...resources.keys()].map((name, row) => [name, row]))
   const columns = new Map([...names].map((name, column) => [name, column]))
   const cells = new Int32Array(rows.size * columns.size).fill(-1)
+  const fields = fieldsOfRows(declared)
   const forms: number[] = []
-  const fields: FieldsOfRow[] = []
-  const attributeNames: string[] = []
   for (const [row, { actions, permissions, attributes, org, places }] of declared.entries()) {
     for (const [action, { index }] of actions) cells[row * columns.size + (columns.get(action) ?? 0)] = index
-    const isSimple = org === 'optional' && container === undefined && attributes.length === 0
-    const form = isSimple ? SIMPLE : placesAllowed(org, places)
-    const read = fieldsOfRow(attributes, actions.size, attributeNames)
-    for (let i = 0; i < permissions.length; i++) {
-      forms.push(form)
-      fields.push(read)
-    }
+    const form = formOf(org, places, attributes, fields.names)
+    for (let i = 0; i < permissions.length; i++) forms.push(form)
   }
-  return { rows, columns, cells, forms: Uint8Array.from(forms), fields, container }
+  return { rows, columns, cells, forms: Uint16Array.from(forms), fields }
 }

@@ -1,21 +1,16 @@
 // One subject's decisions. `can` is the fast path: it answers the ordinary question, which only roles decide, with a
-// few lookups, without building text or allocating. Everything else that is well formed (ACLs, ceilings, `anyOrg`, lists
-// of containers) goes on to `#decide`. Malformed questions go to `explain`, which makes every error,
-// so that the three cannot disagree. test/model.ts has the laws that all of them must follow.
-import { SIMPLE, type CompiledPermission, type Grid, type Permission } from '../compile/catalogue.js'
-import { IN_CONTAINER, IN_ORG, NO_CONTAINER, NO_ORG } from '../compile/row-fields.js'
+// few lookups, without building text or allocating; about objects with containers or attributes in `placed-rows.ts`.
+// Everything else that is well formed (ACLs, `anyOrg`, lists of containers) goes on to `#decide`. Malformed questions go
+// to `explain`, which makes every error, so that the three cannot disagree. test/model.ts has the laws that all of them
+// must follow.
+import type { CompiledPermission, Permission } from '../compile/catalogue.js'
+import { SIMPLE } from '../compile/row-fields.js'
 import { ForbiddenError } from '../errors.js'
 import { nameClass } from '../named-class.js'
 import { areObjectsPolluted } from '../problems/own-fields.js'
 import type { CeilingInput, Decision, ObjectRef } from '../types.js'
 import { grantingEntry, type SharedObject } from './acl.js'
-import {
-  IN_SOME_ORG,
-  OPEN_IN_SOME_ORG,
-  OWNED_IN_SOME_ORG,
-  OWNED_OPEN_IN_SOME_ORG,
-  uniteOrgs
-} from './any-org.js'
+import { IN_SOME_ORG, OPEN_IN_SOME_ORG, OWNED_IN_SOME_ORG, OWNED_OPEN_IN_SOME_ORG } from './any-org.js'
 import { canSome } from './can-some.js'
 import { isWithin } from './ceilings.js'
 import { isWithinOrgs, leavesSomeOrg } from './counting-orgs.js'
@@ -23,15 +18,14 @@ import { explain } from './explain.js'
 import { actionsOn, canEach, filterRows, type Questions } from './many.js'
 import { containersSay, rolesSay } from './roles-say.js'
 import { containersOf, permissionOn } from './read-fields.js'
-import { containerIn, numberWith } from './read-row.js'
 import type { ReadContainers } from '../request/object-fields.js'
+import { ALLOW, PlacedRows, UNKNOWN } from './placed-rows.js'
 import { narrow } from '../request/narrow.js'
 import { type HeldIn, type SubjectState, subjectState } from '../request/state.js'
 import {
   canBeInOrg,
   canBeOutside,
   MEMBER_ALLOW,
-  MEMBER_DENY,
   memberVote,
   ORG_DENY,
   orgVote,
@@ -41,13 +35,7 @@ import {
   userVote
 } from '../levels.js'
 
-/** What is said of a row; `UNKNOWN` where it has to be read again. */
-type Answer = typeof ALLOW | typeof DENY | typeof UNKNOWN
-const DENY = 0
-const ALLOW = 1
-const UNKNOWN = 2
-
-const noForms = new Uint8Array(0)
+const noForms = new Uint16Array(0)
 
 /**
  * Its state cannot be assigned and is not shown when printed. A subject, its methods and its class are frozen: code
@@ -70,16 +58,15 @@ export class DecidingSubject {
   readonly #id: string
   readonly #orgs: HeldIn
   readonly #permissions: readonly CompiledPermission[]
-  readonly #grid: Grid
   readonly #given: readonly Permission[]
   readonly #rows: ReadonlyMap<string, number>
   readonly #columns: ReadonlyMap<string, number>
   readonly #cells: Int32Array
-  readonly #forms: Uint8Array
+  readonly #forms: Uint16Array
   readonly #siteTable: Uint8Array
   readonly #hasCeiling: boolean
-  /** Made by the first question that asks `anyOrg`. */
-  #someOrg: Uint8Array | undefined
+  /** Made by the first question that is not about a simple object. */
+  #placed: PlacedRows | undefined
 
   constructor(state: SubjectState) {
     const { permissions, given, grid } = state.compiled.catalogue
@@ -88,7 +75,6 @@ export class DecidingSubject {
     this.#id = state.id
     this.#orgs = state.orgs
     this.#permissions = permissions
-    this.#grid = grid
     this.#given = given
     this.#rows = rows
     this.#columns = columns
@@ -97,7 +83,7 @@ export class DecidingSubject {
     this.#forms = state.compiled.isStrict ? noForms : forms
     this.#siteTable = state.site.table
     this.#hasCeiling = state.ceilings.length > 0
-    this.#someOrg = undefined
+    this.#placed = undefined
     // All its fields are private, so this freezes it. A class that extends it does this after adding its own fields.
     if (new.target === DecidingSubject) Object.preventExtensions(this)
   }
@@ -116,7 +102,6 @@ export class DecidingSubject {
     const { org, owner, anyOrg, acl } = object
     const hasOrg = typeof org === 'string' && org !== ''
     if (
-      this.#hasCeiling ||
       !isFalse(anyOrg) ||
       (acl !== undefined && acl !== null) ||
       (!hasOrg && !isNone(org)) ||
@@ -125,8 +110,9 @@ export class DecidingSubject {
       return this.#decide(index, action, object)
     const form = this.#forms[index] ?? 0
     const place = hasOrg ? org : undefined
+    if (this.#hasCeiling) return this.#canWithin(index, form, place, owner, action, object)
     if (form === SIMPLE) return this.#rolesAllow(index, place, owner)
-    const answer = this.#rowAnswer(index, form, place, owner, object)
+    const answer = this.#placedRows().answer(index, form, place, owner, object)
     return answer === UNKNOWN ? this.#decide(index, action, object) : answer === ALLOW
   }
 
@@ -147,6 +133,26 @@ export class DecidingSubject {
     const column = this.#columns.get(action)
     if (row === undefined || column === undefined) return -1
     return this.#cells[row * this.#columns.size + column] ?? -1
+  }
+
+  #placedRows(): PlacedRows {
+    return (this.#placed ??= new PlacedRows(this.#state, this.#state.compiled.catalogue))
+  }
+
+  /** `can` of a subject with ceilings, where nothing but roles and ceilings decides. */
+  #canWithin(
+    first: number,
+    form: number,
+    org: string | undefined,
+    owner: string | null | undefined,
+    action: string | Permission,
+    object: ObjectRef
+  ): boolean {
+    const { id } = object
+    const permission = this.#permissions[first]
+    if (form !== SIMPLE || permission === undefined || (typeof id !== 'string' && !isNone(id)))
+      return this.#decide(first, action, object)
+    return this.#rolesAllow(first, org, owner) && this.#isWithin(permission, id ?? undefined, org, false)
   }
 
   /** `can` for every well-formed question. */
@@ -219,43 +225,11 @@ export class DecidingSubject {
     return (roleTable & memberVote) === MEMBER_ALLOW && owner === this.#id
   }
 
-  /**
-   * The same for objects that have attributes or may be in a container, or that must or must not be in an organization;
-   * `form` says where they may be. `UNKNOWN` for what is to be read again: lists of ids, several containers, and
-   * whatever is malformed.
-   */
-  #rowAnswer(
-    first: number,
-    form: number,
-    org: string | undefined,
-    owner: string | null | undefined,
-    object: ObjectRef
-  ): Answer {
-    const { fields, container } = this.#grid
-    const index = numberWith(fields[first], first, object)
-    const id = container === undefined ? '' : containerIn(object, container)
-    const places = (org === undefined ? NO_ORG : IN_ORG) | (id === '' ? NO_CONTAINER : IN_CONTAINER)
-    if (index < 0 || id === undefined || (places & ~form) !== 0) return UNKNOWN
-    const site = this.#siteTable[index] ?? 0
-    if ((site & siteVote) !== 0) return (site & SITE_DENY) === 0 ? ALLOW : DENY
-    if (org !== undefined) {
-      const votes = this.#orgs.get(org)?.table[index] ?? 0
-      if ((votes & orgVote) !== 0) return (votes & ORG_DENY) === 0 ? ALLOW : DENY
-      if ((votes & memberVote) !== 0 && owner === this.#id) return (votes & MEMBER_DENY) === 0 ? ALLOW : DENY
-      if (id === '') return DENY
-    } else if (id === '') return (site & userVote) === USER_ALLOW && owner === this.#id ? ALLOW : DENY
-    const held = this.#state.containers[0]
-    if (held === undefined || held.size === 0) return DENY
-    const votes = held.get(id)?.table[index] ?? 0
-    if ((votes & orgVote) !== 0) return (votes & ORG_DENY) === 0 ? ALLOW : DENY
-    return (votes & memberVote) === MEMBER_ALLOW && owner === this.#id ? ALLOW : DENY
-  }
-
   /** The same for `anyOrg`: the site decides, or any one organization allows, or leaves it to containers that do. */
   #someOrgAllows(index: number, containers: ReadContainers, isOwner: boolean): boolean {
     const site = this.#siteTable[index] ?? 0
     if ((site & siteVote) !== 0) return (site & SITE_DENY) === 0
-    const some = (this.#someOrg ??= uniteOrgs(this.#state))[index] ?? 0
+    const some = this.#placedRows().inSomeOrg(this.#state)[index] ?? 0
     if ((some & IN_SOME_ORG) !== 0 || (isOwner && (some & OWNED_IN_SOME_ORG) !== 0)) return true
     return (
       containers.length > 0 &&

@@ -113,9 +113,10 @@ export function readCeiling(
   policy: CompiledPolicy,
   problems: RequestProblems
 ): Ceiling | undefined {
-  const hasScopes = Object.hasOwn(given, 'scopes')
-  const hasList = Object.hasOwn(given, 'allowList')
-  const hasOrgs = Object.hasOwn(given, 'onlyOrgs')
+  // Nearly every subject has none of them, and `in` is quicker about what is not there.
+  const hasScopes = 'scopes' in given && Object.hasOwn(given, 'scopes')
+  const hasList = 'allowList' in given && Object.hasOwn(given, 'allowList')
+  const hasOrgs = 'onlyOrgs' in given && Object.hasOwn(given, 'onlyOrgs')
   if (!hasScopes && !hasList && !hasOrgs) return undefined
   return {
     scopes: hasScopes ? readScopes(given['scopes'], path, policy, problems) : undefined,
