@@ -447,6 +447,33 @@ describe('a name that a policy declares, written to `Object.prototype`', () => {
       expect(polluted(key, value, ask)).toEqual(ask())
   })
 
+  it('is read of a list by index, whatever its methods say', () => {
+    const lying = (list: unknown[], said: unknown[]): never =>
+      given(
+        Object.assign([...list], {
+          [Symbol.iterator]: () => said[Symbol.iterator](),
+          includes: () => true,
+          some: () => true,
+          find: () => said[0],
+          findIndex: () => -1
+        })
+      )
+    const subject = placed.subject({ id: 'a', roles: [dev] })
+    const ask = (object: object): unknown[] => [
+      orFailure(() => subject.can('read', given(object))),
+      orFailure(() => subject.explain('read', given(object)).allowed)
+    ]
+    const file = (project: unknown): object => ({ type: 'file', project })
+    expect(ask(file(['p1']))).toEqual([true, true])
+    expect(ask(file(lying(['p2'], ['p1'])))).toEqual([false, false])
+    const invalid = { error: 'invalid_request' }
+    expect(ask(file(lying([7, 'p1'], ['p1'])))).toEqual([invalid, invalid])
+    const page = (words: unknown): object => ({ type: 'page', acl: { users: { a: words } } })
+    expect(ask(page(['viewer']))).toEqual([true, true])
+    expect(ask(page(lying(['drop'], ['viewer'])))).toEqual([false, false])
+    expect(ask(page(lying([7], ['viewer'])))).toEqual(ask(page([7])))
+  })
+
   it('makes of a list of actions no exception and no condition', () => {
     const ask = (): unknown[] => {
       const added = placed.withRoles(
