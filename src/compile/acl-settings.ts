@@ -1,6 +1,7 @@
 // What entries of a resource's ACLs may say, and what they beat: its `acl` as the document has it → what a decision
 // looks up.
 import type { ResourceDocument } from '../document/types.js'
+import { isList } from '../problems/plain.js'
 
 export interface CompiledAcl {
   /**
@@ -34,7 +35,7 @@ export function compileAcl(
   for (const [action, some] of implying) for (const word of some) add(action, word)
   for (const [level, list] of Object.entries(levels)) {
     const isNamed = (action: string): boolean =>
-      list === '*' || ('except' in list ? !list.except.includes(action) : list.includes(action))
+      list === '*' || (isList(list) ? list.includes(action) : !list.except.includes(action))
     for (const action of Object.keys(actions))
       if ([action, ...(implying.get(action) ?? [])].some(isNamed)) add(action, level)
   }

@@ -44,6 +44,11 @@ export function partOf({ values, usual, step }: CompiledAttribute, value: unknow
   return undefined
 }
 
+/** What an object is taken to have where nothing is said of it: the default, else the first value. */
+export function usualOrFirst({ usual, values: [first] }: CompiledAttribute): AttributeValue | undefined {
+  return usual ?? first
+}
+
 /** Every combination of values by its number; of no attributes there is one. */
 export function combinationsOf(attributes: readonly CompiledAttribute[]): readonly Combination[] {
   return attributes.reduce(

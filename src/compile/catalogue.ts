@@ -130,7 +130,14 @@ export function compileCatalogue(document: Source): Catalogue {
     }
   }
   const grid = layOut(resources)
-  return Object.freeze({ resources, permissions, given, containers, grid, signature })
+  return Object.freeze({
+    resources,
+    permissions,
+    given,
+    containers: Object.freeze(containers),
+    grid,
+    signature
+  })
 }
 
 /** One resource, whose permissions are numbered from `first`. */

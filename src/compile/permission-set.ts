@@ -3,6 +3,7 @@
 // that it implies.
 import type { ActionList, PermissionSet, Where } from '../document/types.js'
 import { formatPath } from '../problems/path.js'
+import { isList } from '../problems/plain.js'
 import type { Effect } from '../types.js'
 import { fulfils } from './attributes.js'
 import type { Catalogue, CompiledPermission, CompiledResource } from './catalogue.js'
@@ -57,8 +58,10 @@ export function writeSet(set: PermissionSet): WrittenSet {
 /** What a list names, in the order in which it is written; its plain actions come first, together. */
 export function partsOf(list: ActionList): readonly LinePart[] {
   if (list === '*') return everything
-  if ('except' in list) return [partOf(list.except, true, list.where)]
-  if ('where' in list) return [partOf(list.actions, false, list.where)]
+  if (!isList(list))
+    return 'except' in list
+      ? [partOf(list.except, true, list.where)]
+      : [partOf(list.actions, false, list.where)]
   const plain: string[] = []
   const parts: LinePart[] = []
   for (const item of list) {

@@ -122,18 +122,30 @@ function entryFor(
   return undefined
 }
 
-/** The word of an entry that grants an action: the action, else one that means it, else `*`. */
+/**
+ * The word of an entry that grants an action: the action, else one that means it, else `*`. By index, because the list
+ * is the caller's, and its methods may be the caller's own.
+ */
 function grantingWord(
   entry: readonly string[],
   action: string,
   words: ReadonlySet<string> | undefined
 ): string | undefined {
-  if (entry.includes(action)) return action
-  const word = words === undefined ? undefined : entry.find((one) => words.has(one))
-  return word ?? (entry.includes('*') ? '*' : undefined)
+  let meaning: string | undefined
+  let every: string | undefined
+  for (let i = 0; i < entry.length; i++) {
+    const word = entry[i] ?? ''
+    if (word === action) return action
+    if (word === '*') every = word
+    else if (meaning === undefined && words?.has(word) === true) meaning = word
+  }
+  return meaning ?? every
 }
 
-/** Whether `checkAclEntry` would accept it. Uses `findIndex`, which also visits holes. */
+/** Whether `checkAclEntry` would accept it; holes count. */
 function isActionList(entry: unknown): entry is readonly string[] {
-  return Array.isArray(entry) && entry.findIndex((item) => typeof item !== 'string') < 0
+  if (!Array.isArray(entry)) return false
+  const words: readonly unknown[] = entry
+  for (let i = 0; i < words.length; i++) if (typeof words[i] !== 'string') return false
+  return true
 }

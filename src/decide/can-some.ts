@@ -38,7 +38,8 @@ export function canSome(
 
 /** One object of each kind that the subject may be answered differently about, with the given fields. */
 function* objectsOf(state: SubjectState, resource: CompiledResource, fields: Fields): Generator<ObjectRef> {
-  const given = (key: string): boolean => fields[key] !== undefined && fields[key] !== null
+  const given = (key: string): boolean =>
+    Object.hasOwn(fields, key) && fields[key] !== undefined && fields[key] !== null
   const oneOf = (key: string, values: readonly unknown[]): readonly Fields[] =>
     given(key) ? [{}] : values.map((value) => (value === undefined ? {} : { [key]: value }))
   const ids = oneOf('id', [undefined, ...listedIds(state.ceilings, resource.name)])

@@ -8,6 +8,7 @@ import type { CompiledPolicy } from '../compile/compile.js'
 import type { CompiledScope } from '../compile/scopes.js'
 import { isWithinScopes } from './ceilings.js'
 import { longestAllowList } from '../document/ids.js'
+import { isList } from '../problems/plain.js'
 import { orgListMatches, readOrgList } from '../request/org-list.js'
 import { RequestProblems } from '../problems/request-problems.js'
 
@@ -60,7 +61,8 @@ export function scopesWith({ scopes }: CompiledPolicy, permission: CompiledPermi
 function sizeOf(scope: CompiledScope): number {
   const { allow, kind } = scope
   const lists = Object.values(allow)
-  const isOpen = Object.hasOwn(allow, '*') || lists.some((list) => list === '*' || 'except' in list)
+  const isOpen =
+    Object.hasOwn(allow, '*') || lists.some((list) => list === '*' || (!isList(list) && 'except' in list))
   return scope.permissions().length + (isOpen ? 0.5 : 0) + (kind === 'low-level' ? 0 : 0.25)
 }
 

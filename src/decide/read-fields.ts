@@ -55,9 +55,10 @@ export function containersOf(
 function readIds(given: unknown): readonly string[] | undefined {
   if (typeof given === 'string') return [given]
   if (!Array.isArray(given)) return undefined
-  // Uses `findIndex`, which also visits holes.
-  const isList = given.findIndex((id) => typeof id !== 'string' || id === '') < 0
-  return isList ? (given as readonly string[]) : undefined
+  const ids: readonly unknown[] = given
+  // By index, holes too: the list is the caller's, and its methods may be the caller's own.
+  for (let i = 0; i < ids.length; i++) if (typeof ids[i] !== 'string' || ids[i] === '') return undefined
+  return given as readonly string[]
 }
 
 /** Whether a field is there only because something wrote it to `Object.prototype`. */

@@ -50,14 +50,18 @@ export function containersSay(
   return 'abstain'
 }
 
-/** The votes of the roles held in any of several containers of one kind, united. */
+/**
+ * The votes of the roles held in any of several containers of one kind, united. By index, because the list may be the
+ * caller's.
+ */
 export function containerVotes(
   held: HeldIn | undefined,
   ids: readonly string[] | undefined,
   index: number
 ): number {
   let votes = 0
-  if (held !== undefined && ids !== undefined) for (const id of ids) votes |= held.get(id)?.table[index] ?? 0
+  if (held === undefined || ids === undefined) return votes
+  for (let i = 0; i < ids.length; i++) votes |= held.get(ids[i] ?? '')?.table[index] ?? 0
   return votes
 }
 

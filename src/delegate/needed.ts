@@ -1,5 +1,5 @@
 // The permission that a policy names for giving or taking away roles of a kind, and the decision about it in a place.
-import { partOf, type CompiledAttribute } from '../compile/attributes.js'
+import { partOf, usualOrFirst } from '../compile/attributes.js'
 import type { CompiledPermission } from '../compile/catalogue.js'
 import type { CompiledPolicy } from '../compile/compile.js'
 import type { CompiledRole } from '../compile/roles.js'
@@ -45,7 +45,7 @@ export function hasObjectThere({ definition }: CompiledPermission, { org, contai
 export function permissionThere(any: CompiledPermission): CompiledPermission {
   const { definition } = any
   const combination = definition.attributes.reduce(
-    (sum, attribute) => sum + (partOf(attribute, valueOf(attribute)) ?? 0),
+    (sum, attribute) => sum + (partOf(attribute, usualOrFirst(attribute)) ?? 0),
     0
   )
   return permissionAt(definition, any, combination)
@@ -63,7 +63,7 @@ export function decideThere(
   const { definition } = first
   // The object need not give what is its default anyway.
   const given = definition.attributes.flatMap((attribute): [string, AttributeValue][] => {
-    const value = attribute.usual === undefined ? valueOf(attribute) : undefined
+    const value = attribute.usual === undefined ? usualOrFirst(attribute) : undefined
     return value === undefined ? [] : [[attribute.name, value]]
   })
   return decideQuestion(state, {
@@ -78,8 +78,4 @@ export function decideThere(
     ),
     attributes: new Map(given)
   })
-}
-
-function valueOf({ usual, values: [first] }: CompiledAttribute): AttributeValue | undefined {
-  return usual ?? first
 }

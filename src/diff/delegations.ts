@@ -1,25 +1,29 @@
 // Who may assign which role in one policy but not in the other. A new role that an `assigns: *` reaches is no new
 // delegation: who may assign every role may also assign new ones.
+import { usualOrFirst } from '../compile/attributes.js'
 import type { CompiledPolicy } from '../compile/compile.js'
 import type { AssignPermissions, PolicyData, RoleKind } from '../document/types.js'
 import type { NameThere } from './renamed-names.js'
 import type { OldNew, Direction } from './sides.js'
 import type { Widening } from './types.js'
+import { splitName } from '../problems/names.js'
 import { quoteValue } from '../problems/quote.js'
 
 /** What lets somebody assign a role in the policy that allows, and not in the other. */
 export function delegationsOf(
   policies: OldNew<CompiledPolicy>,
-  { allowing, refusing }: Direction,
+  direction: Direction,
   nameThere: NameThere
 ): Widening[] {
+  const { allowing, refusing } = direction
   const [here, there] = [policies[allowing].document, policies[refusing].document]
   const isNew = allowing === 'new'
   return [
     ...rolesThatAssign(here, there, nameThere, isNew),
     ...systemsThatAssign(here, there, nameThere, isNew),
     ...rolesToAssign(here, there, nameThere, isNew),
-    ...neededPermissions(here, there, isNew)
+    ...neededPermissions(here, there, isNew),
+    ...askedFacts(policies, direction)
   ]
 }
 
@@ -137,6 +141,29 @@ function neededText(
   if (here !== undefined && there === undefined)
     return `${changed}: a key with scopes could not do it ${isNew ? 'before' : 'then'}, and can where they let that through`
   return changed
+}
+
+/**
+ * Assigning asks about an object that has each attribute at its default, else at its first value. Another such value
+ * may be one for which more people are allowed the permission. A changed default is told of the attribute itself.
+ */
+function askedFacts(policies: OldNew<CompiledPolicy>, { allowing, refusing }: Direction): Widening[] {
+  const [here, there] = [policies[allowing], policies[refusing]]
+  const { assignPermissions = {}, unassignPermissions = {} } = here.document
+  const named = [...Object.values(assignPermissions), ...Object.values(unassignPermissions)]
+  const resources = new Set(named.flatMap((permission = '') => splitName(permission)[0] ?? []))
+  return [...resources].flatMap((resource) => {
+    const others = there.catalogue.resources.get(resource)?.attributes ?? []
+    return (here.catalogue.resources.get(resource)?.attributes ?? []).flatMap((attribute): Widening[] => {
+      const other = others.find(({ name }) => name === attribute.name)
+      if (other === undefined || attribute.usual !== undefined) return []
+      const [mine, its] = [usualOrFirst(attribute), usualOrFirst(other)]
+      if (mine === its) return []
+      const [before, after] = allowing === 'new' ? [its, mine] : [mine, its]
+      const message = `assigning asked about a ${quoteValue(resource)} with ${quoteValue(attribute.name)} at ${quoteValue(before)} and now asks about one at ${quoteValue(after)}`
+      return [{ kind: 'assign-permission', subject: `${resource}.${attribute.name}`, message }]
+    })
+  })
 }
 
 function needText(permission: string | undefined): string {

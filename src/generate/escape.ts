@@ -44,9 +44,12 @@ export function yamlText(text: string): string {
   }).replace(commandSign, '\\u0023')
 }
 
-/** Whether `yamlText` has something to escape in a text, so that it needs double quotes. */
+/**
+ * Whether a text needs double quotes in YAML: because `yamlText` has something to escape in it, or because one of its
+ * lines would be a build system's command.
+ */
 export function needsEscapes(text: string): boolean {
-  return hasUnseen(text) || text.search(commandSign) >= 0
+  return hasUnseen(text) || text.search(commandSign) >= 0 || /^\s*::/m.test(text)
 }
 
 function hex(code: number, digits: number): string {

@@ -3,6 +3,7 @@ import type { CompiledPermission } from '../compile/catalogue.js'
 import { lineHas, whereText, type LinePart, type WrittenLine } from '../compile/permission-set.js'
 import type { ActionsWhere } from '../document/types.js'
 import type { Path } from '../problems/path.js'
+import { isList } from '../problems/plain.js'
 import { quoteValue } from '../problems/quote.js'
 import type { LintContext } from './context.js'
 import type { Line } from './voters.js'
@@ -17,8 +18,8 @@ export interface Unit extends WrittenLine {
 export function unitsOf(line: Line): readonly Unit[] {
   const { list, at, parts } = line
   const whole: Unit = { ...line, parts, what: undefined }
-  if (list === '*' || 'except' in list) return [whole]
-  if ('where' in list) return list.actions === '*' ? [whole] : unitsUnder(line, at, list)
+  if (list === '*' || (!isList(list) && 'except' in list)) return [whole]
+  if (!isList(list)) return list.actions === '*' ? [whole] : unitsUnder(line, at, list)
   return list.flatMap((item, index) => {
     if (typeof item !== 'string') return unitsUnder(line, [...at, index], item)
     return [unit(line, [...at, index], [item], undefined)]

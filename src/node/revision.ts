@@ -32,13 +32,13 @@ export function isData(path: string): boolean {
 }
 
 /**
- * The revision that a text names; `undefined` if it is a path. Only the text decides, not which files exist, because a
+ * The revision that a text names; empty for git's index (`:PATH`, `:0:PATH`), `undefined` if it is a path. Only the text decides, not which files exist, because a
  * branch may contain a file whose name looks like a revision. Write a file with a colon in its name as `./a:b.json`.
  */
 export function readRevision(text: string): Revision | undefined {
   const colon = text.indexOf(':')
   const isPath = /^(?:\.{0,2}[\\/]|[a-z]:[\\/])/i.test(text)
-  if (colon <= 0 || colon === text.length - 1 || isPath) return undefined
+  if (colon < 0 || colon === text.length - 1 || isPath) return undefined
   return { revision: text.slice(0, colon), path: text.slice(colon + 1) }
 }
 
@@ -51,6 +51,7 @@ export function readRevision(text: string): Revision | undefined {
 export async function loadRevision({ revision, path }: Revision): Promise<PolicyDocument> {
   if (revision.startsWith('-')) throw unreadable(`${revision}:${path}`, 'the revision starts with -')
   const name = `${revision}:${path}`
+  if (revision === '') throw unreadable(name, `nothing is read from git's index${hintOf(name)}`)
   const commit = await git(name, [
     'rev-parse',
     '--verify',
@@ -58,11 +59,7 @@ export async function loadRevision({ revision, path }: Revision): Promise<Policy
     '--end-of-options',
     `${revision}^{commit}`
   ])
-  if (commit === undefined)
-    throw unreadable(
-      name,
-      `no such revision${existsSync(name) ? `; the file of that name is \`./${name}\`` : ''}`
-    )
+  if (commit === undefined) throw unreadable(name, `no such revision${hintOf(name)}`)
   const inside = await pathInside(name, path)
   const format = formats.get(extname(inside).toLowerCase())
   await refuseLink(name, commit, inside)
@@ -72,6 +69,11 @@ export async function loadRevision({ revision, path }: Revision): Promise<Policy
     await linkModules(tree, root, dirname(relative(tree, file)))
     return await loadAs(name, file)
   })
+}
+
+/** How to name the file that has the name of a revision, where there is one. */
+function hintOf(name: string): string {
+  return existsSync(name) ? `; the file of that name is \`./${name}\`` : ''
 }
 
 /** Refuses a symbolic link: git would give its target path as content, and an error message would print that. */

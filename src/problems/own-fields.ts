@@ -56,6 +56,8 @@ function isRoot(prototype: unknown): boolean {
   )
 }
 
+const noNames: readonly string[] = Object.freeze([])
+
 /** What should not be on `Object.prototype`. */
 type Strays = { readonly [K in ObjectKey | SubjectKey]?: unknown } & object
 type ObjectKey = 'type' | 'owner' | 'org' | 'anyOrg' | 'acl' | 'id'
@@ -96,9 +98,27 @@ function areSubjectsPolluted(): boolean {
   )
 }
 
-/** The own values of the keys, safe to read without a check: the value itself, if it is a plain record. */
-export function ownFields(value: Fields, keys: Iterable<string>): Fields {
-  if (Object.getPrototypeOf(value) === Object.prototype && !areObjectsPolluted() && !areSubjectsPolluted())
+/** Whether something wrote one of these names to `Object.prototype`: names that a policy declares, such as containers. */
+function areStrays(names: readonly string[]): boolean {
+  for (const name of names) if (name in Object.prototype) return true
+  return false
+}
+
+/**
+ * The own values of the keys, safe to read without a check: the value itself, if it is a plain record. Keys that a
+ * policy declares are also given as `declared`.
+ */
+export function ownFields(
+  value: Fields,
+  keys: Iterable<string>,
+  declared: readonly string[] = noNames
+): Fields {
+  if (
+    Object.getPrototypeOf(value) === Object.prototype &&
+    !areObjectsPolluted() &&
+    !areSubjectsPolluted() &&
+    !areStrays(declared)
+  )
     return value
   const own = Object.create(null) as Record<string, unknown>
   for (const key of keys) if (Object.hasOwn(value, key)) own[key] = value[key]

@@ -43,7 +43,7 @@ export function readRoles(
   const containers = kinds.length === 0 ? noMaps : kinds.map(() => new Map<string, Union<RoleTable>>())
   for (let i = 0; i < given.length; i++) {
     const entry: unknown = given[i]
-    const held = typeof entry === 'string' ? undefined : readHeld(entry, keys, i, mode, problems)
+    const held = typeof entry === 'string' ? undefined : readHeld(entry, keys, kinds, i, mode, problems)
     const name = typeof entry === 'string' ? entry : roleName(held, entry, keys, i, mode, problems)
     if (name === undefined) continue
     const place = held?.['org']
@@ -89,12 +89,13 @@ function isAlikeEverywhere(compiled: CompiledPolicy, name: string, roleTable: Ro
 function readHeld(
   entry: unknown,
   keys: ReadonlySet<string>,
+  kinds: readonly string[],
   i: number,
   mode: ReadMode,
   problems: RequestProblems
 ): Readonly<Record<string, unknown>> | undefined {
   if (!isRecord(entry)) return undefined
-  const held = ownFields(entry, keys)
+  const held = ownFields(entry, keys, kinds)
   if (held !== entry) problems.addInherited([...mode.path, 'roles', i], entry, keys)
   return held
 }

@@ -207,6 +207,16 @@ describe('casemate diff', () => {
         expect((await diff(path, 'policies/notes.json')).stdout).toBe('nobody gains or loses anything\n')
       await rm(at(`${revision}:policies`), { recursive: true })
     }
+    // The index is no revision that is read, and a file of that name does not take its place either.
+    for (const name of [':policies/notes.json', ':0:policies/notes.json']) {
+      await put(name, JSON.stringify(wider))
+      const { status, stderr } = await diff(name, 'policies/notes.json')
+      expect([status, stderr]).toEqual([
+        2,
+        `${name}: nothing is read from git's index; the file of that name is \`./${name}\`\n`
+      ])
+      await rm(at(name.slice(0, name.indexOf('/'))), { recursive: true })
+    }
     // No such file at the revision: the file of that name does not take its place.
     await put('before:new.json', JSON.stringify(wider))
     expect(await diff('before:new.json', 'policies/notes.json')).toMatchObject({

@@ -320,7 +320,10 @@ const wide = {
       actions: { read: '', update: '', share: '', use: '' },
       implies: { share: ['use'] }
     },
-    key: { actions: { give: '', take: '' } }
+    key: {
+      attributes: { rank: { values: ['low', 'high'] }, kind: { values: ['a', 'b'], default: 'a' } },
+      actions: { give: '', take: '' }
+    }
   },
   roles: {
     lead: { kind: 'project', assigns: ['hand'], grants: { project: { allow: { doc: ['read'] } } } },
@@ -346,6 +349,7 @@ const wideRole = (name: keyof typeof wide.roles, change: object): object => ({
   roles: { ...wide.roles, [name]: { ...wide.roles[name], ...change } }
 })
 const { status, locked } = wide.resources.doc.attributes
+const { key } = wide.resources
 
 /** The same of containers, attributes, ACL settings and implied actions. */
 const widerParts: readonly (readonly [string, object, string, string])[] = [
@@ -360,6 +364,30 @@ const widerParts: readonly (readonly [string, object, string, string])[] = [
     { ...wide, assignPermissions: undefined },
     'assign-permission',
     'giving a role of a `project` needed `key:give` and now needs no permission'
+  ],
+  [
+    'assigning asks about another first value of an attribute without default',
+    {
+      ...wide,
+      resources: {
+        ...wide.resources,
+        key: { ...key, attributes: { ...key.attributes, rank: { values: ['high', 'low'] } } }
+      }
+    },
+    'assign-permission',
+    'assigning asked about a `key` with `rank` at `low` and now asks about one at `high`'
+  ],
+  [
+    'assigning asks about the first value where a default is gone',
+    {
+      ...wide,
+      resources: {
+        ...wide.resources,
+        key: { ...key, attributes: { ...key.attributes, kind: { values: ['b', 'a'] } } }
+      }
+    },
+    'assign-permission',
+    'assigning asked about a `key` with `kind` at `a` and now asks about one at `b`'
   ],
   [
     'objects need no container',
@@ -481,7 +509,7 @@ describe('new access by containers, attributes, ACL settings and implied actions
     const found = diff(changed, wide)
     expect(found.narrowed.map((one) => one.kind)).toContain(kind)
     // Another order, another default or another action to allow is more to somebody either way.
-    const isBoth = /another order|another default|something else|asks for nothing/.test(what)
+    const isBoth = /another order|another default|something else|asks for nothing|first value/.test(what)
     expect([what, describeNewAccess(found).length > 0]).toEqual([what, isBoth])
   })
 

@@ -126,6 +126,64 @@ describe('a hostile policy says nothing of its own', () => {
     expect([status, stdout !== '']).toEqual([0, true])
   })
 
+  it('to a reader of containers, attributes and their values', async () => {
+    const values = [
+      '::error::v',
+      '\u202eright<b>',
+      '##[error]x',
+      '<script>k</script>',
+      '*x* ~~z~~',
+      '\\',
+      ']]>',
+      '-->'
+    ]
+    const text = `${hostileText}\n::error::line\n  ::error::indented`
+    const document = (change: object): string =>
+      JSON.stringify({
+        name: 'placed',
+        containers: [{ name: 'project', description: text }],
+        resources: {
+          doc: {
+            in: { project: 'optional' },
+            description: text,
+            attributes: { status: { values, default: values[0], description: text } },
+            acl: { levels: { viewer: ['read'] }, requires: 'use' },
+            actions: { read: text, use: text }
+          }
+        },
+        roles: {
+          '\u202e| <b>::error::': {
+            kind: 'project',
+            title: text,
+            description: text,
+            grants: {
+              project: { allow: { doc: [{ actions: ['read'], where: { status: values.slice(0, 5) } }] } }
+            },
+            ...change
+          }
+        }
+      })
+    await writeFile(at('placed.json'), document({}))
+    await writeFile(at('open.json'), document({ grants: { project: { allow: { doc: ['read', 'use'] } } } }))
+    const policy = ['--policy', at('placed.json')]
+    for (const args of [[], ['--json'], ['--markdown']] as const) {
+      const reader = args[0] === '--json' ? 'whole' : args[0] === '--markdown' ? 'markdown' : 'terminal'
+      const { status, stderr } = await run(reader, [
+        'diff',
+        at('placed.json'),
+        at('open.json'),
+        '--no-new-access',
+        ...args
+      ])
+      expect([status, stderr]).toEqual([1, expect.stringContaining('new access: ')])
+    }
+    await run('markdown', ['generate', 'docs', ...policy])
+    await run('terminal', ['generate', 'types', ...policy])
+    const { stdout } = await run('terminal', ['generate', 'openapi', ...policy])
+    expect(stdout).not.toMatch(/^\s*::/m)
+    await run('terminal', ['check', at('placed.json')])
+  })
+
   it('to a reader of a matrix, whose names are as they are so that the page can be read again', async () => {
     const { roles = {}, ...policy } = smallHostilePolicy()
     const onOneLine = Object.entries(roles).filter(([name]) => !/[\u2028\u2029]/.test(name))

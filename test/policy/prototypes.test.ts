@@ -387,3 +387,116 @@ function parsedSubject(data: object): Subject {
   const parsed = parseSubject(policy, data)
   return parsed.ok ? parsed.value : policy.subject(given(null))
 }
+
+describe('a name that a policy declares, written to `Object.prototype`', () => {
+  const placed = compile(
+    parsePolicy({
+      name: 'placed',
+      containers: [{ name: 'project' }],
+      resources: {
+        file: {
+          in: { project: 'optional' },
+          attributes: { locked: { values: [true, false], default: true } },
+          actions: { read: '', drop: '' }
+        },
+        page: { acl: { levels: { viewer: ['read'] } }, actions: { read: '', drop: '' } }
+      },
+      roles: {
+        dev: { kind: 'project', grants: { project: { allow: { file: ['read'] } } }, assigns: ['dev'] },
+        reader: {
+          kind: 'site',
+          grants: { site: { allow: { file: [{ actions: ['read'], where: { locked: false } }] } } }
+        }
+      }
+    })
+  )
+  const dev = { role: 'dev', project: 'p1' }
+
+  it('puts no role into a container', () => {
+    const ask = (): unknown[] => [
+      orFailure(() => placed.subject({ id: 'a', roles: [given({ role: 'dev' })] })),
+      orFailure(() => placed.subject({ id: 'a', roles: ['dev'] })),
+      parseSubject(placed, { id: 'a', roles: [{ role: 'dev' }] }).ok,
+      orFailure(() => placed.subject({ id: 'a', roles: [dev] }).canAssign('dev', {})),
+      placed.subject({ id: 'a', roles: [dev] }).can('read', { type: 'file' }),
+      placed.subject({ id: 'a', roles: [dev] }).can('read', { type: 'file', project: 'p1' })
+    ]
+    const refused = { error: 'role_needs_container' }
+    expect(ask()).toEqual([refused, refused, false, refused, false, true])
+    expect(polluted('project', 'p1', ask)).toEqual(ask())
+  })
+
+  it('is no attribute and no field that `canSome` is given', () => {
+    const [reader, held] = [
+      placed.subject({ id: 'a', roles: ['reader'] }),
+      placed.subject({ id: 'a', roles: [dev] })
+    ]
+    const ask = (): unknown[] => [
+      reader.can('read', { type: 'file' }),
+      reader.canSome('read', 'file'),
+      reader.canSome('read', 'file', given({ locked: true })),
+      held.canSome('read', 'file')
+    ]
+    expect(ask()).toEqual([false, true, false, true])
+    for (const [key, value] of [
+      ['locked', false],
+      ['locked', true],
+      ['project', 'p1'],
+      ['project', 'p2']
+    ] as const)
+      expect(polluted(key, value, ask)).toEqual(ask())
+  })
+
+  it('is read of a list by index, whatever its methods say', () => {
+    const lying = (list: unknown[], said: unknown[]): never =>
+      given(
+        Object.assign([...list], {
+          [Symbol.iterator]: () => said[Symbol.iterator](),
+          includes: () => true,
+          some: () => true,
+          find: () => said[0],
+          findIndex: () => -1
+        })
+      )
+    const subject = placed.subject({ id: 'a', roles: [dev] })
+    const ask = (object: object): unknown[] => [
+      orFailure(() => subject.can('read', given(object))),
+      orFailure(() => subject.explain('read', given(object)).allowed)
+    ]
+    const file = (project: unknown): object => ({ type: 'file', project })
+    expect(ask(file(['p1']))).toEqual([true, true])
+    expect(ask(file(lying(['p2'], ['p1'])))).toEqual([false, false])
+    const invalid = { error: 'invalid_request' }
+    expect(ask(file(lying([7, 'p1'], ['p1'])))).toEqual([invalid, invalid])
+    const page = (words: unknown): object => ({ type: 'page', acl: { users: { a: words } } })
+    expect(ask(page(['viewer']))).toEqual([true, true])
+    expect(ask(page(lying(['drop'], ['viewer'])))).toEqual([false, false])
+    expect(ask(page(lying([7], ['viewer'])))).toEqual(ask(page([7])))
+  })
+
+  it('makes of a list of actions no exception and no condition', () => {
+    const ask = (): unknown[] => {
+      const added = placed.withRoles(
+        { extra: { kind: 'project', grants: { project: { allow: { file: ['read'] } } } } },
+        { project: 'p1' }
+      )
+      const subject = added.subject({ id: 'a', roles: [{ role: 'extra', project: 'p1' }] })
+      const acl = { users: { b: ['viewer'] } } as const
+      return [
+        subject.can('read', { type: 'file', project: 'p1' }),
+        subject.can('drop', { type: 'file', project: 'p1' }),
+        compile(document)
+          .subject({ id: 'b', roles: ['admin'], scopes: ['note:read'] })
+          .can('delete', { type: 'note' }),
+        compile(placed.document)
+          .subject({ id: 'b' })
+          .can('drop', { type: 'page', acl: given(acl) })
+      ]
+    }
+    expect(ask()).toEqual([true, false, false, false])
+    for (const key of ['except', 'where', 'actions']) {
+      expect(polluted(key, [], ask)).toEqual(ask())
+      expect(polluted(key, {}, ask)).toEqual(ask())
+    }
+  })
+})

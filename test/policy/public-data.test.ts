@@ -17,8 +17,16 @@ import { compile, definePolicy, parsePolicy, type Policy, type Subject, type Sub
 
 const write = (): Record<string, unknown> => ({
   name: 'notes',
+  containers: [{ name: 'project' }, { name: 'team' }],
   resources: {
-    note: { acl: true, description: 'A note', actions: { read: 'r', update: 'u', delete: 'd' } },
+    note: {
+      acl: { levels: { viewer: ['read'], editor: { except: ['delete'] } } },
+      in: { project: 'optional' },
+      attributes: { state: { values: ['draft', 'out'], default: 'draft' } },
+      implies: { update: ['read'] },
+      description: 'A note',
+      actions: { read: 'r', update: 'u', delete: 'd' }
+    },
     bill: { org: 'required', actions: { read: 'r', pay: 'p' } }
   },
   options: { isOpen: { values: [true, false], default: true } },
@@ -35,7 +43,15 @@ const write = (): Record<string, unknown> => ({
       grants: { org: { allow: { bill: ['read'] } }, orgMember: { deny: { note: ['delete'] } } },
       variants: [{ when: { plan: 'paid' }, grants: { org: { allow: { bill: '*' } } } }],
       assigns: ['member', 'custom:org']
-    }
+    },
+    editor: {
+      kind: 'project',
+      grants: {
+        project: { allow: { note: [{ actions: ['update', 'delete'], where: { state: 'draft' } }] } }
+      },
+      assigns: ['editor', 'custom:project']
+    },
+    chief: { kind: 'project', includes: ['editor'] }
   },
   systemSubjects: { purge: { grants: { site: { allow: { note: ['delete'] } } } } },
   scopes: { notes: { allow: { note: ['read', 'update'] }, aliases: ['n'], public: true } },
@@ -52,6 +68,7 @@ const inputs = (): readonly SubjectInput[] => [
   { id: 'ada', roles: ['writer', { role: 'member', org: 'o1' }], groups: ['g1'] },
   { id: 'ada', roles: [{ role: 'member', org: 'o1' }], orgOptions: { o1: { plan: 'paid' } } },
   { id: 'ada', roles: ['reader', 'writer'], scopes: ['note:read'] },
+  { id: 'ada', roles: [{ role: 'chief', project: 'p1' }], onlyOrgs: ['o1', '*none'] },
   {
     id: 'ada',
     roles: ['reader', 'writer'],
@@ -66,6 +83,8 @@ const objects = (): readonly casemate.ObjectRef[] => [
   { type: 'note', id: 'n2', owner: 'bob', acl: { users: { ada: ['delete'] }, groups: { g1: ['*'] } } },
   { type: 'note', owner: 'ada', org: 'o1' },
   { type: 'note', anyOrg: true },
+  { type: 'note', project: ['p1', 'p2'], state: 'out' } as casemate.ObjectRef,
+  { type: 'note', project: 'p1', owner: 'ada', acl: { users: { ada: ['viewer'] } } } as casemate.ObjectRef,
   { type: 'bill', id: 'b1', org: 'o1' },
   { type: 'bill', org: 'o2', owner: 'ada' }
 ]

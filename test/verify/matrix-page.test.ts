@@ -155,6 +155,35 @@ describe('what a reader sees is checked', () => {
     expect(check('| Who | What |\n|---|---|\n| author | ~~yes~~ |').ok).toBe(false)
   })
 
+  it.each([
+    ['a header', '| Ro\u200ble | Re\u00adad |', '| author | y\u200bes |'],
+    ['an action', '| Who | Re\u2060ad |', '| author | maybe |'],
+    ['an answer', '| Who | May it? |', '| author | \u202eyes\u202c |'],
+    ['an answer of other letters', '| Who | May it? |', '| author | \u0443\u0435s |'],
+    ['an answer in wide letters', '| Who | May it? |', '| author | ｎｏ |'],
+    ['an answer with an entity', '| Who | May it? |', '| author | n&ZeroWidthSpace;o |'],
+    ['a turned header', '| Permi\u200bssion | author |', '| Read (own) | y\u200bes |'],
+    ['a subject of a turned table', '| Permission | au\u200bthor |', '| Read (own) | maybe |'],
+    ['a role to assign', '| Who | Assi\u200bgn author |', '| author | maybe |']
+  ])(
+    'a table with invisible or foreign characters in %s is read, and they are a problem',
+    (_name, header, row) => {
+      const result = check(held, `${header}\n|---|---|\n${row}`)
+      expect(result.ok).toBe(false)
+      expect(result.otherTables).toEqual([])
+      expect(said(result)).not.toEqual([])
+    }
+  )
+
+  it('a defined subject that shows the same as another one is a problem', () => {
+    const defined = (...names: string[]): string =>
+      ['| Subject | Roles |', '|---|---|', ...names.map((name) => `| ${name} | root |`)].join('\n')
+    const rows = (name: string): string => table(`${name} | no`)
+    expect(check(defined('someone'), table('someone | yes')).ok).toBe(true)
+    expect(said(check(defined('auth\u200bor'), rows('auth\u200bor')))).toEqual(['duplicate_subject 5'])
+    expect(said(check(defined('x', 'x\u2060'), rows('x')))).toEqual(['duplicate_subject 6'])
+  })
+
   it('a heading in a quote is about the tables in that quote', () => {
     const about = (text: string): unknown[] =>
       checkMatrix(policy, text).tables.flatMap(({ rows }) =>

@@ -6,7 +6,7 @@ import type { PolicyDocument } from '../../document/index.js'
 import { loadPolicy } from '../../node/index.js'
 import { compile } from '../../policy/create.js'
 import { describeNewAccess, diffPolicies, diffToJson, diffToMarkdown, printDiff } from '../../diff/index.js'
-import { collectOption, exitNo, hasColour, printText } from '../io.js'
+import { collectOption, exitNo, hasColour, printText, tell } from '../io.js'
 import { startProgress } from '../progress.js'
 import { isData, loadRevision, readRevision } from '../../node/revision.js'
 import type { OptionValue } from '../../types.js'
@@ -87,7 +87,7 @@ function refuseNewAccess(reasons: readonly string[]): void {
   if (reasons.length === 0) return
   const lines = reasons.slice(0, mostReasons).map((reason) => `new access: ${reason}`)
   const more = reasons.length - lines.length
-  process.stderr.write([...lines, ...(more > 0 ? [`and ${more} more`] : []), ''].join('\n'))
+  tell([...lines, ...(more > 0 ? [`and ${more} more`] : [])])
   process.exitCode = exitNo
 }
 

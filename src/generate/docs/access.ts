@@ -6,6 +6,7 @@ import { subjectOf } from '../../verify/space/requests.js'
 import { requireFewCells, type Values } from '../../verify/space/settings.js'
 import { everybody } from '../../verify/space/who-can.js'
 import { compiledOf } from '../../compile/compile.js'
+import { terminalLine } from '../../output/terminal.js'
 
 /** A role held alone, or a system subject. */
 export interface Who {
@@ -41,7 +42,7 @@ export function accessOf(policy: Policy): Access {
     })),
     reach: ({ subject }, name) => {
       const permission = permissions.get(name)
-      return permission === undefined ? 'no' : memory.of(subject, permission)
+      return permission === undefined ? 'no' : terminalLine(memory.of(subject, permission))
     }
   }
 }

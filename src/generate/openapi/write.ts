@@ -14,7 +14,9 @@ export function writeYaml(value: Json, step = 2): string {
         node.type = Scalar.QUOTE_DOUBLE
     }
   })
-  return yamlText(document.toString({ indent: step, lineWidth: 0 })).trimEnd()
+  // Lines of a text in double quotes are not lines of the file.
+  const options = { indent: step, lineWidth: 0, doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER }
+  return yamlText(document.toString(options)).trimEnd()
 }
 
 export function writeJson(value: Json, space?: string): string {

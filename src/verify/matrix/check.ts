@@ -12,6 +12,7 @@ import { checkAssign } from './check-assign.js'
 import { checkCell, ClassMemory, type CellFailure } from './check-cell.js'
 import { readColumn, type AskedColumn } from './column.js'
 import { isSubjectTable, readSubjectTable, type DefinedSubject } from './defined.js'
+import { withoutInvisible } from './as-seen.js'
 import { isMatrix, isTransposed, resourceOf, type About } from './kind-of-table.js'
 import { readPage, type PageTable } from './page.js'
 import { cite, PageProblems, type MatrixProblem } from './problem.js'
@@ -150,10 +151,15 @@ function readDefined(
     return readSubjectTable(compiled, table, problems)
   })
   const taken = new Set<string>([...compiled.roles.shipped.keys(), everyoneElse])
+  const shown = new Map([...taken].map((name) => [withoutInvisible(name), name]))
   for (const { name, line } of defined) {
+    const alike = shown.get(withoutInvisible(name))
     if (taken.has(name))
       problems.add('duplicate_subject', line, `${cite(name)} already means something else`, name)
+    else if (alike !== undefined)
+      problems.add('duplicate_subject', line, `${cite(name)} shows the same as ${cite(alike)}`, name)
     taken.add(name)
+    shown.set(withoutInvisible(name), name)
   }
   return defined
 }

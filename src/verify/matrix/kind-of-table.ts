@@ -1,8 +1,9 @@
 // Which tables of a page are matrices, of which resource, and which way round.
 import type { CompiledResource } from '../../compile/catalogue.js'
 import type { CompiledPolicy } from '../../compile/compile.js'
+import { asSeen } from './as-seen.js'
 import { readGiving } from './assign-column.js'
-import type { CellText } from './cell-text.js'
+import { noText, type CellText } from './cell-text.js'
 import { findHeaded, splitHeader } from './column.js'
 import type { PageTable } from './page.js'
 import type { SubjectDirectory } from './subjects.js'
@@ -32,7 +33,7 @@ export function resourceOf(
 
 /** Whether a table is the other way round: its rows are permissions, and its other columns subjects. */
 export function isTransposed({ header }: Pick<PageTable, 'header'>): boolean {
-  return /^permissions?$/i.test(header.cells[0]?.text ?? '')
+  return /^permissions?$/i.test(asSeen(header.cells[0]?.text ?? ''))
 }
 
 /**
@@ -49,8 +50,8 @@ export function isMatrix(
   const isNamed = (cell: CellText): boolean =>
     isTransposed({ header }) ? directory.isKnown(cell.text) : isAsked(compiled, cell, resource)
   return (
-    /^(?:subjects?|roles?)$/i.test(first?.text ?? '') ||
-    columns.some(isNamed) ||
+    /^(?:subjects?|roles?)$/i.test(asSeen(first?.text ?? '')) ||
+    columns.some((cell) => isNamed(cell) || isNamed({ ...noText, text: asSeen(cell.text) })) ||
     rows.some(({ cells }) => cells.some(({ text, markup = '' }) => isAnswer(text) || isAnswer(markup)))
   )
 }
@@ -63,5 +64,5 @@ function isAsked(compiled: CompiledPolicy, cell: CellText, resource: CompiledRes
 
 /** Whether a text reads as `yes` or `no`, with any punctuation around it. */
 function isAnswer(text: string): boolean {
-  return /^[^\p{L}\p{N}(]*(?:yes|no)[^\p{L}\p{N}(]*(?:\(.*)?$/isu.test(text)
+  return /^[^\p{L}\p{N}(]*(?:yes|no)[^\p{L}\p{N}(]*(?:\(.*)?$/isu.test(asSeen(text))
 }
