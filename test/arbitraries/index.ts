@@ -1,8 +1,8 @@
 // The door to the generators of worlds and questions.
 export {
-  casesPerWorld,
   worldsWithCases,
   worldsWithCasesV2,
+  worldsWithUpTo,
   worldOfDocument,
   type Case,
   type WorldWithCases
