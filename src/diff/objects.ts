@@ -19,6 +19,8 @@ export interface Place {
   /** For each container in which objects can be. */
   readonly containers: Readonly<Record<string, ContainerClass>>
   readonly object: ObjectRef
+  /** Whether the holder belongs to the object's organization by a further role alone. */
+  readonly isAfar?: true
 }
 
 export interface PlaceSettings {
