@@ -19,6 +19,8 @@ export interface Place {
   /** For each container in which objects can be. */
   readonly containers: Readonly<Record<string, ContainerClass>>
   readonly object: ObjectRef
+  /** Whether the holder belongs to the object's organization by a further role alone. */
+  readonly isAfar?: true
 }
 
 export interface PlaceSettings {
@@ -143,11 +145,19 @@ export function relate(some: readonly Place[], all: readonly Place[]): Related[]
   const kinds = Object.keys(first.containers)
   const shown = new Set(some.map(cellOf))
   const left = new Set(shown)
+  const cells = new Map(all.map((place) => [cellOf(place), place]))
+  // What is not shown stands first: most relations have something of it.
+  const inOrder = [...cells].sort(([a], [b]) => Number(shown.has(a)) - Number(shown.has(b)))
   const related = relationsOver(kinds).flatMap((relation): Related[] => {
-    const here = all.filter((place) => isAbout(relation, place))
-    if (!here.some((place) => left.has(cellOf(place))) || !here.every((place) => shown.has(cellOf(place))))
-      return []
-    for (const place of here) left.delete(cellOf(place))
+    if (left.size === 0) return []
+    const here: string[] = []
+    for (const [cell, place] of inOrder) {
+      if (!isAbout(relation, place)) continue
+      if (!shown.has(cell)) return []
+      here.push(cell)
+    }
+    if (!here.some((cell) => left.has(cell))) return []
+    for (const cell of here) left.delete(cell)
     return [{ relation, places: some.filter((place) => isAbout(relation, place)) }]
   })
   if (related.length > 0)

@@ -5,7 +5,7 @@ import { everyObject } from '../verify/space/relations.js'
 import { gateVotesOf, votesOf, type RoleCase } from './role-cases.js'
 import { relate, type Place } from './objects.js'
 import { isAllowed, isSharingNarrowed } from './sides.js'
-import { askingOf, askingWithin, orgsWith, placesFor, type Search } from './search.js'
+import { askingOf, askingWithin, farOrg, orgsWith, placesAt, placesFor, type Search } from './search.js'
 import { subjectsWith } from './role-set.js'
 import type { Asking } from './witness.js'
 import { placesIn, type RoleSet } from '../verify/space/role-set.js'
@@ -49,11 +49,17 @@ function reachOf(search: Search, roleSets: readonly RoleSet<RoleCase>[], byAcl: 
     key: [place.org, place.owner, ...Object.values(place.containers)].join(' ')
   })
   const allPlaces = (roleSet: RoleSet<RoleCase>): { place: Place; isReached: boolean }[] => {
-    const subject = subjectsWith(comparing, roleSet, orgsWith(search, roleSet))[direction.allowing]
-    return placesFor(search, subject, byAcl).map((place) => ({
-      place: keyed(place),
-      isReached: isAllowed(subject, permission, place.object)
-    }))
+    const orgs = orgsWith(search, roleSet)
+    const far = byAcl ? farOrg(search, roleSet) : undefined
+    const placesWith = (belonging: readonly string[], only: (places: Place[]) => Place[]) => {
+      const subject = subjectsWith(comparing, roleSet, belonging)[direction.allowing]
+      return only(placesFor(search, subject, byAcl)).map((place) => ({
+        place: keyed(place),
+        isReached: isAllowed(subject, permission, place.object)
+      }))
+    }
+    const near = placesWith(orgs, (places) => places)
+    return far === undefined ? near : [...near, ...placesWith([...orgs, far], (all) => placesAt(far, all))]
   }
   for (const roleSet of roleSets)
     for (const { place, isReached } of allPlaces(roleSet)) {
@@ -62,7 +68,9 @@ function reachOf(search: Search, roleSets: readonly RoleSet<RoleCase>[], byAcl: 
       // A subject that belongs to the place is better than one that needs another role to belong to it.
       const isBetter =
         before !== undefined &&
-        ownKinds(place).some((kind) => isGuest(before.roleSet, kind) && !isGuest(roleSet, kind))
+        place.isAfar !== true &&
+        (before.place.isAfar === true ||
+          ownKinds(place).some((kind) => isGuest(before.roleSet, kind) && !isGuest(roleSet, kind)))
       if (before === undefined || isBetter) cells.set(place.key, { place, roleSet })
     }
   const all = allPlaces([]).map(({ place }) => place)
@@ -90,7 +98,7 @@ function ownKinds({ org, containers }: Place): string[] {
 
 /** The requests for a cell; with one role more where the subject has to belong to a place. */
 function* askingOfCell(search: Search, { place, roleSet }: Cell): Generator<Asking> {
-  const isReal = ownKinds(place).every((kind) => !isGuest(roleSet, kind))
+  const isReal = place.isAfar !== true && ownKinds(place).every((kind) => !isGuest(roleSet, kind))
   if (isReal) yield askingOf(search, roleSet, place)
   if (!isReal || (place.org === 'any' && isGuest(roleSet, 'org'))) yield* askingWithin(search, roleSet, place)
 }

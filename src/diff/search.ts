@@ -10,7 +10,7 @@ import { differs, type AskedPermission, type OldNew, type Direction } from './si
 import { dataOf, optionsOf, subjectsWith } from './role-set.js'
 import { askBoth, type Asking, type Witness } from './witness.js'
 import { orgsOf, placesIn, type RoleSet } from '../verify/space/role-set.js'
-import { withMembers } from '../verify/space/role-sets.js'
+import { withAnother, withMembers } from '../verify/space/role-sets.js'
 import { quoteValue } from '../problems/quote.js'
 
 /** One permission, compared in one direction. */
@@ -104,8 +104,26 @@ interface Shown {
 }
 
 function placesShown(search: Search, roleSet: RoleSet<RoleCase>, settings: SetSettings): Shown {
+  const { byAcl = false, orgs = orgsWith(search, roleSet) } = settings
+  const near = shownTo(search, roleSet, settings, orgs)
+  const far = byAcl ? farOrg(search, roleSet) : undefined
+  if (far === undefined) return near
+  const beyond = shownTo(search, roleSet, settings, [...orgs, far])
+  // Of an organization in which no role of the set is held: an entry counts only if one more is held there.
+  const withFar = (places: readonly Place[], others: readonly Place[]): Place[] => [
+    ...places.filter(({ org }) => org !== 'foreign'),
+    ...placesAt(far, others).map((place): Place => ({ ...place, org: 'foreign' }))
+  ]
+  return { all: withFar(near.all, beyond.all), some: withFar(near.some, beyond.some) }
+}
+
+function shownTo(
+  search: Search,
+  roleSet: RoleSet<RoleCase>,
+  { parts = [], byAcl = false }: SetSettings,
+  orgs: readonly string[]
+): Shown {
   const { comparing, asked, direction } = search
-  const { parts = [], byAcl = false, orgs = orgsWith(search, roleSet) } = settings
   const subjects = subjectsWith(comparing, roleSet, orgs)
   const subjectsOfParts = parts.map((part) => subjectsWith(comparing, part, orgs))
   const isShown = (one: OldNew<DecidingSubject>, { object }: Place): boolean =>
@@ -120,6 +138,21 @@ function placesShown(search: Search, roleSet: RoleSet<RoleCase>, settings: SetSe
       isShown(subjects, place) && !isByRoles(place) && !subjectsOfParts.some((part) => isShown(part, place))
   )
   return { all, some }
+}
+
+/**
+ * An organization in which no role of a set is held, where the holder of an organization role may belong to one more and
+ * ACL entries count for members alone.
+ */
+export function farOrg({ comparing, permission }: Search, roleSet: RoleSet<RoleCase>): string | undefined {
+  const held = orgsOf(roleSet)
+  if (held.length === 0 || !permission.definition.sharing.members) return undefined
+  return comparing.rules.placeIds('org').find((id) => !held.includes(id))
+}
+
+/** Those of some places that are in such an organization. */
+export function placesAt(far: string, places: readonly Place[]): Place[] {
+  return places.flatMap((place) => (place.object.org === far ? [{ ...place, isAfar: true } as const] : []))
 }
 
 /**
@@ -152,7 +185,7 @@ function witnessOf(
   places: readonly Place[]
 ): Witness | undefined {
   const { comparing, asked, direction } = search
-  const real = places.find((place) => kindsToJoin(place, roleSet).length === 0)
+  const real = places.find((place) => place.isAfar !== true && kindsToJoin(place, roleSet).length === 0)
   const first = real === undefined ? undefined : askingOf(search, roleSet, real)
   const witness = first && askBoth(comparing, asked, direction, first)
   if (witness !== undefined) return witness
@@ -189,6 +222,20 @@ export function askingOf(
 
 /** The requests of a role set with one member more of each kind of places to which it has to belong. */
 export function* askingWithin(search: Search, roleSet: RoleSet<RoleCase>, place: Place): Generator<Asking> {
+  if (place.isAfar !== true) {
+    yield* askingJoined(search, roleSet, place)
+    return
+  }
+  const held = orgsOf(roleSet)
+  for (const roleCase of search.joining('org'))
+    for (const all of withAnother(search.comparing.rules, roleSet, roleCase)) {
+      const org = all.at(-1)?.place?.id
+      if (org !== undefined && !held.includes(org))
+        yield* askingJoined(search, all, { ...place, object: { ...place.object, org } })
+    }
+}
+
+function* askingJoined(search: Search, roleSet: RoleSet<RoleCase>, place: Place): Generator<Asking> {
   const { comparing, asked } = search
   const kinds = kindsToJoin(place, roleSet)
   const needed = place.org === 'any' && placesIn(roleSet, 'org').length === 0 ? ['org', ...kinds] : kinds

@@ -8,7 +8,8 @@
 // - The other policy: if its roles allow a subset, or an entry counts there, then one role `t` denies the permission and
 //   one role `s` denies what is required there.
 // So it is enough to try no role, `q`, `q` with `t` or `s`, and `q` with both; with one organization role more where
-// none of them is one. `t` and `s` may be the organization role.
+// none of them is one, and, where an entry needs a member, also on an object in an organization where none of them is
+// held: roles held elsewhere vote there at `site` alone. `t` and `s` may be the organization role.
 import { gateVotesOf, type RoleCase } from './role-cases.js'
 import type { RoleCaseHolding } from './role-case-holding.js'
 import type { Who } from './report.js'

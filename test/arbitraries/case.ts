@@ -5,7 +5,7 @@ import type { Defect } from './defect.js'
 import { rolledMany, type Dice } from './dice.js'
 import { defects, defectsV2, rollDefect } from './malformed.js'
 import { questionTape, questionTapeV2, rollQuestion, type RolledQuestion } from './question.js'
-import { rollWorld, worldTape, worldTapeV2, type RollSettings } from './world.js'
+import { rollWideWorld, rollWorld, worldTape, worldTapeV2, type RollSettings } from './world.js'
 
 export interface Case {
   readonly question: Question
@@ -22,9 +22,6 @@ export interface WorldWithCases {
 
 const mostCases = 20
 
-/** How many cases a world has on average. */
-export const casesPerWorld = (1 + mostCases) / 2
-
 /** A world with one to twenty cases. */
 export const worldsWithCases: fc.Arbitrary<WorldWithCases> = rolledMany(
   worldTape,
@@ -34,12 +31,32 @@ export const worldsWithCases: fc.Arbitrary<WorldWithCases> = rolledMany(
 )
 
 /** The same of worlds of either kind: about half of them have containers, attributes and the rest. */
-export const worldsWithCasesV2: fc.Arbitrary<WorldWithCases> = rolledMany(
-  worldTapeV2,
-  questionTapeV2,
-  mostCases,
-  (first, rest) => rollWorldWithCases(first, rest, { v2: true })
-)
+export const worldsWithCasesV2: fc.Arbitrary<WorldWithCases> = worldsWithUpTo(mostCases)
+
+/** Worlds of either kind, each with one case to so many; `(1 + most) / 2` on average. */
+export function worldsWithUpTo(most: number): fc.Arbitrary<WorldWithCases> {
+  return rolledMany(worldTapeV2, questionTapeV2, most, (first, rest) =>
+    rollWorldWithCases(first, rest, { v2: true })
+  )
+}
+
+/**
+ * A world with exactly so many cases, wide or as they were before there were containers. It has no custom roles, so that
+ * its document is all of it.
+ */
+export function worldOfDocument(isWide: boolean, count: number): fc.Arbitrary<WorldWithCases> {
+  return rolledMany(
+    isWide ? worldTapeV2 : worldTape,
+    isWide ? questionTapeV2 : questionTape,
+    count,
+    (first, rest) => {
+      const rolledWorld = isWide ? rollWideWorld(first) : rollWorld(first)
+      const world = { ...rolledWorld, customRoles: { site: {}, orgs: {} } }
+      return { world, cases: rest.map((dice) => rollCase(dice, world, { v2: isWide })) }
+    },
+    count
+  )
+}
 
 function rollWorldWithCases(first: Dice, rest: readonly Dice[], settings: RollSettings): WorldWithCases {
   const world = rollWorld(first, settings)

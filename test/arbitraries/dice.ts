@@ -19,14 +19,15 @@ export function rolled<T>(length: number, build: (dice: Dice) => T): fc.Arbitrar
   return new TapeArbitrary(length).map((tape) => build(diceOf(tape)))
 }
 
-/** Several tapes: the first for what all the others' values stand on. */
+/** Several tapes, `least` to `most` beside the first one, which is for what all the others' values stand on. */
 export function rolledMany<T>(
   first: number,
   rest: number,
   most: number,
-  build: (first: Dice, rest: readonly Dice[]) => T
+  build: (first: Dice, rest: readonly Dice[]) => T,
+  least = 1
 ): fc.Arbitrary<T> {
-  const others = fc.array(new TapeArbitrary(rest), { minLength: 1, maxLength: most, size: 'max' })
+  const others = fc.array(new TapeArbitrary(rest), { minLength: least, maxLength: most, size: 'max' })
   return fc
     .tuple(new TapeArbitrary(first), others)
     .map(([tape, tapes]) => build(diceOf(tape), tapes.map(diceOf)))

@@ -1,5 +1,12 @@
 // The door to the generators of worlds and questions.
-export { casesPerWorld, worldsWithCases, worldsWithCasesV2, type Case, type WorldWithCases } from './case.js'
+export {
+  worldsWithCases,
+  worldsWithCasesV2,
+  worldsWithUpTo,
+  worldOfDocument,
+  type Case,
+  type WorldWithCases
+} from './case.js'
 export { parts, type Defect } from './defect.js'
 export { rolled, rolledMany, type Dice } from './dice.js'
 export { rollGrants } from './grants.js'

@@ -43,7 +43,7 @@ function agree(name: string, toAsked: (subject: Subject) => Asked): void {
       const policy = policyOf(world)
       return { canSome: (of, type) => askedBy(policy, of).can(asGiven(of.action), type) }
     },
-    { malformed: 'undefined' }
+    { malformed: 'undefined', isAboutTypes: true }
   )
   function askedBy(policy: ReturnType<typeof policyOf>, question: Question): Asked {
     return toAsked(subjectOf(policy, question))

@@ -513,6 +513,37 @@ describe('new access by containers, attributes, ACL settings and implied actions
     expect([what, describeNewAccess(found).length > 0]).toEqual([what, isBoth])
   })
 
+  it('is an entry that counts elsewhere for a member who is denied by what is held in another organization', () => {
+    const withAcl = (overridesDeny: boolean) =>
+      compile(
+        parsePolicy({
+          name: 'p',
+          resources: { doc: { acl: { members: true, overridesDeny }, actions: { read: '' } } },
+          roles: {
+            guest: { kind: 'org' },
+            banned: { kind: 'org', grants: { site: { deny: { doc: ['read'] } } } }
+          }
+        })
+      )
+    const { gained, lost } = diffPolicies(withAcl(false), withAcl(true))
+    expect(lost).toEqual([])
+    expect(gained.map(({ subject, relation, byAcl }) => [subject, relation, byAcl])).toEqual([
+      ['banned', 'own org', true],
+      ['banned', 'other org', true]
+    ])
+    expect(gained[1]?.witness).toEqual({
+      subject: {
+        id: 'u1',
+        roles: [
+          { role: 'banned', org: 'o1' },
+          { role: 'guest', org: 'o2' }
+        ]
+      },
+      action: 'read',
+      object: { type: 'doc', org: 'o2', acl: { users: { u1: ['read'] } } }
+    })
+  })
+
   it('is what a role that is included allows, and the include alone is a change', () => {
     const found = diff(wide, wideRole('idle', { includes: ['hand'] }))
     expect(describeNewAccess(found)).toEqual(['`idle` gains `doc:read` (own project, status = published)'])

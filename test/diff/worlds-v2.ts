@@ -214,7 +214,7 @@ function rollNarrowing(dice: Dice): AclDocument {
 }
 
 function rollNarrow(dice: Dice, kind: string): RoleDocument {
-  const levels = kind === 'site' ? ['site', 'user'] : kind === 'org' ? ['org', 'orgMember'] : [kind]
+  const levels = levelsOf(dice, kind)
   const grants = dice.some(levels, 1, dice.chance(25) ? 2 : 1).map((level) => {
     const lines = dice
       .some(['allow read', 'allow use', 'deny read', 'deny use'], 1, 2)

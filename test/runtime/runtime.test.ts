@@ -27,9 +27,13 @@ describe('a policy compiled ahead of time', () => {
     can: ask(({ subject, action, object }) => subject.canEach({ one: { action, object } }).one)
   }))
   asRuntime('runtime actionsOn', (ask) => ({ actionsOn: ask((it) => it.subject.actionsOn(it.object)) }))
-  asRuntime('runtime canSome', (ask) => ({
-    canSome: (question, type) => ask((it) => it.subject.canSome(it.action, type))(question)
-  }))
+  asRuntime(
+    'runtime canSome',
+    (ask) => ({
+      canSome: (question, type) => ask((it) => it.subject.canSome(it.action, type))(question)
+    }),
+    true
+  )
 
   it('explains with the paths and permissions of the document it came from', () => {
     fc.assert(
@@ -197,7 +201,7 @@ interface Asked {
 
 type Asking = <T>(answer: (asked: Asked) => T) => (question: Question) => T | Failure
 
-function asRuntime(name: string, backend: (ask: Asking) => Backend): void {
+function asRuntime(name: string, backend: (ask: Asking) => Backend, isAboutTypes = false): void {
   const makeBackend = (world: World): Backend => {
     const policy = load(world)
     return backend((answer) => (question) => {
@@ -207,7 +211,7 @@ function asRuntime(name: string, backend: (ask: Asking) => Backend): void {
       )
     })
   }
-  conform(name, makeBackend, { malformed: 'read' })
+  conform(name, makeBackend, { malformed: 'read', isAboutTypes })
 }
 
 function load(world: World): RuntimePolicy {

@@ -133,6 +133,52 @@ describe('on generated policies with containers, attributes and ACL settings', (
   })
 })
 
+describe('an entry for members', () => {
+  const withRoles = (roles: PolicyData['roles'], only: readonly string[] = []): InvariantResult | undefined =>
+    verify(
+      compile(
+        parsePolicy({
+          name: 'p',
+          resources: {
+            doc: {
+              acl: { members: true, requires: 'use', overridesDeny: false },
+              actions: { read: '', use: '' }
+            }
+          },
+          roles,
+          invariants: [{ name: 'nobody', permissions: ['doc:read'], only }]
+        })
+      )
+    ).invariants[0]
+
+  const opening = {
+    kind: 'org',
+    grants: { site: { allow: { doc: ['use'] } }, org: { deny: { doc: ['read'] } } }
+  } as const
+
+  it('counts in an organization where a second role is held, though the first denies in its own', () => {
+    const result = withRoles({ opening, guest: { kind: 'org' } })
+    expect(result?.counterexample?.request).toEqual({
+      subject: {
+        id: 'u1',
+        roles: [
+          { role: 'opening', org: 'o1' },
+          { role: 'guest', org: 'o2' }
+        ]
+      },
+      action: 'read',
+      object: { type: 'doc', org: 'o2', acl: { users: { u1: ['read'] } } }
+    })
+  })
+
+  it('counts nowhere for who belongs to the one organization alone, or is denied in the other one too', () => {
+    expect(withRoles({ opening })?.ok).toBe(true)
+    const denied = { kind: 'org', grants: { org: { deny: { doc: ['read'] } } } } as const
+    expect(withRoles({ opening, denied })?.ok).toBe(true)
+    expect(withRoles({ opening, guest: { kind: 'org' } }, ['guest'])?.ok).toBe(true)
+  })
+})
+
 describe('who may assign', () => {
   const placesFor = (kind: string): Record<string, string>[] => {
     if (kind === 'site') return [{}]

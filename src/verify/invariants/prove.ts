@@ -105,7 +105,7 @@ function tryOnly(search: Search, proving: Proving, about: About): void {
   if (search.isRefusedToAll(permission)) return
   const outside = firstOfEach(roleCases, permission, ({ role }) => !holders.roles.has(role.name))
   for (const kinds of kindsToBelongTo(about))
-    for (const roleSet of roleSetsOutside(outside, kinds, work))
+    for (const roleSet of roleSetsOutside(outside, kinds, work, canBelongTwice(about)))
       search.tryRoleSet(roleSet, permission, undefined)
   for (const name of compiled.systemSubjects.keys())
     if (!holders.systems.has(name)) search.trySystem(name, permission)
@@ -124,10 +124,23 @@ function tryAlways(search: Search, proving: Proving, about: About): void {
 }
 
 /** Those of the relation, and where entries of ACLs count for members only, an organization beside. */
-function kindsToBelongTo({ permission: { definition }, relation, withAcl }: About): string[][] {
-  const kinds = ownKinds(relation)
-  const countsMembersOnly = withAcl && definition.acl && definition.sharing.members
-  return countsMembersOnly && !kinds.includes('org') ? [kinds, ['org', ...kinds]] : [kinds]
+function kindsToBelongTo(about: About): string[][] {
+  const kinds = ownKinds(about.relation)
+  return countsMembersOnly(about) && !kinds.includes('org') ? [kinds, ['org', ...kinds]] : [kinds]
+}
+
+function countsMembersOnly({ permission: { definition }, withAcl }: About): boolean {
+  return withAcl && definition.acl && definition.sharing.members
+}
+
+/**
+ * Whether one role of an organization can give what an entry requires everywhere, and itself deny in its own alone: then
+ * the entry counts in another one.
+ */
+function canBelongTwice(about: About): boolean {
+  const { permission } = about
+  const { overridesDeny } = permission.definition.sharing
+  return countsMembersOnly(about) && !overridesDeny && requiredFor(permission) !== undefined
 }
 
 /** The kinds of places to which the subject has to belong for the relation to cover an object. */

@@ -28,12 +28,14 @@ export function firstOfEach(
 
 /**
  * Sets of roles to try `only` on, none of which holds a role of it: by size. The subject has to belong to a place of
- * each of `kinds`.
+ * each of `kinds`. With `canBelongTwice` a role of one organization may matter in another, to which the subject belongs
+ * by a second role.
  */
 export function* roleSetsOutside(
   roleCases: readonly RoleCase[],
   kinds: readonly string[],
-  work: Work
+  work: Work,
+  canBelongTwice = false
 ): Generator<RoleSet<RoleCase>> {
   yield []
   for (const roleCase of roleCases) yield [placeFirst(rules, roleCase)]
@@ -47,6 +49,11 @@ export function* roleSetsOutside(
   for (const roleCase of roleCases)
     if (!kinds.includes(roleCase.role.kind))
       yield* withMembers(rules, [placeFirst(rules, roleCase)], kinds, joining)
+  if (!canBelongTwice) return
+  for (const roleCase of joining('org'))
+    for (const member of joining('org'))
+      for (const { roleSet, isApart } of pairsOf(rules, roleCase, member))
+        if (isApart) yield* withMembers(rules, roleSet, kinds, joining)
 }
 
 /**

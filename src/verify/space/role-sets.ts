@@ -19,13 +19,15 @@
 //   every relation that covers `anyOrg` covers that object, for a subject that does not belong there as well.
 // - An ACL entry can only allow. Without settings it does so whatever the roles are. It may need one member of the
 //   organization (`members`), one role `q` that gives the allow of what it `requires`, and that roles do not deny
-//   (`overridesDeny: false`): where all abstain, they do so in every subset.
+//   (`overridesDeny: false`): where all abstain, they do so in every subset. `q` may give that at `site` and be held in
+//   another organization than the object's, because in its own it denies.
 //
 // `only` (nobody outside a set of roles is allowed). Take any set of such roles that is allowed on an object.
 // - By its roles: `r` alone is allowed too, or `r` with one member for each place that has to be an own one.
 // - By an ACL entry for the subject: that needs no role at all, or `q`, and the members.
 // So it is enough to try no role, one role, and one role with one member for each kind of place that the relation asks
-// for and in which it is not held; where entries count for members only, also with an organization role.
+// for and in which it is not held; where entries count for members only, also with an organization role, and two
+// organization roles apart where `q` is one of them.
 //
 // `always` (whoever holds `h` is allowed). Take any set with `h` that is refused on an object.
 // - Refused by a deny: `h` and `t` together are refused, with a member for each own place in which neither is held.
@@ -167,13 +169,13 @@ export function* withMembers<C>(
 }
 
 /**
- * Places for `HoldingRules`: `o1` and `o2` for organizations, `project1` and `project2` for a container `project`, and
- * so on, without those that are taken.
+ * Places for `HoldingRules`: `o1` to `o3` for organizations, `project1` to `project3` for a container `project`, and so
+ * on, without those that are taken.
  */
 export function freePlaces(
   isTaken: (place: HeldPlace) => boolean
-): (kind: string) => readonly [string, string] {
-  const known = new Map<string, readonly [string, string]>()
+): (kind: string) => readonly [string, string, string] {
+  const known = new Map<string, readonly [string, string, string]>()
   return (kind) => {
     const cached = known.get(kind)
     if (cached !== undefined) return cached
@@ -182,7 +184,8 @@ export function freePlaces(
       return isTaken({ kind, id }) ? free(from + 1) : [id, from + 1]
     }
     const [first, next] = free(1)
-    const ids = [first, free(next)[0]] as const
+    const [second, last] = free(next)
+    const ids = [first, second, free(last)[0]] as const
     known.set(kind, ids)
     return ids
   }
