@@ -11,6 +11,8 @@ export async function runOnce(
   values: unknown[]
 ): Promise<PgAnswer> {
   const client = await connectInTime(pool, timeout)
+  // A connection that is lost says so twice: the statement fails, and an event would end the process if nobody heard it.
+  client.on('error', hear)
   let isBroken = true
   try {
     const answer = await inTime(timeout, run(client, text, values))
@@ -21,8 +23,13 @@ export async function runOnce(
     isBroken = !isServerError(error)
     throw error
   } finally {
+    if (!isBroken) client.removeListener('error', hear)
     client.release(isBroken)
   }
+}
+
+function hear(): void {
+  // The statement has failed with the same error.
 }
 
 /** A connection; one that comes too late is given back. */

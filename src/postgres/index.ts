@@ -27,3 +27,5 @@ export type {
   StoredRole,
   UserRoles
 } from './database.js'
+export { checkStore } from './check-store.js'
+export type { OrphanedKey, OrphanedRole, StoreReport } from './check-store.js'

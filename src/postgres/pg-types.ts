@@ -20,9 +20,14 @@ export interface PgClient extends PgQueryable {
   release(isBroken?: boolean): void
   /** Reports what happens to the connection. */
   on(event: 'notification' | 'error' | 'end', listener: (what?: unknown) => void): unknown
+  /** Ends such a report. */
+  removeListener(event: 'error', listener: (what?: unknown) => void): unknown
 }
 
-/** A pool of `pg`. */
+/**
+ * A pool of `pg`. Give it `connectionTimeoutMillis`: without that, connections that a network swallows take the places of
+ * others for as long as the operating system waits.
+ */
 export interface PgPool {
   /** A connection of its own. */
   connect(): Promise<PgClient>

@@ -18,11 +18,11 @@ export interface PrunedRole {
 
 /** Leaves out what this policy cannot be asked about. */
 export function pruneRole(policy: CompiledPolicy, document: unknown): PrunedRole {
+  if (!isPlainObject(document)) return { document, leftOut: [] }
   const leftOut: string[] = []
-  return {
-    document: isPlainObject(document) ? new Pruner(policy, leftOut).role(document) : document,
-    leftOut
-  }
+  const pruned = new Pruner(policy, leftOut).role(document)
+  // A database may keep keys in an order of its own.
+  return { document: pruned, leftOut: leftOut.sort() }
 }
 
 class Pruner {

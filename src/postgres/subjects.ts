@@ -89,10 +89,9 @@ export class Subjects<Tx> {
     let subject: Subject
     if (origin !== undefined) {
       await this.requireLive(origin.key, tx)
-      const [facts, { roles }] = await Promise.all([
-        this.#load(origin.user, tx),
-        this.#database.readUser(origin.user, tx)
-      ])
+      // One after the other: a connection has one statement at a time.
+      const facts = await this.#load(origin.user, tx)
+      const { roles } = await this.#database.readUser(origin.user, tx)
       subject = this.#make(state, origin, roles, facts)
     } else
       subject =
