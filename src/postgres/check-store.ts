@@ -7,7 +7,7 @@ import { compareNames } from '../problems/names.js'
 import type { HeldRole, StoreDatabase, StoredKey } from './database.js'
 import { withinKey } from './keys.js'
 import { placeGiven } from './place.js'
-import { applyChanges, emptyState, problemOf, problemsIn, type RoleProblem, type RoleState } from './state.js'
+import { applyChanges, emptyState, problemOf, type RoleProblem, type RoleState } from './state.js'
 
 /** An assigned role that means nothing. */
 export interface OrphanedRole extends HeldRole {
@@ -52,7 +52,7 @@ export async function checkStore(policy: Policy, database: StoreDatabase<never>)
     return message === undefined ? [] : [{ ...one, message }]
   })
   const { count, orphans } = await checkKeys(state.policy, database)
-  const roles = [...problemsIn(state)].sort(
+  const roles = [...state.problems].sort(
     (a, b) => compareNames(a.kind, b.kind) || compareNames(a.id, b.id) || compareNames(a.name, b.name)
   )
   const isRead = roles.every(({ code }) => code === 'pruned_role')

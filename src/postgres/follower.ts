@@ -3,7 +3,7 @@
 import type { Policy } from '../policy/types/index.js'
 import type { StoreDatabase } from './database.js'
 import { Listener } from './listener.js'
-import { applyChanges, emptyState, problemsIn, type RoleProblem, type RoleState } from './state.js'
+import { applyChanges, emptyState, type RoleProblem, type RoleState } from './state.js'
 import { StoreError } from './store-error.js'
 
 /** What an application should hear of. */
@@ -200,8 +200,8 @@ export class Follower<Tx> {
   }
 
   #reportNew(before: RoleState): void {
-    const old = new Set(problemsIn(before))
-    for (const problem of problemsIn(this.#state)) if (!old.has(problem)) this.#report(problem)
+    const old = new Set(before.problems)
+    for (const problem of this.#state.problems) if (!old.has(problem)) this.#report(problem)
   }
 
   #reportFailure(error: unknown): void {

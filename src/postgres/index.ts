@@ -29,3 +29,5 @@ export type {
 } from './database.js'
 export { checkStore } from './check-store.js'
 export type { OrphanedKey, OrphanedRole, StoreReport } from './check-store.js'
+export { databaseLaws } from './database-laws.js'
+export type { DatabaseLaw, OpenDatabase } from './database-laws.js'

@@ -36,23 +36,18 @@ export interface RoleState {
   readonly policy: Policy
   /** By place, then by name, the roles that there are. */
   readonly known: ReadonlyMap<string, KnownRoles>
+  /** What is wrong with some of them. */
+  readonly problems: readonly RoleProblem[]
 }
 
 /** Before anything is read. */
 export function emptyState(policy: Policy): RoleState {
-  return { revision: 0, policy, known: new Map() }
+  return { revision: 0, policy, known: new Map(), problems: [] }
 }
 
 /** What is wrong with a role, if something is. */
 export function problemOf(state: RoleState, role: StoredName): RoleProblem | undefined {
   return state.known.get(keyOf(role))?.get(role.name)?.problem
-}
-
-/** All that is wrong. */
-export function problemsIn(state: RoleState): readonly RoleProblem[] {
-  return [...state.known.values()].flatMap((roles) =>
-    [...roles.values()].flatMap(({ problem }) => problem ?? [])
-  )
 }
 
 /** How many roles are read before others run. */
@@ -68,7 +63,7 @@ export async function applyChanges(
   { isAll, pause }: { readonly isAll: boolean; readonly pause: () => Promise<void> }
 ): Promise<RoleState> {
   const known = new Map(state.known)
-  let { policy } = state
+  let { policy, problems } = state
   for (const [key, inPlace] of await groupByPlace(roles, isAll ? state.known : new Map(), pause)) {
     const before = known.get(key) ?? new Map<string, KnownRole>()
     const changed = inPlace.filter(({ name, document }) => document !== (before.get(name)?.document ?? null))
@@ -79,8 +74,13 @@ export async function applyChanges(
     }
     if (after.size === 0) known.delete(key)
     else known.set(key, after)
+    const touched = new Set(changed.map(({ name }) => name))
+    problems = [
+      ...problems.filter((problem) => keyOf(problem) !== key || !touched.has(problem.name)),
+      ...[...touched].flatMap((name) => after.get(name)?.problem ?? [])
+    ]
   }
-  return { revision, policy, known }
+  return { revision, policy, known, problems }
 }
 
 /** The rows by place; of roles that were there and have no row, one that says that they are removed. */

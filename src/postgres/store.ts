@@ -10,7 +10,7 @@ import { Follower, longestUnheard, type StoreProblem } from './follower.js'
 import { Keys, type KeyHolder, type KeyToMint, type MintedKey } from './keys.js'
 import { pgDatabase, type PgDatabaseSettings } from './pg-database.js'
 import type { PgQueryable } from './pg-types.js'
-import { problemsIn, type RoleProblem } from './state.js'
+import { type RoleProblem } from './state.js'
 import { Subjects, type LoadUser } from './subjects.js'
 
 /** How a store reads. */
@@ -177,7 +177,7 @@ export async function openRoles(
       if (!Number.isSafeInteger(revision)) throw shapeError(['revision'], 'a revision', revision)
       return (await follower.at(revision, timeout)).policy
     },
-    problems: () => problemsIn(follower.state),
+    problems: () => follower.state.problems,
     save: (tx, editor, role) => changes.save(tx, editor, role),
     subjectOf: async (user) => subjects.of(requireText(['user'], 'the id of a user', user)),
     assign: (tx, giver, assignment) => changes.assign(tx, giver, assignment),

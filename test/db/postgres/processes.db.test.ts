@@ -1,13 +1,21 @@
 // Several processes that edit the same roles at once: none decides by what was replaced longer ago than the bound, and in the
 // end each has what the database has. A deep run makes 2,000 edits.
-import { describe, expect, it } from 'vitest'
-import { startWorker } from './start-worker.js'
+import { rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { bundleWorker, startWorker } from './start-worker.js'
 import { document, withStore } from './world.js'
 
 const isDeep = process.env['CASEMATE_DEEP'] === '1'
 const processes = isDeep ? 4 : 2
 const editsEach = isDeep ? 500 : 40
 const roles = 25
+
+let program = ''
+beforeAll(async () => {
+  program = await bundleWorker()
+})
+afterAll(() => rm(dirname(program), { recursive: true, force: true }))
 
 describe.each([
   ['that listen', true, 1000],
@@ -18,7 +26,7 @@ describe.each([
       const maxStale = 2000
       const task = { url, policy: document, listen, pollEvery, maxStale, edits: editsEach, roles }
       const workers = await Promise.all(
-        Array.from({ length: processes }, (_, i) => startWorker({ ...task, mark: `w${i}` }))
+        Array.from({ length: processes }, (_, i) => startWorker(program, { ...task, mark: `w${i}` }))
       )
       try {
         const edited = await Promise.all(workers.map((worker) => worker.ask('edit', 'edited')))

@@ -1,6 +1,10 @@
 // Starts processes with a store of their own.
 import { fork } from 'node:child_process'
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { bundle } from '../../support/bundle.js'
 import type { WorkerMessage, WorkerTask } from './worker.js'
 
 export interface Worker {
@@ -12,12 +16,15 @@ export interface Worker {
   stop(): void
 }
 
-const jiti = fileURLToPath(new URL('../../../node_modules/jiti/lib/jiti-cli.mjs', import.meta.url))
-const file = fileURLToPath(new URL('./worker.ts', import.meta.url))
+/** Writes what the processes run into a folder of its own, and gives the path. */
+export async function bundleWorker(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'casemate-worker-'))
+  return bundle(fileURLToPath(new URL('./worker.ts', import.meta.url)), folder)
+}
 
 /** A process that has opened its store. */
-export async function startWorker(task: WorkerTask): Promise<Worker> {
-  const child = fork(jiti, [file, JSON.stringify(task)])
+export async function startWorker(program: string, task: WorkerTask): Promise<Worker> {
+  const child = fork(program, [JSON.stringify(task)])
   const waiting = new Map<string, (message: WorkerMessage) => void>()
   const told = new Map<string, WorkerMessage>()
   child.on('message', (message: WorkerMessage) => {
