@@ -44,6 +44,10 @@ const helper: StoredName = { kind: 'org', id: 'o1', name: 'helper' }
 const alike = ['a', 'A', 'a ', ' a', 'á', 'a\u0301', '__proto__', "a'b", 'a"b', 'a\\b', 'a%', '\u{1F600}']
 const broken = ['', 'a\0b', '\ud800', 'a\udc00']
 
+function parsed(text: string | null | undefined): unknown {
+  return JSON.parse(text ?? 'null')
+}
+
 async function namesSince<Tx>({ database }: OpenDatabase<Tx>, since: number, tx?: Tx): Promise<string[]> {
   const { roles } = await database.readChanges(since, tx)
   return roles.map(({ name }) => name).sort()
@@ -83,13 +87,8 @@ const roleLaws: readonly Law[] = [
       for (const place of places) last = await write(open, { ...place, name: 'helper' }, document)
       const { revision, roles } = await open.database.readChanges(0)
       expectSame('revision', revision, last)
-      const found = roles.map(({ kind, id, name, document: text }) => [
-        kind,
-        id,
-        name,
-        JSON.parse(text ?? 'null')
-      ])
-      const expected = places.map(({ kind, id }) => [kind, id, 'helper', JSON.parse(document)])
+      const found = roles.map(({ kind, id, name, document: text }) => [kind, id, name, parsed(text)])
+      const expected = places.map(({ kind, id }) => [kind, id, 'helper', parsed(document)])
       expectSame(
         'roles',
         found.map((one) => JSON.stringify(sorted(one))).sort(),
@@ -127,7 +126,7 @@ const roleLaws: readonly Law[] = [
         expectSame('the revision inside', (await database.readChanges(before, tx)).revision, after)
         expectSame('outside', (await database.readChanges(0)).revision, before)
         const document = await database.readRole(tx, helper)
-        expectSame('the role inside', JSON.parse(document ?? 'null'), { kind: 'org' })
+        expectSame('the role inside', parsed(document), { kind: 'org' })
         await database.writeAssignment(tx, { user: 'ada', ...helper, expiresAt: null }, null)
         const { roles } = await database.readUser('ada', tx)
         expectSame('what is held inside', [roles.length, await database.isHeld(tx, helper)], [1, true])
@@ -169,20 +168,21 @@ const roleLaws: readonly Law[] = [
     'hides no change from who asks for what is newer, however many write at once',
     async (open) => {
       const seen = new Set<string>()
-      let [since, isDone] = [0, false]
+      let since = 0
+      const state = { isDone: false }
       const look = async (): Promise<void> => {
         const { revision, roles } = await open.database.readChanges(since)
         for (const { name } of roles) seen.add(name)
         since = revision
       }
       const watch = (async () => {
-        while (!isDone) await look()
+        while (!state.isDone) await look()
       })()
       const writers = Array.from({ length: 4 }, async (_, writer) => {
         for (let i = 0; i < 12; i++) await write(open, { ...helper, name: `${writer}-${i}` }, '{}')
       })
       await Promise.all(writers)
-      isDone = true
+      state.isDone = true
       await watch
       await look()
       expectSame('seen', seen.size, 48)
@@ -211,7 +211,7 @@ const roleLaws: readonly Law[] = [
       const { database, transaction } = open
       for (const name of alike) await write(open, { ...helper, name }, JSON.stringify({ title: name }))
       const { roles } = await database.readChanges(0)
-      const found = roles.map(({ name, document }) => [name, JSON.parse(document ?? 'null')] as const)
+      const found = roles.map(({ name, document }) => [name, parsed(document)] as const)
       expectSame('names', found.map(([name]) => name).sort(), [...alike].sort())
       for (const [name, document] of found) expectSame('its document', document, { title: name })
       for (const name of broken)

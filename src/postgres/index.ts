@@ -1,6 +1,6 @@
 // The entry point `casemate/postgres`: custom roles, assignments and keys in PostgreSQL, shared by all processes.
 export { openRoles } from './store.js'
-export type { RoleStore, StoreSettings } from './store.js'
+export type { RoleStore, RoleStoreOf, StoreSettings } from './store.js'
 export type { RoleToAssign, RoleToSave, RoleToUnassign } from './changes.js'
 export type { KeyHolder, KeyToMint, MintedKey } from './keys.js'
 export type { LoadUser, UserFacts } from './subjects.js'

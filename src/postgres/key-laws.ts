@@ -23,7 +23,7 @@ async function isLive<Tx>(database: StoreDatabase<Tx>, id: string): Promise<unkn
   return (await database.readKey(id))?.isLive
 }
 
-export const keyLaws: readonly Law[] = [
+const laws: readonly Law[] = [
   [
     'gives a key back with its limits, of which none becomes another',
     async ({ database, transaction }) => {
@@ -40,7 +40,8 @@ export const keyLaws: readonly Law[] = [
       for (const [i, limit] of limits.entries()) {
         const key = keyOf(`a${i}`, limit)
         await transaction((tx) => database.writeKey(tx, key))
-        const { lifetime: _lifetime, mintedBy: _mintedBy, ...expected } = key
+        const { id, user, name, hash, scopes, allowList, onlyOrgs } = key
+        const expected = { id, user, name, hash, scopes, allowList, onlyOrgs }
         const found = await database.readKey(key.id)
         expectSame(`the key ${i}`, found, { ...expected, expiresAt: null, lastUsedAt: null, isLive: true })
       }
@@ -105,3 +106,5 @@ export const keyLaws: readonly Law[] = [
     }
   ]
 ]
+
+export const keyLaws: readonly Law[] = laws

@@ -1,5 +1,5 @@
 // The store: what an application holds. It joins what reads, what changes and what authenticates, and has no logic.
-import type { CustomRoleOf, Names, ScopeOf, TemplateScopeOf } from '../document/index.js'
+import type { CustomRoleOf, Names, NamesOf, ScopeOf, TemplateScopeOf } from '../document/index.js'
 import type { Policy, Subject, WithRoles } from '../policy/types/index.js'
 import { quoteValue } from '../problems/quote.js'
 import { requireText, shapeError } from '../problems/request-problems.js'
@@ -122,6 +122,9 @@ export interface RoleStore<N extends Names = Names, Tx = PgQueryable> {
   /** Stops looking and listening, and gives its connection back. The pool stays open. */
   close(): void
 }
+
+/** The type of a store over PostgreSQL. `P` is the type of the policy or of its document. */
+export type RoleStoreOf<P> = RoleStore<NamesOf<P>>
 
 /**
  * Opens the store of a policy over the tables of `casemate generate store`. It takes one connection of the pool for as long

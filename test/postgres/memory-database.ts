@@ -71,8 +71,9 @@ export function openMemory(
     return !key.isRevoked && isCurrent(key) && (parent === undefined || isLive(data, parent))
   }
   const stored = (data: Data, key: KeyRow): StoredKey => {
-    const { mintedBy: _mintedBy, isRevoked: _isRevoked, ...rest } = key
-    return { ...rest, isLive: isLive(data, key) }
+    const { id, user, name, hash, scopes, allowList, onlyOrgs, expiresAt, lastUsedAt } = key
+    const limits = { scopes, allowList, onlyOrgs }
+    return { id, user, name, hash, ...limits, expiresAt, lastUsedAt, isLive: isLive(data, key) }
   }
   const updateKey = (data: Data, id: string, more: Partial<KeyRow>): Partial<Data> => {
     const key = data.keys.get(id)

@@ -29,18 +29,17 @@ function smaller(dice: Dice, document: PolicyData): PolicyData {
   }
 }
 
-function lessOf(
-  dice: Dice,
-  { implies: _implies, attributes = {}, ...resource }: ResourceDocument
-): ResourceDocument {
+function lessOf(dice: Dice, resource: ResourceDocument): ResourceDocument {
+  const { attributes = {} } = resource
   const actions = Object.entries(resource.actions)
   const kept = actions.filter(() => dice.chance(75))
-  const fewer = Object.entries(attributes).map(([name, { default: _usual, values, ...attribute }]) => {
+  const fewer = Object.entries(attributes).map(([name, { values, description }]) => {
     const left = values.filter((value) => typeof value === 'boolean' || dice.chance(75))
-    return [name, { ...attribute, values: left.length < 2 ? values : left }] as const
+    return [name, { description, values: left.length < 2 ? values : left }] as const
   })
   return {
     ...resource,
+    implies: undefined,
     acl: false,
     attributes: Object.fromEntries(fewer),
     actions: Object.fromEntries(kept.length === 0 ? actions : kept)
@@ -50,9 +49,9 @@ function lessOf(
 /** The same document without what a smaller one may lack, so that both mean the same by a role. */
 function larger(document: PolicyData): PolicyData {
   const { name, containers, options, orgOptions } = document
-  const resources = Object.entries(document.resources).map(([key, { implies: _implies, ...resource }]) => [
+  const resources = Object.entries(document.resources).map(([key, resource]) => [
     key,
-    { ...resource, acl: false }
+    { ...resource, implies: undefined, acl: false }
   ])
   return {
     name,
@@ -116,7 +115,8 @@ describe('a role that is pruned', () => {
           const big = orUndefined(() => compile(parsePolicy(larger(world.document)), { options }))
           const small = orUndefined(() => compile(parsePolicy(less), { options }))
           if (big === undefined || small === undefined) return
-          for (const [{ includes: _includes, ...role }, place] of rolesOf(world)) {
+          for (const [written, place] of rolesOf(world)) {
+            const role = { ...written, includes: undefined }
             const before = orUndefined(() => big.withRoles({ custom: role }, place))
             if (before === undefined) continue
             const { document, leftOut } = pruneRole(compiledOf(small), role)

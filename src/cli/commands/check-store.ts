@@ -70,7 +70,7 @@ async function withPool<T>(url: string, use: (pool: PgPool) => Promise<T>): Prom
 
 async function loadPg(): Promise<PgModule> {
   try {
-    return (await import('pg')) as unknown as PgModule
+    return await import('pg')
   } catch {
     throw new CasemateError('invalid_settings', 'the package pg is not installed: npm install pg')
   }

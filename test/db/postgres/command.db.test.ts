@@ -6,13 +6,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { storeMigration } from 'casemate/postgres'
 import { withDatabase } from '../database.js'
 import { casemate } from '../../support/cli.js'
-import { document, give, orgRole, withStore, writeRow } from './world.js'
+import { document, give, orgRole, withoutMember, withStore, writeRow } from './world.js'
 
 let folder = ''
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'casemate-store-'))
   await writeFile(join(folder, 'policy.json'), JSON.stringify(document))
-  const { member: _gone, ...roles } = document.roles
+  const roles = withoutMember()
   await writeFile(join(folder, 'next.json'), JSON.stringify({ ...document, roles }))
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))

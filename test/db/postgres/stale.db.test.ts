@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { compile, parsePolicy, type Policy } from 'casemate'
 import { checkStore, pgDatabase } from 'casemate/postgres'
-import { codeOf, document, give, orgRole, withStore, writeRow } from './world.js'
+import { codeOf, document, give, orgRole, withoutMember, withStore, writeRow } from './world.js'
 
 const page = { type: 'page', org: 'o1' } as const
 const newer = (more: object): Policy => compile(parsePolicy({ ...document, ...more }))
@@ -78,7 +78,7 @@ describe('a role of another version', () => {
     await withStore(async ({ client, open }) => {
       await give(client, 'ada', 'member')
       await give(client, 'bob', 'editor')
-      const { member: _gone, ...roles } = document.roles
+      const roles = withoutMember()
       const store = await open({}, newer({ roles }))
       await expect(store.subjectOf('ada')).rejects.toThrow(
         '`ada` holds a role that is none: roles[0]: unknown role `member`'
@@ -140,7 +140,7 @@ describe('a check before a deployment', () => {
         assignments: [],
         keys: []
       })
-      const { member: _gone, ...roles } = document.roles
+      const roles = withoutMember()
       const actions = { read: 'r', update: 'u' }
       const next = newer({
         roles,

@@ -166,3 +166,8 @@ export async function codeOf(promise: Promise<unknown>): Promise<unknown> {
     return (error as { code?: unknown }).code ?? error
   }
 }
+
+/** The roles of the policy without `member`. */
+export function withoutMember(): object {
+  return Object.fromEntries(Object.entries(document.roles).filter(([name]) => name !== 'member'))
+}
