@@ -12,7 +12,7 @@ interface Border {
   message: string
 }
 
-const nodeFolders = ['src/node/**', 'src/cli/**']
+const nodeFolders = ['src/node/**', 'src/cli/**', 'src/postgres/**']
 
 const borders: Border[] = [
   {
@@ -28,7 +28,7 @@ const borders: Border[] = [
   {
     modules: `^node:|^(${builtinModules.filter((name) => !/[/:]/.test(name)).join('|')})($|\\u002F)`,
     inside: nodeFolders,
-    message: 'Node stays in src/node and src/cli.'
+    message: 'Node stays in src/node, src/cli and src/postgres.'
   }
 ]
 
@@ -81,7 +81,7 @@ const config: Config[] = defineConfig(
         'error',
         ...ambient.map((name) => ({
           name,
-          message: 'I/O and clocks stay in src/node and src/cli.'
+          message: 'I/O and clocks stay in src/node, src/cli and src/postgres.'
         }))
       ]
     }

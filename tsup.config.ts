@@ -19,6 +19,7 @@ export const entryPoints: readonly string[] = [
   './missing',
   './guard',
   './runtime',
+  './postgres',
   './testing',
   './testing/vitest',
   './testing/jest'

@@ -37,9 +37,22 @@ export type RequestErrorCode =
   | 'allow_list_too_long'
   | 'invalid_request'
 
+/** What can go wrong with roles, assignments and keys that are stored in a database. */
+export type StoreErrorCode =
+  | 'stale_roles'
+  | 'older_revision'
+  | 'unreadable_role'
+  | 'unreadable_key'
+  | 'change_refused'
+  | 'role_in_use'
+  | 'invalid_transaction'
+  | 'missing_tables'
+  | 'store_closed'
+
 /** Every code that a `CasemateError` of this package can carry. */
 export type ErrorCode =
   | RequestErrorCode
+  | StoreErrorCode
   | 'invalid_policy'
   | 'forbidden'
   | 'not_expressible'

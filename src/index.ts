@@ -66,7 +66,13 @@ export type {
 export type * from './document/types.js'
 export type { ErrorCode, Problem, RequestErrorCode } from './errors.js'
 export type { CompileSettings } from './policy/create.js'
-export type { ParsedRequest, ParseSettings, Parsed } from './policy/parse.js'
+export type {
+  ParsedRequest,
+  ParseSettings,
+  ParseSubjectSettings,
+  Parsed,
+  ReportedSubject
+} from './policy/parse.js'
 export type {
   Acl,
   AclEntry,

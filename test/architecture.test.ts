@@ -20,6 +20,7 @@ const floors: readonly (readonly string[])[] = [
   ['runtime', 'casl', 'guard', 'scopes', 'verify', 'index.ts'],
   ['diff', 'lint', 'missing'],
   ['generate', 'mutate', 'testing', 'node'],
+  ['postgres'],
   ['cli']
 ]
 
@@ -102,7 +103,8 @@ describe('the entry points of proofs', () => {
     ['guard', []],
     ['casl', []],
     ['casl/client', []],
-    ['runtime', []]
+    ['runtime', []],
+    ['postgres', []]
   ])('casemate/%s loads of these %j', (name, expected) => {
     expect(reached(join('src', name, 'index.ts'))).toEqual(expected)
   })

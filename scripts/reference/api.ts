@@ -34,6 +34,8 @@ const purposes: Readonly<Record<string, string>> = {
   './missing': 'The smallest changes that would allow what was refused.',
   './guard': 'A store whose every method is checked for the subject that calls it.',
   './runtime': 'Policies that were compiled ahead of time, for browsers and edge runtimes, without zod.',
+  './postgres':
+    'Custom roles, assignments and keys in PostgreSQL, or another database, seen by every process.',
   './testing': 'Helpers and matchers for tests of your own, for any runner.',
   './testing/vitest': 'The names of `casemate/testing`, with matchers that `expect` of vitest 5 knows.',
   './testing/jest': 'The names of `casemate/testing`, with matchers that `expect` of `@jest/globals` knows.'

@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander'
 import { refuseBrokenArguments } from './arguments.js'
 import { checkCommand } from './commands/check.js'
+import { checkStoreCommand } from './commands/check-store.js'
 import { compileCommand } from './commands/compile.js'
 import { decideCommand } from './commands/decide.js'
 import { diffCommand } from './commands/diff.js'
@@ -28,7 +29,8 @@ const commands = [
   lintCommand,
   scopesCommand,
   compileCommand,
-  generateCommand
+  generateCommand,
+  checkStoreCommand
 ]
 
 /** The program with every command, to run it or to document it. */

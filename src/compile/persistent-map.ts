@@ -42,6 +42,23 @@ export function setIn<V>(map: PersistentMap<V>, key: string, value: V): Persiste
   return insert(map, { hash: hashOf(key), entries: [[key, value]] }, 0)
 }
 
+/** The map without a key; the given map, itself, where it has none of that key. */
+export function removeIn<V>(map: PersistentMap<V>, key: string): PersistentMap<V> {
+  return getIn(map, key) === undefined ? map : removeFrom(map, hashOf(key), key, 0)
+}
+
+function removeFrom<V>(node: PersistentMap<V>, hash: number, key: string, shift: number): PersistentMap<V> {
+  if (node === undefined) return undefined
+  if (isLeaf(node)) {
+    const entries = node.entries.filter((entry) => entry[0] !== key)
+    return entries.length === 0 ? undefined : { hash: node.hash, entries }
+  }
+  const copy = node.slice()
+  const at = slot(hash, shift)
+  copy[at] = removeFrom(node[at], hash, key, shift + bitsPerLevel)
+  return copy.some((branch) => branch !== undefined) ? copy : undefined
+}
+
 function insert<V>(node: PersistentMap<V>, leaf: Leaf<V>, shift: number): Node<V> {
   if (node === undefined) return leaf
   if (isLeaf(node)) {

@@ -3,7 +3,7 @@
 import { compareNames } from '../problems/names.js'
 import type { RoleDocument } from '../document/types.js'
 import { withoutPrototypes } from '../problems/own-fields.js'
-import { entriesOf, getIn, setIn, type PersistentMap } from './persistent-map.js'
+import { entriesOf, getIn, removeIn, setIn, type PersistentMap } from './persistent-map.js'
 import { compileRole, type CompiledRole, type RoleContext } from './roles.js'
 
 type RolesByName = PersistentMap<CompiledRole>
@@ -56,12 +56,33 @@ export function addRoles(
   let added = place === undefined ? index.customSite : customRolesIn(index, place, kind)
   for (const [name, document] of Object.entries(withoutPrototypes(roles)))
     added = setIn(added, name, compileRole(name, document, [name], context, { place }))
-  if (place === undefined) return { ...index, customSite: added }
-  if (kind === 'org') return { ...index, customOrg: setIn(index.customOrg, place, added) }
-  return {
-    ...index,
-    customIn: new Map(index.customIn).set(kind, setIn(index.customIn.get(kind), place, added))
-  }
+  return withRolesOf(index, added, place, kind)
+}
+
+/** Takes custom roles of the site or of one place away. Names that are none there are left out. */
+export function removeRoles(
+  index: RoleIndex,
+  names: Iterable<string>,
+  place: string | undefined,
+  kind = 'org'
+): RoleIndex {
+  let left = place === undefined ? index.customSite : customRolesIn(index, place, kind)
+  for (const name of names) left = removeIn(left, name)
+  return withRolesOf(index, left, place, kind)
+}
+
+/** The index with these as all custom roles of the site or of one place. */
+function withRolesOf(
+  index: RoleIndex,
+  roles: RolesByName,
+  place: string | undefined,
+  kind: string
+): RoleIndex {
+  if (place === undefined) return { ...index, customSite: roles }
+  const set = (byPlace: RolesByPlace): RolesByPlace =>
+    roles === undefined ? removeIn(byPlace, place) : setIn(byPlace, place, roles)
+  if (kind === 'org') return { ...index, customOrg: set(index.customOrg) }
+  return { ...index, customIn: new Map(index.customIn).set(kind, set(index.customIn.get(kind))) }
 }
 
 /** Every role: the shipped ones in document order, then the custom ones by name and place. */

@@ -1,6 +1,7 @@
 // A document → the public policy object. It connects the compiled form with its methods, and decides nothing itself.
 import type { Policy } from './types/index.js'
-import { addRoles } from '../compile/role-index.js'
+import { addRoles, customRolesIn, removeRoles } from '../compile/role-index.js'
+import { entriesOf, getIn } from '../compile/persistent-map.js'
 import type { Permission } from '../compile/catalogue.js'
 import { compileDocument, requireOptions, type CompiledPolicy, compiledPolicy } from '../compile/compile.js'
 import { resolvePermission, subjectState, systemSubjectState } from '../request/ask.js'
@@ -117,6 +118,19 @@ export function createPolicy(
         createSubject
       )
     },
+    withoutRoles: (names: unknown, place: unknown = {}) => {
+      const given = readPlace(place, catalogue.containers)
+      const [kind, id] = requirePlace(given)
+      const removed = readCustomNames(compiled, names, id, kind)
+      return createPolicy(
+        {
+          ...compiled,
+          roleTables: compiled.roleTables.anew(),
+          roles: removeRoles(compiled.roles, removed, id, kind)
+        },
+        createSubject
+      )
+    },
     resources: Object.freeze({
       list: () => [...catalogue.resources.values()].map((resource) => resourceInfo(compiled, resource)),
       get: (name: string) => {
@@ -128,6 +142,36 @@ export function createPolicy(
     scopes: Object.freeze(scopes(compiled))
   })
   return Object.freeze(policy)
+}
+
+/** The one place that is named. `parseRoles` refuses the same in `withRoles`. */
+function requirePlace(place: RolePlace): readonly [kind: string, id: string | undefined] {
+  const [first, another] = Object.entries(place)
+  if (another !== undefined) throw shapeError(['place', another[0]], 'one place', place)
+  const [kind, id] = first ?? ['site', undefined]
+  if (id === '') throw shapeError(['place', kind], 'an id', id)
+  return [kind, id]
+}
+
+/** The names of custom roles of a place. Any other is an error: the role that was meant would stay in force. */
+function readCustomNames(
+  compiled: CompiledPolicy,
+  names: unknown,
+  id: string | undefined,
+  kind: string
+): readonly string[] {
+  if (!Array.isArray(names)) throw shapeError(['names'], 'a list of names', names)
+  const there = id === undefined ? compiled.roles.customSite : customRolesIn(compiled.roles, id, kind)
+  const problems = new RequestProblems()
+  const read = Array.from(names, (name: unknown, i) => {
+    const text = requireText(['names', String(i)], 'the name of a role', name)
+    if (there !== undefined && getIn(there, text) !== undefined) return text
+    const known = new Set(Array.from(entriesOf(there), ([one]) => one))
+    problems.addUnknown('unknown_role', ['names', i], 'custom role', text, known)
+    return text
+  })
+  problems.throwFirst()
+  return read
 }
 
 /** Where custom roles are added: an organization or a container; nothing for the site. */

@@ -6,12 +6,14 @@ import { type CompiledPolicy, compiledOf } from '../compile/compile.js'
 import { readSystemSubject } from '../request/ask.js'
 import { readObject, readQuestion, toObjectRef, type QuestionMode } from '../request/question.js'
 import { readSubject } from '../request/subject.js'
-import { readWithin } from '../request/narrow.js'
-import { noCeilings, type SubjectState } from '../request/state.js'
+import { narrow, readWithin } from '../request/narrow.js'
+import { noCeilings, noContainers, noGroups, noOrgs, type SubjectState } from '../request/state.js'
 import type { ActionOf, Names, ObjectOf, ResourceOf } from '../document/index.js'
 import type { Problem, RequestErrorCode } from '../errors.js'
 import { ownField } from '../problems/own-fields.js'
+import { quoteValue } from '../problems/quote.js'
 import { RequestProblems } from '../problems/request-problems.js'
+import { settingsError } from '../problems/settings-error.js'
 import type { ObjectRef } from '../types.js'
 import { isPlainObject } from '../problems/plain.js'
 
@@ -26,6 +28,26 @@ export interface ParseSettings {
   readonly allowSystem?: boolean | undefined
 }
 
+/** What a subject alone may be, and what becomes of roles that the policy does not have. */
+export interface ParseSubjectSettings extends ParseSettings {
+  /**
+   * With `'report'`, unknown roles that are the only problem give a subject that is denied everything, and the problems
+   * beside it. Default `'refuse'`: they are problems like any other.
+   */
+  readonly unknownRoles?: 'refuse' | 'report' | undefined
+}
+
+/** The result of parsing with `unknownRoles: 'report'`. */
+export type ReportedSubject<N extends Names = Names> =
+  | {
+      readonly ok: true
+      /** The subject; denied everything, whatever else it holds, if there is a problem. */
+      readonly value: Subject<N>
+      /** The roles that the policy does not have. */
+      readonly problems: readonly Problem<RequestErrorCode>[]
+    }
+  | { readonly ok: false; readonly problems: readonly Problem<RequestErrorCode>[] }
+
 /** A request that was parsed: `subject.can(action, object)` answers it. */
 export interface ParsedRequest<N extends Names = Names> {
   /** Who asks. */
@@ -36,16 +58,63 @@ export interface ParsedRequest<N extends Names = Names> {
   readonly object: ObjectOf<Policy<N>, ResourceOf<Policy<N>>>
 }
 
-/** A subject from outside. An unknown role is a problem and never ignored, since it may be a role that denies. */
+/**
+ * A subject from outside. An unknown role is a problem and never ignored, since it may be a role that denies. With
+ * `unknownRoles: 'report'` a subject of whom nothing else is wrong is given too: one that is denied everything.
+ *
+ * @throws CasemateError `invalid_settings` for another value of `unknownRoles`.
+ */
 export function parseSubject<N extends Names>(
   policy: Policy<N>,
   data: unknown,
-  settings?: ParseSettings
+  settings: ParseSubjectSettings & { readonly unknownRoles: 'report' }
+): ReportedSubject<N>
+export function parseSubject<N extends Names>(
+  policy: Policy<N>,
+  data: unknown,
+  settings?: ParseSubjectSettings
 ): Parsed<Subject<N>>
-export function parseSubject(policy: Policy, data: unknown, settings: ParseSettings = {}): Parsed<Subject> {
+export function parseSubject(
+  policy: Policy,
+  data: unknown,
+  settings: ParseSubjectSettings = {}
+): Parsed<Subject> | ReportedSubject {
+  const isReported = readsReported(settings)
+  const compiled = compiledOf(policy)
   const problems = new RequestProblems()
-  const state = readOutsideSubject(compiledOf(policy), data, [], settings, problems)
-  return parsed(problems, state && subjectFrom(policy, state))
+  const state = readOutsideSubject(compiled, data, [], settings, problems)
+  if (!isReported) return parsed(problems, state && subjectFrom(policy, state))
+  const list = problems.inOrder()
+  if (state === undefined || list.some(({ code }) => code !== 'unknown_role'))
+    return { ok: false, problems: list }
+  const value = list.length === 0 ? state : deniedEverything(state)
+  return { ok: true, value: subjectFrom(policy, value), problems: list }
+}
+
+function readsReported(settings: ParseSubjectSettings): boolean {
+  const unknownRoles = ownField(settings, 'unknownRoles') ?? 'refuse'
+  if (unknownRoles !== 'refuse' && unknownRoles !== 'report') {
+    const fault = `expected \`refuse\` or \`report\`, not ${quoteValue(unknownRoles)}`
+    throw settingsError('unknownRoles', fault, unknownRoles)
+  }
+  return unknownRoles === 'report'
+}
+
+/** It holds no roles and is in no groups, and its ceilings let nothing through: not by an ACL either. */
+function deniedEverything({ compiled, id }: SubjectState): SubjectState {
+  return narrow(
+    {
+      compiled,
+      id,
+      system: undefined,
+      site: compiled.roleTables.empty,
+      orgs: noOrgs,
+      containers: noContainers,
+      groups: noGroups,
+      ceilings: noCeilings
+    },
+    { scopes: [], allowList: [], onlyOrgs: [] }
+  )
 }
 
 /** An object from outside, with the fields that casemate knows and nothing else. */

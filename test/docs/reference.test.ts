@@ -33,6 +33,7 @@ describe('docs/reference/errors.md', () => {
   it.each([
     ['Questions', codesOf('src/errors.ts', 'RequestErrorCode')],
     ['Everything else that is thrown', codesOf('src/errors.ts', 'ErrorCode')],
+    ['Stored roles and keys', codesOf('src/errors.ts', 'StoreErrorCode')],
     ['Policy documents', codesOf('src/errors.ts', 'ProblemCode')],
     ['Pages of matrices', codesOf('src/verify/matrix/problem.ts', 'MatrixProblemCode')],
     ['Files of expectations', ['invalid_expectation', 'no_expectations']],

@@ -28,6 +28,18 @@ export interface World {
 
 type CustomRoles = Readonly<Record<string, RoleDocument>>
 
+/** "A policy to which they were never added": the world without custom roles of the site, or of a place of a kind. */
+export function worldWithout(world: World, names: readonly string[], kind: string, id = ''): World {
+  const { site, orgs, containers = {} } = world.customRoles
+  const less = (roles: CustomRoles = {}): CustomRoles =>
+    Object.fromEntries(Object.entries(roles).filter(([name]) => !names.includes(name)))
+  if (kind === 'site') return { ...world, customRoles: { ...world.customRoles, site: less(site) } }
+  if (kind === 'org')
+    return { ...world, customRoles: { ...world.customRoles, orgs: { ...orgs, [id]: less(orgs[id]) } } }
+  const places = { ...containers[kind], [id]: less(containers[kind]?.[id]) }
+  return { ...world, customRoles: { ...world.customRoles, containers: { ...containers, [kind]: places } } }
+}
+
 /** The spec's error codes for requests. */
 export type ErrorCode =
   | 'unknown_resource'

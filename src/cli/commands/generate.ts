@@ -47,6 +47,7 @@ Exit status: 1 if --check finds a difference, 2 if a file, the policy or the com
     .addCommand(textCommand('json', 'its names as data for other languages', 'policy.json'))
     .addCommand(openApiCommand())
     .addCommand(docsCommand())
+    .addCommand(storeCommand())
 }
 
 /** A subcommand with the options that all have; `target` is the help text of `--output`. */
@@ -57,6 +58,37 @@ function subcommand(name: string, description: string, target: string): Command 
     .option('--option <name=value>', 'a deployment option of the policy; repeatable', collectOption)
     .addOption(new Option('-o, --output <file>', target))
     .option('--check', 'write nothing: exit 1 and show the difference if the file is not up to date')
+}
+
+interface StoreOptions {
+  readonly schema?: string
+  readonly prefix?: string
+  readonly ids: 'text' | 'uuid'
+  readonly down?: boolean
+  readonly output?: string
+  readonly check?: boolean
+}
+
+/** The tables do not depend on a policy. */
+function storeCommand(): Command {
+  return new Command('store')
+    .description('the tables of stored roles, assignments and keys, for casemate/postgres')
+    .option('--schema <name>', 'the schema of the tables; by default the first of the search path')
+    .option('--prefix <text>', 'what the names of the tables begin with; by default casemate_')
+    .addOption(
+      new Option('--ids <type>', 'the type of ids of users, organizations and containers')
+        .choices(['text', 'uuid'])
+        .default('text')
+    )
+    .option('--down', 'the way back: drops the tables with all that is in them')
+    .addOption(new Option('-o, --output <file>', 'where to; by default standard output'))
+    .option('--check', 'write nothing: exit 1 and show the difference if the file is not up to date')
+    .addHelpText('after', example('store --schema app --ids uuid -o migrations/007-roles.sql'))
+    .action(async (options: StoreOptions, command: Command) => {
+      const { schema, prefix, ids, down: isDown } = options
+      const { storeMigration } = await import('../../postgres/index.js')
+      await deliverText(command, options, storeMigration({ schema, prefix, ids, isDown }))
+    })
 }
 
 function example(args: string): string {

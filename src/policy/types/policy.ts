@@ -66,6 +66,18 @@ export interface Policy<N extends Names = Names> {
     place?: { readonly org?: string | undefined; readonly [container: string]: string | undefined }
   ): Policy<WithRoles<N>>
 
+  /**
+   * A new policy without these custom roles of the site, of one organization or of one container; this one stays as it
+   * is and shares its tables. A subject that holds one of them is then an error, never a subject without the role.
+   *
+   * @throws RequestError `unknown_role` for a name that is no custom role of that place; `invalid_request` for what is no
+   * list of names or no place.
+   */
+  withoutRoles(
+    names: readonly string[],
+    place?: { readonly org?: string | undefined; readonly [container: string]: string | undefined }
+  ): Policy<N>
+
   /** The resources, in catalogue order. */
   readonly resources: {
     /** Every resource, in catalogue order. */

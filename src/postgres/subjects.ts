@@ -1,0 +1,181 @@
+// Subjects of users, from what is assigned to them and what the application adds. A subject that asks for a change is made
+// anew while the lock is held, so that it has what it holds then, and not what it held when its request came in.
+import { quoteValue } from '../problems/quote.js'
+import { shapeError } from '../problems/request-problems.js'
+import { compiledOf } from '../compile/compile.js'
+import { isCasemateError } from '../errors.js'
+import { provenStateOf, subjectFrom } from '../policy/internals.js'
+import { subjectData, type RoleData } from '../policy/subject-data.js'
+import type { Policy, Subject } from '../policy/types/index.js'
+import type { OrgOptions, RoleHeld } from '../types.js'
+import type { StoreDatabase, StoredName } from './database.js'
+import { olderRevision, type Follower } from './follower.js'
+import { placeGiven } from './place.js'
+import { problemOf, type RoleState } from './state.js'
+import { StoreError } from './store-error.js'
+
+/** What an application knows of a user besides the roles that are assigned in the store. */
+export interface UserFacts {
+  /** Further roles, from elsewhere. */
+  readonly roles?: readonly RoleHeld[] | undefined
+  /** The groups that ACL entries may name. */
+  readonly groups?: readonly string[] | undefined
+  /** Settings by organization. */
+  readonly orgOptions?: OrgOptions | undefined
+}
+
+/**
+ * Asks the application about a user, each time that a subject is made. Where there is a transaction, it holds the lock of
+ * all changes: ask on it, and not on a pool whose connections may all be waiting for that lock.
+ */
+export type LoadUser<Tx> = (
+  user: string,
+  tx: Tx | undefined
+) => UserFacts | undefined | Promise<UserFacts | undefined>
+
+/** Who a subject of the store is, and the key that it came with. */
+interface Origin {
+  readonly user: string
+  readonly key: string | undefined
+}
+
+const mostAttempts = 5
+
+export class Subjects<Tx> {
+  readonly #database: StoreDatabase<Tx>
+  readonly #follower: Follower<Tx>
+  readonly #load: LoadUser<Tx>
+  /** By the groups of a subject, which `within` passes on to those that it makes. */
+  readonly #origins = new WeakMap<ReadonlySet<string>, Origin>()
+
+  constructor(database: StoreDatabase<Tx>, follower: Follower<Tx>, load: LoadUser<Tx>) {
+    this.#database = database
+    this.#follower = follower
+    this.#load = load
+  }
+
+  /**
+   * The subject of a user, with what is assigned at this moment.
+   *
+   * @throws StoreError `unreadable_role`, `stale_roles`, `older_revision`; RequestError for what the application adds.
+   */
+  async of(user: string, key?: string): Promise<Subject> {
+    for (let attempt = 1; ; attempt++) {
+      const seen = this.#follower.state.revision
+      const [facts, { revision, roles }] = await Promise.all([
+        this.#load(user, undefined),
+        this.#database.readUser(user)
+      ])
+      if (revision < seen) throw olderRevision(revision, seen)
+      const state = await this.#follower.at(revision, 2000)
+      try {
+        return this.#make(state, { user, key }, roles, facts)
+      } catch (error) {
+        // A role was removed between the two: what is assigned changed before that.
+        if (state.revision === revision || attempt === mostAttempts) throw error
+      }
+    }
+  }
+
+  /**
+   * The subject as it is inside a transaction that has the lock: with the roles that are stored and assigned there, and with
+   * every ceiling that it has. The roles of one that the store did not make are those that it was made with.
+   *
+   * @throws StoreError `change_refused` if the key that it came with has ended.
+   */
+  async again(given: Subject, state: RoleState, tx: Tx): Promise<Subject> {
+    const { subject: who, within = [] } = this.data(given)
+    const origin = this.originOf(given)
+    let subject: Subject
+    if (origin !== undefined) {
+      await this.requireLive(origin.key, tx)
+      // One after the other: a connection has one statement at a time.
+      const facts = await this.#load(origin.user, tx)
+      const { roles } = await this.#database.readUser(origin.user, tx)
+      subject = this.#make(state, origin, roles, facts)
+    } else
+      subject =
+        'system' in who
+          ? state.policy.systemSubject(who.system)
+          : state.policy.subject({ ...who, roles: who.roles.map(heldFrom) })
+    return within.reduce((narrowed, ceiling) => narrowed.within(ceiling), subject)
+  }
+
+  /** Where a subject of this store comes from. */
+  originOf(subject: Subject): Origin | undefined {
+    const proven = provenStateOf(this.#follower.state.policy, subject)
+    return proven && this.#origins.get(proven.groups)
+  }
+
+  /** The request form of a subject of the policy. @throws RequestError `invalid_request` for anything else. */
+  data(subject: Subject): ReturnType<typeof subjectData> {
+    const { policy } = this.#follower.state
+    if (provenStateOf(policy, subject)?.compiled.catalogue !== compiledOf(policy).catalogue)
+      throw shapeError(['subject'], 'a subject of the policy of this store', subject)
+    return subjectData(subject)
+  }
+
+  async requireLive(key: string | undefined, tx: Tx): Promise<void> {
+    if (key === undefined || (await this.#database.readKey(key, tx))?.isLive === true) return
+    throw new StoreError('change_refused', `the key ${quoteValue(key)} has ended`)
+  }
+
+  #make(
+    state: RoleState,
+    origin: Origin,
+    roles: readonly StoredName[],
+    { roles: further = [], groups, orgOptions }: UserFacts = {}
+  ): Subject {
+    const { user } = origin
+    for (const role of roles) {
+      const problem = problemOf(state, role)
+      if (problem?.code === 'unreadable_role')
+        throw new StoreError(
+          'unreadable_role',
+          `${quoteValue(user)} holds a role that is none: ${problem.message}`,
+          {
+            value: role.name
+          }
+        )
+    }
+    const held = roles.map((role) => ({ role: role.name, ...placeGiven(role) }))
+    try {
+      return this.#remember(
+        state.policy,
+        state.policy.subject({ id: user, roles: [...held, ...further], groups, orgOptions }),
+        origin
+      )
+    } catch (error) {
+      if (!isCasemateError(error) || !roleCodes.has(error.code)) throw error
+      throw new StoreError(
+        'unreadable_role',
+        `${quoteValue(user)} holds a role that is none: ${error.message}`,
+        {
+          value: error.value,
+          hint: error.hint,
+          cause: error
+        }
+      )
+    }
+  }
+
+  #remember(policy: Policy, subject: Subject, origin: Origin): Subject {
+    const state = provenStateOf(policy, subject)
+    if (state === undefined) throw new TypeError('a subject was made that is none')
+    const groups = new Set(state.groups)
+    this.#origins.set(groups, origin)
+    return subjectFrom(policy, { ...state, groups })
+  }
+}
+
+function heldFrom(role: RoleData): RoleHeld {
+  return typeof role === 'string' ? role : { ...role, role: role['role'] ?? '' }
+}
+
+const roleCodes: ReadonlySet<string> = new Set([
+  'unknown_role',
+  'role_needs_org',
+  'role_takes_no_org',
+  'role_needs_container',
+  'role_takes_no_container'
+])
