@@ -1,4 +1,4 @@
-// Every command on every kind of large document, one after the other on one core: none may take more than half a
+// Every command on every kind of large document, one after the other: none may take more than half a
 // minute of the processor or a gigabyte, whatever it answers; a typed refusal is an answer. The time of the processor
 // is what counts, so that a busy machine says the same. Run by hand after a build, as `npm run stress`, with a part of
 // a kind's or a command's name to run only those.
@@ -47,7 +47,7 @@ interface Run {
 function run(args: readonly string[], input = ''): Run {
   const { status, stderr } = spawnSync(
     '/usr/bin/time',
-    ['-f', '%U %S %M', 'prlimit', `--cpu=${patience}`, 'taskset', '-c', '0', process.execPath, main, ...args],
+    ['-f', '%U %S %M', 'prlimit', `--cpu=${patience}`, process.execPath, main, ...args],
     { input, encoding: 'utf8', maxBuffer: 2 ** 30 }
   )
   const lines = stderr.trim().split('\n')
