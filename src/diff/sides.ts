@@ -47,9 +47,13 @@ export interface AskedPermission {
 
 /**
  * Every permission of either policy, in the new one's order, then those that are gone; one after the other for each
- * combination of attributes that the two policies together tell apart, the plainest first.
+ * combination of attributes that the two policies together tell apart, the plainest first. With `within`, only those
+ * of these names.
  */
-export function askedPermissions(policies: OldNew<CompiledPolicy>): AskedPermission[] {
+export function askedPermissions(
+  policies: OldNew<CompiledPolicy>,
+  within?: ReadonlySet<string>
+): AskedPermission[] {
   const catalogues = both((side) => policies[side].catalogue.resources)
   const types = new Map<string, AskedResource>()
   const about = (type: string): AskedResource => {
@@ -60,7 +64,9 @@ export function askedPermissions(policies: OldNew<CompiledPolicy>): AskedPermiss
   const names = new Map(
     [catalogues.new, catalogues.old].flatMap((resources) =>
       [...resources.values()].flatMap(({ actions }) =>
-        [...actions.values()].map((one) => [one.name, one] as const)
+        [...actions.values()].flatMap((one) =>
+          within?.has(one.name) === false ? [] : [[one.name, one] as const]
+        )
       )
     )
   )

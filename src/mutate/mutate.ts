@@ -7,6 +7,7 @@ import type { Names } from '../document/index.js'
 import { createPolicy } from '../policy/create.js'
 import { decideAlike } from '../diff/diff-policies.js'
 import { Work } from '../diff/limits.js'
+import { Likeness } from '../diff/representatives.js'
 import { tooManyCases } from '../verify/space/settings.js'
 import { resultOf } from '../verify/suite/index.js'
 import { readSuite } from '../verify/suite/read.js'
@@ -66,6 +67,7 @@ export function mutate(
   const finder = new StatementFinder(compiled, suite.sourced)
   const comparison = new Comparison(compiled)
   const work = new Work(undefined, mostCompared)
+  const likeness = new Likeness()
   const groups = groupByKind(
     compiled,
     kinds.filter((kind) => !unstatedKinds.has(kind))
@@ -96,7 +98,7 @@ export function mutate(
     if (finder.brokenBy(mutant) !== undefined) count.killed++
     else if (
       !givingKinds.has(mutation.kind) &&
-      decideAlike(policy, createPolicy(mutant.compiled), namesOf(mutant), work)
+      decideAlike(policy, createPolicy(mutant.compiled), namesOf(mutant), work, likeness)
     ) {
       count.equivalent++
       continue
@@ -151,7 +153,7 @@ export function mutantOf(
   mutation: Mutation,
   comparison: Comparison
 ): Mutant | undefined {
-  const mutated = applyPart(compiled, mutation.part, mutation.document())
+  const mutated = applyPart(compiled, mutation.part, mutation.document(), comparison.including)
   const { kind, name } = mutation.part
   if (givingKinds.has(mutation.kind)) {
     const isAlike = kind === 'systemSubject' && givesAlike(compiled, mutated, name)
