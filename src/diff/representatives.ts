@@ -122,11 +122,11 @@ export function declaredNames(
   changedOnly: boolean
 ): { name: string; canonical: string }[] {
   const { scopes = {} } = policies[side].document
-  return Object.keys(scopes)
-    .filter((name) => !changedOnly || !isUnchangedScope(policies, 'scopes', name))
-    .flatMap((name) =>
-      [name, ...(scopes[name]?.aliases ?? [])].map((one) => ({ name: one, canonical: name }))
-    )
+  const { scopes: others = {} } = policies[side === 'old' ? 'new' : 'old'].document
+  const isShared = changedOnly && policies.old.catalogue === policies.new.catalogue
+  return Object.entries(scopes)
+    .filter(([name, scope]) => !isShared || others[name] !== scope || !Object.hasOwn(others, name))
+    .flatMap(([name, { aliases = [] }]) => [name, ...aliases].map((one) => ({ name: one, canonical: name })))
 }
 
 /** Equal for roles that one may stand for; none for a role that depends on options. */

@@ -13,6 +13,7 @@ import { resultOf } from '../verify/suite/index.js'
 import { readSuite } from '../verify/suite/read.js'
 import type { SuiteFile, SuiteResult } from '../verify/suite/types.js'
 import { applyPart } from './apply.js'
+import { Budget } from './budget.js'
 import { givesAlike } from './giving.js'
 import { StatementFinder, type Mutant } from './statement-finder.js'
 import { mutationsOf } from './mutations.js'
@@ -81,15 +82,13 @@ export function mutate(
   const possible = groups.reduce((sum, group) => sum + group.length, 0)
   const counts = new Map<MutationKind, { killed: number; survived: number; equivalent: number }>()
   const survived: Survivor[] = []
+  const budget = new Budget(compiled, Math.min(max, possible))
   let tried = 0
-  let looked = 0
   for (const mutation of takeTurns(groups, seed)) {
     if (tried >= max) break
     const count = counts.get(mutation.kind) ?? { killed: 0, survived: 0, equivalent: 0 }
     counts.set(mutation.kind, count)
-    looked += compiled.catalogue.permissions.length + compiled.roles.shipped.size
-    if (looked > mostLookedAt)
-      throw tooManyCases('the policy', [], 'roles and permissions of all mutants together', mostLookedAt)
+    budget.spend(mutation)
     const mutant = mutantOf(compiled, mutation, comparison)
     if (mutant === undefined) {
       count.equivalent++
@@ -117,8 +116,6 @@ export function mutate(
 const mostMutants = 500_000
 /** The most steps to compare all mutants that no statement notices, of about ten nanoseconds each. */
 const mostCompared = 400_000_000
-/** The most roles and permissions that are looked at for all mutants together. */
-const mostLookedAt = 500_000_000
 
 const allKinds = Object.keys(mutationKinds).filter(isMutationKind)
 
