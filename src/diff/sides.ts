@@ -98,7 +98,7 @@ function actionsOf(resources: Catalogue['resources']): CompiledPermission[] {
 function actionsNamed(resources: Catalogue['resources'], names: ReadonlySet<string>): CompiledPermission[] {
   return [...names]
     .flatMap((name) => {
-      const [resource = '', action = ''] = splitName(name)
+      const [resource = '', action] = splitName(name)
       return resources.get(resource)?.actions.get(action) ?? []
     })
     .sort((a, b) => a.index - b.index)

@@ -40,7 +40,7 @@ export class Budget {
   }
 
   #tooMany(count: number): Error {
-    const text = `${count} mutants of a policy with ${this.#parts} parts, so that fewer have to be tried`
+    const text = `${count} mutants of a policy with ${this.#parts} parts, so that \`max\` has to be lower or \`kinds\` have to be named`
     return tooManyCases('the policy', [], text, mostLookedAt)
   }
 }

@@ -10,6 +10,7 @@ import { compileRole, type RoleTable, type CompiledRole } from '../../compile/ro
 import type { OptionDocument } from '../../document/types.js'
 import { combinations, tooManyCases, type Values } from './settings.js'
 import { votedTogether } from './layers.js'
+import { moved } from './alike.js'
 import { dropIrrelevantOptions } from './irrelevant-options.js'
 import { joinAsked, LayeredRole, narrowOptions, type AskedValues, type RoleLayers } from './told-apart.js'
 import { quoteValue } from '../../problems/quote.js'
@@ -165,7 +166,7 @@ export class RoleCases {
     changed: readonly CompiledRole[],
     permission: CompiledPermission
   ): readonly AlikeRoleCases[] {
-    const groups = [...from.alike(permission)]
+    let groups = from.alike(permission)
     const [, other] = votedTogether(permission)
     from.#positions ??= new Map(from.roles.map(({ name }, position) => [name, position]))
     for (const role of changed) {
@@ -174,26 +175,9 @@ export class RoleCases {
       const { table } = roleCase.roleTable
       const byte = table[permission.index] ?? 0
       const required = other === undefined ? 0 : (table[other.index] ?? 0)
-      const at = groups.findIndex((one) => one.roleCases.some((member) => member.position === position))
-      const before = groups[at]
-      if (before !== undefined)
-        groups[at] = { ...before, roleCases: before.roleCases.filter((one) => one.position !== position) }
-      const isLike = (one: AlikeRoleCases): boolean =>
-        one.byte === byte &&
-        one.required === required &&
-        one.roleCases[0] !== undefined &&
-        kindKey(one.roleCases[0].roleCase.role) === kindKey(role)
-      const like = groups.findIndex(isLike)
-      const there = groups[like]
-      if (there === undefined) groups.push({ byte, required, roleCases: [{ roleCase, position }] })
-      else {
-        const next = there.roleCases.findIndex((one) => one.position > position)
-        const index = next < 0 ? there.roleCases.length : next
-        groups[like] = { ...there, roleCases: there.roleCases.toSpliced(index, 0, { roleCase, position }) }
-      }
+      groups = moved(groups, { roleCase, position, byte, required }, kindKey)
     }
-    const firstOf = ({ roleCases: [first] }: AlikeRoleCases): number => first?.position ?? 0
-    return groups.filter((one) => one.roleCases.length > 0).sort((a, b) => firstOf(a) - firstOf(b))
+    return groups
   }
 
   /** The index of a role's variants by what they are about; `undefined` for a role that no variant concerns. */
