@@ -1,10 +1,15 @@
 // Groups of role cases that are alike, changed by one role: of thousands of roles a mutant changes one.
-import type { CompiledRole } from '../../compile/roles.js'
-import type { AlikeRoleCases, RoleCase } from './role-cases.js'
+
+/** Cases with the same votes, in the order of all. */
+interface Group<C> {
+  readonly byte: number
+  readonly required: number
+  readonly roleCases: readonly { readonly roleCase: C; readonly position: number }[]
+}
 
 /** A role case that always holds, with its place among all and its votes. */
-export interface Changed {
-  readonly roleCase: RoleCase
+interface Changed<C> {
+  readonly roleCase: C
   readonly position: number
   readonly byte: number
   readonly required: number
@@ -12,24 +17,24 @@ export interface Changed {
 
 /**
  * The groups with another role case at one position, in the order of their first ones. Every role case has to hold
- * under all options; `kindKey` is equal for roles that may be in one group.
+ * under all options; `kindOf` is equal for roles that may be in one group.
  */
-export function moved(
-  groups: readonly AlikeRoleCases[],
-  { roleCase, position, byte, required }: Changed,
-  kindKey: (role: CompiledRole) => string
-): readonly AlikeRoleCases[] {
+export function moved<C>(
+  groups: readonly Group<C>[],
+  { roleCase, position, byte, required }: Changed<C>,
+  kindOf: (roleCase: C) => string
+): readonly Group<C>[] {
   const left = groups.flatMap((group) => {
     const at = group.roleCases.findIndex((one) => one.position === position)
     if (at < 0) return [group]
     return group.roleCases.length === 1 ? [] : [{ ...group, roleCases: group.roleCases.toSpliced(at, 1) }]
   })
-  const kind = kindKey(roleCase.role)
+  const kind = kindOf(roleCase)
   const number = left.findIndex(
     (one) =>
       one.byte === byte &&
       one.required === required &&
-      one.roleCases.slice(0, 1).every((first) => kindKey(first.roleCase.role) === kind)
+      one.roleCases.slice(0, 1).every((first) => kindOf(first.roleCase) === kind)
   )
   const there = left[number]
   const added = { roleCase, position }
@@ -39,6 +44,6 @@ export function moved(
     const index = next < 0 ? there.roleCases.length : next
     left[number] = { ...there, roleCases: there.roleCases.toSpliced(index, 0, added) }
   }
-  const firstOf = ({ roleCases: [first] }: AlikeRoleCases): number => first?.position ?? 0
+  const firstOf = ({ roleCases: [first] }: Group<C>): number => first?.position ?? 0
   return left.sort((a, b) => firstOf(a) - firstOf(b))
 }

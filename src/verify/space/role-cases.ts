@@ -175,7 +175,7 @@ export class RoleCases {
       const { table } = roleCase.roleTable
       const byte = table[permission.index] ?? 0
       const required = other === undefined ? 0 : (table[other.index] ?? 0)
-      groups = moved(groups, { roleCase, position, byte, required }, kindKey)
+      groups = moved(groups, { roleCase, position, byte, required }, (one) => kindKey(one.role))
     }
     return groups
   }
