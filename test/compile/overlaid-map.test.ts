@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { OverlaidMap } from '../../src/compile/overlaid-map.js'
 
-const names = fc.constantFrom('a', 'b', 'c', '__proto__', 'constructor')
+const names: fc.Arbitrary<string> = fc.constantFrom('a', 'b', 'c', '__proto__', 'constructor')
 const entries = fc.array(
   fc.tuple(
     names,
