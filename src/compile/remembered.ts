@@ -13,6 +13,10 @@ export class Remembered<T> {
     return this.#values.get(key)
   }
 
+  clear(): void {
+    this.#values.clear()
+  }
+
   /** Stores a value and returns it. */
   add(key: string, value: T): T {
     if (this.#values.size >= this.#most) this.#values.clear()

@@ -87,14 +87,18 @@ function withRolesOf(
 
 /** Every role: the shipped ones in document order, then the custom ones by name and place. */
 export function listRoles(index: RoleIndex): CompiledRole[] {
+  return [...index.shipped.values(), ...listCustomRoles(index)]
+}
+
+/** The custom roles by name and place. */
+export function listCustomRoles(index: RoleIndex): CompiledRole[] {
   const custom = [...entriesOf(index.customSite)].map(([, role]) => role)
   for (const places of [index.customOrg, ...index.customIn.values()])
     for (const [, roles] of entriesOf(places)) for (const [, role] of entriesOf(roles)) custom.push(role)
-  custom.sort(
+  return custom.sort(
     (a, b) =>
       compareNames(a.name, b.name) ||
       compareNames(a.place ?? '', b.place ?? '') ||
       compareNames(a.kind, b.kind)
   )
-  return [...index.shipped.values(), ...custom]
 }

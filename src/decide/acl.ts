@@ -5,7 +5,7 @@ import { ownField } from '../problems/own-fields.js'
 import { isPlainObject } from '../problems/plain.js'
 import { RequestProblems, shapeError } from '../problems/request-problems.js'
 import type { ReadContainers } from '../request/object-fields.js'
-import { checkAclEntry } from '../request/question.js'
+import { checkAclEntry, indexOfNoText } from '../request/question.js'
 import type { SubjectState } from '../request/state.js'
 import type { AclEntry } from '../types.js'
 import { countingOrgs } from './counting-orgs.js'
@@ -142,10 +142,7 @@ function grantingWord(
   return meaning ?? every
 }
 
-/** Whether `checkAclEntry` would accept it; holes count. */
+/** Whether `checkAclEntry` would accept it. */
 function isActionList(entry: unknown): entry is readonly string[] {
-  if (!Array.isArray(entry)) return false
-  const words: readonly unknown[] = entry
-  for (let i = 0; i < words.length; i++) if (typeof words[i] !== 'string') return false
-  return true
+  return Array.isArray(entry) && indexOfNoText(entry) < 0
 }

@@ -53,14 +53,17 @@ export function holdingsOf(state: SubjectState, place: Place): Holdings {
   }
 
   const names = namesIn([...setsOfState(state), ...setsOfCeilings(ceilings)])
-  const future = futurePermissions(catalogue, names)
+  // Made when it is first asked for: of many givers of roles, few are asked about what comes later.
+  let future: readonly CompiledPermission[] | undefined
   return {
     state,
     place,
     shortfall,
     futurePermissions: (sets) => {
       const all = joinNames(names, namesIn(sets))
-      return all === undefined ? future : futurePermissions(catalogue, all)
+      return all === undefined
+        ? (future ??= futurePermissions(catalogue, names))
+        : futurePermissions(catalogue, all)
     }
   }
 }

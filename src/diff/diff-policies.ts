@@ -13,7 +13,7 @@ import { removedDenyRoles } from './removed-denies.js'
 import { compareKeys, keysOf } from './keys.js'
 import { Work } from './limits.js'
 import { joinHoldings, joinScopes, joinSystems, type RenamedHoldings, type ScopeNames } from './renames.js'
-import { representatives } from './representatives.js'
+import { Likeness } from './representatives.js'
 import { hasAttributes, type Attributes } from './attributes.js'
 import { inOrder, joinAttributes, type Finding, type Who } from './report.js'
 import { compareRoles, searchFor } from './roles.js'
@@ -89,17 +89,18 @@ export function areEquivalent<O extends Names, N extends Names>(old: Policy<O>, 
 
 /**
  * Whether two policies allow everybody the same, apart from who may assign what. `about` has the names of the
- * permissions to look at, if the policies cannot differ in others. `whole` counts the work of several comparisons
- * together.
+ * permissions to look at, if the policies cannot differ in others. For many comparisons of one policy, `whole` counts the
+ * work of all of them together and `likeness` keeps what they have in common.
  */
 export function decideAlike(
   old: Policy,
   current: Policy,
   about?: ReadonlySet<string>,
-  whole?: Work
+  whole?: Work,
+  likeness: Likeness = new Likeness()
 ): boolean {
   const policies = { old: compiledOf(old), new: compiledOf(current) }
-  const comparison = prepare(policies, {}, { about, work: new Work(whole), isNarrowed: true })
+  const comparison = prepare(policies, {}, { about, work: new Work(whole), likeness })
   return compare(comparison, new Found()).next().done === true
 }
 
@@ -166,21 +167,21 @@ interface Narrowing {
   /** The names of the only permissions to look at. */
   readonly about?: ReadonlySet<string> | undefined
   readonly work?: Work
-  /** Whether only the answer counts, and not who shows it. */
-  readonly isNarrowed?: boolean
+  /** Given if only the answer counts, and not who shows it. */
+  readonly likeness?: Likeness
 }
 
 function prepare(
   policies: OldNew<CompiledPolicy>,
   { options = {}, renamed: given }: Pick<DiffSettings, 'options' | 'renamed'>,
-  { about, work, isNarrowed = false }: Narrowing = {}
+  { about, work, likeness }: Narrowing = {}
 ): Comparison {
   checkOptions(policies, options)
+  const isNarrowed = likeness !== undefined
   const declared = readRenames(policies, given)
   const comparing = startComparing(policies, options, work)
-  const asked = askedPermissions(policies).filter(({ name }) => about?.has(name) !== false)
-  const all = listHoldings(comparing)
-  const holdings = isNarrowed ? representatives(all, asked) : all
+  const asked = askedPermissions(policies, about)
+  const holdings = listHoldings(comparing, likeness?.representatives(policies, asked))
   const joined = joinHoldings(comparing, holdings, asked, declared.roles)
   const { systems, renamed } = joinSystems(comparing, asked, declared.systems, isNarrowed)
   const scopes = joinScopes(comparing, asked, declared.scopes, isNarrowed)
@@ -195,34 +196,39 @@ function prepare(
   }
 }
 
-/** Everything that differs, permission by permission. */
+/** Everything that differs, permission by permission; first what is gained, unless only the answer counts. */
 function* compare(
   { comparing, asked, joined, systems, scopes, isNarrowed }: Comparison,
   found: Found,
   onProgress?: DiffSettings['onProgress']
 ): Generator<Finding> {
   let done = 0
-  for (const direction of [gaining, losing]) {
-    const keysFor = keysOf(comparing, direction, scopes, asked, isNarrowed)
-    for (const combinations of byName(asked)) {
-      const findings: Finding[] = []
-      for (const permission of combinations) {
-        onProgress?.(done++, 2 * asked.length)
-        const search = searchFor(comparing, joined.holdings, permission, direction, (one) => {
-          comparing.work.find(() => tellOf(permission))
-          findings.push(one)
-        })
-        if (search === undefined) continue
-        compareRoles(search, joined.holdings)
-        compareNobody(search)
-        compareShared(search, joined.holdings)
-        compareSystems(search, systems)
-        compareKeys(search, keysFor(permission), (who) => {
-          found.add(direction, who, permission.name)
-        })
-      }
-      yield* joinAttributes(findings, combinations, direction)
+  const sides = [gaining, losing].map((direction) => ({
+    direction,
+    keysFor: keysOf(comparing, direction, scopes, asked, isNarrowed)
+  }))
+  const groups = [...byName(asked)]
+  const steps = isNarrowed
+    ? groups.flatMap((combinations) => sides.map((side) => ({ ...side, combinations })))
+    : sides.flatMap((side) => groups.map((combinations) => ({ ...side, combinations })))
+  for (const { direction, keysFor, combinations } of steps) {
+    const findings: Finding[] = []
+    for (const permission of combinations) {
+      onProgress?.(done++, 2 * asked.length)
+      const search = searchFor(comparing, joined.holdings, permission, direction, (one) => {
+        comparing.work.find(() => tellOf(permission))
+        findings.push(one)
+      })
+      if (search === undefined) continue
+      compareRoles(search, joined.holdings)
+      compareNobody(search)
+      compareShared(search, joined.holdings)
+      compareSystems(search, systems)
+      compareKeys(search, keysFor(permission), (who) => {
+        found.add(direction, who, permission.name)
+      })
     }
+    yield* joinAttributes(findings, combinations, direction)
   }
 }
 

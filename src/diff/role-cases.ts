@@ -1,6 +1,6 @@
 // Roles as both policies have them: one holding for each role that a subject can hold, and what a comparison reads of
 // it. A role that a policy does not have has no votes there.
-import { findRole, listRoles } from '../compile/role-index.js'
+import { findRole, listCustomRoles, listRoles } from '../compile/role-index.js'
 import type { RoleTable, CompiledRole } from '../compile/roles.js'
 import type { CompiledPolicy } from '../compile/compile.js'
 import { createUnions, type Unions } from '../compile/tables.js'
@@ -63,7 +63,7 @@ export function startComparing(
 ): Comparing {
   const taken = new Set(
     (['old', 'new'] as const).flatMap((side) =>
-      listRoles(policies[side].roles).flatMap((role) => placeKey(placeOf(role)) || [])
+      listCustomRoles(policies[side].roles).flatMap((role) => placeKey(placeOf(role)) || [])
     )
   )
   const choices = {
@@ -122,21 +122,24 @@ function rememberChoices(choices: Readonly<Record<Setting, Choices>>): Comparing
   }
 }
 
-/** Every holding of either policy: the new one's roles in order, then those that are gone. */
-export function listHoldings({ policies, rules }: Pick<Comparing, 'policies' | 'rules'>): Holding[] {
+/**
+ * Every holding of either policy: the new one's roles in order, then those that are gone. `roles` has the roles to list
+ * of each, by default all.
+ */
+export function listHoldings(
+  { policies, rules }: Pick<Comparing, 'policies' | 'rules'>,
+  roles: OldNew<readonly CompiledRole[]> = both((side) => listRoles(policies[side].roles))
+): Holding[] {
   const holdings = new Map<string, Holding>()
   for (const side of ['new', 'old'] as const)
-    for (const role of listRoles(policies[side].roles)) {
-      const { kind, name, place } = role
-      // Thousands of mutants are compared, and share nearly all of their roles.
-      if (side === 'old' && place === undefined && policies.new.roles.shipped.get(name) === role) continue
+    for (const { kind, name, place } of roles[side]) {
       const key = place === undefined ? `${kind} ${name}` : JSON.stringify([kind, name, place])
       const id = kind === 'site' ? undefined : (place ?? rules.placeIds(kind)[0])
-      const roles = both((of) => {
+      const held = both((of) => {
         const found = findRole(policies[of].roles, name, id, kind)
         return found?.kind === kind ? found : undefined
       })
-      if (!holdings.has(key)) holdings.set(key, { kind, names: both(() => name), place, roles })
+      if (!holdings.has(key)) holdings.set(key, { kind, names: both(() => name), place, roles: held })
     }
   return [...holdings.values()]
 }

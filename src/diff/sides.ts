@@ -1,9 +1,10 @@
 // The two policies of a comparison, and permissions as both have them. A policy without a permission allows it to
 // nobody; a request that is an error in a policy counts as refused there.
-import type { CompiledPermission, CompiledResource } from '../compile/catalogue.js'
+import type { Catalogue, CompiledPermission, CompiledResource } from '../compile/catalogue.js'
 import type { CompiledPolicy } from '../compile/compile.js'
 import type { DecidingSubject } from '../decide/subject.js'
 import { isCasemateError } from '../errors.js'
+import { splitName } from '../problems/names.js'
 import { stateOf } from '../request/state.js'
 import type { AttributeValue, ObjectRef } from '../types.js'
 import { combinationsToldApart, permissionWith, type ToldApart } from './attributes.js'
@@ -47,9 +48,13 @@ export interface AskedPermission {
 
 /**
  * Every permission of either policy, in the new one's order, then those that are gone; one after the other for each
- * combination of attributes that the two policies together tell apart, the plainest first.
+ * combination of attributes that the two policies together tell apart, the plainest first. With `within`, only those
+ * of these names.
  */
-export function askedPermissions(policies: OldNew<CompiledPolicy>): AskedPermission[] {
+export function askedPermissions(
+  policies: OldNew<CompiledPolicy>,
+  within?: ReadonlySet<string>
+): AskedPermission[] {
   const catalogues = both((side) => policies[side].catalogue.resources)
   const types = new Map<string, AskedResource>()
   const about = (type: string): AskedResource => {
@@ -57,33 +62,46 @@ export function askedPermissions(policies: OldNew<CompiledPolicy>): AskedPermiss
     types.set(type, known)
     return known
   }
+  const named = (side: Side): CompiledPermission[] =>
+    within === undefined ? actionsOf(catalogues[side]) : actionsNamed(catalogues[side], within)
   const names = new Map(
-    [catalogues.new, catalogues.old].flatMap((resources) =>
-      [...resources.values()].flatMap(({ actions }) =>
-        [...actions.values()].map((one) => [one.name, one] as const)
-      )
-    )
+    (['new', 'old'] as const).flatMap((side) => named(side).map((one) => [one.name, one] as const))
   )
   return [...names.values()].flatMap(({ name, resource: type, action }) => {
     const { resources, toldApart, gates, containers, isPlacedAlike, isSharedAlike } = about(type)
     return toldApart.map(({ attributes, given }): AskedPermission => {
-      const named = (side: Side, what: string | undefined): CompiledPermission | undefined => {
+      const inSide = (side: Side, what: string | undefined): CompiledPermission | undefined => {
         const resource = resources[side]
         return resource && what !== undefined ? permissionWith(resource, what, attributes) : undefined
       }
-      const found = both((side) => named(side, action))
+      const found = both((side) => inSide(side, action))
       return {
         name,
         attributes,
         given,
         in: found,
-        gates: both((side) => named(side, gates[side])),
+        gates: both((side) => inSide(side, gates[side])),
         containers,
         isPlacedAlike: isPlacedAlike && found.old !== undefined && found.new !== undefined,
         isSharedAlike
       }
     })
   })
+}
+
+/** The first permission of every action, in catalogue order. */
+function actionsOf(resources: Catalogue['resources']): CompiledPermission[] {
+  return [...resources.values()].flatMap(({ actions }) => [...actions.values()])
+}
+
+/** Those with these names, without a look at the others. */
+function actionsNamed(resources: Catalogue['resources'], names: ReadonlySet<string>): CompiledPermission[] {
+  return [...names]
+    .flatMap((name) => {
+      const [resource = '', action] = splitName(name)
+      return resources.get(resource)?.actions.get(action) ?? []
+    })
+    .sort((a, b) => a.index - b.index)
 }
 
 /** What the permissions of a resource have in common. */

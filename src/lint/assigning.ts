@@ -3,7 +3,8 @@
 import type { CompiledRole } from '../compile/roles.js'
 import type { Rule } from './types.js'
 import { quoteValue } from '../problems/quote.js'
-import { type Alike, GivenRoles, Giver } from './giving.js'
+import { GivenRoles, Giver } from './giving.js'
+import type { Alike } from './lacking.js'
 
 export const overAssigningRole: Rule = {
   id: 'over-assigning-role',
@@ -16,7 +17,7 @@ export const overAssigningRole: Rule = {
       if (voter.assigns.length === 0) continue
       const giver = new Giver(context, voter, given)
       for (const [index, entry] of voter.assigns.entries()) {
-        const { first, count } = lackedAmong(given.reachedBy(voter, entry), giver, voter.role)
+        const { first, count } = firstOf(given.lackedOf(giver, voter, entry), given.positions, voter.role)
         if (count === 0) continue
         const told = first.map((role) => {
           const list = given.mayExplain() ? shortList(giver.lackedOf(role).map(quoteValue)) : ''
@@ -41,23 +42,27 @@ function shortList(items: readonly string[]): string {
   return items.length > mostTold ? `${shown} and ${items.length - mostTold} more` : shown
 }
 
-/** The first roles of which a giver lacks something, in the order of the document, and how many there are. */
-function lackedAmong(
+/** The first roles of some groups but the giver itself, in the order of the document, and how many there are. */
+function firstOf(
   groups: readonly Alike[],
-  giver: Giver,
+  positions: ReadonlyMap<CompiledRole, number>,
   itself: CompiledRole | undefined
 ): { readonly first: readonly CompiledRole[]; readonly count: number } {
   let count = 0
-  const some: CompiledRole[] = []
-  for (const { given, roles } of groups) {
-    const [example] = roles
-    if (example === undefined || !giver.lacksAnyOf(example, given)) continue
-    const own = itself === undefined || !roles.includes(itself) ? 0 : 1
-    count += roles.length - own
-    some.push(...roles.slice(0, mostTold + 1).filter((role) => role !== itself))
+  const first: { readonly role: CompiledRole; readonly position: number }[] = []
+  for (const { roles } of groups) {
+    count += itself !== undefined && roles.includes(itself) ? roles.length - 1 : roles.length
+    let taken = 0
+    // Each group is in the order of the document too.
+    for (const role of roles) {
+      if (role === itself) continue
+      const position = positions.get(role) ?? 0
+      if (taken++ === mostTold || (first.length === mostTold && position > (first.at(-1)?.position ?? 0)))
+        break
+      first.push({ role, position })
+      first.sort((a, b) => a.position - b.position)
+      first.splice(mostTold)
+    }
   }
-  if (count === 0) return { first: [], count }
-  const position = giver.positions
-  some.sort((a, b) => (position.get(a) ?? 0) - (position.get(b) ?? 0))
-  return { first: some.slice(0, mostTold), count }
+  return { first: first.map(({ role }) => role), count }
 }

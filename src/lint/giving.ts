@@ -11,8 +11,9 @@ import { holdersOf } from '../verify/space/holders.js'
 import { subjectOf } from '../verify/space/requests.js'
 import { tooManyCases } from '../verify/space/settings.js'
 import type { LintContext } from './context.js'
+import { GivenIndex, type Alike, type Given, type Unit } from './lacking.js'
 import { quoteValue } from '../problems/quote.js'
-import type { Level } from '../types.js'
+import type { Effect, Level } from '../types.js'
 import {
   anyAllow,
   bitsAt,
@@ -25,29 +26,11 @@ import {
 } from '../levels.js'
 import type { Voter } from './voters.js'
 
-/** Roles that give the same, in the order of the document. */
-export interface Alike {
-  readonly given: Given
-  readonly roles: CompiledRole[]
-}
-
-/** A permission's number, and the allow bits that a role has there. */
-type Unit = readonly [index: number, bits: number]
-
-/** What a role gives, as far as its role table shows it. */
-interface Given {
-  readonly units: readonly Unit[]
-  /** Whether `units` is all of it: no allow reaches what is added to the catalogue later, and no variant changes it. */
-  readonly isWhole: boolean
-  /** Equal for roles that give the same. */
-  readonly key: string
-}
-
 /** How much full explanations may compare; each part takes some ten nanoseconds. */
 const mostCompared = 400_000_000
 
 /** How much is compared to say what findings lack; each part takes some microseconds. */
-const mostExplained = 3_000_000
+const mostExplained = 1_000_000
 
 /** A cache of what each role gives, and a count of the work so far. */
 export class GivenRoles {
@@ -55,7 +38,8 @@ export class GivenRoles {
   readonly positions: ReadonlyMap<CompiledRole, number>
   readonly #context: LintContext
   readonly #cached = new Map<string, Given>()
-  readonly #all: readonly Alike[]
+  /** By kind of role. */
+  readonly #all: ReadonlyMap<RoleKind, GivenIndex>
   #left = mostCompared
   #explanations = mostExplained
 
@@ -63,21 +47,38 @@ export class GivenRoles {
     this.#context = context
     const roles = [...context.compiled.roles.shipped.values()]
     this.positions = new Map(roles.map((role, position) => [role, position]))
-    this.#all = this.#group(roles)
+    const byKind = new Map<RoleKind, Alike[]>()
+    for (const group of this.#group(roles)) {
+      const kind = group.roles[0]?.kind ?? 'site'
+      const alike = byKind.get(kind)
+      if (alike === undefined) byKind.set(kind, [group])
+      else alike.push(group)
+    }
+    this.#all = new Map([...byKind].map(([kind, groups]) => [kind, new GivenIndex(groups)]))
   }
 
-  /** The roles of the document that an entry of `assigns` reaches; a custom role has to be covered anyway. */
-  reachedBy({ role: itself }: Voter, entry: string): readonly Alike[] {
+  /**
+   * The roles of the document that an entry of `assigns` reaches and of which the giver lacks something; a custom role
+   * has to be covered anyway.
+   */
+  lackedOf(giver: Giver, { role: itself }: Voter, entry: string): readonly Alike[] {
     // A role of an organization reaches those of containers in it, a container's only those of that container.
-    const isReached = ({ kind }: CompiledRole): boolean =>
+    const isReached = (kind: RoleKind): boolean =>
       itself === undefined ||
       itself.kind === 'site' ||
       kind === itself.kind ||
       (itself.kind === 'org' && kind !== 'site')
-    if (entry === '*')
-      return this.#all.filter(({ roles: [first] }) => first !== undefined && isReached(first))
-    const named = this.#context.compiled.roles.shipped.get(entry)
-    return named === undefined || named === itself || !isReached(named) ? [] : this.#group([named])
+    const named = entry === '*' ? undefined : this.#context.compiled.roles.shipped.get(entry)
+    if (entry !== '*' && (named === undefined || named === itself)) return []
+    const indexes: ReadonlyMap<RoleKind, GivenIndex> =
+      named === undefined ? this.#all : new Map([[named.kind, new GivenIndex(this.#group([named]))]])
+    return [...indexes].flatMap(([kind, index]) =>
+      isReached(kind)
+        ? index.lackedUnder(giver.maskFor(kind), ({ given: { key }, roles: [first] }) =>
+            first === undefined ? false : giver.lacksMoreOf(first, key)
+          )
+        : []
+    )
   }
 
   #group(roles: readonly CompiledRole[]): readonly Alike[] {
@@ -174,11 +175,8 @@ export class Giver {
     return this.#given.positions
   }
 
-  /** Whether the giver lacks something that a role gives. */
-  lacksAnyOf(role: CompiledRole, { units, isWhole, key }: Given): boolean {
-    const mask = this.#maskFor(role.kind)
-    for (const [index, bits] of units) if ((bits & ~(mask[index] ?? 0)) !== 0) return true
-    if (isWhole) return false
+  /** Whether the giver lacks something that a role gives; `key` is equal for roles that give the same. */
+  lacksMoreOf(role: CompiledRole, key: string): boolean {
     const cached = this.#lacks.get(key) ?? this.lackedOf(role).length > 0
     this.#lacks.set(key, cached)
     return cached
@@ -220,34 +218,40 @@ export class Giver {
   }
 
   /** By permission, the allow bits of the levels at which the giver holds it, whatever its settings. */
-  #maskFor(kind: RoleKind): Uint8Array {
+  maskFor(kind: RoleKind): Uint8Array {
     const known = this.#masks.get(kind)
     if (known !== undefined) return known
     const { permissions, containers } = this.#context.compiled.catalogue
     const mask = new Uint8Array(permissions.length).fill(anyAllow)
-    const asked = levelsOfKind(kind).map((level) => ({
-      bit: bitsAt(level).allow,
-      denying: levelsDownTo(level, containers),
-      allowing: levelsOver(level)
-    }))
     for (const { state, place } of this.#holdingsFor(kind)) {
       const inOrg = place.org === undefined ? undefined : state.orgs.get(place.org)?.table
       const { container } = place
       const inContainer = container && state.containers[container.number]?.get(container.id)?.table
       const tables = [state.site.table, ...[...state.orgs.values()].map(({ table }) => table)]
+      // A giver holds roles in one place, so it denies nothing in containers of other kinds.
       const ofContainer: readonly Level[] = container === undefined ? [] : containerLevels(container.kind)
-      for (const index of mask.keys()) {
-        const everywhere = tables.reduce((byte, table) => byte | (table[index] ?? 0), 0)
-        // A giver holds roles in one place, so it denies nothing in containers of other kinds.
-        const byteAt = (level: Level): number => {
-          if (isFixed(level)) return isOrgLevel(level) ? (inOrg?.[index] ?? 0) : everywhere
-          return ofContainer.includes(level) ? (inContainer?.[index] ?? 0) : 0
+      const bitsIn = (some: readonly Level[], effect: Effect, isThere: (level: Level) => boolean): number =>
+        some.filter(isThere).reduce((bits, level) => bits | bitsAt(level)[effect], 0)
+      const asked = levelsOfKind(kind).map((level) => {
+        const bits = (some: readonly Level[], effect: Effect) => ({
+          site: bitsIn(some, effect, (one) => isFixed(one) && !isOrgLevel(one)),
+          org: bitsIn(some, effect, (one) => isFixed(one) && isOrgLevel(one)),
+          container: bitsIn(some, effect, (one) => !isFixed(one) && ofContainer.includes(one))
+        })
+        const denying = bits(levelsDownTo(level, containers), 'deny')
+        return { bit: bitsAt(level).allow, denying, allowing: bits(levelsOver(level), 'allow') }
+      })
+      for (let index = 0; index < mask.length; index++) {
+        let everywhere = 0
+        for (const table of tables) everywhere |= table[index] ?? 0
+        const org = inOrg?.[index] ?? 0
+        const within = inContainer?.[index] ?? 0
+        let covered = 0
+        for (const { bit, denying, allowing } of asked) {
+          const denied = (everywhere & denying.site) | (org & denying.org) | (within & denying.container)
+          const held = (everywhere & allowing.site) | (org & allowing.org) | (within & allowing.container)
+          if (denied === 0 && held !== 0) covered |= bit
         }
-        const covered = asked.reduce((bits, { bit, denying, allowing }) => {
-          const isDenied = denying.some((level) => (byteAt(level) & bitsAt(level).deny) !== 0)
-          const isHeld = allowing.some((level) => (byteAt(level) & bitsAt(level).allow) !== 0)
-          return isHeld && !isDenied ? bits | bit : bits
-        }, 0)
         mask[index] = (mask[index] ?? 0) & covered
       }
     }

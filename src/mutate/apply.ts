@@ -1,8 +1,9 @@
 // Compiles a mutant: only the part that it changes is compiled again, and what includes it. Everything else is shared
 // with the policy, so that thousands of mutants are cheap.
 import { compileSystemSubject, type CompiledPolicy } from '../compile/compile.js'
+import { OverlaidMap } from '../compile/overlaid-map.js'
 import { addRoles, listRoles, type RoleIndex } from '../compile/role-index.js'
-import { compileRole, includedRoles, type RoleTable } from '../compile/roles.js'
+import { compileRole, includedRoles, type CompiledRole, type RoleTable } from '../compile/roles.js'
 import { compileChangedScopes } from '../compile/changed-scopes.js'
 import type { CompiledScope } from '../compile/scopes.js'
 import { createUnions } from '../compile/tables.js'
@@ -10,10 +11,21 @@ import type { PolicyData } from '../document/types.js'
 import { compileAgain } from '../verify/space/settings.js'
 import type { MutatedPart } from './types.js'
 
+/** The roles that include others: listed once for all mutants of a policy. */
+export function includingRoles({ roles }: CompiledPolicy): readonly CompiledRole[] {
+  return listRoles(roles).filter(({ document }) => document.includes !== undefined)
+}
+
 /**
  * The compiled policy with a part as a changed document has it. The document must be valid and differ in nothing else.
+ * `including` has the policy's roles that include others.
  */
-export function applyPart(compiled: CompiledPolicy, part: MutatedPart, document: PolicyData): CompiledPolicy {
+export function applyPart(
+  compiled: CompiledPolicy,
+  part: MutatedPart,
+  document: PolicyData,
+  including: readonly CompiledRole[] = includingRoles(compiled)
+): CompiledPolicy {
   if (part.kind === 'document') return { ...compiled, document }
   // Where objects may be is part of the catalogue, which everything else is numbered by.
   if (part.kind === 'resource') return compileAgain(compiled, document)
@@ -29,14 +41,13 @@ export function applyPart(compiled: CompiledPolicy, part: MutatedPart, document:
   if (part.kind === 'role') {
     const changed = { ...context, shipped: document.roles ?? {} }
     const role = ownValue(document.roles, part.name)
-    const shipped = new Map(compiled.roles.shipped)
-    shipped.set(part.name, compileRole(part.name, role, ['roles', part.name], changed))
-    let roles: RoleIndex = { ...compiled.roles, shipped }
+    const made = new Map([[part.name, compileRole(part.name, role, ['roles', part.name], changed)]])
+    let roles: RoleIndex = { ...compiled.roles, shipped: new OverlaidMap(compiled.roles.shipped, made) }
     // Roles that include it have its votes.
-    for (const { name, document: other, isCustom, place, kind } of listRoles(compiled.roles)) {
-      if (other.includes === undefined || !includedRoles(other, changed.shipped).has(part.name)) continue
+    for (const { name, document: other, isCustom, place, kind } of including) {
+      if (!includedRoles(other, changed.shipped).has(part.name)) continue
       if (isCustom) roles = addRoles(roles, { [name]: other }, place, changed, kind)
-      else shipped.set(name, compileRole(name, other, ['roles', name], changed))
+      else made.set(name, compileRole(name, other, ['roles', name], changed))
     }
     return { ...mutated, context: changed, roles }
   }

@@ -7,11 +7,13 @@ import type { Names } from '../document/index.js'
 import { createPolicy } from '../policy/create.js'
 import { decideAlike } from '../diff/diff-policies.js'
 import { Work } from '../diff/limits.js'
+import { Likeness } from '../diff/representatives.js'
 import { tooManyCases } from '../verify/space/settings.js'
 import { resultOf } from '../verify/suite/index.js'
 import { readSuite } from '../verify/suite/read.js'
 import type { SuiteFile, SuiteResult } from '../verify/suite/types.js'
 import { applyPart } from './apply.js'
+import { Budget } from './budget.js'
 import { givesAlike } from './giving.js'
 import { StatementFinder, type Mutant } from './statement-finder.js'
 import { mutationsOf } from './mutations.js'
@@ -66,6 +68,7 @@ export function mutate(
   const finder = new StatementFinder(compiled, suite.sourced)
   const comparison = new Comparison(compiled)
   const work = new Work(undefined, mostCompared)
+  const likeness = new Likeness()
   const groups = groupByKind(
     compiled,
     kinds.filter((kind) => !unstatedKinds.has(kind))
@@ -79,15 +82,13 @@ export function mutate(
   const possible = groups.reduce((sum, group) => sum + group.length, 0)
   const counts = new Map<MutationKind, { killed: number; survived: number; equivalent: number }>()
   const survived: Survivor[] = []
+  const budget = new Budget(compiled, Math.min(max, possible))
   let tried = 0
-  let looked = 0
   for (const mutation of takeTurns(groups, seed)) {
     if (tried >= max) break
     const count = counts.get(mutation.kind) ?? { killed: 0, survived: 0, equivalent: 0 }
     counts.set(mutation.kind, count)
-    looked += compiled.catalogue.permissions.length + compiled.roles.shipped.size
-    if (looked > mostLookedAt)
-      throw tooManyCases('the policy', [], 'roles and permissions of all mutants together', mostLookedAt)
+    budget.spend(mutation)
     const mutant = mutantOf(compiled, mutation, comparison)
     if (mutant === undefined) {
       count.equivalent++
@@ -96,7 +97,7 @@ export function mutate(
     if (finder.brokenBy(mutant) !== undefined) count.killed++
     else if (
       !givingKinds.has(mutation.kind) &&
-      decideAlike(policy, createPolicy(mutant.compiled), namesOf(mutant), work)
+      decideAlike(policy, createPolicy(mutant.compiled), namesOf(mutant), work, likeness)
     ) {
       count.equivalent++
       continue
@@ -115,8 +116,6 @@ export function mutate(
 const mostMutants = 500_000
 /** The most steps to compare all mutants that no statement notices, of about ten nanoseconds each. */
 const mostCompared = 400_000_000
-/** The most roles and permissions that are looked at for all mutants together. */
-const mostLookedAt = 500_000_000
 
 const allKinds = Object.keys(mutationKinds).filter(isMutationKind)
 
@@ -151,7 +150,7 @@ export function mutantOf(
   mutation: Mutation,
   comparison: Comparison
 ): Mutant | undefined {
-  const mutated = applyPart(compiled, mutation.part, mutation.document())
+  const mutated = applyPart(compiled, mutation.part, mutation.document(), comparison.including)
   const { kind, name } = mutation.part
   if (givingKinds.has(mutation.kind)) {
     const isAlike = kind === 'systemSubject' && givesAlike(compiled, mutated, name)

@@ -14,8 +14,12 @@ export function* takeTurns<T>(groups: readonly (readonly T[])[], seed: number): 
 }
 
 function shuffle<T>(items: readonly T[], random: () => number): T[] {
-  const ranked = items.map((item) => ({ item, rank: random() }))
-  return ranked.sort((a, b) => a.rank - b.rank).map(({ item }) => item)
+  const ranks = Float64Array.from(items, random)
+  const order = Uint32Array.from(items, (_, index) => index)
+  order.sort((a, b) => (ranks[a] ?? 0) - (ranks[b] ?? 0) || a - b)
+  const shuffled: T[] = []
+  for (const index of order) shuffled.push(...items.slice(index, index + 1))
+  return shuffled
 }
 
 /** Pseudo-random numbers from 0 to 1 for a seed of 32 bits: a Weyl sequence with mixed bits. */

@@ -15,6 +15,7 @@ import type { Grants, OptionDocument, RoleDocument, RoleKind } from '../document
 import { requireFew, tooManyCases } from '../verify/space/settings.js'
 import { letsThrough, waysAbout } from '../verify/space/templates.js'
 import { joinAsked, LayeredRole, narrowOptions, type RoleLayers } from '../verify/space/told-apart.js'
+import { includingRoles } from './apply.js'
 import { lineOf } from './sets.js'
 import type { MutatedPart } from './types.js'
 import { quoteValue } from '../problems/quote.js'
@@ -31,12 +32,14 @@ export interface Touched {
 }
 
 /** How many variants and combinations of options may be looked at for all mutants together, each some microseconds. */
-const mostCompared = 5_000_000
+const mostCompared = 3_000_000
 /** Of how many permissions the layers of roles are kept; each may have thousands of variants. */
 const mostLayers = 16
 
 /** Compares parts of one policy with those of its mutants. */
 export class Comparison {
+  /** The policy's roles that include others. */
+  readonly including: readonly CompiledRole[]
   readonly #compiled: CompiledPolicy
   readonly #deployment: ReadonlyMap<string, OptionDocument>
   readonly #layered = new Map<string, LayeredRole>()
@@ -45,6 +48,7 @@ export class Comparison {
 
   constructor(compiled: CompiledPolicy) {
     this.#compiled = compiled
+    this.including = includingRoles(compiled)
     this.#deployment = new Map(Object.entries(compiled.document.options ?? {}))
   }
 

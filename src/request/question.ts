@@ -192,7 +192,9 @@ function copyAcl(acl: unknown, path: Path, problems: RequestProblems): unknown {
 function copyAclList(list: unknown, path: Path, problems: RequestProblems): unknown {
   if (isPlainObject(list))
     return mapOwn(list, (entry, id) =>
-      checkAclEntry(entry, [...path, id], problems) ? Object.freeze([...entry]) : undefined
+      checkAclEntry(entry, [...path, id], problems)
+        ? Object.freeze(Array.from({ length: entry.length }, (_, i) => entry[i]))
+        : undefined
     )
   problems.addShape(path, 'a record from id to actions', list)
   return undefined
@@ -217,9 +219,18 @@ export function checkAclEntry(
     problems.addShape(path, 'a list of actions', entry)
     return false
   }
-  const wrong = entry.findIndex((action) => typeof action !== 'string')
+  const wrong = indexOfNoText(entry)
   if (wrong >= 0) problems.addShape([...path, wrong], 'an action', entry[wrong])
   return wrong < 0
+}
+
+/**
+ * Where a list has a hole or something else than a text first; -1 for nowhere. By index, because the list is the
+ * caller's, and its methods may be the caller's own.
+ */
+export function indexOfNoText(list: readonly unknown[]): number {
+  for (let i = 0; i < list.length; i++) if (typeof list[i] !== 'string') return i
+  return -1
 }
 
 function readAction(

@@ -22,7 +22,7 @@ export interface Access {
   /** In the order of the policy. */
   readonly everybody: readonly Who[]
   /** How far a permission reaches for somebody, as a matrix cell says it; `no` for no object. */
-  reach(who: Who, permission: string): string
+  reachOf(permission: string): (who: Who) => string
 }
 
 /** @throws CasemateError `too_many_cases` for a policy that is too large for tables. */
@@ -40,9 +40,10 @@ export function accessOf(policy: Policy): Access {
       settings,
       subject: subjectOf(compiled, data)
     })),
-    reach: ({ subject }, name) => {
+    reachOf: (name) => {
       const permission = permissions.get(name)
-      return permission === undefined ? 'no' : terminalLine(memory.of(subject, permission))
+      return ({ subject }) =>
+        permission === undefined ? 'no' : terminalLine(memory.of(subject, permission))
     }
   }
 }

@@ -7,6 +7,7 @@ import type { ResourceDocument } from '../../document/types.js'
 import { listContainers, sortByName } from '../names.js'
 import type { Access, Who } from './access.js'
 import { partText } from './grants.js'
+import type { Size } from './size.js'
 import {
   cellCode,
   cellCodes,
@@ -27,7 +28,7 @@ const reading = [
   '- Several of these stand beside each other with a `;` between them.'
 ]
 
-export function resourcesPage(policy: Policy, access: Access, generated: string): string {
+export function resourcesPage(policy: Policy, access: Access, size: Size, generated: string): string {
   return page([
     '# Resources',
     generated,
@@ -37,7 +38,7 @@ export function resourcesPage(policy: Policy, access: Access, generated: string)
       ' of a key leave of all this, is not in the tables.',
     [...reading, ...listContainers(policy).map(containerReading)],
     ...sortByName(policy.resources.list()).flatMap((resource) =>
-      resourceSection(access, resource, policy.document.resources[resource.name])
+      resourceSection(access, size, resource, policy.document.resources[resource.name])
     )
   ])
 }
@@ -46,7 +47,12 @@ function containerReading(name: string): string {
   return `- \`own ${name}\` is everything in a ${name} in which the role is held, \`no ${name}\` everything in none.`
 }
 
-function resourceSection(access: Access, resource: ResourceInfo, document?: ResourceDocument): Block[] {
+function resourceSection(
+  access: Access,
+  size: Size,
+  resource: ResourceInfo,
+  document?: ResourceDocument
+): Block[] {
   const { name, description, actions } = resource
   const rows = actions.map((action) => [
     cellCode(action.name),
@@ -59,7 +65,7 @@ function resourceSection(access: Access, resource: ResourceInfo, document?: Reso
     attributeLines(document),
     sharingLines(document),
     rows.length === 0 ? 'Nothing can be done with it.' : table(['Action', 'What it is'], rows),
-    accessTable(access, resource)
+    accessTable(access, size, resource)
   ]
 }
 
@@ -100,10 +106,13 @@ function sharingLines({ acl }: Partial<ResourceDocument> = {}): string[] {
   ]
 }
 
-function accessTable(access: Access, { name, actions }: ResourceInfo): string[] {
+function accessTable(access: Access, size: Size, { name, actions }: ResourceInfo): string[] {
+  const reaches = actions.map((action) => access.reachOf(`${name}:${action.name}`))
   const reached = access.everybody.flatMap((who): [string, readonly string[]][] => {
-    const cells = actions.map((action) => access.reach(who, `${name}:${action.name}`))
-    return cells.every((cell) => cell === 'no') ? [] : [[rowName(who), cells]]
+    const cells = reaches.map((reach) => reach(who))
+    if (cells.every((cell) => cell === 'no')) return []
+    size.add(cells.length)
+    return [[rowName(who), cells]]
   })
   // Of several custom roles with one name, the first stands for all.
   const rows = new Map([...reached].reverse())

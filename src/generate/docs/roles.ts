@@ -13,9 +13,8 @@ import { effects, grantTables, levelsOf, partText } from './grants.js'
 import { includedRoles, mostNames } from './includes.js'
 import { cellCode, code, codes, heading, page, sentence, table, type Block } from './markdown.js'
 
-export function rolesPage(policy: Policy, access: Access, generated: string): string {
+export function rolesPage(policy: Policy, access: Access, assigners: Assigners, generated: string): string {
   const included = includedRoles(policy, access)
-  const assigners = assignersOf(policy)
   const resources = listResources(policy)
   const containers = listContainers(policy)
   return page([
@@ -92,11 +91,12 @@ function line(what: string, names: readonly string[] | undefined): string {
 }
 
 /** Who may assign a role: a role held in a place cannot assign those of wider places. */
-type Assigners = (role: RoleInfo) => readonly string[]
+export type Assigners = (role: RoleInfo) => readonly string[]
 
 /** @throws CasemateError `too_many_cases` where there are more than `mostNames` to list. */
-function assignersOf({ document }: Policy): Assigners {
-  const givers = [
+export function assignersOf(policy: Policy): Assigners {
+  const { document } = policy
+  const assigning = [
     ...Object.entries(document.roles ?? {}).map(([name, { kind, assigns }]) => ({ name, kind, assigns })),
     ...Object.entries(document.systemSubjects ?? {}).map(([name, { assigns }]) => ({
       name: `system:${name}`,
@@ -105,21 +105,23 @@ function assignersOf({ document }: Policy): Assigners {
     }))
   ]
   const naming = new Map<string, { name: string; kind: RoleKind }[]>()
-  for (const { name, kind, assigns = [] } of givers)
+  for (const { name, kind, assigns = [] } of assigning)
     // `*` already covers the roles that are named beside it.
     for (const entry of assigns.includes('*') ? ['*'] : new Set(assigns)) {
       const named = naming.get(entry)
       if (named === undefined) naming.set(entry, [{ name, kind }])
       else named.push({ name, kind })
     }
+  const givers = ({ name, kind }: RoleInfo): readonly string[] =>
+    [...(naming.get(name) ?? []), ...(naming.get('*') ?? [])].flatMap((giver) =>
+      isWithin(kind, giver.kind) ? [giver.name] : []
+    )
   let listed = 0
-  return ({ name, kind }) => {
-    const all = [...(naming.get(name) ?? []), ...(naming.get('*') ?? [])]
-    const names = all.flatMap((giver) => (isWithin(kind, giver.kind) ? [giver.name] : []))
-    listed += names.length
+  for (const role of listRoles(policy)) {
+    if (role.isAssignable) listed += givers(role).length
     if (listed > mostNames) throw tooManyCases('the pages', [], 'roles that assign one another', mostNames)
-    return names
   }
+  return givers
 }
 
 function variantSection({ when, grants }: RoleVariant, containers: readonly string[]): Block[] {

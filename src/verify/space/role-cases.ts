@@ -4,11 +4,14 @@
 // tables of all roles for all permissions under all settings would not fit in memory.
 import type { CompiledPermission } from '../../compile/catalogue.js'
 import type { CompiledPolicy } from '../../compile/compile.js'
+import { OverlaidMap } from '../../compile/overlaid-map.js'
 import { listRoles } from '../../compile/role-index.js'
 import { compileRole, type RoleTable, type CompiledRole } from '../../compile/roles.js'
 import type { OptionDocument } from '../../document/types.js'
 import { combinations, tooManyCases, type Values } from './settings.js'
 import { votedTogether } from './layers.js'
+import { moved } from './alike.js'
+import { dropIrrelevantOptions } from './irrelevant-options.js'
 import { joinAsked, LayeredRole, narrowOptions, type AskedValues, type RoleLayers } from './told-apart.js'
 import { quoteValue } from '../../problems/quote.js'
 import type { OptionValue } from '../../types.js'
@@ -42,27 +45,51 @@ const bytesOfEntry = 100
 
 /** The role tables of a policy's roles, by permission. */
 export class RoleCases {
-  readonly roles: readonly CompiledRole[]
   readonly #compiled: CompiledPolicy
   readonly #deployment: ReadonlyMap<string, OptionDocument>
+  /** If only these roles differ from those of other role cases, and no option changes any. */
+  readonly #changed: { readonly from: RoleCases; readonly roles: readonly CompiledRole[] } | undefined
   readonly #layered = new Map<CompiledRole, LayeredRole>()
   /** The role cases of roles, or of permissions, that no option changes. */
-  readonly #plain = new Map<CompiledRole, readonly [RoleCase]>()
+  readonly #plain: WeakMap<CompiledRole, readonly [RoleCase]>
   readonly #alike = new Map<number, readonly AlikeRoleCases[]>()
   readonly #ofRole = new Map<CompiledRole, Map<string, readonly RoleCase[]>>()
+  #roles: readonly CompiledRole[] | undefined
+  #positions: ReadonlyMap<string, number> | undefined
   #kept = 0
   #made = 0
 
   /** By default for all roles, custom ones included; what `cached` already has about a role is used again. */
-  constructor(
-    compiled: CompiledPolicy,
-    roles: readonly CompiledRole[] = listRoles(compiled.roles),
-    cached?: RoleCases
-  ) {
+  constructor(compiled: CompiledPolicy, roles?: readonly CompiledRole[], cached?: RoleCases) {
     this.#compiled = compiled
-    this.roles = roles
+    this.#roles = roles
     this.#deployment = new Map(Object.entries(compiled.document.options ?? {}))
-    for (const role of roles) {
+    const changes = roles === undefined && cached !== undefined ? cached.#changesIn(compiled) : undefined
+    this.#changed = cached && changes && { from: cached, roles: changes }
+    if (changes === undefined) this.#findLayers(cached)
+    this.#plain = cached === undefined ? new WeakMap() : cached.#plain
+  }
+
+  /** The roles whose cases these are. */
+  get roles(): readonly CompiledRole[] {
+    return (this.#roles ??= listRoles(this.#compiled.roles))
+  }
+
+  /** The changed roles of a mutant, if nothing else differs in its roles and no option changes any role. */
+  #changesIn({ roles }: CompiledPolicy): readonly CompiledRole[] | undefined {
+    const before = this.#compiled.roles
+    const { customSite, customOrg, customIn } = before
+    const isSame =
+      customSite === roles.customSite && customOrg === roles.customOrg && customIn === roles.customIn
+    if (!isSame || this.#layered.size > 0) return undefined
+    const changes = OverlaidMap.changesIn(roles.shipped, before.shipped)
+    return changes === undefined || [...changes.values()].some(mayHaveVariants)
+      ? undefined
+      : [...changes.values()]
+  }
+
+  #findLayers(cached?: RoleCases): void {
+    for (const role of this.roles) {
       if (!mayHaveVariants(role)) continue
       const one = cached?.layeredFor(role) ?? this.#layer(role)
       if (one.hasVariants) this.#layered.set(role, one)
@@ -111,6 +138,8 @@ export class RoleCases {
 
   /** The role cases about a permission in groups of equal votes and conditions; ordered by the first of each group. */
   alike(permission: CompiledPermission): readonly AlikeRoleCases[] {
+    if (this.#changed !== undefined)
+      return this.#alikeAfter(this.#changed.from, this.#changed.roles, permission)
     const cached = this.#alike.get(permission.index)
     if (cached !== undefined) return cached
     const groups = new Map<string, Group>()
@@ -131,6 +160,26 @@ export class RoleCases {
     return made
   }
 
+  /** The groups of other role cases, with changed roles in the place of those of their names. */
+  #alikeAfter(
+    from: RoleCases,
+    changed: readonly CompiledRole[],
+    permission: CompiledPermission
+  ): readonly AlikeRoleCases[] {
+    let groups = from.alike(permission)
+    const [, other] = votedTogether(permission)
+    from.#positions ??= new Map(from.roles.map(({ name }, position) => [name, position]))
+    for (const role of changed) {
+      const position = from.#positions.get(role.name) ?? 0
+      const [roleCase] = this.#plainOf(role)
+      const { table } = roleCase.roleTable
+      const byte = table[permission.index] ?? 0
+      const required = other === undefined ? 0 : (table[other.index] ?? 0)
+      groups = moved(groups, { roleCase, position, byte, required }, (one) => kindKey(one.role))
+    }
+    return groups
+  }
+
   /** The index of a role's variants by what they are about; `undefined` for a role that no variant concerns. */
   layeredFor(role: CompiledRole): LayeredRole | undefined {
     return this.#layered.get(role)
@@ -138,7 +187,7 @@ export class RoleCases {
 
   /** The role cases of a mutant, which has other roles; what is known of those that it shares is used again. */
   with(mutant: CompiledPolicy): RoleCases {
-    return new RoleCases(mutant, listRoles(mutant.roles), this)
+    return new RoleCases(mutant, undefined, this)
   }
 
   /** Counts bytes that are about to be kept, and empties the caches when they are too many. */
@@ -154,7 +203,7 @@ export class RoleCases {
     const cached = this.#plain.get(role)
     if (cached !== undefined) return cached
     const roleTable = this.#layered.get(role)?.baseRoleTable(this.#compiled.catalogue) ?? role.under([])
-    const made = [{ role, roleTable, options: {}, settings: {} }] as const
+    const made = [{ role, roleTable, options: nothing, settings: nothing }] as const
     this.#plain.set(role, made)
     return made
   }
@@ -204,6 +253,9 @@ export class RoleCases {
   }
 }
 
+/** The options and settings of a role case that always holds. */
+const nothing: Values = Object.freeze({})
+
 interface Group extends AlikeRoleCases {
   readonly roleCases: { roleCase: RoleCase; position: number }[]
 }
@@ -220,6 +272,7 @@ function kindKey({ kind, place }: CompiledRole): string {
 
 /** The options and settings under which a role case holds, as text; empty if it always holds. */
 function conditionKey({ options, settings }: RoleCase): string {
+  if (options === nothing && settings === nothing) return ''
   const key = JSON.stringify([options, settings])
   return key === '[{},{}]' ? '' : key
 }
@@ -232,43 +285,6 @@ export function compileUnder(compiled: CompiledPolicy, role: CompiledRole, optio
   const at = role.isCustom ? [role.name] : ['roles', role.name]
   const custom = role.isCustom ? { place: role.place } : undefined
   return compileRole(role.name, role.document, at, { ...compiled.context, options: values }, custom)
-}
-
-/** Values of options and settings under which something holds. */
-interface Conditions {
-  readonly options: Values
-  readonly settings: Values
-}
-
-/** Role cases of one role, without the options and settings that change nothing in what `isAlike` compares. */
-export function dropIrrelevantOptions<C extends Conditions>(
-  roleCases: readonly C[],
-  isAlike: (a: C, b: C) => boolean
-): readonly C[] {
-  const [first] = roleCases
-  let left = roleCases
-  for (const kind of ['options', 'settings'] as const)
-    for (const name of Object.keys(first?.[kind] ?? {})) left = dropIfIrrelevant(left, kind, name, isAlike)
-  return left
-}
-
-/** The role cases without one option or setting, if none of its values changes anything; else as they are. */
-function dropIfIrrelevant<C extends Conditions>(
-  roleCases: readonly C[],
-  kind: keyof Conditions,
-  name: string,
-  isAlike: (a: C, b: C) => boolean
-): readonly C[] {
-  const kept = new Map<string, C>()
-  for (const roleCase of roleCases) {
-    const others = Object.fromEntries(Object.entries(roleCase[kind]).filter(([key]) => key !== name))
-    const without = { ...roleCase, [kind]: others }
-    const key = JSON.stringify([without.options, without.settings])
-    const first = kept.get(key)
-    if (first === undefined) kept.set(key, without)
-    else if (!isAlike(first, roleCase)) return roleCases
-  }
-  return [...kept.values()]
 }
 
 /** Whether no option has different values in the two. */
