@@ -65,8 +65,8 @@ function orgVotes(
   const held = state.orgs.get(org)
   const vote = (level: FixedLevel): LevelVote => {
     const said = held === undefined ? 'abstain' : voteOf(held.table, level, permission)
-    const by = held === undefined ? [] : grantsOf(held, level, said, permission)
-    return { level, org, vote: said, by: by.map((grant) => ({ ...grant, org })) }
+    const by = held === undefined ? [] : grantsOf(held, level, said, permission, { org })
+    return { level, org, vote: said, by }
   }
   return isOwner ? [vote('org'), vote('orgMember')] : [vote('org')]
 }
@@ -88,7 +88,7 @@ function allContainerVotes(
       const by = ids.flatMap((id) => {
         const there = held[number]?.get(id)
         if (there === undefined) return []
-        return grantsOf(there, level, vote, permission).map((grant) => ({ ...grant, container: id }))
+        return grantsOf(there, level, vote, permission, { container: id })
       })
       return { level, vote, by }
     })
@@ -100,11 +100,11 @@ function siteVote(state: SubjectState, level: 'site' | 'user', permission: Compi
   if (vote === 'abstain') return { level, vote, by: [] }
   const by: DecidingGrant[] = []
   for (const roleTable of state.site.members) {
-    const grants = grantsOfRole(roleTable, level, vote, permission)
-    if (roleTable.document?.kind !== 'org') by.push(...grants)
+    if (roleTable.document?.kind !== 'org') by.push(...grantsOfRole(roleTable, level, vote, permission))
     else
       for (const [org, held] of state.orgs)
-        if (held.members.includes(roleTable)) by.push(...grants.map((grant) => ({ ...grant, org })))
+        if (held.members.includes(roleTable))
+          by.push(...grantsOfRole(roleTable, level, vote, permission, { org }))
   }
   return { level, vote, by }
 }
@@ -121,14 +121,20 @@ function voteAt(byte: number, level: Level): Vote {
   return (byte & bits.allow) !== 0 ? 'allow' : 'abstain'
 }
 
+/** Where a grant is held, if it is not the site. */
+type HeldAt = Pick<DecidingGrant, 'org' | 'container'>
+
+const atSite: HeldAt = Object.freeze({})
+
 function grantsOf(
   held: Union<RoleTable>,
   level: Level,
   vote: Vote,
-  permission: CompiledPermission
+  permission: CompiledPermission,
+  at: HeldAt
 ): DecidingGrant[] {
   if (vote === 'abstain') return []
-  return held.members.flatMap((roleTable) => grantsOfRole(roleTable, level, vote, permission))
+  return held.members.flatMap((roleTable) => grantsOfRole(roleTable, level, vote, permission, at))
 }
 
 /** The grants of a role that cast a vote: its own, and those of the roles that it includes. */
@@ -136,17 +142,23 @@ export function grantsOfRole(
   roleTable: RoleTable,
   level: Level,
   effect: Effect,
-  permission: CompiledPermission
+  permission: CompiledPermission,
+  at: HeldAt = atSite
 ): DecidingGrant[] {
-  return [roleTable, ...roleTable.included].flatMap((writer) => {
+  const grants: DecidingGrant[] = []
+  const add = (writer: RoleTable): void => {
     const line = writer.line(level, effect, permission)
-    if (line === undefined) return []
-    return {
+    if (line === undefined) return
+    grants.push({
       role: roleTable.role,
       ...(writer === roleTable ? {} : { included: writer.role }),
       level,
       permission: writtenPermission(line, effect, permission),
-      path: linePath(line)
-    }
-  })
+      path: linePath(line),
+      ...at
+    })
+  }
+  add(roleTable)
+  for (const included of roleTable.included) add(included)
+  return grants
 }

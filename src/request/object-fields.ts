@@ -13,6 +13,9 @@ export type ReadContainers = readonly (readonly string[])[]
 type Field = (key: string) => unknown
 
 const none: readonly string[] = Object.freeze([])
+const nowhere: ReadContainers = Object.freeze([])
+/** What an object has whose resource has no attributes. */
+const plain = Object.freeze({ attributes: new Map<string, AttributeValue>(), combination: 0 })
 
 /** Reads the containers of an object: an id, a list of ids, or none. */
 export function readContainers(
@@ -21,6 +24,7 @@ export function readContainers(
   path: Path,
   problems: RequestProblems
 ): ReadContainers {
+  if (kinds.length === 0) return nowhere
   return kinds.map((kind) => {
     const given = field(kind)
     if (given === undefined || given === null || given === '') return none
@@ -71,6 +75,7 @@ export function readAttributes(
   path: Path,
   problems: RequestProblems
 ): { readonly attributes: ReadonlyMap<string, AttributeValue>; readonly combination: number } {
+  if (attributes.length === 0) return plain
   const given = new Map<string, AttributeValue>()
   let combination = 0
   for (const attribute of attributes) {

@@ -55,8 +55,9 @@ export function readQuestion(
   const read = readObject(compiled, object, mode, problems)
   const permission = readAction(compiled, action, read?.resource, mode, problems)
   if (read === undefined || permission === undefined) return undefined
-  const { resource, combination, ...question } = read
-  return { permission: permissionAt(resource, permission, combination), ...question }
+  const { resource, combination, id, owner, org, anyOrg, containers, attributes, acl } = read
+  const asked = permissionAt(resource, permission, combination)
+  return { permission: asked, id, owner, org, anyOrg, containers, attributes, acl }
 }
 
 /** The permission of an action on objects with a combination of attributes; `any` is the one of any combination. */
@@ -123,22 +124,28 @@ export function toObjectRef(
   type: string
 ): ObjectRef {
   const { id, owner, org, anyOrg, containers, attributes, acl } = read
-  const places: [string, string | readonly string[]][] = []
-  for (const [number, kind] of catalogue.containers.entries()) {
-    const [first, ...others] = containers[number] ?? []
-    if (first !== undefined)
-      places.push([kind, others.length === 0 ? first : Object.freeze([first, ...others])])
-  }
-  const fields: Readonly<Record<string, unknown>> = Object.fromEntries<unknown>([...places, ...attributes])
   return {
     type,
     ...(id === undefined ? {} : { id }),
     ...(owner === undefined ? {} : { owner }),
     ...(org === undefined ? {} : { org }),
     ...(anyOrg ? { anyOrg } : {}),
-    ...fields,
+    ...(containers.length + attributes.size === 0 ? {} : declaredFields(catalogue.containers, read)),
     ...(isPlainObject(acl) ? { acl } : {})
   }
+}
+
+function declaredFields(
+  kinds: readonly string[],
+  { containers, attributes }: Pick<ReadObject, 'containers' | 'attributes'>
+): Readonly<Record<string, unknown>> {
+  const places: [string, string | readonly string[]][] = []
+  for (const [number, kind] of kinds.entries()) {
+    const [first, ...others] = containers[number] ?? []
+    if (first !== undefined)
+      places.push([kind, others.length === 0 ? first : Object.freeze([first, ...others])])
+  }
+  return Object.fromEntries<unknown>([...places, ...attributes])
 }
 
 function readId(value: unknown, path: Path, problems: RequestProblems | undefined): string | undefined {
