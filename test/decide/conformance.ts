@@ -16,6 +16,7 @@ import {
   type Voter,
   type World
 } from '../model.js'
+import { runs } from '../support/depth.js'
 
 /** One way of asking, over one world: exactly one of these. */
 export type Backend =
@@ -35,13 +36,11 @@ export interface ConformSettings {
   readonly isAsked?: (asked: Case, world: World) => boolean
 }
 
-const isDeep = process.env['CASEMATE_DEEP'] === '1'
-
 /**
  * Questions for one backend: enough for a look (CI looks with a new seed each time), or the number that the project
  * promises for a deep run. Under the older CASL it is our own code that was asked once already.
  */
-const questions = isDeep ? 100_000 : process.env['CASEMATE_CASL'] === '6' ? 80 : 280
+const questions = runs(process.env['CASEMATE_CASL'] === '6' ? 80 : 280, 100_000)
 
 /** Runs one backend against the oracle, as one test. */
 export function conform(
