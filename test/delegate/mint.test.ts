@@ -14,9 +14,9 @@ import {
 import { asGiven, policyOf, subjectOf } from '../support/engine.js'
 import { mintsPerWorld, worldsWithMints, worldsWithMintsV2, type Mint } from './mint-cases.js'
 import { modelCanMint, modelSurplus, type Surplus } from './mint-model.js'
-import { runs } from '../support/depth.js'
+import { isDeep } from '../support/depth.js'
 
-const cases = runs(600, 100_000)
+const cases = isDeep ? 100_000 : 600
 
 const policy = compile(
   definePolicy({
