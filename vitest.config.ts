@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 
 import { defineConfig, type Plugin, type ViteUserConfig } from 'vitest/config'
 import { LongFirst } from './test/long-first.js'
+import { isDeep } from './test/support/depth.js'
 
 /** The package's own names, as policies and examples import them, without a build. */
 const alias = [
@@ -26,7 +27,6 @@ const plugins: Plugin[] = [
   }
 ]
 
-const isDeep = process.env['CASEMATE_DEEP'] === '1'
 const isShuffled = process.argv.some((word) => word.startsWith('--sequence.shuffle'))
 
 const config: ViteUserConfig = defineConfig({

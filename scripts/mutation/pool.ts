@@ -54,6 +54,8 @@ async function start(): Promise<ChildProcess> {
     .replace('package.json', 'lib/jiti-cli.mjs')
   const child = fork(jiti, [worker], {
     execArgv: [heap, '--disable-warning=ExperimentalWarning'],
+    // As many cases as in CI; the worker has a limit of its own for each mutant.
+    env: { ...process.env, CASEMATE_DEEP: 'ci' },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc']
   })
   await new Promise<void>((resolve, reject) => {

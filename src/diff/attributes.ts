@@ -7,12 +7,6 @@ import type { CompiledPolicy } from '../compile/compile.js'
 import type { AttributeValue } from '../types.js'
 import { conditionsOn } from '../verify/space/attributes.js'
 
-/** One thing of each policy. */
-interface Both<T> {
-  readonly old: T
-  readonly new: T
-}
-
 export type Attributes = Readonly<Record<string, AttributeValue>>
 
 /** The attributes of an object. */
@@ -26,8 +20,8 @@ const none: readonly ToldApart[] = [{ attributes: {}, given: {} }]
 
 /** One combination of values for each kind of attributes, those with the fewest to give first. */
 export function combinationsToldApart(
-  policies: Both<CompiledPolicy>,
-  resources: Both<CompiledResource | undefined>
+  policies: Readonly<Record<'old' | 'new', CompiledPolicy>>,
+  resources: Readonly<Record<'old' | 'new', CompiledResource | undefined>>
 ): readonly ToldApart[] {
   const sides = (['new', 'old'] as const).flatMap((side) => {
     const resource = resources[side]

@@ -1,10 +1,10 @@
 // Finds renames: a name that is gone and a new name with the same grants. They are compared as one, so that any other
 // difference between the two is still reported. Each name has at most one counterpart, and only if both have the same
 // votes on every permission that both policies have.
-import type { CompiledScope } from '../compile/scopes.js'
+import { Groups, hashOf, mostTried, sharedOf } from './rename-groups.js'
 import { RoleCaseHolding } from './role-case-holding.js'
 import { placeOf, type Comparing, type Holding } from './role-cases.js'
-import { changedSystems, declaredNames } from './representatives.js'
+import { changedSystems } from './representatives.js'
 import { both, type AskedPermission, type OldNew, type Side } from './sides.js'
 import type { Rename } from './types.js'
 import { quoteValue } from '../problems/quote.js'
@@ -14,9 +14,6 @@ export interface RenamedHoldings {
   readonly holdings: readonly RoleCaseHolding[]
   readonly renamed: readonly Rename[]
 }
-
-/** How many removed names are tried for one new name, if none is written the same. */
-const mostTried = 8
 
 export function joinHoldings(
   comparing: Comparing,
@@ -77,35 +74,6 @@ function isDeclaredAs(one: Holding, other: Holding, declared: ReadonlyMap<string
   return declared.get(one.names.old) === other.names.new && placeKey(one) === placeKey(other)
 }
 
-/** Things in order by a key that has to be equal; those already taken are skipped. */
-class Groups<T> {
-  readonly #groups = new Map<string, { readonly all: T[]; start: number }>()
-
-  add(key: string, one: T): void {
-    const group = this.#groups.get(key)
-    if (group === undefined) this.#groups.set(key, { all: [one], start: 0 })
-    else group.all.push(one)
-  }
-
-  first(key: string, taken: ReadonlySet<T>, most: number): T[] {
-    const group = this.#groups.get(key)
-    const found: T[] = []
-    if (group === undefined) return found
-    for (let index = group.start; index < group.all.length && found.length < most; index++) {
-      const one = group.all[index]
-      if (one === undefined) continue
-      if (!taken.has(one)) found.push(one)
-      // A taken one is never free again, so the search can start after it.
-      else if (index === group.start) group.start++
-    }
-    return found
-  }
-}
-
-function sharedOf(asked: readonly AskedPermission[]): readonly AskedPermission[] {
-  return asked.filter((one) => one.in.old !== undefined && one.in.new !== undefined)
-}
-
 function placeKey({ kind, place }: Holding): string {
   return JSON.stringify([kind, place ?? null])
 }
@@ -128,17 +96,6 @@ function saidKey(
 
 function tellOf({ names }: Holding): { about: string; names: readonly string[] } {
   return { about: `role ${quoteValue(names.new)}`, names: [] }
-}
-
-/** A hash of a table: equal for equal tables, and hardly ever for others. */
-function hashOf(shared: readonly AskedPermission[], side: Side, table: Uint8Array | undefined): string {
-  let [one, other] = [0x811c9dc5, 0x9e3779b9]
-  for (const { in: permissions } of shared) {
-    const byte = table?.[permissions[side]?.index ?? -1] ?? 0
-    one = Math.imul(one ^ byte, 0x01000193)
-    other = Math.imul(other ^ (byte + 1), 0x85ebca6b) ^ (other >>> 13)
-  }
-  return `${one >>> 0} ${other >>> 0}`
 }
 
 /** Whether a role says something in both policies, and the same about every permission that both have. */
@@ -206,96 +163,4 @@ function isSameSystem(
     shared.every((one) => vote('old', one) === vote('new', one)) &&
     shared.some((one) => vote('new', one) !== 0)
   )
-}
-
-/** A scope's name in one policy, and the name that the other has for it; `undefined` where it has none. */
-export interface ScopePair {
-  readonly name: string
-  readonly other: string | undefined
-}
-
-/** The scopes to compare, by the policy whose names they are. */
-export interface ScopeNames {
-  readonly pairs: OldNew<readonly ScopePair[]>
-  readonly renamed: readonly Rename[]
-}
-
-/**
- * Declared scopes by both names, and the low-level wildcard scopes that may let different permissions through.
- * `changedOnly` leaves out those that are the same in both policies, with their aliases.
- */
-export function joinScopes(
-  { policies }: Pick<Comparing, 'policies'>,
-  asked: readonly AskedPermission[],
-  declared: ReadonlyMap<string, string>,
-  changedOnly: boolean
-): ScopeNames {
-  const renamed = renamedScopes({ policies }, asked, declared)
-  const others = {
-    old: new Map(renamed.map(({ from, to }) => [from, to])),
-    new: new Map(renamed.map(({ from, to }) => [to, from]))
-  }
-  const isSameCatalogue = policies.old.catalogue === policies.new.catalogue
-  const wildcards = [...(isSameCatalogue ? [] : policies.new.catalogue.resources.keys())].filter((name) => {
-    const old = policies.old.catalogue.resources.get(name)
-    const actions = policies.new.catalogue.resources.get(name)?.actions
-    return (
-      old !== undefined &&
-      String([...old.actions.keys()].sort()) !== String([...(actions?.keys() ?? [])].sort())
-    )
-  })
-  return {
-    renamed,
-    pairs: both((side) => [
-      ...declaredNames(policies, side, changedOnly).flatMap(({ name, canonical }): ScopePair[] => {
-        const otherSide = side === 'old' ? 'new' : 'old'
-        const there = policies[otherSide].scopes
-        const isAlias = name !== canonical
-        const other = there.find(name) === undefined ? others[side].get(name) : name
-        // An alias needs no comparison if it means the same scope in both policies.
-        const itself = there.find(others[side].get(canonical) ?? canonical)
-        const isKnownOtherwise =
-          other === undefined ? side === 'new' || itself === undefined : there.find(other) === itself
-        return isAlias && isKnownOtherwise ? [] : [{ name, other }]
-      }),
-      ...wildcards.map((name) => ({ name: `${name}:*`, other: `${name}:*` }))
-    ])
-  }
-}
-
-function renamedScopes(
-  { policies }: Pick<Comparing, 'policies'>,
-  asked: readonly AskedPermission[],
-  said: ReadonlyMap<string, string>
-): Rename[] {
-  const [old, current] = [policies.old.scopes, policies.new.scopes]
-  const isNew = (name: string): boolean => old.find(name) === undefined
-  if (!Object.keys(policies.new.document.scopes ?? {}).some(isNew)) return []
-  const shared = sharedOf(asked)
-  const declared = both((side) =>
-    Object.keys(policies[side].document.scopes ?? {}).flatMap(
-      (name) => policies[side].scopes.find(name) ?? []
-    )
-  )
-  const came = declared.new.filter(({ name }) => isNew(name))
-  const similar = new Groups<CompiledScope>()
-  if (came.length > 0)
-    for (const scope of declared.old)
-      if (current.find(scope.name) === undefined) similar.add(hashOf(shared, 'old', scope.table), scope)
-  const taken = new Set(declared.old.filter(({ name }) => said.has(name)))
-  const sources = new Map([...said].map(([from, to]) => [to, from]))
-  return came.flatMap(({ name: to, document, table }): Rename[] => {
-    const source = sources.get(to)
-    if (source !== undefined) return [{ kind: 'scope', from: source, to, isDeclared: true }]
-    const isSameScope = (scope: { readonly table: Uint8Array }): boolean =>
-      shared.every((one) => scope.table[one.in.old?.index ?? -1] === table[one.in.new?.index ?? -1]) &&
-      shared.some((one) => table[one.in.new?.index ?? -1] === 1)
-    const aliased = (document?.aliases ?? []).flatMap((alias) => old.find(alias) ?? [])
-    const from = [...aliased, ...similar.first(hashOf(shared, 'new', table), taken, mostTried)].find(
-      (scope) => !taken.has(scope) && isSameScope(scope)
-    )
-    if (from === undefined) return []
-    taken.add(from)
-    return [{ kind: 'scope', from: from.name, to }]
-  })
 }

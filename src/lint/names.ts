@@ -29,22 +29,34 @@ export const similarName: Rule = {
 
 /** By kind, each name with the places where it is declared. */
 function namesIn(document: PolicyData): readonly (readonly [string, ReadonlyMap<string, readonly Path[]>])[] {
-  const actions = new Map<string, Path[]>()
-  for (const [resource, declared] of Object.entries(document.resources))
-    for (const action of Object.keys(declared.actions)) {
-      const at = ['resources', resource, 'actions', action]
-      actions.set(action, [...(actions.get(action) ?? []), at])
-    }
   const keysOf = (...keys: readonly (keyof PolicyData)[]): ReadonlyMap<string, readonly Path[]> =>
     new Map(keys.flatMap((key) => Object.keys(document[key] ?? {}).map((name) => [name, [[key, name]]])))
   return [
+    ['container', new Map((document.containers ?? []).map(({ name }, i) => [name, [['containers', i]]]))],
     ['resource', keysOf('resources')],
-    ['action', actions],
+    ['action', namesOfResources(document, 'actions')],
+    ['attribute', namesOfResources(document, 'attributes')],
     ['option', keysOf('options', 'orgOptions')],
     ['role', keysOf('roles')],
     ['system subject', keysOf('systemSubjects')],
     ['scope', keysOf('scopes', 'scopeTemplates')]
   ]
+}
+
+/** What each resource declares of its own: a name may be declared by many of them. */
+function namesOfResources(
+  { resources }: PolicyData,
+  key: 'actions' | 'attributes'
+): ReadonlyMap<string, readonly Path[]> {
+  const found = new Map<string, Path[]>()
+  for (const [resource, declared] of Object.entries(resources))
+    for (const name of Object.keys(declared[key] ?? {})) {
+      const at = ['resources', resource, key, name]
+      const places = found.get(name)
+      if (places === undefined) found.set(name, [at])
+      else places.push(at)
+    }
+  return found
 }
 
 /**

@@ -18,10 +18,10 @@ const longest = 120
 
 /** Names the places of one document; labels of a list are made once. */
 export function pathsIn(document: PolicyData): NamePath {
-  const known = new WeakMap<readonly unknown[], readonly (string | undefined)[]>()
+  const cached = new WeakMap<readonly unknown[], readonly (string | undefined)[]>()
   const labelsOf = (list: readonly unknown[]): readonly (string | undefined)[] => {
-    const found = known.get(list) ?? labelsIn(list)
-    known.set(list, found)
+    const found = cached.get(list) ?? labelsIn(list)
+    cached.set(list, found)
     return found
   }
   return (at) => {

@@ -92,8 +92,6 @@ function isAboutGiving(source: Source): boolean {
 
 type CellSource = Extract<Source, { kind: 'cell' }>
 type Cell = CellSource['cell']
-type Said = CellSource['expectation']
-type Asked = CellSource['subjects']
 
 /** Checks statements against one mutant, with caches. */
 class MutantCheck {
@@ -152,7 +150,11 @@ class MutantCheck {
     })
   }
 
-  #holdsGiving({ assigns: role = '', relation, text }: Cell, expectation: Said, subjects: Asked): boolean {
+  #holdsGiving(
+    { assigns: role = '', relation, text }: Cell,
+    expectation: CellSource['expectation'],
+    subjects: CellSource['subjects']
+  ): boolean {
     const { compiled } = this.#mutant
     const roles = listRoles(compiled.roles).filter(({ name }) => name === role)
     const column = { text, role, roles, relation: relationNamed(relation, vocabularyOf(compiled.catalogue)) }

@@ -7,6 +7,7 @@ import { abilityFor } from '../../src/casl/index.js'
 import { isCasemateError, type ObjectRef, type Policy, type Subject } from '../../src/index.js'
 import { worldsWithCases, type RolledQuestion } from '../arbitraries/index.js'
 import { policyOf, subjectOf } from '../support/engine.js'
+import { runs } from '../support/depth.js'
 
 export interface Asker {
   readonly policy: Policy
@@ -22,7 +23,6 @@ export interface Asker {
   readonly listed: readonly string[]
 }
 
-const isDeep = process.env['CASEMATE_DEEP'] === '1'
 /** Under the older CASL, the newer one was asked about as many worlds as usual: what we write is the same. */
 const isOlder = process.env['CASEMATE_CASL'] === '6'
 
@@ -33,7 +33,7 @@ export function forAskers(check: (askers: readonly Asker[]) => void, weight = 1)
       const policy = policyOf(world)
       check(cases.map(({ repaired }) => askerOf(policy, repaired)))
     }),
-    { numRuns: (isDeep ? 1_000 : isOlder ? 8 : 20) * weight }
+    { numRuns: runs((isOlder ? 8 : 20) * weight, 1_000 * weight) }
   )
 }
 

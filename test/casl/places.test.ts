@@ -9,8 +9,8 @@ import { abilityFor } from '../../src/casl/index.js'
 import { compile, parsePolicy } from '../../src/index.js'
 import { objectsFor, placed } from './places.js'
 import { readingsOf, throughJson } from './readings.js'
+import { floor, runs } from '../support/depth.js'
 
-const isDeep = process.env['CASEMATE_DEEP'] === '1'
 const actions = ['read', 'update', 'pass']
 
 describe('an ability of a subject with roles in containers', () => {
@@ -33,9 +33,9 @@ describe('an ability of a subject with roles in containers', () => {
             }
           }
       }),
-      { numRuns: isDeep ? 2_000 : 12 }
+      { numRuns: runs(12, 2_000) }
     )
-    expect(Math.min(counted.allowed, counted.denied)).toBeGreaterThan(1_000)
+    expect(Math.min(counted.allowed, counted.denied)).toBeGreaterThan(floor(1_000))
   })
 
   it('answers a bare type as `canSome` does', () => {
@@ -50,7 +50,7 @@ describe('an ability of a subject with roles in containers', () => {
               expect.fail(`it does not say ${expected} to ${action} on some ${type}: ${text}`)
           }
       }),
-      { numRuns: isDeep ? 20_000 : 60 }
+      { numRuns: runs(60, 20_000) }
     )
   })
 

@@ -1,9 +1,9 @@
 // `casemate test`: what it finds beside a policy, its exit statuses, and that every reporter says the same in a form that
 // its readers can read, whatever names a policy has.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { casemate, type Ran } from '../support/cli.js'
 
 const coder = ['--policy', 'policies/coder/index.ts']
@@ -27,6 +27,12 @@ beforeAll(async () => {
   await write('doc.md', '| Subject | Read | Write |\n| --- | --- | --- |\n| reader | yes | no |\n')
   await write('notes.ndjson', '{"unrelated":true}\n')
   await write('e.ndjson', `${expectation('reader', true)}\n\n${expectation('reader', true)}\n`)
+})
+/** Whatever stands beside a policy is read with it: what a test writes is not there for the next. */
+const beside = ['policy.json', 'README.md', 'doc.md', 'notes.ndjson', 'e.ndjson']
+afterEach(async () => {
+  for (const name of await readdir(folder))
+    if (!beside.includes(name)) await rm(join(folder, name), { recursive: true })
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 

@@ -8,6 +8,7 @@ import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { unpack } from '../support/packed.js'
 import { playSession, sessionFolder } from '../support/session.js'
+import { openShell } from '../support/shell.js'
 import { withDatabase } from './database.js'
 
 const run = promisify(execFile)
@@ -17,7 +18,9 @@ let server = ''
 
 beforeAll(async () => {
   folder = unpack()
-  await playSession(folder, page)
+  const shell = openShell(folder)
+  await playSession(shell, folder, page)
+  shell.close()
   server = sessionFolder(folder, page)
   const compilerOptions = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext }
   for (const name of ['', 'access/'].flatMap((at) => readdirSync(join(server, at)).map((name) => at + name)))

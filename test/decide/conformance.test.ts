@@ -8,6 +8,7 @@ import { rolled, rollWorld, worldTape } from '../arbitraries/index.js'
 import { conform, type Backend } from './conformance.js'
 import { asGiven, orFailure, policyOf, subjectOf, type Failure } from '../support/engine.js'
 import type { Question, World } from '../model.js'
+import { runs } from '../support/depth.js'
 
 describe('in process', () => {
   inProcess('subject.can', (ask) => ({ can: ask((it) => it.subject.can(it.action, it.object)) }))
@@ -75,7 +76,7 @@ describe('compile', () => {
           expect('error' in compiled ? compiled.error : 'none').toBe(isMissing ? 'missing_option' : 'none')
         }
       }),
-      { numRuns: 60 }
+      { numRuns: runs(60) }
     )
   })
 
@@ -93,7 +94,7 @@ describe('compile', () => {
           expect(orFailure(() => policyOf({ ...world, options: given }))).toEqual({ error: 'invalid_option' })
         }
       }),
-      { numRuns: 30 }
+      { numRuns: runs(30) }
     )
   })
 })

@@ -16,6 +16,7 @@ import {
   type Voter,
   type World
 } from '../model.js'
+import { isDeep, runs } from '../support/depth.js'
 
 /** One way of asking, over one world: exactly one of these. */
 export type Backend =
@@ -35,14 +36,12 @@ export interface ConformSettings {
   readonly isAboutTypes?: boolean
 }
 
-const isDeep = process.env['CASEMATE_DEEP'] === '1'
-
 /**
  * Questions for one backend: enough for a look (CI looks with a new seed each time), or so many that a deep run compares
  * over a million in all, each asked of one backend and of the oracle. Under the older CASL it is our own code that was
  * asked once already.
  */
-const questions = isDeep ? 100_000 : process.env['CASEMATE_CASL'] === '6' ? 80 : 280
+const questions = runs(process.env['CASEMATE_CASL'] === '6' ? 80 : 280, 100_000)
 
 /** The oracle tries every kind of object for one question about a bare type: a deep run asks fewer. */
 const questionsAboutTypes = isDeep ? 10_000 : questions

@@ -17,6 +17,7 @@ import {
 } from '../arbitraries/index.js'
 import { asGiven, policyOf, subjectOf } from '../support/engine.js'
 import type { World } from '../model.js'
+import { runs } from '../support/depth.js'
 
 type Data = Readonly<Record<string, unknown>>
 
@@ -180,7 +181,7 @@ function law(name: string, check: (asked: Asked) => void): void {
       fc.property(arbitrary, (all) => {
         for (const each of all) check(each)
       }),
-      { numRuns: process.env['CASEMATE_DEEP'] === '1' ? 2_000 : 30 }
+      { numRuns: runs(30, 2_000) }
     )
   })
 }

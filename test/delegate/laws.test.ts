@@ -14,10 +14,10 @@ import type {
 } from '../../src/index.js'
 import { delegationsPerWorld, withoutCeiling, worldsWithDelegations, type Delegation } from './cases.js'
 import { policyOf, subjectOf } from '../support/engine.js'
+import { runs } from '../support/depth.js'
 
-const isDeep = process.env['CASEMATE_DEEP'] === '1'
 /** Delegations that every law is tried on: a good look, or the number that the project promises for a deep run. */
-const cases = isDeep ? 100_000 : 400
+const cases = runs(400, 100_000)
 
 interface Asked extends Delegation {
   readonly subject: Subject

@@ -14,8 +14,8 @@ import {
 import { asGiven, policyOf, subjectOf } from '../support/engine.js'
 import { mintsPerWorld, worldsWithMints, worldsWithMintsV2, type Mint } from './mint-cases.js'
 import { modelCanMint, modelSurplus, type Surplus } from './mint-model.js'
+import { isDeep } from '../support/depth.js'
 
-const isDeep = process.env['CASEMATE_DEEP'] === '1'
 const cases = isDeep ? 100_000 : 600
 
 const policy = compile(

@@ -20,10 +20,10 @@ import {
 } from './model.js'
 import type { World } from '../model.js'
 import { policyOf, subjectOf } from '../support/engine.js'
+import { runs } from '../support/depth.js'
 
-const isDeep = process.env['CASEMATE_DEEP'] === '1'
 /** Delegations for each question: a good look, or the number that the project promises for a deep run. */
-const cases = isDeep ? 100_000 : 400
+const cases = runs(400, 100_000)
 
 type Answers = (
   subject: Subject,
@@ -76,7 +76,7 @@ const questions: Readonly<Record<string, Answers>> = {
 
 const worlds = [
   ['of organizations', worldsWithDelegations, cases],
-  ['of all kinds', worldsWithDelegationsV2, isDeep ? 25_000 : 160]
+  ['of all kinds', worldsWithDelegationsV2, runs(160, 25_000)]
 ] as const
 
 describe('the engine', () => {

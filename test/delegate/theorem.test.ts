@@ -15,8 +15,8 @@ import { partsOf, type Place } from './model-cover.js'
 import { questions } from './theorem-questions.js'
 import { withAdditions } from './additions.js'
 import { asGiven, policyOf, subjectOf } from '../support/engine.js'
+import { isDeep } from '../support/depth.js'
 
-const isDeep = process.env['CASEMATE_DEEP'] === '1'
 /** Delegations, each tried in every way: a good look, or the number that the project promises for a deep run. */
 const cases = isDeep ? 100_000 : 800
 

@@ -23,8 +23,7 @@ import { edits } from './worlds.js'
 import { editsV2, sharedEdits } from './worlds-v2.js'
 import type { ObjectRef, OptionValue } from '../../src/types.js'
 import { policyOf } from '../support/engine.js'
-
-const isDeep = process.env['CASEMATE_DEEP'] === '1'
+import { isDeep, runs } from '../support/depth.js'
 
 type Options = Readonly<Record<string, OptionValue>>
 
@@ -206,7 +205,7 @@ describe('differences on random edits of random policies', () => {
         const all = [...diff.gained, ...diff.lost, ...diff.widened, ...diff.narrowed]
         expect(areEquivalent(compiled(old), compiled(current))).toBe(all.length === 0)
       }),
-      { numRuns: isDeep ? 10_000 : 45, endOnFailure: true }
+      { numRuns: runs(45, 10_000), endOnFailure: true }
     )
   })
 
@@ -218,7 +217,7 @@ describe('differences on random edits of random policies', () => {
         checkAgainst(diff.gained, current, old, keyGainsByForce(current, old))
         checkAgainst(diff.lost, old, current, keyGainsByForce(old, current))
       }),
-      { numRuns: isDeep ? 1_000 : 9, endOnFailure: true }
+      { numRuns: runs(9, 1_000), endOnFailure: true }
     )
   })
 
@@ -232,7 +231,7 @@ describe('differences on random edits of random policies', () => {
         if (there.renamed.length > 0) return
         expect([told(back.gained), told(back.lost)]).toEqual([told(there.lost), told(there.gained)])
       }),
-      { numRuns: isDeep ? 2_000 : 60, endOnFailure: true }
+      { numRuns: runs(60, 2_000), endOnFailure: true }
     )
   })
 
@@ -255,7 +254,7 @@ describe('differences on random edits of random policies', () => {
         if (!moved.renamed.some(({ from, to }) => from === 's1' && to === 'renamed')) return
         expect([told(moved.gained), told(moved.lost)]).toEqual([told(plain.gained), told(plain.lost)])
       }),
-      { numRuns: isDeep ? 2_000 : 60, endOnFailure: true }
+      { numRuns: runs(60, 2_000), endOnFailure: true }
     )
   })
 
@@ -273,7 +272,7 @@ describe('differences on random edits of random policies', () => {
           changes: []
         })
       }),
-      { numRuns: isDeep ? 2_000 : 60, endOnFailure: true }
+      { numRuns: runs(60, 2_000), endOnFailure: true }
     )
   })
 })
@@ -291,7 +290,7 @@ describe('differences on random edits of policies with containers, attributes an
         const all = [...diff.gained, ...diff.lost, ...diff.widened, ...diff.narrowed]
         expect(areEquivalent(compiled(old), compiled(current))).toBe(all.length === 0)
       }),
-      { numRuns: isDeep ? 3_000 : 10, endOnFailure: true }
+      { numRuns: runs(10, 3_000), endOnFailure: true }
     )
   })
 
@@ -302,7 +301,7 @@ describe('differences on random edits of policies with containers, attributes an
         checkAgainst(diff.gained, current, old, diff.renamed.length > 0 ? [] : gainsByForce(current, old))
         checkAgainst(diff.lost, old, current, diff.renamed.length > 0 ? [] : gainsByForce(old, current))
       }),
-      { numRuns: isDeep ? 5_000 : 25, endOnFailure: true }
+      { numRuns: runs(25, 5_000), endOnFailure: true }
     )
   })
 
@@ -314,7 +313,7 @@ describe('differences on random edits of policies with containers, attributes an
         checkAgainst(diff.gained, current, old, keyGainsByForce(current, old))
         checkAgainst(diff.lost, old, current, keyGainsByForce(old, current))
       }),
-      { numRuns: isDeep ? 500 : 6, endOnFailure: true }
+      { numRuns: runs(6, 500), endOnFailure: true }
     )
   })
 
@@ -331,7 +330,7 @@ describe('differences on random edits of policies with containers, attributes an
         expect([told(back.gained), told(back.lost)]).toEqual([told(there.lost), told(there.gained)])
         expect(kindsOf(back.narrowed)).toEqual(kindsOf(there.widened))
       }),
-      { numRuns: isDeep ? 2_000 : 60, endOnFailure: true }
+      { numRuns: runs(60, 2_000), endOnFailure: true }
     )
   })
 
@@ -345,7 +344,7 @@ describe('differences on random edits of policies with containers, attributes an
         )
         expect([gained, lost, widened, narrowed, renamed, removedDenies, changes].flat()).toEqual([])
       }),
-      { numRuns: isDeep ? 2_000 : 60, endOnFailure: true }
+      { numRuns: runs(60, 2_000), endOnFailure: true }
     )
   })
 })
@@ -385,7 +384,7 @@ describe('differences between policies that have little in common', () => {
             expect([difference, answers]).toEqual([difference, [true, false]])
           }
       }),
-      { numRuns: isDeep ? 500 : worlds === wide ? 3 : 8, endOnFailure: true }
+      { numRuns: runs(worlds === wide ? 3 : 8, 500), endOnFailure: true }
     )
   })
 })

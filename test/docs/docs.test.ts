@@ -1,7 +1,7 @@
 // The documentation as a stranger meets it: every block of TypeScript compiles and runs in an empty folder with the packed
 // package, every `//=>` is true, every command prints what stands under it, every link leads somewhere.
 import { execFile } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { promisify } from 'node:util'
 import ts from 'typescript'
@@ -19,15 +19,19 @@ import {
 } from '../support/pages.js'
 import { packageFor, project, unpack } from '../support/packed.js'
 import { playSession, sessionFolder, type Played } from '../support/session.js'
+import { openShell, type Shell } from '../support/shell.js'
 
 const run = promisify(execFile)
 let folder = ''
+let shell: Shell
 const played = new Map<string, readonly Played[]>()
 beforeAll(async () => {
   folder = unpack()
-  await Promise.all(pages.map(async (page) => played.set(page, await playSession(folder, page))))
+  shell = openShell(folder)
+  for (const page of pages) played.set(page, await playSession(shell, folder, page))
 }, 300_000)
 afterAll(() => {
+  shell.close()
   rmSync(folder, { recursive: true, force: true })
 })
 
@@ -38,6 +42,7 @@ describe('the blocks of the documentation', () => {
   it('compile against the packed package, and so do the files that a reader makes or copies', async () => {
     for (const program of programs)
       writeFileSync(join(folder, `${nameOf(program)}.${program.language}`), `${program.code}\nexport {}\n`)
+    copyFileSync(join(project, 'test/fixtures/better-auth.d.ts'), join(folder, 'better-auth.d.ts'))
     // What `casemate compile` writes, and a browser imports.
     writeFileSync(join(folder, 'policy.json'), '{}')
     // The examples as a reader copies them: the import of their policy is the one line that changes.
@@ -143,35 +148,23 @@ describe('the commands of the documentation', () => {
     'init --template %s writes what holds',
     async (template) => {
       const policy = `${template}/policy.ts`
-      const [written, tested, linted] = await casemate(
-        ['init', template, '--template', template],
-        ['test', '--policy', policy],
-        ['lint', policy, '--max-warnings', '0']
-      )
-      expect(written).toMatch(/^0\nwrote /)
-      expect(tested).toMatch(/^0\n[^]*\nall \d+ statements hold\n$/)
-      expect(linted).toMatch(/^0\nnothing found/)
+      const run = async (...args: string[]): Promise<string> => {
+        const { status, stdout } = await shell.casemate(folder, args)
+        return `${String(status)}\n${stdout}`
+      }
+      expect(await run('init', template, '--template', template)).toMatch(/^0\nwrote /)
+      expect(await run('test', '--policy', policy)).toMatch(/^0\n[^]*\nall \d+ statements hold\n$/)
+      expect(await run('lint', policy, '--max-warnings', '0')).toMatch(/^0\nnothing found/)
     }
   )
 
-  /** The exit status and the output of each packed command. They are run in one process, one after another. */
-  async function casemate(...commands: readonly (readonly string[])[]): Promise<string[]> {
-    const script = `let said = ''
-process.stdout.write = (text) => { said += text; return true }
-const printed = []
-for (const [index, args] of ${JSON.stringify(commands)}.entries()) {
-  said = ''
-  process.exitCode = 0
-  process.argv = [process.argv[0], 'casemate', ...args]
-  await import(${JSON.stringify(join(packageFor(folder), 'dist/cli/main.js'))} + '?' + index)
-  printed.push(process.exitCode + '\\n' + said)
-}
-process.exitCode = 0
-console.error(JSON.stringify(printed))`
-    const args = ['--input-type=module', '--eval', script]
-    const { stderr } = await run(process.execPath, args, { cwd: folder, maxBuffer: 1 << 26 })
-    return JSON.parse(stderr) as string[]
-  }
+  it('begin in a process of their own, as `npx` starts it', async () => {
+    const command = [join(packageFor(folder), 'dist/cli/main.js'), 'check', 'none.json']
+    const alone = await run(process.execPath, command, { cwd: folder }).catch((error: unknown) => error)
+    const together = await shell.casemate(folder, command.slice(1))
+    expect(alone).toMatchObject({ code: together.status, stdout: together.stdout, stderr: together.stderr })
+    expect(together).toMatchObject({ status: 2, stderr: expect.stringContaining('none.json') as string })
+  })
 })
 
 describe.each([...pages, ...apiPages, ...clonePages])('%s', (page) => {

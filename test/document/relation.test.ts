@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { parseRelation } from '../../src/document/index.js'
 import { readRelationText, writeRelation, type Relation } from '../../src/document/relation.js'
 import type { AttributeValue } from '../../src/types.js'
+import { runs } from '../support/depth.js'
 
 const plain = { containers: {}, attributes: {}, isShared: false }
 
@@ -126,7 +127,7 @@ describe('parseRelation with containers and attributes', () => {
         const text = writeRelation(relation, vocabulary)
         expect(parseRelation(text, vocabulary), text).toEqual(relation)
       }),
-      { numRuns: 500 }
+      { numRuns: runs(500) }
     )
   })
 })

@@ -10,6 +10,7 @@ import coderDocument from '../../policies/coder/index.js'
 import { generateOpenApi, generateOpenApiInto, type DocumentFormat } from '../../src/generate/index.js'
 import { componentNames, componentSchemas } from '../../src/generate/openapi/index.js'
 import { hostilePolicy } from '../fixtures/hostile-policy.js'
+import { runs } from '../support/depth.js'
 
 const coder: Policy = compile(coderDocument)
 const bare = compile(
@@ -473,6 +474,6 @@ describe('any document', () => {
         expect(into(result, format, bare)).toBe(result)
       }
     )
-    fc.assert(property, { numRuns: 150 })
+    fc.assert(property, { numRuns: runs(150) })
   })
 })

@@ -13,8 +13,8 @@ import { rolled, rollWorld, worldTape, worldTapeV2 } from '../arbitraries/index.
 import { rollWideWorld } from '../arbitraries/world.js'
 import type { World } from '../model.js'
 import { compiledOf } from '../../src/compile/compile.js'
+import { floor, runs } from '../support/depth.js'
 
-const isDeep = process.env['CASEMATE_DEEP'] === '1'
 const wideWorlds: fc.Arbitrary<World> = rolled(worldTapeV2, rollWideWorld)
 const worlds: fc.Arbitrary<World> = rolled(worldTape, rollWorld)
 
@@ -128,18 +128,18 @@ function checkIdle(
           )
       }
     }),
-    { numRuns: isDeep ? numRuns * 30 : numRuns }
+    { numRuns: runs(numRuns, numRuns * 30) }
   )
   return seen
 }
 
 describe('a line that the linter calls idle', () => {
   it('changes no decision of anybody when it is taken out', () => {
-    expect(checkIdle(worlds, idleRules, without, 25)).toBeGreaterThan(10)
+    expect(checkIdle(worlds, idleRules, without, 25)).toBeGreaterThan(floor(10))
   })
 
   it('nor in a policy with containers, attributes, implied actions and included roles', () => {
-    expect(checkIdle(wideWorlds, idleRules, without, 10, 2)).toBeGreaterThan(5)
+    expect(checkIdle(wideWorlds, idleRules, without, 10, 2)).toBeGreaterThan(floor(5))
   })
 })
 
@@ -179,7 +179,7 @@ describe('a deny that the linter calls overruled', () => {
           }
         }
       }),
-      { numRuns: isDeep ? 600 : 12 }
+      { numRuns: runs(12, 600) }
     )
     expect(seen).toBeGreaterThan(0)
   })
@@ -230,9 +230,9 @@ describe('a later variant that gives back', () => {
             }
         }
       }),
-      { numRuns: 300 }
+      { numRuns: runs(300) }
     )
-    expect(seen).toBeGreaterThan(20)
+    expect(seen).toBeGreaterThan(floor(20))
   })
 
   function readings(policy: Policy): readonly string[] {
@@ -276,7 +276,7 @@ describe('a permission that the linter calls unheld', () => {
         unheld += proved.length
         expect(called).toEqual(proved)
       }),
-      { numRuns: isDeep ? 1_000 : 30 }
+      { numRuns: runs(30, 1_000) }
     )
     expect(unheld).toBeGreaterThan(0)
   })
@@ -330,7 +330,7 @@ describe('a permission that the linter calls unheld', () => {
           }
         }
       }),
-      { numRuns: isDeep ? 300 : 6 }
+      { numRuns: runs(6, 300) }
     )
     expect(unheld).toBeGreaterThan(0)
   })

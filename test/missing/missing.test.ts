@@ -8,6 +8,7 @@ import { questionTape, rolledMany, rollQuestion, rollWorld, worldTape } from '..
 import { objectOf } from '../support/objects.js'
 import { policyOf, subjectOf } from '../support/engine.js'
 import { apply, fewestSteps, isAllowed, type Asked } from './brute-force.js'
+import { runs } from '../support/depth.js'
 
 const policy = compile(
   definePolicy({
@@ -241,7 +242,7 @@ describe('on generated requests', () => {
             }
         }
       }),
-      { numRuns: 25 }
+      { numRuns: runs(25) }
     )
     expect([...sizes.keys()].filter((size) => size !== undefined && size > 0 && size <= 2).length).toBe(2)
   })

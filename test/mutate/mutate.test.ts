@@ -23,8 +23,7 @@ import { rolled, rollWorld, worldsWithCases, worldTape } from '../arbitraries/in
 import { withTests } from '../verify/suite-world.js'
 import { compiledOf } from '../../src/compile/compile.js'
 import { policyOf } from '../support/engine.js'
-
-const isDeep = process.env['CASEMATE_DEEP'] === '1'
+import { isDeep, runs } from '../support/depth.js'
 
 const coderFiles: readonly SuiteFile[] = [
   'assigning.md',
@@ -71,12 +70,12 @@ describe('a mutant', () => {
           expect(JSON.stringify(document)).not.toBe(JSON.stringify(world.document))
         }
       }),
-      { numRuns: isDeep ? 1_000 : 15 }
+      { numRuns: runs(15, 1_000) }
     )
   })
 
   it('of a real policy is a valid document', () => {
-    for (const mutation of someOf(policy, 7, isDeep ? 2_000 : 30))
+    for (const mutation of someOf(policy, 7, runs(30, 2_000)))
       expect(() => parsePolicy(mutation.document())).not.toThrow()
   })
 
@@ -110,7 +109,7 @@ describe('a mutant', () => {
           }
         }
       ),
-      { numRuns: isDeep ? 1_000 : 9 }
+      { numRuns: runs(9, 1_000) }
     )
     for (const count of Object.values(seen)) expect(count).toBeGreaterThan(0)
   })
@@ -152,7 +151,7 @@ describe('a mutant', () => {
           ])
         }
       }),
-      { numRuns: isDeep ? 300 : 8 }
+      { numRuns: runs(8, 300) }
     )
     expect(untouched).toBeGreaterThan(0)
   })
@@ -183,7 +182,7 @@ describe('a mutant', () => {
           if (!isAlike) different++
         }
       }),
-      { numRuns: isDeep ? 300 : 8 }
+      { numRuns: runs(8, 300) }
     )
     expect(different).toBeGreaterThan(0)
   })

@@ -11,8 +11,7 @@ import saas from '../../policies/saas/index.js'
 import { orFailure } from '../support/engine.js'
 import { edited, type Json } from './edits.js'
 import { widePolicy } from './wide-places.js'
-
-const isDeep = process.env['CASEMATE_DEEP'] === '1'
+import { floor, runs } from '../support/depth.js'
 
 const small = compile(
   parsePolicy({
@@ -230,10 +229,10 @@ describe('a content whose checksum is right', () => {
           expect(answers(loaded)).toEqual(answers(whole))
         }
       ),
-      { numRuns: isDeep ? 30_000 : 300 }
+      { numRuns: runs(300, 30_000) }
     )
-    expect(outcomes.taken).toBeGreaterThan(15)
-    expect(outcomes.refused).toBeGreaterThan(90)
+    expect(outcomes.taken).toBeGreaterThan(floor(15))
+    expect(outcomes.refused).toBeGreaterThan(floor(90))
   })
 
   it('is taken for every policy that ships', () => {

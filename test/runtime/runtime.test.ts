@@ -16,6 +16,7 @@ import type { Question, World } from '../model.js'
 
 import saas from '../../policies/saas/index.js'
 import { widePolicy } from './wide-places.js'
+import { runs } from '../support/depth.js'
 
 describe('a policy compiled ahead of time', () => {
   asRuntime('runtime can', (ask) => ({ can: ask((it) => it.subject.can(it.action, it.object)) }))
@@ -54,7 +55,7 @@ describe('a policy compiled ahead of time', () => {
           }
         }
       }),
-      { numRuns: 30 }
+      { numRuns: runs(30) }
     )
   })
 
@@ -74,7 +75,7 @@ describe('a policy compiled ahead of time', () => {
           expect(ask(() => subjectOf(loaded, question))).toEqual(ask(() => wholeSubjectOf(whole, question)))
         }
       }),
-      { numRuns: 60 }
+      { numRuns: runs(60) }
     )
   })
 
@@ -167,7 +168,7 @@ describe('fromCompiled', () => {
           expect(outcome(loaded)).toBe(outcome(policy))
         }
       }),
-      { numRuns: 30 }
+      { numRuns: runs(30) }
     )
   })
 

@@ -15,9 +15,9 @@ import {
 } from '../../src/scopes/index.js'
 import { asGiven } from '../support/engine.js'
 import { policy, uuid } from './worlds.js'
+import { runs } from '../support/depth.js'
 
-const isDeep = process.env['CASEMATE_DEEP'] === '1'
-const numRuns = isDeep ? 100_000 : 1_000
+const numRuns = runs(1_000, 100_000)
 
 const upper = uuid(10).replace('000000000010', '00000000000A')
 const lower = upper.toLowerCase()

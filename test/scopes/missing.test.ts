@@ -8,9 +8,9 @@ import { forbiddenResponse, missingScopes } from '../../src/scopes/index.js'
 import { asGiven, orFailure, policyOf, subjectOf } from '../support/engine.js'
 import { mintsPerWorld, worldsWithMints } from '../delegate/mint-cases.js'
 import { policy, uuid } from './worlds.js'
+import { runs } from '../support/depth.js'
 
-const isDeep = process.env['CASEMATE_DEEP'] === '1'
-const cases = isDeep ? 100_000 : 600
+const cases = runs(600, 100_000)
 
 const owner = policy.subject({ id: 'u1', roles: ['owner'] })
 

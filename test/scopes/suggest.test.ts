@@ -34,9 +34,9 @@ import { asGiven, orFailure } from '../support/engine.js'
 import type { World } from '../model.js'
 import { grantsNaming } from '../model/document.js'
 import { policy, uuid } from './worlds.js'
+import { runs } from '../support/depth.js'
 
-const isDeep = process.env['CASEMATE_DEEP'] === '1'
-const numRuns = isDeep ? 10_000 : 250
+const numRuns = runs(250, 10_000)
 
 const doc = (number: number): { type: 'doc'; id: string } => ({ type: 'doc', id: uuid(number) })
 
@@ -357,7 +357,7 @@ interface Run {
 }
 
 /** Runs of somebody who may do everything: what they ask is what counts. */
-const runs: fc.Arbitrary<Run> = rolledMany(worldTape, questionTape, 12, (first, rest) => {
+const generatedRuns: fc.Arbitrary<Run> = rolledMany(worldTape, questionTape, 12, (first, rest) => {
   const world = rollWorld(first)
   return { world, questions: rest.map((dice) => rollQuestion(dice, world)) }
 })
@@ -391,7 +391,7 @@ function ask(subject: ReturnType<Policy['subject']>, questions: readonly RolledQ
 
 describe('in every world', () => {
   it.each([
-    ['as it was', runs],
+    ['as it was', generatedRuns],
     ['with what came later', wideRuns]
   ])('the suggestion lets the run through, and every element of it is needed, %s', (_, some) => {
     fc.assert(
@@ -431,7 +431,7 @@ describe('in every world', () => {
   it('no other choice of scopes has less excess, or as much with fewer names', () => {
     let tried = 0
     fc.assert(
-      fc.property(runs, fc.boolean(), ({ world, questions }, isPublic) => {
+      fc.property(generatedRuns, fc.boolean(), ({ world, questions }, isPublic) => {
         const compiled = policyWith(world)
         const all = compiled.scopes.list(isPublic ? { public: true } : {})
         if (all.length > 13) return

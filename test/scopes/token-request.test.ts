@@ -8,6 +8,7 @@ import coderDocument from '../../policies/coder/index.js'
 import { compile, definePolicy } from '../../src/index.js'
 import { tokenRequestParser, tokenRequestSchema, type TokenProblemCode } from '../../src/scopes/index.js'
 import { uuid } from './worlds.js'
+import { runs } from '../support/depth.js'
 
 const hour = 3_600_000_000_000
 const day = 24 * hour
@@ -551,7 +552,7 @@ describe('whatever comes', () => {
         // What is stored is again a request, and the same one.
         expect(parse(parsed.stored)).toEqual(parsed)
       }),
-      { numRuns: process.env['CASEMATE_DEEP'] === '1' ? 100_000 : 2_000 }
+      { numRuns: runs(2_000, 100_000) }
     )
   })
 })

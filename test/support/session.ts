@@ -1,12 +1,8 @@
 // A page's session, played in a folder beside the packed package: files are written and edited, commands are run.
-import { execFile } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { promisify } from 'node:util'
-import { packageFor } from './packed.js'
 import { stepsOf } from './pages.js'
-
-const run = promisify(execFile)
+import type { Shell } from './shell.js'
 
 /** What a step did, and what its page says of it. */
 export interface Played {
@@ -21,17 +17,14 @@ export function sessionFolder(folder: string, page: string): string {
   return join(folder, `session-${page.replaceAll(/\W+/g, '-')}`)
 }
 
-export async function playSession(folder: string, page: string): Promise<Played[]> {
+export async function playSession(shell: Shell, folder: string, page: string): Promise<Played[]> {
   const cwd = sessionFolder(folder, page)
   mkdirSync(cwd)
   const played: Played[] = []
   for (const step of stepsOf(page)) {
     const where = `${page}:${step.line}`
     if (step.kind === 'command') {
-      const command = join(packageFor(folder), 'dist/cli/main.js')
-      const { stdout, stderr } = await run(process.execPath, [command, ...wordsOf(step.words)], {
-        cwd
-      }).catch((error: unknown) => error as { stdout: string; stderr: string })
+      const { stdout, stderr } = await shell.casemate(cwd, wordsOf(step.words))
       played.push({ where, said: step.printed.trim(), happened: leaveOut(stdout + stderr, step.printed) })
       continue
     }

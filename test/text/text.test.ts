@@ -17,6 +17,7 @@ import { mostProblems, type TextProblem } from '../../src/text/problem.js'
 import { casemate } from '../support/cli.js'
 import { temporaryFolder } from '../support/folder.js'
 import { loadingProblems } from '../support/problems.js'
+import { runs } from '../support/depth.js'
 
 const { folder, file } = temporaryFolder()
 
@@ -254,7 +255,7 @@ describe('JSON', () => {
         else if (problems.length === 0) expect(text).toMatch(/\\ud/)
         expect(parseJson(text).ok).toBe(problems.length === 0)
       }),
-      { numRuns: 1000 }
+      { numRuns: runs(1000) }
     )
   })
 

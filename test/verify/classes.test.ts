@@ -23,6 +23,7 @@ import { permissionOn } from '../../src/decide/read-fields.js'
 import { stateOf, type SubjectState } from '../../src/request/state.js'
 import { permissionsOf } from '../../src/verify/space/reach.js'
 import { policyOf, subjectOf } from '../support/engine.js'
+import { floor, runs } from '../support/depth.js'
 
 const worlds = rolledMany(worldTape, questionTape, 12, (first, rest) => {
   const world = rollWorld(first)
@@ -60,9 +61,9 @@ describe.each([
           compared++
         }
       }),
-      { numRuns: 120 * share }
+      { numRuns: runs(120 * share) }
     )
-    expect(compared).toBeGreaterThan(400 * share)
+    expect(compared).toBeGreaterThan(floor(400) * share)
   })
 
   it('have a valid representative each, which is of its own class and of no other', () => {
@@ -81,7 +82,7 @@ describe.each([
           }
         }
       }),
-      { numRuns: 60 * share }
+      { numRuns: runs(60 * share) }
     )
   })
 
@@ -100,7 +101,7 @@ describe.each([
           expect(some).toBe(modelCanSome(world, { ...question, type }))
         }
       }),
-      { numRuns: share < 1 ? 12 : 60 }
+      { numRuns: runs(share < 1 ? 12 : 60) }
     )
   })
 })

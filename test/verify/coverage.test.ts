@@ -8,6 +8,7 @@ import { rolled, worldsWithCasesV2, type Dice } from '../arbitraries/index.js'
 import type { World } from '../model.js'
 import { withTests } from './suite-world.js'
 import { policyOf } from '../support/engine.js'
+import { runs } from '../support/depth.js'
 
 const document = {
   name: 'p',
@@ -265,7 +266,7 @@ describe('the numbers', () => {
           expect(numbers(rewritten, files)).toEqual(numbers(policy, files))
         }
       ),
-      { numRuns: process.env['CASEMATE_DEEP'] === '1' ? 2_000 : 12 }
+      { numRuns: runs(12, 2_000) }
     )
   })
 
@@ -283,7 +284,7 @@ describe('the numbers', () => {
           expect(all.covered + all.uncovered.length).toBe(all.cells)
         }
       ),
-      { numRuns: process.env['CASEMATE_DEEP'] === '1' ? 2_000 : 12 }
+      { numRuns: runs(12, 2_000) }
     )
   })
 })

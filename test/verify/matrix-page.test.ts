@@ -10,6 +10,7 @@ import { compile, definePolicy } from 'casemate'
 import { readPage } from '../../src/verify/matrix/page.js'
 import { PageProblems } from '../../src/verify/matrix/problem.js'
 import { checkMatrix, type MatrixResult } from '../../src/verify/index.js'
+import { isDeep } from '../support/depth.js'
 
 const policy = compile(
   definePolicy({
@@ -369,8 +370,7 @@ function tablesOfMarked(text: string): string[][] {
  * The same pages in every run: the other readers have faults of their own, and where one reads a page otherwise, a
  * person has to see who is right. A deep run looks at new pages.
  */
-const comparison: fc.Parameters<unknown> =
-  process.env['CASEMATE_DEEP'] === '1' ? { numRuns: 20_000 } : { numRuns: 1_000, seed: 20_260_101 }
+const comparison: fc.Parameters<unknown> = isDeep ? { numRuns: 20_000 } : { numRuns: 1_000, seed: 20_260_101 }
 
 describe('beside other readers of Markdown', () => {
   it('no row that CommonMark shows is passed over, and none that it hides is read', () => {

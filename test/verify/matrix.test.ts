@@ -7,6 +7,7 @@ import saas from '../../policies/saas/index.js'
 import { checkMatrix, printMatrix, type MatrixResult } from '../../src/verify/index.js'
 import { rolledMany, rollWorld, worldTape, type Dice } from '../arbitraries/index.js'
 import { policyOf } from '../support/engine.js'
+import { runs } from '../support/depth.js'
 
 const policy = compile(
   definePolicy({
@@ -523,7 +524,7 @@ describe('on generated policies', () => {
             throw new Error(`${cell.permission} ${cell.relation} holds both ways`)
         })
       }),
-      { numRuns: 100 }
+      { numRuns: runs(100) }
     )
   })
 })

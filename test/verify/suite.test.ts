@@ -9,6 +9,7 @@ import { runSuite, type SuiteFile, type SuiteResult } from '../../src/verify/ind
 import { splitList } from '../../src/verify/suite/json-list.js'
 import { rolled, worldsWithCases } from '../arbitraries/index.js'
 import { withTests } from './suite-world.js'
+import { runs } from '../support/depth.js'
 
 const policy = compile(coder)
 const plain = compile(
@@ -196,7 +197,7 @@ describe('a run', () => {
           expect(runSuite(tested, files)).toMatchObject({ failed: 0, problems: [] })
         }
       ),
-      { numRuns: process.env['CASEMATE_DEEP'] === '1' ? 2_000 : 30 }
+      { numRuns: runs(30, 2_000) }
     )
   })
 

@@ -13,6 +13,7 @@ import {
 import { rolled, rollWorld, worldTape } from '../arbitraries/index.js'
 import { parsePolicy, type Policy } from 'casemate'
 import { policyOf } from '../support/engine.js'
+import { floor, runs } from '../support/depth.js'
 
 const policy = compile(coder)
 
@@ -81,9 +82,9 @@ describe('a matrix as Markdown', () => {
         expect(result.wrong).toBe(0)
         cells += result.cells
       }),
-      { numRuns: 60 }
+      { numRuns: runs(60) }
     )
-    expect(cells).toBeGreaterThan(500)
+    expect(cells).toBeGreaterThan(floor(500))
   })
 
   it('is about one resource or one role on demand', () => {
@@ -225,9 +226,9 @@ describe('names that mean something to Markdown or to matrices', () => {
           ).toEqual(matrixOf(policy, { role }).resources.length === 0 ? ['page_without_matrix'] : [])
         cells += result.cells
       }),
-      { numRuns: 100 }
+      { numRuns: runs(100) }
     )
-    expect(cells).toBeGreaterThan(500)
+    expect(cells).toBeGreaterThan(floor(500))
   })
 
   it.each([

@@ -118,7 +118,7 @@ function completeChoice(
     if (all !== undefined && (named.length < rest.length || (isFree && singles.length > 1))) add(all)
     else singles.forEach(add)
   }
-  const kept = withoutIdle(added, isNeeded)
+  const kept = dropUnneeded(added, isNeeded)
   const through = new Set(kept.flatMap(({ places }) => places))
   return {
     scopes: kept.map(({ name }) => name),
@@ -128,7 +128,7 @@ function completeChoice(
 }
 
 /** The candidates without those that let nothing needed through that no other one does; the last ones go first. */
-function withoutIdle(candidates: readonly Candidate[], isNeeded: ReadonlySet<number>): readonly Candidate[] {
+function dropUnneeded(candidates: readonly Candidate[], isNeeded: ReadonlySet<number>): readonly Candidate[] {
   const times = new Map<number, number>()
   for (const { places } of candidates)
     for (const place of places) times.set(place, (times.get(place) ?? 0) + 1)

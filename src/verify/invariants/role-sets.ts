@@ -100,10 +100,10 @@ function joiningOf(
   work: Work,
   named: readonly RoleCase[]
 ): (kind: string) => readonly RoleCase[] {
-  const known = new Map<string, readonly RoleCase[]>()
+  const cached = new Map<string, readonly RoleCase[]>()
   return (kind) => {
-    const found = known.get(kind) ?? roleCases.filter(({ role }) => role.kind === kind)
-    known.set(kind, found)
+    const found = cached.get(kind) ?? roleCases.filter(({ role }) => role.kind === kind)
+    cached.set(kind, found)
     work.spend(found.length, () => optionNames(named))
     return found
   }

@@ -4,7 +4,7 @@ import { count } from '../../output/words.js'
 import { terminalLine } from '../../output/terminal.js'
 import { requestText } from '../space/words.js'
 import type { Assignment } from './check-assign.js'
-import type { CheckedCell, CheckedTable, MatrixResult } from './check.js'
+import type { CheckedCell, CheckedTable, MatrixResult } from './types.js'
 
 /** How a checked page is printed. */
 export interface PrintOptions {

@@ -175,10 +175,10 @@ export function* withMembers<C>(
 export function freePlaces(
   isTaken: (place: HeldPlace) => boolean
 ): (kind: string) => readonly [string, string, string] {
-  const known = new Map<string, readonly [string, string, string]>()
+  const cached = new Map<string, readonly [string, string, string]>()
   return (kind) => {
-    const cached = known.get(kind)
-    if (cached !== undefined) return cached
+    const found = cached.get(kind)
+    if (found !== undefined) return found
     const free = (from: number): readonly [id: string, next: number] => {
       const id = `${kind === 'org' ? 'o' : kind}${from}`
       return isTaken({ kind, id }) ? free(from + 1) : [id, from + 1]
@@ -186,7 +186,7 @@ export function freePlaces(
     const [first, next] = free(1)
     const [second, last] = free(next)
     const ids = [first, second, free(last)[0]] as const
-    known.set(kind, ids)
+    cached.set(kind, ids)
     return ids
   }
 }

@@ -1,6 +1,6 @@
 // The types of a policy's tests and their results. Statements from every kind of file have the same shape, so
 // reporters, filters and mutation tests do not depend on file formats.
-import type { CheckedCell } from '../matrix/check.js'
+import type { CheckedCell } from '../matrix/types.js'
 import type { MatrixSubject } from '../matrix/subjects.js'
 import type { Counterexample } from '../space/requests.js'
 import type { InvariantDocument } from '../../document/types.js'

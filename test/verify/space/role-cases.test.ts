@@ -16,6 +16,7 @@ import { LayeredRole } from '../../../src/verify/space/told-apart.js'
 import { rolled, rollWorldV2, worldTapeV2 } from '../../arbitraries/index.js'
 import { policyOf } from '../../support/engine.js'
 import { spread } from './spread.js'
+import { floor, runs } from '../../support/depth.js'
 
 const effects: readonly Effect[] = ['allow', 'deny']
 
@@ -104,11 +105,11 @@ describe('role cases', () => {
           }
         }
       }),
-      { numRuns: 25, endOnFailure: true }
+      { numRuns: runs(25), endOnFailure: true }
     )
-    expect(changing).toBeGreaterThan(10)
-    expect(included).toBeGreaterThan(10)
-    expect(required).toBeGreaterThan(5)
+    expect(changing).toBeGreaterThan(floor(10))
+    expect(included).toBeGreaterThan(floor(10))
+    expect(required).toBeGreaterThan(floor(5))
   })
 
   it('that are alike have the same votes, also on what an ACL entry requires, in places of one kind', () => {
@@ -138,7 +139,7 @@ describe('role cases', () => {
           )
         }
       }),
-      { numRuns: 30, endOnFailure: true }
+      { numRuns: runs(30), endOnFailure: true }
     )
   })
 })
@@ -161,8 +162,8 @@ describe('a policy that is compiled again', () => {
         expect(described(again)).toEqual(described(compiled))
         inContainers += again.roles.customIn.size
       }),
-      { numRuns: 60, endOnFailure: true }
+      { numRuns: runs(60), endOnFailure: true }
     )
-    expect(inContainers).toBeGreaterThan(5)
+    expect(inContainers).toBeGreaterThan(floor(5))
   })
 })
