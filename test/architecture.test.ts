@@ -15,9 +15,10 @@ const floors: readonly (readonly string[])[] = [
   ['compile'],
   ['request'],
   ['decide'],
+  ['reach'],
   ['delegate'],
   ['policy'],
-  ['runtime', 'casl', 'guard', 'scopes', 'verify', 'index.ts'],
+  ['runtime', 'casl', 'sql', 'guard', 'scopes', 'verify', 'index.ts'],
   ['diff', 'lint', 'missing'],
   ['generate', 'mutate', 'testing', 'node'],
   ['cli']

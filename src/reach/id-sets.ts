@@ -50,6 +50,11 @@ export function hasOthers(set: IdSet): boolean {
   return set.endsWith('1')
 }
 
+/** The ids of a set's classes; those of no class are not among them. */
+export function idsIn(classes: readonly IdClass[], set: IdSet): readonly string[] {
+  return classes.flatMap((one, i) => (set[i] === '1' ? one.ids : []))
+}
+
 function combine(a: IdSet, b: IdSet, has: (one: boolean, other: boolean) => boolean): IdSet {
   return Array.from(a, (digit, i) => (has(digit === '1', b[i] === '1') ? '1' : '0')).join('')
 }
