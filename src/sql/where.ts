@@ -65,16 +65,16 @@ export function whereFor<N extends Names, R extends keyof N['resources'] & strin
   settings: WhereSettings = {}
 ): RowFilter {
   const parts = partsOf(table)
-  const plan = planFor(subject, action, parts)
-  const alias = readAlias(settings.as, parts.columns)
+  return filterOf(planFor(subject, action, parts), readAlias(settings.as, parts.columns), parts)
+}
+
+/** The filter of a plan, for a statement that calls the table by this name. */
+export function filterOf(plan: RowPlan, alias: string | undefined, parts: TableParts): RowFilter {
   const written = writtenOf(plan, alias, parts)
   return Object.freeze({
     always: alwaysOf(plan),
     ...conditionOf(written, plan, parts),
-    asValue: () => {
-      const { dialect } = parts
-      return Object.freeze(conditionOf(dialect.isTrue(written), plan, parts))
-    }
+    asValue: () => Object.freeze(conditionOf(parts.dialect.isTrue(written), plan, parts))
   })
 }
 

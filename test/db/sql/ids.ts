@@ -55,9 +55,9 @@ const integers: Readonly<Record<string, string>> = {
 
 /** What no text of a database can hold, beside what it holds. */
 const texts: Readonly<Record<string, string>> = {
-  'u.1': 'u\0',
-  'o.1': 'o\ud800',
-  'p.1': '\udfffp',
+  'u.1': 'u1\0',
+  'o.1': 'o1\ud800',
+  'p.1': '\udfffp1',
   'a:b': 'a"b\\c,{}'
 }
 

@@ -176,7 +176,7 @@ function rollRow(dice: Dice, n: number, storage: Storage): Row {
     const choices = poolOf(form.name, pool).filter((id) => isStorable(id, kind))
     const none = isText && (isNotNull || dice.chance(50)) ? '' : null
     if (choices.length === 0 || (dice.chance(nonePercent) && (!isNotNull || isText))) return none
-    return dice.chance(55) ? (choices[0] ?? null) : dice.pick(choices)
+    return dice.chance(55) ? dice.pick(choices.slice(0, 2)) : dice.pick(choices)
   }
   const orgPlace = resource.org ?? 'optional'
   const org = one(
@@ -198,7 +198,9 @@ function rollRow(dice: Dice, n: number, storage: Storage): Row {
     const roll = (): string | null => one(names.containerIds, form.org[1], 0)
     fields[`c${k}`] = one(names.containerIds, form.org[1], missing)
     const list = dice.chance(missing) ? [] : Array.from({ length: 1 + dice.below(3) }, roll)
-    const odd = dice.chance(4) ? [...list, form.name === 'text' && dice.chance(50) ? '' : null] : list
+    const odd = dice.chance(containers[k] === 'join' ? 15 : 4)
+      ? [...list, form.name === 'text' && dice.chance(50) ? '' : null]
+      : list
     const isNone = list.length === 0 && !isNotNull && dice.chance(50)
     const isNested = form.name === 'text' && list.length > 0 && dice.chance(2)
     fields[`l${k}`] = isNone ? null : isNested ? [list] : odd
