@@ -50,9 +50,13 @@ export function hasOthers(set: IdSet): boolean {
   return set.endsWith('1')
 }
 
-/** The ids of a set's classes; those of no class are not among them. */
+const nobody: readonly string[] = Object.freeze([])
+
+/** The ids of a set's classes; those of no class are not among them. Of one class it is the class's own list. */
 export function idsIn(classes: readonly IdClass[], set: IdSet): readonly string[] {
-  return classes.flatMap((one, i) => (set[i] === '1' ? one.ids : []))
+  const some = classes.filter((_, i) => set[i] === '1')
+  const [only = { ids: nobody }] = some
+  return some.length < 2 ? only.ids : some.flatMap(({ ids }) => ids)
 }
 
 function combine(a: IdSet, b: IdSet, has: (one: boolean, other: boolean) => boolean): IdSet {

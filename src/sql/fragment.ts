@@ -2,8 +2,8 @@
 
 /** A place for a value in SQL text. */
 export interface Hole {
-  /** The same for holes that always have the same value; they share a parameter. */
-  readonly key: string
+  /** The same for holes that send the same for the same ids. Of one slot, they share a parameter. */
+  readonly encoding: string
   /** The slot whose ids are the value. */
   readonly slot: number
   /** The type of the parameter, as the dialect names it. */

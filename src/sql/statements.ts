@@ -6,7 +6,9 @@ import { aclFaultsOf, faultsOf } from './plan/well-formed.js'
 
 /** A statement and the values of its parameters. */
 export interface Statement {
+  /** The text, with numbered parameters. */
   readonly text: string
+  /** The values of the parameters, in their order: texts, also for other types and for lists. */
   readonly values: readonly (string | null)[]
 }
 

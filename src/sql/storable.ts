@@ -1,9 +1,9 @@
 // Whether a column can hold an id as the exact text that a row has. An id that it cannot hold is the id of no row, so it
 // is not sent: it would be an error of the database (`abc` as a uuid) or match a row that `can` refuses (an upper-case
 // UUID, `01` for 1, half a surrogate pair, which drivers write as U+FFFD).
+import { uuidAt } from '../document/ids.js'
 import type { ColumnKind } from './columns.js'
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 /** NUL, or half of a surrogate pair. */
 const broken = /[\0\p{Cs}]/u
 const integer = /^(?:0|-?[1-9][0-9]{0,18})$/
@@ -16,7 +16,7 @@ const bounds = {
 
 /** Whether a column of this kind can hold the id. */
 export function isStorable(id: string, kind: ColumnKind): boolean {
-  if (kind === 'uuid') return uuid.test(id)
+  if (kind === 'uuid') return uuidAt(id, 0) === 'lower'
   if (kind === 'int4' || kind === 'int8') {
     if (!integer.test(id)) return false
     const value = BigInt(id)

@@ -130,18 +130,30 @@ function writtenOf(
 }
 
 function conditionOf({ strings, holes }: Fragment, { ids }: RowPlan, { dialect }: TableParts): SqlCondition {
-  const valueOf = ({ slot, value }: Hole): SqlValue => value(ids[slot] ?? [])
+  // Slots with the same ids, as those of one class of organizations, send the same.
+  const made = new Map<readonly string[], Map<string, SqlValue>>()
+  const valueOf = ({ slot, encoding, value }: Hole): SqlValue => {
+    const some = ids[slot] ?? []
+    const known = made.get(some) ?? new Map<string, SqlValue>()
+    made.set(some, known)
+    const found = known.get(encoding)
+    if (found !== undefined) return found
+    const sent = value(some)
+    known.set(encoding, sent)
+    return sent
+  }
   return {
     toPg: (first = 1) => {
       const numbers = new Map<string, number>()
       const values: SqlValue[] = []
       let text = strings[0] ?? ''
       holes.forEach((hole, at) => {
-        let number = numbers.get(hole.key)
+        const key = `${hole.slot} ${hole.encoding}`
+        let number = numbers.get(key)
         if (number === undefined) {
           values.push(valueOf(hole))
           number = first + values.length - 1
-          numbers.set(hole.key, number)
+          numbers.set(key, number)
         }
         text += dialect.parameter(number, hole) + (strings[at + 1] ?? '')
       })

@@ -38,7 +38,7 @@ function typeOf(kind: ColumnKind): string {
 export function oneOf(slot: number, kind: ColumnKind): Hole {
   const type = typeOf(kind)
   return {
-    key: `${slot} ${type}`,
+    encoding: type,
     slot,
     type,
     value: ([id]) => (id !== undefined && isStorable(id, kind) ? id : null)
@@ -49,17 +49,20 @@ export function oneOf(slot: number, kind: ColumnKind): Hole {
 export function listOf(slot: number, kind: ColumnKind): Hole {
   const type = `${typeOf(kind)}[]`
   return {
-    key: `${slot} ${type}`,
+    encoding: type,
     slot,
     type,
-    value: (ids) => arrayLiteral(ids.filter((id) => isStorable(id, kind)))
+    value: (ids) => {
+      const isHeld = (id: string): boolean => isStorable(id, kind)
+      return arrayLiteral(ids.every(isHeld) ? ids : ids.filter(isHeld))
+    }
   }
 }
 
 /** Documents of jsonb that an ACL column contains if one of the ids has one of the words. */
 export function entriesOf(slot: number, words: readonly string[]): Hole {
   return {
-    key: `${slot} jsonb[] ${JSON.stringify(words)}`,
+    encoding: `jsonb[] ${JSON.stringify(words)}`,
     slot,
     type: 'jsonb[]',
     value: (ids) =>

@@ -20,21 +20,33 @@ export type Planner = (state: SubjectState, action: string) => RowPlan
 
 export function createPlanner(columns: Columns): Planner {
   const shapes = new WeakMap<SubjectState['compiled'], Map<string, RowShape>>()
-  const facts = new WeakMap<SubjectState, Facts>()
+  const subjects = new WeakMap<
+    SubjectState,
+    { readonly facts: Facts; readonly plans: Map<string, RowPlan> }
+  >()
+  const shapeFor = (compiled: SubjectState['compiled'], action: string): RowShape => {
+    const known = remembered(shapes, compiled, () => new Map<string, RowShape>())
+    const found = known.get(action)
+    if (found !== undefined) return found
+    const shape = shapeOf(compiled, findPermission(compiled, action, columns.resource.name), columns)
+    known.set(action, shape)
+    return shape
+  }
   return (state, action) => {
-    const { compiled } = state
-    const byAction = remembered(shapes, compiled, () => new Map<string, RowShape>())
-    let shape = byAction.get(action)
-    if (shape === undefined) {
-      shape = shapeOf(compiled, findPermission(compiled, action, columns.resource.name), columns)
-      byAction.set(action, shape)
-    }
-    const read = remembered(facts, state, () => readFacts(state))
-    return {
+    const { facts, plans } = remembered(subjects, state, () => ({
+      facts: readFacts(state),
+      plans: new Map()
+    }))
+    const found = plans.get(action)
+    if (found !== undefined) return found
+    const shape = shapeFor(state.compiled, action)
+    const plan = Object.freeze({
       ...shape,
-      ids: shape.slots.map((slot) => slot.read(read)),
-      isSet: shape.flags.map((flag) => flag.read(read))
-    }
+      ids: shape.slots.map((slot) => slot.read(facts)),
+      isSet: shape.flags.map((flag) => flag.read(facts))
+    })
+    plans.set(action, plan)
+    return plan
   }
 }
 

@@ -123,6 +123,14 @@ function siteSays({ slots }: Places, { name, permissions }: Group, vote: Vote): 
   return { kind: 'flag', flag: slots.flag(`site.${vote}.${name}`, says) }
 }
 
+/** That the level `site` allows the rows of every group: then nothing is asked about attributes. */
+export function siteAllowsAll({ slots }: Places, groups: readonly Group[]): Condition {
+  if (groups.some(({ votes }) => (votes.fixed & SITE_ALLOW) === 0)) return never
+  const says = ({ reachOf }: Facts): boolean =>
+    groups.every(({ permissions: [permission] }) => permission && reachOf(permission).site === 'allow')
+  return { kind: 'flag', flag: slots.flag('site.allow', says) }
+}
+
 /** The subject's rows in no place, where the level `user` says this. */
 function userSays(places: Places, { name, permissions }: Group, vote: Vote): Condition {
   const says = ({ reachOf }: Facts): boolean => {

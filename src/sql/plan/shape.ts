@@ -7,7 +7,7 @@ import type { Columns } from '../columns.js'
 import { combinationsCondition } from './attributes.js'
 import { ceilingCondition } from './ceilings.js'
 import { all, any, type Condition } from './condition.js'
-import { rolesAllow, rolesDoNotDeny, type Group } from './roles.js'
+import { rolesAllow, rolesDoNotDeny, siteAllowsAll, type Group } from './roles.js'
 import { sharedWith } from './shared.js'
 import { alikePermissions, possibleVotes } from './possible.js'
 import { Places } from './places.js'
@@ -46,8 +46,13 @@ export function shapeOf(policy: CompiledPolicy, first: CompiledPermission, colum
     return all(having, any(rolesAllow(places, group), all(entries, gate, open)))
   })
   const shared = isAskedByGroup ? undefined : entries
+  const everywhere = groups.length > 1 ? siteAllowsAll(places, groups) : undefined
   return Object.freeze({
-    condition: all(any(...parts, shared), ceilingCondition(policy, places, permissions), wellFormed(columns)),
+    condition: all(
+      any(everywhere, ...parts, shared),
+      ceilingCondition(policy, places, permissions),
+      wellFormed(columns)
+    ),
     slots: slots.list,
     flags: slots.flags
   })

@@ -197,7 +197,9 @@ function rollRow(dice: Dice, n: number, storage: Storage): Row {
     const missing = place === 'required' ? 6 : 35
     const roll = (): string | null => one(names.containerIds, form.org[1], 0)
     fields[`c${k}`] = one(names.containerIds, form.org[1], missing)
-    const list = dice.chance(missing) ? [] : Array.from({ length: 1 + dice.below(3) }, roll)
+    const list = dice.chance(containers[k] === 'join' ? 30 : missing)
+      ? []
+      : Array.from({ length: 1 + dice.below(3) }, roll)
     const odd = dice.chance(containers[k] === 'join' ? 15 : 4)
       ? [...list, form.name === 'text' && dice.chance(50) ? '' : null]
       : list
@@ -287,16 +289,16 @@ export async function loadRows(client: pg.Client, storage: Storage, rows: readon
   await client.query(
     `UPDATE ${tableOf(form)} SET ${[columns.users, columns.groups].map((name) => `${quoted(name)} = CASE WHEN ${quoted(name)} = '"null"' THEN 'null' ELSE ${quoted(name)} END`).join(', ')}`
   )
+  // Rows with one id share what other tables say of it: those of the first.
   const idOf = ({ fields }: Row): unknown => fields[columns.id]
-  const acl = rows.flatMap((row) => row.acl.map((entry) => [idOf(row), ...entry]))
+  const firsts = rows.filter(
+    (row, n) => idOf(row) !== null && rows.findIndex((other) => idOf(other) === idOf(row)) === n
+  )
+  const acl = firsts.flatMap((row) => row.acl.map((entry) => [idOf(row), ...entry]))
   await insert(client, tableOf(form, 'acl'), acl)
   for (const k of kinds.keys()) {
-    const inside = rows.flatMap((row) => (row.inside[k] ?? []).map((id) => [idOf(row), id]))
-    await insert(
-      client,
-      tableOf(form, `in ${k}`),
-      inside.filter(([id]) => id !== null)
-    )
+    const inside = firsts.flatMap((row) => (row.inside[k] ?? []).map((id) => [idOf(row), id]))
+    await insert(client, tableOf(form, `in ${k}`), inside)
   }
 }
 
