@@ -35,7 +35,7 @@ export function createPlanner(columns: Columns): Planner {
   return (state, action) => {
     const { facts, plans } = remembered(subjects, state, () => ({
       facts: readFacts(state),
-      plans: new Map()
+      plans: new Map<string, RowPlan>()
     }))
     const found = plans.get(action)
     if (found !== undefined) return found

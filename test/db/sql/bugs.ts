@@ -64,6 +64,12 @@ function inHoles(name: string, change: (hole: Hole) => Hole['value']): Bug {
   }))
 }
 
+function withoutAclChecks(parts: TableParts): TableParts {
+  const { acl } = parts.columns
+  if (acl?.form !== 'columns') return parts
+  return { ...parts, kept: new WeakMap(), columns: { ...parts.columns, acl: { ...acl, isChecked: true } } }
+}
+
 const isNot = (part: Condition, kind: Condition['kind']): boolean =>
   part.kind === 'not' && part.part.kind === kind
 const slotName = (plan: RowPlan, slot: number): string => plan.slots[slot]?.name ?? ''
@@ -153,18 +159,7 @@ export const bugs: readonly Bug[] = [
   inCondition('only the action itself counts in an entry', (part) =>
     'words' in part ? { ...part, words: [part.words[0] ?? '', '*'] } : undefined
   ),
-  {
-    name: 'malformed entries are none',
-    parts: (parts) => {
-      const { acl } = parts.columns
-      if (acl?.form !== 'columns') return parts
-      return {
-        ...parts,
-        kept: new WeakMap(),
-        columns: { ...parts.columns, acl: { ...acl, isChecked: true } }
-      }
-    }
-  },
+  { name: 'malformed entries are none', parts: withoutAclChecks },
   { name: 'an entry of another list counts', text: (text) => text.replaceAll(`"select" = 'user'`, 'TRUE') },
   {
     name: 'the entry for everyone in another organization counts',
