@@ -20,3 +20,9 @@ export type {
   TableMapping,
   TextKind
 } from './mapping.js'
+export { enter } from './rls/enter.js'
+export type { EnterSettings } from './rls/enter.js'
+export { generateRls } from './rls/generate.js'
+export type { RlsMigration, RlsSettings } from './rls/generate.js'
+export { protect, protectAll } from './rls/bindings.js'
+export type { ActionsFor, ProtectedTable, RowPolicyData, RowPolicySettings } from './rls/bindings.js'

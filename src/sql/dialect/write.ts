@@ -1,12 +1,15 @@
-// A condition → SQL. Flags are known when it is written, so that a part that they decide is not there at all.
+// A condition → SQL. A part that a known flag decides is not there at all.
 import { fragment, joined, type Fragment } from '../fragment.js'
 import type { Condition, LeafCondition } from '../plan/condition.js'
 import type { Dialect, WriteContext } from './dialect.js'
 
-/** The SQL of a condition; a boolean where nothing has to be asked of a row. `isSet` is by the number of a flag. */
+/**
+ * The SQL of a condition; a boolean where nothing has to be asked of a row. `flags` has, by the number of a flag, whether
+ * it is set, or the SQL that says so where that is known later.
+ */
 export function writeCondition(
   condition: Condition,
-  isSet: readonly boolean[],
+  flags: readonly (Fragment | boolean)[],
   dialect: Dialect,
   context: WriteContext
 ): Fragment | boolean {
@@ -16,7 +19,7 @@ export function writeCondition(
       case 'constant':
         return part.value
       case 'flag':
-        return isSet[part.flag] ?? false
+        return flags[part.flag] ?? false
       case 'all':
         return combine(part.parts.map(write), ' AND ', true)
       case 'any':
