@@ -77,7 +77,7 @@ export function conditionFor(
       const text = condition.strings
         .map((part, at) => part + (condition.holes[at] === undefined ? '' : fact(condition.holes[at])))
         .join('')
-      // Of no column, so that it is asked before the first row, and of a table without rows too.
+      // Of no column, so that it costs least and is asked of the first row before anything else.
       return `((SELECT ${schema}.has_subject(${quoteLiteral(key)})) AND ${text})`
     }
   }

@@ -73,7 +73,7 @@ export function generateRls<N extends Names>(policy: Policy<N>, settings: RlsSet
       ...dropPolicies(table),
       ...createPolicies(table, schema, role)
     ]),
-    problemsFunction(schema, appRole, tables),
+    problemsFunction(schema, appRole),
     `REVOKE ALL ON FUNCTION ${schema}.problems() FROM PUBLIC;`,
     refuseProblems(schema)
   ]

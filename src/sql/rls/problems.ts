@@ -1,22 +1,27 @@
 // What would make row policies say nothing, or the wrong thing, though they are there: asked when they are made, and by
 // a function that may be called whenever the database may have changed.
-import type { TableName } from '../columns.js'
 import { quoteBody, quoteLiteral } from '../dialect/postgres-quote.js'
-import { tableName } from '../dialect/postgres-columns.js'
-import type { ProtectedParts } from './bindings.js'
 import { createFunction } from './functions.js'
 
-/** The function with a row for each thing that is wrong; `schema` is quoted, `role` is not. */
-export function problemsFunction(schema: string, role: string, tables: readonly ProtectedParts[]): string {
-  const names = unique(tables.map(({ name }) => name))
-  const related = unique(tables.flatMap(relatedTables))
+/**
+ * The function with a row for each thing that is wrong; `schema` is quoted, `role` is not. It looks at the tables whose
+ * policies read facts of this schema, and at the others that these policies read.
+ */
+export function problemsFunction(schema: string, role: string): string {
   return createFunction(
     `${schema}.problems() RETURNS TABLE (object text, problem text)`,
     'STABLE SECURITY INVOKER',
     `DECLARE
   app oid := (SELECT oid FROM pg_roles WHERE rolname = ${quoteLiteral(role)});
-  tables oid[] := ARRAY[${names.map(oidOf).join(', ')}]::oid[];
-  related oid[] := ARRAY[${related.map(oidOf).join(', ')}]::oid[];
+  policies oid[] := ARRAY(
+    SELECT d.objid FROM pg_depend AS d
+      WHERE d.classid = 'pg_policy'::regclass AND d.refclassid = 'pg_proc'::regclass
+        AND d.refobjid = ${quoteLiteral(`${schema}.has_subject(text)`)}::regprocedure);
+  tables oid[] := ARRAY(SELECT DISTINCT p.polrelid FROM pg_policy AS p WHERE p.oid = ANY (policies));
+  related oid[] := ARRAY(
+    SELECT DISTINCT d.refobjid FROM pg_depend AS d JOIN pg_policy AS p ON p.oid = d.objid
+      WHERE d.classid = 'pg_policy'::regclass AND d.refclassid = 'pg_class'::regclass
+        AND p.oid = ANY (policies) AND d.refobjid <> p.polrelid);
 BEGIN
   RETURN QUERY
   SELECT ${quoteLiteral(role)}, 'the role is not there' WHERE app IS NULL
@@ -32,7 +37,7 @@ BEGIN
   UNION ALL
   SELECT c.oid::regclass::text, format('the policy %I lets the application do more; make it restrictive', p.polname)
     FROM pg_policy AS p JOIN pg_class AS c ON c.oid = p.polrelid
-    WHERE c.oid = ANY (tables) AND p.polpermissive AND p.polname NOT LIKE 'casemate\\_%'
+    WHERE c.oid = ANY (tables) AND p.polpermissive AND p.oid <> ALL (policies)
       AND EXISTS (SELECT FROM unnest(p.polroles) AS r WHERE r = 0 OR pg_has_role(app, r, 'MEMBER'))
   UNION ALL
   SELECT c.oid::regclass::text, format('the application has %s, of which row policies say nothing; REVOKE it', p)
@@ -80,22 +85,4 @@ BEGIN
     RAISE EXCEPTION E'casemate: row policies would not hold\\n%', found USING ERRCODE = 'object_not_in_prerequisite_state';
   END IF;
 END`)};`
-}
-
-/** The other tables that the row policies of a table read. */
-function relatedTables({ rows: { columns } }: ProtectedParts): readonly TableName[] {
-  const { acl, containers } = columns
-  return [
-    ...(acl?.form === 'table' ? [acl.from] : []),
-    ...containers.flatMap((source) => (source?.form === 'join' ? [source.from] : []))
-  ]
-}
-
-function unique(tables: readonly TableName[]): readonly TableName[] {
-  return [...new Map(tables.map((table) => [tableName(table), table])).values()]
-}
-
-/** Found by its name when the function is called: it fails where the table is not there. */
-function oidOf(table: TableName): string {
-  return `${quoteLiteral(tableName(table))}::regclass`
 }

@@ -71,6 +71,8 @@ export async function createRole(client: pg.Client, name: string): Promise<void>
 /** Prepares the tables that `createTables` made: a counter, a copy to move rows to, and what the application may do. */
 export async function prepareTables(client: pg.Client): Promise<void> {
   await createRole(client, appRole)
+  // To compile the long conditions of worlds with many attributes takes longer than to ask them.
+  await client.query('SET jit = off')
   await client.query(`GRANT USAGE ON SCHEMA ${quoted(schema)} TO ${quoted(appRole)}`)
   for (const form of forms) {
     await client.query(`
@@ -87,6 +89,7 @@ export async function faultIn(
   world: World,
   dice: Dice,
   rest: readonly Dice[],
+  rowCount: number,
   figures: Figures
 ): Promise<string | undefined> {
   const form = dice.pick(forms)
@@ -102,7 +105,7 @@ export async function faultIn(
   const kinds = (world.document.containers ?? []).map(({ name }) => name)
   for (const [type, resource] of Object.entries(world.document.resources)) {
     const storage = rollStorage(dice, form, type, resource, kinds)
-    await loadRows(client, storage, rollRows(dice, storage, 60 + dice.below(40)))
+    await loadRows(client, storage, rollRows(dice, storage, rowCount))
     const names = Object.keys(resource.actions)
     const some = (): string[] => dice.some(names, 1, 2)
     const update = some()
