@@ -53,23 +53,17 @@ export function conditionFor(
     flags.flatMap((flag) => flag.facts)
   )
   const names = [...shape.slots, ...shape.flags].map(({ name }) => name)
-  const keys = facts.map(({ hole }) => hole.key)
-  const print = JSON.stringify([
-    '1',
-    alias,
-    condition.strings,
-    condition.holes.map((hole) => hole.key),
-    keys,
-    names
-  ])
+  const keys = facts.map(({ hole }) => keyOf(hole))
+  const print = JSON.stringify(['1', alias, condition.strings, condition.holes.map(keyOf), keys, names])
   const key = `${columns.resource.name}:${action} ${hexOf(sha256(new TextEncoder().encode(print))).slice(0, 16)}`
   return {
     key,
     shape,
     facts,
     text: (schema) => {
-      const fact = ({ key: name, type }: Hole): string => {
-        const read = `(SELECT ${schema}.fact(${quoteLiteral(key)}, ${keys.indexOf(name)})::${type})`
+      const fact = (hole: Hole): string => {
+        const { type } = hole
+        const read = `(SELECT ${schema}.fact(${quoteLiteral(key)}, ${keys.indexOf(keyOf(hole))})::${type})`
         // Without a cast outside, `ANY ((SELECT …))` would be a subquery and not a list; with no cast inside, the text
         // would be read as a list again for every row.
         return type.endsWith('[]') ? `${read}::${type}` : read
@@ -83,12 +77,17 @@ export function conditionFor(
   }
 }
 
+/** The same for holes that always have the same value. */
+function keyOf({ slot, encoding }: Hole): string {
+  return `${slot} ${encoding}`
+}
+
 /** The facts of a condition, each once, in the order of their first hole. */
 function factsIn(holes: readonly Hole[], flags: readonly Fact[]): readonly Fact[] {
   const found = new Map<string, Fact>()
   for (const hole of holes)
-    if (!found.has(hole.key))
-      found.set(hole.key, flags.find((fact) => fact.hole === hole) ?? { kind: 'ids', hole })
+    if (!found.has(keyOf(hole)))
+      found.set(keyOf(hole), flags.find((fact) => fact.hole === hole) ?? { kind: 'ids', hole })
   return [...found.values()]
 }
 
@@ -114,7 +113,7 @@ function flagFact(
     kind: 'flag',
     flag,
     value,
-    hole: { key: `${what} ${flag} ${type}`, slot: -1, type, value: () => null }
+    hole: { encoding: `${what} ${flag} ${type}`, slot: -1, type, value: () => null }
   })
   if (range === undefined || id === undefined) {
     const fact = make('flag', 'boolean', 'true')

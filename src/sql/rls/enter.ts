@@ -6,6 +6,7 @@ import type { Subject } from '../../policy/types/index.js'
 import { shapeError } from '../../problems/request-problems.js'
 import { settingsError } from '../../problems/settings-error.js'
 import type { SubjectState } from '../../request/state.js'
+import type { Hole } from '../fragment.js'
 import { readFacts, type Facts } from '../plan/facts.js'
 import type { Statement } from '../statements.js'
 import { protectedIn, type ProtectedParts, type ProtectedTable } from './bindings.js'
@@ -72,6 +73,18 @@ function factsOf(subject: unknown, tables: readonly ProtectedParts[]): SentFacts
     numbers.set(text, number)
     return number
   }
+  // Slots with the same ids, as those of one class of organizations, send the same.
+  const written = new Map<readonly string[], Map<string, number | null>>()
+  const numberOfIds = (ids: readonly string[], { encoding, value }: Hole): number | null => {
+    const known = written.get(ids) ?? new Map<string, number | null>()
+    written.set(ids, known)
+    const found = known.get(encoding)
+    if (found !== undefined) return found
+    const text = value(ids)
+    const number = text === null ? null : numberOf(text)
+    known.set(encoding, number)
+    return number
+  }
   const facts = new Map<string, readonly (number | true | null)[]>()
   const read = new Map<SubjectState, Facts>()
   for (const table of tables) {
@@ -82,6 +95,7 @@ function factsOf(subject: unknown, tables: readonly ProtectedParts[]): SentFacts
       const condition = conditionIn(table, state, action)
       const { slots, flags } = condition.shape
       const isSet = flags.map((flag) => flag.read(known))
+      const ids = slots.map((slot) => slot.read(known))
       facts.set(
         condition.key,
         condition.facts.map((fact) => {
@@ -89,8 +103,7 @@ function factsOf(subject: unknown, tables: readonly ProtectedParts[]): SentFacts
             if (isSet[fact.flag] !== true) return null
             return fact.value === 'true' ? true : numberOf(fact.value)
           }
-          const value = fact.hole.value(slots[fact.hole.slot]?.read(known) ?? [])
-          return value === null ? null : numberOf(value)
+          return numberOfIds(ids[fact.hole.slot] ?? [], fact.hole)
         })
       )
     }
