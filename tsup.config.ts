@@ -11,6 +11,7 @@ export const entryPoints: readonly string[] = [
   './node',
   './casl',
   './casl/client',
+  './sql',
   './scopes',
   './verify',
   './diff',

@@ -1,8 +1,9 @@
-// Writes the files that are generated from policies/coder, or with `--check` says which of them are not up to date.
+// Writes the files that are generated from policies/coder, those of an example too, or with `--check` says which of them are not up to date.
 import { runProgram } from '../src/cli/program.js'
 
 const policy = ['--policy', 'policies/coder/index.ts']
 const folder = 'policies/coder/generated'
+const example = 'examples/boundary-logs'
 const scopes = ['sql', ...policy, '--enum', 'api_key_scope']
 const fromBefore = [...scopes, '--from', 'policies/coder/before-boundary-log.json']
 
@@ -13,7 +14,8 @@ const commands = [
   [...scopes, '-o', `${folder}/api_key_scope.sql`],
   [...fromBefore, '-o', `${folder}/boundary_log_scopes.up.sql`],
   [...fromBefore, '--down', '-o', `${folder}/boundary_log_scopes.down.sql`],
-  ['docs', ...policy, '-o', `${folder}/docs`]
+  ['docs', ...policy, '-o', `${folder}/docs`],
+  ['rls', ...policy, '--tables', `${example}/tables.json`, '-o', `${example}/rls.sql`]
 ]
 
 for (const command of commands) await runProgram(['generate', ...command, ...process.argv.slice(2)], '')

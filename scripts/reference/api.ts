@@ -25,6 +25,7 @@ const purposes: Readonly<Record<string, string>> = {
   './casl': 'A CASL ability that decides as a subject does.',
   './casl/client':
     'What a browser needs beside CASL and the rules of an ability. Has no policy and no CASL in it.',
+  './sql': 'The rows of a database that a subject may act on, as a condition for its statements.',
   './scopes': 'API keys, from the request for one to the refusal of one.',
   './verify':
     'Proves statements about a whole policy: matrices, invariants, expectations, and who can do what.',

@@ -2,9 +2,9 @@
 // the roles allow is left out, as far as that is easily seen.
 import type { CompiledAcl } from '../compile/acl-settings.js'
 import { both, everything, isAskedInSome, type Clause } from './clause.js'
-import type { Ground } from './ground.js'
-import { complement, isEmpty, noIds, setWhere, without } from './id-sets.js'
-import { isAllowed, type Reach } from './reach.js'
+import type { Ground } from '../reach/ground.js'
+import { complement, isEmpty, noIds, setWhere, without } from '../reach/id-sets.js'
+import { isAllowed, type Reach } from '../reach/votes.js'
 import { allowedWhere, undeniedWhere } from './role-clauses.js'
 
 /** Whom an entry must name: the subject; one of its groups or everyone; any of these. */

@@ -1,7 +1,16 @@
 // What one rule asks of an object, apart from its attributes, id and ACL: all of it must hold. Rules only allow, so a
 // clause may hold for objects that another one allows anyway, and for no object that is denied.
-import type { Ground } from './ground.js'
-import { allIds, hasOthers, intersection, isEmpty, noIds, union, without, type IdSet } from './id-sets.js'
+import type { Ground } from '../reach/ground.js'
+import {
+  allIds,
+  hasOthers,
+  intersection,
+  isEmpty,
+  noIds,
+  union,
+  without,
+  type IdSet
+} from '../reach/id-sets.js'
 import type { CompiledResource } from '../compile/catalogue.js'
 import { canBeInOrg, canBeOutside } from '../levels.js'
 

@@ -4,8 +4,8 @@ import type { CompiledResource } from '../compile/catalogue.js'
 import { canBeInOrg, canBeOutside } from '../levels.js'
 import type { Named } from './acl-clauses.js'
 import { isAnywhere, type Clause } from './clause.js'
-import type { Ground } from './ground.js'
-import { complement, hasOthers, isEmpty } from './id-sets.js'
+import type { Ground } from '../reach/ground.js'
+import { complement, hasOthers, isEmpty } from '../reach/id-sets.js'
 import { createIdParts, truthPart, valuePart, type IdParts, type Part } from './parts.js'
 
 /** Makes the conditions of one ability. */

@@ -1,6 +1,6 @@
 // One field's condition, made once for each ability and shared by all its rules. A condition about one value is that
 // value, which `rulesToFields` copies into new objects; but never one about what an object must not be.
-import { isEmpty, type IdClass, type IdSet } from './id-sets.js'
+import { idsIn, isEmpty, type IdClass, type IdSet } from '../reach/id-sets.js'
 
 /** A condition on one field. */
 export interface Part {
@@ -31,7 +31,7 @@ export function createIdParts(field: string, classes: readonly IdClass[]): IdPar
   const idsOf = (set: IdSet): readonly string[] => {
     const found = lists.get(set)
     if (found !== undefined) return found
-    const ids = Object.freeze(classes.flatMap((one, i) => (set[i] === '1' ? one.ids : [])))
+    const ids = Object.freeze(idsIn(classes, set))
     lists.set(set, ids)
     return ids
   }

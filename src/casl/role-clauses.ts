@@ -1,9 +1,9 @@
 // What the roles say → clauses. Denies come out exact: a clause about a narrower level leaves out the places where a
 // wider one denies. Where the owner's level of some place denies, the owner's objects and those of others are two cases.
 import { everything, isAskedInSome, type Clause, type Inside } from './clause.js'
-import type { Ground } from './ground.js'
-import { complement, isEmpty, noIds, setWhere, union, without, type IdSet } from './id-sets.js'
-import { hasOwnDeny, isAllowed, isDenied, isOwnAllowed, isOwnDenied, type Reach } from './reach.js'
+import type { Ground } from '../reach/ground.js'
+import { complement, isEmpty, noIds, setWhere, union, without, type IdSet } from '../reach/id-sets.js'
+import { hasOwnDeny, isAllowed, isDenied, isOwnAllowed, isOwnDenied, type Reach } from '../reach/votes.js'
 
 /** The objects that the roles allow; those of wider levels are last. */
 export function allowedWhere(ground: Ground, reach: Reach): readonly Clause[] {

@@ -6,15 +6,15 @@ import type { MongoQuery, SubjectRawRule } from '@casl/ability'
 import type { CompiledPermission } from '../compile/catalogue.js'
 import type { SubjectState } from '../request/state.js'
 import { sharedWhere } from './acl-clauses.js'
-import { createAdmittedReader } from './admitted.js'
+import { createAdmittedPartReader } from './admitted.js'
 import { attributeParts } from './attributes.js'
 import { restrict, type Clause } from './clause.js'
 import { createConditions, type Conditions } from './conditions.js'
 import { crossingsOf } from './crossings.js'
-import { readGround, type Ground } from './ground.js'
+import { readGround, type Ground } from '../reach/ground.js'
 import { Grouping } from './grouping.js'
 import type { Part } from './parts.js'
-import { createReachReader, type Reach } from './reach.js'
+import { createReachReader, type Reach } from '../reach/votes.js'
 import { allowedWhere } from './role-clauses.js'
 
 /** A rule of an ability. Frozen, with everything in it. */
@@ -31,7 +31,7 @@ export function makeRules(state: SubjectState): AbilityRule[] {
   const ground = readGround(state)
   const reachOf = createReachReader(state, ground)
   const conditions = createConditions(ground, state.compiled.catalogue.containers)
-  const admittedOf = createAdmittedReader(state)
+  const admittedOf = createAdmittedPartReader(state)
   const [byAcl, byRole] = [new Grouping<Parts>(), new Grouping<Parts>()]
   const write = new Writer(ground, conditions, reachOf)
   for (const permission of state.compiled.catalogue.permissions) {

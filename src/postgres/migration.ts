@@ -1,7 +1,7 @@
 // The tables of stored roles as the text of a migration, and the way back. One counter row gives the revision: whoever
 // writes roles holds it until they commit, so that revisions become visible in their order. A sequence would not do that:
 // who takes the lower number may commit later.
-import { quoteBody, quoteLiteral } from '../generate/sql/quote.js'
+import { quoteBody, quoteLiteral } from '../sql/dialect/postgres-quote.js'
 import { noUuid, tableNames, type TableNames, type TableSettings } from './names.js'
 
 /** What a migration is to make. */

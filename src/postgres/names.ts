@@ -1,5 +1,5 @@
 // The names of the tables, and which texts their columns can hold.
-import { quoteIdentifier } from '../generate/sql/quote.js'
+import { quoteIdentifier } from '../sql/dialect/postgres-quote.js'
 import { RequestError } from '../errors.js'
 import { formatPath, type Path } from '../problems/path.js'
 import { quoteValue } from '../problems/quote.js'

@@ -12,7 +12,7 @@ import {
   generateSql,
   type EnumSettings
 } from '../../src/generate/sql/index.js'
-import { quoteIdentifier, quoteLiteral } from '../../src/generate/sql/quote.js'
+import { quoteIdentifier, quoteLiteral } from '../../src/sql/dialect/postgres-quote.js'
 import { withDatabase } from './database.js'
 
 const name = 'api_key_scope'

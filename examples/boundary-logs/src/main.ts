@@ -5,10 +5,11 @@ import { serve } from '@hono/node-server'
 import { startServer } from '../../../test/db/server.js'
 import { createApp } from './app.js'
 import { authenticate } from './authenticate.js'
-import { connect, migrate } from './database.js'
+import { appUrl, connect, migrate } from './database.js'
 import { addDemo, type Demo } from './demo.js'
 import { startPurge } from './purge.js'
 import { actOn } from './rules.js'
+import { enterAs } from './second-line.js'
 import { createStore } from './store.js'
 
 const port = Number(process.env['PORT'] ?? 3000)
@@ -22,9 +23,10 @@ if (given === undefined) {
 
 /** Serves until it is interrupted. */
 async function runService(url: string): Promise<void> {
-  const pool = connect(url)
-  await migrate(pool)
-  const act = actOn(createStore(pool))
+  const owner = connect(url)
+  await migrate(owner)
+  const pool = connect(appUrl(url))
+  const act = actOn((subject) => createStore(pool, enterAs(subject)))
   const app = createApp({ act, authenticate: (authorization) => authenticate(pool, authorization) })
   const server = serve({ fetch: app.fetch, port, hostname: '127.0.0.1' })
   await once(server, 'listening')
@@ -32,7 +34,8 @@ async function runService(url: string): Promise<void> {
   console.log(`The service listens on port ${port}; end it with Ctrl-C.`)
   const { rowCount } = await pool.query('SELECT FROM users LIMIT 1')
   // Tokens are seen once: a database that has people already has theirs.
-  if (rowCount === 0) console.log(requestsToTry(await addDemo(pool)))
+  if (rowCount === 0) console.log(requestsToTry(await addDemo(owner)))
+  await owner.end()
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
   stopPurge()
   server.close()

@@ -52,8 +52,13 @@ export const rules: Rules<AppNames, Store> = {
 /** Does something for a subject, all of it in one transaction: what was checked is what is written. */
 export type Act = <T>(subject: AppSubject, work: (store: Guarded<Store>) => Promise<T>) => Promise<T>
 
-/** The only way to the store. A refusal is a `ForbiddenError`, or a `NotFoundError` where nobody may know. */
-export function actOn(store: Store): Act {
-  const guarded = guard(policy, store, rules, { notFound: () => new NotFoundError('not found') })
-  return (subject, work) => guarded.as(subject).transaction(work)
+/**
+ * The only way to the store. A refusal is a `ForbiddenError`, or a `NotFoundError` where nobody may know. `storeFor` gives
+ * the store whose transactions say to the database who asks: what gets past a rule does not get past that.
+ */
+export function actOn(storeFor: (subject: AppSubject) => Store): Act {
+  return (subject, work) => {
+    const settings = { notFound: () => new NotFoundError('not found') }
+    return guard(policy, storeFor(subject), rules, settings).as(subject).transaction(work)
+  }
 }

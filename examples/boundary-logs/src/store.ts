@@ -1,8 +1,9 @@
 // The store: what is kept, as an object of async methods, and nothing of who may do what; that is rules.ts. Values go
 // into SQL as parameters, and what a log says of its owner is taken from the workspace, never from a caller.
+import { randomUUID } from 'node:crypto'
 import type { StoredToken } from 'casemate/scopes'
 import type pg from 'pg'
-import { inTransaction, type Database } from './database.js'
+import { inTransaction, type Database, type Statement } from './database.js'
 import { issueUserToken } from './tokens.js'
 
 /** A request of a workspace's inside that its boundary let through or stopped. */
@@ -41,12 +42,12 @@ export interface Store {
   transaction<T>(work: (store: Store) => Promise<T>): Promise<T>
 }
 
-/** A store in a database; its transactions are those of PostgreSQL. */
-export function createStore(pool: pg.Pool): Store {
+/** A store in a database; its transactions are those of PostgreSQL, each with `first` as its first statement. */
+export function createStore(pool: pg.Pool, first?: Statement): Store {
   return {
     ...methodsOn(pool),
     transaction: (work) =>
-      inTransaction(pool, (database) => {
+      inTransaction(pool, first, (database) => {
         const store: Store = { ...methodsOn(database), transaction: (nested) => nested(store) }
         return work(store)
       })
@@ -69,21 +70,23 @@ function methodsOn(database: Database): Omit<Store, 'transaction'> {
     },
 
     insertLogs: async (agentId, logs) => {
-      const { rows } = await database.query<{ id: string }>(
-        `INSERT INTO boundary_logs (agent_id, owner_id, allowed, method, url)
-         SELECT a.id, w.owner_id, l.allowed, l.method, l.url
+      // Not by RETURNING, which reads: an agent writes what it may not read.
+      const ids = logs.map(() => randomUUID())
+      const { rowCount } = await database.query(
+        `INSERT INTO boundary_logs (id, agent_id, owner_id, allowed, method, url)
+         SELECT l.id, a.id, w.owner_id, l.allowed, l.method, l.url
          FROM agents AS a JOIN workspaces AS w ON w.id = a.workspace_id,
-           unnest($2::boolean[], $3::text[], $4::text[]) AS l (allowed, method, url)
-         WHERE a.id = $1
-         RETURNING id`,
+           unnest($2::uuid[], $3::boolean[], $4::text[], $5::text[]) AS l (id, allowed, method, url)
+         WHERE a.id = $1`,
         [
           agentId,
+          ids,
           logs.map(({ allowed }) => allowed),
           logs.map(({ method }) => method),
           logs.map(({ url }) => url)
         ]
       )
-      return rows.map(({ id }) => id)
+      return rowCount === 0 ? [] : ids
     },
 
     log: async (id) => {

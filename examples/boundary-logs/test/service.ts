@@ -7,10 +7,11 @@ import pg from 'pg'
 import { withDatabase } from '../../../test/db/database.js'
 import { createApp } from '../src/app.js'
 import { authenticate } from '../src/authenticate.js'
-import { connect, migrate } from '../src/database.js'
+import { appUrl, connect, migrate } from '../src/database.js'
 import { addDemo, type Demo } from '../src/demo.js'
 import { policy } from '../src/policy.js'
 import { actOn, type Act } from '../src/rules.js'
+import { enterAs } from '../src/second-line.js'
 import { createStore, type Store } from '../src/store.js'
 
 /** In place of a token: the purge. */
@@ -28,7 +29,10 @@ export interface Service {
   readonly send: (token: string, method: string, path: string, body?: unknown) => Promise<Answer>
   readonly people: Demo
   readonly sql: pg.Client
+  /** For rules alone: as the owner of everything, without row policies. */
   readonly store: Store
+  /** As the service connects. */
+  readonly pool: pg.Pool
   readonly act: Act
   /** One more connection, for whatever happens at the same time. */
   readonly connect: () => Promise<pg.Client>
@@ -41,9 +45,9 @@ export async function withService(use: (service: Service) => Promise<void>): Pro
   await withDatabase(async (sql, url) => {
     await migrate(sql)
     const people = await addDemo(sql)
-    const pool = connect(url)
-    const store = createStore(pool)
-    const act = actOn(store)
+    const [owner, pool] = [connect(url), connect(appUrl(url))]
+    const store = createStore(owner)
+    const act = actOn((subject) => createStore(pool, enterAs(subject)))
     const app = createApp({
       act,
       authenticate: async (header) =>
@@ -59,6 +63,7 @@ export async function withService(use: (service: Service) => Promise<void>): Pro
         people,
         sql,
         store,
+        pool,
         act,
         connect: async () => {
           const other = new pg.Client({ connectionString: url })
@@ -80,6 +85,7 @@ export async function withService(use: (service: Service) => Promise<void>): Pro
       if ('closeAllConnections' in server) server.closeAllConnections()
       server.close()
       await pool.end()
+      await owner.end()
     }
   })
 }

@@ -8,6 +8,7 @@ import { loadPolicy } from '../../node/index.js'
 import { deliver, deliverText, readFileOrFail } from '../deliver.js'
 import { collectOption, loadCompiled } from '../io.js'
 import { readLifetime } from '../lifetime.js'
+import { rlsCommand } from './generate-rls.js'
 
 interface CommonOptions {
   readonly policy: string
@@ -43,6 +44,15 @@ Example, which fails in CI while the file on disk is not what the policy says:
 Exit status: 1 if --check finds a difference, 2 if a file, the policy or the command is wrong.`
     )
     .addCommand(sqlCommand())
+    .addCommand(
+      rlsCommand(
+        subcommand(
+          'rls',
+          'row-level security of PostgreSQL for the tables of its resources',
+          'where to; by default standard output'
+        )
+      )
+    )
     .addCommand(textCommand('types', 'a TypeScript module of its names, without dependencies', 'types.ts'))
     .addCommand(textCommand('json', 'its names as data for other languages', 'policy.json'))
     .addCommand(openApiCommand())

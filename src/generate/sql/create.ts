@@ -1,5 +1,5 @@
 // Creates and drops the type. Both may run inside a transaction, and more than once. `type` is already quoted.
-import { quoteBody, quoteLabel, quoteLiteral } from './quote.js'
+import { quoteBody, quoteLabel, quoteLiteral } from '../../sql/dialect/postgres-quote.js'
 
 /** A type's names: as it is written in SQL, and as the catalogue of the database has them. */
 export interface TypeNames {

@@ -4,7 +4,7 @@ import type { Policy } from '../../policy/types/index.js'
 import { commentLine } from '../escape.js'
 import { enumChanges, enumValues, invertChanges, type EnumChanges, type Rename } from './changes.js'
 import { createType, dropType } from './create.js'
-import { quoteIdentifier, quoteLabel } from './quote.js'
+import { quoteIdentifier, quoteLabel } from '../../sql/dialect/postgres-quote.js'
 import { rebuildType } from './rebuild.js'
 import { renameValue } from './rename.js'
 

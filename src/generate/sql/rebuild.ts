@@ -1,7 +1,7 @@
 // Removes values from the type, for which PostgreSQL has to build the type anew. The statement fails while a stored key
 // uses one of the values. It finds every column of the type by itself and loses no key: if something cannot be carried
 // over (for example a view on such a column), PostgreSQL fails the whole statement.
-import { quoteBody, quoteLabel } from './quote.js'
+import { quoteBody, quoteLabel } from '../../sql/dialect/postgres-quote.js'
 import { regtype } from './rename.js'
 
 /**

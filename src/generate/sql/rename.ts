@@ -1,6 +1,6 @@
 // Renames a value. PostgreSQL does it in place: every stored key has the new name at once.
 import type { Rename } from './changes.js'
-import { quoteBody, quoteLabel, quoteLiteral } from './quote.js'
+import { quoteBody, quoteLabel, quoteLiteral } from '../../sql/dialect/postgres-quote.js'
 
 /** May run twice: what is renamed already is left alone. Fails where the type has neither name. `type` is quoted. */
 export function renameValue(type: string, { from, to }: Rename): string {

@@ -1,5 +1,5 @@
-// What all rules of one subject stand on: the classes of organizations and containers in which it holds roles, and which
-// organizations its ceilings leave. Read once for each ability.
+// What rules and filters of one subject stand on: the classes of organizations and containers in which it holds roles, and
+// which organizations its ceilings leave. Read once for each subject.
 import { isWithinOrgs, hasOrgLimit, leavesSomeOrg } from '../decide/counting-orgs.js'
 import type { HeldIn, SubjectState } from '../request/state.js'
 import { allIds, setWhere, type IdClass, type IdSet } from './id-sets.js'

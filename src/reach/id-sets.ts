@@ -50,6 +50,15 @@ export function hasOthers(set: IdSet): boolean {
   return set.endsWith('1')
 }
 
+const nobody: readonly string[] = Object.freeze([])
+
+/** The ids of a set's classes; those of no class are not among them. Of one class it is the class's own list. */
+export function idsIn(classes: readonly IdClass[], set: IdSet): readonly string[] {
+  const some = classes.filter((_, i) => set[i] === '1')
+  const [only = { ids: nobody }] = some
+  return some.length < 2 ? only.ids : some.flatMap(({ ids }) => ids)
+}
+
 function combine(a: IdSet, b: IdSet, has: (one: boolean, other: boolean) => boolean): IdSet {
   return Array.from(a, (digit, i) => (has(digit === '1', b[i] === '1') ? '1' : '0')).join('')
 }

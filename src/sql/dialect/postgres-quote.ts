@@ -1,9 +1,9 @@
 // Quotes names and values for PostgreSQL. Those that it cannot hold are refused here, so that a migration never fails
 // half-way because of a name.
-import { quoteValue } from '../../document/index.js'
+import { quoteValue } from '../../problems/quote.js'
 import { CasemateError } from '../../errors.js'
 import { commandSign, hasUnseen, replaceUnseen } from '../../output/visible.js'
-import { keywords } from './keywords.js'
+import { keywords } from './postgres-keywords.js'
 
 /** PostgreSQL cuts longer names silently and refuses longer enum values. */
 const mostBytes = 63

@@ -1,0 +1,88 @@
+// Columns and parameters of PostgreSQL. Ids travel as texts with an explicit cast of the parameter, so that every driver
+// sends the same and an index on the column is used.
+import type { Column, ColumnKind, TableName } from '../columns.js'
+import { fragment, type Fragment, type Hole } from '../fragment.js'
+import { isStorable } from '../storable.js'
+import type { WriteContext } from './dialect.js'
+import { quoteIdentifier } from './postgres-quote.js'
+
+/** A column of the table that is asked about. */
+export function columnAt({ alias }: Pick<WriteContext, 'alias'>, name: string): string {
+  const column = quoteIdentifier(name)
+  return alias === undefined ? column : `${quoteIdentifier(alias)}.${column}`
+}
+
+/** A column as an operand: one that is to be cast is compared byte by byte. */
+export function operandAt(context: Pick<WriteContext, 'alias'>, { name, kind }: Column): string {
+  const column = columnAt(context, name)
+  return kind === 'cast' ? `${column}::text COLLATE "C"` : column
+}
+
+/** The same as a text, to be compared with texts. */
+export function textAt(context: Pick<WriteContext, 'alias'>, column: Column): string {
+  return column.kind === 'text' || column.kind === 'cast'
+    ? operandAt(context, column)
+    : `${columnAt(context, column.name)}::text`
+}
+
+export function tableName({ schema, table }: TableName): string {
+  return [...(schema === undefined ? [] : [schema]), table].map(quoteIdentifier).join('.')
+}
+
+/** The type of a parameter for a column of this kind. */
+function typeOf(kind: ColumnKind): string {
+  return kind === 'cast' || kind === 'enum' ? 'text' : kind
+}
+
+/** The one id of a slot; NULL where there is none that the column can hold. */
+export function oneOf(slot: number, kind: ColumnKind): Hole {
+  const type = typeOf(kind)
+  return {
+    encoding: type,
+    slot,
+    type,
+    value: ([id]) => (id !== undefined && isStorable(id, kind) ? id : null)
+  }
+}
+
+/** The ids of a slot that the column can hold. */
+export function listOf(slot: number, kind: ColumnKind): Hole {
+  const type = `${typeOf(kind)}[]`
+  return {
+    encoding: type,
+    slot,
+    type,
+    value: (ids) => {
+      const isHeld = (id: string): boolean => isStorable(id, kind)
+      return arrayLiteral(ids.every(isHeld) ? ids : ids.filter(isHeld))
+    }
+  }
+}
+
+/** Documents of jsonb that an ACL column contains if one of the ids has one of the words. */
+export function entriesOf(slot: number, words: readonly string[]): Hole {
+  return {
+    encoding: `jsonb[] ${JSON.stringify(words)}`,
+    slot,
+    type: 'jsonb[]',
+    value: (ids) =>
+      arrayLiteral(
+        ids
+          .filter((id) => isStorable(id, 'text'))
+          .flatMap((id) => words.map((word) => JSON.stringify(Object.fromEntries([[id, [word]]]))))
+      )
+  }
+}
+
+/** An array in PostgreSQL's own text form: drivers and query builders spread arrays, or guess their types. */
+function arrayLiteral(values: readonly string[]): string {
+  if (values.length === 0) return '{}'
+  const isPlain = !/["\\]/.test(values.join(''))
+  const escaped = isPlain ? values : values.map((value) => value.replaceAll(/["\\]/g, '\\$&'))
+  return `{"${escaped.join('","')}"}`
+}
+
+/** A column that equals one of the ids of a slot. */
+export function isIn(operand: string, slot: number, kind: ColumnKind): Fragment {
+  return fragment(`${operand} = ANY(`, listOf(slot, kind), ')')
+}

@@ -1,0 +1,170 @@
+// The rows that a subject may act on, as a condition of a statement.
+import type { Names } from '../document/index.js'
+import { provenStateOf } from '../policy/internals.js'
+import type { Subject } from '../policy/types/index.js'
+import { quoteValue } from '../problems/quote.js'
+import { shapeError } from '../problems/request-problems.js'
+import { settingsError } from '../problems/settings-error.js'
+import type { Columns } from './columns.js'
+import { writeCondition } from './dialect/write.js'
+import { fragment, type Fragment, type Hole } from './fragment.js'
+import { alwaysOf, type RowPlan } from './plan/plan.js'
+import type { Statement } from './statements.js'
+import { partsOf, type Table, type TableParts } from './table.js'
+
+/** A value of a parameter: a text, whatever the column's type is, or NULL. */
+export type SqlValue = string | null
+
+/** A template tag of a driver or query builder, as the `sql` of postgres.js, Kysely and Drizzle. */
+export type SqlTag<T> = (strings: TemplateStringsArray, ...values: SqlValue[]) => T
+
+/** A condition for whatever runs it. */
+export interface SqlCondition {
+  /** Text with numbered parameters, the first one `$first`, and their values: for `pg`. */
+  toPg(first?: number): Statement
+  /** What a template tag makes of it: a fragment to put into a statement. */
+  into<T>(tag: SqlTag<T>): T
+}
+
+/** The rows that a subject may act on. */
+export interface RowFilter extends SqlCondition {
+  /**
+   * `true` where it holds of every row of the table and `false` where it holds of none, so that nobody has to be asked;
+   * `undefined` where the database finds out.
+   */
+  readonly always: boolean | undefined
+  /** The same as a value, true or false and never NULL: to be selected, or negated. */
+  asValue(): SqlCondition
+}
+
+/** How a statement calls the table. */
+export interface WhereSettings {
+  /**
+   * The alias or the name by which the statement calls the table. Without it the columns stand alone, which is possible
+   * only where the mapping names no other table.
+   */
+  readonly as?: string
+}
+
+/**
+ * The rows on which `can` allows the subject an action, as a condition for a statement. Rows about which `can` throws are
+ * left out; the table's `problems` lists them.
+ *
+ * Its text depends on the policy, the action and the table, and on what kind of subject asks: one whom the site's roles
+ * allow or deny it everywhere, one with a ceiling, or any other. It never depends on ids, or on how many organizations,
+ * containers, groups and roles a subject has. Ids that a column cannot hold are not sent.
+ *
+ * @throws RequestError `unknown_action`; `invalid_request` unless it is a subject of the table's policy, or of one that
+ * `withRoles` made from it.
+ * @throws CasemateError `invalid_settings` for a missing or unusable `as`.
+ */
+export function whereFor<N extends Names, R extends keyof N['resources'] & string>(
+  subject: Subject<N>,
+  action: N['resources'][R]['actions'],
+  table: Table<N, R>,
+  settings: WhereSettings = {}
+): RowFilter {
+  const parts = partsOf(table)
+  return filterOf(planFor(subject, action, parts), readAlias(settings.as, parts.columns), parts)
+}
+
+/** The filter of a plan, for a statement that calls the table by this name. */
+export function filterOf(plan: RowPlan, alias: string | undefined, parts: TableParts): RowFilter {
+  const written = writtenOf(plan, alias, parts)
+  return Object.freeze({
+    always: alwaysOf(plan),
+    ...conditionOf(written, plan, parts),
+    asValue: () => Object.freeze(conditionOf(parts.dialect.isTrue(written), plan, parts))
+  })
+}
+
+/**
+ * Which rows of a table a subject may act on, without any SQL.
+ *
+ * @throws RequestError as `whereFor`.
+ */
+export function planFor(subject: unknown, action: string, { policy, catalogue, plan }: TableParts): RowPlan {
+  const state = provenStateOf(policy, subject)
+  // Checked at run time too: this subject decides about every row.
+  if (state?.compiled.catalogue !== catalogue)
+    throw shapeError(['subject'], 'a subject of the policy of this table', subject)
+  return plan(state, action)
+}
+
+/** Names inside a condition begin with this; a statement's own must not. */
+const reserved = 'casemate_'
+
+function readAlias(given: unknown, columns: Columns): string | undefined {
+  if (given === undefined) {
+    const hasOther =
+      columns.acl?.form === 'table' || columns.containers.some((source) => source?.form === 'join')
+    if (!hasOther) return undefined
+    throw settingsError(
+      'as',
+      'expected the name by which the statement calls the table, because the mapping names another table too',
+      given
+    )
+  }
+  if (typeof given !== 'string' || given === '' || given.toLowerCase().startsWith(reserved))
+    throw settingsError('as', `expected a name, not ${quoteValue(given)}`, given)
+  return given
+}
+
+/** Aliases and kinds of subjects for which the text of one condition is kept. */
+const mostKept = 64
+/** The text of a plan: the same for the same flags. */
+function writtenOf(
+  { condition, isSet }: RowPlan,
+  alias: string | undefined,
+  { columns, dialect, kept }: TableParts
+): Fragment {
+  const key = `${isSet.map(Number).join('')} ${alias ?? ''}`
+  const known = kept.get(condition)
+  const found = known?.get(key)
+  if (found !== undefined) return found
+  const written = writeCondition(condition, isSet, dialect, { columns, alias })
+  const made = typeof written === 'boolean' ? fragment(dialect.constant(written)) : written
+  if (known === undefined) kept.set(condition, new Map([[key, made]]))
+  else if (known.size < mostKept) known.set(key, made)
+  return made
+}
+
+function conditionOf({ strings, holes }: Fragment, { ids }: RowPlan, { dialect }: TableParts): SqlCondition {
+  // Slots with the same ids, as those of one class of organizations, send the same.
+  const made = new Map<readonly string[], Map<string, SqlValue>>()
+  const valueOf = ({ slot, encoding, value }: Hole): SqlValue => {
+    const some = ids[slot] ?? []
+    const known = made.get(some) ?? new Map<string, SqlValue>()
+    made.set(some, known)
+    const found = known.get(encoding)
+    if (found !== undefined) return found
+    const sent = value(some)
+    known.set(encoding, sent)
+    return sent
+  }
+  return {
+    toPg: (first = 1) => {
+      const numbers = new Map<string, number>()
+      const values: SqlValue[] = []
+      let text = strings[0] ?? ''
+      holes.forEach((hole, at) => {
+        const key = `${hole.slot} ${hole.encoding}`
+        let number = numbers.get(key)
+        if (number === undefined) {
+          values.push(valueOf(hole))
+          number = first + values.length - 1
+          numbers.set(key, number)
+        }
+        text += dialect.parameter(number, hole) + (strings[at + 1] ?? '')
+      })
+      return { text, values }
+    },
+    into: (tag) => {
+      const texts = strings.map((text, at) => {
+        const hole = holes[at - 1]
+        return hole === undefined ? text : dialect.castAfter(hole) + text
+      })
+      return tag(Object.assign(texts, { raw: texts }), ...holes.map(valueOf))
+    }
+  }
+}

@@ -1,0 +1,25 @@
+// Rows that a filter finds are those on which `can` says yes. A deep run makes a million decisions.
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { withDatabase } from '../database.js'
+import { drawnWorlds } from './drawn.js'
+import { faultIn, noFigures } from './law.js'
+import { createTables } from './rows.js'
+
+const isDeep = process.env['CASEMATE_DEEP'] === '1'
+
+describe('the rows of a filter', () => {
+  it('are those on which can says yes, in every kind of column', async () => {
+    const figures = noFigures()
+    await withDatabase(async (client) => {
+      await createTables(client)
+      const law = fc.asyncProperty(drawnWorlds, async (drawn) => {
+        expect(await faultIn(client, drawn, isDeep ? 150 : 60, figures)).toBeUndefined()
+      })
+      // A smaller world is no easier to read, and each has to be stored.
+      await fc.assert(law, { numRuns: isDeep ? 400 : 12, endOnFailure: true })
+    })
+    expect(figures.allowed).toBeGreaterThan(0)
+    if (isDeep) expect(figures.decisions).toBeGreaterThan(1_000_000)
+  })
+})
