@@ -55,6 +55,9 @@ export class RoleCaseHolding {
   readonly #cases = new Map<string, Cases>()
   readonly #byPlace = new Map<string, Cases>()
   readonly #roleTables = new Map<string, RoleTable>()
+  /** Whether no variant decides what it says: then it has one case, whatever is asked about. */
+  readonly #isPlain: boolean
+  #only: Cases | undefined
 
   constructor(comparing: Comparing, holding: Holding) {
     this.holding = holding
@@ -62,6 +65,7 @@ export class RoleCaseHolding {
     this.#parts = both((side) => partsOf(holding.roles[side], comparing.policies[side].context.shipped))
     this.#piles = both((side) => pilesOf(this.#parts[side]))
     this.#variants = both((side) => this.#parts[side].flatMap(({ variants }) => variants))
+    this.#isPlain = this.#variants.old.length === 0 && this.#variants.new.length === 0
     this.#fails = both((side) =>
       (holding.roles[side]?.reads ?? []).flatMap((name) => {
         const question = this.#question(side, name, undefined)
@@ -132,6 +136,7 @@ export class RoleCaseHolding {
   }
 
   #casesFor({ name, in: { old, new: current } }: AskedPermission): Cases {
+    if (this.#isPlain) return (this.#only ??= this.#growCases({ old: [], new: [] }))
     const [resource = ''] = splitName(name)
     const place = `${resource} ${old === undefined ? 'new' : current === undefined ? 'old' : 'both'}`
     const cached = this.#byPlace.get(place)

@@ -163,10 +163,14 @@ function votesOn(
   { roleTables }: Pick<RoleCase, 'roleTables'>,
   permissions: AskedPermission['in']
 ): OldNew<number> {
-  return both((side) => {
-    const index = permissions[side]?.index
-    return index === undefined ? 0 : (roleTables[side]?.table[index] ?? 0)
-  })
+  return {
+    old: votesIn(roleTables.old, permissions.old),
+    new: votesIn(roleTables.new, permissions.new)
+  }
+}
+
+function votesIn(roleTable: RoleTable | undefined, permission: AskedPermission['in'][Side]): number {
+  return roleTable === undefined || permission === undefined ? 0 : (roleTable.table[permission.index] ?? 0)
 }
 
 /** Equal for role cases with the same votes on a permission and on what an ACL entry for it needs, in both policies. */
@@ -176,12 +180,13 @@ export function votesNumber(roleCase: Pick<RoleCase, 'roleTables'>, asked: Asked
   return votes.old + 256 * (votes.new + 256 * (gates.old + 256 * gates.new))
 }
 
-export function isSaidAlike(roleTables: RoleCase['roleTables'], asked: AskedPermission): boolean {
-  const { old, new: current } = votesOf({ roleTables }, asked)
-  if (old !== current) return false
-  if (asked.gates.old === undefined && asked.gates.new === undefined) return true
-  const gates = gateVotesOf({ roleTables }, asked)
-  return gates.old === gates.new
+/** Whether it has the same votes on a permission, and on what an ACL entry for it needs, in both policies. */
+export function isSaidAlike({ old, new: current }: RoleCase['roleTables'], asked: AskedPermission): boolean {
+  const { in: found, gates } = asked
+  return (
+    votesIn(old, found.old) === votesIn(current, found.new) &&
+    votesIn(old, gates.old) === votesIn(current, gates.new)
+  )
 }
 
 /**
