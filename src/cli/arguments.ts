@@ -2,8 +2,9 @@
 // could become one; where the system still has the original bytes, these are checked.
 import { readFile } from 'node:fs/promises'
 import { RequestError } from '../errors.js'
-import { decodeUtf8, loneSurrogateIn, notUtf8 } from '../text/unicode.js'
+import { decodeUtf8 } from '../text/utf8.js'
 import { quoteValue } from '../problems/quote.js'
+import { loneSurrogateIn, notUtf8 } from '../problems/unicode.js'
 
 const replacement = '\uFFFD'
 

@@ -1,7 +1,8 @@
 // Reads standard input as text: line by line in batches, never holding more than a chunk and one unfinished line, or as
 // a whole. Input that is too long or not UTF-8 is never passed on in part or repaired: a part of a request could be
 // another request, and two broken names could become the same.
-import { decodeUtf8, notUtf8 } from '../text/unicode.js'
+import { notUtf8 } from '../problems/unicode.js'
+import { decodeUtf8 } from '../text/utf8.js'
 
 /** The longest line, in UTF-16 code units. A longer one is read to its end and dropped. */
 export const longestLine: number = 16 * 1024 * 1024

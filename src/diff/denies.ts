@@ -99,7 +99,8 @@ function valuesText(values: readonly unknown[]): string {
   return values.length === 0 ? '' : ` with ${values.map(quoteValue).join(', ')}`
 }
 
-function nameOf({ names, place }: Holding, { allowing }: Direction): string {
+/** What a policy calls a role, with its place if it is of one alone. */
+export function nameOf({ names, place }: Holding, { allowing }: Direction): string {
   return place === undefined ? names[allowing] : `${names[allowing]} in ${place}`
 }
 
@@ -122,14 +123,25 @@ function asksFor(
 const inContainer: readonly (readonly FixedLevel[])[] = [['org'], ['org', 'orgMember']]
 
 /** Whether a deny is gone somewhere, or moved to a narrower level, where a wider allow beats it. */
-function deniesLess(before: number, after: number, permission: CompiledPermission, kind: RoleKind): boolean {
+export function deniesLess(
+  before: number,
+  after: number,
+  permission: CompiledPermission,
+  kind: RoleKind
+): boolean {
   return asksFor(permission, kind).some((levels) => {
     const [was, is] = [decision(before, levels), decision(after, levels)]
     return was.effect === 'deny' && (is.effect !== 'deny' || is.rank > was.rank)
   })
 }
 
-function allowsMore(before: number, after: number, permission: CompiledPermission, kind: RoleKind): boolean {
+/** Whether something is allowed somewhere that was not. */
+export function allowsMore(
+  before: number,
+  after: number,
+  permission: CompiledPermission,
+  kind: RoleKind
+): boolean {
   return asksFor(permission, kind).some((levels) => {
     const [was, is] = [decision(before, levels), decision(after, levels)]
     return is.effect === 'allow' && was.effect !== 'allow'

@@ -3,11 +3,13 @@
 import type { Policy } from '../policy/types/index.js'
 import { type CompiledPolicy, compiledOf } from '../compile/compile.js'
 import type { Names } from '../document/index.js'
+import { splitName } from '../problems/names.js'
 import { RequestProblems } from '../problems/request-problems.js'
 import type { Values } from '../verify/space/settings.js'
 import { listHoldings, startComparing, type Comparing } from './role-cases.js'
 import { describeChanges } from './changes.js'
 import { readRenames } from './declared-renames.js'
+import { addedLater } from './added-later.js'
 import { deniesGone, settingsGone } from './denies.js'
 import { removedDenyRoles } from './removed-denies.js'
 import { compareKeys, keysOf } from './keys.js'
@@ -17,6 +19,7 @@ import { joinScopes, type ScopeNames } from './scope-renames.js'
 import { Likeness } from './representatives.js'
 import { hasAttributes, type Attributes } from './attributes.js'
 import { inOrder, joinAttributes, type Finding, type Who } from './report.js'
+import { namesThere } from './renamed-names.js'
 import { compareRoles, searchFor } from './roles.js'
 import {
   askedPermissions,
@@ -44,7 +47,8 @@ import { quoteValue } from '../problems/quote.js'
  * counts as the default, or as the first value if a deployment's option has no default.
  *
  * Every witness was asked of both policies, under its options as far as a policy has them. Policies that are equal
- * except for the order of keys and the way wildcards are written have no difference.
+ * except for the order of keys have no difference. A list where there was a wildcard changes no answer of today, but
+ * what its holder may grant and mint: a wildcard also means what is added later, which only a wildcard covers.
  *
  * @throws RequestError `unknown_option`, `invalid_option` for a value in `options` that neither policy has; for
  * `renamed` `unknown_role`, `unknown_scope`, `unknown_system_subject`, and `invalid_request` for a name that both
@@ -130,12 +134,16 @@ class Found {
 
 /** Everything else, besides gained permissions, that lets somebody reach more in the policy that allows. */
 function widenings(
-  { comparing, joined, asked, renamed }: Comparison,
+  { comparing, joined, systems, asked, renamed }: Comparison,
   direction: Direction,
   found: Found,
   findings: readonly Finding[]
 ): Widening[] {
   const told = new Map<string, Attributes[]>()
+  const toldAbout = new Set(
+    findings.map(({ who, asked: { name } }) => `${who.subject} ${splitName(name)[0] ?? ''}`)
+  )
+  const nameThere = namesThere(renamed, direction)
   for (const { who, asked, relation } of findings)
     if (who.kind === 'role' || who.kind === 'roles')
       for (const role of who.subject.replace(/ in another organization$/, '').split(' + ')) {
@@ -148,6 +156,13 @@ function widenings(
     ...wideningsOf(comparing.policies, asked, renamed, direction),
     ...found.in(direction),
     ...deniesGone(comparing, joined.holdings, asked, direction, isTold),
+    ...addedLater(
+      comparing,
+      { holdings: joined.holdings, systems },
+      (name) => nameThere('scope', name),
+      direction,
+      (subject, resource) => toldAbout.has(`${subject} ${resource}`)
+    ),
     ...(direction === gaining ? settingsGone(comparing, joined.holdings, asked) : [])
   ]
 }

@@ -2,6 +2,7 @@
 // choices make a difference to a permission. Each case is computed once for all resources that the same variants affect
 // in the same way, and its role tables are right for those resources only.
 import { splitName } from '../problems/names.js'
+import type { CompiledPermission } from '../compile/catalogue.js'
 import { compileRole, type RoleTable, type CompiledRole } from '../compile/roles.js'
 import type { RoleVariant } from '../document/types.js'
 import {
@@ -95,6 +96,12 @@ export class RoleCaseHolding {
     return this.#casesFor(asked).all.map(({ roleTables }) => votesOf({ roleTables }, asked))
   }
 
+  /** Its role tables in both policies for permissions of a resource, one pair for each case. */
+  roleTablesFor(permission: CompiledPermission): RoleCase['roleTables'][] {
+    const asked = { name: `${permission.resource}:`, in: both(() => permission) }
+    return this.#casesFor(asked).all.map(({ roleTables }) => roleTables)
+  }
+
   /** Its role cases without the options and settings that do not change what it says about a permission. */
   roleCasesFor(asked: AskedPermission): readonly RoleCase[] {
     const { tree, all } = this.#casesFor(asked)
@@ -135,7 +142,7 @@ export class RoleCaseHolding {
       .map(({ one }) => one)
   }
 
-  #casesFor({ name, in: { old, new: current } }: AskedPermission): Cases {
+  #casesFor({ name, in: { old, new: current } }: Pick<AskedPermission, 'name' | 'in'>): Cases {
     if (this.#isPlain) return (this.#only ??= this.#growCases({ old: [], new: [] }))
     const [resource = ''] = splitName(name)
     const place = `${resource} ${old === undefined ? 'new' : current === undefined ? 'old' : 'both'}`

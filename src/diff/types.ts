@@ -51,7 +51,8 @@ export interface Rename {
  * a role may assign, the permission that assigning asks for, a kind of container, where objects may be, an attribute's
  * values and default, an ACL that objects may have or that holds or beats more, an action that implies more, a scope
  * that may be requested or is the default, another name for a scope, what a scope, a template or a list lets through
- * that no role is allowed yet, a deny, a system subject, and a setting that allowed less.
+ * that no role is allowed yet, a deny, a system subject, a setting that allowed less, and `future`: a line that names more
+ * of what is added to the catalogue later, and so lets its holder grant, replace or mint more.
  */
 export type WideningKind =
   | 'assign'
@@ -71,13 +72,14 @@ export type WideningKind =
   | 'deny'
   | 'system'
   | 'setting'
+  | 'future'
 
 /** One such change, in the policy that lets somebody reach more. */
 export interface Widening {
   /** What it is that lets somebody reach more. */
   readonly kind: WideningKind
   /**
-   * What it is about: a role, `system:NAME`, a resource, its attribute (`document.status`) or its permission, a
+   * What it is about: a role, `system:NAME`, `scope:NAME`, `template:NAME`, a resource, its attribute (`document.status`) or its permission, a
    * container, a scope or its other name, a setting.
    */
   readonly subject: string

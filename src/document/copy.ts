@@ -3,6 +3,7 @@
 import type { Problems } from '../problems/problems.js'
 import { quoteValue } from '../problems/quote.js'
 import type { Path } from '../problems/path.js'
+import { faultOfText } from '../problems/unicode.js'
 
 /** Limits on a document; exceeding one is a problem, found before anything else is checked. */
 export interface DocumentLimits {
@@ -28,7 +29,7 @@ interface Copying {
 
 /**
  * A deep-frozen copy of the own enumerable properties of plain records and lists; `__proto__` stays an ordinary key.
- * Adds what JSON cannot express to `problems` and leaves it out. A value that is too large or too deep is one problem,
+ * Adds what JSON cannot express to `problems` and leaves it out, and texts and keys that UTF-8 cannot hold. A value that is too large or too deep is one problem,
  * and the copy ends there. A property whose value is `undefined` counts as missing.
  */
 export function copyPlainData(input: unknown, limits: DocumentLimits, problems: Problems): unknown {
@@ -44,6 +45,7 @@ export function copyPlainData(input: unknown, limits: DocumentLimits, problems: 
 
 function copyValue(value: unknown, state: Copying): unknown {
   if (!spend(state, typeof value === 'string' ? value.length + 1 : 1)) return undefined
+  if (typeof value === 'string') checkText(state, value)
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
   if (typeof value === 'number' && Number.isFinite(value)) return value
   if (typeof value !== 'object') {
@@ -90,6 +92,7 @@ function copyRecord(record: object, state: Copying): unknown {
     const property = Object.getOwnPropertyDescriptor(record, key)
     if (property === undefined || ('value' in property && property.value === undefined)) continue
     state.path.push(key)
+    checkText(state, key)
     let value: unknown
     if ('value' in property) value = copyValue(property.value, state)
     else refuse(state, 'a getter')
@@ -128,6 +131,12 @@ function stop(
 ): void {
   state.isStopped = true
   state.problems.add(code, path, message)
+}
+
+/** Adds half of a surrogate pair, in a value or a key: written as UTF-8, two such names become the same. */
+function checkText({ problems, path }: Copying, text: string): void {
+  const fault = faultOfText(text)
+  if (fault !== undefined) problems.add('not_plain_data', path, fault, text)
 }
 
 function refuse(state: Copying, value: unknown): void {

@@ -30,7 +30,7 @@ export interface RolePlace {
 
 /**
  * The checked, deep-frozen copy of a policy document, or a `PolicyError` with every problem in it. A document that
- * this or `definePolicy` returned is returned as it is. What JSON cannot express is a problem; keys whose value is
+ * this or `definePolicy` returned is returned as it is. What JSON and UTF-8 cannot express is a problem; keys whose value is
  * `undefined` count as missing; `__proto__` is a key like any other.
  */
 export function parsePolicy(input: unknown, limits: DocumentLimits = {}): PolicyDocument {

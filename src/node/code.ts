@@ -1,9 +1,13 @@
 // A policy written as code → the checked document. It runs the file, so only load trusted files. The loader is imported
 // only when such a file is loaded.
+import { readFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
+import type { JitiOptions } from 'jiti'
 import { isPolicyDocument, parsePolicy, type DocumentLimits, type PolicyDocument } from '../document/index.js'
 import { isCasemateError } from '../errors.js'
+import { notUtf8 } from '../problems/unicode.js'
 import { textError } from '../text/problem.js'
+import { decodeUtf8 } from '../text/utf8.js'
 
 /**
  * Runs the file and parses what it exports: its default, `policy`, or `module.exports`; a promise is awaited.
@@ -20,15 +24,35 @@ export async function loadCode(name: string, file: string, limits: DocumentLimit
 
 async function importCode(file: string): Promise<unknown> {
   const [{ createJiti }, casemate] = await Promise.all([import('jiti/static'), import('../index.js')])
-  const jiti = createJiti(pathToFileURL(file).href, {
+  const url = pathToFileURL(file).href
+  const settings: JitiOptions = {
     // The running module itself, so that a policy can import it from any folder and its errors are ours.
     virtualModules: { casemate },
     // No cache of code in the temporary folder: others may be able to write there.
     fsCache: false,
     moduleCache: false,
     interopDefault: false
+  }
+  const plain = createJiti(url, settings)
+  const jiti = createJiti(url, {
+    ...settings,
+    transform: (module) => {
+      refuseMended(module.source, module.filename)
+      return { code: plain.transform(module) }
+    }
   })
   return await jiti.import(file)
+}
+
+/**
+ * Refuses a module that is not UTF-8. The loader has read it already and turned broken bytes into U+FFFD, so only where
+ * there is one do the bytes have to be looked at. Modules that Node runs as they are (`.mjs`, `.cjs`, `.json`) do not
+ * come here.
+ */
+function refuseMended(source: string, file: string | undefined): void {
+  if (file === undefined || !source.includes('\uFFFD')) return
+  if (decodeUtf8(readFileSync(file)) === undefined)
+    throw textError(file, '', [{ code: 'syntax_error', message: notUtf8 }])
 }
 
 /** Runs the code of a policy file. An error that is not ours becomes the `cause` of a `PolicyError`. */

@@ -26,7 +26,8 @@ const codeExtensions: ReadonlySet<string> = new Set(['.ts', '.mts', '.cts', '.js
  * `policy`, and may import `casemate` from any folder.
  *
  * Throws a `PolicyError` with every problem of the file or the document. If code throws, what it threw is the `cause`.
- * `maxBytes` limits a data file before it is read, and the policy that code exports. A symbolic link may lead to a file
+ * The file and the TypeScript modules that it imports are UTF-8, or refused; imported `.mjs`, `.cjs` and `.json` files
+ * are read by Node, which replaces broken bytes. `maxBytes` limits a data file before it is read, and the policy that code exports. A symbolic link may lead to a file
  * in the repository of the path; without a repository, to one in the current folder, or else in the folder of the path.
  * A link that leads out of it is refused.
  */

@@ -2,9 +2,9 @@
 // Reading stops at the limits.
 import { defaultMaxBytes, defaultMaxDepth, parsePolicy } from '../document/index.js'
 import type { DocumentLimits, PolicyDocument } from '../document/index.js'
+import { loneSurrogateIn, notUtf8 } from '../problems/unicode.js'
 import { readJson } from '../text/json.js'
 import { textError, type TextProblem } from '../text/problem.js'
-import { loneSurrogateIn, notUtf8 } from '../text/unicode.js'
 import { readYaml } from '../text/yaml.js'
 
 /** The data formats of a policy. */

@@ -4,7 +4,8 @@
 import { constants } from 'node:fs'
 import { lstat, open, realpath, type FileHandle } from 'node:fs/promises'
 import { dirname, isAbsolute, join, parse, relative, resolve, sep } from 'node:path'
-import { decodeUtf8, notUtf8 } from '../text/unicode.js'
+import { notUtf8 } from '../problems/unicode.js'
+import { decodeUtf8 } from '../text/utf8.js'
 
 /** A file's text, a byte order mark included, or why there is none. */
 export type TextFile = { readonly ok: true; readonly text: string } | UnreadFile

@@ -11,7 +11,8 @@ import { defaultMaxBytes, type PolicyDocument } from '../document/index.js'
 import { PolicyError } from '../errors.js'
 import { loadPolicy, parsePolicyText, type TextFormat } from './index.js'
 import { isWithin } from './read-text.js'
-import { decodeUtf8, notUtf8 } from '../text/unicode.js'
+import { notUtf8 } from '../problems/unicode.js'
+import { decodeUtf8 } from '../text/utf8.js'
 import { visible } from '../output/visible.js'
 
 /** A path in the repository at a revision. A path that starts with `./` or `../` is relative to the current folder. */

@@ -14,7 +14,7 @@ export function hasUnseen(text: string): boolean {
 }
 
 /** The text with every invisible character replaced by its `escape`. */
-export function replaceUnseen(text: string, escape: (character: string) => string): string {
+export function replaceUnseen(text: string, escape: (character: string, index: number) => string): string {
   return text.replace(unseen, escape)
 }
 

@@ -4,6 +4,7 @@ import type { Policy, Subject } from './types/index.js'
 import { subjectFrom } from './internals.js'
 import { type CompiledPolicy, compiledOf } from '../compile/compile.js'
 import { readSystemSubject } from '../request/ask.js'
+import { checkOutsideTexts } from '../request/outside-texts.js'
 import { readObject, readQuestion, toObjectRef, type QuestionMode } from '../request/question.js'
 import { readSubject } from '../request/subject.js'
 import { narrow, readWithin } from '../request/narrow.js'
@@ -82,6 +83,7 @@ export function parseSubject(
   const isReported = readsReported(settings)
   const compiled = compiledOf(policy)
   const problems = new RequestProblems()
+  checkOutsideTexts(data, problems)
   const state = readOutsideSubject(compiled, data, [], settings, problems)
   if (!isReported) return parsed(problems, state && subjectFrom(policy, state))
   const list = problems.inOrder()
@@ -124,6 +126,7 @@ export function parseObject<N extends Names>(
 ): Parsed<ObjectOf<Policy<N>, ResourceOf<Policy<N>>>>
 export function parseObject(policy: Policy, data: unknown): Parsed<ObjectRef> {
   const problems = new RequestProblems()
+  checkOutsideTexts(data, problems)
   const read = readObject(compiledOf(policy), data, outside([], []), problems)
   return parsed(problems, read && toObjectRef(compiledOf(policy), read, read.resource.name))
 }
@@ -145,6 +148,7 @@ export function parseRequest(
     problems.addShape([], 'a request, `{ subject, action, object }`', data)
     return parsed<ParsedRequest>(problems, undefined)
   }
+  checkOutsideTexts(data, problems)
   for (const key of Object.keys(data)) if (!requestKeys.has(key)) problems.addUnknownKey([], key, requestKeys)
   problems.addInherited([], data, requestKeys)
   const state = readOutsideSubject(compiled, ownField(data, 'subject'), ['subject'], settings, problems)

@@ -3,9 +3,9 @@
 import { defaultMaxDepth } from '../document/copy.js'
 import { readPlainJson } from './plain-json.js'
 import { lineStarts, mostProblems, positionIn, type TextProblem } from './problem.js'
-import { loneSurrogateIn, notUtf8 } from './unicode.js'
 import { formatPath } from '../problems/path.js'
 import { quoteValue } from '../problems/quote.js'
+import { faultOfText } from '../problems/unicode.js'
 
 interface Reading {
   readonly text: string
@@ -175,9 +175,9 @@ function addDuplicate(reading: Reading, key: string): void {
 
 /** Reports half of a surrogate pair, such as `\ud800` alone, in a value or a key. */
 function checkText(reading: Reading, text: string): void {
-  if (loneSurrogateIn(text) < 0) return
+  const message = faultOfText(text)
+  if (message === undefined) return
   const { problems, path, token } = reading
-  const message = `half of a surrogate pair in ${quoteValue(text)}: ${notUtf8}`
   problems.push({ code: 'syntax_error', path: formatPath(path), message, offset: token.start, value: text })
   if (problems.length >= mostProblems) reading.isStopped = true
 }

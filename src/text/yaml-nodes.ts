@@ -5,9 +5,9 @@ import type * as Yaml from 'yaml'
 import type { Node, YAMLMap, YAMLSeq } from 'yaml'
 import { setOwn } from './json.js'
 import { mostProblems, type TextProblem } from './problem.js'
-import { loneSurrogateIn, notUtf8 } from './unicode.js'
 import { formatPath } from '../problems/path.js'
 import { quoteValue } from '../problems/quote.js'
+import { faultOfText } from '../problems/unicode.js'
 import type { ProblemCode } from '../errors.js'
 
 /** The state of reading one document. */
@@ -84,8 +84,8 @@ function readKey(key: Node | null, map: Node, reading: Reading): string | undefi
 
 /** Reports half of a surrogate pair, such as `"\ud800"` alone, in a value or a key. */
 function checkText(reading: Reading, node: Node, value: unknown): void {
-  if (typeof value !== 'string' || loneSurrogateIn(value) < 0) return
-  report(reading, node, `half of a surrogate pair in ${quoteValue(value)}: ${notUtf8}`, 'syntax_error', value)
+  const fault = typeof value === 'string' ? faultOfText(value) : undefined
+  if (fault !== undefined) report(reading, node, fault, 'syntax_error', value)
 }
 
 function isOver({ problems }: Reading): boolean {

@@ -279,6 +279,26 @@ describe('new access', () => {
     expect(diff(open, shut).gained).toEqual([])
   })
 
+  it('is a looser default of a deployment option, by what it shows; a first default is only a change', () => {
+    const option = (usual?: string): object => ({
+      ...role('clerk', {
+        variants: [{ when: { mode: 'loose' }, grants: { org: { allow: { doc: ['read', 'erase'] } } } }]
+      }),
+      options: { mode: { values: ['strict', 'loose'], ...(usual === undefined ? {} : { default: usual }) } }
+    })
+    expect(describeNewAccess(diff(option('strict'), option('loose')))).toEqual([
+      '`clerk` gains `doc:erase` (own org)'
+    ])
+    expect(describeNewAccess(diff(option('loose'), option('strict')))).toEqual([])
+    // Who deploys had to choose before, and is asked nothing now.
+    const first = diffPolicies(
+      compile(parsePolicy(option()), { options: { mode: 'strict' } }),
+      policy(option('loose'))
+    )
+    expect(describeNewAccess(first)).toEqual([])
+    expect(first.changes).toEqual(['the default of the option `mode` was nothing and now `loose`'])
+  })
+
   it('is refused by --no-new-access, which names it on standard error, and passes the other way round', async () => {
     const refused = await run('old.json', 'new.json', '--no-new-access')
     expect(refused).toEqual({

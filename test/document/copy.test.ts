@@ -1,6 +1,7 @@
 // What a parsed document is: the project's own frozen copy of plain data, in bounded time and memory.
 import vm from 'node:vm'
 import { describe, expect, it } from 'vitest'
+import { compile } from '../../src/index.js'
 import { definePolicy, isPolicyDocument, parsePolicy, type DocumentLimits } from '../../src/document/index.js'
 import { PolicyError } from '../../src/errors.js'
 import { smallPolicy } from '../fixtures/document/small.js'
@@ -99,6 +100,21 @@ describe('what is no plain data', () => {
     const getter = Object.defineProperty({}, 'kind', { get: () => 'site', enumerable: true })
     expect(codesOf({ ...minimal, roles: { x: getter } })).toEqual(['not_plain_data roles.x.kind'])
     expect(codesOf({ ...minimal, [Symbol('s')]: 1 })).toEqual(['not_plain_data '])
+  })
+
+  it('is half of a surrogate pair, in a value and in a key, and not a whole one', () => {
+    const role = { kind: 'site' }
+    expect(codesOf({ ...minimal, roles: { 'a\ud800': role, 'a\udfff': role } })).toEqual([
+      'not_plain_data roles["a\\ud800"]',
+      'not_plain_data roles["a\\udfff"]'
+    ])
+    expect(codesOf({ ...minimal, name: '\udc00\ud800' })).toEqual(['not_plain_data name'])
+    expect(codesOf({ ...minimal, name: '\ud83d\udd11', roles: { 'a\ud83d\udd11': role } })).toEqual([])
+    expect(problemsOf('\ud800')[0]).toMatchObject({
+      message: 'half of a surrogate pair in `\\ud800`: not a UTF-8 text'
+    })
+    const policy = compile(parsePolicy(minimal))
+    expect(() => policy.withRoles({ 'a\ud800': role })).toThrow('half of a surrogate pair in `a\\ud800`')
   })
 
   it('is a value that contains itself', () => {

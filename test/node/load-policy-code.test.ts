@@ -117,6 +117,27 @@ describe('code that gives no policy', () => {
     expect(error.problems).toMatchObject([{ code: 'invalid_type', message: 'expected a record, not `7`' }])
   })
 
+  it('is not UTF-8, in the file or in a module that it imports', async () => {
+    const broken = (source: string): Buffer => Buffer.from(source.replace('?', '\xff'), 'latin1')
+    const path = file('broken.ts', broken(literal.replace('Read', '?').replace('{', 'export default {')))
+    expect((await errorOf(path)).problems).toMatchObject([{ code: 'syntax_error' }])
+    for (const [name, from] of [
+      ['part.ts', './part.js'],
+      ['part.mts', './part.mjs'],
+      ['part.cts', './part.cjs'],
+      ['far.ts', './near.js']
+    ] as const) {
+      const part = file(name, broken("export const name = 'a?'"))
+      file('near.ts', "export { name } from './far.js'")
+      const main = `import { name } from '${from}'\nexport default { ...${literal}, name }`
+      const error = await errorOf(file('broken-import.ts', main))
+      expect(error.problems).toMatchObject([{ code: 'syntax_error', message: `${part}: not a UTF-8 text` }])
+      // A U+FFFD that is really there is taken.
+      file(name, "export const name = 'a\ufffd'")
+      expect((await loadPolicy(file('whole-import.ts', main))).name).toBe('a\ufffd')
+    }
+  })
+
   it('is held to the limits', async () => {
     const path = file('limited.ts', `export default ${literal}`)
     await expect(loadPolicy(path, { maxDepth: 3 })).rejects.toMatchObject({

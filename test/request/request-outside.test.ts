@@ -212,3 +212,66 @@ describe('a request from outside', () => {
       expect(read(parseRequest(policy, data))).toEqual(['invalid_request '])
   })
 })
+
+describe('a text from outside', () => {
+  const whole = '\ud83d\udd11'
+  /** A request with this text wherever an id can stand. */
+  const asking = (id: string): object => ({
+    subject: {
+      id,
+      roles: [{ role: 'viewer', org: id }],
+      groups: [id],
+      orgOptions: { [id]: {} },
+      scopes: [{ template: 'one', params: { id } }],
+      allowList: [`doc:${id}`],
+      onlyOrgs: [id]
+    },
+    within: [{ allowList: [`doc:${id}`] }],
+    action: 'read',
+    object: { type: 'doc', id, owner: id, org: id, acl: { users: { [id]: ['read'] }, groups: { g: [id] } } }
+  })
+
+  it('has no half of a surrogate pair, wherever an id can stand', () => {
+    expect(read(parseRequest(policy, asking(whole)))).toBe('ok')
+    const half = asking('\ud800')
+    expect(read(parseRequest(policy, half))).toEqual(
+      [
+        'subject.id',
+        'subject.roles[0].org',
+        'subject.groups[0]',
+        'subject.orgOptions["\\ud800"]',
+        'subject.scopes[0].params.id',
+        'subject.allowList[0]',
+        'subject.onlyOrgs[0]',
+        'within[0].allowList[0]',
+        'object.id',
+        'object.owner',
+        'object.org',
+        'object.acl.users["\\ud800"]',
+        'object.acl.groups.g[0]'
+      ].map((path) => `invalid_request ${path}`)
+    )
+    expect(subject({ id: '\udfff' })).toEqual(['invalid_request id'])
+    expect(object({ type: 'doc', owner: 'a\ud800' })).toEqual(['invalid_request owner'])
+    expect(parseSubject(policy, { id: '\udfff' })).toMatchObject({
+      problems: [{ message: 'id: half of a surrogate pair in `\\udfff`: not a UTF-8 text', value: '\udfff' }]
+    })
+  })
+
+  it('is looked for in bounded time and without running code', () => {
+    const round: Record<string, unknown> = { id: 'a' }
+    round['more'] = [round, round, round]
+    round['bytes'] = new Uint8Array(8)
+    expect(subject(round)).toEqual(['invalid_request more', 'invalid_request bytes'])
+    let deep: unknown = ''
+    for (let i = 0; i < 100_000; i++) deep = [deep]
+    expect(subject({ id: 'a', deep })).toEqual(['invalid_request deep'])
+    const getter = {
+      get: () => {
+        throw new TypeError('run')
+      },
+      enumerable: true
+    }
+    expect(subject(Object.defineProperty({ id: 'a' }, 'more', getter))).toEqual(['invalid_request more'])
+  })
+})

@@ -55,6 +55,23 @@ describe('a token request', () => {
     })
   })
 
+  it('with half of a surrogate pair is refused, wherever it stands', () => {
+    const parseAny = tokenRequestParser(withoutDefaults, settings)
+    const paths = (body: unknown): unknown => {
+      const parsed = parseAny(body)
+      return parsed.ok ? 'ok' : parsed.problems.map(({ code, path }) => `${code} ${path}`)
+    }
+    const asking = (id: string): object => ({
+      scope: 'doc:read',
+      allow_list: [`doc:${id}`, { type: 'doc', id }]
+    })
+    expect(paths(asking('a\ud83d\udd11'))).toBe('ok')
+    expect(paths(asking('a\ud800'))).toEqual([
+      'invalid_request allow_list[0]',
+      'invalid_request allow_list[1].id'
+    ])
+  })
+
   it('without anything means the default scopes, every object and the default lifetime', () => {
     expect(stored({})).toEqual({ scopes: ['coder:all'], allow_list: ['*:*'], lifetime: day })
   })

@@ -142,10 +142,6 @@ const ours =
 /** A page as two renderers show it: no tag, link or image is there that a policy's text made. */
 export function readMarkdown(text: string): void {
   readTerminal(text)
-  readPage(text)
-}
-
-export function readPage(text: string): void {
   const renderers = [
     (page: string): string => new commonmark.HtmlRenderer().render(new commonmark.Parser().parse(page)),
     (page: string): string => marked.parse(page, { async: false })
@@ -196,6 +192,5 @@ export const readers = {
   junit: readJunit,
   sarif: readSarif,
   markdown: readMarkdown,
-  page: readPage,
   html: readHtml
 } as const

@@ -14,6 +14,7 @@ import { rolled, rollWorld, worldTape } from '../arbitraries/index.js'
 import { parsePolicy, type Policy } from 'casemate'
 import { policyOf } from '../support/engine.js'
 import { floor, runs } from '../support/depth.js'
+import { readTerminal } from '../support/readers.js'
 
 const policy = compile(coder)
 
@@ -167,7 +168,8 @@ describe('names that mean something to Markdown or to matrices', () => {
       '---',
       '$',
       "'"
-    ]
+    ],
+    ...['\u202e', '\u200b', '\u2028', '\ufeff', '\u3164', '\u{e0001}', '##[error]']
   ]
   const name = fc
     .array(fc.constantFrom(...pieces), { minLength: 1, maxLength: 4 })
@@ -214,7 +216,9 @@ describe('names that mean something to Markdown or to matrices', () => {
       fc.property(roleNames, names, name, (roles, values, org) => {
         const policy = hostile(roles, values, org)
         const matrix = matrixOf(policy)
-        const result = checkMatrix(policy, matrixToMarkdown(matrix))
+        const page = matrixToMarkdown(matrix)
+        readTerminal(page)
+        const result = checkMatrix(policy, page)
         expect(result.problems.map(({ message }) => message)).toEqual([])
         expect(result).toMatchObject({ ok: true, otherTables: [], wrong: 0 })
         expect(result.cells).toBe(
@@ -235,7 +239,9 @@ describe('names that mean something to Markdown or to matrices', () => {
     [['z', '<!-- x', '-->']],
     [['z', 'a\\|b', '\\|', 'a|b', 'a\\\\|b']],
     [['z', 'a  a', 'a a', 'a   a']],
-    [['z', 'everyone else', 'Everyone Else']]
+    [['z', 'everyone else', 'Everyone Else']],
+    // The escape of a character is another name than the character.
+    [['z', 'a\u202eb', 'a\\u202eb', 'a&#8238;b', 'a\u200bb', 'ab', 'a\u2028b', '\u202e', '\u3164']]
   ])('%j are one each', (roles) => {
     const policy = hostile(roles, ['v', 'v, v = v'], 'o, p')
     expect(checkMatrix(policy, matrixToMarkdown(matrixOf(policy)))).toMatchObject({ ok: true, problems: [] })

@@ -7,6 +7,7 @@ import { meantLifetime, shortestLifetime, tooShort } from '../lifetime.js'
 import type { TokenProblems } from './token-problems.js'
 import { quoteValue } from '../../problems/quote.js'
 import { isPlainObject } from '../../problems/plain.js'
+import { checkOutsideTexts } from '../../request/outside-texts.js'
 
 /** How long keys live, and how long their lists may be. */
 export interface TokenRequestSettings {
@@ -100,6 +101,7 @@ export function readTokenRequest(
     problems.addShape([], 'a token request', body)
     return undefined
   }
+  checkOutsideTexts(body, problems)
   for (const key of Object.keys(body)) if (!requestKeys.has(key)) problems.addUnknownKey([], key, requestKeys)
   // A key that is present counts, whatever its value, so that lost scopes are a problem and not the default.
   const given = (key: string): boolean => Object.hasOwn(body, key)

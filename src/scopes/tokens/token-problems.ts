@@ -7,7 +7,7 @@ import type { OptionValue } from '../../types.js'
 
 /** Everything that can be wrong with a token request. */
 export type TokenProblemCode =
-  /** A wrong type, `null`, `undefined`, or an unknown key. */
+  /** A wrong type, `null`, `undefined`, an unknown key, or a text that UTF-8 cannot hold. */
   | 'invalid_request'
   /** An empty `scopes` or `allow_list`. */
   | 'empty_list'

@@ -92,7 +92,8 @@ export function indexOutside(cell: CellText, sought: string): number {
 }
 
 function isSpace(text: string, at: number): boolean {
-  return (text[at] ?? '').trim() === ''
+  // What does not even show a space is part of a name.
+  return /^(?![\u2028\u2029\ufeff])\s?$/.test(text[at] ?? '')
 }
 
 function isInCode(cell: CellText, at: number): boolean {

@@ -1,7 +1,7 @@
 // A policy's matrix as a Markdown page. `checkMatrix` can read the page, and it holds for the policy it was written
 // from.
-import { codeSpan } from '../../../output/markdown.js'
-import { prose } from '../../../output/markdown.js'
+import { codeSpan, prose } from '../../../output/markdown.js'
+import { commandSign, hasUnseen, replaceUnseen } from '../../../output/visible.js'
 import type { MatrixName, MatrixRow, PolicyMatrix, ResourceMatrix } from './matrix-of.js'
 
 /** The page. The same matrix gives the same text, and one cell that differs changes one line, or its table's width. */
@@ -99,17 +99,33 @@ function cellText(name: string, separators?: RegExp): string {
   const isPlain =
     /^[\p{L}\p{N}](?:[\p{L}\p{N} .,:;=()'-]|_(?!_))*$/u.test(name) &&
     name.trim() === name &&
-    !/\bwww\./i.test(name)
+    !/\bwww\./i.test(name) &&
+    !hasUnseen(name)
   if (name === '' || (isPlain && separators?.test(name) !== true)) return name
-  // In code of a table a bar is written `\|`, a bar after a backslash cannot be, and a line cannot end.
-  return name
-    .split(/((?<=\\)\||[\n\r\t\0])/)
-    .map((part, index) =>
-      index % 2 === 1 ? entity(part) : part === '' ? '' : codeSpan(part.replaceAll('|', '\\|'))
-    )
-    .join('')
+  // In code of a table a bar is written `\|`, a bar after a backslash cannot be. What cannot be seen, and what a build
+  // system takes for a command, stands between the code as a character reference, which every reader gives back.
+  const apart = new Set<number>()
+  for (const { index } of name.matchAll(/(?<=\\)\|/g)) apart.add(index)
+  for (const { index } of name.matchAll(commandSign)) apart.add(index)
+  replaceUnseen(name, (character, index) => {
+    if (isGivenBack(character)) apart.add(index)
+    return ''
+  })
+  let text = ''
+  let written = ''
+  const close = (): string => (text === '' ? '' : codeSpan(text.replaceAll('|', '\\|')))
+  for (let at = 0; at < name.length;) {
+    const character = String.fromCodePoint(name.codePointAt(at) ?? 0)
+    if (apart.has(at)) {
+      written += `${close()}&#${character.codePointAt(0) ?? 0};`
+      text = ''
+    } else text += character
+    at += character.length
+  }
+  return written + close()
 }
 
-function entity(sign: string): string {
-  return `&#${sign.charCodeAt(0)};`
+/** Whether CommonMark reads a reference to a character as that character; it replaces some others. */
+function isGivenBack(character: string): boolean {
+  return /^[\t\n\f\r]$/.test(character) || !/[\p{Cc}\p{NChar}\p{Cs}]/u.test(character)
 }

@@ -1,5 +1,6 @@
 // Whether UTF-8 can hold a text. It cannot hold half of a surrogate pair: two different halves would both become the
 // replacement character, and two different names would become the same.
+import { quoteValue } from './quote.js'
 
 // With the flag `u` a pair counts as one character, so this matches only halves.
 const half = /[\uD800-\uDFFF]/u
@@ -12,13 +13,7 @@ export function loneSurrogateIn(text: string): number {
   return text.search(half)
 }
 
-const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-
-/** The text of bytes, a byte order mark included; `undefined` for bytes that are not UTF-8. */
-export function decodeUtf8(bytes: Uint8Array): string | undefined {
-  try {
-    return strict.decode(bytes)
-  } catch {
-    return undefined
-  }
+/** What is wrong with a value or a key; `undefined` if UTF-8 can hold it. */
+export function faultOfText(text: string): string | undefined {
+  return loneSurrogateIn(text) < 0 ? undefined : `half of a surrogate pair in ${quoteValue(text)}: ${notUtf8}`
 }
