@@ -18,8 +18,8 @@ const floors: readonly (readonly string[])[] = [
   ['reach'],
   ['delegate'],
   ['policy'],
-  ['runtime', 'casl', 'sql', 'guard', 'scopes', 'verify', 'index.ts'],
-  ['diff', 'lint', 'missing'],
+  ['runtime', 'casl', 'sql', 'scopes', 'verify', 'index.ts'],
+  ['guard', 'diff', 'lint', 'missing'],
   ['generate', 'mutate', 'testing', 'node'],
   ['postgres'],
   ['cli']

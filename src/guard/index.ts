@@ -29,12 +29,17 @@ export interface Guard<N extends Names, S> {
  * gets is guarded for the same subject, and objects are derived from that store, so that check and write see the same
  * state.
  *
+ * A method whose first argument is a condition has a rule with `where`: the guard hands it the condition for the rows
+ * that the subject may act on, and callers cannot give one.
+ *
  * What a guard cannot prevent:
  * - A rule and its method get the caller's own arguments. While a rule awaits, the caller may change them, and the
  *   method then writes what was not checked. With `copyArguments: true` both get one frozen copy instead. A rule that
  *   awaits nothing does not need it: its method runs before the caller's next line.
  * - Outside a transaction the stored state may change between check and method, and a method that reads its arguments
  *   after it awaited may find them changed.
+ * - A method with `where` that does not use its condition counts rows that the subject may not see; of a list, those are
+ *   left out.
  * - Code that has the store or the policy itself can read any row and act as any subject without the guard.
  *
  * @throws CasemateError `invalid_guard` for a method without a rule, a rule without a method, an invalid rule or
@@ -49,7 +54,7 @@ export function guard<N extends Names, S extends object, Hidden extends string =
   const { notFound, watch } = readSettings(settings)
   const { catalogue } = compiledOf(policy)
   const read = readRules(store, rules, {
-    actions: new Set(catalogue.grid.columns.keys()),
+    catalogue,
     hasNotFound: notFound !== undefined
   })
   return Object.freeze({

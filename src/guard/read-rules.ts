@@ -1,14 +1,21 @@
 // Reads and checks the rules once, when the guard is made. A method without a rule, a rule without a method or an
 // invalid rule is an error then, and not at the first call.
 import { suggest } from '../problems/suggest.js'
-import { CasemateError } from '../errors.js'
 import type { ObjectRef } from '../types.js'
-import { formatPath, type Path } from '../problems/path.js'
-import { quoteValue } from '../problems/quote.js'
+import type { Path } from '../problems/path.js'
 import { isRecord } from '../problems/plain.js'
-
-/** Derives an object from the store and the arguments, from a result, or from a row. */
-export type Derive = (...args: readonly unknown[]) => unknown
+import type { Catalogue } from '../compile/catalogue.js'
+import type { SqlCondition } from '../sql/where.js'
+import { readWhere } from './read-where.js'
+import {
+  checkKeys,
+  guardError,
+  own,
+  readFunction,
+  readRows,
+  type Derive,
+  type Fields
+} from './read-fields.js'
 
 export interface ObjectCheck {
   readonly action: string
@@ -27,16 +34,21 @@ export type ReadRule =
     }
   | { readonly kind: 'result'; readonly action: string; readonly derive: Derive; readonly notFound: boolean }
   | { readonly kind: 'rows'; readonly action: string; readonly derive: (row: unknown) => ObjectRef }
+  | {
+      readonly kind: 'where'
+      readonly action: string
+      /** The condition for the rows of a subject. */
+      readonly condition: (subject: unknown) => SqlCondition
+      /** None where a row alone is not enough: then only counts can come back. */
+      readonly derive: ((row: unknown) => ObjectRef) | undefined
+    }
 
 /** What a rule may name. */
 export interface Known {
-  /** Every action of some resource. */
-  readonly actions: ReadonlySet<string>
+  readonly catalogue: Catalogue
   /** Whether the guard has the setting `notFound`. */
   readonly hasNotFound: boolean
 }
-
-type Fields = Readonly<Record<string, unknown>>
 
 /**
  * One rule per method, in the order given; hidden methods have none.
@@ -96,7 +108,7 @@ function methodsOf(store: object): ReadonlySet<string> {
   return names
 }
 
-const forms = ['object', 'result', 'rows', 'all', 'any'] as const
+const forms = ['object', 'result', 'rows', 'where', 'all', 'any'] as const
 
 function readRule(rule: unknown, name: string, known: Known): ReadRule {
   if (rule === 'public' || rule === 'transaction') return { kind: rule }
@@ -104,12 +116,14 @@ function readRule(rule: unknown, name: string, known: Known): ReadRule {
     const hint = typeof rule === 'string' ? suggest(rule, ['public', 'transaction', 'hidden']) : undefined
     throw guardError([name], 'expected a rule, not', rule, hint)
   }
-  const [form, ...others] = forms.filter((one) => Object.hasOwn(rule, one))
+  const found = forms.filter((one) => Object.hasOwn(rule, one))
+  // Beside `where`, `rows` says how to read what comes back.
+  const [form, ...others] = found.includes('where') ? found.filter((one) => one !== 'rows') : found
   if (form === undefined) checkKeys(rule, [...forms, 'action', 'notFound', 'copyArguments'], [name])
   if (form === undefined || others.length > 0)
     throw guardError(
       [name],
-      'expected exactly one of `object`, `result`, `rows`, `all` and `any`; found',
+      'expected exactly one of `object`, `result`, `rows`, `where`, `all` and `any`; found',
       [form ?? '', ...others].join(', ')
     )
   const isSeveral = form === 'all' || form === 'any'
@@ -118,15 +132,16 @@ function readRule(rule: unknown, name: string, known: Known): ReadRule {
     all: ['notFound', 'copyArguments'],
     any: ['notFound', 'copyArguments'],
     result: ['action', 'notFound'],
-    rows: ['action']
+    rows: ['action'],
+    where: ['action', 'as', 'rows']
   }
   checkKeys(rule, [form, ...keys[form]], [name])
-  if (form === 'rows') {
-    const derive = readFunction(rule[form], [name, form])
-    // The decision checks the derived object like any other.
-    const toObject = (row: unknown): ObjectRef => derive(row) as ObjectRef
-    return { kind: 'rows', action: readAction(rule, [name], known), derive: toObject }
+  if (form === 'where') {
+    const action = readAction(rule, [name], known)
+    return { kind: 'where', action, ...readWhere(rule, name, action, known.catalogue) }
   }
+  if (form === 'rows')
+    return { kind: 'rows', action: readAction(rule, [name], known), derive: readRows(rule, name) }
   const notFound = readFlag(rule, 'notFound', name)
   if (form === 'result') {
     const action = readAction(rule, [name], known)
@@ -160,12 +175,13 @@ function readCheck(check: unknown, path: Path, known: Known): ObjectCheck {
   }
 }
 
-function readAction(check: Fields, path: Path, { actions }: Known): string {
+function readAction(check: Fields, path: Path, { catalogue }: Known): string {
+  const { columns } = catalogue.grid
   const action = own(check, 'action')
   const at = [...path, 'action']
   if (typeof action !== 'string') throw guardError(at, 'expected an action, not', action)
-  if (!actions.has(action))
-    throw guardError(at, 'no resource has the action', action, suggest(action, actions))
+  if (!columns.has(action))
+    throw guardError(at, 'no resource has the action', action, suggest(action, columns.keys()))
   return action
 }
 
@@ -174,28 +190,4 @@ function readFlag(rule: Fields, key: string, name: string): boolean {
   const flag = rule[key]
   if (typeof flag !== 'boolean') throw guardError([name, key], 'expected true or false, not', flag)
   return flag
-}
-
-function own(fields: Fields, key: string): unknown {
-  return Object.hasOwn(fields, key) ? fields[key] : undefined
-}
-
-function readFunction(value: unknown, path: Path): Derive {
-  if (typeof value !== 'function') throw guardError(path, 'expected a function, not', value)
-  return (...args) => Reflect.apply(value, undefined, args) as unknown
-}
-
-function checkKeys(record: Fields, known: readonly string[], path: Path): void {
-  for (const key of Object.keys(record))
-    if (!known.includes(key)) throw guardError([...path, key], 'unknown key', key, suggest(key, known))
-}
-
-function guardError(path: Path, what: string, value: unknown, hint?: string): CasemateError {
-  const where = formatPath(path)
-  const meant = hint === undefined ? '' : `; did you mean ${quoteValue(hint)}?`
-  return new CasemateError('invalid_guard', `${where}: ${what} ${quoteValue(value)}${meant}`, {
-    path: where,
-    value,
-    hint
-  })
 }

@@ -4,6 +4,7 @@ import { CasemateError } from '../errors.js'
 import { hasFields } from '../problems/own-fields.js'
 import type { ObjectRef } from '../types.js'
 import { copyArguments } from './copy-arguments.js'
+import { guardError } from './read-fields.js'
 import type { ObjectCheck, ReadRule } from './read-rules.js'
 import { quoteValue } from '../problems/quote.js'
 
@@ -45,6 +46,7 @@ async function callGuarded(call: Call, rule: ReadRule, rules: Rules, session: Se
   if (rule.kind === 'public') return invoke(call)
   if (rule.kind === 'transaction') return runTransaction(call, rules, session)
   if (rule.kind === 'rows') return listRows(call, rule, session)
+  if (rule.kind === 'where') return askWhere(call, rule, session)
   if (rule.kind === 'result') return checkResult(call, rule, session)
   return checkObjects(call, rule, session)
 }
@@ -137,6 +139,35 @@ async function listRows(
   const kept = session.subject.filter<unknown>(rule.action, rows, rule.derive)
   if (kept.length > 0) session.watch?.(call.name, 'allowed')
   if (kept.length < rows.length) session.watch?.(call.name, 'denied')
+  return kept
+}
+
+/**
+ * The method asks the database with the condition for this subject. Each row that comes back is checked all the same: a
+ * query that forgot the condition shows nothing more.
+ */
+async function askWhere(
+  call: Call,
+  rule: ReadRule & { readonly kind: 'where' },
+  session: Session
+): Promise<unknown> {
+  const found = await invoke({ ...call, args: [rule.condition(session.subject), ...call.args] })
+  // Where nothing is left, the condition refused every row, as far as a guard can tell.
+  if (typeof found === 'number' || typeof found === 'bigint') {
+    session.watch?.(call.name, Number(found) === 0 ? 'denied' : 'allowed')
+    return found
+  }
+  if (!Array.isArray(found))
+    throw new CasemateError('invalid_guard', `${call.name}: expected the method to return a list or a count`)
+  if (rule.derive === undefined)
+    throw guardError(
+      [call.name, 'rows'],
+      'expected how a row is read with those of the other tables, not',
+      undefined
+    )
+  const kept = session.subject.filter<unknown>(rule.action, found, rule.derive)
+  if (kept.length > 0) session.watch?.(call.name, 'allowed')
+  if (kept.length === 0 || kept.length < found.length) session.watch?.(call.name, 'denied')
   return kept
 }
 

@@ -1,6 +1,8 @@
 // The rules of a guarded store as types: a method without a rule, and a rule without a method, do not compile.
 import type { ActionOf, Names, ObjectOf, ResourceOf } from '../document/index.js'
 import type { Policy } from '../policy/types/index.js'
+import type { Table } from '../sql/table.js'
+import type { RowFilter, SqlCondition } from '../sql/where.js'
 
 /** Any method of a store. When guarded, a synchronous one returns a promise. */
 type Method = (...args: never[]) => unknown
@@ -44,6 +46,44 @@ type RowsCheck<N extends Names, T> = T extends readonly (infer Row)[]
     }[ResourceOf<Policy<N>>]
   : never
 
+/**
+ * Hands the method, as its first argument, the condition for the rows that the subject may act on, so that the database
+ * leaves out the others before it counts and pages. Rows that come back are checked too.
+ */
+interface Where<N extends Names, R extends ResourceOf<Policy<N>>> {
+  readonly action: ActionOf<Policy<N>, R>
+  /** The table that the method asks, as `defineTable` of `casemate/sql` made it. */
+  readonly where: Table<N, R>
+  /** The name by which the method's statement calls the table; needed where the mapping names other tables. */
+  readonly as?: string
+}
+
+/** The number that a method counts is what the database says; there is no row to check. */
+type WhereCheck<N extends Names, T> = {
+  [R in ResourceOf<Policy<N>>]: [T] extends [number | bigint]
+    ? Where<N, R>
+    : T extends readonly (infer Row)[]
+      ? Where<N, R> & {
+          /**
+           * The object of a row: the table's `toObject` if it is not given. Needed where the mapping names other tables,
+           * whose rows `toObject` has to get.
+           */
+          readonly rows?: (row: Row) => ObjectOf<Policy<N>, R>
+        }
+      : never
+}[ResourceOf<Policy<N>>]
+
+/** The arguments after the condition, for a method that takes one first. */
+type WhereRest<F> = F extends (where: infer W, ...rest: infer Rest) => unknown
+  ? 0 extends 1 & W
+    ? never
+    : [W, RowFilter] extends [SqlCondition, W]
+      ? Rest
+      : never
+  : never
+
+type IsWhere<F> = [WhereRest<F>] extends [never] ? false : true
+
 /** How the arguments of a method reach its rule and the method itself. */
 interface Copying {
   /**
@@ -82,15 +122,20 @@ type TransactionRest<S, F> = F extends (run: infer Run, ...rest: infer Rest) => 
 
 type IsTransaction<S, F> = [TransactionRest<S, F>] extends [never] ? false : true
 
-/** How one method is guarded. A method that runs a callback with the store can only be a transaction. */
+/**
+ * How one method is guarded. A method that runs a callback with the store can only be a transaction, and one that takes a
+ * condition first can only get it from the guard.
+ */
 export type Rule<N extends Names, S, F> =
   IsTransaction<S, F> extends true
     ? 'transaction'
-    : | 'public'
-      | ObjectCheck<N, S, F>
-      | SeveralChecks<N, S, F>
-      | ResultCheck<N, Result<F>>
-      | RowsCheck<N, Result<F>>
+    : IsWhere<F> extends true
+      ? WhereCheck<N, Result<F>>
+      : | 'public'
+        | ObjectCheck<N, S, F>
+        | SeveralChecks<N, S, F>
+        | ResultCheck<N, Result<F>>
+        | RowsCheck<N, Result<F>>
 
 /**
  * A rule for every method of a store; `undefined` for an optional one that this store does not have. `Hidden` are the
@@ -102,16 +147,19 @@ export type Rules<N extends Names, S, Hidden extends string = never> = {
 } & { readonly [K in Hidden]: K extends MethodOf<S> ? unknown : 'hidden' }
 
 /**
- * A method behind its rule. It always returns a promise, and passes a guarded store to the callback of a transaction.
+ * A method behind its rule. It always returns a promise, passes a guarded store to the callback of a transaction, and
+ * takes no condition.
  */
 type GuardedMethod<S, F> =
   IsTransaction<S, F> extends true
     ? <T>(run: (store: Guarded<S>) => Promise<T>, ...rest: TransactionRest<S, F>) => Promise<T>
-    : F extends (...args: never[]) => Promise<unknown>
-      ? F
-      : F extends (...args: infer A) => infer R
-        ? (...args: A) => Promise<Awaited<R>>
-        : F
+    : IsWhere<F> extends true
+      ? (...args: WhereRest<F>) => Promise<Result<F>>
+      : F extends (...args: never[]) => Promise<unknown>
+        ? F
+        : F extends (...args: infer A) => infer R
+          ? (...args: A) => Promise<Awaited<R>>
+          : F
 
 /** The methods of a store, each behind its rule. */
 export type Guarded<S> = {

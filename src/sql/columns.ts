@@ -72,6 +72,11 @@ export interface Columns {
   readonly acl: AclSource | undefined
 }
 
+/** Whether the mapping names tables beside the one that is asked about. */
+export function hasOtherTables({ acl, containers }: Columns): boolean {
+  return acl?.form === 'table' || containers.some((source) => source?.form === 'join')
+}
+
 /** Whether texts of this kind can be empty, which is none. */
 export function isText(kind: ColumnKind): boolean {
   return kind === 'text' || kind === 'cast'

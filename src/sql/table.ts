@@ -90,9 +90,14 @@ class DefinedTable<N extends Names, R extends string> implements Table<N, R> {
   }
 }
 
+/** The parts of a table of `defineTable`; `undefined` for what is none. */
+export function findParts(table: unknown): TableParts | undefined {
+  return typeof table === 'object' && table !== null ? DefinedTable.partsIn(table) : undefined
+}
+
 /** The parts of a table. @throws RequestError `invalid_request` for what is none. */
 export function partsOf(table: unknown): TableParts {
-  const parts = typeof table === 'object' && table !== null ? DefinedTable.partsIn(table) : undefined
+  const parts = findParts(table)
   if (parts !== undefined) return parts
   throw shapeError(['table'], 'a table of `defineTable`', table)
 }

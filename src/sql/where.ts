@@ -5,7 +5,7 @@ import type { Subject } from '../policy/types/index.js'
 import { quoteValue } from '../problems/quote.js'
 import { shapeError } from '../problems/request-problems.js'
 import { settingsError } from '../problems/settings-error.js'
-import type { Columns } from './columns.js'
+import { hasOtherTables, type Columns } from './columns.js'
 import { writeCondition } from './dialect/write.js'
 import { fragment, type Fragment, type Hole } from './fragment.js'
 import { alwaysOf, type RowPlan } from './plan/plan.js'
@@ -94,20 +94,20 @@ export function planFor(subject: unknown, action: string, { policy, catalogue, p
 /** Names inside a condition begin with this; a statement's own must not. */
 const reserved = 'casemate_'
 
-function readAlias(given: unknown, columns: Columns): string | undefined {
-  if (given === undefined) {
-    const hasOther =
-      columns.acl?.form === 'table' || columns.containers.some((source) => source?.form === 'join')
-    if (!hasOther) return undefined
-    throw settingsError(
-      'as',
-      'expected the name by which the statement calls the table, because the mapping names another table too',
-      given
-    )
-  }
-  if (typeof given !== 'string' || given === '' || given.toLowerCase().startsWith(reserved))
-    throw settingsError('as', `expected a name, not ${quoteValue(given)}`, given)
+function readAlias(given: string | undefined, columns: Columns): string | undefined {
+  const fault = aliasFault(given, columns)
+  if (fault !== undefined) throw settingsError('as', `${fault} ${quoteValue(given)}`, given)
   return given
+}
+
+/** What is wrong with the name by which a statement calls the table, before that name is quoted. */
+export function aliasFault(given: unknown, columns: Columns): string | undefined {
+  if (given === undefined)
+    return hasOtherTables(columns)
+      ? 'expected the name by which the statement calls the table, because the mapping names another table too; not'
+      : undefined
+  const isName = typeof given === 'string' && given !== '' && !given.toLowerCase().startsWith(reserved)
+  return isName ? undefined : 'expected a name, not'
 }
 
 /** Aliases and kinds of subjects for which the text of one condition is kept. */

@@ -1,8 +1,9 @@
 // What does not compile: a method without a rule, a rule without a method, and a transaction that would hand out more
 // than its guarded store.
 import { describe, expectTypeOf, it } from 'vitest'
-import { compile } from 'casemate'
+import { compile, definePolicy } from 'casemate'
 import { guard, type Guarded, type MethodOf, type Rules } from 'casemate/guard'
+import { defineTable, type RowFilter, type SqlCondition } from 'casemate/sql'
 import coder from '../../policies/coder/index.js'
 import type { NamesOf } from '../../src/document/index.js'
 
@@ -108,5 +109,51 @@ describe('the rules of a store', () => {
       settled(run: (store: Sound) => Promise<void>): Promise<void>
     }
     expectTypeOf<Rules<CoderNames, Sound>['settled']>().toEqualTypeOf<'transaction'>()
+  })
+})
+
+describe('a method that takes a condition first', () => {
+  const tables = compile(
+    definePolicy({
+      name: 'x',
+      resources: { note: { actions: { read: '' } }, log: { actions: { list: '' } } },
+      roles: {}
+    })
+  )
+  const notes = defineTable(tables, 'note', { id: 'id', owner: null, org: null })
+  interface Row {
+    readonly id: string
+  }
+  interface Store {
+    page(where: RowFilter, size: number): Promise<Row[]>
+    count(where: SqlCondition): number
+    maybe(where?: RowFilter): Promise<Row[]>
+    anything(where: unknown): Promise<Row[]>
+    single(where: RowFilter): Promise<Row>
+  }
+  type StoreRules = Rules<NamesOf<typeof tables>, Store>
+
+  it('loses it when it is guarded', () => {
+    expectTypeOf<Guarded<Store>['page']>().toEqualTypeOf<(size: number) => Promise<Row[]>>()
+    expectTypeOf<Guarded<Store>['count']>().toEqualTypeOf<() => Promise<number>>()
+    expectTypeOf<Guarded<Store>['anything']>().toEqualTypeOf<Store['anything']>()
+  })
+
+  it('has a rule with `where`, and no other', () => {
+    const where = { action: 'read', where: notes } as const
+    expectTypeOf(where).toExtend<StoreRules['page']>()
+    expectTypeOf(where).toExtend<StoreRules['count']>()
+    expectTypeOf<'public'>().not.toExtend<StoreRules['page']>()
+    expectTypeOf<{ action: 'list'; where: typeof notes }>().not.toExtend<StoreRules['page']>()
+    expectTypeOf({ action: 'read', rows: () => ({ type: 'note' }) } as const).not.toExtend<
+      StoreRules['page']
+    >()
+    expectTypeOf<StoreRules['single']>().toEqualTypeOf<never>()
+  })
+
+  it('is one that has to get it', () => {
+    expectTypeOf({ action: 'read', where: notes } as const).not.toExtend<StoreRules['maybe']>()
+    expectTypeOf({ action: 'read', where: notes } as const).not.toExtend<StoreRules['anything']>()
+    expectTypeOf<'public'>().toExtend<StoreRules['anything']>()
   })
 })

@@ -30,7 +30,7 @@ describe('a rule that is none', () => {
     }
     return 'made'
   }
-  const oneOf = 'ping: expected exactly one of `object`, `result`, `rows`, `all` and `any`; found'
+  const oneOf = 'ping: expected exactly one of `object`, `result`, `rows`, `where`, `all` and `any`; found'
 
   it.each<[unknown, string, string, string | undefined]>([
     ['pubic', 'ping: expected a rule, not `pubic`; did you mean `public`?', 'ping', 'public'],
