@@ -17,7 +17,7 @@ describe('the rows of a filter', () => {
         expect(await faultIn(client, drawn, isDeep ? 150 : 60, figures)).toBeUndefined()
       })
       // A smaller world is no easier to read, and each has to be stored.
-      await fc.assert(law, { numRuns: isDeep ? 400 : 12, endOnFailure: true })
+      await fc.assert(law, { numRuns: isDeep ? 400 : 20, endOnFailure: true })
     })
     expect(figures.allowed).toBeGreaterThan(0)
     if (isDeep) expect(figures.decisions).toBeGreaterThan(1_000_000)
