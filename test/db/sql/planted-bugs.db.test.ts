@@ -29,7 +29,7 @@ describe('the law of filters', () => {
     await withDatabase(async (client) => {
       await createTables(client)
       // Always the same worlds: what they have to show does not depend on the run.
-      for (const drawn of fc.sample(drawnWorlds, { seed: 4, numRuns: 120 })) {
+      for (const drawn of fc.sample(drawnWorlds, { seed: 1, numRuns: 120 })) {
         await visitWorld(client, drawn, 40, async (asked) => {
           for (const bug of open) if (await isNoticed(bug, asked, asked.dice.chance(30))) open.delete(bug)
           return undefined
