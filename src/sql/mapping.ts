@@ -131,7 +131,9 @@ interface AlwaysFields {
 
 /** Of a policy that knows no names: any containers and attributes, each checked when the table is defined. */
 export interface PlainMapping extends AlwaysFields {
+  /** The column of the organization; `null` where no row is in one. */
   readonly org?: IdMapping | null
+  /** Where the ACLs are; `null` where no row has one. */
   readonly acl?: AclMapping | null
   readonly [containerOrAttribute: string]:
     IdMapping | ContainerMapping | AclMapping | AttributeColumn | null | undefined

@@ -6,7 +6,9 @@ import { aclFaultsOf, faultsOf } from './plan/well-formed.js'
 
 /** A statement and the values of its parameters. */
 export interface Statement {
+  /** The SQL, with the numbers of its parameters. */
   readonly text: string
+  /** The values of the parameters, in the order of their numbers. */
   readonly values: readonly (string | null)[]
 }
 
