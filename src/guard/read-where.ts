@@ -30,7 +30,7 @@ export function readWhere(rule: Fields, name: string, action: string, catalogue:
   const alias = own(rule, 'as')
   const fault = aliasFault(alias, columns)
   if (fault !== undefined) throw guardError([name, 'as'], fault, alias)
-  const as = alias === undefined ? undefined : String(alias)
+  const as = typeof alias === 'string' ? alias : undefined
   if (as !== undefined) dialect.quoteName(as)
   const hasRows = own(rule, 'rows') !== undefined
   // A real table, as its parts show.

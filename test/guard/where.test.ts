@@ -86,7 +86,9 @@ describe('a rule with `where`', () => {
 
   it('passes on a count, and nothing else than lists and counts', async () => {
     const answer = (value: unknown): Promise<unknown> => {
-      const one = { list: (_where: RowFilter): Promise<number> => Promise.resolve(value as number) }
+      const one: { list(where: RowFilter): Promise<number> } = {
+        list: () => Promise.resolve(value as number)
+      }
       return guard(policy, one, rules).as(eve).list()
     }
     expect(await answer(3)).toBe(3)
@@ -130,7 +132,7 @@ describe('a rule with `where`', () => {
 
   it('gives of such a table no list that it cannot check, and counts', async () => {
     const found: { rows: readonly Row[] | number } = { rows: [] }
-    const one = { list: (_where: RowFilter) => Promise.resolve(found.rows) }
+    const one: { list(where: RowFilter): Promise<unknown> } = { list: () => Promise.resolve(found.rows) }
     const counting = guard(policy, one, { list: { action: 'read', where: docs, as: 'd' } } as never)
     await expect(counting.as(ada).list()).rejects.toMatchObject({
       code: 'invalid_guard',
