@@ -69,7 +69,13 @@ export function conditionFor(
         return type.endsWith('[]') ? `${read}::${type}` : read
       }
       const text = condition.strings
-        .map((part, at) => part + (condition.holes[at] === undefined ? '' : fact(condition.holes[at])))
+        .map((part, at) => {
+          const hole = condition.holes[at]
+          if (hole === undefined) return part
+          // A list of facts is looked up by a hash. As an array it would be gone through for every row: an index could
+          // answer it, but which index is for the filter to say.
+          return part + (part.endsWith(' = ANY(') ? `SELECT unnest(${fact(hole)})` : fact(hole))
+        })
         .join('')
       // Of no column, so that it costs least and is asked of the first row before anything else.
       return `((SELECT ${schema}.has_subject(${quoteLiteral(key)})) AND ${text})`

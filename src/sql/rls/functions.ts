@@ -70,10 +70,12 @@ function plainFacts(schema: string): string {
   given text := current_setting('casemate.facts', TRUE);
 BEGIN
 ${readSetting}
+  -- Without a handler of exceptions, which a parallel worker may not have.
+  IF left(given, 1) <> '{' THEN
+    RAISE EXCEPTION 'casemate: the subject of this transaction cannot be read' ${refused},
+      HINT = 'Signed facts need row policies that were generated with signed.';
+  END IF;
   RETURN given::jsonb;
-EXCEPTION WHEN invalid_text_representation THEN
-  RAISE EXCEPTION 'casemate: the subject of this transaction cannot be read' ${refused},
-    HINT = 'Signed facts need row policies that were generated with signed.';
 END`
   )
 }

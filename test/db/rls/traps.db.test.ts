@@ -154,6 +154,24 @@ describe('facts', () => {
     })
   })
 
+  it.each([false, true])('are read by parallel workers, signed: %s', async (signed) => {
+    await withDocuments(
+      async ({ admin, app, as }) => {
+        await admin.query(
+          `INSERT INTO docs SELECT 'p' || n, 'u', 'o' || n % 2, '' FROM generate_series(1, 20000) AS n`
+        )
+        await admin.query('ANALYZE docs')
+        await app.query(
+          'SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET min_parallel_table_scan_size = 0; SET enable_indexscan = off; SET enable_bitmapscan = off'
+        )
+        const sorted = 'SELECT body FROM docs ORDER BY body, id LIMIT 1'
+        const outcomes = await as(eve, count, sorted, `EXPLAIN ${sorted}`)
+        expect(outcomes.slice(0, 2)).toEqual([of(10_005), of('')])
+      },
+      { signed }
+    )
+  })
+
   it('are read by functions that the application cannot put others in the place of', async () => {
     await withDocuments(
       async ({ admin, app, as }) => {
