@@ -171,14 +171,18 @@ export function compileTemplate(
   lists: AllowListContext
 ): CompiledTemplate {
   const tables = new Remembered<Uint8Array>(mostTables)
-  const variants = [...(document.variants ?? []).entries()]
+  const variants = (document.variants ?? []).map(({ when, allow }, index) => ({
+    index,
+    allow,
+    asked: Object.entries(when)
+  }))
   const tableUnder = (flags: ReadonlySet<string>): Uint8Array => {
-    const applied = variants.filter(([, { when }]) =>
-      Object.entries(when).every(([flag, value]) => flags.has(flag) === value)
-    )
-    const key = applied.map(([index]) => index).join()
-    const sets = [document.allow, ...applied.map(([, { allow }]) => allow)]
-    return tables.get(key) ?? tables.add(key, allowTable(sets, lists.catalogue))
+    const applied = variants.filter(({ asked }) => asked.every(([flag, value]) => flags.has(flag) === value))
+    const key = applied.map(({ index }) => index).join()
+    const known = tables.get(key)
+    if (known !== undefined) return known
+    const sets = [document.allow, ...applied.map(({ allow }) => allow)]
+    return tables.add(key, allowTable(sets, lists.catalogue))
   }
   return Object.freeze({
     name,

@@ -42,6 +42,8 @@ class TemplateKeys {
   readonly #byResource = new Map<string, readonly Key[]>()
   readonly #layers: OldNew<readonly Layer[]>
   readonly #optional: readonly (readonly string[])[]
+  /** How many parameters and variants each key is read with. */
+  readonly #size: number
 
   constructor(comparing: Comparing, direction: Direction, template: CompiledTemplate, order: number) {
     this.#comparing = comparing
@@ -54,6 +56,8 @@ class TemplateKeys {
       }))
     )
     this.#optional = this.#waysToGive()
+    const { old, new: current } = this.#layers
+    this.#size = Object.keys(template.document.params).length + (old.length + current.length) / 2
   }
 
   for(resource: string): readonly Key[] {
@@ -116,10 +120,11 @@ class TemplateKeys {
   #key(remaining: Remaining, optional: readonly string[]): CountedKey {
     const { policies, work } = this.#comparing
     const { allowing, refusing } = this.#direction
+    // Every parameter is looked at, and every variant of either policy.
+    work.spend(100 + 150 * this.#size + 50 * this.#listLength, () => this.#tell())
     const set = [...remaining].flatMap(([flag, keys]) => (keys.has(false) ? [] : [flag]))
     const filled = fillExample(policies[allowing], this.#template, new Set([...set, ...optional]))
     const known = knownParams(filled, policies[refusing].scopes.templates.get(filled.template))
-    work.spend(100 + 20 * Object.keys(filled.params).length + 50 * this.#listLength, () => this.#tell())
     work.keep(500 + 100 * this.#listLength, () => this.#tell())
     const ceilings = both((side) => readKey(policies[side], { scopes: [side === allowing ? filled : known] }))
     return {
