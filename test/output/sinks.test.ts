@@ -77,7 +77,7 @@ async function run(reader: keyof typeof readers, args: readonly string[], input 
   const ran = await casemate(args, input)
   readTerminal(ran.stderr)
   expect(ran.stderr).not.toMatch(/\n {4}at /)
-  if (reader !== 'page') expect(dangerous.exec(ran.stdout)).toBeNull()
+  expect(dangerous.exec(ran.stdout)).toBeNull()
   readers[reader](ran.stdout)
   return ran
 }
