@@ -1,5 +1,5 @@
-// Mutants that let somebody reach more without changing a grant: what a resource says (resource-mutations.ts), who may
-// assign what, which scopes may be requested or are the default, and what a scope's alias means. No statement can be about some of these,
+// Mutants that let somebody reach more without changing a grant: what a resource says (resource-mutations.ts), defaults,
+// who may assign what, which scopes may be requested or are the default, and what a scope's alias means. No statement can be about some of these,
 // so no test can notice them; they are listed separately and never count as noticed.
 import type { CompiledPolicy } from '../compile/compile.js'
 import type { PolicyData, RoleKind } from '../document/types.js'
@@ -13,6 +13,7 @@ import { quoteValue } from '../problems/quote.js'
 export function* accessMutationsOf(compiled: CompiledPolicy): Generator<Mutation> {
   const { document } = compiled
   yield* resourceMutations(document)
+  yield* defaults(document)
   yield* assigns(document)
   yield* assignPermissions(document)
   yield* publicScopes(compiled)
@@ -31,6 +32,24 @@ function mutation(
   part = whole
 ): Mutation {
   return { kind, part, path: formatPath(path), change, document }
+}
+
+/** Makes each other value of a setting that organizations need not give its default. */
+function* defaults(document: PolicyData): Generator<Mutation> {
+  for (const [name, option] of Object.entries(document.orgOptions ?? {}))
+    if (option.default !== undefined)
+      for (const value of option.values)
+        if (value !== option.default)
+          yield mutation(
+            'turn-default',
+            ['orgOptions', name, 'default'],
+            `as ${quoteValue(value)}`,
+            () => ({
+              ...document,
+              orgOptions: { ...document.orgOptions, [name]: { ...option, default: value } }
+            }),
+            { kind: 'setting', name }
+          )
 }
 
 /** Who may assign what. Only what somebody could notice is changed: a role of a place assigns none of a wider one. */

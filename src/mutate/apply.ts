@@ -28,7 +28,8 @@ export function applyPart(
 ): CompiledPolicy {
   if (part.kind === 'document') return { ...compiled, document }
   // Where objects may be is part of the catalogue, which everything else is numbered by.
-  if (part.kind === 'resource') return compileAgain(compiled, document)
+  // What a default changes is in the tables of every role that reads the setting.
+  if (part.kind === 'resource' || part.kind === 'setting') return compileAgain(compiled, document)
   const { catalogue, context } = compiled
   const size = catalogue.permissions.length
   const mutated: CompiledPolicy = {

@@ -33,7 +33,7 @@ export class Budget {
    * @throws CasemateError `too_many_cases`.
    */
   spend({ kind, part }: Mutation): void {
-    const times = part.kind === 'resource' ? timesCompiled : 1
+    const times = part.kind === 'resource' || part.kind === 'setting' ? timesCompiled : 1
     const given = givingKinds.has(kind) && part.kind === 'systemSubject' ? 10 * this.#roles : 0
     this.#left -= times * this.#parts + given
     if (this.#left < 0) throw this.#tooMany(Math.floor(mostLookedAt / this.#parts))

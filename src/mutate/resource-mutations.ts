@@ -1,5 +1,11 @@
 // Mutants of a resource: where its objects may be, what its actions imply, and what its ACL entries say and beat.
-import type { AclDocument, PolicyData, ResourceDocument } from '../document/types.js'
+import type {
+  ActionList,
+  AclDocument,
+  PermissionSet,
+  PolicyData,
+  ResourceDocument
+} from '../document/types.js'
 import { formatPath } from '../problems/path.js'
 import { quoteValue } from '../problems/quote.js'
 import type { Mutation, MutationKind } from './types.js'
@@ -16,7 +22,12 @@ interface Change {
 export function* resourceMutations(document: PolicyData): Generator<Mutation> {
   const containers = (document.containers ?? []).map((container) => container.name)
   for (const [name, resource] of Object.entries(document.resources))
-    for (const changes of [placements(resource, containers), implied(resource), sharing(resource)])
+    for (const changes of [
+      placements(resource, containers),
+      implied(resource),
+      implying(resource, () => exceptionsFor(name, document)),
+      sharing(resource)
+    ])
       for (const { kind, at, change, resource: changed } of changes)
         yield {
           kind,
@@ -53,6 +64,79 @@ function* implied(resource: ResourceDocument): Generator<Change> {
         change: `without ${other}`,
         resource: { ...resource, implies: { ...resource.implies, [action]: others.toSpliced(index, 1) } }
       }
+}
+
+/** To how many others each action is made to imply: those that stand after it, then the first ones. */
+const mostImplied = 8
+
+/** Lets actions imply others, so that what names an action and was not about the other one is about it. */
+function* implying(
+  resource: ResourceDocument,
+  exceptions: () => readonly ReadonlySet<string>[]
+): Generator<Change> {
+  const actions = Object.keys(resource.actions)
+  if (actions.length < 2) return
+  const implies = new Map(Object.entries(resource.implies ?? {}))
+  const reached = new Map(actions.map((action) => [action, reachedFrom(action, implies)]))
+  const has = (from: string, to: string): boolean => reached.get(from)?.has(to) === true
+  const excepted = exceptions()
+  for (const [index, action] of actions.entries()) {
+    const impliers = actions.filter((one) => has(one, action))
+    // In no list of exceptions may what is left out be implied by what is not.
+    const isValid = (other: string): boolean =>
+      excepted.every(
+        (names) =>
+          impliers.every((one) => names.has(one)) ||
+          ![...(reached.get(other) ?? [])].some((one) => names.has(one))
+      )
+    const others = [...actions.slice(index + 1), ...actions.slice(0, index)].filter(
+      (other) => !has(action, other) && !has(other, action) && isValid(other)
+    )
+    for (const other of others.slice(0, mostImplied))
+      yield {
+        kind: 'add-implies',
+        at: ['implies', action],
+        change: `with ${other}`,
+        resource: {
+          ...resource,
+          implies: { ...resource.implies, [action]: [...(implies.get(action) ?? []), other] }
+        }
+      }
+  }
+}
+
+/** An action, and what it implies, directly or through others. */
+function reachedFrom(action: string, implies: ReadonlyMap<string, readonly string[]>): ReadonlySet<string> {
+  const found = new Set([action])
+  for (const one of found) for (const other of implies.get(one) ?? []) found.add(other)
+  return found
+}
+
+/** The actions that each list of exceptions in an allow, a scope or a level leaves out of a resource. */
+function exceptionsFor(name: string, document: PolicyData): readonly ReadonlySet<string>[] {
+  const { roles = {}, systemSubjects = {}, scopes = {}, scopeTemplates = {}, resources } = document
+  const grants = [...Object.values(roles), ...Object.values(systemSubjects)].flatMap((one) => [
+    one.grants,
+    ...('variants' in one ? (one.variants ?? []) : []).map((variant) => variant.grants)
+  ])
+  const sets: (PermissionSet | undefined)[] = [
+    ...grants.flatMap((levels) => Object.values(levels ?? {}).map((effects) => effects?.allow)),
+    ...Object.values(scopes).map(({ allow }) => allow),
+    ...Object.values(scopeTemplates).flatMap(({ allow, variants = [] }) => [
+      allow,
+      ...variants.map((variant) => variant.allow)
+    ])
+  ]
+  const acl = resources[name]?.acl
+  const lists: (ActionList | undefined)[] = [
+    ...sets.flatMap((set) => [ownList(set, name), ownList(set, '*')]),
+    ...(typeof acl === 'object' ? Object.values(acl.levels ?? {}) : [])
+  ]
+  return lists.flatMap((list) => (typeof list === 'object' && 'except' in list ? [new Set(list.except)] : []))
+}
+
+function ownList(set: PermissionSet | undefined, key: string): ActionList | undefined {
+  return set !== undefined && Object.hasOwn(set, key) ? set[key] : undefined
 }
 
 /** Drops each of the settings that are not at their default, and makes each level every action. */

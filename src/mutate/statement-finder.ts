@@ -172,7 +172,7 @@ class MutantCheck {
     const { ceilings, system, site, orgs, containers } = stateOf(subject)
     if (kind === 'systemSubject') return 'system' in data && data.system === name
     if (kind === 'scope') return ceilings.length > 0
-    if (kind === 'resource') return true
+    if (kind === 'resource' || kind === 'setting') return true
     const isHeld = ({ role, included }: RoleTable): boolean =>
       role === name || included.some((one) => one.role === name)
     const places = [orgs, ...containers].flatMap((held) => [...held.values()])
@@ -208,7 +208,7 @@ class MutantCheck {
   #roleCasesAgain(): RoleCases {
     const { compiled, mutation } = this.#mutant
     const { kind } = mutation.part
-    if (kind === 'resource') return new RoleCases(compiled)
+    if (kind === 'resource' || kind === 'setting') return new RoleCases(compiled)
     return kind === 'role' ? this.#baseRoleCases.with(compiled) : this.#baseRoleCases
   }
 }

@@ -8,6 +8,7 @@
 import { splitName } from '../problems/names.js'
 import { requiredFor, type Catalogue, type CompiledPermission } from '../compile/catalogue.js'
 import type { CompiledPolicy } from '../compile/compile.js'
+import { listRoles } from '../compile/role-index.js'
 import { Remembered } from '../compile/remembered.js'
 import type { CompiledRole } from '../compile/roles.js'
 import type { CompiledTemplate } from '../compile/scopes.js'
@@ -68,7 +69,8 @@ export class Comparison {
     } else if (part.kind === 'resource') {
       for (const { index, resource } of this.#compiled.catalogue.permissions)
         if (resource === part.name) numbers.add(index)
-    } else if (part.kind === 'scope') this.#compareScope(mutant, part.name, numbers, reasons)
+    } else if (part.kind === 'setting') this.#compareDefault(part.name, numbers)
+    else if (part.kind === 'scope') this.#compareScope(mutant, part.name, numbers, reasons)
     const { permissions } = this.#compiled.catalogue
     for (const permission of permissions) {
       // An ACL entry for it counts where roles allow the other one.
@@ -140,6 +142,19 @@ export class Comparison {
     const [votes, made] = [votesUnder(layers[0], narrowed), votesUnder(layers[1], narrowed)]
     const reached = levelsReached(permission, after.document.kind, this.#compiled.catalogue)
     if (votes.some((vote, index) => differ(vote, made[index] ?? 0, reached))) numbers.add(permission.index)
+  }
+
+  /** What the variants of all roles that read a setting are about. */
+  #compareDefault(setting: string, numbers: Set<number>): void {
+    const keys = new Set<string>()
+    for (const { document } of listRoles(this.#compiled.roles))
+      for (const { when, grants } of document.variants ?? [])
+        if (Object.hasOwn(when, setting))
+          for (const effects of Object.values(grants))
+            for (const set of [effects?.allow, effects?.deny])
+              for (const key of Object.keys(set ?? {})) keys.add(key)
+    for (const { index, resource } of this.#compiled.catalogue.permissions)
+      if (keys.has(resource) || keys.has('*')) numbers.add(index)
   }
 
   #compareScope(mutant: CompiledPolicy, name: string, numbers: Set<number>, reasons: Set<number>): void {

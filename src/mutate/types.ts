@@ -22,7 +22,9 @@ export const mutationKinds = Object.freeze({
   'widen-list': "makes an entry of a scope template's allow list match every id, or drops the list",
   'loosen-place': 'lets objects of a resource be in an organization or container, or in none',
   'drop-implies': 'lets an action no longer allow another one',
+  'add-implies': 'lets an action allow another one too',
   'loosen-acl': "drops what narrows a resource's ACL entries, or makes a level every action",
+  'turn-default': 'makes another value the default of a setting of organizations',
   'turn-alias': 'makes another name of a scope mean the next scope',
   'add-assign': 'lets a role or a system subject assign one role more, or every role',
   assignable: 'lets a role be assigned that could not be',
@@ -54,7 +56,7 @@ export type MutationKind = keyof typeof mutationKinds
 /** The part of a policy that a mutant changes: nothing else has to be compiled again. */
 export interface MutatedPart {
   /** `document` for a change that affects no decision. */
-  readonly kind: 'role' | 'systemSubject' | 'scope' | 'resource' | 'document'
+  readonly kind: 'role' | 'systemSubject' | 'scope' | 'resource' | 'setting' | 'document'
   readonly name: string
 }
 

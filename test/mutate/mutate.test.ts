@@ -256,6 +256,7 @@ const wide = {
     robot: { kind: 'project', assignable: false },
     boss: { kind: 'site', assigns: ['*'] }
   },
+  orgOptions: { plan: { values: ['free', 'paid'], default: 'free' } },
   unassignPermissions: { project: 'page:edit' }
 } as const satisfies PolicyData
 
@@ -302,6 +303,10 @@ describe('kinds of mutants', () => {
       'drop-include: roles.writer.includes without `reader`',
       'loosen-place: resources.page.in.project as optional',
       'drop-implies: resources.page.implies.edit without read',
+      'add-implies: resources.page.implies.read with share',
+      'add-implies: resources.page.implies.edit with share',
+      'add-implies: resources.page.implies.share with read',
+      'add-implies: resources.page.implies.share with edit',
       'loosen-acl: resources.page.acl.members as false',
       'loosen-acl: resources.page.acl.overridesDeny as true',
       'loosen-acl: resources.page.acl.requires without `read`',

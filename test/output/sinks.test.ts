@@ -182,6 +182,13 @@ describe('a hostile policy says nothing of its own', () => {
     const { stdout } = await run('terminal', ['generate', 'openapi', ...policy])
     expect(stdout).not.toMatch(/^\s*::/m)
     await run('terminal', ['check', at('placed.json')])
+    const request = { subject: { id: 'u', roles: [] }, action: 'read', object: { type: 'doc' } }
+    await writeFile(at('placed.ndjson'), JSON.stringify({ request, allowed: false }))
+    const mutate = ['mutate', at('placed.ndjson'), ...policy]
+    const mutants = await run('terminal', mutate)
+    expect(mutants.stdout).toMatch(/no statement notices/)
+    for (const kind of ['add-implies', 'loosen-acl', 'drop-where', 'add-assign'])
+      await run('whole', [...mutate, '--kinds', kind, '--json'])
   })
 
   it('to a reader of a matrix, which can be read again', async () => {

@@ -97,7 +97,7 @@ const listSigns = /[,;=]/
 /** A name as it is, if nothing in it has a meaning in Markdown or in a matrix; else as code. */
 function cellText(name: string, separators?: RegExp): string {
   const isPlain =
-    /^[\p{L}\p{N}](?:[\p{L}\p{N} .,:;=()'-]|_(?!_))*$/u.test(name) &&
+    /^[\p{L}\p{N}](?:[\p{L}\p{N} .,:;=()'-]|(?<=[\p{L}\p{N}])_(?=[\p{L}\p{N}]))*$/u.test(name) &&
     name.trim() === name &&
     !/\bwww\./i.test(name) &&
     !hasUnseen(name)
