@@ -46,11 +46,20 @@ export function growTree<T>(
   make: (remaining: Remaining) => T
 ): Tree<T> {
   let count = 0
-  const all = new Map([...domains].map(([name, keys]) => [name, new Set(keys)] as const))
+  // Of thousands of variables, few are asked about.
+  const all = new Map<string, ReadonlySet<OptionValue>>()
+  const allOf = (variable: string): ReadonlySet<OptionValue> | undefined => {
+    const known = all.get(variable)
+    const keys = known === undefined ? domains.get(variable) : undefined
+    if (keys === undefined) return known
+    const made = new Set(keys)
+    all.set(variable, made)
+    return made
+  }
   const openIn = (remaining: Remaining): Question | undefined =>
     firstOpen(stacks, (one) => {
       work.spend(1 + one.keys.size, tell)
-      return answer(one, remaining.get(one.variable) ?? all.get(one.variable))
+      return answer(one, remaining.get(one.variable) ?? allOf(one.variable))
     })
   const grow = (from: Remaining): Tree<T> => {
     // The answers "no" are followed in a loop: for an option of thousands of values a recursion would keep what remains
@@ -61,7 +70,7 @@ export function growTree<T>(
       const question = openIn(remaining)
       if (question === undefined) break
       const { variable, keys } = question
-      const left = remaining.get(variable) ?? all.get(variable) ?? new Set()
+      const left = remaining.get(variable) ?? allOf(variable) ?? new Set()
       work.spend(2 * left.size + remaining.size, tell)
       const [yes, no] = split(left, keys)
       asked.push({ question, yes: grow(new Map(remaining).set(variable, yes)) })

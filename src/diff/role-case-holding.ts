@@ -41,6 +41,8 @@ interface Cases {
   readonly all: readonly Case[]
 }
 
+const noOptions: ReadonlyMap<string, OptionValue> = new Map()
+
 /** A holding with its role cases, each made when it is asked for. */
 export class RoleCaseHolding {
   readonly holding: Holding
@@ -215,7 +217,7 @@ export class RoleCaseHolding {
       work.spend(8 * size + 100 * (1 + applied.length), () => this.#tell())
       work.keep(size + 500, () => this.#tell())
     }
-    // The applied variants are compiled without their conditions, which are already decided.
+    // The applied variants are compiled without their conditions, which are already decided: no option is read.
     const decided = parts.map(({ name, document, variants, first }) => {
       const left = applied.flatMap((number) => {
         const variant = variants[number - first]
@@ -226,7 +228,11 @@ export class RoleCaseHolding {
     const [[, own] = ['', role.document], ...included] = decided
     const shipped = included.length === 0 ? context.shipped : Object.fromEntries(included)
     const roleTable = isVarying
-      ? compileRole(role.name, own, ['roles', role.name], { ...context, shipped }).under([])
+      ? compileRole(role.name, own, ['roles', role.name], {
+          ...context,
+          options: noOptions,
+          shipped
+        }).under([])
       : role.under([])
     this.#roleTables.set(key, roleTable)
     return roleTable

@@ -12,7 +12,7 @@ import { quoteValue } from '../problems/quote.js'
 /** Every such mutant, in the order of the document. */
 export function* accessMutationsOf(compiled: CompiledPolicy): Generator<Mutation> {
   const { document } = compiled
-  yield* resourceMutations(document)
+  yield* resourceMutations(compiled)
   yield* defaults(document)
   yield* assigns(document)
   yield* assignPermissions(document)

@@ -1,4 +1,6 @@
 // Mutants of a resource: where its objects may be, what its actions imply, and what its ACL entries say and beat.
+import type { CompiledPolicy } from '../compile/compile.js'
+import { listRoles } from '../compile/role-index.js'
 import type {
   ActionList,
   AclDocument,
@@ -19,13 +21,14 @@ interface Change {
 }
 
 /** Every such mutant, in the order of the document. */
-export function* resourceMutations(document: PolicyData): Generator<Mutation> {
+export function* resourceMutations(compiled: CompiledPolicy): Generator<Mutation> {
+  const { document } = compiled
   const containers = (document.containers ?? []).map((container) => container.name)
   for (const [name, resource] of Object.entries(document.resources))
     for (const changes of [
       placements(resource, containers),
       implied(resource),
-      implying(resource, () => exceptionsFor(name, document)),
+      implying(resource, () => exceptionsFor(name, compiled)),
       sharing(resource)
     ])
       for (const { kind, at, change, resource: changed } of changes)
@@ -112,13 +115,12 @@ function reachedFrom(action: string, implies: ReadonlyMap<string, readonly strin
   return found
 }
 
-/** The actions that each list of exceptions in an allow, a scope or a level leaves out of a resource. */
-function exceptionsFor(name: string, document: PolicyData): readonly ReadonlySet<string>[] {
-  const { roles = {}, systemSubjects = {}, scopes = {}, scopeTemplates = {}, resources } = document
-  const grants = [...Object.values(roles), ...Object.values(systemSubjects)].flatMap((one) => [
-    one.grants,
-    ...('variants' in one ? (one.variants ?? []) : []).map((variant) => variant.grants)
-  ])
+/** The actions that lists of exceptions leave out of a resource: in allows, of custom roles too, scopes and levels. */
+function exceptionsFor(name: string, { document, roles }: CompiledPolicy): readonly ReadonlySet<string>[] {
+  const { systemSubjects = {}, scopes = {}, scopeTemplates = {}, resources } = document
+  const grants = [...listRoles(roles).map((role) => role.document), ...Object.values(systemSubjects)].flatMap(
+    (one) => [one.grants, ...('variants' in one ? (one.variants ?? []) : []).map((variant) => variant.grants)]
+  )
   const sets: (PermissionSet | undefined)[] = [
     ...grants.flatMap((levels) => Object.values(levels ?? {}).map((effects) => effects?.allow)),
     ...Object.values(scopes).map(({ allow }) => allow),
