@@ -1,13 +1,7 @@
 // Mutants of a resource: where its objects may be, what its actions imply, and what its ACL entries say and beat.
 import type { CompiledPolicy } from '../compile/compile.js'
 import { listRoles } from '../compile/role-index.js'
-import type {
-  ActionList,
-  AclDocument,
-  PermissionSet,
-  PolicyData,
-  ResourceDocument
-} from '../document/types.js'
+import type { ActionList, AclDocument, PermissionSet, ResourceDocument } from '../document/types.js'
 import { formatPath } from '../problems/path.js'
 import { quoteValue } from '../problems/quote.js'
 import type { Mutation, MutationKind } from './types.js'

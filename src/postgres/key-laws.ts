@@ -107,4 +107,4 @@ const laws: readonly Law[] = [
   ]
 ]
 
-export const keyLaws: readonly Law[] = laws
+export const keyLaws: readonly Law[] = Object.freeze([...laws])

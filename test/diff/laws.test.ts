@@ -23,7 +23,7 @@ import { edits } from './worlds.js'
 import { editsV2, sharedEdits } from './worlds-v2.js'
 import type { ObjectRef, OptionValue } from '../../src/types.js'
 import { policyOf } from '../support/engine.js'
-import { isDeep, runs } from '../support/depth.js'
+import { runs } from '../support/depth.js'
 
 type Options = Readonly<Record<string, OptionValue>>
 

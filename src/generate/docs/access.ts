@@ -42,8 +42,7 @@ export function accessOf(policy: Policy): Access {
     })),
     reachOf: (name) => {
       const permission = permissions.get(name)
-      return ({ subject }) =>
-        permission === undefined ? 'no' : terminalLine(memory.of(subject, permission))
+      return ({ subject }) => (permission === undefined ? 'no' : terminalLine(memory.of(subject, permission)))
     }
   }
 }

@@ -186,7 +186,9 @@ export function readRecord(
 
 /** A table of a file: its resource, its mapping as `defineTable` takes it, and its settings as `protect` takes them. */
 export interface RowPolicyData extends RowPolicySettings {
+  /** The name of the resource whose objects the rows are. */
   readonly resource: string
+  /** The mapping of its columns, as `defineTable` takes it. */
   readonly columns: object
 }
 
