@@ -50,7 +50,8 @@ interface Quick {
   readonly others: Conditions
 }
 
-function readQuick({ owner, org, anyOrg, ...others }: Conditions, sets: Sets): Quick {
+function readQuick(conditions: Conditions, sets: Sets): Quick {
+  const { owner, org, anyOrg, ...others } = ownOf(conditions)
   const asked = { owner: operatorsOf(owner), org: operatorsOf(org), anyOrg: operatorsOf(anyOrg) }
   const { $eq: one, $in: some, $exists: exists } = asked.org
   const isQuick =
@@ -71,8 +72,13 @@ function readQuick({ owner, org, anyOrg, ...others }: Conditions, sets: Sets): Q
 
 /** A condition by its operators; a value alone is asked to be equal. */
 function operatorsOf(condition: unknown): Conditions {
-  if (condition === undefined) return {}
-  return typeof condition === 'object' ? (condition as Conditions) : { $eq: condition }
+  if (condition === undefined) return ownOf({})
+  return ownOf(typeof condition === 'object' ? (condition as Conditions) : { $eq: condition })
+}
+
+/** The same without a prototype, so that nothing on `Object.prototype` is a condition. */
+function ownOf(conditions: Conditions): Conditions {
+  return Object.assign(Object.create(null) as object, conditions)
 }
 
 type Tests = readonly (readonly [field: string, test: Test])[]
