@@ -15,6 +15,11 @@ export function isWithinOrgs(ceilings: readonly Ceiling[], org: string | undefin
   return true
 }
 
+/** The subject with every ceiling but its lists of organizations. */
+export function withoutOrgLimits(state: SubjectState): SubjectState {
+  return { ...state, ceilings: state.ceilings.map((ceiling) => ({ ...ceiling, orgs: undefined })) }
+}
+
 /** The organizations that the subject belongs to and that every list has. */
 export function countingOrgs({ orgs, ceilings }: SubjectState): readonly string[] {
   const held = [...orgs.keys()]

@@ -5,7 +5,7 @@ import { RequestProblems } from '../problems/request-problems.js'
 import type { Decision, LevelVote, ObjectRef, Reason } from '../types.js'
 import { grantingEntry } from './acl.js'
 import { ceilingRefusal, orgRefusal } from './ceilings.js'
-import { hasOrgLimit, isWithinOrgs, leavesSomeOrg } from './counting-orgs.js'
+import { hasOrgLimit, isWithinOrgs, leavesSomeOrg, withoutOrgLimits } from './counting-orgs.js'
 import { readQuestion, toObjectRef, type Question } from '../request/question.js'
 import type { SubjectState } from '../request/state.js'
 import { decidingVotes, votesOn } from './votes.js'
@@ -43,9 +43,12 @@ export function decideQuestion(state: SubjectState, question: Question): Decisio
   return { ...free, allowed: false, reason: 'outside_org', ceiling }
 }
 
+/** One that is being written. */
+type Draft<T> = { -readonly [K in keyof T]: T[K] }
+
 /** The decision without the lists of organizations, except that they say which organizations count. */
 function decideWithin(state: SubjectState, question: Question): Decision {
-  const { permission, acl, anyOrg, id, owner, containers } = question
+  const { permission, acl, org, anyOrg, id, owner, containers } = question
   const votes = votesOn(state, question)
   const deciding = decidingVotes(votes, anyOrg)
   const [first] = deciding
@@ -54,26 +57,30 @@ function decideWithin(state: SubjectState, question: Question): Decision {
   const entry =
     isGranted || acl === undefined
       ? undefined
-      : grantingEntry(state, permission, { ...question, isOwner, containers })
-  const answer = (allowed: boolean, reason: Reason): Decision => ({
-    allowed,
-    reason,
-    action: permission.action,
-    object: toObjectRef(state.compiled, question, permission.resource),
-    permission: permission.name,
-    ...(first === undefined ? {} : { level: first.level }),
-    roles: deciding.flatMap((vote) => vote.by),
-    votes,
-    ...(entry === undefined ? {} : { acl: entry })
-  })
+      : grantingEntry(state, permission, { acl, org, anyOrg, containers, isOwner })
+  const answer = (allowed: boolean, reason: Reason): Decision => {
+    const { action, name } = permission
+    const object = toObjectRef(state.compiled, question, permission.resource)
+    const decision: Draft<Decision> =
+      first === undefined
+        ? { allowed, reason, action, object, permission: name, roles: [], votes }
+        : {
+            allowed,
+            reason,
+            action,
+            object,
+            permission: name,
+            level: first.level,
+            roles: deciding.flatMap(({ by }) => by),
+            votes
+          }
+    if (entry !== undefined) decision.acl = entry
+    return decision
+  }
   if (!isGranted && entry === undefined) return answer(false, refusalReason(first, anyOrg))
   const ceiling = ceilingRefusal(state.ceilings, permission, id)
   if (ceiling === undefined) return answer(true, entry === undefined ? 'granted' : 'granted_by_acl')
   return { ...answer(false, ceiling.by === 'scopes' ? 'outside_scope' : 'outside_allow_list'), ceiling }
-}
-
-function withoutOrgLimits(state: SubjectState): SubjectState {
-  return { ...state, ceilings: state.ceilings.map((ceiling) => ({ ...ceiling, orgs: undefined })) }
 }
 
 function refusalReason(first: LevelVote | undefined, anyOrg: boolean): Reason {

@@ -19,7 +19,9 @@ import {
 import { modelCanSome } from '../model.js'
 import { objectOf } from '../support/objects.js'
 import type { CompiledPermission } from '../../src/compile/catalogue.js'
+import { explain } from '../../src/decide/explain.js'
 import { permissionOn } from '../../src/decide/read-fields.js'
+import type { ObjectRef } from '../../src/types.js'
 import { stateOf, type SubjectState } from '../../src/request/state.js'
 import { permissionsOf } from '../../src/verify/space/reach.js'
 import { policyOf, subjectOf } from '../support/engine.js'
@@ -57,7 +59,7 @@ describe.each([
           expect([alike.allowed, alike.reason]).toEqual([decided.allowed, decided.reason])
           expect(subject.can(question.action, found!.object)).toBe(decided.allowed)
           expect(subject.can(permission, found!.object)).toBe(decided.allowed)
-          expect(found!.hasAclGrant || decided.reason !== 'granted_by_acl').toBe(true)
+          expect(found!.entry !== undefined || decided.reason !== 'granted_by_acl').toBe(true)
           compared++
         }
       }),
@@ -144,6 +146,37 @@ describe('relation classes', () => {
       true,
       false
     ])
+  })
+})
+
+describe('relation classes of a key that is limited to organizations', () => {
+  const policy = compile(
+    definePolicy({
+      name: 'p',
+      resources: { doc: { acl: true, actions: { read: '' } } },
+      roles: {
+        member: { kind: 'org' },
+        banned: { kind: 'site', grants: { site: { deny: { doc: ['read'] } } } }
+      }
+    })
+  )
+  const subject = policy.subject({
+    id: 'u1',
+    roles: [{ role: 'member', org: 'a' }, 'banned'],
+    groups: ['g1'],
+    onlyOrgs: []
+  })
+  const state = stateOf(subject)
+  const permission = findPermission(state.compiled, 'read', 'doc')
+  const classes = relationClasses(state, permission)
+
+  it('tell an entry that the list keeps from counting from none, because the reason differs', () => {
+    const shared = { type: 'doc', anyOrg: true, acl: { groups: { g1: ['read'] } } } as const
+    const reasonOf = (object: ObjectRef) =>
+      explain(state, 'read', classes.find(({ key }) => key === classKey(state, permission, object))!.object)
+        .reason
+    expect(reasonOf(shared)).toBe('outside_org')
+    expect(reasonOf({ type: 'doc', anyOrg: true })).toBe('denied')
   })
 })
 

@@ -68,14 +68,14 @@ const noConditions: Conditions = Object.freeze([])
 /** By attribute, the value that stands for each of its values. */
 type Standing = ReadonlyMap<string, ReadonlyMap<AttributeValue, AttributeValue>>
 
-const knownStanding = new WeakMap<CompiledPolicy, Map<CompiledResource, Standing>>()
+const cachedStanding = new WeakMap<CompiledPolicy, Map<CompiledResource, Standing>>()
 
 function standingValues(compiled: CompiledPolicy, resource: CompiledResource, asked: Conditions): Standing {
   if (asked.length > 0) return chooseStanding(resource, [...conditionsOn(compiled, resource), ...asked])
-  const known = knownStanding.get(compiled) ?? new Map<CompiledResource, Standing>()
-  knownStanding.set(compiled, known)
-  const found = known.get(resource) ?? chooseStanding(resource, conditionsOn(compiled, resource))
-  known.set(resource, found)
+  const cached = cachedStanding.get(compiled) ?? new Map<CompiledResource, Standing>()
+  cachedStanding.set(compiled, cached)
+  const found = cached.get(resource) ?? chooseStanding(resource, conditionsOn(compiled, resource))
+  cached.set(resource, found)
   return found
 }
 
@@ -104,12 +104,12 @@ function deviations({ definition, attributes }: CompiledPermission): number {
   ).length
 }
 
-const knownConditions = new WeakMap<CompiledPolicy, ReadonlyMap<string, Conditions>>()
+const cachedConditions = new WeakMap<CompiledPolicy, ReadonlyMap<string, Conditions>>()
 
 /** By resource, every condition on one of its attributes. */
 function conditionsOf(compiled: CompiledPolicy): ReadonlyMap<string, Conditions> {
-  const known = knownConditions.get(compiled)
-  if (known !== undefined) return known
+  const cached = cachedConditions.get(compiled)
+  if (cached !== undefined) return cached
   const found = new Map<string, Map<string, Where>>()
   const { resources } = compiled.catalogue
   if ([...resources.values()].some(({ attributes }) => attributes.length > 0))
@@ -117,7 +117,7 @@ function conditionsOf(compiled: CompiledPolicy): ReadonlyMap<string, Conditions>
       for (const [resource, list] of Object.entries(set))
         for (const { where } of partsOf(list)) if (where !== undefined) addConditions(found, resource, where)
   const made = new Map([...found].map(([resource, wheres]) => [resource, [...wheres.values()]]))
-  knownConditions.set(compiled, made)
+  cachedConditions.set(compiled, made)
   return made
 }
 

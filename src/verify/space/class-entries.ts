@@ -3,6 +3,7 @@
 // its owner, and on what the roles say of it.
 import type { CompiledPermission } from '../../compile/catalogue.js'
 import { grantingEntry, type SharedObject } from '../../decide/acl.js'
+import { withoutOrgLimits } from '../../decide/counting-orgs.js'
 import type { SubjectState } from '../../request/state.js'
 import type { Acl } from '../../types.js'
 import type { OrgPlace } from './class-places.js'
@@ -25,13 +26,13 @@ export const noEntry: Entry = { kind: undefined, key: 'no entry' }
 export function aclClasses(
   state: SubjectState,
   { action }: CompiledPermission,
-  { kind, orgs, belongs }: OrgPlace
+  { kind, orgs }: OrgPlace
 ): Entry[] {
   if (state.id === '') return [noEntry]
   const forId = (id: string): Readonly<Record<string, readonly string[]>> =>
     Object.fromEntries([[id, [action]]])
   const entries: Entry[] = [noEntry, { kind: 'user', key: 'user', acl: { users: forId(state.id) } }]
-  if (kind !== 'own' && (kind !== 'any' || !belongs)) return entries
+  if (kind !== 'own' && (kind !== 'any' || state.orgs.size === 0)) return entries
   for (const group of state.groups)
     entries.push({ kind: 'group', key: `group:${group}`, acl: { groups: forId(group) } })
   const org = orgs.find((name) => !state.groups.has(name))
@@ -42,25 +43,12 @@ export function aclClasses(
 /** The key of the class of ACLs that an object is in: the first entry that names the action, whether it counts or not. */
 export function aclKey(state: SubjectState, permission: CompiledPermission, object: SharedObject): string {
   if (object.acl === undefined || object.acl === null) return noEntry.key
-  // Entries for the subject come first, and what keeps one from counting keeps all others from it too.
-  const entry = grantingEntry(state, withoutSettings(permission), object)
+  // Entries for the subject come first, and what keeps one from counting keeps all others from it too. Where a list of
+  // organizations keeps it, that is the reason of the answer, as it is not where there is no entry.
+  const entry = grantingEntry(withoutOrgLimits(state), withoutSettings(permission), object)
   if (entry === undefined) return noEntry.key
   if (entry.list === 'users') return 'user'
   return state.groups.has(entry.id) ? `group:${entry.id}` : 'everyone'
-}
-
-/** Whether the entry of a class of ACLs grants on this object. */
-export function isGranting(
-  state: SubjectState,
-  permission: CompiledPermission,
-  { acl }: Entry,
-  object: Omit<SharedObject, 'acl'>
-): boolean {
-  if (acl === undefined) return false
-  return (
-    !permission.definition.sharing.isNarrowed ||
-    grantingEntry(state, permission, { ...object, acl }) !== undefined
-  )
 }
 
 /** The permission, where no setting keeps an entry from counting. */

@@ -35,8 +35,6 @@ export interface OrgPlace {
 export interface Inside {
   readonly key: string
   readonly kinds: Readonly<Record<string, ContainerClass>>
-  /** The ids by the number of the kind, as a decision reads them. */
-  readonly ids: ReadContainers
   readonly fields: Readonly<Record<string, string | readonly string[]>>
 }
 
@@ -124,7 +122,7 @@ function setKey(members: Iterable<RoleTable>, numbers: ReadonlyMap<RoleTable, nu
 /** More distinct unions than roles that people hold make. */
 const mostUnions = 4096
 
-const noneInside: Inside = { key: '', kinds: {}, ids: [], fields: {} }
+const noneInside: Inside = { key: '', kinds: {}, fields: {} }
 
 /**
  * Every class of containers of the permission's objects: of each kind in which they can be, one of its classes.
@@ -223,13 +221,11 @@ function unionsOf(held: HeldIn, kind: string): OfKind[] {
 }
 
 function withKind(before: Inside, kind: string, placement: OrgPlacement, more: OfKind): Inside {
-  const ids = [...before.ids, more.ids]
-  if (placement === 'never') return { ...before, ids }
+  if (placement === 'never') return before
   const [first, ...others] = more.ids
   return {
     key: before.key + partKey(kind, more.key),
     kinds: { ...before.kinds, [kind]: more.place },
-    ids,
     fields: {
       ...before.fields,
       ...(first === undefined ? {} : { [kind]: others.length === 0 ? first : more.ids })

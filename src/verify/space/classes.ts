@@ -10,7 +10,7 @@ import { readContainers } from '../../request/object-fields.js'
 import { RequestProblems } from '../../problems/request-problems.js'
 import type { SubjectState } from '../../request/state.js'
 import type { AttributeValue, ObjectRef } from '../../types.js'
-import { aclClasses, aclKey, isGranting, noEntry, type EntryClass } from './class-entries.js'
+import { aclClasses, aclKey, noEntry, type EntryClass } from './class-entries.js'
 import {
   containerClasses,
   containerKey,
@@ -43,8 +43,6 @@ export interface RelationClass {
   readonly attributes: Readonly<Record<string, AttributeValue>>
   /** Which ACL entry names the action, whether it counts or not. */
   readonly entry: EntryClass | undefined
-  /** Whether that ACL entry grants the permission. */
-  readonly hasAclGrant: boolean
   /** Identifies the class among those of the subject; equal to `classKey` of each of its objects. */
   readonly key: string
   /** A valid object of the class, with as few fields as possible. */
@@ -86,12 +84,6 @@ export function relationClasses(
               containers: containers.kinds,
               attributes,
               entry: entry.kind,
-              hasAclGrant: isGranting(state, permission, entry, {
-                org: entry.org ?? place.orgs[0] ?? textOrNone(place.fields.org),
-                anyOrg: place.kind === 'any',
-                containers: containers.ids,
-                isOwner: owner.kind === 'self'
-              }),
               key: joinKey(permission, place.key + containers.key, owner.kind, lists, entry.key),
               object: {
                 type: permission.resource,

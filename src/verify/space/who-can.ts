@@ -49,7 +49,11 @@ export interface Holder {
  * relation.
  */
 export function whoCan<N extends Names>(policy: Policy<N>, permission: string, relation = 'all'): Holder[] {
-  const compiled = compiledOf(policy)
+  return holdersIn(compiledOf(policy), permission, relation)
+}
+
+/** As `whoCan`, of the compiled form itself. */
+export function holdersIn(compiled: CompiledPolicy, permission: string, relation: string): Holder[] {
   const asked = permissionNamed(compiled, permission)
   const about = relationNamed(relation, vocabularyOf(compiled.catalogue, [asked.definition]))
   const conditions = Object.keys(about.attributes).length === 0 ? [] : [about.attributes]
