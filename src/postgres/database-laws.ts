@@ -71,6 +71,7 @@ const roleLaws: readonly Law[] = [
       expectSame('roles', roles, [])
       expectSame('assignments', (await database.readUser('ada')).roles, [])
       expectSame('held', await database.listHeld(), [])
+      expectSame('users', await database.listUsers(''), [])
       expectSame('keys', await database.listKeys(''), [])
     }
   ],
@@ -247,6 +248,31 @@ const assignmentLaws: readonly Law[] = [
       expectSame('without an end', await held(), [1, true, [['helper', 2]]])
       await transaction((tx) => database.deleteAssignment(tx, 'ada', helper))
       expectSame('removed', await held(), [0, true, [['helper', 1]]])
+    }
+  ],
+  [
+    'lists everybody who holds a role, each once',
+    async ({ database, transaction }) => {
+      const ids = [...alike, ...Array.from({ length: 520 }, (_, i) => `user-${i}`)]
+      const end = { past: new Date(Date.now() - 60_000), future: new Date(Date.now() + 3_600_000) }
+      await transaction(async (tx) => {
+        for (const user of ids)
+          await database.writeAssignment(tx, { user, ...helper, expiresAt: end.future }, null)
+        for (const id of ['o1', 'o2'])
+          await database.writeAssignment(
+            tx,
+            { user: 'user-7', kind: 'org', id, name: 'b', expiresAt: null },
+            null
+          )
+        await database.writeAssignment(tx, { user: 'gone', ...helper, expiresAt: end.past }, null)
+      })
+      const found: string[] = []
+      for (let after: string | undefined = ''; after !== undefined;) {
+        const users: readonly string[] = await database.listUsers(after)
+        found.push(...users)
+        after = users.at(-1)
+      }
+      expectSame('users', [...found].sort(), [...ids].sort())
     }
   ],
   [

@@ -135,6 +135,11 @@ export interface StoreDatabase<Tx> {
   revokeKey(tx: Tx, id: string): Promise<void>
   /** What is held, counted, by assignments that have not expired. */
   listHeld(): Promise<readonly HeldRole[]>
+  /**
+   * Some users who hold a role by assignments that have not expired, each once, in an order of the database, after one of
+   * them or from the first (`''`); none at the end.
+   */
+  listUsers(after: string): Promise<readonly string[]>
   /** Some live keys in the order of their ids, after an id; none at the end. */
   listKeys(after: string): Promise<readonly StoredKey[]>
   /**

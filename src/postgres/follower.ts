@@ -4,7 +4,7 @@ import type { Policy } from '../policy/types/index.js'
 import type { StoreDatabase } from './database.js'
 import { Listener } from './listener.js'
 import { applyChanges, emptyState, type RoleProblem, type RoleState } from './state.js'
-import { StoreError } from './store-error.js'
+import { olderRevision, StoreError } from './store-error.js'
 
 /** What an application should hear of. */
 export type StoreProblem =
@@ -227,10 +227,6 @@ export class Follower<Tx> {
   #requireOpen(): void {
     if (this.#isClosed) throw closed()
   }
-}
-
-export function olderRevision(now: number, seen: number): StoreError {
-  return new StoreError('older_revision', `the database is at revision ${now}, and ${seen} was seen before`)
 }
 
 function closed(): StoreError {

@@ -58,7 +58,8 @@ CREATE TABLE IF NOT EXISTS ${names.roles} (
   PRIMARY KEY (place_kind, place_id, name),
   ${isPlaced}
 );
-CREATE INDEX IF NOT EXISTS ${names.local('roles_by_revision')} ON ${names.roles} (revision);
+CREATE INDEX IF NOT EXISTS ${names.local('roles_by_revision')}
+  ON ${names.roles} (revision, place_kind, place_id, name);
 
 CREATE TABLE IF NOT EXISTS ${names.assignments} (
   user_id ${ids} NOT NULL${isUser},

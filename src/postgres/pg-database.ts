@@ -1,6 +1,6 @@
 // `StoreDatabase` over PostgreSQL. Everything travels as text with explicit casts, so that no setting of the driver
 // changes what comes back.
-import { StoreError } from './store-error.js'
+import { olderRevision, StoreError } from './store-error.js'
 import { connectInTime, inTime, run, runOnce } from './connection.js'
 import type {
   NewStoredKey,
@@ -9,12 +9,14 @@ import type {
   StoredAssignment,
   StoredKey,
   StoredName,
+  StoredRole,
   UserRoles
 } from './database.js'
 import { noUuid, storable, tableNames, type TableNames, type TableSettings } from './names.js'
+import { keyOf } from './place.js'
 import type { PgAnswer, PgPool, PgQueryable } from './pg-types.js'
 import { dateIn, keyIn, nameIn, numberIn, textIn, type Row } from './pg-rows.js'
-import { statementsFor, type Statements } from './pg-statements.js'
+import { changesAtOnce, statementsFor, type Statements } from './pg-statements.js'
 
 /** Where the tables are, and how long to wait for an answer. */
 export interface PgDatabaseSettings extends TableSettings {
@@ -54,16 +56,32 @@ class PgDatabase implements StoreDatabase<PgQueryable> {
     this.#sql = statementsFor(names, isUuid ? 'uuid' : 'text')
   }
 
+  // In pages, so that ten thousand roles hold up nobody else of the process. What is written meanwhile has a higher
+  // revision, and is on a later page: together they are the roles of the moment of the last page.
   async readChanges(since: number, tx?: PgQueryable): Promise<RoleChanges> {
-    const rows = await this.#rows(this.#sql.changes, [String(since)], tx)
-    return {
-      revision: this.#revision(rows),
-      roles: rows.flatMap((row) =>
-        typeof row['name'] === 'string'
-          ? [{ ...nameIn(row), document: documentIn(row), revision: numberIn(row, 'revision') }]
-          : []
-      )
+    const roles = new Map<string, StoredRole>()
+    let [revision, isLast] = [0, false]
+    // Every kind and every name comes after the empty text.
+    let after = [String(since + 1), '', this.#nowhere, '']
+    while (!isLast) {
+      const rows = await this.#rows(this.#sql.changes, after, tx)
+      const now = this.#revision(rows)
+      if (now < revision) throw olderRevision(now, revision)
+      revision = now
+      const page = rows.filter((row) => typeof row['name'] === 'string')
+      for (const row of page) {
+        const name = nameIn(row)
+        roles.set(`${name.name}\n${keyOf(name)}`, {
+          ...name,
+          document: documentIn(row),
+          revision: numberIn(row, 'revision')
+        })
+      }
+      const last = page.at(-1)
+      if (last !== undefined) after = changesAfter(last)
+      isLast = page.length < changesAtOnce
     }
+    return { revision, roles: [...roles.values()] }
   }
 
   async readUser(user: string, tx?: PgQueryable): Promise<UserRoles> {
@@ -163,6 +181,11 @@ class PgDatabase implements StoreDatabase<PgQueryable> {
     }))
   }
 
+  async listUsers(after: string): Promise<readonly string[]> {
+    const rows = await this.#rows(this.#sql.users, [after === '' ? '' : this.#user(after)])
+    return rows.map((row) => textIn(row, 'user_id'))
+  }
+
   async listKeys(after: string): Promise<readonly StoredKey[]> {
     return (await this.#rows(this.#sql.keys, [after])).map(keyIn)
   }
@@ -208,11 +231,14 @@ class PgDatabase implements StoreDatabase<PgQueryable> {
     return storable(['user'], 'the id of a user', user, this.#isUuid)
   }
 
+  get #nowhere(): string {
+    return this.#isUuid ? noUuid : ''
+  }
+
   #at({ kind, id, name }: StoredName): [kind: string, id: string, name: string] {
-    const nowhere = this.#isUuid ? noUuid : ''
     return [
       storable(['place'], 'a kind of place', kind),
-      kind === 'site' ? nowhere : storable(['place', kind], 'the id of a place', id, this.#isUuid),
+      kind === 'site' ? this.#nowhere : storable(['place', kind], 'the id of a place', id, this.#isUuid),
       storable(['name'], 'the name of a role', name)
     ]
   }
@@ -220,4 +246,9 @@ class PgDatabase implements StoreDatabase<PgQueryable> {
 
 function documentIn(row: Row): string | null {
   return row['document'] === null ? null : textIn(row, 'document')
+}
+
+/** Where the page after this role begins. */
+function changesAfter(row: Row): string[] {
+  return ['revision', 'place_kind', 'place_id', 'name'].map((column) => textIn(row, column))
 }

@@ -4,6 +4,10 @@ import type { TableNames } from './names.js'
 export type Statements = ReturnType<typeof statementsFor>
 
 const mostKeys = 500
+const mostUsers = 500
+
+/** How many roles one answer has: a driver reads all of an answer before anybody else runs. */
+export const changesAtOnce = 500
 
 export function statementsFor(
   { revision, roles, assignments, keys, channel }: TableNames,
@@ -17,10 +21,12 @@ export function statementsFor(
   ${table}.scopes::text AS scopes, ${table}.allow_list::text AS allow_list, ${table}.only_orgs::text AS only_orgs,
   ${milliseconds(`${table}.expires_at`)} AS expires, ${milliseconds(`${table}.last_used_at`)} AS last_used`
   return {
-    // One statement is one moment: the revision and the rows belong together.
+    // A page: the first roles after a place in the order of their revisions, and the revision of the same moment.
     changes: `SELECT c.revision::text AS now, r.place_kind, r.place_id::text AS place_id, r.name,
   r.document::text AS document, r.revision::text AS revision
-FROM ${revision} AS c LEFT JOIN ${roles} AS r ON r.revision > $1::bigint`,
+FROM ${revision} AS c LEFT JOIN LATERAL (SELECT * FROM ${roles}
+  WHERE (revision, place_kind, place_id, name) > ($1::bigint, $2::text, $3::${ids}, $4::text)
+  ORDER BY revision, place_kind, place_id, name LIMIT ${changesAtOnce}) AS r ON true`,
     user: `SELECT c.revision::text AS now, a.place_kind, a.place_id::text AS place_id, a.role AS name
 FROM ${revision} AS c LEFT JOIN ${assignments} AS a ON a.user_id = $1::${ids} AND ${isCurrent}`,
     lock: `SELECT revision::text AS now, txid_current()::text AS tx, current_setting('transaction_isolation') AS isolation
@@ -56,6 +62,8 @@ AND (last_used_at IS NULL OR last_used_at < statement_timestamp() - interval '1 
     revokeKey: `UPDATE ${keys} SET revoked_at = statement_timestamp() WHERE id = $1::text AND revoked_at IS NULL`,
     held: `SELECT place_kind, place_id::text AS place_id, role AS name, count(*)::text AS users, min(user_id::text) AS example
 FROM ${assignments} WHERE ${isCurrent} GROUP BY place_kind, place_id, role ORDER BY place_kind, place_id, role`,
+    users: `SELECT DISTINCT user_id::text AS user_id, user_id AS id FROM ${assignments}
+WHERE ($1::text = '' OR user_id > nullif($1::text, '')::${ids}) AND ${isCurrent} ORDER BY id LIMIT ${mostUsers}`,
     keys: `SELECT ${key('k')}, 'true' AS is_live FROM ${keys} AS k
 WHERE k.id > $1::text AND revoked_at IS NULL AND ${isCurrent} ORDER BY k.id LIMIT ${mostKeys}`,
     listen: `LISTEN "${channel.replaceAll('"', '""')}"`
@@ -79,5 +87,6 @@ type StatementName =
   | 'touchKey'
   | 'revokeKey'
   | 'held'
+  | 'users'
   | 'keys'
   | 'listen'

@@ -28,3 +28,8 @@ export class StoreError extends CasemateError {
     if (more.cause !== undefined) Object.defineProperty(this, 'cause', { value: more.cause })
   }
 }
+
+/** A database that shows less than was seen of it: a restored backup, or a replica that lags. */
+export function olderRevision(now: number, seen: number): StoreError {
+  return new StoreError('older_revision', `the database is at revision ${now}, and ${seen} was seen before`)
+}

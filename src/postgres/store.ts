@@ -78,6 +78,13 @@ export interface RoleStore<N extends Names = Names, Tx = PgQueryable> {
   subjectOf(user: string): Promise<Subject<WithRoles<N>>>
 
   /**
+   * The ids of those who are assigned a role that has not expired, each once, after an id or from the first, in an order of
+   * the database. They are read in pages, as they are asked for. Who holds nothing is not among them, nor who holds only
+   * what `load` adds.
+   */
+  users(after?: string): AsyncIterable<string>
+
+  /**
    * Gives a role, in place of the same one with another end. The subject must be allowed to (`canAssign`), and to take the
    * role away (`canUnassign`) where it would end sooner than it does.
    *
@@ -183,6 +190,7 @@ export async function openRoles(
     problems: () => follower.state.problems,
     save: (tx, editor, role) => changes.save(tx, editor, role),
     subjectOf: async (user) => subjects.of(requireText(['user'], 'the id of a user', user)),
+    users: (after = '') => subjects.list(after),
     assign: (tx, giver, assignment) => changes.assign(tx, giver, assignment),
     unassign: (tx, taker, assignment) => changes.unassign(tx, taker, assignment),
     mint: (tx, minter, key) => keys.mint(tx, minter, key),

@@ -5,14 +5,14 @@ import { shapeError } from '../problems/request-problems.js'
 import { compiledOf } from '../compile/compile.js'
 import { isCasemateError } from '../errors.js'
 import { provenStateOf, subjectFrom } from '../policy/internals.js'
-import { subjectData, type RoleData } from '../policy/subject-data.js'
+import { heldFrom, subjectData } from '../policy/subject-data.js'
 import type { Policy, Subject } from '../policy/types/index.js'
 import type { OrgOptions, RoleHeld } from '../types.js'
 import type { StoreDatabase, StoredName } from './database.js'
-import { olderRevision, type Follower } from './follower.js'
+import type { Follower } from './follower.js'
 import { placeGiven } from './place.js'
 import { problemOf, type RoleState } from './state.js'
-import { StoreError } from './store-error.js'
+import { olderRevision, StoreError } from './store-error.js'
 
 /** What an application knows of a user besides the roles that are assigned in the store. */
 export interface UserFacts {
@@ -74,6 +74,15 @@ export class Subjects<Tx> {
         // A role was removed between the two: what is assigned changed before that.
         if (state.revision === revision || attempt === mostAttempts) throw error
       }
+    }
+  }
+
+  /** Everybody who is assigned a role, page by page. */
+  async *list(after: string): AsyncGenerator<string, void, undefined> {
+    for (let last: string | undefined = after; last !== undefined;) {
+      const users: readonly string[] = await this.#database.listUsers(last)
+      yield* users
+      last = users.at(-1)
     }
   }
 
@@ -166,10 +175,6 @@ export class Subjects<Tx> {
     this.#origins.set(groups, origin)
     return subjectFrom(policy, { ...state, groups })
   }
-}
-
-function heldFrom(role: RoleData): RoleHeld {
-  return typeof role === 'string' ? role : { ...role, role: role['role'] ?? '' }
 }
 
 const roleCodes: ReadonlySet<string> = new Set([

@@ -4,7 +4,7 @@ import type { CompiledResource } from '../compile/catalogue.js'
 import type { IdKind, TextKind } from './mapping.js'
 
 /** How a column stores what a decision reads. */
-export type ColumnKind = IdKind | TextKind | 'boolean'
+export type ColumnKind = IdKind | TextKind | 'boolean' | 'json'
 
 export interface Column<Kind extends ColumnKind = ColumnKind> {
   readonly name: string
@@ -52,8 +52,8 @@ export type AclSource =
     }
   | {
       readonly form: 'columns'
-      readonly users: Column<'text'> | undefined
-      readonly groups: Column<'text'> | undefined
+      readonly users: Column<'json'> | undefined
+      readonly groups: Column<'json'> | undefined
       readonly isChecked: boolean
     }
 
@@ -70,6 +70,8 @@ export interface Columns {
   /** In the order of the resource. */
   readonly attributes: readonly AttributeSource[]
   readonly acl: AclSource | undefined
+  /** Whether a column can have values that are not of its kind. */
+  readonly isLoose: boolean
 }
 
 /** Whether the mapping names tables beside the one that is asked about. */

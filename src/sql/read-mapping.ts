@@ -16,6 +16,8 @@ import type {
   ContainerSource,
   TableName
 } from './columns.js'
+import { checkKnown } from './check-known.js'
+import type { Dialect } from './dialect/dialect.js'
 import type { IdKind, TextKind } from './mapping.js'
 
 const idKinds: readonly IdKind[] = ['text', 'uuid', 'int4', 'int8', 'cast']
@@ -28,9 +30,26 @@ type Given = Readonly<Record<string, unknown>>
 /**
  * Which columns have the fields of a resource.
  *
- * @throws CasemateError `invalid_settings` for a field that is not named, an unknown one, or a wrong column.
+ * @throws CasemateError `invalid_settings` for a field that is not named, an unknown one, a wrong column, or one of a
+ * kind that the database does not have.
  */
-export function readMapping(resource: CompiledResource, kinds: readonly string[], given: unknown): Columns {
+export function readMapping(
+  resource: CompiledResource,
+  kinds: readonly string[],
+  given: unknown,
+  dialect: Pick<Dialect, 'name' | 'columns'>
+): Columns {
+  const columns = readColumns(resource, kinds, given, dialect.columns.isLoose)
+  checkKnown(columns, dialect)
+  return columns
+}
+
+function readColumns(
+  resource: CompiledResource,
+  kinds: readonly string[],
+  given: unknown,
+  isLoose: boolean
+): Columns {
   const mapping = readRecord(given, [])
   const placed = kinds.filter((_, number) => resource.places[number] !== 'never')
   const attributes = resource.attributes.map(({ name }) => name)
@@ -63,7 +82,8 @@ export function readMapping(resource: CompiledResource, kinds: readonly string[]
           : readOptional(mapping, name, read)
       return { attribute, column: undefined, isChecked: false, ...found }
     }),
-    acl: readAcl(resource, mapping, id)
+    acl: readAcl(resource, mapping, id),
+    isLoose
   })
 }
 
@@ -128,11 +148,11 @@ function readAclSource(given: unknown, path: Path, id: Column<IdKind> | undefine
     }
   }
   checkKeys(record, ['users', 'groups', 'checked'], path)
-  const half = (key: 'users' | 'groups'): Column<'text'> | undefined => {
+  const half = (key: 'users' | 'groups'): Column<'json'> | undefined => {
     const value = own(record, key)
     if (value === null) return undefined
     if (value === undefined) throw fault([...path, key], 'not named: give its column, or `null`', value)
-    return readColumn(readName(value, [...path, key]), [...path, key], ['text'], [])
+    return readColumn(readName(value, [...path, key]), [...path, key], ['json'], [])
   }
   return {
     form: 'columns',

@@ -7,10 +7,12 @@ import { nameClass } from '../named-class.js'
 import { RequestProblems, shapeError } from '../problems/request-problems.js'
 import type { Columns } from './columns.js'
 import type { Dialect } from './dialect/dialect.js'
+import { readDialect, type TableSettings } from './dialect/handle.js'
 import { postgres } from './dialect/postgres.js'
 import type { TableMapping } from './mapping.js'
 import type { Fragment } from './fragment.js'
 import type { Condition } from './plan/condition.js'
+import { createNumberer, type Numberer } from './numbered.js'
 import { createPlanner, type Planner } from './plan/plan.js'
 import { readMapping, readTableName } from './read-mapping.js'
 import { aclChecks, problemsOf, type AclCheck, type Statement } from './statements.js'
@@ -28,6 +30,13 @@ export interface TableParts {
   readonly plan: Planner
   /** The texts that were written of a condition. */
   readonly kept: WeakMap<Condition, Map<string, Fragment>>
+  /**
+   * What was sent for a list of ids, by its encoding: slots with the same ids, as those of one class of organizations, and
+   * the next statement of the same subject send the same.
+   */
+  readonly sent: WeakMap<readonly string[], Map<string, string | null>>
+  /** The texts of conditions with their parameters numbered. */
+  readonly numbered: Numberer
 }
 
 /** How a resource is stored: made by `defineTable`. Frozen. */
@@ -53,6 +62,8 @@ export interface Table<N extends Names = Names, R extends string = string> {
   /**
    * A CHECK for each ACL in a column, so that no malformed entry can be stored. With them on the table the mapping may
    * say `checked: true`, and filters ask less.
+   *
+   * @throws CasemateError `not_expressible` where the database has no such CHECK.
    */
   checks(table: TableRef): readonly AclCheck[]
 }
@@ -78,7 +89,7 @@ class DefinedTable<N extends Names, R extends string> implements Table<N, R> {
 
   toObject(row: object, related: RelatedRows = {}): ObjectOf<Policy<N>, R & keyof N['resources'] & string> {
     // The mapping was checked against the resource, whose objects are these.
-    return objectOf(this.#parts.columns, row, related) as never
+    return objectOf(this.#parts.columns, this.#parts.dialect.reader, row, related) as never
   }
 
   problems(table: TableRef): Statement {
@@ -104,9 +115,11 @@ export function partsOf(table: unknown): TableParts {
 
 /**
  * Says how a resource is stored, so that the rows which a subject may act on can be asked for. Every field of the
- * resource is named, or is `null` where no row has it.
+ * resource is named, or is `null` where no row has it. The table is in PostgreSQL unless the settings name another
+ * database.
  *
- * @throws CasemateError `invalid_settings` for a field that is not named, an unknown one, and a wrong column.
+ * @throws CasemateError `invalid_settings` for a field that is not named, an unknown one, a wrong column, a kind of column
+ * that the database does not have, and wrong settings.
  * @throws RequestError `unknown_resource`.
  *
  * @example
@@ -121,7 +134,18 @@ export function partsOf(table: unknown): TableParts {
 export function defineTable<N extends Names, R extends keyof N['resources'] & string>(
   policy: Policy<N>,
   resource: R,
-  mapping: TableMapping<N, R>
+  mapping: TableMapping<N, R>,
+  settings: TableSettings = {}
+): Table<N, R> {
+  return tableFrom(policy, resource, mapping, settings)
+}
+
+/** The same with a mapping from data, which is read and checked as any. @throws as `defineTable`. */
+export function tableFrom<N extends Names, R extends string>(
+  policy: Policy<N>,
+  resource: R,
+  mapping: unknown,
+  settings: TableSettings = {}
 ): Table<N, R> {
   const { catalogue } = compiledOf(policy)
   const found = catalogue.resources.get(resource)
@@ -130,15 +154,18 @@ export function defineTable<N extends Names, R extends keyof N['resources'] & st
     problems.addUnknown('unknown_resource', ['resource'], 'resource', resource, catalogue.resources)
     throw problems.toError()
   }
-  const columns = readMapping(found, catalogue.containers, mapping)
+  const dialect = readDialect(settings, postgres)
+  const columns = readMapping(found, catalogue.containers, mapping, dialect)
   const plan = createPlanner(columns)
   return new DefinedTable<N, R>(resource, {
     // Only what every policy has is read of it.
     policy: policy,
     catalogue,
     columns,
-    dialect: postgres,
+    dialect,
     plan,
-    kept: new WeakMap()
+    kept: new WeakMap(),
+    sent: new WeakMap(),
+    numbered: createNumberer(dialect)
   })
 }

@@ -2,11 +2,10 @@
 // two cannot differ. A column that was not selected is an error: a row without its organization would be another object.
 import { ownField, rowField } from '../problems/own-fields.js'
 import { isRecord } from '../problems/plain.js'
-import { quoteValue } from '../problems/quote.js'
 import { shapeError } from '../problems/request-problems.js'
-import { RequestError } from '../errors.js'
 import type { ObjectRef } from '../types.js'
 import type { AclSource, Column, Columns, ContainerSource } from './columns.js'
+import type { ColumnReader } from './dialect/dialect.js'
 
 /** Rows of other tables that belong to an object. */
 export interface RelatedRows {
@@ -22,43 +21,53 @@ export interface RelatedRows {
  * @throws RequestError `invalid_request` for a column that the row does not have, an integer that is not exact, and rows
  * of other tables that are not given.
  */
-export function objectOf(columns: Columns, row: unknown, related: RelatedRows): ObjectRef {
+export function objectOf(
+  columns: Columns,
+  reader: ColumnReader,
+  row: unknown,
+  related: RelatedRows
+): ObjectRef {
   if (!isRecord(row)) throw shapeError(['row'], 'a row', row)
   const { resource, id, owner, org, kinds, containers, attributes, acl } = columns
   const fields: [string, unknown][] = [['type', resource.name]]
   const add = (name: string, column: Column | undefined): void => {
-    if (column !== undefined) fields.push([name, textOf(valueOf(row, column), column)])
+    if (column !== undefined) fields.push([name, reader.id(valueOf(row, column), column)])
   }
   add('id', id)
   add('owner', owner)
   add('org', org)
   containers.forEach((source, number) => {
     const kind = kinds[number] ?? ''
-    if (source !== undefined) fields.push([kind, containersOf(source, row, kind, related)])
+    if (source !== undefined) fields.push([kind, containersOf(source, reader, row, kind, related)])
   })
   for (const { attribute, column } of attributes)
-    if (column !== undefined) fields.push([attribute.name, valueOf(row, column)])
-  if (acl !== undefined) fields.push(['acl', aclOf(acl, row, related)])
+    if (column !== undefined) fields.push([attribute.name, reader.attribute(valueOf(row, column), column)])
+  if (acl !== undefined) fields.push(['acl', aclOf(acl, reader, row, related)])
   return Object.fromEntries(fields.filter(([, value]) => value !== undefined)) as object as ObjectRef
 }
 
-function containersOf(source: ContainerSource, row: object, kind: string, related: RelatedRows): unknown {
+function containersOf(
+  source: ContainerSource,
+  reader: ColumnReader,
+  row: object,
+  kind: string,
+  related: RelatedRows
+): unknown {
   const { column } = source
-  if (source.form === 'column') return textOf(valueOf(row, column), column)
+  if (source.form === 'column') return reader.id(valueOf(row, column), column)
   if (source.form === 'join')
     return requireRows(related, kind)
-      .map((id) => textOf(id, column))
+      .map((id) => reader.relatedId(id, column))
       .filter((id) => id !== null && id !== undefined && id !== '')
   const list = valueOf(row, column)
-  return Array.isArray(list) ? list.map((id) => textOf(id, column)) : list
+  return Array.isArray(list) ? list.map((id) => reader.id(id, column)) : list
 }
 
-function aclOf(source: AclSource, row: object, related: RelatedRows): unknown {
+function aclOf(source: AclSource, reader: ColumnReader, row: object, related: RelatedRows): unknown {
   if (source.form === 'columns') {
     const halves = (['users', 'groups'] as const).flatMap((list) => {
       const column = source[list]
-      // NULL and the null of jsonb are the same to drivers: no entries.
-      const entries = column === undefined ? null : valueOf(row, column)
+      const entries = column === undefined ? null : reader.acl(valueOf(row, column), column)
       return entries === null ? [] : [[list, entries] as const]
     })
     return halves.length === 0 ? undefined : Object.fromEntries(halves)
@@ -68,7 +77,7 @@ function aclOf(source: AclSource, row: object, related: RelatedRows): unknown {
     if (!isRecord(entry)) throw shapeError(['related', 'acl'], 'a row', entry)
     const read = (name: string): unknown => rowField(entry, name)
     const list = read(source.list)
-    const grantee = textOf(read(source.grantee.property), source.grantee)
+    const grantee = reader.relatedId(read(source.grantee.property), source.grantee)
     const action = read(source.action)
     if ((list !== 'user' && list !== 'group') || typeof grantee !== 'string' || typeof action !== 'string')
       continue
@@ -89,14 +98,4 @@ function valueOf(row: object, { property }: Column): unknown {
   const value = rowField(row, property)
   if (value === undefined) throw shapeError(['row', property], 'a column that was selected', value)
   return value
-}
-
-/** An id as decisions compare it; a value of another type as it is, so that a decision refuses it. */
-function textOf(value: unknown, { property }: Column): unknown {
-  if (typeof value === 'bigint') return String(value)
-  if (typeof value !== 'number') return value
-  if (Number.isSafeInteger(value)) return String(value)
-  const where = `row.${property}`
-  const message = `${where}: an integer that is not exact, ${quoteValue(value)}; have the driver give a text`
-  throw new RequestError('invalid_request', message, { path: where, value })
 }

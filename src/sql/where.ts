@@ -1,4 +1,5 @@
 // The rows that a subject may act on, as a condition of a statement.
+import { CasemateError } from '../errors.js'
 import type { Names } from '../document/index.js'
 import { provenStateOf } from '../policy/internals.js'
 import type { Subject } from '../policy/types/index.js'
@@ -6,9 +7,12 @@ import { quoteValue } from '../problems/quote.js'
 import { shapeError } from '../problems/request-problems.js'
 import { settingsError } from '../problems/settings-error.js'
 import { hasOtherTables, type Columns } from './columns.js'
+import { postgres } from './dialect/postgres.js'
 import { writeCondition } from './dialect/write.js'
 import { fragment, type Fragment, type Hole } from './fragment.js'
 import { alwaysOf, type RowPlan } from './plan/plan.js'
+import { prismaWhere, type PrismaWhere } from './prisma.js'
+import type { PrismaFields } from './prisma-fields.js'
 import type { Statement } from './statements.js'
 import { partsOf, type Table, type TableParts } from './table.js'
 
@@ -20,7 +24,18 @@ export type SqlTag<T> = (strings: TemplateStringsArray, ...values: SqlValue[]) =
 
 /** A condition for whatever runs it. */
 export interface SqlCondition {
-  /** Text with numbered parameters, the first one `$first`, and their values: for `pg`. */
+  /**
+   * Text with the placeholders of the table's database, and their values. Where parameters have numbers (`$1` of
+   * PostgreSQL, `?1` of SQLite), the first is `first`, 1 if it is not given; else there is one value for each place.
+   *
+   * @throws CasemateError `invalid_settings` for a `first` that is no number of a parameter.
+   */
+  toSql(first?: number): Statement
+  /**
+   * The same for `pg`: parameters from `$first`.
+   *
+   * @throws CasemateError `not_expressible` for a table of another database, and as `toSql`.
+   */
   toPg(first?: number): Statement
   /** What a template tag makes of it: a fragment to put into a statement. */
   into<T>(tag: SqlTag<T>): T
@@ -35,6 +50,17 @@ export interface RowFilter extends SqlCondition {
   readonly always: boolean | undefined
   /** The same as a value, true or false and never NULL: to be selected, or negated. */
   asValue(): SqlCondition
+
+  /**
+   * The same rows for `where` of a Prisma client, on PostgreSQL. Join it with conditions of your own by `AND: [it, …]`, and
+   * never by spreading. `fields` has the names of the schema's fields, by the field of the resource, where they differ from
+   * the columns' names; a column is NOT NULL to the mapping where its field has no `?`.
+   *
+   * @throws CasemateError `not_expressible` where Prisma cannot ask it exactly: ACLs, columns to be cast, lists without
+   * `checked`, more than 30,000 ids, a table of another database; `invalid_settings` for a field that is not named, or a
+   * name that no field has.
+   */
+  toPrisma(fields?: PrismaFields): PrismaWhere
 }
 
 /** How a statement calls the table. */
@@ -72,9 +98,15 @@ export function whereFor<N extends Names, R extends keyof N['resources'] & strin
 export function filterOf(plan: RowPlan, alias: string | undefined, parts: TableParts): RowFilter {
   const written = writtenOf(plan, alias, parts)
   return Object.freeze({
-    always: alwaysOf(plan),
+    get always() {
+      return alwaysOf(plan)
+    },
     ...conditionOf(written, plan, parts),
-    asValue: () => Object.freeze(conditionOf(parts.dialect.isTrue(written), plan, parts))
+    asValue: () => Object.freeze(conditionOf(parts.dialect.isTrue(written), plan, parts)),
+    toPrisma: (fields = {}) => {
+      requirePostgres(parts.dialect, 'toPrisma')
+      return prismaWhere(plan, parts.columns, fields)
+    }
   })
 }
 
@@ -110,6 +142,8 @@ export function aliasFault(given: unknown, columns: Columns): string | undefined
   return isName ? undefined : 'expected a name, not'
 }
 
+const nobody: readonly string[] = Object.freeze([])
+
 /** Aliases and kinds of subjects for which the text of one condition is kept. */
 const mostKept = 64
 /** The text of a plan: the same for the same flags. */
@@ -129,37 +163,35 @@ function writtenOf(
   return made
 }
 
-function conditionOf({ strings, holes }: Fragment, { ids }: RowPlan, { dialect }: TableParts): SqlCondition {
-  // Slots with the same ids, as those of one class of organizations, send the same.
-  const made = new Map<readonly string[], Map<string, SqlValue>>()
+function conditionOf(
+  written: Fragment,
+  { ids }: RowPlan,
+  { dialect, sent: made, numbered }: TableParts
+): SqlCondition {
   const valueOf = ({ slot, encoding, value }: Hole): SqlValue => {
-    const some = ids[slot] ?? []
-    const known = made.get(some) ?? new Map<string, SqlValue>()
-    made.set(some, known)
-    const found = known.get(encoding)
+    const some = ids[slot] ?? nobody
+    const known = made.get(some)
+    const found = known?.get(encoding)
     if (found !== undefined) return found
-    const sent = value(some)
-    known.set(encoding, sent)
-    return sent
+    const text = value(some)
+    if (known === undefined) made.set(some, new Map([[encoding, text]]))
+    else known.set(encoding, text)
+    return text
+  }
+  const toSql = (first = 1): Statement => {
+    if (!Number.isSafeInteger(first) || first < 1)
+      throw settingsError('first', `expected the number of a parameter, not ${quoteValue(first)}`, first)
+    const { text, sent } = numbered(written, first)
+    return { text, values: sent.map(valueOf) }
   }
   return {
-    toPg: (first = 1) => {
-      const numbers = new Map<string, number>()
-      const values: SqlValue[] = []
-      let text = strings[0] ?? ''
-      holes.forEach((hole, at) => {
-        const key = `${hole.slot} ${hole.encoding}`
-        let number = numbers.get(key)
-        if (number === undefined) {
-          values.push(valueOf(hole))
-          number = first + values.length - 1
-          numbers.set(key, number)
-        }
-        text += dialect.parameter(number, hole) + (strings[at + 1] ?? '')
-      })
-      return { text, values }
+    toSql,
+    toPg: (first) => {
+      requirePostgres(dialect, 'toPg')
+      return toSql(first)
     },
     into: (tag) => {
+      const { strings, holes } = written
       const texts = strings.map((text, at) => {
         const hole = holes[at - 1]
         return hole === undefined ? text : dialect.castAfter(hole) + text
@@ -167,4 +199,10 @@ function conditionOf({ strings, holes }: Fragment, { ids }: RowPlan, { dialect }
       return tag(Object.assign(texts, { raw: texts }), ...holes.map(valueOf))
     }
   }
+}
+
+/** @throws CasemateError `not_expressible` for another database. */
+function requirePostgres({ name }: TableParts['dialect'], method: string): void {
+  if (name !== postgres.name)
+    throw new CasemateError('not_expressible', `${method}: the table is in ${name}; use \`toSql\``)
 }

@@ -13,6 +13,7 @@ import {
   type EnumSettings
 } from '../../src/generate/sql/index.js'
 import { quoteIdentifier, quoteLiteral } from '../../src/sql/dialect/postgres-quote.js'
+import { runs } from '../support/depth.js'
 import { withDatabase } from './database.js'
 
 const name = 'api_key_scope'
@@ -488,7 +489,7 @@ describe('any two policies', () => {
         expect(await keys(client)).toEqual(stored)
         await client.query('DROP TABLE api_keys; DROP TYPE api_key_scope')
       })
-      await fc.assert(property, { numRuns: 60 })
+      await fc.assert(property, { numRuns: runs(60) })
     })
   })
 })

@@ -1,14 +1,14 @@
 // The server of docs/guide/server.md, built as the page says from the packed package, on a database of its own.
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { unpack } from '../support/packed.js'
 import { playSession, sessionFolder } from '../support/session.js'
 import { openShell } from '../support/shell.js'
+import { compileFiles } from '../support/terminal.js'
 import { withDatabase } from './database.js'
 
 const run = promisify(execFile)
@@ -22,13 +22,7 @@ beforeAll(async () => {
   await playSession(shell, folder, page)
   shell.close()
   server = sessionFolder(folder, page)
-  const compilerOptions = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext }
-  for (const name of ['', 'access/'].flatMap((at) => readdirSync(join(server, at)).map((name) => at + name)))
-    if (name.endsWith('.ts'))
-      writeFileSync(
-        join(server, name.replace(/ts$/, 'js')),
-        ts.transpileModule(readFileSync(join(server, name), 'utf8'), { compilerOptions }).outputText
-      )
+  compileFiles(server)
 }, 300_000)
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true })

@@ -128,7 +128,8 @@ async function prepareEmbedded(folder: string, port: number): Promise<Control> {
   return { start: () => orMessages(() => server.start()), stop: () => server.stop() }
 }
 
-async function freePort(): Promise<number> {
+/** A port of the loopback that nobody has. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
   const address = server.address()

@@ -117,6 +117,16 @@ const bugs: readonly (readonly [what: string, change: Change])[] = [
     'lists one page of keys',
     (db) => ({ listKeys: async (after) => (after === '' ? db.listKeys(after) : []) })
   ],
+  [
+    'lists one page of users',
+    (db) => ({ listUsers: async (after) => (after === '' ? db.listUsers(after) : []) })
+  ],
+  [
+    'lists who holds nothing any more',
+    (db) => ({
+      listUsers: async (after) => (after === '' ? ['gone', ...(await db.listUsers(''))] : db.listUsers(after))
+    })
+  ],
   ['notes no use', () => ({ touchKey: () => Promise.resolve() })],
   ['announces nothing', () => ({ listen: () => Promise.resolve(() => undefined) })],
   [

@@ -143,6 +143,10 @@ export function openMemory(
       }
       return Promise.resolve([...counts.values()])
     },
+    listUsers: (after) => {
+      const users = [...new Set(held().map(({ user }) => user))].filter((user) => user > after).sort()
+      return Promise.resolve(users.slice(0, 300))
+    },
     listKeys: (after) => {
       const live = [...committed.keys.values()].filter((key) => key.id > after && isLive(committed, key))
       live.sort((a, b) => (a.id < b.id ? -1 : 1))

@@ -1,69 +1,53 @@
-// Entries of an ACL, as PostgreSQL asks for them: in columns of jsonb, or in a table of their own.
-import type { AclSource, Column } from '../columns.js'
+// Entries of an ACL, as PostgreSQL asks for them: in a table of their own, or in columns of jsonb.
+import type { Column } from '../columns.js'
 import { fragment, joined, type Fragment, type Piece } from '../fragment.js'
-import type { LeafCondition } from '../plan/condition.js'
 import type { WriteContext } from './dialect.js'
-import { columnAt, entriesOf, isIn, listOf, oneOf, operandAt, tableName, textAt } from './postgres-columns.js'
+import type { EntryTexts } from './entry-row.js'
+import { entryAt, type At, type ColumnAcl, type EntryCondition } from './leaf-texts.js'
+import {
+  columnAt,
+  entriesOf,
+  isIn,
+  isOne,
+  isSame,
+  listOf,
+  oneOf,
+  operandAt,
+  tableName,
+  textAt
+} from './postgres-columns.js'
 import { quoteLiteral } from './postgres-quote.js'
 
-export type EntryCondition = Extract<LeafCondition, { readonly kind: 'userEntry' | 'groupEntry' }>
-
-type TableAcl = Extract<AclSource, { readonly form: 'table' }>
-type ColumnAcl = Extract<AclSource, { readonly form: 'columns' }>
-
-/** An entry of the row's ACL for the subject, or for its groups and organizations, has one of the words. */
-export function entryCondition(condition: EntryCondition, context: WriteContext): Fragment | boolean {
-  const { acl } = context.columns
-  if (acl === undefined) return false
-  return acl.form === 'table' ? inTable(condition, acl, context) : inColumns(condition, acl, context)
-}
-
-// --- a table --------------------------------------------------------------------------------------------------------
-
-/** A name that no statement of a user has: `whereFor` refuses it. */
-const entry = { alias: 'casemate_acl' }
-
-/** First the objects that any such entry is about, once for the statement; then, for those few, which entry it is. */
-function inTable(condition: EntryCondition, acl: TableAcl, context: WriteContext): Fragment | boolean {
-  const { id, org } = context.columns
-  if (id === undefined) return false
-  const { grantee } = acl
-  const words = condition.words.map(quoteLiteral).join(', ')
-  const list = condition.kind === 'userEntry' ? 'user' : 'group'
-  const from = `FROM ${tableName(acl.from)} AS ${entry.alias} WHERE ${columnAt(entry, acl.list)} = '${list}'`
-  const hasWord = `${columnAt(entry, acl.action)} IN (${words})`
-  const object = operandAt(entry, acl.object)
-  const objects = (who: Fragment): Fragment =>
-    fragment(`${operandAt(context, id)} = ANY(ARRAY(SELECT ${object} ${from} AND `, who, ` AND ${hasWord}))`)
-  const named = operandAt(entry, grantee)
-  if (condition.kind === 'userEntry')
-    return objects(fragment(`${named} = `, oneOf(condition.user, grantee.kind)))
-  const ofGroups = isIn(named, condition.groups, grantee.kind)
-  if (org === undefined) return objects(ofGroups)
-  const near = fragment('(', ofGroups, ' OR ', isIn(named, condition.orgs, grantee.kind), ')')
-  const ofOrg = isSame(entry, grantee, context, org)
-  const exactly = fragment(
-    `EXISTS (SELECT ${from} AND ${object} = ${operandAt(context, id)} AND (`,
-    ofGroups,
-    ` OR ${ofOrg}) AND ${hasWord})`
-  )
-  return fragment('(', objects(near), ' AND ', exactly, ')')
-}
-
-type At = Pick<WriteContext, 'alias'>
-
-/** Two columns have the same text. */
-function isSame(at: At, column: Column, otherAt: At, other: Column): string {
-  return column.kind === other.kind
-    ? `${operandAt(at, column)} = ${operandAt(otherAt, other)}`
-    : `${textAt(at, column)} = ${textAt(otherAt, other)}`
+/** An entry in a table. */
+export const entryTexts: EntryTexts = {
+  anything: '',
+  operandAt,
+  isOne,
+  isIn,
+  entries: ({ from, list }, name) =>
+    `FROM ${tableName(from)} AS ${entryAt.alias} WHERE ${columnAt(entryAt, list)} = '${name}'`,
+  hasWord: ({ action }, words) => `${columnAt(entryAt, action)} IN (${words.map(quoteLiteral).join(', ')})`,
+  among: (context, id, object, query) => {
+    const select = `ARRAY(SELECT ${operandAt(entryAt, object)} `
+    return fragment(`${operandAt(context, id)} = ANY(${select}`, query, '))')
+  },
+  // One list: two of them, of a hundred ids or less each, are compared with each other id by id by the planner.
+  isInEither: (at, column, slot, other) => {
+    const [ids, others] = [listOf(slot, column.kind), listOf(other, column.kind)]
+    return fragment(`${operandAt(at, column)} = ANY((`, ids, ' || ', others, '))')
+  },
+  isSame
 }
 
 // --- columns of jsonb -----------------------------------------------------------------------------------------------
 
-function inColumns(condition: EntryCondition, acl: ColumnAcl, context: WriteContext): Fragment | boolean {
-  const half = condition.kind === 'userEntry' ? acl.users : acl.groups
-  if (half === undefined) return false
+/** The entry in a half of the ACL. */
+export function inColumn(
+  condition: EntryCondition,
+  half: Column,
+  acl: ColumnAcl,
+  context: WriteContext
+): Fragment {
   const column = columnAt(context, half.name)
   const lists = `ARRAY[${condition.words.map((word) => quoteLiteral(JSON.stringify([word]))).join(', ')}]::jsonb[]`
   if (condition.kind === 'userEntry') {
@@ -124,8 +108,8 @@ function firstEntry(column: string, groups: number, org: string | undefined, lis
 }
 
 /** A half of the ACL is a record of lists of texts, or none: the body of a CHECK. */
-export function isAclColumn(column: Column, context: Pick<WriteContext, 'alias'>): string {
-  const name = columnAt(context, column.name)
+export function isAclColumn(at: At, column: Column): string {
+  const name = columnAt(at, column.name)
   const types = (path: string): string => `jsonb_path_query_array(${name}, 'strict ${path}', '{}', TRUE)`
   return (
     `(${name} IS NULL OR jsonb_typeof(${name}) = 'null' OR (jsonb_typeof(${name}) = 'object'` +

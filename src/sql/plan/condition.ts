@@ -1,5 +1,6 @@
 // What a row must fulfil, without any SQL. A condition depends on the policy, the action and the table alone; what it
 // knows of a subject are slots, which hold ids, and flags. A dialect writes it; row-level security does too.
+import type { Column } from '../columns.js'
 
 /** A number of a slot in `RowShape.slots`: a place for the ids of a subject. */
 export type SlotNumber = number
@@ -47,6 +48,8 @@ export type Condition =
       readonly orgs: SlotNumber
       readonly words: readonly string[]
     }
+  /** A column has a value that a decision can be given. Asked only where a database lets other values into it. */
+  | { readonly kind: 'readable'; readonly column: Column }
   /** A half of its ACL, in a column, is a record of lists of texts, or none. */
   | { readonly kind: 'aclColumn'; readonly list: 'users' | 'groups' }
 

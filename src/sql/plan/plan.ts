@@ -90,6 +90,7 @@ export function alwaysOf({ condition, ids, isSet }: RowPlan): boolean | undefine
       case 'noOrg':
       case 'noContainer':
       case 'containerList':
+      case 'readable':
       case 'attribute':
       case 'aclColumn':
         return undefined

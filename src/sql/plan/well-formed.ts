@@ -2,6 +2,7 @@
 // not make a page fail. The parts of ACLs that are read are checked where they are read.
 import { canBeOutside } from '../../levels.js'
 import type { Columns } from '../columns.js'
+import type { Column } from '../columns.js'
 import { attributeIs } from './attributes.js'
 import { all, not, type Condition } from './condition.js'
 
@@ -26,7 +27,7 @@ export function wellFormed(columns: Columns): Condition {
 /** What can be wrong with a row, apart from its ACL, in the order in which `can` finds it. */
 export function faultsOf(columns: Columns): readonly RowFault[] {
   const { resource, org, containers, kinds, attributes } = columns
-  const faults: RowFault[] = []
+  const faults = unreadableIn(columns)
   containers.forEach((source, container) => {
     if (source?.form === 'array' && !source.isChecked)
       faults.push({
@@ -60,9 +61,32 @@ export function faultsOf(columns: Columns): readonly RowFault[] {
   return faults
 }
 
+/** Columns with values that no decision can be given, where the database does not keep them out. */
+function unreadableIn({ isLoose, id, owner, org, containers, kinds, attributes, acl }: Columns): RowFault[] {
+  if (!isLoose) return []
+  const halves = acl?.form === 'columns' ? acl : undefined
+  const fields: readonly (readonly [field: string, column: Column | undefined])[] = [
+    ['id', id],
+    ['owner', owner],
+    ['org', org],
+    ...containers.map((source, number) => {
+      const column = source?.form === 'join' ? undefined : source?.column
+      return [kinds[number] ?? '', column] as const
+    }),
+    ...attributes.map(({ attribute, column }) => [attribute.name, column] as const),
+    ['acl.users', halves?.users],
+    ['acl.groups', halves?.groups]
+  ]
+  return fields.flatMap(([field, column]): RowFault[] =>
+    column === undefined
+      ? []
+      : [{ code: 'invalid_request', field, condition: not({ kind: 'readable', column }) }]
+  )
+}
+
 /** What can be wrong with an ACL in columns; `can` finds it only where it reads the entry. */
-export function aclFaultsOf({ acl }: Columns): readonly RowFault[] {
-  if (acl?.form !== 'columns') return []
+export function aclFaultsOf({ acl, isLoose }: Columns): readonly RowFault[] {
+  if (acl?.form !== 'columns' || isLoose) return []
   return (['users', 'groups'] as const).flatMap((list) =>
     acl[list] === undefined
       ? []

@@ -2,6 +2,7 @@
 // transaction are made from the same.
 import type { CompiledPolicy } from '../../compile/compile.js'
 import { compiledOf } from '../../compile/compile.js'
+import { CasemateError } from '../../errors.js'
 import type { Names } from '../../document/index.js'
 import { nameClass } from '../../named-class.js'
 import type { Policy } from '../../policy/types/index.js'
@@ -10,8 +11,9 @@ import { quoteValue } from '../../problems/quote.js'
 import { settingsError } from '../../problems/settings-error.js'
 import { suggest } from '../../problems/suggest.js'
 import type { TableName } from '../columns.js'
+import { postgres } from '../dialect/postgres.js'
 import { readTableName } from '../read-mapping.js'
-import { defineTable, partsOf, type Table, type TableParts, type TableRef } from '../table.js'
+import { partsOf, tableFrom, type Table, type TableParts, type TableRef } from '../table.js'
 import { conditionFor, type ActionCondition } from './condition.js'
 
 /** An action, or several of which any one is enough. */
@@ -94,7 +96,8 @@ export function protectedIn(tables: unknown): readonly ProtectedParts[] {
 /**
  * Says which actions stand behind the commands of a table, for row-level security.
  *
- * @throws CasemateError `invalid_settings` for an unknown field or a wrong one.
+ * @throws CasemateError `invalid_settings` for an unknown field or a wrong one; `not_expressible` for a table of another
+ * database than PostgreSQL.
  * @throws RequestError `unknown_action`.
  *
  * @example
@@ -111,6 +114,11 @@ export function protect<N extends Names, R extends keyof N['resources'] & string
 
 function protectAt(rows: unknown, given: unknown, path: string): ProtectedTable {
   const parts = partsOf(rows)
+  if (parts.dialect.name !== postgres.name)
+    throw new CasemateError(
+      'not_expressible',
+      `${path}: row-level security is PostgreSQL's; this table is in ${parts.dialect.name}`
+    )
   const settings = readRecord(given, path, ['table', ...commands, 'customRoles'])
   const hasCustomRoles = settings['customRoles'] ?? false
   if (typeof hasCustomRoles !== 'boolean')
@@ -213,8 +221,7 @@ export function protectAll(policy: Policy, tables: readonly RowPolicyData[]): re
       ])
       if (typeof resource !== 'string')
         throw settingsError(`${path}.resource`, 'expected the name of a resource', resource)
-      // Read and checked as any mapping.
-      return protectAt(defineTable(policy, resource, columns as never), settings, path)
+      return protectAt(tableFrom(policy, resource, columns), settings, path)
     })
   )
 }

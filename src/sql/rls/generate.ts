@@ -6,7 +6,7 @@ import { compiledOf } from '../../compile/compile.js'
 import { quoteValue } from '../../problems/quote.js'
 import { settingsError } from '../../problems/settings-error.js'
 import { tableName } from '../dialect/postgres-columns.js'
-import { quoteBody, quoteIdentifier } from '../dialect/postgres-quote.js'
+import { quoteBody, quoteIdentifier, quoteLiteral } from '../dialect/postgres-quote.js'
 import { protectedIn, type Command, type ProtectedParts, type ProtectedTable } from './bindings.js'
 import { functionNames, readingFunctions } from './functions.js'
 import { problemsFunction, refuseProblems } from './problems.js'
@@ -24,6 +24,12 @@ export interface RlsSettings {
   readonly signed?: boolean
   /** The schema of the functions; `casemate` if it is not given. */
   readonly schema?: string
+  /**
+   * With `false`, new connections of the role to this database do not compile conditions (`jit = off`): for long ones
+   * that takes longer than to ask them. Who runs the migration must be allowed to alter the role; else it fails, and
+   * changes nothing.
+   */
+  readonly jit?: boolean
 }
 
 /** Row policies as SQL. */
@@ -53,8 +59,9 @@ export function generateRls<N extends Names>(policy: Policy<N>, settings: RlsSet
       throw settingsError(`tables[${at}]`, 'a table of another policy', undefined)
   })
   refuseTwice(tables)
-  const { appRole, signed = false, schema: schemaName = 'casemate' } = settings
+  const { appRole, signed = false, schema: schemaName = 'casemate', jit = true } = settings
   if (typeof signed !== 'boolean') throw settingsError('signed', 'expected true or false', signed)
+  if (typeof jit !== 'boolean') throw settingsError('jit', 'expected true or false', jit)
   const [role, schema] = [readName('appRole', appRole), readName('schema', schemaName)]
   const down = [
     ...tables.flatMap((table) => [
@@ -63,6 +70,7 @@ export function generateRls<N extends Names>(policy: Policy<N>, settings: RlsSet
     ]),
     ...functionNames.map((name) => `DROP FUNCTION IF EXISTS ${schema}.${name};`),
     `DROP TABLE IF EXISTS ${schema}.keys;`,
+    ...(jit ? [] : [alterRole(appRole, 'RESET jit')]),
     dropEmptySchema(schema)
   ]
   const up = [
@@ -75,6 +83,7 @@ export function generateRls<N extends Names>(policy: Policy<N>, settings: RlsSet
     ]),
     problemsFunction(schema, appRole),
     `REVOKE ALL ON FUNCTION ${schema}.problems() FROM PUBLIC;`,
+    ...(jit ? [] : [alterRole(appRole, 'SET jit = off')]),
     refuseProblems(schema)
   ]
   return Object.freeze({ up: `${up.join('\n')}\n`, down: `${down.join('\n')}\n` })
@@ -117,6 +126,13 @@ function createPolicies(table: ProtectedParts, schema: string, role: string): re
       `CREATE POLICY casemate_${command} ON ${tableName(table.name)} FOR ${command.toUpperCase()} TO ${role}\n  ${using}${check};`
     ]
   })
+}
+
+/** In this database alone: whoever has the role elsewhere keeps what they have there. */
+function alterRole(role: string, what: string): string {
+  return `DO ${quoteBody(`BEGIN
+  EXECUTE format('ALTER ROLE %I IN DATABASE %I ${what}', ${quoteLiteral(role)}, current_database());
+END`)};`
 }
 
 /** The schema stays where something else is in it. */

@@ -91,6 +91,18 @@ describe('casemate check-store', () => {
     })
   })
 
+  it('takes the address of the database from a file as well, and needs one', async () => {
+    await withStore(async ({ url }) => {
+      const file = join(folder, 'database-url')
+      await writeFile(file, `${url}\n`)
+      const check = (...where: string[]) =>
+        casemate(['check-store', '--policy', join(folder, 'policy.json'), ...where])
+      expect(await check('--database-file', file)).toMatchObject({ status: 0, stderr: '' })
+      const none = 'expected an address as postgres://USER@HOST/NAME, and it is empty'
+      expect(await check()).toEqual({ status: 2, stdout: '', stderr: `--database: ${none}\n` })
+    })
+  })
+
   it('fails without its tables or its database, and says so in a line', async () => {
     await withDatabase(async (_client, url) => {
       const check = (address: string) =>

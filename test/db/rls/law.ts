@@ -1,66 +1,69 @@
 // The law of row policies: what a connection reads, changes, deletes and adds is what `can` says of the actions behind
-// the commands; of a row that is moved, what it says of the row before and after.
-import type pg from 'pg'
+// the commands; of a row that is moved, what it says of the row before and after. Without facts that count there is an
+// error.
+import { createHmac } from 'node:crypto'
+import pg from 'pg'
 import type { Policy, Subject } from '../../../src/index.js'
-import { isCasemateError } from '../../../src/index.js'
-import { defineTable, enter, generateRls, protect, type RowPolicySettings } from '../../../src/sql/index.js'
-import type { Dice, RolledQuestion } from '../../arbitraries/index.js'
-import { rollQuestion } from '../../arbitraries/index.js'
-import type { World } from '../../model.js'
-import { asGiven, orFailure, policyOf, subjectOf } from '../../support/engine.js'
-import { subjectIn, worldIn } from '../sql/ids.js'
 import {
-  columns,
-  forms,
-  loadRows,
-  quoted,
-  rollRows,
-  rollStorage,
-  schema,
-  tableOf,
-  type Storage
-} from '../sql/rows.js'
+  defineTable,
+  enter,
+  generateRls,
+  protect,
+  type ProtectedTable,
+  type RowPolicySettings
+} from '../../../src/sql/index.js'
+import type { Dice } from '../../arbitraries/index.js'
+import { asGiven, policyOf } from '../../support/engine.js'
+import { schema, type Storage } from '../../sql/law/rows.js'
+import {
+  answerOf,
+  fillTables,
+  formWorld,
+  rollHolder,
+  type DrawnWorld,
+  type Fault
+} from '../../sql/law/worlds.js'
+import { databaseOf, forms, quoted, tableOf } from '../sql/postgres.js'
+import { count, readRows, type Command, type Figures, type Rows } from './figures.js'
+import { faultInMoves, tryFunction } from './moves.js'
 
 /** A hostile name, quoted everywhere. */
 export const appRole = `My "App"; DROP TABLE x; --`
 export const functionSchema = `Our "rules"; $casemate$ --`
 
-/** Decisions, and how many of them were yes. */
-export interface Figures {
-  readonly select: [number, number]
-  readonly update: [number, number]
-  readonly delete: [number, number]
-  readonly insert: [number, number]
-  readonly move: [number, number]
-  tables: number
+export type Actions = Readonly<Record<Command, readonly string[]>>
+
+/** What is sent of a subject, as `enter` writes it. */
+export interface SentFacts {
+  readonly facts: Readonly<Record<string, readonly (number | true | null)[]>>
+  readonly texts: readonly string[]
 }
 
-export const noFigures = (): Figures => ({
-  select: [0, 0],
-  update: [0, 0],
-  delete: [0, 0],
-  insert: [0, 0],
-  move: [0, 0],
-  tables: 0
-})
-
-export function decisionsIn(figures: Figures): number {
-  return (['select', 'update', 'delete', 'insert', 'move'] as const).reduce(
-    (sum, what) => sum + figures[what][0],
-    0
-  )
+/** A bug that could be in row policies or in what is sent to them. */
+export interface Bug {
+  readonly name: string
+  /** Changes which actions stand behind the commands. */
+  readonly actions?: (actions: Actions) => Actions
+  /** Changes the migration. */
+  readonly up?: (sql: string) => string
+  /** Changes what is sent of a subject; `before` is what was sent of the one before. */
+  readonly sent?: (facts: SentFacts, before: SentFacts) => SentFacts
 }
 
-type Command = 'select' | 'insert' | 'update' | 'updated' | 'delete'
-type Actions = Readonly<Record<Command, readonly string[]>>
-
-/** A row as the driver gives it, and whatever rows of other tables have its id. */
-interface Rows {
-  readonly all: readonly Readonly<Record<string, unknown>>[]
-  readonly objectOf: (row: object) => unknown
+/** A table full of rows, the actions behind its commands, and who asks. */
+export interface Filled {
+  readonly client: pg.Client
+  readonly policy: Policy
+  readonly subjects: readonly Subject[]
+  readonly storage: Storage
+  readonly actions: Actions
+  readonly customRoles: boolean
+  readonly signed: boolean
+  readonly dice: Dice
 }
 
 const key = Buffer.alloc(40, 'k')
+const otherKey = Buffer.alloc(40, 'o')
 
 /** Creates the role, which is there for all databases of the server. */
 export async function createRole(client: pg.Client, name: string): Promise<void> {
@@ -83,30 +86,21 @@ export async function prepareTables(client: pg.Client): Promise<void> {
   await client.query(`GRANT SELECT ON ALL TABLES IN SCHEMA ${quoted(schema)} TO ${quoted(appRole)}`)
 }
 
-/** What is wrong in one world, if anything. */
-export async function faultIn(
+/** Fills a table for each resource of a world; the first fault that a visitor finds. */
+export async function visitTables(
   client: pg.Client,
-  world: World,
-  dice: Dice,
-  rest: readonly Dice[],
+  drawn: DrawnWorld,
   rowCount: number,
-  figures: Figures
-): Promise<string | undefined> {
-  const form = dice.pick(forms)
-  const there = worldIn(form.name, world)
-  const policy = policyOf(there)
-  const hasCustomRoles = dice.chance(50)
-  const bare = hasCustomRoles ? policyOf({ ...there, customRoles: { site: {}, orgs: {} } }) : policy
-  const subjects = rest.flatMap((one): Subject[] => {
-    const question: RolledQuestion = rollQuestion(one, world, { v2: true })
-    const made = orFailure(() => subjectOf(policy, subjectIn(form.name, world.document.ids, question)))
-    return 'error' in made ? [] : [made]
-  })
-  const kinds = (world.document.containers ?? []).map(({ name }) => name)
-  for (const [type, resource] of Object.entries(world.document.resources)) {
-    const storage = rollStorage(dice, form, type, resource, kinds)
-    await loadRows(client, storage, rollRows(dice, storage, rowCount))
-    const names = Object.keys(resource.actions)
+  visit: (filled: Filled) => Promise<Fault>
+): Promise<Fault> {
+  const database = databaseOf(client)
+  const formed = formWorld(database, drawn, rollHolder)
+  const { world, subjects } = formed
+  const { rows: dice } = drawn
+  const customRoles = dice.chance(50)
+  const policy = customRoles ? policyOf({ ...world, customRoles: { site: {}, orgs: {} } }) : formed.policy
+  return fillTables(database, formed, dice, rowCount, async (storage) => {
+    const names = Object.keys(storage.resource.actions)
     const some = (): string[] => dice.some(names, 1, 2)
     const update = some()
     const actions: Actions = {
@@ -116,96 +110,65 @@ export async function faultIn(
       updated: dice.chance(40) ? some() : update,
       delete: some()
     }
-    const fault = await faultInTable(client, bare, subjects, storage, actions, hasCustomRoles, dice, figures)
-    if (fault !== undefined)
-      return `${type} ${JSON.stringify(storage.mapping)} ${JSON.stringify(actions)} custom ${String(hasCustomRoles)}\n${fault}`
-  }
-  return undefined
+    const signed = dice.chance(30)
+    const fault = await visit({ client, policy, subjects, storage, actions, customRoles, signed, dice })
+    return fault && `${JSON.stringify(actions)} custom ${String(customRoles)}\n${fault}`
+  })
 }
 
-async function faultInTable(
-  client: pg.Client,
-  policy: Policy,
-  subjects: readonly Subject[],
-  storage: Storage,
-  actions: Actions,
-  customRoles: boolean,
-  dice: Dice,
-  figures: Figures
-): Promise<string | undefined> {
+/** What is wrong in a table, if anything; with a bug that is planted, whether it is noticed. */
+export async function faultInTable(filled: Filled, figures: Figures, bug?: Bug): Promise<Fault> {
+  const { client, policy, storage, customRoles, signed } = filled
   const { form, type } = storage
   const table = tableOf(form)
   const rows = defineTable(policy, type, asGiven(storage.mapping))
+  const changed = bug?.actions?.(filled.actions)
+  const isChanged = changed !== undefined && JSON.stringify(changed) !== JSON.stringify(filled.actions)
+  const actions = isChanged ? changed : filled.actions
   const settings = { table: { schema, table: `${form.name} rows` }, ...actions, customRoles }
   const tables = [protect(rows, settings as RowPolicySettings as never)]
-  const signed = dice.chance(30)
   const { up, down } = generateRls(policy, { tables, appRole, signed, schema: functionSchema })
+  const migration = bug?.up?.(up) ?? up
+  const given = filled.subjects.map((subject) => ({
+    subject,
+    facts: enter(subject, tables, signed ? { key } : {}).values[0] ?? ''
+  }))
+  const asked = bug?.sent === undefined ? given : withBug(bug.sent, filled, tables)
+  // A bug that changes nothing here is not noticed here.
+  if (bug !== undefined && migration === up && !isChanged && (bug.sent === undefined || asked.length === 0))
+    return undefined
   await client.query(
     `TRUNCATE ${tableOf(form, 'pool')}; INSERT INTO ${tableOf(form, 'pool')} SELECT * FROM ${table}`
   )
-  await client.query(up)
+  await client.query(migration)
   if (signed) await client.query(`SELECT ${quoted(functionSchema)}.set_key('now', $1)`, [key])
   await client.query(tryFunction(form, storage))
   figures.tables++
   try {
     const read = await readRows(client, rows, storage)
-    for (const subject of subjects) {
-      const { text, values } = enter(subject, tables, signed ? { key } : {})
-      const allows = (command: Command, object: unknown): boolean =>
-        actions[command].some((action) => answerOf(subject, action, object))
-      const say = (what: string): string =>
-        `${what} by ${JSON.stringify(subject.id)}\n${JSON.stringify(values)}`
-      const inside = async <T>(work: () => Promise<T>): Promise<T> => {
-        await client.query(`BEGIN; SET LOCAL ROLE ${quoted(appRole)}`)
-        try {
-          await client.query(text, [...values])
-          return await work()
-        } finally {
-          await client.query('ROLLBACK')
-        }
+    const [first] = filled.subjects
+    if (first !== undefined && read.all.length > 0) {
+      const until = Date.now() - 60_000
+      const refused: readonly (readonly [string, string | undefined])[] = [
+        ['no subject', undefined],
+        ...(signed
+          ? ([
+              ['facts without signature', enter(first, tables).values[0]!],
+              ['a signature of another key', enter(first, tables, { key: otherKey }).values[0]!],
+              ['facts that have expired', enter(first, tables, { key, until }).values[0]!]
+            ] as const)
+          : [])
+      ]
+      // Where nobody may do it, PostgreSQL looks at no row.
+      const isNever = up.includes(' AND FALSE)')
+      for (const [what, facts] of refused) {
+        const found = await inside(client, facts, () => attempt(client, `SELECT n FROM ${table}`))
+        if (found !== 'refused' && !(isNever && found === 'no rows')) return `${what}: ${found}`
       }
-      const numbersOf = async (statement: string): Promise<ReadonlySet<number>> => {
-        const found = await client.query<{ n: number }>(statement)
-        return new Set(found.rows.map(({ n }) => n))
-      }
-      const compare = (
-        command: 'select' | 'update' | 'delete',
-        found: ReadonlySet<number>,
-        expected: (object: unknown) => boolean
-      ): string | undefined => {
-        for (const row of read.all) {
-          const object = read.objectOf(row)
-          const isAllowed = expected(object)
-          count(figures[command], isAllowed)
-          if (found.has(Number(row['n'])) !== isAllowed)
-            return say(`${command}: can says ${String(isAllowed)}: ${JSON.stringify(object)}`)
-        }
-        return undefined
-      }
-      const select = await inside(() => numbersOf(`SELECT n FROM ${table}`))
-      const fault =
-        compare('select', select, (object) => allows('select', object)) ??
-        (actions.update === actions.updated
-          ? compare(
-              'update',
-              await inside(async () => {
-                await client.query(`UPDATE ${table} SET touched = 1; RESET ROLE`)
-                return await numbersOf(`SELECT n FROM ${table} WHERE touched = 1`)
-              }),
-              (object) => allows('update', object)
-            )
-          : undefined) ??
-        compare(
-          'delete',
-          await inside(async () => {
-            await client.query(`DELETE FROM ${table}; RESET ROLE`)
-            const left = await numbersOf(`SELECT n FROM ${table}`)
-            return new Set(read.all.map(({ n }) => Number(n)).filter((n) => !left.has(n)))
-          }),
-          (object) => allows('delete', object)
-        ) ??
-        (await inside(() => faultInMoves(client, read, allows, dice, storage, figures)))
-      if (fault !== undefined) return fault.includes('\n') ? fault : say(fault)
+    }
+    for (const { subject, facts } of asked) {
+      const fault = await faultFor(subject, facts, read, filled, figures)
+      if (fault !== undefined) return `${fault} by ${JSON.stringify(subject.id)}\n${facts}`
     }
     return undefined
   } finally {
@@ -214,128 +177,91 @@ async function faultInTable(
   }
 }
 
-/** Which fields of a row change when it is moved. */
-const movedColumns = ({ kinds, resource }: Storage): readonly string[] => [
-  columns.owner,
-  columns.org,
-  columns.users,
-  columns.groups,
-  ...kinds.flatMap((_, k) => [`c${k}`, `l${k}`]),
-  ...Object.values(resource.attributes ?? {}).map(
-    ({ values }, k) => `${typeof values[0] === 'boolean' ? 'b' : 'a'}${k}`
-  )
-]
-
-/** Adds rows like others, or moves rows to where others are, each alone and undone: `y` or `n`, or `-` for unseen. */
-function tryFunction(form: Storage['form'], storage: Storage): string {
-  const moved = movedColumns(storage).map(quoted).join(', ')
-  const table = tableOf(form)
-  const pool = tableOf(form, 'pool')
-  return `CREATE FUNCTION try_rows(old int[], new int[]) RETURNS text LANGUAGE plpgsql SECURITY INVOKER AS $f$
-  DECLARE outcome text := ''; count int; one ${pool};
-  BEGIN
-    FOR i IN 1..cardinality(new) LOOP
-      BEGIN
-        SELECT * INTO one FROM ${pool} WHERE n = new[i];
-        IF old[i] IS NULL THEN
-          one.n := 100000 + i;
-          INSERT INTO ${table} SELECT (one).*;
-          count := 1;
-        ELSE
-          UPDATE ${table} AS t SET (${moved}) = (SELECT ${moved} FROM ${pool} AS p WHERE p.n = new[i]) WHERE t.n = old[i];
-          GET DIAGNOSTICS count = ROW_COUNT;
-        END IF;
-        RAISE EXCEPTION 'undo' USING ERRCODE = CASE count WHEN 1 THEN 'UNDO1' ELSE 'UNDO0' END;
-      EXCEPTION
-        WHEN insufficient_privilege THEN
-          IF sqlerrm LIKE 'casemate%' THEN RAISE; END IF;
-          outcome := outcome || 'n';
-        WHEN SQLSTATE 'UNDO1' THEN outcome := outcome || 'y';
-        WHEN SQLSTATE 'UNDO0' THEN outcome := outcome || '-';
-      END;
-    END LOOP;
-    RETURN outcome;
-  END $f$`
+/** The subjects of whom a bug sends something else, with what it sends. */
+function withBug(
+  change: NonNullable<Bug['sent']>,
+  { subjects, signed }: Filled,
+  tables: readonly ProtectedTable[]
+): readonly { readonly subject: Subject; readonly facts: string }[] {
+  let before: SentFacts | undefined
+  return subjects.flatMap((subject) => {
+    const right = enter(subject, tables).values[0] ?? ''
+    const facts = JSON.parse(right) as SentFacts
+    const text = JSON.stringify(change(facts, before ?? facts))
+    before = facts
+    if (text === right) return []
+    return [
+      { subject, facts: signed ? `${createHmac('sha256', key).update(text).digest('hex')}.${text}` : text }
+    ]
+  })
 }
 
-async function faultInMoves(
-  client: pg.Client,
-  { all, objectOf }: Rows,
-  allows: (command: Command, object: unknown) => boolean,
-  dice: Dice,
-  storage: Storage,
-  figures: Figures
-): Promise<string | undefined> {
-  const some = Array.from({ length: 24 }, (_, i) => ({
-    old: i < 8 ? undefined : dice.pick(all),
-    new: dice.pick(all)
-  }))
-  const { rows } = await client.query<{ outcome: string }>('SELECT try_rows($1, $2) AS outcome', [
-    some.map(({ old }) => old?.['n'] ?? null),
-    some.map((one) => one.new['n'])
-  ])
-  const outcome = rows[0]?.outcome ?? ''
-  for (const [i, { old, new: target }] of some.entries()) {
-    let expected: string
-    if (old === undefined) {
-      expected = allows('insert', objectOf(target)) ? 'y' : 'n'
-      count(figures.insert, expected === 'y')
-    } else {
-      const moved = {
-        ...old,
-        ...Object.fromEntries(movedColumns(storage).map((name) => [name, target[name]]))
-      }
-      const [before, after] = [objectOf(old), objectOf(moved)]
-      // A condition reads the row, so that the row has to be one that is read, before and after.
-      const isSeen = allows('select', before) && allows('update', before)
-      expected = !isSeen ? '-' : allows('select', after) && allows('updated', after) ? 'y' : 'n'
-      count(figures.move, expected === 'y')
-    }
-    if (outcome[i] !== expected)
-      return `${old === undefined ? 'insert' : 'move'}: ${expected} expected, ${outcome[i] ?? ''}: ${JSON.stringify(old && objectOf(old))} → ${JSON.stringify(objectOf(target))}`
-  }
-  return undefined
-}
-
-function count(figure: [number, number], isAllowed: boolean): void {
-  figure[0]++
-  if (isAllowed) figure[1]++
-}
-
-/** Whether `can` allows it; what it throws about is nobody's. */
-function answerOf(subject: Subject, action: string, object: unknown): boolean {
+/** Works in a transaction as the application, with facts if there are some, and takes it back. */
+async function inside<T>(client: pg.Client, facts: string | undefined, work: () => Promise<T>): Promise<T> {
+  await client.query(`BEGIN; SET LOCAL ROLE ${quoted(appRole)}`)
   try {
-    return subject.can(asGiven(action), asGiven(object))
+    if (facts !== undefined) await client.query(`SELECT set_config('casemate.facts', $1, true)`, [facts])
+    return await work()
+  } finally {
+    await client.query('ROLLBACK')
+  }
+}
+
+/** Whether a query is refused by the row policies. */
+async function attempt(client: pg.Client, text: string): Promise<'refused' | 'no rows' | 'rows'> {
+  try {
+    const { rowCount } = await client.query(text)
+    return rowCount === 0 ? 'no rows' : 'rows'
   } catch (error) {
-    if (isCasemateError(error)) return false
+    if (error instanceof pg.DatabaseError && error.message.startsWith('casemate')) return 'refused'
     throw error
   }
 }
 
-/** The rows as a driver gives them, and their objects. */
-async function readRows(
-  client: pg.Client,
-  table: ReturnType<typeof defineTable>,
-  { form, kinds }: Storage
-): Promise<Rows> {
-  const { rows } = await client.query<Record<string, unknown>>(`SELECT * FROM ${tableOf(form)} ORDER BY n`)
-  const related = new Map<string, { acl: object[] } & Record<string, unknown[]>>()
-  const of = (id: unknown): { acl: object[] } & Record<string, unknown[]> => {
-    const name = String(id)
-    const found = related.get(name)
-    if (found !== undefined) return found
-    const made = { acl: [], ...Object.fromEntries(kinds.map((kind) => [kind, []])) } as never
-    related.set(name, made)
-    return made
+/** Compares what one subject may do with what `can` says. */
+async function faultFor(
+  subject: Subject,
+  facts: string,
+  read: Rows,
+  { client, storage, actions, dice }: Filled,
+  figures: Figures
+): Promise<Fault> {
+  const table = tableOf(storage.form)
+  const allows = (command: Command, object: unknown): boolean =>
+    // What `can` throws about is nobody's.
+    actions[command].some((action) => answerOf(subject, action, object) === true)
+  const numbersOf = async (statement: string): Promise<ReadonlySet<number>> => {
+    const found = await client.query<{ n: number }>(statement)
+    return new Set(found.rows.map(({ n }) => n))
   }
-  const acl = await client.query<Record<string, unknown>>(`SELECT * FROM ${tableOf(form, 'acl')}`)
-  for (const row of acl.rows) of(row[columns.object]).acl.push(row)
-  for (const [k, kind] of kinds.entries()) {
-    const inside = await client.query<Record<string, unknown>>(`SELECT * FROM ${tableOf(form, `in ${k}`)}`)
-    for (const row of inside.rows) of(row[columns.object])[kind]?.push(row['inside'])
+  const compare = async (
+    command: 'select' | 'update' | 'delete',
+    work: () => Promise<ReadonlySet<number>>
+  ): Promise<Fault> => {
+    const found = await inside(client, facts, work)
+    for (const row of read.all) {
+      const object = read.objectOf(row)
+      const isAllowed = allows(command, object)
+      count(figures[command], isAllowed)
+      if (found.has(Number(row['n'])) !== isAllowed)
+        return `${command}: can says ${String(isAllowed)}: ${JSON.stringify(object)}`
+    }
+    return undefined
   }
-  return {
-    all: rows,
-    objectOf: (row) => table.toObject(row, of((row as Record<string, unknown>)[columns.id]))
+  const whileUpdated = async (): Promise<ReadonlySet<number>> => {
+    await client.query(`UPDATE ${table} SET touched = 1; RESET ROLE`)
+    return numbersOf(`SELECT n FROM ${table} WHERE touched = 1`)
   }
+  const whileDeleted = async (): Promise<ReadonlySet<number>> => {
+    await client.query(`DELETE FROM ${table}; RESET ROLE`)
+    const left = await numbersOf(`SELECT n FROM ${table}`)
+    return new Set(read.all.map(({ n }) => Number(n)).filter((n) => !left.has(n)))
+  }
+  const isSame = actions.update.join() === actions.updated.join()
+  return (
+    (await compare('select', () => numbersOf(`SELECT n FROM ${table}`))) ??
+    (isSame ? await compare('update', whileUpdated) : undefined) ??
+    (await compare('delete', whileDeleted)) ??
+    (await inside(client, facts, () => faultInMoves(client, read, allows, dice, storage, figures)))
+  )
 }

@@ -1,12 +1,11 @@
 // Rows that a filter finds are those on which `can` says yes. A deep run makes a million decisions.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { drawnWorlds } from '../../sql/law/drawn.js'
+import { faultIn, noFigures } from '../../sql/law/law.js'
 import { withDatabase } from '../database.js'
-import { drawnWorlds } from './drawn.js'
-import { faultIn, noFigures } from './law.js'
-import { createTables } from './rows.js'
-
-const isDeep = process.env['CASEMATE_DEEP'] === '1'
+import { isDeep } from '../../support/depth.js'
+import { createTables, databaseOf } from './postgres.js'
 
 describe('the rows of a filter', () => {
   it(
@@ -15,8 +14,9 @@ describe('the rows of a filter', () => {
       const figures = noFigures()
       await withDatabase(async (client) => {
         await createTables(client)
+        const database = databaseOf(client)
         const law = fc.asyncProperty(drawnWorlds, async (drawn) => {
-          expect(await faultIn(client, drawn, isDeep ? 150 : 60, figures)).toBeUndefined()
+          expect(await faultIn(database, drawn, isDeep ? 150 : 60, figures)).toBeUndefined()
         })
         // A smaller world is no easier to read, and each has to be stored.
         await fc.assert(law, { numRuns: isDeep ? 400 : 12, endOnFailure: true })

@@ -52,6 +52,11 @@ describe('what is refused', () => {
       () => generateRls(policy, { tables: [table, table], appRole: 'app' }),
       'is there twice'
     ],
+    [
+      'JIT that is no setting',
+      () => generateRls(policy, { tables: [table], appRole: 'app', jit: asGiven('off') }),
+      'jit: expected true or false'
+    ],
     ['no role', () => generateRls(policy, { tables: [table], appRole: '' }), 'appRole'],
     [
       'a role that is too long',

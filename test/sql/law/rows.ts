@@ -1,26 +1,18 @@
 // Tables of every kind of column, and random rows in them: near enough to generated subjects that every part of a
 // condition has its say, with NULL, empty texts and malformed values.
-import type pg from 'pg'
 import type { ResourceDocument } from '../../../src/document/types.js'
 import type { Dice } from '../../arbitraries/index.js'
 import * as names from '../../arbitraries/names.js'
-import { objectIds, poolOf, type IdForm } from './ids.js'
-import { isStorable } from '../../../src/sql/storable.js'
 import type { IdKind } from '../../../src/sql/mapping.js'
+import type { Traits } from './database.js'
+import { objectIds, poolOf, type IdForm } from './ids.js'
 
 /** The type of ids in DDL, and the kind of column. The organization and the object of the int form differ. */
-interface Form {
+export interface Form {
   readonly name: IdForm
   readonly id: readonly [type: string, kind: IdKind]
   readonly org: readonly [type: string, kind: IdKind]
 }
-
-export const forms: readonly Form[] = [
-  { name: 'text', id: ['text', 'text'], org: ['text', 'text'] },
-  { name: 'uuid', id: ['uuid', 'uuid'], org: ['uuid', 'uuid'] },
-  { name: 'int', id: ['bigint', 'int8'], org: ['integer', 'int4'] },
-  { name: 'cast', id: ['citext', 'cast'], org: ['text COLLATE any_case', 'cast'] }
-]
 
 /** A hostile schema and hostile names, so that everything is quoted. */
 export const schema = 'My "Schema"'
@@ -36,42 +28,9 @@ export const columns = {
   action: 'o"rg'
 } as const
 
-export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
-export const tableOf = (form: Form, table = 'rows'): string =>
-  `${quoted(schema)}.${quoted(`${form.name} ${table}`)}`
-
-const mostContainers = 3
-const mostAttributes = 5
-
-/** Makes every table, empty. */
-export async function createTables(client: pg.Client): Promise<void> {
-  await client.query(`
-    CREATE EXTENSION IF NOT EXISTS citext;
-    CREATE SCHEMA ${quoted(schema)};
-    CREATE COLLATION any_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false)`)
-  for (const form of forms) {
-    const [id] = form.id
-    const [org] = form.org
-    const arrays = form.name === 'cast' ? 'text' : org
-    const containers = Array.from(
-      { length: mostContainers },
-      (_, k) => `c${k} ${org}, l${k} ${arrays}[],`
-    ).join(' ')
-    const attributes = Array.from({ length: mostAttributes }, (_, k) => `a${k} text, b${k} boolean,`).join(
-      ' '
-    )
-    await client.query(`
-      CREATE TABLE ${tableOf(form)} (n int PRIMARY KEY, ${quoted(columns.id)} ${id}, ${quoted(columns.owner)} ${id},
-        ${quoted(columns.org)} ${org}, ${containers} ${attributes}
-        ${quoted(columns.users)} jsonb, ${quoted(columns.groups)} jsonb);
-      CREATE TABLE ${tableOf(form, 'acl')} (${quoted(columns.object)} ${id}, ${quoted(columns.list)} text,
-        ${quoted(columns.grantee)} ${form.name === 'uuid' ? 'uuid' : 'text'}, ${quoted(columns.action)} text)`)
-    for (let k = 0; k < mostContainers; k++)
-      await client.query(
-        `CREATE TABLE ${tableOf(form, `in ${k}`)} (${quoted(columns.object)} ${id}, inside ${org})`
-      )
-  }
-}
+/** Columns of each table for containers and attributes; no generated world has more. */
+export const mostContainers = 3
+export const mostAttributes = 5
 
 /** How one resource is stored in a world's tables. */
 export interface Storage {
@@ -87,6 +46,7 @@ export interface Storage {
 }
 
 export function rollStorage(
+  traits: Traits,
   dice: Dice,
   form: Form,
   type: string,
@@ -100,12 +60,12 @@ export function rollStorage(
   const containers = kinds.map((kind) => {
     const place = resource.in?.[kind] ?? 'never'
     if (place === 'never' || (place === 'optional' && dice.chance(10))) return undefined
-    return dice.pick(['column', 'array', 'join'] as const)
+    return dice.pick(traits.containers)
   })
   const acl =
     resource.acl === undefined || resource.acl === false || dice.chance(8)
       ? undefined
-      : dice.pick(['columns', 'table', 'columns', 'checked'] as const)
+      : dice.pick(traits.acls)
   const hasRelated = acl === 'table' || containers.includes('join')
   const org = resource.org ?? 'optional'
   const mapping = {
@@ -158,22 +118,27 @@ function aclMapping(form: Form, acl: Storage['acl']): unknown {
   return { users: columns.users, groups: columns.groups, ...(acl === 'checked' ? { checked: true } : {}) }
 }
 
-interface Row {
-  readonly fields: Readonly<Record<string, unknown>>
-  readonly inside: readonly (readonly (string | null)[])[]
-  readonly acl: readonly (readonly [list: string | null, grantee: string | null, action: string | null])[]
+export interface Row {
+  readonly fields: Record<string, unknown>
+  /** By container: what rows of its own table name. */
+  readonly inside: unknown[][]
+  readonly acl: (readonly [list: unknown, grantee: unknown, action: unknown])[]
 }
 
 /** Random rows. */
-export function rollRows(dice: Dice, storage: Storage, count: number): readonly Row[] {
-  return Array.from({ length: count }, (_, n) => rollRow(dice, n, storage))
+export function rollRows(traits: Traits, dice: Dice, storage: Storage, count: number): readonly Row[] {
+  return Array.from({ length: count }, (_, n) => {
+    const row = rollRow(traits, dice, n, storage)
+    traits.spoil?.(dice, storage, row)
+    return row
+  })
 }
 
-function rollRow(dice: Dice, n: number, storage: Storage): Row {
+function rollRow(traits: Traits, dice: Dice, n: number, storage: Storage): Row {
   const { form, resource, kinds, containers, isNotNull } = storage
   const one = (pool: readonly string[], kind: IdKind, nonePercent: number): string | null => {
     const isText = kind === 'text' || kind === 'cast'
-    const choices = poolOf(form.name, pool).filter((id) => isStorable(id, kind))
+    const choices = poolOf(form.name, pool).filter((id) => traits.canHold(id, kind))
     const none = isText && (isNotNull || dice.chance(50)) ? '' : null
     if (choices.length === 0 || (dice.chance(nonePercent) && (!isNotNull || isText))) return none
     return dice.chance(55) ? dice.pick(choices.slice(0, 2)) : dice.pick(choices)
@@ -214,10 +179,11 @@ function rollRow(dice: Dice, n: number, storage: Storage): Row {
     if (typeof values[0] === 'boolean') fields[`b${k}`] = value
     else fields[`a${k}`] = dice.chance(5) ? dice.pick(['', 'nope', 'Draft', 'draft ']) : value
   })
-  return { fields, inside, acl: rollAcl(dice, storage, fields, org) }
+  return { fields, inside, acl: rollAcl(traits, dice, storage, fields, org) }
 }
 
 function rollAcl(
+  traits: Traits,
   dice: Dice,
   storage: Storage,
   fields: Record<string, unknown>,
@@ -239,7 +205,9 @@ function rollAcl(
   const half = (pool: readonly string[], near: readonly string[]): unknown => {
     if (dice.chance(30)) return dice.pick<unknown>([null, {}, undefined])
     if (isOdd && dice.chance(4)) return dice.pick<unknown>([[], 'x', 7, [{ u1: ['read'] }], true])
-    const ids = [...dice.some(near, 0, 2), ...dice.some(pool, 0, 2)].filter((id) => isStorable(id, 'text'))
+    const ids = [...dice.some(near, 0, 2), ...dice.some(pool, 0, 2)].filter((id) =>
+      traits.canHold(id, 'text')
+    )
     return Object.fromEntries(ids.map((id) => [id, entry()]))
   }
   const users = poolOf(form.name, names.subjectIds)
@@ -256,67 +224,11 @@ function rollAcl(
       ([grantee, held]) =>
         held.map((action): [string | null, string | null, string | null] => [
           name === 'users' ? 'user' : 'group',
-          isStorable(grantee, kind) ? grantee : null,
+          traits.canHold(grantee, kind) ? grantee : null,
           action
         ])
     )
   )
   const odd: Row['acl'] = [[dice.pick([null, 'User', '']), users[0] ?? null, '*']]
   return id === null ? [] : [...rows, ...(dice.chance(10) && form.name !== 'uuid' ? odd : [])]
-}
-
-/** Puts rows into the tables of their form, in place of those that were there. */
-export async function loadRows(client: pg.Client, storage: Storage, rows: readonly Row[]): Promise<void> {
-  const { form, kinds } = storage
-  const tables = ['rows', 'acl', ...kinds.map((_, k) => `in ${k}`)].map((name) => tableOf(form, name))
-  await client.query(tables.map((name) => `DELETE FROM ${name}`).join('; '))
-  const all = rows.map(({ fields }) =>
-    Object.fromEntries(
-      Object.entries(fields).map(([name, value]) => [
-        name,
-        value !== undefined && (name === columns.users || name === columns.groups) && value === null
-          ? 'null'
-          : value
-      ])
-    )
-  )
-  // By way of JSON, which has texts, numbers, lists and NULL; the null of jsonb is put in by its name.
-  await client.query(
-    `INSERT INTO ${tableOf(form)} SELECT (jsonb_populate_record(NULL::${tableOf(form)}, given)).*
-       FROM jsonb_array_elements($1::jsonb) AS t (given)`,
-    [JSON.stringify(all)]
-  )
-  await client.query(
-    `UPDATE ${tableOf(form)} SET ${[columns.users, columns.groups].map((name) => `${quoted(name)} = CASE WHEN ${quoted(name)} = '"null"' THEN 'null' ELSE ${quoted(name)} END`).join(', ')}`
-  )
-  // Rows with one id share what other tables say of it: those of the first.
-  const idOf = ({ fields }: Row): unknown => fields[columns.id]
-  const firsts = rows.filter(
-    (row, n) => idOf(row) !== null && rows.findIndex((other) => idOf(other) === idOf(row)) === n
-  )
-  const acl = firsts.flatMap((row) => row.acl.map((entry) => [idOf(row), ...entry]))
-  await insert(client, tableOf(form, 'acl'), acl)
-  for (const k of kinds.keys()) {
-    const inside = firsts.flatMap((row) => (row.inside[k] ?? []).map((id) => [idOf(row), id]))
-    await insert(client, tableOf(form, `in ${k}`), inside)
-  }
-}
-
-async function insert(
-  client: pg.Client,
-  table: string,
-  rows: readonly (readonly unknown[])[]
-): Promise<void> {
-  if (rows.length === 0) return
-  const width = rows[0]?.length ?? 0
-  const { rows: types } = await client.query<{ type: string }>(
-    `SELECT format_type(atttypid, atttypmod) AS type FROM pg_attribute
-      WHERE attrelid = $1::regclass AND attnum > 0 ORDER BY attnum`,
-    [table]
-  )
-  const cells = Array.from({ length: width }, (_, k) => `(given ->> ${k})::${types[k]?.type ?? 'text'}`)
-  await client.query(
-    `INSERT INTO ${table} SELECT ${cells.join(', ')} FROM jsonb_array_elements($1::jsonb) AS t (given)`,
-    [JSON.stringify(rows)]
-  )
 }

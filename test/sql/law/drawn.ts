@@ -2,7 +2,7 @@
 import type fc from 'fast-check'
 import { rolledMany } from '../../arbitraries/dice.js'
 import { questionTapeV2, rollWorldV2, worldTapeV2 } from '../../arbitraries/index.js'
-import type { DrawnWorld } from './law.js'
+import type { DrawnWorld } from './worlds.js'
 
 /** Numbers on the tape for the rows of one world. */
 const rowsTape = 40_000

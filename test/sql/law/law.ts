@@ -1,34 +1,25 @@
 // The law of filters: the rows that a database finds are those on which `can` says yes, for every subject and action of a
 // world, in every kind of column.
-import type pg from 'pg'
 import type { Policy, Subject } from '../../../src/index.js'
-import { isCasemateError, parseObject } from '../../../src/index.js'
+import { parseObject } from '../../../src/index.js'
 import { defineTable, whereFor, type Table } from '../../../src/sql/index.js'
 import { partsOf } from '../../../src/sql/table.js'
 import { planFor } from '../../../src/sql/where.js'
-import type { Dice, RolledQuestion } from '../../arbitraries/index.js'
-import { rollQuestion } from '../../arbitraries/index.js'
+import type { Dice } from '../../arbitraries/index.js'
 import type { World } from '../../model.js'
-import { asGiven, orFailure, policyOf, subjectOf } from '../../support/engine.js'
-import { subjectIn, worldIn } from './ids.js'
+import { isDeep } from '../../support/depth.js'
+import { asGiven, orFailure } from '../../support/engine.js'
+import type { TestDatabase } from './database.js'
+import { schema, type Storage } from './rows.js'
 import {
-  columns,
-  forms,
-  loadRows,
-  quoted,
-  rollRows,
-  rollStorage,
-  schema,
-  tableOf,
-  type Storage
-} from './rows.js'
-
-/** A world with what is drawn for its rows and subjects. */
-export interface DrawnWorld {
-  readonly world: World
-  readonly rows: Dice
-  readonly subjects: readonly Dice[]
-}
+  answerOf,
+  fillTables,
+  formWorld,
+  readTables,
+  rollHolder,
+  type DrawnWorld,
+  type Fault
+} from './worlds.js'
 
 /** What was seen. */
 export interface Figures {
@@ -50,7 +41,7 @@ interface Stored {
 
 /** One subject, one action and a table full of rows. */
 export interface Asked {
-  readonly client: pg.Client
+  readonly database: TestDatabase
   readonly subject: Subject
   readonly action: string
   readonly table: Table
@@ -67,42 +58,32 @@ interface Filled {
   readonly subjects: readonly Subject[]
 }
 
-export type Fault = string | undefined
-
 /** A name that has to be quoted. */
 const alias = 'd; "x'
 
 /** Fills a table for each resource of a world; the first fault that a visitor finds. */
 async function visitTables(
-  client: pg.Client,
-  { world, rows: dice, subjects: drawn }: DrawnWorld,
+  database: TestDatabase,
+  drawn: DrawnWorld,
   count: number,
+  store: Visitor['store'],
   visit: (filled: Filled) => Promise<Fault>
 ): Promise<Fault> {
-  const form = dice.pick(forms)
-  const policy = policyOf(worldIn(form.name, world))
-  const subjects = drawn.flatMap((one): Subject[] => {
-    const question = subjectIn(form.name, world.document.ids, rollHolder(one, world))
-    const made = orFailure(() => subjectOf(policy, question))
-    return 'error' in made ? [] : [made]
+  const formed = formWorld(database, drawn, rollMixed)
+  const { policy, subjects } = formed
+  return fillTables(database, formed, drawn.rows, count, async (rolled) => {
+    const storage = (await store?.(rolled)) ?? rolled
+    const table = defineTable(policy, storage.type, asGiven(storage.mapping), database.settings)
+    const stored = await readRows(database, policy, table, storage)
+    return visit({ table, storage, stored, subjects })
   })
-  const kinds = (world.document.containers ?? []).map(({ name }) => name)
-  for (const [type, resource] of Object.entries(world.document.resources)) {
-    const storage = rollStorage(dice, form, type, resource, kinds)
-    await loadRows(client, storage, rollRows(dice, storage, count))
-    const table = defineTable(policy, type, asGiven(storage.mapping))
-    const stored = await readRows(client, policy, table, storage)
-    const fault = await visit({ table, storage, stored, subjects })
-    if (fault !== undefined) return `${type} ${JSON.stringify(storage.mapping)}\n${fault}`
-  }
-  return undefined
 }
 
 /** A subject of a question; often with the roles of another one too, so that those of several places meet. */
-function rollHolder(dice: Dice, world: World): Pick<RolledQuestion, 'subject' | 'within'> {
-  const question = rollQuestion(dice, world, { v2: true })
+function rollMixed(dice: Dice, world: World): ReturnType<typeof rollHolder> {
+  const question = rollHolder(dice, world)
   if (!Object.hasOwn(question.subject, 'id') || !dice.chance(60)) return question
-  const { subject: other } = rollQuestion(dice, world, { v2: true })
+  const { subject: other } = rollHolder(dice, world)
   const [roles, more] = [question.subject['roles'] ?? [], other['roles'] ?? []] as unknown[][]
   const settings = { ...Object(other['orgOptions']), ...Object(question.subject['orgOptions']) } as unknown
   return {
@@ -111,20 +92,29 @@ function rollHolder(dice: Dice, world: World): Pick<RolledQuestion, 'subject' | 
   }
 }
 
+/** Who looks at a world. */
+export interface Visitor {
+  /** Sees each subject, action and table. */
+  readonly asked: (asked: Asked) => Promise<Fault>
+  /** Sees each table once. */
+  readonly filled?: (filled: Filled) => Promise<Fault>
+  /** Changes what is stored, and how the mapping says so. */
+  readonly store?: (storage: Storage) => Promise<Storage>
+}
+
 /** Asks for every subject and action of a world. */
 export async function visitWorld(
-  client: pg.Client,
+  database: TestDatabase,
   drawn: DrawnWorld,
   count: number,
-  visit: (asked: Asked) => Promise<Fault>,
-  visitTable: (filled: Filled) => Promise<Fault> = () => Promise.resolve(undefined)
+  visitor: Visitor
 ): Promise<Fault> {
-  return visitTables(client, drawn, count, async (filled) => {
-    const fault = await visitTable(filled)
+  return visitTables(database, drawn, count, visitor.store, async (filled) => {
+    const fault = await visitor.filled?.(filled)
     if (fault !== undefined) return fault
     for (const subject of filled.subjects)
       for (const action of Object.keys(filled.storage.resource.actions)) {
-        const found = await visit({ client, subject, action, ...filled, dice: drawn.rows })
+        const found = await visitor.asked({ database, subject, action, ...filled, dice: drawn.rows })
         if (found !== undefined) return `${action} by ${subject.id}: ${found}`
       }
     return undefined
@@ -133,17 +123,14 @@ export async function visitWorld(
 
 /** What is wrong with the filters of a world, if anything. */
 export async function faultIn(
-  client: pg.Client,
+  database: TestDatabase,
   drawn: DrawnWorld,
   count: number,
   figures: Figures
 ): Promise<Fault> {
   let texts = new Map<string, string>()
-  return visitWorld(
-    client,
-    drawn,
-    count,
-    async (asked) => {
+  const fault = await visitWorld(database, drawn, count, {
+    asked: async (asked) => {
       const filter = filterFor(asked)
       const isValue = asked.dice.chance(30)
       const statement = statementOf(asked, filter, isValue)
@@ -155,15 +142,17 @@ export async function faultIn(
       figures.queries++
       return answerFault(asked, filter, statement, figures)
     },
-    async ({ table, stored, storage }) => {
+    filled: async ({ table, stored, storage }) => {
       texts = new Map()
-      return problemsFault(client, table, stored, storage)
+      return problemsFault(database, table, stored, storage)
     }
-  )
+  })
+  if (isDeep) console.error(`rows of filters so far: ${JSON.stringify(figures)}`)
+  return fault
 }
 
 export type Filter = ReturnType<typeof whereFor>
-type SqlStatement = ReturnType<Filter['toPg']>
+type SqlStatement = ReturnType<Filter['toSql']>
 
 export const asName = alias
 
@@ -172,9 +161,13 @@ function filterFor({ subject, action, table }: Asked): Filter {
 }
 
 /** The query for the rows of a filter: as a condition, or as a value that is never NULL. */
-export function statementOf({ storage }: Asked, filter: Filter, isValue: boolean): SqlStatement {
+export function statementOf(
+  { database: { quoted, tableOf }, storage }: Asked,
+  filter: Filter,
+  isValue: boolean
+): SqlStatement {
   const name = tableOf(storage.form)
-  const { text, values } = (isValue ? filter.asValue() : filter).toPg()
+  const { text, values } = (isValue ? filter.asValue() : filter).toSql()
   return {
     text: isValue
       ? `SELECT n FROM (SELECT n, ${text} AS v FROM ${name} AS ${quoted(alias)}) AS t WHERE v IS NULL OR v`
@@ -186,18 +179,27 @@ export function statementOf({ storage }: Asked, filter: Filter, isValue: boolean
 /** Compares the rows that a query finds with what `can` says. */
 export async function answerFault(
   asked: Asked,
-  { always }: Pick<Filter, 'always'>,
+  filter: Pick<Filter, 'always'>,
   { text, values }: SqlStatement,
   figures: Figures = noFigures()
 ): Promise<Fault> {
-  const { client, subject, action, stored } = asked
-  let found: ReadonlySet<number>
+  const statement = `${text}\n${JSON.stringify(values)}`
   try {
-    const { rows } = await client.query<{ n: number }>(text, [...values])
-    found = new Set(rows.map(({ n }) => n))
+    const found = new Set(await asked.database.find(text, values))
+    return compareFault(asked, filter, found, statement, figures)
   } catch (error) {
-    return `${String(error)}\n${text}\n${JSON.stringify(values)}`
+    return `${String(error)}\n${statement}`
   }
+}
+
+/** Compares rows that were found, by whatever `text`, with what `can` says. */
+export function compareFault(
+  { subject, action, stored }: Asked,
+  { always }: Pick<Filter, 'always'>,
+  found: ReadonlySet<number>,
+  text: string,
+  figures: Figures
+): Fault {
   if (always === false && found.size > 0) return `always false, but it finds rows\n${text}`
   if (always === true && found.size < stored.length) return `always true, but it misses rows\n${text}`
   for (const { n, object, isMalformed } of stored) {
@@ -208,65 +210,38 @@ export async function answerFault(
     if (answer === undefined && !isMalformed) return `can throws about no problem: ${JSON.stringify(object)}`
     if (found.has(n) !== (answer ?? false))
       return (
-        `can says ${String(answer)}, the database ${String(found.has(n))}: ${JSON.stringify(object)}\n` +
-        `${text}\n${JSON.stringify(values)}`
+        `can says ${String(answer)}, the database ${String(found.has(n))}: ${JSON.stringify(object)}\n` + text
       )
   }
   return undefined
 }
 
-/** The answer of `can`; `undefined` where it throws. */
-function answerOf(subject: Subject, action: string, object: unknown): boolean | undefined {
-  try {
-    return subject.can(asGiven(action), asGiven(object))
-  } catch (error) {
-    if (isCasemateError(error)) return undefined
-    throw error
-  }
-}
-
-interface Related extends Record<string, unknown[]> {
-  acl: object[]
-}
-
 /** The rows as a driver gives them, as objects. */
 async function readRows(
-  client: pg.Client,
+  database: TestDatabase,
   policy: Policy,
   table: Table,
-  { form, kinds }: Storage
+  storage: Storage
 ): Promise<readonly Stored[]> {
-  const all = async (name: string): Promise<Record<string, unknown>[]> =>
-    (await client.query<Record<string, unknown>>(`SELECT * FROM ${name}`)).rows
-  const related = new Map<string, Related>()
-  const relatedTo = (id: unknown): Related => {
-    const found = related.get(String(id))
-    if (found !== undefined) return found
-    const made: Related = { ...Object.fromEntries(kinds.map((kind) => [kind, []])), acl: [] }
-    related.set(String(id), made)
-    return made
-  }
-  for (const row of await all(tableOf(form, 'acl'))) relatedTo(row[columns.object]).acl.push(row)
-  for (const [k, kind] of kinds.entries())
-    for (const row of await all(tableOf(form, `in ${k}`)))
-      relatedTo(row[columns.object])[kind]?.push(row['inside'])
-  const rows = await all(tableOf(form))
+  const { rows, relatedTo } = await readTables(database, storage)
   return rows.map((row) => {
-    const object: unknown = table.toObject(row, relatedTo(row[columns.id]))
-    return { n: Number(row['n']), object, isMalformed: !parseObject(policy, object).ok }
+    const made = orFailure(() => ({ value: table.toObject(row, relatedTo(row)) }))
+    const n = Number(row['n'])
+    // Nobody can be asked about a row that is no object.
+    if ('error' in made) return { n, object: undefined, isMalformed: true }
+    return { n, object: made.value, isMalformed: !parseObject(policy, made.value).ok }
   })
 }
 
 /** Compares the rows that `problems` lists with those about which `can` throws. */
 async function problemsFault(
-  client: pg.Client,
+  database: TestDatabase,
   table: Table,
   stored: readonly Stored[],
   { form }: Storage
 ): Promise<Fault> {
   const { text } = table.problems({ schema, table: `${form.name} rows` })
-  const { rows } = await client.query<{ n: number }>(text)
-  const found = new Set(rows.map(({ n }) => n))
+  const found = new Set(await database.find(text, []))
   const wrong = stored.find(({ n, isMalformed }) => found.has(n) !== isMalformed)
   return wrong && `problems: ${JSON.stringify(wrong)}\n${text}`
 }
