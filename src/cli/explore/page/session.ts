@@ -1,0 +1,197 @@
+// The text that is edited and what is known of it: problems, what the explorer shows, proofs, and whether it is saved. Each
+// change asks anew, and an answer to an older text is not taken.
+import { computed, signal, type ReadonlySignal } from '@preact/signals'
+import type { ExploreData, ExploreDiff } from '../../../explore/index.js'
+import type { Remark } from '../../lsp/diagnose.js'
+import { versionHeader, type EditState, type Saved } from '../edit-state.js'
+import type { News } from '../news.js'
+import { createAsking } from './asking.js'
+import { createEditor, type Editor } from './editor.js'
+import type { Draft, Statements } from './reading.js'
+
+/** Where the text is, as against the file. */
+export type Saving =
+  | { readonly is: 'saved' | 'changed' | 'saving' }
+  /** Nothing was written; why, a line each. */
+  | { readonly is: 'refused'; readonly problems: readonly string[] }
+  /** Somebody else changed the file: what is typed here cannot be saved. */
+  | { readonly is: 'overtaken' }
+
+/** A remark with its line in the text that it is about, from 1. */
+export interface PlacedRemark extends Remark {
+  readonly line: number
+}
+
+/** What the parts of the page show, and what they do. */
+export interface Session {
+  readonly file: string
+  readonly isReadOnly: boolean
+  readonly saving: ReadonlySignal<Saving>
+  readonly remarks: ReadonlySignal<readonly PlacedRemark[]>
+  /** Of the last text that was a policy; `undefined` before there was one. */
+  readonly data: ReadonlySignal<ExploreData | undefined>
+  /** `undefined` while they are being checked. */
+  readonly statements: ReadonlySignal<Statements | undefined>
+  /** What is wrong beside the text: a file that is gone, a command that ended. */
+  readonly trouble: ReadonlySignal<readonly string[]>
+  /** Begins the editor inside an element. */
+  readonly begin: (parent: Element) => void
+  readonly save: () => Promise<void>
+  /** Takes the file as it is on the disk, in place of what was typed. */
+  readonly takeFile: () => void
+  readonly goTo: (offset: number) => void
+  readonly goToLine: (line: number) => void
+  /** Hears that the files are, or may be, other ones. */
+  readonly hear: (news: News) => Promise<void>
+  readonly miss: () => void
+}
+
+/** Milliseconds after the last key before the text is read, and then before it is proved. */
+const pause = 150
+
+export async function readEditState(): Promise<EditState> {
+  const response = await fetch('state')
+  return (await response.json()) as EditState
+}
+
+export function createSession(first: EditState): Session {
+  let state = first
+  let editor: Editor | undefined
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let heard = ''
+  const saving = signal<Saving>({ is: 'saved' })
+  const remarks = signal<readonly PlacedRemark[]>([])
+  const shown = signal<ExploreData | undefined>(first.data)
+  const diff = signal<ExploreDiff | undefined>(undefined)
+  const data = computed(() => {
+    const { value } = shown
+    return value === undefined || diff.value === undefined ? value : { ...value, diff: diff.value }
+  })
+  const statements = signal<Statements | undefined>(undefined)
+  const trouble = signal<readonly string[]>([])
+  const [reader, completer, prover] = [createAsking(), createAsking(), createAsking()]
+  const isReadOnly = first.format === 'code'
+
+  const draftOf = (text: string): Draft | undefined =>
+    state.format === 'code'
+      ? undefined
+      : { text, format: state.format, file: state.file, options: state.options }
+
+  const look = async (): Promise<void> => {
+    const draft = draftOf(editor?.text() ?? state.text)
+    if (draft === undefined) return
+    const read = await reader.ask('read', draft)
+    remarks.value = read.remarks.map((one) => ({ ...one, line: editor?.lineAt(one.start) ?? 1 }))
+    editor?.mark(read.remarks)
+    if (read.data === undefined) return
+    shown.value = read.data
+    statements.value = undefined
+    await prove(draft)
+  }
+
+  const prove = async (draft: Draft): Promise<void> => {
+    const asked = { ...draft, saved: withoutMark(state.text), tests: state.tests }
+    const proved = await prover.ask('prove', asked)
+    statements.value = proved.statements
+    diff.value = proved.diff
+  }
+
+  const lookSoon = (): void => {
+    clearTimeout(timer)
+    timer = setTimeout(() => {
+      look().catch(fail)
+    }, pause)
+  }
+
+  const fail = (error: unknown): void => {
+    trouble.value = [error instanceof Error ? error.message : String(error)]
+  }
+
+  const isChanged = (): boolean => editor !== undefined && editor.whole() !== state.text
+
+  const take = (next: EditState): void => {
+    state = next
+    if (next.data !== undefined) shown.value = next.data
+    if (isChanged()) editor?.replace(next.text)
+    saving.value = { is: 'saved' }
+    lookSoon()
+  }
+
+  return {
+    file: first.file,
+    isReadOnly,
+    saving,
+    remarks,
+    data,
+    statements,
+    trouble,
+    begin(parent) {
+      editor = createEditor({
+        parent,
+        state,
+        onChange: () => {
+          if (saving.value.is !== 'overtaken') saving.value = { is: isChanged() ? 'changed' : 'saved' }
+          lookSoon()
+        },
+        onSave: () => void save(),
+        complete: async (text, offset) => {
+          const draft = draftOf(text)
+          return draft === undefined ? [] : await completer.ask('complete', { ...draft, offset })
+        }
+      })
+      look().catch(fail)
+    },
+    save,
+    takeFile() {
+      readEditState().then(take, fail)
+    },
+    goTo: (offset) => editor?.goTo(offset),
+    goToLine: (line) => editor?.goToLine(line),
+    async hear({ version, problems }) {
+      trouble.value = problems
+      if (version === heard || problems.length > 0) return
+      heard = version
+      const next = await readEditState()
+      if (next.version === state.version) {
+        state = next
+        lookSoon()
+      } else if (isChanged() && !isReadOnly) {
+        if (saving.value.is !== 'saving') saving.value = { is: 'overtaken' }
+      } else take(next)
+    },
+    miss() {
+      trouble.value = [
+        'The command that this page belongs to has ended, or cannot be reached: nothing can be saved.'
+      ]
+    }
+  }
+
+  async function save(): Promise<void> {
+    if (editor === undefined || isReadOnly || ['saving', 'overtaken'].includes(saving.value.is)) return
+    const text = editor.whole()
+    saving.value = { is: 'saving' }
+    try {
+      const response = await fetch('document', {
+        method: 'PUT',
+        headers: { [versionHeader]: state.version },
+        body: text
+      })
+      const saved = (await response.json()) as Saved
+      if (!saved.ok) {
+        saving.value =
+          response.status === 409 ? { is: 'overtaken' } : { is: 'refused', problems: saved.problems }
+        return
+      }
+      state = { ...state, text, version: saved.version }
+      saving.value = { is: isChanged() ? 'changed' : 'saved' }
+      diff.value = undefined
+      lookSoon()
+    } catch (error) {
+      saving.value = { is: 'refused', problems: [error instanceof Error ? error.message : String(error)] }
+    }
+  }
+}
+
+function withoutMark(text: string): string {
+  return text.startsWith('\uFEFF') ? text.slice(1) : text
+}

@@ -1,0 +1,147 @@
+// What the page shows is what its fragment says: a link to it shows the same, and nothing leaves the page.
+import { computed, signal, type ReadonlySignal } from '@preact/signals'
+import { isRecord } from '../../problems/plain.js'
+import type { Values } from '../../verify/space/settings.js'
+import type { ExploreData } from '../data.js'
+import type { ExploreRequest } from '../request.js'
+import { ask, createEngines, missingFor, type Answer, type Engine } from './engine.js'
+import { firstQuestion, isRequest } from './question.js'
+
+/** The fields of the fragment; one that is empty is left out. */
+const fields = [
+  'view',
+  'resource',
+  'role',
+  'by',
+  'with',
+  'find',
+  'action',
+  'a',
+  'b',
+  'only',
+  'key',
+  'task',
+  'q',
+  'o'
+] as const
+type Field = (typeof fields)[number]
+/** The fields of the fragment as texts. */
+export type Fragment = Readonly<Partial<Record<Field, string>>>
+
+/** What all views read, and how they change it. */
+export interface Page {
+  /** What is shown; while a policy is edited it changes, and what reads it is drawn again. */
+  readonly data: ExploreData
+  /** Goes to a line of the policy's file, where that is at hand. */
+  readonly goToLine: ((line: number) => void) | undefined
+  readonly fragment: ReadonlySignal<Fragment>
+  /** The policy under the options that are chosen. */
+  readonly engine: ReadonlySignal<Engine>
+  readonly options: ReadonlySignal<Values>
+  /** The question of the view `why`; `undefined` where the fragment has none that can be read. */
+  readonly request: ReadonlySignal<ExploreRequest | undefined>
+  /** What the policy says to it. */
+  readonly answer: ReadonlySignal<Answer>
+  /** What the policy says to any question. */
+  readonly ask: (request: ExploreRequest) => Answer
+  /** The smallest changes that would allow it; `undefined` where none would, or where it is no question. */
+  readonly missing: (request: ExploreRequest) => ReturnType<typeof missingFor>
+  /** Changes the fragment in place, as somebody types. */
+  readonly change: (changes: Fragment) => void
+  /** Goes somewhere, so that one can go back. */
+  readonly go: (changes: Fragment) => void
+  /** The fragment after changes, for a link. */
+  readonly link: (changes: Fragment) => string
+}
+
+const noRequest: Answer = {
+  ok: false,
+  code: 'invalid_request',
+  message: 'not a request: `{ subject, action, object }`'
+}
+
+export function createPage(shown: ReadonlySignal<ExploreData>, goToLine?: Page['goToLine']): Page {
+  const engines = computed(() => createEngines(shown.value))
+  const fragment = signal(readFragment(location.hash))
+  const options = computed(() => readOptions(fragment.value.o, shown.value))
+  const engine = computed(() => engines.value(options.value))
+  const text = computed(() => fragment.value.q)
+  const request = computed(() =>
+    text.value === undefined ? firstQuestion(engine.value.compiled) : readRequest(text.value)
+  )
+  addEventListener('hashchange', () => {
+    fragment.value = readFragment(location.hash)
+  })
+  addEventListener('popstate', () => {
+    fragment.value = readFragment(location.hash)
+  })
+  const link = (changes: Fragment): string => writeFragment({ ...fragment.value, ...changes })
+  return {
+    get data() {
+      return shown.value
+    },
+    goToLine,
+    fragment,
+    engine,
+    options,
+    request,
+    answer: computed(() => (request.value === undefined ? noRequest : ask(engine.value, request.value))),
+    ask: (question) => ask(engine.value, question),
+    missing: (question) => missingFor(engine.value, question),
+    link,
+    change: (changes) => {
+      history.replaceState(null, '', link(changes))
+      fragment.value = { ...fragment.value, ...changes }
+    },
+    go: (changes) => {
+      history.pushState(null, '', link(changes))
+      fragment.value = { ...fragment.value, ...changes }
+      scrollTo(0, 0)
+    }
+  }
+}
+
+function readFragment(hash: string): Fragment {
+  const given = new URLSearchParams(hash.slice(1))
+  return Object.fromEntries(
+    fields.flatMap((field) => {
+      const value = given.get(field)
+      return value === null || value === '' ? [] : [[field, value]]
+    })
+  )
+}
+
+function writeFragment(fragment: Fragment): string {
+  const given = new URLSearchParams()
+  for (const field of fields) {
+    const value = fragment[field]
+    if (value !== undefined && value !== '') given.set(field, value)
+  }
+  return `#${given.toString()}`
+}
+
+/** The value of a JSON text; `undefined` for what is none. */
+export function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function readRequest(text: string): ExploreRequest | undefined {
+  const value = readJson(text)
+  return isRequest(value) ? value : undefined
+}
+
+/** The options that the fragment names and the policy has; another value than the policy's is left out. */
+function readOptions(text: string | undefined, { document }: ExploreData): Values {
+  const given = text === undefined ? undefined : readJson(text)
+  if (!isRecord(given)) return {}
+  return Object.fromEntries(
+    Object.entries(document.options ?? {}).flatMap(([name, { values }]) => {
+      const value = Object.hasOwn(given, name) ? values.find((one) => one === given[name]) : undefined
+      return value === undefined ? [] : [[name, value]]
+    })
+  )
+}
