@@ -4,7 +4,8 @@ import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Command } from 'commander'
 import { readTextFile, type UnreadFile } from '../node/read-text.js'
-import { exitNo, longestInput, tell } from './io.js'
+import { jsonText } from '../output/json.js'
+import { exitNo, longestInput, printJson, tell, write } from './io.js'
 import { lineDiff } from './line-diff.js'
 import { fileTrouble, writeWhole } from './write-file.js'
 
@@ -13,29 +14,39 @@ export interface GeneratedFile {
   readonly text: string
 }
 
-/** Writes or checks the files; with `check`, a file that differs makes the exit status 1. */
+/** Writes or checks the files; with `check`, a file that differs makes the exit status 1. With `json` it says which. */
 export async function deliver(
   command: Command,
   files: readonly GeneratedFile[],
-  { check }: { readonly check?: boolean | undefined }
+  { check, json }: { readonly check?: boolean | undefined; readonly json?: boolean | undefined }
 ): Promise<void> {
-  let isCurrent = true
+  const stale: string[] = []
   for (const { path, text } of files) {
-    if (check === true) isCurrent = (await checkFile(command, path, text)) && isCurrent
-    else await orFail(command, 'write', path, () => writeInFolder(path, text))
+    if (check !== true) await orFail(command, 'write', path, () => writeInFolder(path, text))
+    else if (!(await checkFile(command, path, text))) stale.push(path)
   }
-  if (!isCurrent) process.exitCode = exitNo
+  const paths = files.map(({ path }) => path)
+  if (json === true) printJson(check === true ? { checked: paths, stale } : { written: paths })
+  if (stale.length > 0) process.exitCode = exitNo
+}
+
+interface TextTarget {
+  readonly output?: string | undefined
+  readonly check?: boolean | undefined
+  /** Whether the text is JSON itself, so that `--json` asks for it as it is. */
+  readonly isJson?: boolean
 }
 
 /** Delivers one text into its file, or to standard output if no file is named. */
 export async function deliverText(
   command: Command,
-  { output, check }: { readonly output?: string | undefined; readonly check?: boolean | undefined },
+  { output, check, isJson = false }: TextTarget,
   text: string
 ): Promise<void> {
-  if (output !== undefined) await deliver(command, [{ path: output, text }], { check })
+  const json = command.opts<{ readonly json?: boolean }>().json === true && !isJson
+  if (output !== undefined) await deliver(command, [{ path: output, text }], { check, json })
   else if (check === true) command.error('error: --check without a file to compare: give -o FILE')
-  else process.stdout.write(text)
+  else write(json ? `${jsonText({ text })}\n` : text)
 }
 
 /** The text of a file; fails the command if it cannot be read. */

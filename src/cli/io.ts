@@ -8,7 +8,7 @@ import { jsonText } from '../output/json.js'
 import { terminalLine, terminalText } from '../output/terminal.js'
 import { compile } from '../policy/create.js'
 import { parseJson } from '../text/json.js'
-import { longestLine, readWhole } from './lines.js'
+import { longestLine, readWhole } from '../text/lines.js'
 import type { OptionValue } from '../types.js'
 
 /** The answer is no, or a check failed. */
@@ -25,7 +25,8 @@ export function reportFailure(error: unknown): void {
   process.exitCode = exitInvalid
 }
 
-function failureLines(error: unknown): string[] {
+/** What an error says, line by line; an unexpected one with its stack. */
+export function failureLines(error: unknown): string[] {
   if (error instanceof PolicyError) return error.problems.flatMap(({ message }) => message.split('\n'))
   if (isCasemateError(error)) return error.message.split('\n')
   if (!(error instanceof Error)) return [String(error)]
@@ -94,19 +95,35 @@ export function hasColour(): boolean {
   return process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === ''
 }
 
+/** Whether nothing goes to standard output; set once for each run of a command. */
+let isQuiet = false
+
+/** Says for the command that begins whether it prints anything on standard output. */
+export function setQuiet(quiet: boolean): void {
+  isQuiet = quiet
+}
+
+/**
+ * Writes a text that is ready for standard output, and nothing under `--quiet`: what a command prints goes through here.
+ * False where the reader is slower than the command.
+ */
+export function write(text: string): boolean {
+  return isQuiet || process.stdout.write(text)
+}
+
 /** Writes lines to standard output; each stays one line of the terminal, whatever it contains. */
 export function print(...lines: readonly string[]): void {
-  process.stdout.write(lines.map((line) => `${terminalLine(line)}\n`).join(''))
+  write(lines.map((line) => `${terminalLine(line)}\n`).join(''))
 }
 
 /** Writes a text of several lines that is ready for a terminal, including its colours. */
 export function printText(text: string): void {
-  process.stdout.write(`${terminalText(text, { colour: hasColour() })}\n`)
+  write(`${terminalText(text, { colour: hasColour() })}\n`)
 }
 
 /** Writes a value to standard output as one line of JSON. */
 export function printJson(value: unknown): void {
-  process.stdout.write(`${jsonText(value)}\n`)
+  write(`${jsonText(value)}\n`)
 }
 
 /** Writes lines to standard error; each stays one line of the terminal, whatever it contains. */

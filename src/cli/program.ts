@@ -5,23 +5,30 @@ import { refuseBrokenArguments } from './arguments.js'
 import { checkCommand } from './commands/check.js'
 import { checkStoreCommand } from './commands/check-store.js'
 import { compileCommand } from './commands/compile.js'
+import { completionCommand } from './commands/completion.js'
 import { decideCommand } from './commands/decide.js'
 import { diffCommand } from './commands/diff.js'
 import { explainCommand } from './commands/explain.js'
+import { exploreCommand } from './commands/explore.js'
 import { generateCommand } from './commands/generate.js'
 import { initCommand } from './commands/init.js'
-import { exitInvalid, reportFailure, tell } from './io.js'
+import { exitInvalid, reportFailure, setQuiet, tell } from './io.js'
+import { lspCommand } from './commands/lsp.js'
 import { lintCommand } from './commands/lint.js'
 import { matrixCommand } from './commands/matrix.js'
 import { mutateCommand } from './commands/mutate.js'
+import { replayCommand } from './commands/replay.js'
 import { scopesCommand } from './commands/scopes.js'
+import { serveCommand } from './commands/serve.js'
 import { testCommand } from './commands/test.js'
+import { unusedCommand } from './commands/unused.js'
 
 const commands = [
   initCommand,
   checkCommand,
   decideCommand,
   explainCommand,
+  exploreCommand,
   matrixCommand,
   testCommand,
   mutateCommand,
@@ -30,7 +37,12 @@ const commands = [
   scopesCommand,
   compileCommand,
   generateCommand,
-  checkStoreCommand
+  checkStoreCommand,
+  serveCommand,
+  lspCommand,
+  completionCommand,
+  replayCommand,
+  unusedCommand
 ]
 
 /** The program with every command, to run it or to document it. */
@@ -42,12 +54,33 @@ export function createProgram(version: string): Command {
     .exitOverride()
     .configureOutput({ outputError: tellError })
   for (const command of commands) program.addCommand(inheriting(command(), program))
+  for (const command of leavesOf(program)) addCommonOptions(command)
+  program.hook('preAction', (_, command) => {
+    setQuiet(command.opts<{ readonly quiet?: boolean }>().quiet === true)
+  })
   return program
+}
+
+/** Those whose output is not for people, or is a conversation. */
+const outputIsAll = new Set(['lsp', 'completion', 'serve'])
+
+/** What every command takes alike: `--quiet`, and `--json` where it writes files and has no words of its own for it. */
+function addCommonOptions(command: Command): void {
+  if (outputIsAll.has(command.name())) return
+  if (!command.options.some(({ long }) => long === '--json'))
+    command.option('--json', 'print what was written or checked as JSON')
+  command.option('-q, --quiet', 'print nothing on standard output: the exit status is the answer')
+}
+
+/** The commands that do something, and none that only has others. */
+function leavesOf(command: Command): Command[] {
+  return command.commands.flatMap((one) => (one.commands.length === 0 ? [one] : leavesOf(one)))
 }
 
 /** Runs the command that the arguments name, and sets the exit status of the process. */
 export async function runProgram(args: readonly string[], version: string): Promise<void> {
   const program = createProgram(version)
+  setQuiet(false)
   try {
     await refuseBrokenArguments(args)
     await program.parseAsync(args, { from: 'user' })

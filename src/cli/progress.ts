@@ -2,8 +2,8 @@
 // flickers and logs stay short.
 
 export interface Progress {
-  /** Shows how much is done; it may be called very often. */
-  readonly report: (done: number, total: number) => void
+  /** Shows how much is done, of how much if that is known; it may be called very often. */
+  readonly report: (done: number, total?: number) => void
   /** Clears the line. */
   readonly end: () => void
 }
@@ -22,7 +22,7 @@ export function startProgress(what: string): Progress {
       if (!stderr.isTTY || now < next) return
       next = now + nextAfter
       isShown = true
-      stderr.write(`\r\u001B[K${what}: ${done} of ${total}`)
+      stderr.write(`\r\u001B[K${what}: ${done}${total === undefined ? '' : ` of ${total}`}`)
     },
     end() {
       if (isShown) stderr.write('\r\u001B[K')

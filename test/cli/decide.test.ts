@@ -8,10 +8,11 @@ import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { longestLine, readLines, type Line } from '../../src/cli/lines.js'
+import { longestLine, readLines, type Line } from '../../src/text/lines.js'
 import { bundle } from '../support/bundle.js'
 import { casemate } from '../support/cli.js'
 import { coderFile } from '../support/coder.js'
+import { runs } from '../support/depth.js'
 import { temporaryFolder } from '../support/folder.js'
 
 const { folder: programs } = temporaryFolder()
@@ -251,7 +252,7 @@ describe('lines of standard input', () => {
           expect(read).toEqual(wanted)
         }
       ),
-      { numRuns: 200 }
+      { numRuns: runs(200) }
     )
   })
 })

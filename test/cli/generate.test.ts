@@ -10,6 +10,7 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { lineDiff } from '../../src/cli/line-diff.js'
 import { writeWhole } from '../../src/cli/write-file.js'
 import { casemate, type Ran } from '../support/cli.js'
+import { runs } from '../support/depth.js'
 
 const root = await mkdtemp(join(tmpdir(), 'casemate-generate-'))
 afterAll(() => rm(root, { recursive: true, force: true }))
@@ -265,7 +266,7 @@ describe('the difference of two texts', () => {
         expect(diff === '').toBe(before === after)
         if (diff !== '') expect(applyPatch(before, diff)).toBe(after)
       }),
-      { numRuns: 2_000 }
+      { numRuns: runs(2_000) }
     )
   })
 

@@ -1,6 +1,6 @@
 // `casemate init`: what it writes holds, is clean, and runs in vitest. Everything is done for real, in a folder of its own;
 // how a new user goes on from there is told in docs/guide/testing.md and checked with it.
-import { execFile } from 'node:child_process'
+import { execFile, execFileSync, spawnSync } from 'node:child_process'
 import {
   existsSync,
   mkdirSync,
@@ -17,7 +17,11 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { compile } from 'casemate'
 import { loadPolicy } from 'casemate/node'
 import { lint } from 'casemate/lint'
-import { casemate } from '../support/cli.js'
+import ts from 'typescript'
+import { parse } from 'yaml'
+import { policyFormats } from '../../src/cli/starter/policy.js'
+import { moduleKinds, runners } from '../../src/cli/starter/test.js'
+import { casemate, type Ran } from '../support/cli.js'
 import { project, unpack } from '../support/packed.js'
 
 const root = mkdtempSync(join(tmpdir(), 'casemate-init-'))
@@ -39,8 +43,10 @@ describe('casemate init', () => {
       const policy = join(folder, `policy.${format}`)
       const { status, stdout, stderr } = await casemate(['init', folder, '--format', format])
       expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
-      expect(readdirSync(folder).sort()).toEqual([`policy.${format}`, 'policy.md', 'policy.test.ts'].sort())
-      for (const name of readdirSync(folder)) expect(stdout).toContain(`wrote ${join(folder, name)}\n`)
+      const workflow = '.github/workflows/casemate.yml'
+      const names = [workflow, `policy.${format}`, 'policy.md', 'policy.test.ts']
+      expect(readdirSync(folder).sort()).toEqual([...names.slice(1), '.github'].sort())
+      for (const name of names) expect(stdout).toContain(`wrote ${join(folder, name)}\n`)
       expect(stdout).toContain(`npx casemate test --policy ${policy}\n`)
       const tested = await casemate(['test', '--policy', policy, '--coverage-threshold', '100'])
       expect(tested.stdout).toContain('all 55 statements hold')
@@ -67,8 +73,9 @@ describe('casemate init', () => {
     process.chdir(folder)
     try {
       const { stdout } = await casemate(['init', '--json'])
-      expect(JSON.parse(stdout)).toEqual({ written: ['policy.ts', 'policy.md', 'policy.test.ts'] })
-      expect(readdirSync(folder)).toHaveLength(3)
+      const workflow = '.github/workflows/casemate.yml'
+      expect(JSON.parse(stdout)).toEqual({ written: ['policy.ts', 'policy.md', 'policy.test.ts', workflow] })
+      expect(readdirSync(folder)).toHaveLength(4)
     } finally {
       process.chdir(before)
     }
@@ -187,6 +194,142 @@ describe('the files of casemate init', () => {
       expect(name).toBe(join(folder, 'broken/policy.test.ts'))
       expect(failureMessages.join()).toContain('roles.member.grants.org.allow.project')
     }
+  })
+})
+
+describe('the test of casemate init', () => {
+  const projects = moduleKinds.flatMap((module) =>
+    runners
+      .filter((runner) => runner !== 'none')
+      .flatMap((runner) => policyFormats.map((format) => ({ module, runner, format })))
+  )
+
+  it('compiles in every kind of project, for every runner and format', async () => {
+    const root = unpack()
+    const files: string[] = []
+    for (const { module, runner, format } of projects) {
+      const folder = join(root, `${module}-${runner}-${format}`)
+      mkdirSync(folder)
+      writeFileSync(
+        join(folder, 'package.json'),
+        JSON.stringify({ private: true, ...(module === 'esm' ? { type: 'module' } : {}) })
+      )
+      const { status } = await casemate(['init', folder, '--format', format, '--runner', runner])
+      expect(status).toBe(0)
+      files.push(join(folder, 'policy.test.ts'))
+    }
+    const compilerOptions = {
+      module: 'node16',
+      target: 'es2022',
+      strict: true,
+      noEmit: true,
+      skipLibCheck: true,
+      types: ['node'],
+      typeRoots: [join(project, 'node_modules/@types')]
+    }
+    writeFileSync(join(root, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }))
+    const tsc = join(project, 'node_modules/@typescript/typescript-linux-x64/lib/tsc')
+    const printed = spawnSync(tsc, ['-p', root], { encoding: 'utf8' }).stdout
+    // Jest is not installed here: its own import is not found, and so neither are the matchers.
+    const said = printed
+      .split('\n')
+      .filter((line) => line !== '' && !/-jest-.*error TS(?:2307|2339)/.test(line))
+    expect(said).toEqual([])
+  }, 240_000)
+
+  it('runs in a CommonJS project, in vitest and in the runner of Node', async () => {
+    const root = unpack()
+    writeFileSync(join(root, 'package.json'), '{ "private": true }\n')
+    for (const format of policyFormats)
+      await casemate(['init', join(root, `vitest-${format}`), '--format', format, '--runner', 'vitest'])
+    const report = await runVitest(root)
+    expect(report.numTotalTests).toBe(9)
+    expect(report.testResults.flatMap((one) => one.assertionResults.map(({ status }) => status))).toEqual(
+      Array.from({ length: 9 }, () => 'passed')
+    )
+    const plain = join(root, 'node-ts')
+    await casemate(['init', plain, '--runner', 'node'])
+    for (const name of ['policy', 'policy.test']) {
+      const compilerOptions = {
+        module: ts.ModuleKind.CommonJS,
+        target: ts.ScriptTarget.ES2022,
+        esModuleInterop: true
+      }
+      const { outputText } = ts.transpileModule(read(plain, `${name}.ts`), { compilerOptions })
+      writeFileSync(join(plain, `${name}.js`), outputText)
+    }
+    const env = Object.fromEntries(
+      Object.entries(process.env).filter(([name]) => name !== 'NODE_TEST_CONTEXT')
+    )
+    const printed = execFileSync(process.execPath, ['--test', join(plain, 'policy.test.js')], { env })
+    expect(printed.toString()).toMatch(/pass 3\n/)
+  })
+})
+
+describe('the workflow of casemate init', () => {
+  it('is one of the repository, names the policy from there, and is left alone where there is one', async () => {
+    const folder = fresh()
+    mkdirSync(join(folder, '.git'), { recursive: true })
+    const inner = join(folder, 'packages/we ird $(x)')
+    await casemate(['init', inner, '--format', 'yaml'])
+    const path = join(folder, '.github/workflows/casemate.yml')
+    const { jobs } = parse(read(path)) as { jobs: { policy: { steps: { uses?: string; run?: string }[] } } }
+    const { steps } = jobs.policy
+    for (const { uses } of steps) if (uses !== undefined) expect(uses).toMatch(/@[0-9a-f]{40}$/)
+    const runs = steps.flatMap(({ run }) => (run === undefined ? [] : [run])).join('\n')
+    const name = '"packages/we ird \\$(x)/policy.yaml"'
+    expect(runs).toContain(`casemate lint ${name} --max-warnings 0`)
+    expect(runs).toContain(`casemate test --policy ${name}`)
+    expect(runs).toContain(`${name} --no-code --no-new-access`)
+    writeFileSync(path, 'mine')
+    const again = await casemate(['init', join(folder, 'other'), '--json'])
+    expect(JSON.parse(again.stdout)).toEqual({
+      written: ['policy.ts', 'policy.md', 'policy.test.ts'].map((file) => join(folder, 'other', file))
+    })
+    expect(read(path)).toBe('mine')
+  })
+
+  it('says `--no-code` for data alone, since code would be refused', async () => {
+    const folder = fresh()
+    await casemate(['init', folder])
+    const commands = read(folder, '.github/workflows/casemate.yml').replaceAll(/^ *#.*$/gm, '')
+    expect(commands).toContain('--no-new-access')
+    expect(commands).not.toContain('--no-code')
+  })
+
+  it('is not written where it is not wanted', async () => {
+    const folder = fresh()
+    await casemate(['init', folder, '--ci', 'none', '--runner', 'none'])
+    expect(readdirSync(folder).sort()).toEqual(['policy.md', 'policy.ts'])
+  })
+})
+
+describe('casemate init on a terminal', () => {
+  const onTerminal = async (answers: string, args: readonly string[]): Promise<Ran> =>
+    casemate(args, answers, { isTerminal: true })
+
+  it('asks for what is not given, and asks again where the answer is none', async () => {
+    const folder = fresh()
+    const { stdout, stderr, status } = await onTerminal('minmal\nminimal\nyaml\nnode\n', ['init', folder])
+    expect(status).toBe(0)
+    expect(stderr).toContain('Template (minimal, saas, coder')
+    expect(stderr).toContain('not one of them: minmal; did you mean minimal?')
+    expect(readdirSync(folder)).toContain('policy.yaml')
+    expect(read(folder, 'policy.test.ts')).toContain("from 'node:test'")
+    expect(stdout).toContain(`npx tsx --test ${join(folder, 'policy.test.ts')}`)
+  })
+
+  it('takes the first choice for an empty answer and at the end of the input', async () => {
+    const folder = fresh()
+    const { status } = await onTerminal('\n', ['init', folder, '--runner', 'jest'])
+    expect(status).toBe(0)
+    expect(readdirSync(folder)).toContain('policy.ts')
+    expect(read(folder, 'policy.test.ts')).toContain("from '@jest/globals'")
+  })
+
+  it.each([['--yes'], ['--json']])('asks nothing with %s', async (flag) => {
+    const { stderr, status } = await onTerminal('', ['init', fresh(), flag])
+    expect({ stderr, status }).toEqual({ stderr: '', status: 0 })
   })
 })
 

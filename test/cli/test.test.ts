@@ -71,7 +71,7 @@ describe('casemate test', () => {
     const why = 'it is about no object, so it says nothing'
     const human = await casemate(args)
     expect(human.status).toBe(1)
-    expect(human.stdout).toContain(`  ✗ vacuous\n      ${why}\n`)
+    expect(human.stdout).toContain(`  ✗ line 1, vacuous\n      ${why}\n`)
     expect(human.stdout).toContain('1 of 4 statements does not hold')
     const { statements } = JSON.parse((await casemate([...args, '--json'])).stdout) as {
       statements: { name: string; ok: boolean; isEmpty?: boolean }[]

@@ -1,14 +1,14 @@
 // `casemate check-store`: what a policy would make of the roles, assignments and keys in a database. It writes nothing.
 import { Command } from 'commander'
-import { CasemateError } from '../../errors.js'
 import type { PgPool, StoreReport } from '../../postgres/index.js'
 import { count } from '../../output/words.js'
 import { describeRole } from '../../postgres/place.js'
+import { readDatabaseUrl, type DatabaseOptions } from '../database-url.js'
 import { collectOption, exitNo, loadCompiled, print, printJson } from '../io.js'
+import { databaseFault, openPool } from '../pool.js'
 
-interface CheckStoreOptions {
+interface CheckStoreOptions extends DatabaseOptions {
   readonly policy: string
-  readonly database: string
   readonly option?: ReadonlyMap<string, string>
   readonly schema?: string
   readonly prefix?: string
@@ -19,7 +19,11 @@ export function checkStoreCommand(): Command {
   return new Command('check-store')
     .description('tell which stored roles, assignments and keys a policy would orphan')
     .requiredOption('--policy <file>', 'the policy that is to be deployed: .ts, .js, .json or .yaml')
-    .requiredOption('--database <url>', 'the database, as postgres://USER@HOST/NAME')
+    .option(
+      '--database [url]',
+      'the database, as postgres://USER@HOST/NAME; without a URL that of DATABASE_URL'
+    )
+    .option('--database-file <file>', 'a file with the URL of the database')
     .option('--option <name=value>', 'a deployment option of the policy; repeatable', collectOption)
     .option('--schema <name>', 'the schema of the tables; by default the first of the search path')
     .option('--prefix <text>', 'what the names of the tables begin with; by default casemate_')
@@ -27,17 +31,19 @@ export function checkStoreCommand(): Command {
     .addHelpText(
       'after',
       `
-It needs the package pg, and writes nothing.
+It needs the package pg, and writes nothing. Leave a password to DATABASE_URL, to PGPASSWORD or to a file: arguments are seen
+in the list of processes.
 
 Example, before a deployment:
-  $ casemate check-store --policy policy.ts --database "$DATABASE_URL"
+  $ DATABASE_URL=postgres://deploy@db.internal/app casemate check-store --policy policy.ts --database
 
 Exit status: 1 if somebody would be turned away, 2 if the policy, the database or the command is wrong.`
     )
     .action(async (options: CheckStoreOptions) => {
       const { checkStore, pgDatabase } = await import('../../postgres/index.js')
       const policy = await loadCompiled(options.policy, options.option)
-      const report = await withPool(options.database, async (pool) => {
+      const url = await readDatabaseUrl(options)
+      const report = await withPool(url, async (pool) => {
         const { schema, prefix } = options
         return checkStore(policy, await pgDatabase({ pool, schema, prefix, timeout: 60_000 }))
       })
@@ -47,32 +53,14 @@ Exit status: 1 if somebody would be turned away, 2 if the policy, the database o
     })
 }
 
-/** What is used of the package, which may not be there. */
-interface PgModule {
-  readonly default: { readonly Pool: new (settings: object) => PgPool & { end(): Promise<void> } }
-}
-
 async function withPool<T>(url: string, use: (pool: PgPool) => Promise<T>): Promise<T> {
-  const { default: pg } = await loadPg()
-  const pool = new pg.Pool({ connectionString: url, max: 1, connectionTimeoutMillis: 10_000 })
+  const pool = await openPool(url, 1)
   try {
     return await use(pool)
   } catch (error) {
-    // A driver's error would come with its stack: it is about the database, and not about this program.
-    if (error instanceof CasemateError || !(error instanceof Error)) throw error
-    throw new CasemateError('invalid_settings', `--database: ${error.message || String(error)}`, {
-      path: '--database'
-    })
+    throw databaseFault(error)
   } finally {
     await pool.end()
-  }
-}
-
-async function loadPg(): Promise<PgModule> {
-  try {
-    return await import('pg')
-  } catch {
-    throw new CasemateError('invalid_settings', 'the package pg is not installed: npm install pg')
   }
 }
 

@@ -1,13 +1,16 @@
 // `casemate check`: validates a policy file and prints a summary of it.
 import { count } from '../../output/words.js'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import type { Policy } from '../../policy/types/index.js'
 import { PolicyError } from '../../errors.js'
-import { collectOption, exitInvalid, loadCompiled, print, printJson } from '../io.js'
+import { problemsToGithub, problemsToSarif } from '../report/problems.js'
+import { collectOption, exitInvalid, loadCompiled, print, printJson, write } from '../io.js'
 
 interface CheckOptions {
   readonly option?: ReadonlyMap<string, string>
   readonly json?: boolean
+  readonly sarif?: boolean
+  readonly github?: boolean
 }
 
 export function checkCommand(): Command {
@@ -16,29 +19,46 @@ export function checkCommand(): Command {
     .argument('<policy>', 'the policy: .ts, .js, .json or .yaml')
     .option('--option <name=value>', 'a deployment option of the policy; repeatable', collectOption)
     .option('--json', 'print the summary, or the problems, as JSON')
+    .addOption(new Option('--sarif', 'print the problems as SARIF 2.1.0').conflicts('json'))
+    .addOption(
+      new Option('--github', 'print the problems as annotations of GitHub workflows').conflicts([
+        'json',
+        'sarif'
+      ])
+    )
     .addHelpText(
       'after',
       `
 Example:
   $ casemate check policies/coder/index.ts
 
+A problem of a .json or .yaml file is at FILE:LINE:COLUMN; what is missing is at what it is missing from. Of a policy that
+is code, the file and the path are known.
+
 Exit status: 2 if the file is no policy; every problem is on standard error, or under --json in
 {"ok":false,"problems":[…]} on standard output.`
     )
-    .action(async (path: string, options: CheckOptions) => {
-      if (options.json === true) await checkAsJson(path, options.option)
-      else print(...summaryLines(path, summarize(await loadCompiled(path, options.option))))
+    .action(async (path: string, options: CheckOptions, command: Command) => {
+      const problems = await check(path, options)
+      if (options.sarif === true) printJson(problemsToSarif(problems, path, command.parent?.version()))
+      if (problems.length === 0) return
+      process.exitCode = exitInvalid
+      if (options.json === true) printJson({ ok: false, problems })
+      else if (options.github === true) write(`${problemsToGithub(problems, path)}\n`)
+      else if (options.sarif !== true) throw new PolicyError(problems)
     })
 }
 
-/** Prints one JSON value in every case, also for an invalid policy. */
-async function checkAsJson(path: string, options: CheckOptions['option']): Promise<void> {
+/** Prints what is in a policy; the problems where it is none. */
+async function check(path: string, { option, json, sarif }: CheckOptions): Promise<PolicyError['problems']> {
   try {
-    printJson({ ok: true, ...summarize(await loadCompiled(path, options)) })
+    const summary = summarize(await loadCompiled(path, option))
+    if (json === true) printJson({ ok: true, ...summary })
+    else if (sarif !== true) print(...summaryLines(path, summary))
+    return []
   } catch (error) {
-    if (!(error instanceof PolicyError)) throw error
-    printJson({ ok: false, problems: error.problems })
-    process.exitCode = exitInvalid
+    if (error instanceof PolicyError) return error.problems
+    throw error
   }
 }
 

@@ -3,7 +3,7 @@ import { Command } from 'commander'
 import { toCompiled } from '../../policy/to-compiled.js'
 import { jsonText } from '../../output/json.js'
 import { orFail } from '../deliver.js'
-import { collectOption, loadCompiled, printJson } from '../io.js'
+import { collectOption, loadCompiled, printJson, write } from '../io.js'
 import { writeWhole } from '../write-file.js'
 
 interface CompileOptions {
@@ -31,7 +31,7 @@ Example:
       const file = toCompiled(await loadCompiled(path, option))
       const text = `${jsonText(file)}\n`
       if (output === undefined) {
-        process.stdout.write(text)
+        write(text)
         return
       }
       await orFail(command, 'write', output, () => writeWhole(output, text))

@@ -6,8 +6,9 @@ import type { Policy } from '../../policy/types/index.js'
 import { parseRequest } from '../../policy/parse.js'
 import { parseJson } from '../../text/json.js'
 import { jsonText } from '../../output/json.js'
-import { collectOption, exitNo, loadCompiled } from '../io.js'
-import { lineProblem, readLines, type Line } from '../lines.js'
+import { collectOption, exitNo, loadCompiled, write } from '../io.js'
+import { startProgress } from '../progress.js'
+import { lineProblem, readLines, type Line } from '../../text/lines.js'
 
 interface DecideOptions {
   readonly policy: string
@@ -43,8 +44,11 @@ Exit status: 1 if any request was bad (its line says so), 2 if the policy or the
 
 async function decideAll(policy: Policy, withReason: boolean): Promise<void> {
   let waiting = ''
+  let decided = 0
+  // Answers that go to the terminal show themselves how far it is.
+  const progress = process.stdout.isTTY ? undefined : startProgress('decided')
   const flush = async (): Promise<void> => {
-    const isTaken = process.stdout.write(waiting)
+    const isTaken = write(waiting)
     waiting = ''
     if (!isTaken) await once(process.stdout, 'drain')
   }
@@ -54,10 +58,12 @@ async function decideAll(policy: Policy, withReason: boolean): Promise<void> {
       if (answer === undefined) continue
       if ('error' in answer) process.exitCode = exitNo
       waiting += `${jsonText(answer)}\n`
+      progress?.report(++decided)
       if (waiting.length >= writtenAtOnce) await flush()
     }
     if (waiting !== '') await flush()
   }
+  progress?.end()
 }
 
 type Answer =

@@ -1,15 +1,12 @@
 // `casemate diff`: who gains and who loses what between two policies, each a file or one at a git revision.
 import { extname } from 'node:path'
 import { Command, Option } from 'commander'
-import type { Policy } from '../../policy/types/index.js'
-import type { PolicyDocument } from '../../document/index.js'
-import { loadPolicy } from '../../node/index.js'
-import { compile } from '../../policy/create.js'
 import { describeNewAccess, diffPolicies, diffToJson, diffToMarkdown, printDiff } from '../../diff/index.js'
-import { collectOption, exitNo, hasColour, printText, tell } from '../io.js'
+import { collectOption, exitNo, hasColour, printText, tell, write } from '../io.js'
 import { startProgress } from '../progress.js'
-import { isData, loadRevision, readRevision } from '../../node/revision.js'
-import type { OptionValue } from '../../types.js'
+import { loadDocument } from '../named-document.js'
+import { compileUnder, fixedOptions } from '../under-options.js'
+import { isData, readRevision } from '../../node/revision.js'
 
 interface DiffOptions {
   readonly option?: ReadonlyMap<string, string>
@@ -63,7 +60,7 @@ more to compare than is done in bounded time and memory.`
     )
     .action(async (before: string, after: string, options: DiffOptions, command: Command) => {
       if (!options.code) refuseCode(command, [before, after])
-      const [old, current] = [await load(before), await load(after)]
+      const [old, current] = [await loadDocument(before), await loadDocument(after)]
       const fixed = fixedOptions([old, current], options.option)
       const policies = [compileUnder(old, fixed), compileUnder(current, fixed)] as const
       const progress = startProgress('comparing permissions')
@@ -73,8 +70,8 @@ more to compare than is done in bounded time and memory.`
         onProgress: progress.report
       })
       progress.end()
-      if (options.json === true) process.stdout.write(`${diffToJson(diff)}\n`)
-      else if (options.markdown === true) process.stdout.write(diffToMarkdown(diff))
+      if (options.json === true) write(`${diffToJson(diff)}\n`)
+      else if (options.markdown === true) write(diffToMarkdown(diff))
       else printText(printDiff(diff, { colour: hasColour() }))
       if (!options.newAccess) refuseNewAccess(describeNewAccess(diff))
     })
@@ -100,36 +97,4 @@ function refuseCode(command: Command, given: readonly string[]): void {
         `error: ${text}: --no-code takes .json, .yaml and .yml, not ${extname(path) === '' ? 'this' : extname(path)}`
       )
   }
-}
-
-async function load(text: string): Promise<PolicyDocument> {
-  const revision = readRevision(text)
-  return revision === undefined ? await loadPolicy(text) : await loadRevision(revision)
-}
-
-/** The given options as values: for each text the value with that text that either policy declares. */
-function fixedOptions(
-  documents: readonly PolicyDocument[],
-  given: ReadonlyMap<string, string> = new Map()
-): Record<string, OptionValue> {
-  return Object.fromEntries(
-    [...given].map(([name, text]): [string, OptionValue] => {
-      const values = documents.flatMap(({ options = {} }) =>
-        Object.entries(options).flatMap(([known, option]) => (known === name ? option.values : []))
-      )
-      return [name, values.find((value) => String(value) === text) ?? text]
-    })
-  )
-}
-
-/**
- * Compiles with the given options that the policy has. The comparison tries all values of the others, so any will do.
- */
-function compileUnder(document: PolicyDocument, fixed: Readonly<Record<string, OptionValue>>): Policy {
-  const values = Object.entries(document.options ?? {}).flatMap(([name, option]) => {
-    const wanted = Object.hasOwn(fixed, name) ? fixed[name] : undefined
-    const value = option.values.find((one) => one === wanted) ?? option.default ?? option.values[0]
-    return value === undefined ? [] : [[name, value] as const]
-  })
-  return compile(document, { options: Object.fromEntries(values) })
 }

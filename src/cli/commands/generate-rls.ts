@@ -29,7 +29,7 @@ export function rlsCommand(command: Command): Command {
     .addHelpText(
       'after',
       `
-The file has appRole, signed, schema and a list of tables, each with its resource, its columns as defineTable takes
+The file has appRole, signed, schema, jit and a list of tables, each with its resource, its columns as defineTable takes
 them, its name as table, and the actions behind its commands: select, insert, update, updated, delete.
 
 Example:
@@ -49,7 +49,7 @@ Example:
 
 type Description = Omit<RlsSettings, 'tables'> & { readonly tables: readonly RowPolicyData[] }
 
-const known = ['appRole', 'signed', 'schema', 'tables']
+const known = ['appRole', 'signed', 'schema', 'jit', 'tables']
 
 async function readDescription(command: Command, path: string): Promise<Description> {
   const value = await readData(command, path)

@@ -7,6 +7,7 @@ import type { DocumentFormat, OpenApiSettings } from '../../generate/index.js'
 import { loadPolicy } from '../../node/index.js'
 import { deliver, deliverText, readFileOrFail } from '../deliver.js'
 import { collectOption, loadCompiled } from '../io.js'
+import { startProgress } from '../progress.js'
 import { readLifetime } from '../lifetime.js'
 import { rlsCommand } from './generate-rls.js'
 
@@ -210,7 +211,9 @@ function docsCommand(): Command {
     .action(async (options: CommonOptions, command: Command) => {
       const policy = await loadCompiled(options.policy, options.option)
       const { generateDocs } = await import('../../generate/index.js')
-      const pages = generateDocs(policy)
+      const progress = startProgress('pages')
+      const pages = generateDocs(policy, progress.report)
+      progress.end()
       const { output } = options
       if (output !== undefined)
         await deliver(

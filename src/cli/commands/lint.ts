@@ -1,13 +1,13 @@
-// `casemate lint`: prints what is valid in a policy but probably not intended, as text, JSON or SARIF.
-import { extname, isAbsolute, sep } from 'node:path'
-import { pathToFileURL } from 'node:url'
+// `casemate lint`: prints what is valid in a policy but probably not intended, as text, JSON, SARIF or
+// annotations.
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { defaultMaxBytes } from '../../document/index.js'
-import { readTextFile } from '../../node/read-text.js'
 import { lint, lintToSarif, printLint, type LintLocate } from '../../lint/index.js'
-import { collectOption, exitNo, hasColour, loadCompiled, printJson, printText } from '../io.js'
-import { positionsIn } from '../../node/positions.js'
+import { collectOption, exitNo, hasColour, loadCompiled, printJson, printText, write } from '../io.js'
+import type { Positions } from '../../node/positions.js'
 import { startProgress } from '../progress.js'
+import { findingsToGithub } from '../report/findings.js'
+import { locateIn } from '../report/locate.js'
+import { toUri } from '../report/uri.js'
 
 interface LintOptions {
   readonly option?: ReadonlyMap<string, string>
@@ -15,6 +15,7 @@ interface LintOptions {
   readonly showSuppressed?: boolean
   readonly json?: boolean
   readonly sarif?: boolean
+  readonly github?: boolean
 }
 
 export function lintCommand(): Command {
@@ -26,6 +27,12 @@ export function lintCommand(): Command {
     .option('--show-suppressed', 'print suppressed findings too, with their reasons')
     .option('--json', 'print the findings as JSON')
     .addOption(new Option('--sarif', 'print the findings as SARIF 2.1.0').conflicts('json'))
+    .addOption(
+      new Option('--github', 'print the findings as annotations of GitHub workflows').conflicts([
+        'json',
+        'sarif'
+      ])
+    )
     .addHelpText(
       'after',
       `
@@ -42,10 +49,12 @@ Exit status: 1 if there is an error, or more warnings than --max-warnings; 2 if 
       const progress = startProgress('linting, rules')
       const result = lint(policy, { onProgress: progress.report })
       progress.end()
-      const locate = await locateIn(path)
+      const locate = locateBy(await locateIn(path))
       if (options.sarif === true) {
         const sarif = lintToSarif(result, { uri: toUri(path), version: command.parent?.version(), locate })
         printJson(sarif)
+      } else if (options.github === true) {
+        write(`${findingsToGithub(result, path, locate)}\n`)
       } else if (options.json === true) {
         const placed = result.findings.map((finding) => ({ ...finding, ...locate?.(finding) }))
         printJson({ ...result, findings: placed })
@@ -64,21 +73,13 @@ function readCount(text: string): number {
   return Number(text)
 }
 
-/** Finds positions in a JSON or YAML file; `undefined` for a policy that is code, where positions are not known. */
-async function locateIn(path: string): Promise<LintLocate | undefined> {
-  if (!['.json', '.yaml', '.yml'].includes(extname(path).toLowerCase())) return undefined
-  const file = await readTextFile(path, { maxBytes: defaultMaxBytes })
-  if (!file.ok) return undefined
-  const find = await positionsIn(file.text.replace(/^\uFEFF/, ''))
-  return ({ at }) => find(at)
-}
-
-/** A path as a URI for SARIF; a relative path stays relative. */
-function toUri(path: string): string {
-  if (isAbsolute(path)) return pathToFileURL(path).href
-  return path
-    .split(sep)
-    .filter((segment, index) => index > 0 || segment !== '.')
-    .map(encodeURIComponent)
-    .join('/')
+/** How the linter asks for a place. */
+function locateBy(positions: Positions | undefined): LintLocate | undefined {
+  return (
+    positions &&
+    (({ at }) => {
+      const { line, column } = positions.find(at) ?? {}
+      return line === undefined || column === undefined ? undefined : { line, column }
+    })
+  )
 }

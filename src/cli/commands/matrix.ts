@@ -1,23 +1,30 @@
 // `casemate matrix`: checks pages of permission matrices against a policy, cell by cell. Without a page it writes the
 // matrix of the policy.
 import { basename } from 'node:path'
-import { Command, Option } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { readTextFile } from '../../node/read-text.js'
+import { toCompiled } from '../../policy/to-compiled.js'
 import {
   checkMatrix,
+  factsOf,
   matrixOf,
   matrixToHtml,
   matrixToJson,
   matrixToMarkdown,
   printMatrix,
-  type MatrixResult
+  verify,
+  type MatrixResult,
+  type PolicyMatrix
 } from '../../verify/index.js'
 import type { Policy } from '../../policy/types/index.js'
+import { startProgress } from '../progress.js'
 import { deliverText, readFileOrFail } from '../deliver.js'
 import {
   collectOption,
   exitInvalid,
   exitNo,
   hasColour,
+  longestInput,
   loadCompiled,
   print,
   printJson,
@@ -25,7 +32,7 @@ import {
   tell
 } from '../io.js'
 
-const writers = { markdown: matrixToMarkdown, html: matrixToHtml, json: matrixToJson }
+const formats = ['markdown', 'html', 'json'] as const
 
 interface MatrixCommandOptions {
   readonly policy: string
@@ -34,13 +41,14 @@ interface MatrixCommandOptions {
   readonly json?: boolean
   readonly resource?: string
   readonly role?: string
-  readonly format?: keyof typeof writers
+  readonly format?: (typeof formats)[number]
   readonly output?: string
   readonly check?: boolean
+  readonly date?: string
 }
 
 /** The options for writing a matrix, which are errors together with a page to check. */
-const writing = ['resource', 'role', 'format', 'output', 'check'] as const
+const writing = ['resource', 'role', 'format', 'output', 'check', 'date'] as const
 
 export function matrixCommand(): Command {
   return new Command('matrix')
@@ -54,10 +62,9 @@ export function matrixCommand(): Command {
     .option('--json', 'print the results, or the matrix, as JSON')
     .option('--resource <name>', 'write the matrix of one resource')
     .option('--role <name>', 'write what one role may do, or `system:NAME`')
-    .addOption(
-      new Option('--format <format>', 'how to write it (default: markdown)').choices(Object.keys(writers))
-    )
+    .addOption(new Option('--format <format>', 'how to write it (default: markdown)').choices(formats))
     .option('-o, --output <file>', 'where to write it; by default standard output')
+    .option('--date <day>', 'the day that the HTML page bears; by default today', readDate)
     .option('--check', 'write nothing: exit 1 and show the difference if the file is not up to date')
     .addHelpText(
       'after',
@@ -83,7 +90,13 @@ async function checkPages(
     if (options[name] !== undefined)
       command.error(`error: --${name} beside a page to check: it is for writing a matrix`)
   const policy = await loadCompiled(options.policy, options.option)
-  const results = await Promise.all(paths.map((path) => checkPage(command, policy, path)))
+  const progress = startProgress('pages')
+  const results: (MatrixResult & { readonly file: string })[] = []
+  for (const path of paths) {
+    progress.report(results.length, paths.length)
+    results.push(await checkPage(command, policy, path))
+  }
+  progress.end()
   if (options.json === true) printJson(results)
   else
     for (const { file, ...result } of results) {
@@ -112,6 +125,42 @@ async function writeMatrix(command: Command, options: MatrixCommandOptions): Pro
   if (options.wrongOnly === true) command.error('error: --wrong-only without a page to check')
   const policy = await loadCompiled(options.policy, options.option)
   const matrix = matrixOf(policy, { resource: options.resource, role: options.role })
-  const write = writers[json === true ? 'json' : (format ?? 'markdown')]
-  await deliverText(command, options, write(matrix))
+  if (format === 'html') await deliverText(command, options, await pageOf(policy, matrix, options))
+  else {
+    const isJson = json === true || format === 'json'
+    await deliverText(command, { ...options, isJson }, (isJson ? matrixToJson : matrixToMarkdown)(matrix))
+  }
+}
+
+/** The page for readers, with what the matrix does not show. A part of a policy comes without the rest. */
+async function pageOf(
+  policy: Policy,
+  matrix: PolicyMatrix,
+  { resource, role, date, output, check }: MatrixCommandOptions
+): Promise<string> {
+  const isWhole = resource === undefined && role === undefined
+  const progress = startProgress('proving invariants')
+  const proofs = isWhole ? verify(policy, { onProgress: progress.report }).invariants : undefined
+  progress.end()
+  return matrixToHtml(matrix, {
+    facts: isWhole ? factsOf(policy) : undefined,
+    proofs,
+    hash: toCompiled(policy).checksum,
+    date: date ?? (check === true && output !== undefined ? await dateIn(output) : undefined) ?? today()
+  })
+}
+
+/** The day on which a page was written: checking it asks whether the policy is the same, and not the day. */
+async function dateIn(path: string): Promise<string | undefined> {
+  const file = await readTextFile(path, { maxBytes: longestInput })
+  return file.ok ? /<time datetime="(\d{4}-\d{2}-\d{2})">/.exec(file.text)?.[1] : undefined
+}
+
+function today(): string {
+  return new Date().toISOString().slice(0, 10)
+}
+
+function readDate(text: string): string {
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text))) return text
+  throw new InvalidArgumentError('expected a day, as 2026-05-31')
 }

@@ -5,7 +5,7 @@ import { RequestError, type Problem, type RequestErrorCode } from '../../errors.
 import { parseRequest } from '../../policy/parse.js'
 import { parseRecord, recordChecks, type CheckRecord, type ScopeSuggestion } from '../../scopes/index.js'
 import { parseJson } from '../../text/json.js'
-import { lineProblem, longestLine, readLines, type Input, type Line } from '../lines.js'
+import { lineProblem, longestLine, readLines, type Input, type Line } from '../../text/lines.js'
 import { isPlainObject } from '../../problems/plain.js'
 
 /**

@@ -5,6 +5,7 @@ import { defaultMaxBytes } from '../../document/index.js'
 import {
   suggestScopes,
   tokenRequestParser,
+  type CheckRecord,
   type StoredToken,
   type TokenProblem,
   type TokenRequestSettings
@@ -14,7 +15,8 @@ import { shortestLifetime } from '../../scopes/lifetime.js'
 import { parseJson } from '../../text/json.js'
 import { collectOption, exitNo, loadCompiled, print, printJson } from '../io.js'
 import { readLifetime } from '../lifetime.js'
-import { readWhole, type Whole } from '../lines.js'
+import { openLogs, tellDamage } from '../logs.js'
+import { readWhole, type Whole } from '../../text/lines.js'
 import { readRun, suggestionLines } from './scopes-run.js'
 
 interface PolicyOptions {
@@ -171,6 +173,16 @@ function checkBody(policy: Policy, body: Whole, settings: TokenRequestSettings):
 
 interface SuggestOptions extends PolicyOptions {
   readonly public?: boolean
+  readonly log?: readonly string[]
+}
+
+/** The checks of a run on standard input, or of logs. */
+async function readChecks(policy: Policy, logs: readonly string[] | undefined): Promise<CheckRecord> {
+  if (logs === undefined) return await readRun(policy, process.stdin)
+  const { checksOfLog } = await import('../../records/index.js')
+  const { record, ...facts } = await checksOfLog(policy, openLogs(logs))
+  tellDamage(facts)
+  return record
 }
 
 function suggestCommand(): Command {
@@ -178,13 +190,14 @@ function suggestCommand(): Command {
     .description(
       'suggest the smallest key for a run: its record, or its requests one a line, on standard input'
     )
+    .option('--log <file...>', 'logs of casemate/records in place of standard input; - is standard input')
     .option('--public', 'only scopes that a user may ask for')
     .option('--json', 'print the suggestion as JSON')
     .addHelpText(
       'after',
       `
 Standard input is the JSON of \`recordChecks(policy).record()\`, or the lines that \`casemate decide\` reads: those
-that are allowed count.
+that are allowed count. With --log it is what a recorder wrote.
 
 Example:
   $ casemate scopes suggest --policy policies/coder/index.ts --public < requests.ndjson
@@ -193,10 +206,10 @@ Exit status: 1 if no scope to choose from has some permission of the run, 2 if t
     )
     .action(async (options: SuggestOptions) => {
       const policy = await loadCompiled(options.policy, options.option)
-      const record = await readRun(policy, process.stdin)
+      const record = await readChecks(policy, options.log)
       const suggestion = suggestScopes(policy, record, { public: options.public })
       if (options.json === true) printJson(suggestion)
       else print(...suggestionLines(record, suggestion))
-      if (suggestion.uncovered.length > 0) process.exitCode = exitNo
+      if (suggestion.uncovered.length > 0) process.exitCode ||= exitNo
     })
 }

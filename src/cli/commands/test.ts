@@ -1,9 +1,12 @@
 // `casemate test`: runs the tests of a policy (matrices, expectation files and invariants) and prints a report.
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { runSuite, type SuiteFilter, type SuiteResult } from '../../verify/index.js'
-import { collectOption, exitInvalid, exitNo, hasColour, loadCompiled, tell } from '../io.js'
+import { collectOption, exitInvalid, exitNo, hasColour, loadCompiled, tell, write } from '../io.js'
 import { startProgress } from '../progress.js'
+import { filesAround, runAgain, untilInterrupted } from '../watch.js'
 import { findFiles } from '../report/files.js'
+import { locateIn } from '../report/locate.js'
+import { withLines } from '../report/invariant-lines.js'
 import { reporters } from '../report/index.js'
 import { isWrong } from '../report/words.js'
 import type { CoverageReport } from '../report/run.js'
@@ -13,6 +16,7 @@ interface TestOptions extends SuiteFilter {
   readonly option?: ReadonlyMap<string, string>
   readonly reporter: string
   readonly json?: boolean
+  readonly watch?: boolean
   readonly coverage?: boolean
   readonly coverageThreshold?: number
   readonly coverageDetails?: boolean
@@ -37,6 +41,7 @@ export function testCommand(): Command {
     .option('--coverage', 'measure how much of what the policy decides the statements look at')
     .option('--coverage-threshold <percent>', 'fail below this coverage', readPercent)
     .option('--coverage-details', 'list what no statement looks at')
+    .option('--watch', 'run again each time a file in the folder of the policy changes')
     .addHelpText(
       'after',
       `
@@ -51,24 +56,42 @@ Exit status: 1 if a statement does not hold or coverage is too low, 2 if a file,
 a filter matches nothing or if there is nothing to check.`
     )
     .action(async (paths: readonly string[], options: TestOptions, command: Command) => {
-      const policy = await loadCompiled(options.policy, options.option)
-      const files = await findFiles(command, options.policy, paths)
-      const filter = { subject: options.subject, resource: options.resource, action: options.action }
-      const { coverageThreshold: threshold, coverageDetails: isDetailed = false } = options
-      const measures = options.coverage === true || threshold !== undefined || isDetailed
-      const progress = startProgress('files')
-      const { report: onProgress } = progress
-      const result = runSuite(policy, files, { filter, coverage: measures, onProgress })
-      progress.end()
-      const coverage = result.coverage && reportOf(result.coverage, threshold, isDetailed)
-      const report = reporters.get(options.json === true ? 'json' : options.reporter)
-      const isNothing = result.statements.length === 0 && result.problems.length === 0
-      if (report !== undefined && !(isNothing && report === reporters.get('human')))
-        process.stdout.write(`${report({ policy: options.policy, result, coverage, colour: hasColour() })}\n`)
-      process.exitCode = statusOf(result, coverage)
-      tell(result.problems.map(({ file, line, message }) => `${file}:${line}: ${message}`))
-      if (isNothing) tell([nothingText(filter)])
+      if (options.watch !== true) {
+        await runTests(paths, options, command)
+        return
+      }
+      await runAgain({
+        run: () => runTests(paths, options, command),
+        paths: async () => [...(await filesAround(options.policy)), ...paths],
+        every: 300,
+        signal: untilInterrupted()
+      })
     })
+}
+
+/** Runs the tests once, prints the report and sets the exit status. */
+async function runTests(paths: readonly string[], options: TestOptions, command: Command): Promise<void> {
+  const policy = await loadCompiled(options.policy, options.option)
+  const files = await findFiles(command, options.policy, paths)
+  const filter = { subject: options.subject, resource: options.resource, action: options.action }
+  const { coverageThreshold: threshold, coverageDetails: isDetailed = false } = options
+  const measures = options.coverage === true || threshold !== undefined || isDetailed
+  const progress = startProgress('files')
+  const { report: onProgress } = progress
+  const result = withLines(
+    runSuite(policy, files, { filter, coverage: measures, onProgress }),
+    policy,
+    await locateIn(options.policy)
+  )
+  progress.end()
+  const coverage = result.coverage && reportOf(result.coverage, threshold, isDetailed)
+  const report = reporters.get(options.json === true ? 'json' : options.reporter)
+  const isNothing = result.statements.length === 0 && result.problems.length === 0
+  if (report !== undefined && !(isNothing && report === reporters.get('human')))
+    write(`${report({ policy: options.policy, result, coverage, colour: hasColour() })}\n`)
+  process.exitCode = statusOf(result, coverage)
+  tell(result.problems.map(({ file, line, message }) => `${file}:${line}: ${message}`))
+  if (isNothing) tell([nothingText(filter)])
 }
 
 function reportOf(

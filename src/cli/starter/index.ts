@@ -1,5 +1,5 @@
 // The files that `casemate init` writes. The texts of `minimal` are part of the program: a policy, its page of
-// matrices, and a vitest test of both. The other templates are policies that ship with the package and are copied from
+// matrices, and a test of both. The other templates are policies that ship with the package and are copied from
 // its folders.
 import { readdir, readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
@@ -9,7 +9,7 @@ import { quoteValue, quoteValues } from '../../problems/quote.js'
 import { suggest } from '../../problems/suggest.js'
 import { pageText } from './page.js'
 import { policyTexts, type PolicyFormat } from './policy.js'
-import { testText } from './test.js'
+import { testText, type ModuleKind, type Runner } from './test.js'
 
 export interface StarterFile {
   readonly name: string
@@ -53,15 +53,22 @@ function isTemplate(name: string): name is Template {
   return Object.hasOwn(templates, name)
 }
 
+/** What the minimal files are written in and for. */
+export interface StarterSettings {
+  readonly format: PolicyFormat
+  readonly runner: Runner
+  readonly module: ModuleKind
+}
+
 export async function starterFiles(
   template: Template,
-  format: PolicyFormat
+  { format, runner, module }: StarterSettings
 ): Promise<readonly StarterFile[]> {
   if (template !== 'minimal') return shippedFiles(template)
   return [
     { name: `policy.${format}`, text: policyTexts[format] },
     { name: 'policy.md', text: pageText },
-    { name: 'policy.test.ts', text: testText(format) }
+    ...(runner === 'none' ? [] : [{ name: 'policy.test.ts', text: testText({ format, runner, module }) }])
   ]
 }
 
