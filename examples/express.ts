@@ -1,13 +1,13 @@
-// Express: the subject once per request, `authorize` in a handler, one error handler for every refusal.
+// Express: the guarded store once per request, and one error handler for every refusal. Express 5 hands it what an async
+// handler rejects with.
 import express, { type ErrorRequestHandler, type Express } from 'express'
-import { isForbidden } from 'casemate'
-import { findProject, listProjects, projectObject, subjectFor, type AppSubject } from './shared.js'
+import { answerFor, storeFor, type AppStore } from './shared.js'
 
 declare global {
   // eslint-disable-next-line @typescript-eslint/no-namespace -- how Express wants its locals typed
   namespace Express {
     interface Locals {
-      subject: AppSubject
+      store: AppStore
     }
   }
 }
@@ -16,26 +16,25 @@ export function createApp(): Express {
   const app = express()
 
   app.use((request, response, next) => {
-    const subject = subjectFor(request.headers.authorization)
-    if (subject === undefined) return void response.status(401).end()
-    response.locals.subject = subject
+    const store = storeFor(request.headers.authorization)
+    if (store === undefined) return void response.status(401).end()
+    response.locals.store = store
     next()
   })
 
-  app.get('/projects', (_request, response) => {
-    response.json(response.locals.subject.filter('read', listProjects(), projectObject))
+  app.get('/projects', async (_request, response) => {
+    response.json(await response.locals.store.projects())
   })
 
-  app.delete('/projects/:id', (request, response) => {
-    const project = findProject(request.params.id)
-    if (project === undefined) return void response.status(404).end()
-    response.locals.subject.authorize('delete', projectObject(project))
+  app.delete('/projects/:id', async (request, response) => {
+    await response.locals.store.deleteProject(request.params.id)
     response.status(204).end()
   })
 
   const refuse: ErrorRequestHandler = (error, _request, response, next) => {
-    if (isForbidden(error)) response.status(error.status).json(error)
-    else next(error)
+    const answer = answerFor(error)
+    if (answer === undefined) next(error)
+    else response.status(answer.status).json(answer.body)
   }
   app.use(refuse)
   return app

@@ -1,29 +1,34 @@
-// Fastify: the subject in a hook. A `ForbiddenError` has `statusCode` 403, so Fastify's own error handler answers it.
+// Fastify: the guarded store in a hook, and one error handler for every refusal.
 import fastify, { type FastifyInstance } from 'fastify'
-import { findProject, listProjects, projectObject, subjectFor, type AppSubject } from './shared.js'
+import { answerFor, storeFor, type AppStore } from './shared.js'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    subject: AppSubject
+    store: AppStore
   }
 }
 
 export function createApp(): FastifyInstance {
   const app = fastify()
-  app.decorateRequest('subject')
+  app.decorateRequest('store')
 
   app.addHook('onRequest', async (request, reply) => {
-    const subject = subjectFor(request.headers.authorization)
-    if (subject === undefined) return reply.code(401).send()
-    request.subject = subject
+    const store = storeFor(request.headers.authorization)
+    if (store === undefined) return reply.code(401).send()
+    request.store = store
   })
 
-  app.get('/projects', (request) => request.subject.filter('read', listProjects(), projectObject))
+  app.setErrorHandler((error, _request, reply) => {
+    const answer = answerFor(error)
+    // Thrown on, it is answered by Fastify.
+    if (answer === undefined) throw error
+    return reply.code(answer.status).send(answer.body)
+  })
 
-  app.delete<{ Params: { id: string } }>('/projects/:id', (request, reply) => {
-    const project = findProject(request.params.id)
-    if (project === undefined) return reply.code(404).send()
-    request.subject.authorize('delete', projectObject(project))
+  app.get('/projects', (request) => request.store.projects())
+
+  app.delete<{ Params: { id: string } }>('/projects/:id', async (request, reply) => {
+    await request.store.deleteProject(request.params.id)
     return reply.code(204).send()
   })
   return app

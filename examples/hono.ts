@@ -1,25 +1,21 @@
-// Hono: the subject as a typed variable of the context, and one error handler for every refusal.
-import { isForbidden } from 'casemate'
+// Hono: the guarded store as a typed variable of the context, and one error handler for every refusal.
 import { Hono } from 'hono'
-import { findProject, listProjects, projectObject, subjectFor, type AppSubject } from './shared.js'
+import { answerFor, storeFor, type AppStore } from './shared.js'
 
-export const app = new Hono<{ Variables: { subject: AppSubject } }>()
+export const app = new Hono<{ Variables: { store: AppStore } }>()
   .use(async (context, next) => {
-    const subject = subjectFor(context.req.header('authorization'))
-    if (subject === undefined) return context.body(null, 401)
-    context.set('subject', subject)
+    const store = storeFor(context.req.header('authorization'))
+    if (store === undefined) return context.body(null, 401)
+    context.set('store', store)
     return next()
   })
-  .get('/projects', (context) =>
-    context.json(context.get('subject').filter('read', listProjects(), projectObject))
-  )
-  .delete('/projects/:id', (context) => {
-    const project = findProject(context.req.param('id'))
-    if (project === undefined) return context.body(null, 404)
-    context.get('subject').authorize('delete', projectObject(project))
+  .get('/projects', async (context) => context.json(await context.get('store').projects()))
+  .delete('/projects/:id', async (context) => {
+    await context.get('store').deleteProject(context.req.param('id'))
     return context.body(null, 204)
   })
   .onError((error, context) => {
-    if (isForbidden(error)) return context.json(error.toJSON(), error.status)
-    throw error
+    const answer = answerFor(error)
+    if (answer === undefined) throw error
+    return context.json(answer.body, answer.status)
   })

@@ -1,33 +1,29 @@
 // Next.js: what `app/projects/[id]/route.ts` and `app/projects/route.ts` export. Plain requests and responses, so no
 // import of Next is needed.
-import { isForbidden } from 'casemate'
-import { findProject, listProjects, projectObject, subjectFor, type AppSubject } from './shared.js'
+import { answerFor, storeFor, type AppStore } from './shared.js'
 
 type Handler<Context> = (request: Request, context: Context) => Promise<Response>
 
-/** Runs a handler for a signed-in subject, and answers a refusal with 403. */
+/** Runs a handler with the store of who is signed in, and answers every refusal. */
 function guarded<Context>(
-  handle: (subject: AppSubject, context: Context) => Response | Promise<Response>
+  handle: (store: AppStore, context: Context) => Promise<Response>
 ): Handler<Context> {
   return async (request, context) => {
-    const subject = subjectFor(request.headers.get('authorization'))
-    if (subject === undefined) return new Response(null, { status: 401 })
+    const store = storeFor(request.headers.get('authorization'))
+    if (store === undefined) return new Response(null, { status: 401 })
     try {
-      return await handle(subject, context)
+      return await handle(store, context)
     } catch (error) {
-      if (isForbidden(error)) return Response.json(error, { status: error.status })
-      throw error
+      const answer = answerFor(error)
+      if (answer === undefined) throw error
+      return Response.json(answer.body, { status: answer.status })
     }
   }
 }
 
-export const GET: Handler<unknown> = guarded((subject) =>
-  Response.json(subject.filter('read', listProjects(), projectObject))
-)
+export const GET: Handler<unknown> = guarded(async (store) => Response.json(await store.projects()))
 
-export const DELETE: Handler<{ params: Promise<{ id: string }> }> = guarded(async (subject, { params }) => {
-  const project = findProject((await params).id)
-  if (project === undefined) return new Response(null, { status: 404 })
-  subject.authorize('delete', projectObject(project))
+export const DELETE: Handler<{ params: Promise<{ id: string }> }> = guarded(async (store, { params }) => {
+  await store.deleteProject((await params).id)
   return new Response(null, { status: 204 })
 })

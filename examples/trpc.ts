@@ -1,15 +1,17 @@
-// tRPC: the subject in the context, and one middleware that turns a refusal into tRPC's own FORBIDDEN.
+// tRPC: the guarded store in the context, and one middleware that turns a refusal into tRPC's own error.
 import { initTRPC, TRPCError } from '@trpc/server'
-import { isForbidden } from 'casemate'
-import { findProject, listProjects, projectObject, type AppSubject } from './shared.js'
+import { answerFor, type AppStore } from './shared.js'
 
-const t = initTRPC.context<{ subject: AppSubject }>().create()
+const t = initTRPC.context<{ store: AppStore }>().create()
 
 const guarded = t.procedure.use(async ({ next }) => {
   const result = await next()
-  if (!result.ok && isForbidden(result.error.cause))
-    throw new TRPCError({ code: 'FORBIDDEN', message: result.error.cause.message, cause: result.error.cause })
-  return result
+  if (result.ok) return result
+  const { cause } = result.error
+  const answer = answerFor(cause)
+  if (answer === undefined) return result
+  const code = answer.status === 404 ? 'NOT_FOUND' : 'FORBIDDEN'
+  throw new TRPCError({ code, message: answer.body.message, cause })
 })
 
 const id = (input: unknown): string => {
@@ -18,12 +20,10 @@ const id = (input: unknown): string => {
 }
 
 export const router = t.router({
-  projects: guarded.query(({ ctx }) => ctx.subject.filter('read', listProjects(), projectObject)),
-  deleteProject: guarded.input(id).mutation(({ ctx, input }) => {
-    const project = findProject(input)
-    if (project === undefined) throw new TRPCError({ code: 'NOT_FOUND' })
-    ctx.subject.authorize('delete', projectObject(project))
-    return { deleted: project.id }
+  projects: guarded.query(({ ctx }) => ctx.store.projects()),
+  deleteProject: guarded.input(id).mutation(async ({ ctx, input }) => {
+    await ctx.store.deleteProject(input)
+    return { deleted: input }
   })
 })
 
