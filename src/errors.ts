@@ -60,6 +60,7 @@ export type ErrorCode =
   | 'invalid_guard'
   | 'invalid_settings'
   | 'incomplete_audit'
+  | 'unavailable'
   | 'failed_check'
 
 /** One thing that is wrong with data from outside. `message` repeats path, value and hint in the user's words. */
@@ -72,7 +73,13 @@ export interface Problem<Code extends string = string> {
   readonly value?: unknown
   /** The nearest valid value, where there is one. */
   readonly hint?: string | undefined
-  /** What is wrong, for people: path, value and hint in one text. Lines are separated by line breaks. */
+  /** The file or the text that it is in, where it was read from one. */
+  readonly file?: string | undefined
+  /** The line in that file, from 1; not known for code, nor for what is wrong with the file as a whole. */
+  readonly line?: number | undefined
+  /** The column in that line, from 1, in UTF-16 code units. */
+  readonly column?: number | undefined
+  /** What is wrong, for people: place, path, value and hint in one text. Lines are separated by line breaks. */
   readonly message: string
 }
 

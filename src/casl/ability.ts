@@ -7,7 +7,7 @@ import type { ActionOf, Names, ObjectOf, ResourceOf } from '../document/index.js
 import { stateOf } from '../request/state.js'
 import { toAbilityObject, type AbilityObject } from './client/object.js'
 import { detectSubjectType } from './client/options.js'
-import { toMatcher } from './matcher.js'
+import { newCached, toMatcher } from './matcher.js'
 import { makeRules } from './rules.js'
 
 /** For each resource its actions, with what they are asked about: an object, or the bare type. */
@@ -38,7 +38,7 @@ export function abilityFor<N extends Names>(subject: Subject<N>): SubjectAbility
 export function abilityFor(subject: Subject): MongoAbility {
   const rules = makeRules(stateOf(subject))
   const own = new Set<unknown>(rules.map(({ conditions }) => conditions))
-  const sets = new WeakMap<object, ReadonlySet<unknown>>()
+  const cached = newCached()
   return createMongoAbility(rules, {
     detectSubjectType,
     conditionsMatcher(conditions) {
@@ -49,7 +49,7 @@ export function abilityFor(subject: Subject): MongoAbility {
         return Object.assign((object: object) => matches(toAbilityObject(object as never)), { ast })
       }
       // Only code that turns rules into queries reads the AST; `can` does not.
-      return Object.defineProperty(toMatcher(conditions, sets), 'ast', {
+      return Object.defineProperty(toMatcher(conditions, cached), 'ast', {
         get: () => mongoQueryMatcher(conditions).ast
       })
     }

@@ -1,34 +1,45 @@
 // The conditions of a rule as a function, for `can`: it reads only the fields that they name, of the object as it is,
 // and looks long lists up. It must answer as CASL does from the same conditions about `toAbilityObject(object)`.
 import { areObjectsPolluted } from '../problems/own-fields.js'
+import { toAclMatcher, type NamedBy } from './acl-matcher.js'
 import { fieldOf } from './client/object.js'
 
 type Conditions = Readonly<Record<string, unknown>>
 type Test = (value: unknown) => boolean
 type Sets = WeakMap<object, ReadonlySet<unknown>>
 
+/** What the rules of an ability share: the sets of long lists, and whom lists of an ACL's condition name. */
+export interface Cached {
+  readonly sets: Sets
+  readonly named: NamedBy
+}
+
+export function newCached(): Cached {
+  return { sets: new WeakMap(), named: new WeakMap() }
+}
+
 /** A list with more values than this is looked up in a set. */
 const mostWalked = 8
 
 /**
  * The conditions of a rule of ours as a function, for objects that `subject.can` accepts; it matches less where that
- * throws. `sets` keeps the sets of lists, which rules share.
+ * throws.
  */
-export function toMatcher(conditions: Conditions, sets: Sets): (object: object) => boolean {
-  const { owner, org, orgs, isPlaced, asksAny, others } = readQuick(conditions, sets)
-  const rest = testsOf(others, sets)
-  const all = testsOf(conditions, sets)
+export function toMatcher(conditions: Conditions, cached: Cached): (object: object) => boolean {
+  const { owner, org, orgs, isPlaced, asksAny, hasEntry, rest } = readQuick(conditions, cached)
+  let all: Tests | undefined
   // One function for every rule, in which a condition that is not there costs one comparison. An ACL comes last: most
-  // objects have none, and members of many organizations have many rules about it.
+  // objects have none, and it costs most to look at.
   return (object: Row) => {
-    if (areObjectsPolluted()) return holds(all, object)
+    if (areObjectsPolluted()) return holds((all ??= testsOf(conditions, cached.sets)), object)
     return (
       (asksAny === undefined || (object.anyOrg === true && isNone(object.org)) === asksAny) &&
       (isPlaced === undefined || isNone(object.org) !== isPlaced) &&
       (owner === undefined || object.owner === owner) &&
       (org === undefined || object.org === org) &&
       (orgs === undefined || orgs.has(object.org)) &&
-      holds(rest, object)
+      holds(rest, object) &&
+      (hasEntry === undefined || hasEntry(object))
     )
   }
 }
@@ -38,55 +49,64 @@ interface Row {
   readonly owner?: unknown
   readonly org?: unknown
   readonly anyOrg?: unknown
+  readonly acl?: unknown
 }
 
-/** The conditions that are tested without a call; `others` are the rest. */
+/** The conditions that are tested without a call, and `rest`. */
 interface Quick {
-  readonly owner: string | undefined
-  readonly org: string | undefined
-  readonly orgs: ReadonlySet<unknown> | undefined
-  readonly isPlaced: boolean | undefined
-  readonly asksAny: boolean | undefined
-  readonly others: Conditions
+  owner: string | undefined
+  org: string | undefined
+  orgs: ReadonlySet<unknown> | undefined
+  isPlaced: boolean | undefined
+  asksAny: boolean | undefined
+  hasEntry: ((object: Row) => boolean) | undefined
+  rest: (readonly [field: string, test: Test])[]
 }
 
-function readQuick(conditions: Conditions, sets: Sets): Quick {
-  const { owner, org, anyOrg, ...others } = ownOf(conditions)
-  const asked = { owner: operatorsOf(owner), org: operatorsOf(org), anyOrg: operatorsOf(anyOrg) }
-  const { $eq: one, $in: some, $exists: exists } = asked.org
-  const isQuick =
-    Object.keys(asked.owner).every((operator) => operator === '$eq') &&
-    Object.keys(asked.org).every((operator) => ['$eq', '$in', '$exists'].includes(operator)) &&
-    Object.keys(asked.anyOrg).every((operator) => operator === '$eq' || operator === '$ne')
-  const none = { owner: undefined, org: undefined, orgs: undefined, isPlaced: undefined, asksAny: undefined }
-  if (!isQuick) return { ...none, others: { owner, org, anyOrg, ...others } }
-  return {
-    owner: asked.owner['$eq'] as string | undefined,
-    org: one as string | undefined,
-    orgs: some === undefined ? undefined : setOf(some as readonly unknown[], sets),
-    isPlaced: exists as boolean | undefined,
-    asksAny: anyOrg === undefined ? undefined : asked.anyOrg['$eq'] === true,
-    others
+function readQuick(conditions: Conditions, cached: Cached): Quick {
+  const quick: Quick = {
+    owner: undefined,
+    org: undefined,
+    orgs: undefined,
+    isPlaced: undefined,
+    asksAny: undefined,
+    hasEntry: undefined,
+    rest: []
   }
+  for (const [field, condition] of Object.entries(conditions))
+    if (!setQuick(quick, field, condition, cached)) quick.rest.push([field, toTest(condition, cached.sets)])
+  return quick
 }
 
-/** A condition by its operators; a value alone is asked to be equal. */
-function operatorsOf(condition: unknown): Conditions {
-  if (condition === undefined) return ownOf({})
-  return ownOf(typeof condition === 'object' ? (condition as Conditions) : { $eq: condition })
+/** Writes a condition down if it is one that most rules have; whether it is. */
+function setQuick(quick: Quick, field: string, condition: unknown, { sets, named }: Cached): boolean {
+  if (field === 'owner') {
+    if (typeof condition !== 'string') return false
+    quick.owner = condition
+  } else if (field === 'org') {
+    if (typeof condition === 'string') quick.org = condition
+    else return setQuickOrg(quick, condition as Conditions, sets)
+  } else if (field === 'anyOrg') quick.asksAny = Object.hasOwn(condition as object, '$eq')
+  else if (field === 'acl') {
+    quick.hasEntry = toAclMatcher(condition, named)
+    return quick.hasEntry !== undefined
+  } else return false
+  return true
 }
 
-/** The same without a prototype, so that nothing on `Object.prototype` is a condition. */
-function ownOf(conditions: Conditions): Conditions {
-  return Object.assign(Object.create(null) as object, conditions)
+function setQuickOrg(quick: Quick, condition: Conditions, sets: Sets): boolean {
+  const operators = Object.entries(condition)
+  if (!operators.every(([operator]) => operator === '$in' || operator === '$exists')) return false
+  for (const [operator, operand] of operators)
+    if (operator === '$in') quick.orgs = setOf(operand as readonly unknown[], sets)
+    else quick.isPlaced = operand as boolean
+  return true
 }
 
 type Tests = readonly (readonly [field: string, test: Test])[]
 
 function testsOf(conditions: Conditions, sets: Sets): Tests {
-  return Object.entries(conditions)
-    .filter(([, condition]) => condition !== undefined)
-    .map(([field, condition]) => [field, toTest(condition, sets)] as const)
+  return Object.entries(conditions).map(([field, condition]) => [field, toTest(condition, sets)] as const)
 }
 
 function holds(tests: Tests, object: object): boolean {

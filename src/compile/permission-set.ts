@@ -220,7 +220,13 @@ export function whereText(where: Where): string {
     .join(', ')
 }
 
-/** The path of a line, as `roles.owner.grants.site.allow.boundary_log`. */
+/** The path of a line, as `roles.owner.grants.site.allow.boundary_log`. Explanations name the same few over and over. */
 export function linePath(line: WrittenLine): string {
-  return formatPath(line.at)
+  const written = paths.get(line)
+  if (written !== undefined) return written
+  const path = formatPath(line.at)
+  paths.set(line, path)
+  return path
 }
+
+const paths = new WeakMap<WrittenLine, string>()

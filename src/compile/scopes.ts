@@ -179,8 +179,8 @@ export function compileTemplate(
   const tableUnder = (flags: ReadonlySet<string>): Uint8Array => {
     const applied = variants.filter(({ asked }) => asked.every(([flag, value]) => flags.has(flag) === value))
     const key = applied.map(({ index }) => index).join()
-    const known = tables.get(key)
-    if (known !== undefined) return known
+    const cached = tables.get(key)
+    if (cached !== undefined) return cached
     const sets = [document.allow, ...applied.map(({ allow }) => allow)]
     return tables.add(key, allowTable(sets, lists.catalogue))
   }

@@ -1,5 +1,6 @@
 // Whether an ACL entry grants: the subject's own, one of its groups', or the entry for the whole organization.
 // Entries are own properties looked up by exact id; only those that the decision reads are checked.
+import type { CompiledAcl } from '../compile/acl-settings.js'
 import { requiredFor, type CompiledPermission } from '../compile/catalogue.js'
 import { ownField } from '../problems/own-fields.js'
 import { isPlainObject } from '../problems/plain.js'
@@ -78,20 +79,20 @@ interface Place {
 function entryIn(
   state: SubjectState,
   lists: Lists,
-  { action, definition }: CompiledPermission,
+  permission: CompiledPermission,
   { org, isMember, countsUser }: Place
 ): AclEntry | undefined {
-  const words = definition.sharing.words.get(action)
   if (countsUser) {
-    const own = entryFor(ownField(lists, 'users'), 'users', state.id, action, words)
+    const own = entryFor(ownField(lists, 'users'), 'users', state.id, permission)
     if (own !== undefined) return own
   }
   if (!isMember) return undefined
+  const groups = ownField(lists, 'groups')
   for (const group of state.groups) {
-    const entry = entryFor(ownField(lists, 'groups'), 'groups', group, action, words)
+    const entry = entryFor(groups, 'groups', group, permission)
     if (entry !== undefined) return entry
   }
-  return org === undefined ? undefined : entryFor(ownField(lists, 'groups'), 'groups', org, action, words)
+  return org === undefined ? undefined : entryFor(groups, 'groups', org, permission)
 }
 
 type Lists = Readonly<Record<string, unknown>>
@@ -105,15 +106,14 @@ function entryFor(
   list: unknown,
   name: 'users' | 'groups',
   id: string,
-  action: string,
-  words: ReadonlySet<string> | undefined
+  { action, definition }: CompiledPermission
 ): AclEntry | undefined {
   if (list === undefined) return undefined
   if (!isPlainObject(list)) throw shapeError(['object', 'acl', name], 'a record from id to actions', list)
   if (!Object.hasOwn(list, id)) return undefined
   const entry = list[id]
   if (isActionList(entry)) {
-    const written = grantingWord(entry, action, words)
+    const written = grantingWord(entry, action, definition.sharing.words)
     return written === undefined ? undefined : { list: name, id, action: written }
   }
   const problems = new RequestProblems()
@@ -129,7 +129,7 @@ function entryFor(
 function grantingWord(
   entry: readonly string[],
   action: string,
-  words: ReadonlySet<string> | undefined
+  words: CompiledAcl['words']
 ): string | undefined {
   let meaning: string | undefined
   let every: string | undefined
@@ -137,7 +137,7 @@ function grantingWord(
     const word = entry[i] ?? ''
     if (word === action) return action
     if (word === '*') every = word
-    else if (meaning === undefined && words?.has(word) === true) meaning = word
+    else if (meaning === undefined && words.size > 0 && words.get(action)?.has(word) === true) meaning = word
   }
   return meaning ?? every
 }

@@ -34,12 +34,11 @@ export function filterRows<T>(
   if (!isList) throw shapeError(['rows'], 'a list of rows', rows)
   if (rows.length === 0) requireAction(state, action)
   const kept: T[] = []
-  let at = 0
-  for (const row of rows) {
-    // Outside of `located`, so that an error of the caller's own code reaches the caller unchanged.
+  for (let at = 0; at < rows.length; at++) {
+    const row = rows[at] as T
+    // Outside of `canAt`, so that an error of the caller's own code reaches the caller unchanged.
     const object = toObject(row)
-    if (located(['rows', at], () => subject.can(action, object))) kept.push(row)
-    at++
+    if (canAt(subject, action, object, 'rows', at)) kept.push(row)
   }
   return kept
 }
@@ -64,7 +63,7 @@ export function canEach(subject: Decider, questions: Questions): Record<string, 
     Object.entries<unknown>(questions).map(([name, question]) => {
       if (!isRecord(question)) throw shapeError([name], 'a question, `{ action, object }`', question)
       const { action, object } = readEntry(question)
-      return [name, located([name], () => subject.can(action, object))]
+      return [name, canAt(subject, action, object, name)]
     })
   )
 }
@@ -89,9 +88,14 @@ function asObject(row: unknown): ObjectRef {
 }
 
 /** Answers; puts the path of the element before the path of a `RequestError`. Other errors pass unchanged. */
-function located<T>(path: readonly (string | number)[], ask: () => T): T {
+function canAt(
+  subject: Decider,
+  action: string | Permission,
+  object: ObjectRef,
+  ...path: readonly (string | number)[]
+): boolean {
   try {
-    return ask()
+    return subject.can(action, object)
   } catch (error) {
     if (!(error instanceof RequestError)) throw error
     const where = formatPath(path)

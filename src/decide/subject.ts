@@ -9,7 +9,7 @@ import { ForbiddenError } from '../errors.js'
 import { nameClass } from '../named-class.js'
 import { areObjectsPolluted } from '../problems/own-fields.js'
 import type { CeilingInput, Decision, ObjectRef } from '../types.js'
-import { grantingEntry, type SharedObject } from './acl.js'
+import { grantingEntry } from './acl.js'
 import { IN_SOME_ORG, OPEN_IN_SOME_ORG, OWNED_IN_SOME_ORG, OWNED_OPEN_IN_SOME_ORG } from './any-org.js'
 import { canSome } from './can-some.js'
 import { isWithin } from './ceilings.js'
@@ -17,7 +17,7 @@ import { isWithinOrgs, leavesSomeOrg } from './counting-orgs.js'
 import { explain } from './explain.js'
 import { actionsOn, canEach, filterRows, type Questions } from './many.js'
 import { containersSay, rolesSay } from './roles-say.js'
-import { containersOf, permissionOn } from './read-fields.js'
+import { containersOf, noContainers, permissionOn } from './read-fields.js'
 import type { ReadContainers } from '../request/object-fields.js'
 import { ALLOW, PlacedRows, UNKNOWN } from './placed-rows.js'
 import { narrow } from '../request/narrow.js'
@@ -101,15 +101,11 @@ export class DecidingSubject {
     if (index < 0 || areObjectsPolluted()) return explain(this.#state, action, object).allowed
     const { org, owner, anyOrg, acl } = object
     const hasOrg = typeof org === 'string' && org !== ''
-    if (
-      !isFalse(anyOrg) ||
-      (acl !== undefined && acl !== null) ||
-      (!hasOrg && !isNone(org)) ||
-      (typeof owner !== 'string' && !isNone(owner))
-    )
+    if (!isFalse(anyOrg) || (!hasOrg && !isNone(org)) || (typeof owner !== 'string' && !isNone(owner)))
       return this.#decide(index, action, object)
     const form = this.#forms[index] ?? 0
     const place = hasOrg ? org : undefined
+    if (acl !== undefined && acl !== null) return this.#canShared(index, form, place, owner, action, object)
     if (this.#hasCeiling) return this.#canWithin(index, form, place, owner, action, object)
     if (form === SIMPLE) return this.#rolesAllow(index, place, owner)
     const answer = this.#placedRows().answer(index, form, place, owner, object)
@@ -137,6 +133,24 @@ export class DecidingSubject {
 
   #placedRows(): PlacedRows {
     return (this.#placed ??= new PlacedRows(this.#state, this.#state.compiled.catalogue))
+  }
+
+  /** `can` of an object with an ACL, where nothing but roles and the ACL decides. */
+  #canShared(
+    index: number,
+    form: number,
+    org: string | undefined,
+    owner: string | null | undefined,
+    action: string | Permission,
+    object: ObjectRef
+  ): boolean {
+    const permission = this.#permissions[index]
+    if (form !== SIMPLE || this.#hasCeiling || permission?.definition.acl !== true)
+      return this.#decide(index, action, object)
+    if (this.#rolesAllow(index, org, owner)) return true
+    const isOwner = typeof owner === 'string' && owner !== '' && owner === this.#id
+    const asked = { acl: object.acl, org, anyOrg: false, containers: noContainers, isOwner }
+    return grantingEntry(this.#state, permission, asked) !== undefined
   }
 
   /** `can` of a subject with ceilings, where nothing but roles and ceilings decides. */
@@ -189,13 +203,16 @@ export class DecidingSubject {
         : rolesSay(this.#state, permission.index, place, containers, isOwner) === 'allow'
     return (
       (isAllowed ||
-        (hasAcl && this.#isShared(permission, { acl, org: place, anyOrg: asksAny, containers, isOwner }))) &&
+        (hasAcl &&
+          grantingEntry(this.#state, permission, {
+            acl,
+            org: place,
+            anyOrg: asksAny,
+            containers,
+            isOwner
+          }) !== undefined)) &&
       (!this.#hasCeiling || this.#isWithin(permission, id ?? undefined, place, asksAny))
     )
-  }
-
-  #isShared(permission: CompiledPermission, object: SharedObject): boolean {
-    return grantingEntry(this.#state, permission, object) !== undefined
   }
 
   #isWithin(

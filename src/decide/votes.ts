@@ -16,9 +16,9 @@ export function votesOn(state: SubjectState, question: Question): readonly Level
   const { permission, org, anyOrg, containers } = question
   const isOwner = question.owner !== undefined && question.owner === state.id
   const votes = [siteVote(state, 'site', permission)]
-  if (org !== undefined) votes.push(...orgVotes(state, org, permission, isOwner))
+  if (org !== undefined) addOrgVotes(votes, state, org, permission, isOwner)
   else if (anyOrg)
-    for (const held of countingOrgs(state)) votes.push(...orgVotes(state, held, permission, isOwner))
+    for (const held of countingOrgs(state)) addOrgVotes(votes, state, held, permission, isOwner)
   if (isInside(containers)) votes.push(...allContainerVotes(state, containers, permission, isOwner))
   else if (org === undefined && !anyOrg && isOwner) votes.push(siteVote(state, 'user', permission))
   return votes
@@ -56,19 +56,29 @@ function isWhole({ level }: LevelVote): boolean {
   return level === 'org'
 }
 
-function orgVotes(
+function addOrgVotes(
+  votes: LevelVote[],
   state: SubjectState,
   org: string,
   permission: CompiledPermission,
   isOwner: boolean
-): LevelVote[] {
+): void {
   const held = state.orgs.get(org)
-  const vote = (level: FixedLevel): LevelVote => {
-    const said = held === undefined ? 'abstain' : voteOf(held.table, level, permission)
-    const by = held === undefined ? [] : grantsOf(held, level, said, permission, { org })
-    return { level, org, vote: said, by }
-  }
-  return isOwner ? [vote('org'), vote('orgMember')] : [vote('org')]
+  votes.push(orgVote(held, 'org', org, permission))
+  if (isOwner) votes.push(orgVote(held, 'orgMember', org, permission))
+}
+
+function orgVote(
+  held: Union<RoleTable> | undefined,
+  level: FixedLevel,
+  org: string,
+  permission: CompiledPermission
+): LevelVote {
+  const vote = held === undefined ? 'abstain' : voteOf(held.table, level, permission)
+  const by: DecidingGrant[] = []
+  if (held !== undefined && vote !== 'abstain')
+    for (const roleTable of held.members) addGrants(by, roleTable, level, vote, permission, { org })
+  return { level, org, vote, by }
 }
 
 /** The votes of the containers that the object is in. The roles held in any of one kind vote together. */
@@ -85,11 +95,11 @@ function allContainerVotes(
     const [all, own] = containerLevels(kind)
     return (isOwner ? [all, own] : [all]).map((level): LevelVote => {
       const vote = voteAt(votes, level)
-      const by = ids.flatMap((id) => {
-        const there = held[number]?.get(id)
-        if (there === undefined) return []
-        return grantsOf(there, level, vote, permission, { container: id })
-      })
+      const by: DecidingGrant[] = []
+      if (vote !== 'abstain')
+        for (const id of ids)
+          for (const roleTable of held[number]?.get(id)?.members ?? [])
+            addGrants(by, roleTable, level, vote, permission, { container: id })
       return { level, vote, by }
     })
   })
@@ -100,11 +110,10 @@ function siteVote(state: SubjectState, level: 'site' | 'user', permission: Compi
   if (vote === 'abstain') return { level, vote, by: [] }
   const by: DecidingGrant[] = []
   for (const roleTable of state.site.members) {
-    if (roleTable.document?.kind !== 'org') by.push(...grantsOfRole(roleTable, level, vote, permission))
+    if (roleTable.document?.kind !== 'org') addGrants(by, roleTable, level, vote, permission)
     else
       for (const [org, held] of state.orgs)
-        if (held.members.includes(roleTable))
-          by.push(...grantsOfRole(roleTable, level, vote, permission, { org }))
+        if (held.members.includes(roleTable)) addGrants(by, roleTable, level, vote, permission, { org })
   }
   return { level, vote, by }
 }
@@ -126,39 +135,47 @@ type HeldAt = Pick<DecidingGrant, 'org' | 'container'>
 
 const atSite: HeldAt = Object.freeze({})
 
-function grantsOf(
-  held: Union<RoleTable>,
-  level: Level,
-  vote: Vote,
-  permission: CompiledPermission,
-  at: HeldAt
-): DecidingGrant[] {
-  if (vote === 'abstain') return []
-  return held.members.flatMap((roleTable) => grantsOfRole(roleTable, level, vote, permission, at))
-}
-
 /** The grants of a role that cast a vote: its own, and those of the roles that it includes. */
 export function grantsOfRole(
   roleTable: RoleTable,
   level: Level,
   effect: Effect,
-  permission: CompiledPermission,
-  at: HeldAt = atSite
+  permission: CompiledPermission
 ): DecidingGrant[] {
   const grants: DecidingGrant[] = []
-  const add = (writer: RoleTable): void => {
-    const line = writer.line(level, effect, permission)
-    if (line === undefined) return
-    grants.push({
-      role: roleTable.role,
-      ...(writer === roleTable ? {} : { included: writer.role }),
-      level,
-      permission: writtenPermission(line, effect, permission),
-      path: linePath(line),
-      ...at
-    })
-  }
-  add(roleTable)
-  for (const included of roleTable.included) add(included)
+  addGrants(grants, roleTable, level, effect, permission)
   return grants
+}
+
+function addGrants(
+  grants: DecidingGrant[],
+  holder: RoleTable,
+  level: Level,
+  effect: Effect,
+  permission: CompiledPermission,
+  at: HeldAt = atSite
+): void {
+  addGrantOf(holder, grants, holder, level, effect, permission, at)
+  for (const included of holder.included) addGrantOf(included, grants, holder, level, effect, permission, at)
+}
+
+function addGrantOf(
+  writer: RoleTable,
+  grants: DecidingGrant[],
+  holder: RoleTable,
+  level: Level,
+  effect: Effect,
+  permission: CompiledPermission,
+  at: HeldAt
+): void {
+  const line = writer.line(level, effect, permission)
+  if (line === undefined) return
+  const { role } = holder
+  const written = writtenPermission(line, effect, permission)
+  const path = linePath(line)
+  grants.push(
+    writer === holder
+      ? { role, level, permission: written, path, ...at }
+      : { role, included: writer.role, level, permission: written, path, ...at }
+  )
 }

@@ -81,7 +81,7 @@ function admitting(
 ): (permission: CompiledPermission) => Admitted | undefined {
   const openNamed = indexOpen(catalogue, scopes.slice(0, named.members.length))
   const templates = uniteAlike(scopes.slice(named.members.length))
-  const known = new Map<string, Admitted>()
+  const cached = new Map<string, Admitted>()
   return (permission) => {
     if (isFuture(permission) ? openNamed(permission) : named.table[permission.index] !== 0) return 'all'
     const letting: Alike[] = []
@@ -93,8 +93,8 @@ function admitting(
       key += `${index} `
     }
     if (letting.length < 2) return letting[0]?.admitted
-    const found = known.get(key) ?? idsOf(letting.flatMap(({ lists }) => lists))
-    known.set(key, found)
+    const found = cached.get(key) ?? idsOf(letting.flatMap(({ lists }) => lists))
+    cached.set(key, found)
     return found
   }
 }
@@ -132,14 +132,14 @@ function uniteAlike(scopes: readonly HeldScope[]): readonly Alike[] {
 }
 
 function writeScopes(compiled: CompiledPolicy, { named, templates }: ScopeCeiling): readonly HeldScope[] {
-  const known = new Map<string, Pick<HeldScope, 'sets' | 'written'>>()
+  const cached = new Map<string, Pick<HeldScope, 'sets' | 'written'>>()
   return [
     ...named.members.map(({ name, allow }) => ({ name, ...writeLines([allow]), list: undefined })),
     ...templates.map((filled) => {
       const sets = templateSets(compiled, filled)
       const key = JSON.stringify([filled.template, sets.applied])
-      const lines = known.get(key) ?? writeLines(sets.sets)
-      known.set(key, lines)
+      const lines = cached.get(key) ?? writeLines(sets.sets)
+      cached.set(key, lines)
       return { name: filled.template, ...lines, list: filled.list }
     })
   ]

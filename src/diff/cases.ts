@@ -49,9 +49,9 @@ export function growTree<T>(
   // Of thousands of variables, few are asked about.
   const all = new Map<string, ReadonlySet<OptionValue>>()
   const allOf = (variable: string): ReadonlySet<OptionValue> | undefined => {
-    const known = all.get(variable)
-    const keys = known === undefined ? domains.get(variable) : undefined
-    if (keys === undefined) return known
+    const cached = all.get(variable)
+    const keys = cached === undefined ? domains.get(variable) : undefined
+    if (keys === undefined) return cached
     const made = new Set(keys)
     all.set(variable, made)
     return made

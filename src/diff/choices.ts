@@ -30,12 +30,12 @@ export function choicesOf(
   of: 'deployment' | 'organization',
   fixed: Values = {}
 ): Choices {
-  const known = new Map<string, ReadonlyMap<OptionValue, Choice>>()
+  const cached = new Map<string, ReadonlyMap<OptionValue, Choice>>()
   return {
     get: (name) => {
       if (!declared.new.has(name) && !declared.old.has(name)) return undefined
-      const choices = known.get(name) ?? choicesFor(declared, of, name, valueIn(fixed, name))
-      known.set(name, choices)
+      const choices = cached.get(name) ?? choicesFor(declared, of, name, valueIn(fixed, name))
+      cached.set(name, choices)
       return choices
     }
   }

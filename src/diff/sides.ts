@@ -58,9 +58,9 @@ export function askedPermissions(
   const catalogues = both((side) => policies[side].catalogue.resources)
   const types = new Map<string, AskedResource>()
   const about = (type: string): AskedResource => {
-    const known = types.get(type) ?? askedResource(policies, type)
-    types.set(type, known)
-    return known
+    const cached = types.get(type) ?? askedResource(policies, type)
+    types.set(type, cached)
+    return cached
   }
   const named = (side: Side): CompiledPermission[] =>
     within === undefined ? actionsOf(catalogues[side]) : actionsNamed(catalogues[side], within)

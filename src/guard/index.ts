@@ -9,7 +9,7 @@ import { guardStore, type Watch } from './run.js'
 import type { Guarded, GuardSettings, Rules } from './types.js'
 import { compiledOf } from '../compile/compile.js'
 
-export type { Watch } from './run.js'
+export type { Asked, Watch } from './run.js'
 export type { Guarded, GuardSettings, MethodOf, Rule, Rules } from './types.js'
 
 /** A store behind rules. Calls are only possible for a subject. */
@@ -29,6 +29,11 @@ export interface Guard<N extends Names, S> {
  * gets is guarded for the same subject, and objects are derived from that store, so that check and write see the same
  * state.
  *
+ * A rule with `notFound: true` answers every refusal like a missing row. One with `notFound: 'unreadable'` does so only
+ * where the subject may not `read` the object, and `{ unreadable: 'view' }` names another action for it: a resource may
+ * have no `read`, so the rule and not the guard says what shows an object. Of several objects all have to be readable.
+ * A call that is allowed hides nothing, and who may not see an object may still learn of it from one that they may act on.
+ *
  * A method whose first argument is a condition has a rule with `where`: the guard hands it the condition for the rows
  * that the subject may act on, and callers cannot give one.
  *
@@ -43,7 +48,7 @@ export interface Guard<N extends Names, S> {
  * - Code that has the store or the policy itself can read any row and act as any subject without the guard.
  *
  * @throws CasemateError `invalid_guard` for a method without a rule, a rule without a method, an invalid rule or
- * setting, and an action that no resource has.
+ * setting, an action that no resource has, and a `notFound` whose action no resource has beside that of the rule.
  */
 export function guard<N extends Names, S extends object, Hidden extends string = never>(
   policy: Policy<N>,
@@ -60,10 +65,11 @@ export function guard<N extends Names, S extends object, Hidden extends string =
   return Object.freeze({
     as: (subject: Subject<N>) => {
       // Checked at run time too, because this subject decides about every call.
-      if (provenStateOf(policy, subject)?.compiled.catalogue !== catalogue)
+      const state = provenStateOf(policy, subject)
+      if (state?.compiled.catalogue !== catalogue)
         throw shapeError(['subject'], 'a subject of the policy of this guard', subject)
       // Made from the rules, which have exactly the store's methods.
-      return guardStore(store, read, { subject, notFound, watch }) as Guarded<S>
+      return guardStore(store, read, { subject, state, notFound, watch }) as Guarded<S>
     }
   })
 }

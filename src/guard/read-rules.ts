@@ -6,6 +6,7 @@ import type { Path } from '../problems/path.js'
 import { isRecord } from '../problems/plain.js'
 import type { Catalogue } from '../compile/catalogue.js'
 import type { SqlCondition } from '../sql/where.js'
+import { readNotFound, type Hiding } from './read-not-found.js'
 import { readWhere } from './read-where.js'
 import {
   checkKeys,
@@ -25,18 +26,18 @@ export interface ObjectCheck {
 export type ReadRule =
   | { readonly kind: 'public' }
   | { readonly kind: 'transaction' }
-  | {
+  | ({
       readonly kind: 'object'
       readonly need: 'all' | 'any'
       readonly checks: readonly ObjectCheck[]
-      readonly notFound: boolean
       readonly copiesArguments: boolean
-    }
-  | { readonly kind: 'result'; readonly action: string; readonly derive: Derive; readonly notFound: boolean }
+    } & Hiding)
+  | ({ readonly kind: 'result'; readonly action: string; readonly derive: Derive } & Hiding)
   | { readonly kind: 'rows'; readonly action: string; readonly derive: (row: unknown) => ObjectRef }
   | {
       readonly kind: 'where'
       readonly action: string
+      readonly resource: string
       /** The condition for the rows of a subject. */
       readonly condition: (subject: unknown) => SqlCondition
       /** None where a row alone is not enough: then only counts can come back. */
@@ -142,29 +143,33 @@ function readRule(rule: unknown, name: string, known: Known): ReadRule {
   }
   if (form === 'rows')
     return { kind: 'rows', action: readAction(rule, [name], known), derive: readRows(rule, name) }
-  const notFound = readFlag(rule, 'notFound', name)
   if (form === 'result') {
     const action = readAction(rule, [name], known)
-    return { kind: 'result', action, derive: readFunction(rule[form], [name, form]), notFound }
+    const derive = readFunction(rule[form], [name, form])
+    return { kind: 'result', action, derive, ...readNotFound(rule, name, [action], known.catalogue) }
   }
+  const checks = isSeveral ? readChecks(rule[form], [name, form], known) : [readCheck(rule, [name], known)]
+  const actions = checks.map(({ action }) => action)
+  const hiding = readNotFound(rule, name, actions, known.catalogue)
   // Without the setting the answer would be `undefined`, and a refused write would look like a success.
-  if (notFound && !known.hasNotFound)
-    throw guardError([name, 'notFound'], 'the guard has no setting `notFound`, which is needed for', true)
+  if (hiding.notFound && !known.hasNotFound)
+    throw guardError(
+      [name, 'notFound'],
+      'the guard has no setting `notFound`, which is needed for',
+      rule['notFound']
+    )
   const copiesArguments = readFlag(rule, 'copyArguments', name)
-  if (!isSeveral) {
-    const checks = [readCheck(rule, [name], known)]
-    return { kind: 'object', need: 'all', checks, notFound, copiesArguments }
-  }
-  const list = rule[form]
-  if (!Array.isArray(list) || list.length === 0)
-    throw guardError([name, form], 'expected some checks, not', list)
+  return { kind: 'object', need: form === 'any' ? 'any' : 'all', checks, copiesArguments, ...hiding }
+}
+
+function readChecks(list: unknown, path: Path, known: Known): readonly ObjectCheck[] {
+  if (!Array.isArray(list) || list.length === 0) throw guardError(path, 'expected some checks, not', list)
   // By index: a hole is a check that is missing.
-  const checks = Array.from<unknown, ObjectCheck>(list, (check, i) => {
-    const path = [name, form, i]
-    if (isRecord(check)) checkKeys(check, ['action', 'object'], path)
-    return readCheck(check, path, known)
+  return Array.from<unknown, ObjectCheck>(list, (check, i) => {
+    const at = [...path, i]
+    if (isRecord(check)) checkKeys(check, ['action', 'object'], at)
+    return readCheck(check, at, known)
   })
-  return { kind: 'object', need: form, checks, notFound, copiesArguments }
 }
 
 function readCheck(check: unknown, path: Path, known: Known): ObjectCheck {

@@ -11,6 +11,8 @@ import { guardError, own, readRows, type Fields } from './read-fields.js'
 
 /** The condition of a subject, and the object of a row. */
 export interface WhereParts {
+  /** The resource of the table. */
+  readonly resource: string
   readonly condition: (subject: unknown) => SqlCondition
   readonly derive: ((row: unknown) => ObjectRef) | undefined
 }
@@ -36,6 +38,7 @@ export function readWhere(rule: Fields, name: string, action: string, catalogue:
   // A real table, as its parts show.
   const ofTable = (row: unknown): ObjectRef => (table as Table).toObject(row as object)
   return {
+    resource: type,
     condition: (subject) => filterOf(planFor(subject, action, parts), as, parts),
     derive: hasRows ? readRows(rule, name) : hasOtherTables(columns) ? undefined : ofTable
   }

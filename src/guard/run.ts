@@ -1,25 +1,37 @@
 // Runs one call through a guard: derive the object, decide, and only then call the method; or call the method and
 // decide about its result before the caller sees it. With a check before it, a refused call never reaches the method.
-import { CasemateError } from '../errors.js'
+import { CasemateError, ForbiddenError } from '../errors.js'
 import { hasFields } from '../problems/own-fields.js'
 import type { ObjectRef } from '../types.js'
 import { copyArguments } from './copy-arguments.js'
 import { guardError } from './read-fields.js'
+import type { Hiding } from './read-not-found.js'
 import type { ObjectCheck, ReadRule } from './read-rules.js'
+import { explain } from '../decide/explain.js'
+import type { Subject } from '../policy/types/index.js'
 import { quoteValue } from '../problems/quote.js'
+import type { SubjectState } from '../request/state.js'
 
-/** The part of a subject that a guard asks. */
-export interface Asker {
-  can(action: string, object: ObjectRef): boolean
-  authorize(action: string, object: ObjectRef): void
-  filter<T>(action: string, rows: readonly T[], toObject: (row: T) => ObjectRef): T[]
+/** What a decision about a call was asked. */
+export interface Asked {
+  /** Who called, as `as` got it. */
+  readonly subject: Subject
+  /** `resource:action`. */
+  readonly permission: string
+  /**
+   * The object that decided: of several checks the first that was refused or, where the call is allowed, the first that was
+   * allowed; of a list the first row that is kept or left out. Absent where no row came back.
+   */
+  readonly object?: ObjectRef
 }
 
 /** Called with each decision about a call: see `auditGuard` in `casemate/testing`. */
-export type Watch = (method: string, outcome: 'allowed' | 'denied') => void
+export type Watch = (method: string, outcome: 'allowed' | 'denied', asked: Asked) => void
 
 export interface Session {
-  readonly subject: Asker
+  readonly subject: Subject
+  /** What its decisions read. */
+  readonly state: SubjectState
   readonly notFound?: ((method: string, args: readonly unknown[]) => unknown) | undefined
   readonly watch?: Watch | undefined
 }
@@ -29,11 +41,11 @@ type GuardedMethods = Readonly<Record<string, (...args: readonly unknown[]) => P
 
 /** The methods of a store that have a rule, and nothing else of it. */
 export function guardStore(store: object, rules: Rules, session: Session): GuardedMethods {
-  const entries = [...rules].map(([name, rule]) => [
-    name,
-    (...args: readonly unknown[]) => callGuarded({ store, name, args }, rule, rules, session)
-  ])
-  return Object.freeze(Object.assign(Object.create(null), Object.fromEntries(entries)) as GuardedMethods)
+  // Made for every subject and every transaction, so without a list on the way.
+  const methods = Object.create(null) as Record<string, GuardedMethods[string]>
+  for (const [name, rule] of rules)
+    methods[name] = (...args) => callGuarded({ store, name, args }, rule, rules, session)
+  return Object.freeze(methods)
 }
 
 interface Call {
@@ -109,8 +121,9 @@ async function checkObjects(
   const refused = asked.filter(([action, object]) => !session.subject.can(action, object))
   const [first] = refused
   const isRefused = rule.need === 'all' || refused.length === asked.length
-  if (isRefused && first !== undefined) return refuse(call, first, rule.notFound, session)
-  session.watch?.(call.name, 'allowed')
+  if (isRefused && first !== undefined) return refuse(call, first, isHidden(rule, asked, session), session)
+  const allowed = asked.find((one) => !refused.includes(one))
+  if (allowed !== undefined) watch(session, call, 'allowed', ...allowed)
   return invoke(call)
 }
 
@@ -123,8 +136,8 @@ async function checkResult(
   if (isMissing(result)) return rule.notFound ? answerNotFound(call, session) : result
   const object = (await rule.derive(result)) as ObjectRef
   if (!session.subject.can(rule.action, object))
-    return refuse(call, [rule.action, object], rule.notFound, session)
-  session.watch?.(call.name, 'allowed')
+    return refuse(call, [rule.action, object], isHidden(rule, [[rule.action, object]], session), session)
+  watch(session, call, 'allowed', rule.action, object)
   return result
 }
 
@@ -136,10 +149,7 @@ async function listRows(
   const rows = await invoke(call)
   if (!Array.isArray(rows))
     throw new CasemateError('invalid_guard', `${call.name}: expected the method to return a list`)
-  const kept = session.subject.filter<unknown>(rule.action, rows, rule.derive)
-  if (kept.length > 0) session.watch?.(call.name, 'allowed')
-  if (kept.length < rows.length) session.watch?.(call.name, 'denied')
-  return kept
+  return keepRows(call, rows, rule.action, rule.derive, session)
 }
 
 /**
@@ -154,7 +164,9 @@ async function askWhere(
   const found = await invoke({ ...call, args: [rule.condition(session.subject), ...call.args] })
   // Where nothing is left, the condition refused every row, as far as a guard can tell.
   if (typeof found === 'number' || typeof found === 'bigint') {
-    session.watch?.(call.name, Number(found) === 0 ? 'denied' : 'allowed')
+    const { subject } = session
+    const permission = `${rule.resource}:${rule.action}`
+    session.watch?.(call.name, Number(found) === 0 ? 'denied' : 'allowed', { subject, permission })
     return found
   }
   if (!Array.isArray(found))
@@ -165,10 +177,53 @@ async function askWhere(
       'expected how a row is read with those of the other tables, not',
       undefined
     )
-  const kept = session.subject.filter<unknown>(rule.action, found, rule.derive)
-  if (kept.length > 0) session.watch?.(call.name, 'allowed')
-  if (kept.length === 0 || kept.length < found.length) session.watch?.(call.name, 'denied')
+  const { subject } = session
+  if (found.length === 0)
+    session.watch?.(call.name, 'denied', { subject, permission: `${rule.resource}:${rule.action}` })
+  return keepRows(call, found, rule.action, rule.derive, session)
+}
+
+/** The rows that the subject may act on. The first of each outcome is what a watcher hears of. */
+function keepRows(
+  call: Call,
+  rows: readonly unknown[],
+  action: string,
+  derive: (row: unknown) => ObjectRef,
+  session: Session
+): unknown[] {
+  const firsts = new Map<'allowed' | 'denied', ObjectRef>()
+  const objects: ObjectRef[] = []
+  const toObject = (row: unknown): ObjectRef => {
+    const object = derive(row)
+    if (session.watch !== undefined) objects.push(object)
+    return object
+  }
+  const kept = session.subject.filter<string, unknown>(action, rows, toObject)
+  if (session.watch === undefined) return kept
+  // Kept are the same values in the same order, so each row is the next one that is kept, or was left out.
+  let next = 0
+  for (const [i, row] of rows.entries()) {
+    const isKept = next < kept.length && Object.is(kept[next], row)
+    if (isKept) next++
+    const object = objects[i]
+    const outcome = isKept ? 'allowed' : 'denied'
+    if (object !== undefined && !firsts.has(outcome)) firsts.set(outcome, object)
+  }
+  for (const outcome of ['allowed', 'denied'] as const) {
+    const object = firsts.get(outcome)
+    if (object !== undefined) watch(session, call, outcome, action, object)
+  }
   return kept
+}
+
+function watch(
+  { subject, watch: told }: Session,
+  { name }: Call,
+  outcome: 'allowed' | 'denied',
+  action: string,
+  object: ObjectRef
+): void {
+  told?.(name, outcome, { subject, permission: `${object.type}:${action}`, object })
 }
 
 function derive({ store, args }: Call, check: ObjectCheck): unknown {
@@ -178,13 +233,30 @@ function derive({ store, args }: Call, check: ObjectCheck): unknown {
 async function refuse(
   call: Call,
   [action, object]: readonly [string, ObjectRef],
-  notFound: boolean,
+  hidden: boolean,
   session: Session
 ): Promise<unknown> {
-  session.watch?.(call.name, 'denied')
-  if (notFound) return answerNotFound(call, session)
-  session.subject.authorize(action, object)
-  throw new CasemateError('invalid_guard', `${call.name}: refused, and then allowed`)
+  watch(session, call, 'denied', action, object)
+  if (hidden) return answerNotFound(call, session)
+  // Not by the subject itself: one that writes down what it is asked would write the refusal twice.
+  const decision = explain(session.state, action, object)
+  if (decision.allowed) throw new CasemateError('invalid_guard', `${call.name}: refused, and then allowed`)
+  throw new ForbiddenError(decision)
+}
+
+/**
+ * Whether a refusal is answered like a missing row. Every object counts, also one about which the call was allowed: who
+ * may not see it must not learn from a refusal about another that it is there.
+ */
+function isHidden(
+  { notFound, reading }: Hiding,
+  asked: readonly (readonly [action: string, object: ObjectRef])[],
+  { state }: Session
+): boolean {
+  // By the state, as in `refuse`: nobody asked for the row to be read.
+  const isReadable = ([, object]: readonly [string, ObjectRef]): boolean =>
+    reading !== undefined && explain(state, reading, object).allowed
+  return notFound && !asked.every(isReadable)
 }
 
 /** The same answer for a missing row and for one that the subject must not know about. */

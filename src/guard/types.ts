@@ -15,24 +15,36 @@ type Result<F> = F extends (...args: never[]) => infer T ? Awaited<T> : never
 type MaybePromise<T> = T | Promise<T>
 type Missing = null | undefined
 
-/** One permission to check: an action on the object that a derivation gives, for any one resource. */
-type Check<N extends Names, Derive extends readonly unknown[], Absent> = {
-  [R in ResourceOf<Policy<N>>]: {
-    readonly action: ActionOf<Policy<N>, R>
-    /**
-     * The object to decide about, derived from the stored state and not from what a caller claims. Gets the store, then
-     * the method's arguments. Runs before the method.
-     */
-    readonly object: (...args: Derive) => MaybePromise<ObjectOf<Policy<N>, R> | Absent>
-  }
-}[ResourceOf<Policy<N>>]
+/** One permission to check: an action on the object that a derivation gives, for a resource. */
+interface Check<N extends Names, R extends ResourceOf<Policy<N>>, Derive extends readonly unknown[], Absent> {
+  readonly action: ActionOf<Policy<N>, R>
+  /**
+   * The object to decide about, derived from the stored state and not from what a caller claims. Gets the store, then
+   * the method's arguments. Runs before the method.
+   */
+  readonly object: (...args: Derive) => MaybePromise<ObjectOf<Policy<N>, R> | Absent>
+}
+
+/**
+ * Which refusals are answered like a missing row, by the setting `notFound`:
+ *
+ * - `true`: all of them.
+ * - `'unreadable'`: those of a subject that may not `read` the object too. Who may read it gets the `ForbiddenError`,
+ *   since the object is no secret to them. A refused call with several objects is answered like a missing row unless
+ *   the subject may read all of them.
+ * - `{ unreadable: 'view' }`: the same, where another action than `read` says who may see an object.
+ */
+type NotFound<N extends Names, R extends ResourceOf<Policy<N>>> =
+  | true
+  | { readonly unreadable: ActionOf<Policy<N>, R> }
+  | ('read' extends ActionOf<Policy<N>, R> ? 'unreadable' : never)
 
 /** Checks the result before the caller gets it. */
 type ResultCheck<N extends Names, T> = {
   [R in ResourceOf<Policy<N>>]: {
     readonly action: ActionOf<Policy<N>, R>
     readonly result: (result: NonNullable<T>) => MaybePromise<ObjectOf<Policy<N>, R>>
-    readonly notFound?: boolean
+    readonly notFound?: false | NotFound<N, R>
   }
 }[ResourceOf<Policy<N>>]
 
@@ -94,18 +106,38 @@ interface Copying {
   readonly copyArguments?: boolean
 }
 
-type ObjectCheck<N extends Names, S, F> = Copying &
-  (
-    | (Check<N, [store: S, ...args: Args<F>], never> & { readonly notFound?: false })
-    | (Check<N, [store: S, ...args: Args<F>], Missing> & { readonly notFound: true })
-  )
+/** Only where a missing row has an answer may there be none. */
+type ObjectCheck<N extends Names, S, F> = {
+  [R in ResourceOf<Policy<N>>]: Copying &
+    (
+      | (Check<N, R, [store: S, ...args: Args<F>], never> & { readonly notFound?: false })
+      | (Check<N, R, [store: S, ...args: Args<F>], Missing> & { readonly notFound: NotFound<N, R> })
+    )
+}[ResourceOf<Policy<N>>]
 
-/** Several permissions at once. */
+/** Several permissions at once. Where what is unreadable is hidden, the resource of each has the action that shows it. */
 type SeveralChecks<N extends Names, S, F> = Copying &
   (
-    | (Several<Check<N, [store: S, ...args: Args<F>], never>> & { readonly notFound?: false })
-    | (Several<Check<N, [store: S, ...args: Args<F>], Missing>> & { readonly notFound: true })
+    | (Several<AnyCheck<N, [store: S, ...args: Args<F>], never>> & { readonly notFound?: false })
+    | (Several<AnyCheck<N, [store: S, ...args: Args<F>], Missing>> & { readonly notFound: true })
+    | {
+        [A in ActionOf<Policy<N>>]: Several<
+          AnyCheck<N, [store: S, ...args: Args<F>], Missing, ResourceWith<N, A>>
+        > & { readonly notFound: { readonly unreadable: A } | ('read' extends A ? 'unreadable' : never) }
+      }[ActionOf<Policy<N>>]
   )
+
+/** The resources that have an action. */
+type ResourceWith<N extends Names, A> = {
+  [R in ResourceOf<Policy<N>>]: A extends ActionOf<Policy<N>, R> ? R : never
+}[ResourceOf<Policy<N>>]
+
+type AnyCheck<
+  N extends Names,
+  Derive extends readonly unknown[],
+  Absent,
+  R extends ResourceOf<Policy<N>> = ResourceOf<Policy<N>>
+> = { [One in R]: Check<N, One, Derive, Absent> }[R]
 
 type Several<C> = { readonly all: readonly [C, ...C[]] } | { readonly any: readonly [C, ...C[]] }
 
@@ -169,8 +201,8 @@ export type Guarded<S> = {
 /** How a guard answers for a missing or hidden row. */
 export interface GuardSettings {
   /**
-   * What a method with `notFound: true` answers, for a refusal and for a missing row alike. An `Error` of any realm is
-   * thrown; anything else is returned. It gets the name of the method and its arguments, and may throw itself. Without
+   * What a method whose rule has `notFound` answers, for a missing row and for a refusal that must look like one. An
+   * `Error` of any realm is thrown; anything else is returned. It gets the name of the method and its arguments, and may throw itself. Without
    * this setting such a method returns `undefined`, which is allowed only for a rule with `result`: a refused write
    * must not look like a success.
    *

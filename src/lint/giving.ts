@@ -219,8 +219,8 @@ export class Giver {
 
   /** By permission, the allow bits of the levels at which the giver holds it, whatever its settings. */
   maskFor(kind: RoleKind): Uint8Array {
-    const known = this.#masks.get(kind)
-    if (known !== undefined) return known
+    const cached = this.#masks.get(kind)
+    if (cached !== undefined) return cached
     const { permissions, containers } = this.#context.compiled.catalogue
     const mask = new Uint8Array(permissions.length).fill(anyAllow)
     for (const { state, place } of this.#holdingsFor(kind)) {

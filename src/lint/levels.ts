@@ -10,7 +10,7 @@ import { tellingIncludes } from './includes.js'
 import { compareRanks, rankOf } from './plainest.js'
 import type { Remark, Rule } from './types.js'
 import { permissionsOf, unitsOf, type Unit } from './units.js'
-import type { Line } from './voters.js'
+import { setsOfLayers, type Line } from './voters.js'
 import { votingLine, deciderBefore, isVoteOf, isReachable, votesOn, type Decider } from './votes.js'
 
 export const unreachableGrant: Rule = {
@@ -136,10 +136,15 @@ function sentence({ level, effect }: Line, { by, path, decider }: Verdict, what:
   return `${does}: \`${path}\` ${verb[by]} it ${where}`
 }
 
-/** In a deny the wildcard and the named keys add up, so that a named key may repeat what the wildcard says. */
+/**
+ * In a deny the wildcard and the named keys add up, so that a named key may repeat what the wildcard says; not where a
+ * variant replaces the wildcard and leaves the key.
+ */
 function* repeatedDenies(context: LintContext): Generator<Remark> {
   for (const line of context.lines) {
     if (line.effect !== 'deny' || line.key === '*' || !Object.hasOwn(line.set, '*')) continue
+    const later = setsOfLayers(line.voter.layers.slice(line.layer + 1), line.level, 'deny')
+    if (later.some((set) => Object.hasOwn(set, '*'))) continue
     const wildcard = line.set['*'] ?? []
     const actions = context.compiled.catalogue.resources.get(line.key)?.actions.keys() ?? []
     const named = [...actions].filter((action) => listHas(line.list, action))

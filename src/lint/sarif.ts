@@ -1,9 +1,9 @@
 // Findings as SARIF 2.1.0, which code hosts and editors read, as plain data.
 import { visible } from '../output/visible.js'
 import type { LintResult } from './lint.js'
-import type { Locate } from './print.js'
+import type { Locate, Position } from './print.js'
 import { lintRules } from './registry.js'
-import type { Finding, Severity, SuppressedFinding } from './types.js'
+import type { RuleInfo, Severity, SuppressedFinding } from './types.js'
 
 /** What SARIF needs besides the findings. */
 export interface SarifOptions {
@@ -90,40 +90,56 @@ const levels: Readonly<Record<Severity, SarifLevel>> = { error: 'error', warning
 
 /** One run with every rule and every finding, suppressed ones marked as such. */
 export function lintToSarif({ findings, suppressed }: LintResult, options: SarifOptions): SarifLog {
-  const { version } = options
+  const { uri, version, locate } = options
+  const results = [...findings, ...suppressed].map((finding) => ({
+    ...finding,
+    uri,
+    position: locate?.(finding)
+  }))
+  return sarifOf({ version, rules: lintRules, results })
+}
+
+/** Something found in a file; with a reason it does not count. */
+interface PlacedFinding extends Pick<SuppressedFinding, 'rule' | 'severity' | 'path' | 'message'> {
+  readonly uri: string
+  readonly position: Position | undefined
+  readonly reason?: string
+}
+
+/** What a run is made of: its rules, and what they found. */
+export interface SarifParts {
+  readonly version: string | undefined
+  readonly rules: readonly RuleInfo[]
+  readonly results: readonly PlacedFinding[]
+}
+
+/** One run of any rules. */
+export function sarifOf({ version, rules, results }: SarifParts): SarifLog {
   const driver: SarifDriver = {
     name: 'casemate',
     ...(version === undefined ? {} : { version }),
-    rules: lintRules.map(({ id, severity, summary, help }) => ({
+    rules: rules.map(({ id, severity, summary, help }) => ({
       id,
       shortDescription: { text: summary },
       help: { text: help },
       defaultConfiguration: { level: levels[severity] }
     }))
   }
+  const indexOf = new Map(rules.map(({ id }, index) => [id, index]))
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
-    runs: [
-      {
-        tool: { driver },
-        results: [
-          ...findings.map((finding) => toResult(finding, options)),
-          ...suppressed.map((finding) => toSuppressed(finding, options))
-        ]
-      }
-    ]
+    runs: [{ tool: { driver }, results: results.map((one) => toResult(one, indexOf.get(one.rule) ?? -1)) }]
   }
 }
 
-function toResult(finding: Finding, { uri, locate }: SarifOptions): SarifResult {
-  const { rule, severity, message, path } = finding
-  const position = locate?.(finding)
+function toResult(finding: PlacedFinding, ruleIndex: number): SarifResult {
+  const { rule, severity, message, path, uri, position, reason } = finding
   const region =
     position === undefined ? {} : { region: { startLine: position.line, startColumn: position.column } }
   return {
     ruleId: rule,
-    ruleIndex: lintRules.findIndex(({ id }) => id === rule),
+    ruleIndex,
     level: levels[severity],
     message: { text: sarifText(message) },
     locations: [
@@ -132,14 +148,10 @@ function toResult(finding: Finding, { uri, locate }: SarifOptions): SarifResult 
         logicalLocations: [{ fullyQualifiedName: visible(path), kind: 'member' }]
       }
     ],
-    partialFingerprints: { 'rulePath/v1': visible(`${rule} ${path}`) }
-  }
-}
-
-function toSuppressed(finding: SuppressedFinding, options: SarifOptions): SarifResult {
-  return {
-    ...toResult(finding, options),
-    suppressions: [{ kind: 'inSource', justification: visible(finding.reason) }]
+    partialFingerprints: { 'rulePath/v1': visible(`${rule} ${path}`) },
+    ...(reason === undefined
+      ? {}
+      : { suppressions: [{ kind: 'inSource', justification: visible(reason) }] as const })
   }
 }
 

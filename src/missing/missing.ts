@@ -10,7 +10,7 @@ import type { ObjectRef } from '../types.js'
 import { findGaps } from '../decide/ceiling-gaps.js'
 import { findGranting } from './granting.js'
 import type { Missing, MissingStep } from './types.js'
-import { stateOf } from '../request/state.js'
+import { stateOf, type SubjectState } from '../request/state.js'
 
 /**
  * What a request lacks to be allowed: the fewest steps that add roles, grants, scopes and list entries, or change the
@@ -26,7 +26,11 @@ export function missing<N extends Names, R extends ResourceOf<Subject<N>>>(
   object: ObjectOf<Subject<N>, R>
 ): Missing | undefined
 export function missing(subject: Subject, action: string, object: ObjectRef): Missing | undefined {
-  const state = stateOf(subject)
+  return missingTo(stateOf(subject), action, object)
+}
+
+/** As `missing`, of the subject's state itself. */
+export function missingTo(state: SubjectState, action: string, object: ObjectRef): Missing | undefined {
   const asked = explain(state, action, object).object
   const first = findPermission(state.compiled, action, asked.type)
   const permission = permissionOn(first, asked) ?? first

@@ -4,7 +4,7 @@ import { tooManyCases } from '../verify/space/settings.js'
 import { givingKinds, type Mutation } from './types.js'
 
 /** The most parts of the policy that are looked at for all mutants together, each in less than a microsecond. */
-const mostLookedAt = 25_000_000
+const mostLookedAt = 12_000_000
 /** What a mutant takes in a policy of any size, in parts of a large one. */
 const partsOfAny = 400
 /** How many times over a policy that is compiled as a whole is looked at. */

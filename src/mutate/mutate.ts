@@ -113,7 +113,7 @@ export function mutate(
 }
 
 /** The most mutants that are listed before any is tried. */
-const mostMutants = 500_000
+const mostMutants = 200_000
 /** The most steps to compare all mutants that no statement notices, of about ten nanoseconds each. */
 const mostCompared = 400_000_000
 

@@ -22,7 +22,7 @@ export function* resourceMutations(compiled: CompiledPolicy): Generator<Mutation
     for (const changes of [
       placements(resource, containers),
       implied(resource),
-      implying(resource, () => exceptionsFor(name, compiled)),
+      implyingMore(resource, () => exceptionsFor(name, compiled)),
       sharing(resource)
     ])
       for (const { kind, at, change, resource: changed } of changes)
@@ -67,7 +67,7 @@ function* implied(resource: ResourceDocument): Generator<Change> {
 const mostImplied = 8
 
 /** Lets actions imply others, so that what names an action and was not about the other one is about it. */
-function* implying(
+function* implyingMore(
   resource: ResourceDocument,
   exceptions: () => readonly ReadonlySet<string>[]
 ): Generator<Change> {
@@ -76,9 +76,11 @@ function* implying(
   const implies = new Map(Object.entries(resource.implies ?? {}))
   const reached = new Map(actions.map((action) => [action, reachedFrom(action, implies)]))
   const has = (from: string, to: string): boolean => reached.get(from)?.has(to) === true
+  const implying = new Map(actions.map((action): [string, string[]] => [action, []]))
+  for (const [from, others] of reached) for (const to of others) implying.get(to)?.push(from)
   const excepted = exceptions()
   for (const [index, action] of actions.entries()) {
-    const impliers = actions.filter((one) => has(one, action))
+    const impliers = implying.get(action) ?? []
     // In no list of exceptions may what is left out be implied by what is not.
     const isValid = (other: string): boolean =>
       excepted.every(
@@ -86,10 +88,10 @@ function* implying(
           impliers.every((one) => names.has(one)) ||
           ![...(reached.get(other) ?? [])].some((one) => names.has(one))
       )
-    const others = [...actions.slice(index + 1), ...actions.slice(0, index)].filter(
-      (other) => !has(action, other) && !has(other, action) && isValid(other)
-    )
-    for (const other of others.slice(0, mostImplied))
+    let left = mostImplied
+    for (const other of after(actions, index)) {
+      if (has(action, other) || has(other, action) || !isValid(other)) continue
+      if (left-- === 0) break
       yield {
         kind: 'add-implies',
         at: ['implies', action],
@@ -99,7 +101,13 @@ function* implying(
           implies: { ...resource.implies, [action]: [...(implies.get(action) ?? []), other] }
         }
       }
+    }
   }
+}
+
+/** The other actions: those that stand after one, then the first ones. */
+function* after(actions: readonly string[], index: number): Generator<string> {
+  for (let step = 1; step < actions.length; step++) yield actions[(index + step) % actions.length] ?? ''
 }
 
 /** An action, and what it implies, directly or through others. */

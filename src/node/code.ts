@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url'
 import type { JitiOptions } from 'jiti'
 import { isPolicyDocument, parsePolicy, type DocumentLimits, type PolicyDocument } from '../document/index.js'
 import { isCasemateError } from '../errors.js'
+import { placedError } from './placed.js'
 import { notUtf8 } from '../problems/unicode.js'
 import { textError } from '../text/problem.js'
 import { decodeUtf8 } from '../text/utf8.js'
@@ -19,7 +20,7 @@ export async function loadCode(name: string, file: string, limits: DocumentLimit
     const message = 'exports no policy: neither a default export nor one named `policy`'
     throw textError(name, '', [{ code: 'no_policy_exported', message }])
   }
-  return parsePolicy(exported, limits)
+  return await run(name, () => Promise.resolve(parsePolicy(exported, limits)))
 }
 
 async function importCode(file: string): Promise<unknown> {
@@ -55,12 +56,15 @@ function refuseMended(source: string, file: string | undefined): void {
     throw textError(file, '', [{ code: 'syntax_error', message: notUtf8 }])
 }
 
-/** Runs the code of a policy file. An error that is not ours becomes the `cause` of a `PolicyError`. */
-async function run(name: string, code: () => Promise<unknown>): Promise<unknown> {
+/**
+ * Runs the code of a policy file. Problems of a document get the file's name; their lines are not known, since the
+ * document is what the code made. An error that is not ours becomes the `cause` of a `PolicyError`.
+ */
+async function run<T>(name: string, code: () => Promise<T>): Promise<T> {
   try {
     return await code()
   } catch (error) {
-    if (isCasemateError(error)) throw error
+    if (isCasemateError(error)) throw placedError(error, name)
     const message = error instanceof Error ? error.message : String(error)
     const failure = textError(name, '', [{ code: 'policy_code_failed', message }])
     failure.cause = error

@@ -25,7 +25,8 @@ const codeExtensions: ReadonlySet<string> = new Set(['.ts', '.mts', '.cts', '.js
  * `.cjs` are code and are run, so load only files that you trust. Code exports the policy as its default or as
  * `policy`, and may import `casemate` from any folder.
  *
- * Throws a `PolicyError` with every problem of the file or the document. If code throws, what it threw is the `cause`.
+ * Throws a `PolicyError` with every problem of the file or the document, each with the file, and in data files with line
+ * and column. If code throws, what it threw is the `cause`.
  * The file and the TypeScript modules that it imports are UTF-8, or refused; imported `.mjs`, `.cjs` and `.json` files
  * are read by Node, which replaces broken bytes. `maxBytes` limits a data file before it is read, and the policy that code exports. A symbolic link may lead to a file
  * in the repository of the path; without a repository, to one in the current folder, or else in the folder of the path.
@@ -33,7 +34,7 @@ const codeExtensions: ReadonlySet<string> = new Set(['.ts', '.mts', '.cts', '.js
  */
 export async function loadPolicy(path: string, limits: DocumentLimits = {}): Promise<PolicyDocument> {
   const extension = extname(path).toLowerCase()
-  const format = textFormats.get(extension)
+  const format = formatOf(path)
   if (format !== undefined) {
     const text = await readText(path, limits.maxBytes ?? defaultMaxBytes)
     return await parsePolicyText(text, format, { ...limits, name: path })
@@ -48,6 +49,11 @@ export async function loadPolicy(path: string, limits: DocumentLimits = {}): Pro
   }
   await readText(path, longestCode)
   return await loadCode(path, resolve(path), limits)
+}
+
+/** The format of a file that is data; `undefined` for one that is code, or nothing that is known. */
+export function formatOf(path: string): TextFormat | undefined {
+  return textFormats.get(extname(path).toLowerCase())
 }
 
 /** Longer files of code are refused. */

@@ -2,6 +2,8 @@
 // Reading stops at the limits.
 import { defaultMaxBytes, defaultMaxDepth, parsePolicy } from '../document/index.js'
 import type { DocumentLimits, PolicyDocument } from '../document/index.js'
+import { placedError } from './placed.js'
+import { positionsIn } from './positions.js'
 import { loneSurrogateIn, notUtf8 } from '../problems/unicode.js'
 import { readJson } from '../text/json.js'
 import { textError, type TextProblem } from '../text/problem.js'
@@ -17,8 +19,8 @@ export interface ParseTextOptions extends DocumentLimits {
 }
 
 /**
- * Parses the text of a policy. Throws a `PolicyError` with every problem: those of the text (with `NAME:LINE:COLUMN`)
- * or, if it has none, those of the document. Besides bad syntax it refuses an empty text, one over the size limit, too
+ * Parses the text of a policy. Throws a `PolicyError` with every problem, each at its `NAME:LINE:COLUMN`: those of the
+ * text or, if it has none, those of the document. What is missing is at the record that it is missing from. Besides bad syntax it refuses an empty text, one over the size limit, too
  * deep nesting, duplicate keys, and halves of surrogate pairs; in YAML also tags, directives, merge keys, a second
  * document, and more pieces (keys, values, commas, spaces and others) than `maxBytes`.
  */
@@ -43,7 +45,11 @@ export async function parsePolicyText(
     problems.push({ code: 'empty_document', message: 'the document is empty' })
   }
   if (problems.length > 0) throw textError(name, source, problems)
-  return parsePolicy(value, { maxBytes, maxDepth })
+  try {
+    return parsePolicy(value, { maxBytes, maxDepth })
+  } catch (error) {
+    throw placedError(error, name, await positionsIn(source))
+  }
 }
 
 /** The error for a text or file of too many bytes. */

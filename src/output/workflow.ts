@@ -3,7 +3,7 @@ import { visibleLines } from './visible.js'
 
 /** A command, as `::error file=…,line=…::…`; a property that is not given is left out. */
 export function workflowCommand(
-  name: 'error',
+  name: 'error' | 'warning' | 'notice',
   properties: Readonly<Record<string, string | number | undefined>>,
   message: string
 ): string {

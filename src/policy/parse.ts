@@ -127,8 +127,18 @@ export function parseObject<N extends Names>(
 export function parseObject(policy: Policy, data: unknown): Parsed<ObjectRef> {
   const problems = new RequestProblems()
   checkOutsideTexts(data, problems)
-  const read = readObject(compiledOf(policy), data, outside([], []), problems)
-  return parsed(problems, read && toObjectRef(compiledOf(policy), read, read.resource.name))
+  return readOutsideObject(policy, data, problems)
+}
+
+/** The same for JSON that `parseJson` has read: it took no text that UTF-8 cannot hold. */
+export function parseJsonObject(policy: Policy, data: unknown): Parsed<ObjectRef> {
+  return readOutsideObject(policy, data, new RequestProblems())
+}
+
+function readOutsideObject(policy: Policy, data: unknown, problems: RequestProblems): Parsed<ObjectRef> {
+  const compiled = compiledOf(policy)
+  const read = readObject(compiled, data, objectAlone, problems)
+  return parsed(problems, read && toObjectRef(compiled, read, read.resource.name))
 }
 
 /** A request from outside: `{ subject, within?, action, object }` as docs/semantics.md says under "Requests as data". */
@@ -177,6 +187,8 @@ const systemKeys = new Set(['system'])
 function outside(objectPath: readonly string[], actionPath: readonly string[]): QuestionMode {
   return { objectPath, actionPath, isOutside: true, readsId: true }
 }
+
+const objectAlone = outside([], [])
 
 function parsed<T>(problems: RequestProblems, value: T | undefined): Parsed<T> {
   return value === undefined || problems.list.length > 0

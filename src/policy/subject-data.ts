@@ -4,7 +4,7 @@ import type { RoleTable } from '../compile/roles.js'
 import type { Union } from '../compile/tables.js'
 import type { Ceiling } from '../request/ceiling.js'
 import { stateOf, type SubjectState } from '../request/state.js'
-import type { CeilingInput, OptionValue } from '../types.js'
+import type { CeilingInput, OptionValue, RoleHeld } from '../types.js'
 import type { Subject } from './types/index.js'
 
 /** A role as a request names it. */
@@ -33,6 +33,11 @@ export function subjectData(subject: Pick<Subject, keyof Subject & symbol>): Sub
   const state = stateOf(subject)
   const within = state.ceilings.map(ceilingData)
   return { subject: whoIs(state), ...(within.length === 0 ? {} : { within }) }
+}
+
+/** A role of such data, as a subject is given it. */
+export function heldFrom(role: RoleData): RoleHeld {
+  return typeof role === 'string' ? role : { ...role, role: role['role'] ?? '' }
 }
 
 function whoIs(state: SubjectState): SubjectData['subject'] {

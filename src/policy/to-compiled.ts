@@ -24,7 +24,11 @@ import type { CompiledRole } from '../compile/roles.js'
 
 /** The policy as plain data, with the options it was compiled with and its custom roles. */
 export function toCompiled(policy: Policy): CompiledFile {
-  const compiled = compiledOf(policy)
+  return fileOf(compiledOf(policy))
+}
+
+/** As `toCompiled`, of the compiled form itself. */
+export function fileOf(compiled: CompiledPolicy): CompiledFile {
   const custom = listRoles(compiled.roles).filter(({ isCustom }) => isCustom)
   const { containers } = compiled.catalogue
   const content: CompiledContent = {

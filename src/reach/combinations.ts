@@ -10,14 +10,15 @@ export interface AskedAttribute {
 }
 
 /**
- * What together asks for exactly these combinations: an object has one of them if it has all that one of the lists
- * asks. An attribute that may have any of its values is not asked for.
+ * What together asks for exactly these combinations, which may come more than once: an object has one of them if it has
+ * all that one of the lists asks. An attribute that may have any of its values is not asked for.
  */
 export function splitCombinations(
   { attributes, permissions, actions }: CompiledResource,
   combinations: readonly Combination[]
 ): readonly (readonly AskedAttribute[])[] {
-  return combinations.length * actions.size === permissions.length ? [[]] : split(attributes, combinations)
+  const some = [...new Set(combinations)]
+  return some.length * actions.size === permissions.length ? [[]] : split(attributes, some)
 }
 
 function split(

@@ -14,7 +14,9 @@ export type IdSet = string
 
 /** The classes whose code fulfils a test; codes have a character for each class, and the last for all other ids. */
 export function setWhere(codes: string, has: (code: string) => boolean): IdSet {
-  return Array.from(codes, (code) => (has(code) ? '1' : '0')).join('')
+  let set = ''
+  for (const code of codes) set += has(code) ? '1' : '0'
+  return set
 }
 
 export function noIds(classes: readonly IdClass[]): IdSet {

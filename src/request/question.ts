@@ -94,9 +94,9 @@ export function readObject(
     for (const key of Object.keys(object)) if (!keys.has(key)) problems.addUnknownKey(path, key, keys)
     if (mode.isOutside) problems.addInherited(path, object, keys)
   }
-  const owner = readId(field('owner'), [...path, 'owner'], problems)
-  const org = readId(field('org'), [...path, 'org'], problems)
-  const id = readId(field('id'), [...path, 'id'], mode.isOutside || mode.readsId ? problems : undefined)
+  const owner = readId(field('owner'), path, 'owner', problems)
+  const org = readId(field('org'), path, 'org', problems)
+  const id = readId(field('id'), path, 'id', mode.isOutside || mode.readsId ? problems : undefined)
   const anyOrg = readAnyOrg(field('anyOrg'), path, problems)
   const given = field('acl') ?? undefined
   const acl = mode.isOutside && given !== undefined ? copyAcl(given, [...path, 'acl'], problems) : given
@@ -124,15 +124,16 @@ export function toObjectRef(
   type: string
 ): ObjectRef {
   const { id, owner, org, anyOrg, containers, attributes, acl } = read
-  return {
-    type,
-    ...(id === undefined ? {} : { id }),
-    ...(owner === undefined ? {} : { owner }),
-    ...(org === undefined ? {} : { org }),
-    ...(anyOrg ? { anyOrg } : {}),
-    ...(containers.length + attributes.size === 0 ? {} : declaredFields(catalogue.containers, read)),
-    ...(isPlainObject(acl) ? { acl } : {})
-  }
+  // Assigned one by one: a spread for each field takes a third of the time of an explanation.
+  let object: { -readonly [K in keyof ObjectRef]: ObjectRef[K] } = { type }
+  if (id !== undefined) object.id = id
+  if (owner !== undefined) object.owner = owner
+  if (org !== undefined) object.org = org
+  if (anyOrg) object.anyOrg = anyOrg
+  if (containers.length + attributes.size > 0)
+    object = { ...object, ...declaredFields(catalogue.containers, read) }
+  if (isPlainObject(acl)) object.acl = acl
+  return object
 }
 
 function declaredFields(
@@ -148,9 +149,14 @@ function declaredFields(
   return Object.fromEntries<unknown>([...places, ...attributes])
 }
 
-function readId(value: unknown, path: Path, problems: RequestProblems | undefined): string | undefined {
+function readId(
+  value: unknown,
+  path: Path,
+  key: string,
+  problems: RequestProblems | undefined
+): string | undefined {
   if (typeof value === 'string') return value === '' ? undefined : value
-  if (value !== undefined && value !== null) problems?.addShape(path, 'a text', value)
+  if (value !== undefined && value !== null) problems?.addShape([...path, key], 'a text', value)
   return undefined
 }
 
@@ -165,17 +171,20 @@ function checkOrg(
   path: Path,
   problems: RequestProblems
 ): void {
-  const name = quoteValue(resource.name)
   const isPlaced = org !== undefined || anyOrg
   if (org !== undefined && anyOrg)
     problems.add('any_org_with_org', [...path, 'anyOrg'], 'both `org` and `anyOrg` are given', true)
   if (!isPlaced && !canBeOutside(resource.org))
-    problems.add('missing_org', [...path, 'org'], `${name} needs an \`org\`, or \`anyOrg: true\``)
+    problems.add(
+      'missing_org',
+      [...path, 'org'],
+      `${quoteValue(resource.name)} needs an \`org\`, or \`anyOrg: true\``
+    )
   if (isPlaced && !canBeInOrg(resource.org))
     problems.add(
       'unexpected_org',
       [...path, anyOrg ? 'anyOrg' : 'org'],
-      `${name} belongs to no organization`,
+      `${quoteValue(resource.name)} belongs to no organization`,
       org ?? true
     )
 }

@@ -21,20 +21,19 @@ export function textError(name: string, text: string, problems: readonly TextPro
   const starts = lineStarts(text)
   return new PolicyError(
     problems.map(({ code, message, path = '', offset, value }): Problem => {
-      const where = offset === undefined ? name : `${name}:${placeText(positionIn(starts, offset))}`
+      const position = offset === undefined ? undefined : positionIn(starts, offset)
+      const where = position === undefined ? name : `${name}:${position.line}:${position.column}`
       const words = path === '' ? message : `${path}: ${message}`
       return {
         code,
         path,
         ...(value === undefined ? {} : { value }),
+        file: name,
+        ...position,
         message: `${visible(where)}: ${visibleLines(words)}`
       }
     })
   )
-}
-
-function placeText({ line, column }: TextPosition): string {
-  return `${line}:${column}`
 }
 
 /** Where the lines of a text begin. */

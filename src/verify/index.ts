@@ -5,7 +5,7 @@ export type { ClassSettings, OrgClass, OwnerClass, RelationClass } from './space
 export type { CellFailure } from './matrix/check-cell.js'
 export { printVerify, verify } from './invariants/index.js'
 export type { AssignCounterexample, PlaceData } from './invariants/assigns.js'
-export type { InvariantResult, VerifyResult } from './invariants/index.js'
+export type { InvariantResult, VerifyOptions, VerifyResult } from './invariants/index.js'
 export { checkMatrix } from './matrix/check.js'
 export type { CheckedCell, CheckedRow, CheckedTable, MatrixOptions, MatrixResult } from './matrix/types.js'
 export type { Expectation } from './matrix/cell.js'
@@ -38,10 +38,12 @@ export type {
 } from './suite/types.js'
 export { whoCan } from './space/who-can.js'
 export type { Holder } from './space/who-can.js'
-export { matrixOf, matrixToHtml, matrixToJson, matrixToMarkdown } from './matrix/write/index.js'
+export { factsOf, matrixOf, matrixToHtml, matrixToJson, matrixToMarkdown } from './matrix/write/index.js'
 export type {
+  FactTable,
   MatrixAbout,
   MatrixName,
+  MatrixPaper,
   MatrixRow,
   PolicyMatrix,
   ResourceMatrix

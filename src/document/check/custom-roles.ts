@@ -12,6 +12,7 @@ import type { Path } from '../../problems/path.js'
 export function checkCustomRoles(roles: unknown, kind: string, context: Context): void {
   const { problems } = context
   const rule = customLevelRule(kind, context)
+  const custom = new Set(entriesOf(roles).map(([name]) => name))
   for (const [name, role] of entriesOf(roles)) {
     const path: Path = [name]
     checkRoleName(name, path, context)
@@ -33,7 +34,7 @@ export function checkCustomRoles(roles: unknown, kind: string, context: Context)
         problems.add('unknown_key', [...path, key], `${quoteValue(key)} is not allowed in a custom role`, key)
       }
     }
-    checkCustomIncludes(fieldOf(role, 'includes'), kind, roles, [...path, 'includes'], context)
+    checkCustomIncludes(fieldOf(role, 'includes'), kind, custom, [...path, 'includes'], context)
     checkRole(role, path, context, rule)
   }
 }

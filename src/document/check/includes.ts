@@ -25,16 +25,15 @@ export function checkIncludes(context: Context): void {
   }
 }
 
-/** Checks the `includes` of a custom role, added with others. */
+/** Checks the `includes` of a custom role; `custom` are the names of all that are added with it. */
 export function checkCustomIncludes(
   includes: unknown,
   kind: string,
-  added: unknown,
+  custom: ReadonlySet<string>,
   path: Path,
   context: Context
 ): void {
   const { document, problems, roles, reachingFurther } = context
-  const custom = new Set(entriesOf(added).map(([name]) => name))
   checkIncluded(includes, kind, path, context, custom)
   for (const [index, name] of textsOf(includes)) {
     if (roles.get(name) !== kind) continue

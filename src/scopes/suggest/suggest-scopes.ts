@@ -9,7 +9,7 @@ import { chooseEntries } from './choose-entries.js'
 import { chooseScopes } from './choose-scopes.js'
 import { readRecord } from './read-record.js'
 import type { CheckRecord } from './record.js'
-import { compiledOf } from '../../compile/compile.js'
+import { type CompiledPolicy, compiledOf } from '../../compile/compile.js'
 
 /** Which scopes may be suggested. */
 export interface SuggestSettings {
@@ -58,7 +58,15 @@ export function suggestScopes(
   record: CheckRecord,
   settings: SuggestSettings = {}
 ): ScopeSuggestion {
-  const compiled = compiledOf(policy)
+  return suggestFrom(compiledOf(policy), record, settings)
+}
+
+/** As `suggestScopes`, of the compiled form itself. */
+export function suggestFrom(
+  compiled: CompiledPolicy,
+  record: CheckRecord,
+  settings: SuggestSettings = {}
+): ScopeSuggestion {
   const problems = new RequestProblems()
   const { checks, held } = readRecord(compiled, record, ['record'], problems)
   problems.throwFirst()

@@ -40,6 +40,12 @@ export interface VerifyResult {
   readonly invariants: readonly InvariantResult[]
 }
 
+/** How invariants are proved. */
+export interface VerifyOptions {
+  /** Called after each invariant with how many are proved or refuted, of how many. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined
+}
+
 /**
  * Proves the invariants of a policy's document, custom roles of `withRoles` included, under every combination of the
  * deployment's options, whatever the policy was compiled with.
@@ -50,15 +56,18 @@ export interface VerifyResult {
  * @throws RequestError for a name that the policy does not have; a document that `parsePolicy` returned has none.
  * CasemateError `too_many_cases` where the options that matter to one permission have more combinations than are tried.
  */
-export function verify<N extends Names>(policy: Policy<N>): VerifyResult {
+export function verify<N extends Names>(policy: Policy<N>, options?: VerifyOptions): VerifyResult
+export function verify(policy: Policy, { onProgress }: VerifyOptions = {}): VerifyResult {
   const compiled = compiledOf(policy)
-  if ((compiled.document.invariants ?? []).length === 0) return { ok: true, invariants: [] }
+  const stated = compiled.document.invariants ?? []
+  if (stated.length === 0) return { ok: true, invariants: [] }
   requireFewCells(compiled)
   const proving = prepare(compiled, new RoleCases(compiled))
-  const invariants = (compiled.document.invariants ?? []).map((invariant): InvariantResult => {
+  const invariants = stated.map((invariant, index): InvariantResult => {
     const { counterexample, assignment, decisions } = proveInvariant(proving, invariant)
     const ok = counterexample === undefined && assignment === undefined
     const { name } = invariant
+    onProgress?.(index + 1, stated.length)
     return {
       name,
       invariant,

@@ -44,12 +44,12 @@ export class ClassMemory {
   }
 
   #alike(subject: MatrixSubject, permission: CompiledPermission, acl: boolean): readonly RelationClass[] {
-    const known = this.#cached.get(subject) ?? new Map<string, readonly RelationClass[]>()
-    this.#cached.set(subject, known)
+    const cached = this.#cached.get(subject) ?? new Map<string, readonly RelationClass[]>()
+    this.#cached.set(subject, cached)
     const had = [...permission.attributes].map(([name, value]) => ` ${name}=${String(value)}`).join('')
     const key = `${permission.resource}${acl ? `:${permission.action}` : ''}${had}`
-    const classes = known.get(key) ?? relationClasses(stateOf(subject.subject), permission, { acl })
-    known.set(key, classes)
+    const classes = cached.get(key) ?? relationClasses(stateOf(subject.subject), permission, { acl })
+    cached.set(key, classes)
     return classes
   }
 }

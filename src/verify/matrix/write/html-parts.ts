@@ -2,13 +2,13 @@
 
 export const pageStyle = `:root {
   color-scheme: light dark;
-  --ground: #fff; --raised: #f6f7f9; --line: #d9dde3; --text: #1c2330; --faint: #667085;
-  --yes: #0b6b3a; --yes-ground: #dff5e7; --some: #7a4a00; --some-ground: #fdf0d5; --no: #8a93a3; --mark: #2457d6;
+  --ground: #fff; --raised: #f6f7f9; --line: #d9dde3; --text: #1c2330; --faint: #566072;
+  --yes: #0b6b3a; --yes-ground: #dff5e7; --some: #7a4a00; --some-ground: #fdf0d5; --no: #5b6474; --mark: #2457d6;
 }
 @media (prefers-color-scheme: dark) {
   :root {
-    --ground: #12161d; --raised: #1a2029; --line: #303a48; --text: #e6eaf0; --faint: #98a3b3;
-    --yes: #7fe0a7; --yes-ground: #123524; --some: #f3c46b; --some-ground: #3a2b0c; --no: #6c7787; --mark: #86a8ff;
+    --ground: #12161d; --raised: #1a2029; --line: #303a48; --text: #e6eaf0; --faint: #a6b0bf;
+    --yes: #7fe0a7; --yes-ground: #123524; --some: #f3c46b; --some-ground: #3a2b0c; --no: #a3adbb; --mark: #86a8ff;
   }
 }
 * { box-sizing: border-box; }
@@ -26,7 +26,7 @@ input {
   width: 17rem; max-width: 60vw; padding: .3rem .6rem; font: inherit; color: var(--text); background: var(--ground);
   border: 1px solid var(--line); border-radius: .4rem;
 }
-input:focus-visible, a:focus-visible { outline: 2px solid var(--mark); outline-offset: 1px; }
+input:focus-visible, a:focus-visible, .table:focus-visible { outline: 2px solid var(--mark); outline-offset: 1px; }
 .page { display: grid; grid-template-columns: 15rem minmax(0, 1fr); }
 nav { position: sticky; top: 3.4rem; align-self: start; max-height: calc(100vh - 3.4rem); overflow: auto; padding: 1rem 0; }
 nav ul { margin: 0; padding: 0; list-style: none; font: .82rem/1.9 ui-monospace, monospace; }
@@ -42,7 +42,11 @@ code { font: .88em ui-monospace, monospace; }
 .legend dd { margin: 0; }
 .table { overflow: auto; max-height: 80vh; border: 1px solid var(--line); border-radius: .5rem; }
 table { width: 100%; border-collapse: separate; border-spacing: 0; font-size: .88rem; }
-th, td { padding: .35rem .7rem; border-bottom: 1px solid var(--line); text-align: left; white-space: nowrap; }
+th, td { padding: .35rem .7rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
+thead th, tbody th { min-width: 6.5rem; max-width: 18rem; }
+.facts td { max-width: 40rem; overflow-wrap: anywhere; }
+small { display: block; font-size: .82em; font-weight: 400; color: var(--faint); }
+.stamp code { overflow-wrap: anywhere; }
 tbody tr:last-child > * { border-bottom: 0; }
 thead th { position: sticky; top: 0; z-index: 2; background: var(--raised); font-weight: 600; }
 tbody th { position: sticky; left: 0; z-index: 1; background: var(--ground); font-weight: 500; }
@@ -58,11 +62,33 @@ tbody th.others { color: var(--faint); }
 .no::before { content: '\\2013\\00a0'; }
 [hidden] { display: none !important; }
 @media (max-width: 800px) { .page { display: block; } nav { display: none; } main { padding: 1rem; } }
-@media print { nav, .search { display: none; } .page { display: block; } .table { max-height: none; overflow: visible; } header, thead th, tbody th { position: static; } }
+@page { size: A4 landscape; margin: 11mm; }
+@media print {
+  :root {
+    color-scheme: light;
+    --ground: #fff; --raised: #fff; --line: #9aa3b0; --text: #000; --faint: #333a45;
+    --yes: #0b4a2a; --yes-ground: #e6f6ec; --some: #5a3700; --some-ground: #fdf3de; --no: #444c59;
+  }
+  body { font-size: 8.5pt; print-color-adjust: exact; }
+  nav, .search, #found { display: none; }
+  .page { display: block; }
+  main { padding: 0; }
+  header { padding: 0 0 3mm; }
+  header, thead th, tbody th { position: static; }
+  section { margin: 5mm 0 0; }
+  h2 { break-after: avoid; }
+  .table { max-height: none; overflow: visible; border-radius: 0; }
+  .table + .table { margin-top: 3mm; }
+  table { table-layout: fixed; font-size: 7.2pt; }
+  thead th:first-child { width: 14%; }
+  th, td { min-width: 0; max-width: none; padding: .8mm 1.2mm; overflow-wrap: anywhere; hyphens: auto; }
+  thead { display: table-header-group; }
+  tr { break-inside: avoid; }
+}
 `
 
 export const pageScript = `const search = document.getElementById('search')
-const sections = [...document.querySelectorAll('section')]
+const sections = [...document.querySelectorAll('section[data-text]')]
 const links = new Map([...document.querySelectorAll('nav a')].map((link) => [link.hash.slice(1), link.parentElement]))
 function look() {
   const words = search.value.toLowerCase().split(/\\s+/).filter(Boolean)

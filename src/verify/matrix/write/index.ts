@@ -2,7 +2,10 @@
 import { jsonText } from '../../../output/json.js'
 import type { PolicyMatrix } from './matrix-of.js'
 
+export { factsOf } from './facts.js'
+export type { FactTable } from './facts.js'
 export { matrixToHtml } from './html.js'
+export type { MatrixPaper } from './html.js'
 export { matrixToMarkdown } from './markdown.js'
 export { matrixOf } from './matrix-of.js'
 export type { MatrixAbout, MatrixName, MatrixRow, PolicyMatrix, ResourceMatrix } from './matrix-of.js'
