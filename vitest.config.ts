@@ -1,10 +1,32 @@
-// Three projects: `unit` runs the tests, `db` those that need PostgreSQL (which it starts), `types` only type-checks
-// `*.test-d.ts`.
+// `unit` runs the tests, `db` those that need PostgreSQL (which it starts), `browser` those in Chromium, `thorough` those
+// of commands and of the tests themselves; `types` only type-checks `*.test-d.ts`. `npm test` leaves `db`, `browser` and
+// `thorough` to commands of their own.
 import { fileURLToPath } from 'node:url'
 
 import { defineConfig, type Plugin, type ViteUserConfig } from 'vitest/config'
 import { LongFirst } from './test/long-first.js'
-import { isDeep } from './test/support/depth.js'
+import { isDeep, isQuick } from './test/support/depth.js'
+
+/**
+ * What takes as long as the rest: tests of the tests, what is as large as it may be, differences and mutants beside brute
+ * force, commands and servers as they run, callers in other languages, and what a user makes of the packed package under
+ * every compiler and runner. `.ci/run` runs them, once.
+ */
+const thorough = [
+  'test/**/planted-bugs*.test.ts',
+  'test/compile/{scale,large-documents}.test.ts',
+  'test/text/limits.test.ts',
+  'test/verify/matrix-page-limits.test.ts',
+  'test/diff/{bounds,laws}.test.ts',
+  'test/mutate/{mutate,budget}.test.ts',
+  'test/output/sinks.test.ts',
+  'test/server/{callers,recorded,serve,stop}.test.ts',
+  'test/cli/**/*.test.ts',
+  'test/docs/{docs,published-types}.test.ts'
+]
+
+/** These draw nothing: a deeper look would only do the same again. */
+const examples = isQuick ? ['examples/**/*.test.ts'] : []
 
 /** The package's own names, as policies and examples import them, without a build. */
 const alias = [
@@ -19,10 +41,10 @@ const alias = [
 const plugins: Plugin[] = [
   {
     name: 'builds-as-shipped',
-    configResolved({ ssr }) {
-      const { conditions = [] } = ssr.resolve ?? {}
-      const shipped = conditions.filter((condition) => !condition.startsWith('development'))
-      ssr.resolve = { ...ssr.resolve, conditions: shipped }
+    configResolved({ ssr, environments }) {
+      for (const { resolve } of [ssr, ...Object.values(environments)])
+        if (resolve?.conditions !== undefined)
+          resolve.conditions = resolve.conditions.filter((condition) => !condition.startsWith('development'))
     }
   }
 ]
@@ -40,6 +62,8 @@ const config: ViteUserConfig = defineConfig({
       include: ['src/**/*.ts'],
       reporter: ['text', 'html', 'lcov']
     },
+    // What was transformed is kept, for the next run and for the other projects of this one.
+    experimental: { fsModuleCache: true },
     projects: [
       {
         resolve: { alias },
@@ -48,8 +72,8 @@ const config: ViteUserConfig = defineConfig({
           name: 'unit',
           // Tests keep no state in modules; loading them anew for each file would be half of the run.
           isolate: false,
-          include: ['test/**/*.test.ts'],
-          exclude: ['test/db/**'],
+          include: ['test/**/*.test.ts', ...examples],
+          exclude: ['**/*.{db,browser}.test.ts', ...thorough],
           globalSetup: ['test/seed.ts', 'test/support/packed.ts'],
           setupFiles: ['test/setup.ts'],
           // Zero means no limit: a deep run takes what it takes, and no test asserts a duration.
@@ -64,10 +88,38 @@ const config: ViteUserConfig = defineConfig({
           name: 'db',
           isolate: false,
           include: ['test/db/**/*.db.test.ts', 'examples/**/*.db.test.ts'],
+          exclude: thorough,
           globalSetup: ['test/db/setup.ts', 'test/support/packed.ts'],
           setupFiles: ['test/setup.ts'],
           testTimeout: isDeep ? 0 : 60_000,
           hookTimeout: 60_000
+        }
+      },
+      {
+        resolve: { alias },
+        plugins,
+        test: {
+          name: 'thorough',
+          isolate: false,
+          include: thorough,
+          globalSetup: ['test/seed.ts', 'test/db/setup.ts', 'test/support/packed.ts'],
+          setupFiles: ['test/setup.ts'],
+          testTimeout: isDeep ? 0 : 60_000,
+          hookTimeout: isDeep ? 0 : 60_000
+        }
+      },
+      {
+        // Pages in Chromium; without one these tests are skipped.
+        resolve: { alias },
+        plugins,
+        test: {
+          name: 'browser',
+          isolate: false,
+          include: ['test/**/*.browser.test.ts'],
+          globalSetup: ['test/seed.ts'],
+          setupFiles: ['test/setup.ts'],
+          testTimeout: isDeep ? 0 : 120_000,
+          hookTimeout: 120_000
         }
       },
       {
@@ -91,10 +143,10 @@ const config: ViteUserConfig = defineConfig({
           typecheck: {
             enabled: true,
             only: true,
-            // The fastest: all of it in seconds. `npm run typecheck` has the compiler of the project check the same files.
-            checker: fileURLToPath(new URL('node_modules/typescript-7/bin/tsc', import.meta.url)),
+            // Only these and what they import; `npm run typecheck` checks all files.
+            checker: fileURLToPath(new URL('test/check-types.js', import.meta.url)),
             include: ['test/**/*.test-d.ts'],
-            tsconfig: './tsconfig.json'
+            tsconfig: './test/tsconfig.types.json'
           }
         }
       }

@@ -19,9 +19,9 @@ const floors: readonly (readonly string[])[] = [
   ['delegate'],
   ['policy'],
   ['runtime', 'casl', 'sql', 'scopes', 'verify', 'index.ts'],
-  ['guard', 'diff', 'lint', 'missing'],
-  ['generate', 'mutate', 'testing', 'node'],
-  ['postgres'],
+  ['guard', 'diff', 'lint', 'missing', 'records'],
+  ['generate', 'mutate', 'testing', 'node', 'explore'],
+  ['postgres', 'server'],
   ['cli']
 ]
 
@@ -33,15 +33,21 @@ interface Import {
 }
 
 const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.ts'))
+  .filter((file) => /\.tsx?$/.test(file))
   .map((file) => join('src', file))
 const imports = files.flatMap((from): Import[] => {
   const text = readFileSync(from, 'utf8')
   return [...text.matchAll(/(?:from|import\(?)\s*'(\.[^']+)'/g)].map(([, to = '']) => ({
     from,
-    to: normalize(join(dirname(from), to)).replace(/\.js$/, '.ts')
+    to: sourceOf(normalize(join(dirname(from), to)))
   }))
 })
+
+/** The source of what an import names: `.ts`, or `.tsx` for a part of a page. */
+function sourceOf(path: string): string {
+  const source = path.replace(/\.js$/, '.ts')
+  return !files.includes(source) && files.includes(`${source}x`) ? `${source}x` : source
+}
 
 /** The folder of `src`, or the file that stands in `src` itself. */
 function placeOf(path: string): string {
@@ -102,10 +108,12 @@ describe('the entry points of proofs', () => {
     ['mutate', ['diff', 'mutate']],
     ['scopes', []],
     ['guard', []],
+    ['records', []],
     ['casl', []],
     ['casl/client', []],
     ['runtime', []],
-    ['postgres', []]
+    ['postgres', []],
+    ['server', []]
   ])('casemate/%s loads of these %j', (name, expected) => {
     expect(reached(join('src', name, 'index.ts'))).toEqual(expected)
   })

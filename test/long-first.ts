@@ -2,8 +2,7 @@
 // long first. A new clone has no last run, and a long file that starts last leaves a core idle.
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-const long =
-  /test\/(?:docs\/(?:docs|published-types)|compile\/scale|diff\/bounds|mutate\/mutate|output\/sinks)\.test\.ts$/
+const long = /test\/(?:policy\/prototypes|generate\/openapi|model)\.test\.ts$/
 
 export class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -8,6 +8,7 @@ import { checkQuestion, checkSubjectAndObject, type Asked } from './model/reques
 import type { Question } from './model/shape.js'
 import { fieldsGiven, idsToTry, objectsWith, someObject } from './model/some.js'
 import { decideByRoles, orgsOf, votesOn, type Vote, type Voter } from './model/votes.js'
+import { untraced } from './support/untraced.js'
 
 export { ModelError } from './model/document.js'
 export type { AclGrant } from './model/acl.js'
@@ -124,7 +125,7 @@ function judgeIn(asked: Asked, action: string, orgs: readonly string[]): Judgeme
 
 function orError<T>(ask: () => T): T | ErrorAnswer {
   try {
-    return ask()
+    return untraced(ask)
   } catch (error) {
     if (error instanceof ModelError) return { error: error.code }
     throw error

@@ -15,6 +15,9 @@ export function readSeed(): number {
   return seed
 }
 
+/** Whether this run has the project's own seed. */
+export const isOwnSeed: boolean = readSeed() === fixedSeed
+
 export default function printSeed(): void {
   console.error(`fast-check seed: ${readSeed()} (CASEMATE_SEED=${readSeed()} replays it)`)
 }

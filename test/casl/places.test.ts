@@ -91,6 +91,50 @@ describe('an ability of a subject with roles in containers', () => {
   })
 })
 
+it('an entry with a gate asks for the attributes that decide, where several levels let it through', () => {
+  const policy = compile(
+    parsePolicy({
+      name: 'gated',
+      containers: [{ name: 'project' }],
+      resources: {
+        doc: {
+          in: { project: 'optional' },
+          attributes: { status: { values: ['draft', 'final', 'old'], default: 'draft' } },
+          acl: { requires: 'pass', overridesDeny: false },
+          actions: { read: 'Read', pass: 'Pass' }
+        }
+      },
+      roles: {
+        passer: { kind: 'project', grants: { project: { allow: { doc: ['pass'] } } } },
+        editorial: {
+          kind: 'project',
+          grants: { project: { deny: { doc: { actions: ['read'], where: { status: ['draft', 'old'] } } } } }
+        },
+        stranger: { kind: 'org', grants: { orgMember: { deny: { doc: ['pass', 'read'] } } } }
+      }
+    })
+  )
+  const roles = [
+    { role: 'passer', project: 'p' },
+    { role: 'editorial', project: 'p' },
+    { role: 'stranger', org: 'o' }
+  ]
+  const subject = policy.subject({ id: 'ann', roles })
+  const ability = abilityFor(subject)
+  const shared = { type: 'doc', project: 'p', acl: { users: { ann: ['read'] } } }
+  for (const [status, expected] of [
+    ['draft', false],
+    ['old', false],
+    ['final', true]
+  ] as const) {
+    expect(subject.can('read', { ...shared, status })).toBe(expected)
+    expect(ability.can('read', { ...shared, status })).toBe(expected)
+  }
+  expect(ability.can('read', shared as never)).toBe(false)
+  for (const { action, subject: type } of ability.rules)
+    for (const named of [[action].flat(), [type].flat()]) expect(new Set(named).size).toBe(named.length)
+})
+
 /** Projects in organizations; an editor writes drafts, and an organization or a project may lock its members out. */
 const graded = {
   name: 'graded',

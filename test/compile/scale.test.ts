@@ -75,6 +75,15 @@ describe('a catalogue of 1,000 resources with 50 actions each', () => {
     expect(policy.roles.list()).toHaveLength(1)
   })
 
+  it('takes 10,000 custom roles at once', () => {
+    const roles = Object.fromEntries(
+      count(10_000, (i) => [`c${i}`, { kind: 'org' as const, grants: { org: { allow: { r1: ['a1'] } } } }])
+    )
+    const grown = policy.withRoles(roles, { org: 'o1' })
+    const member = grown.subject({ id: 'u1', roles: [{ role: 'c9999', org: 'o1' }] })
+    expect(member.can('a1', { type: 'r1', org: 'o1' })).toBe(true)
+  })
+
   it('or a smaller one, compares a custom role under 1,024 settings', () => {
     const options = Object.fromEntries(count(10, (i) => [`o${i}`, { values: [true, false], default: true }]))
     const admin = large({ options, resources: catalogue(100, 50) }).subject({ id: 'u1', roles: ['admin'] })

@@ -440,3 +440,22 @@ describe('an object in a container and with attributes', () => {
     }
   })
 })
+
+describe('a role of an organization that includes others', () => {
+  it.each([
+    [['owner', 'plain'], true],
+    [['plain', 'owner'], true],
+    [['plain'], false]
+  ] as const)('of which one is about what its holder owns anywhere: %j', (includes, isAllowed) => {
+    const roles = {
+      owner: { kind: 'org', grants: { user: { allow: { doc: ['read'] } } } },
+      plain: { kind: 'org', grants: { org: { allow: { doc: ['write'] } } } },
+      both: { kind: 'org', includes: [...includes] }
+    }
+    const resources = { doc: { actions: { read: '', write: '' } } }
+    const wide = compile(parsePolicy({ name: 'wide', resources, roles }))
+    const ada = wide.subject({ id: 'ada', roles: [{ role: 'both', org: 'o1' }] })
+    expect(ada.can('read', { type: 'doc', owner: 'ada' })).toBe(isAllowed)
+    expect(ada.can('read', { type: 'doc', owner: 'ada', org: 'o2' })).toBe(false)
+  })
+})

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { compile, parsePolicy, RequestError, type ObjectRef, type Policy } from 'casemate'
 import { HeldPlaces } from '../../src/decide/held-index.js'
 import { rolled, type Dice } from '../arbitraries/index.js'
+import { untraced } from '../support/untraced.js'
 
 const kinds = ['project', 'folder', 'shelf']
 const values: Readonly<Record<string, readonly (string | boolean)[]>> = {
@@ -144,7 +145,7 @@ function shaped(fields: Record<string, unknown>, dice: Dice): object {
 /** Whether it is allowed, or what is wrong with the question. */
 function said(ask: () => boolean): unknown {
   try {
-    return ask()
+    return untraced(ask)
   } catch (error) {
     if (!(error instanceof RequestError)) throw error
     return { code: error.code, path: error.path }

@@ -5,6 +5,7 @@ import { compile, type ObjectRef, type Policy, type Subject } from 'casemate'
 import type { PolicyData } from '../../src/document/types.js'
 import type { PolicyDocument } from '../../src/document/index.js'
 import type { AttributeValue, OptionValue } from '../../src/types.js'
+import { untraced } from '../support/untraced.js'
 
 /** The organization role that every compared document has, and that says nothing. */
 export const silent = 'silent'
@@ -133,7 +134,7 @@ function everyAsker(documents: readonly PolicyData[]): Asker[] {
 /** The subject as given; `undefined` where the policy answers with an error. */
 function literal(policy: Policy, { roles, settings }: Asker, more: object = {}): Subject | undefined {
   try {
-    return policy.subject({ id: 'u1', roles, orgOptions: settings, ...more })
+    return untraced(() => policy.subject({ id: 'u1', roles, orgOptions: settings, ...more }))
   } catch {
     return undefined
   }
@@ -233,16 +234,27 @@ function everyQuestion(allowing: PolicyData, refusing: PolicyData, withIds: bool
 function can(subject: Subject | undefined, action: string, object: ObjectRef): boolean {
   if (subject === undefined) return false
   try {
-    return subject.can(action, object)
+    return untraced(() => subject.can(action, object))
   } catch {
     return false
   }
 }
 
+const resourcesWithAcl = new WeakMap<Policy, ReadonlySet<string>>()
+
+/** The resources of a policy that have ACLs. */
+function withAcl(policy: Policy): ReadonlySet<string> {
+  const known = resourcesWithAcl.get(policy)
+  if (known !== undefined) return known
+  const found = new Set(policy.resources.list().flatMap(({ name, acl }) => (acl ? [name] : [])))
+  resourcesWithAcl.set(policy, found)
+  return found
+}
+
 /** Where a policy has no ACLs for the resource, the object is asked about without its own. */
 function canOther(subject: Subject | undefined, action: string, object: ObjectRef, policy: Policy): boolean {
-  const hasAcl = policy.resources.get(object.type)?.acl === true
-  return can(subject, action, hasAcl ? object : { ...object, acl: null })
+  const isSame = object['acl'] === undefined || withAcl(policy).has(object.type)
+  return can(subject, action, isSame ? object : { ...object, acl: null })
 }
 
 function orgKind({ org, anyOrg }: ObjectRef, roles: readonly Held[]): OrgKind {

@@ -24,6 +24,7 @@ import { editsV2, sharedEdits } from './worlds-v2.js'
 import type { ObjectRef, OptionValue } from '../../src/types.js'
 import { policyOf } from '../support/engine.js'
 import { runs } from '../support/depth.js'
+import { untraced } from '../support/untraced.js'
 
 type Options = Readonly<Record<string, OptionValue>>
 
@@ -60,7 +61,7 @@ function answer(policy: Policy, { witness }: Difference): boolean {
   const request = parseRequest(policy, data, { allowSystem: true })
   if (!request.ok) return false
   try {
-    return request.value.subject.can(request.value.action, request.value.object)
+    return untraced(() => request.value.subject.can(request.value.action, request.value.object))
   } catch {
     return false
   }

@@ -1,12 +1,15 @@
 // Every example, asked the same questions through its own framework.
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
+import { Logger } from '@nestjs/common'
+import { NestFactory } from '@nestjs/core'
 import { describe, expect, it } from 'vitest'
 import { createApp as createExpress } from '../../examples/express.js'
 import { createApp as createFastify } from '../../examples/fastify.js'
 import { app as hono } from '../../examples/hono.js'
+import { AppModule } from '../../examples/nest.js'
 import * as next from '../../examples/next-route.js'
-import { subjectFor } from '../../examples/shared.js'
+import { answerFor, policy, storeFor } from '../../examples/shared.js'
 import { createCaller } from '../../examples/trpc.js'
 
 interface Answer {
@@ -44,6 +47,18 @@ const frameworks: Record<string, Send> = {
   },
   hono: async (method, path, authorization) =>
     toAnswer(await hono.request(path, { method, headers: headers(authorization) })),
+  nest: async (method, path, authorization) => {
+    Logger.overrideLogger(false)
+    const app = await NestFactory.create(AppModule)
+    try {
+      await app.listen(0, '127.0.0.1')
+      return await toAnswer(
+        await fetch(`${await app.getUrl()}${path}`, { method, headers: headers(authorization) })
+      )
+    } finally {
+      await app.close()
+    }
+  },
   next: async (method, path, authorization) => {
     const request = new Request(`http://localhost${path}`, { method, headers: headers(authorization) })
     if (method === 'GET') return toAnswer(await next.GET(request, undefined))
@@ -67,12 +82,14 @@ describe.each(Object.entries(frameworks))('the %s example', (_name, send) => {
   it('refuses a viewer with 403, and says what was asked but not why', async () => {
     const { status, body } = await send('DELETE', '/projects/p1', 'Bearer eve')
     expect(status).toBe(403)
-    expect(JSON.stringify(body)).toContain('not allowed to delete this project')
+    expect(body).toMatchObject({ code: 'forbidden', message: 'not allowed to delete this project' })
     expect(JSON.stringify(body)).not.toMatch(/viewer|grants|votes|not_granted/)
   })
 
-  it("refuses an owner another tenant's project", async () => {
-    expect((await send('DELETE', '/projects/p2', 'Bearer ada')).status).toBe(403)
+  it("answers for another tenant's project as for one that there is not", async () => {
+    const foreign = await send('DELETE', '/projects/p2', 'Bearer ada')
+    expect(foreign).toMatchObject({ status: 404, body: { code: 'not_found', message: 'not found' } })
+    expect(await send('DELETE', '/projects/p9', 'Bearer ada')).toEqual(foreign)
   })
 
   it('knows nobody without a session', async () => {
@@ -80,11 +97,40 @@ describe.each(Object.entries(frameworks))('the %s example', (_name, send) => {
   })
 })
 
+describe('what a client is told', () => {
+  const thrown = (run: () => void): unknown => {
+    try {
+      run()
+    } catch (error) {
+      return error
+    }
+    return 'done'
+  }
+
+  it('is a refusal, and nothing of a fault or of a question that cannot be asked', () => {
+    const eve = policy.subject({ id: 'eve' })
+    const project = { type: 'project', org: 'acme' } as const
+    expect(
+      answerFor(
+        thrown(() => {
+          eve.authorize('delete', project)
+        })
+      )
+    ).toMatchObject({ status: 403 })
+    const malformed = thrown(() => {
+      eve.authorize('delte' as never, project)
+    })
+    expect(malformed).toMatchObject({ code: 'unknown_action' })
+    for (const fault of [malformed, new TypeError('x'), undefined, 'forbidden', { code: 'forbidden' }])
+      expect(answerFor(fault)).toBeUndefined()
+  })
+})
+
 describe('the trpc example', () => {
   const caller = (authorization: string): ReturnType<typeof createCaller> => {
-    const subject = subjectFor(authorization)
-    if (subject === undefined) throw new Error('no such session')
-    return createCaller({ subject })
+    const store = storeFor(authorization)
+    if (store === undefined) throw new Error('no such session')
+    return createCaller({ store })
   }
 
   it('lists only the projects in which the subject has a role', async () => {
@@ -97,5 +143,13 @@ describe('the trpc example', () => {
       code: 'FORBIDDEN',
       message: 'not allowed to delete this project'
     })
+  })
+
+  it("answers for another tenant's project as for one that there is not", async () => {
+    for (const id of ['p2', 'p9'])
+      await expect(caller('Bearer ada').deleteProject(id)).rejects.toMatchObject({
+        code: 'NOT_FOUND',
+        message: 'not found'
+      })
   })
 })

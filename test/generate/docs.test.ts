@@ -43,6 +43,15 @@ function rows(text: string, lead: RegExp): Map<string, string[]> {
   )
 }
 
+describe('the progress of pages', () => {
+  it('is told before each page is written', () => {
+    const told: (readonly [number, number])[] = []
+    const written = generateDocs(tenants, (done, total) => told.push([done, total]))
+    expect(told).toEqual(written.map((_, index) => [index, written.length]))
+    expect(told.length).toBeGreaterThan(1)
+  })
+})
+
 describe('the page of resources', () => {
   it.each([
     ['coder', coder],

@@ -157,3 +157,87 @@ describe('a method that takes a condition first', () => {
     expectTypeOf<'public'>().toExtend<StoreRules['anything']>()
   })
 })
+
+describe('a rule that hides what is unreadable', () => {
+  const files = compile(
+    definePolicy({
+      name: 'x',
+      resources: {
+        file: { actions: { read: '', update: '' } },
+        mail: { actions: { view: '', update: '' } }
+      },
+      roles: {}
+    })
+  )
+  interface Store {
+    touch(id: string): Promise<{ readonly id: string } | undefined>
+  }
+  type Touch = Rules<NamesOf<typeof files>, Store>['touch']
+  type OfFile = () => { readonly type: 'file' } | undefined
+  type OfMail = () => { readonly type: 'mail' } | undefined
+  type OfResult = () => { readonly type: 'mail' }
+
+  it('needs an action `read` of its resource, or names another that it has', () => {
+    expectTypeOf<{ action: 'update'; object: OfFile; notFound: 'unreadable' }>().toExtend<Touch>()
+    expectTypeOf<{ action: 'update'; object: OfMail; notFound: 'unreadable' }>().not.toExtend<Touch>()
+    expectTypeOf<{
+      action: 'update'
+      object: OfMail
+      notFound: { unreadable: 'view' }
+    }>().toExtend<Touch>()
+    expectTypeOf<{
+      action: 'update'
+      object: OfMail
+      notFound: { unreadable: 'read' }
+    }>().not.toExtend<Touch>()
+    expectTypeOf<{
+      action: 'update'
+      object: OfFile
+      notFound: { unreadable: 'update' }
+    }>().toExtend<Touch>()
+    expectTypeOf<{ action: 'update'; result: OfResult; notFound: 'unreadable' }>().not.toExtend<Touch>()
+    expectTypeOf<{
+      action: 'update'
+      result: OfResult
+      notFound: { unreadable: 'view' }
+    }>().toExtend<Touch>()
+  })
+
+  it('may have no object, and one that answers refusals as they are may not', () => {
+    expectTypeOf<{ action: 'update'; object: OfFile; notFound: true }>().toExtend<Touch>()
+    expectTypeOf<{ action: 'update'; object: OfFile; notFound: false }>().not.toExtend<Touch>()
+    expectTypeOf<{ action: 'update'; object: OfFile }>().not.toExtend<Touch>()
+  })
+
+  it('is written in place, its arguments inferred, for one object and for several', () => {
+    const store: Store = { touch: () => Promise.resolve(undefined) }
+    const both = { action: 'update', object: (): ReturnType<OfMail> => ({ type: 'mail' }) } as const
+    expectTypeOf(() =>
+      guard(files, store, {
+        touch: { action: 'update', object: (_store, id) => ({ type: 'file', id }), notFound: 'unreadable' }
+      })
+    ).toBeFunction()
+    expectTypeOf(() =>
+      guard(files, store, {
+        touch: {
+          all: [
+            { action: 'update', object: (_store, id) => ({ type: 'file', id }) },
+            { action: 'read', object: (_store, id) => ({ type: 'file', id }) }
+          ],
+          notFound: 'unreadable'
+        }
+      })
+    ).toBeFunction()
+    expectTypeOf(() =>
+      // @ts-expect-error -- mails have no action `read`
+      guard(files, store, { touch: { all: [both], notFound: 'unreadable' } })
+    ).toBeFunction()
+    expectTypeOf(() =>
+      guard(files, store, { touch: { any: [both], notFound: { unreadable: 'view' } } })
+    ).toBeFunction()
+    expectTypeOf(() =>
+      // @ts-expect-error -- no resource has this action
+      guard(files, store, { touch: { any: [both], notFound: { unreadable: 'open' } } })
+    ).toBeFunction()
+  })
+})

@@ -513,7 +513,7 @@ describe('a guarded store', () => {
     [
       'a `notFound` that is neither true nor false',
       { ping: { action: 'read', result: zero, notFound: 'yes' } },
-      'ping.notFound: expected true or false, not `yes`'
+      'ping.notFound: expected true, false, `unreadable` or `{ unreadable: action }`, not `yes`'
     ],
     [
       'a `notFound` that got lost',

@@ -13,7 +13,7 @@ import { rolled, rollWorld, worldTape, worldTapeV2 } from '../arbitraries/index.
 import { rollWideWorld } from '../arbitraries/world.js'
 import type { World } from '../model.js'
 import { compiledOf } from '../../src/compile/compile.js'
-import { floor, runs } from '../support/depth.js'
+import { floor, least, runs } from '../support/depth.js'
 
 const wideWorlds: fc.Arbitrary<World> = rolled(worldTapeV2, rollWideWorld)
 const worlds: fc.Arbitrary<World> = rolled(worldTape, rollWorld)
@@ -128,7 +128,7 @@ function checkIdle(
           )
       }
     }),
-    { numRuns: runs(numRuns, numRuns * 30) }
+    { numRuns: runs(numRuns, numRuns * 30), endOnFailure: true }
   )
   return seen
 }
@@ -148,7 +148,7 @@ describe('what the linter calls idle in a wide policy', () => {
     ['an included role', 'idle-include', without, 10],
     ['a condition', 'idle-condition', withoutCondition, 6]
   ] as const)('%s: changes no decision when it is taken out', (_, rule, cut, numRuns) => {
-    expect(checkIdle(wideWorlds, new Set([rule]), cut, numRuns, 2)).toBeGreaterThan(0)
+    expect(checkIdle(wideWorlds, new Set([rule]), cut, numRuns, 2)).toBeGreaterThan(least(0))
   })
 })
 
@@ -181,7 +181,7 @@ describe('a deny that the linter calls overruled', () => {
       }),
       { numRuns: runs(12, 600) }
     )
-    expect(seen).toBeGreaterThan(0)
+    expect(seen).toBeGreaterThan(least(0))
   })
 })
 
@@ -278,7 +278,7 @@ describe('a permission that the linter calls unheld', () => {
       }),
       { numRuns: runs(30, 1_000) }
     )
-    expect(unheld).toBeGreaterThan(0)
+    expect(unheld).toBeGreaterThan(least(0))
   })
 
   it('is in a wide policy one that no role and no service alone is allowed on any object', () => {
@@ -332,7 +332,7 @@ describe('a permission that the linter calls unheld', () => {
       }),
       { numRuns: runs(6, 300) }
     )
-    expect(unheld).toBeGreaterThan(0)
+    expect(unheld).toBeGreaterThan(least(0))
   })
 })
 

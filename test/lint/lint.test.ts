@@ -50,6 +50,28 @@ describe.each(Object.entries(examples))('%s', (rule, list) => {
   )
 })
 
+describe('a deny that the wildcard of the same deny repeats', () => {
+  const repeated = (later: PolicyData['roles']): PolicyData => ({
+    name: 'repeated',
+    resources: { doc: { actions: { read: '', write: '' } } },
+    options: { strict: { values: [true, false], default: false } },
+    roles: { reader: { kind: 'site', grants: { user: { allow: { doc: ['read', 'write'] } } } }, ...later }
+  })
+  const grants = { site: { deny: { '*': ['write'], doc: ['write'] } } } as const
+  const shadowed = (document: PolicyData): string[] =>
+    lintOf(document).findings.flatMap(({ rule, path }) => (rule === 'shadowed-grant' ? [path] : []))
+
+  it('adds nothing, but where a variant replaces the wildcard and leaves the key', () => {
+    const path = 'roles.guest.grants.site.deny.doc'
+    expect(shadowed(repeated({ guest: { kind: 'site', grants } }))).toEqual([path])
+    const variant = (deny: Readonly<Record<string, readonly string[]>>): PolicyData =>
+      repeated({
+        guest: { kind: 'site', grants, variants: [{ when: { strict: true }, grants: { site: { deny } } }] }
+      })
+    expect(shadowed(variant({ '*': ['read'] }))).toEqual([])
+  })
+})
+
 describe('a suppression', () => {
   const wild: PolicyData = {
     name: 'wild',

@@ -5,6 +5,7 @@ import type { ActionList, ActionsWhere, PolicyData } from '../../src/document/ty
 import type { MissingStep } from '../../src/missing/index.js'
 import type { World } from '../model.js'
 import { asGiven, subjectOf } from '../support/engine.js'
+import { untraced } from '../support/untraced.js'
 
 type Data = Readonly<Record<string, unknown>>
 type GrantStep = Extract<MissingStep, { kind: 'grant' }>
@@ -124,7 +125,7 @@ function withAction(list: ActionList | undefined, action: string, actions: reado
 /** Whether the request is allowed; false where it cannot be asked: a role without its setting, say. */
 export function isAllowed({ policy: asked, subject, within, action, object }: Asked): boolean {
   try {
-    return subjectOf(asked, { subject, within }).can(action, object)
+    return untraced(() => subjectOf(asked, { subject, within }).can(action, object))
   } catch (error) {
     if (isCasemateError(error)) return false
     throw error
@@ -268,7 +269,7 @@ export function fewestSteps(asked: Asked, world: World): number {
 /** A step may not be possible: a custom role with a grant that never matches is refused. */
 function tryStep(asked: Asked, step: MissingStep, index: number): { step: MissingStep; after: Asked }[] {
   try {
-    return [{ step, after: apply(asked, step, index) }]
+    return [{ step, after: untraced(() => apply(asked, step, index)) }]
   } catch (error) {
     if (isCasemateError(error)) return []
     throw error

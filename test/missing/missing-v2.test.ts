@@ -8,6 +8,8 @@ import { questionTapeV2, rolledMany, rollQuestion, worldTapeV2 } from '../arbitr
 import { rollWideWorld } from '../arbitraries/world.js'
 import type { World } from '../model.js'
 import { asGiven, policyOf, subjectOf } from '../support/engine.js'
+import { isOwnSeed } from '../seed.js'
+import { runs } from '../support/depth.js'
 import { objectOf } from '../support/objects.js'
 import { apply, fewestSteps, isAllowed, type Asked } from './brute-force.js'
 
@@ -323,8 +325,9 @@ describe('on generated requests to policies of every kind', () => {
             seen.add('container' in step ? `${step.kind} in a container` : step.kind)
         }
       }),
-      { numRuns: 14 }
+      { numRuns: runs(24) }
     )
-    for (const one of [1, 2, 'role', 'grant', 'org', 'relation']) expect(seen).toContain(one)
+    if (isOwnSeed)
+      expect([...seen]).toEqual(expect.arrayContaining([1, 2, 'role', 'grant', 'org', 'relation']))
   })
 })

@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { writePages } from '../../scripts/page.js'
 import { casemate, type Ran } from '../support/cli.js'
 import { hostileNames, hostilePolicy, hostileText, smallHostilePolicy } from '../fixtures/hostile-policy.js'
 import { jsonText } from '../../src/output/json.js'
@@ -189,6 +190,13 @@ describe('a hostile policy says nothing of its own', () => {
     expect(mutants.stdout).toMatch(/no statement notices/)
     for (const kind of ['add-implies', 'loosen-acl', 'drop-where', 'add-assign'])
       await run('whole', [...mutate, '--kinds', kind, '--json'])
+  })
+
+  it('to a reader of the explorer, with a difference and with an option', async () => {
+    await writePages('dist/explore')
+    for (const path of [policyAt(), at('small.json')])
+      for (const against of [[], ['--against', at('changed.json')]])
+        expect((await run('page', ['explore', path, ...given(), ...against])).status).toBe(0)
   })
 
   it('to a reader of a matrix, which can be read again', async () => {

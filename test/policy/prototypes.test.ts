@@ -93,27 +93,31 @@ describe('an object from outside', () => {
 describe('a subject', () => {
   const admin = { id: 'a', roles: ['admin'] }
 
-  it.each(['id', 'roles', 'groups', 'orgOptions', 'scopes', 'allowList'])('has no inherited `%s`', (key) => {
-    const whole: Record<string, unknown> = {
-      id: 'a',
-      roles: ['writer'],
-      groups: ['g'],
-      orgOptions: {},
-      scopes: ['everything'],
-      allowList: ['*:*']
+  it.each(['id', 'roles', 'groups', 'orgOptions', 'scopes', 'allowList', 'onlyOrgs'])(
+    'has no inherited `%s`',
+    (key) => {
+      const whole: Record<string, unknown> = {
+        id: 'a',
+        roles: ['writer'],
+        groups: ['g'],
+        orgOptions: {},
+        scopes: ['everything'],
+        allowList: ['*:*'],
+        onlyOrgs: ['*', '*none']
+      }
+      const { [key]: moved, ...own } = whole
+      const inherited = inheriting({ [key]: moved }, own)
+      expect(parseSubject(policy, whole).ok).toBe(true)
+      expect(policy.subject(given(whole)).id).toBe('a')
+      expect(orFailure(() => policy.subject(given(inherited)))).toEqual({ error: 'invalid_request' })
+      expect(orFailure(() => fromCompiled(file).subject(given(inherited)))).toEqual({
+        error: 'invalid_request'
+      })
+      const parsed = parseSubject(policy, inherited)
+      const request = parseRequest(policy, { subject: inherited, action: 'read', object: { type: 'note' } })
+      for (const refused of [parsed, request]) expect(refused.ok).toBe(false)
     }
-    const { [key]: moved, ...own } = whole
-    const inherited = inheriting({ [key]: moved }, own)
-    expect(parseSubject(policy, whole).ok).toBe(true)
-    expect(policy.subject(given(whole)).id).toBe('a')
-    expect(orFailure(() => policy.subject(given(inherited)))).toEqual({ error: 'invalid_request' })
-    expect(orFailure(() => fromCompiled(file).subject(given(inherited)))).toEqual({
-      error: 'invalid_request'
-    })
-    const parsed = parseSubject(policy, inherited)
-    const request = parseRequest(policy, { subject: inherited, action: 'read', object: { type: 'note' } })
-    for (const refused of [parsed, request]) expect(refused.ok).toBe(false)
-  })
+  )
 
   it('holds no role that an entry inherits, nor one in an organization that it inherits', () => {
     const held = { role: 'member', org: 'o1' }
@@ -137,8 +141,8 @@ describe('a subject', () => {
   })
 
   it('loses no ceiling that an object inherits: it is an error', () => {
-    for (const inherited of [{ scopes: [] }, { allowList: [] }])
-      for (const own of [{}, { scopes: ['everything'] }, { allowList: ['*:*'] }]) {
+    for (const inherited of [{ scopes: [] }, { allowList: [] }, { onlyOrgs: [] }])
+      for (const own of [{}, { scopes: ['everything'] }, { allowList: ['*:*'] }, { onlyOrgs: ['*'] }]) {
         const ceiling = inheriting(inherited, own)
         if (Object.keys(inherited)[0] === Object.keys(own)[0]) continue
         expect(orFailure(() => policy.subject(admin).within(ceiling))).toEqual({ error: 'invalid_request' })
@@ -199,6 +203,7 @@ const pollutions: readonly (readonly [string, unknown])[] = [
   ['scopes', ['everything']],
   ['scope', 'everything'],
   ['allowList', ['*:*']],
+  ['onlyOrgs', ['*', '*none']],
   ['allow_list', ['*:*']],
   ['template', 'one'],
   ['params', { id: 'n1' }],
@@ -271,10 +276,11 @@ function everyAllow(): readonly boolean[] {
       readonly type = 'log'
     })()
   ]
+  const parsed = objects.map((object) => orFailure(() => parseObject(policy, object)))
   const allows = made.flatMap((make) => {
     const subject = orFailure(make)
     if ('error' in subject) return new Array<boolean>(objects.length * 14).fill(false)
-    return objects.flatMap((object) =>
+    return objects.flatMap((object, i) =>
       (['read', 'delete'] as const).flatMap((action) => [
         isAllowed(() => subject.can(action, given(object))),
         isAllowed(() => (subject as Subject).explain(action, given(object)).allowed),
@@ -283,8 +289,8 @@ function everyAllow(): readonly boolean[] {
         isAllowed(() => (subject as Subject).filter(action, [given(object)]).length > 0),
         isAllowed(() => (subject as Subject).actionsOn(given(object)).includes(action)),
         isAllowed(() => {
-          const parsed = parseObject(policy, object)
-          return parsed.ok && subject.can(action, parsed.value)
+          const read = parsed[i]
+          return read !== undefined && 'ok' in read && read.ok && subject.can(action, read.value)
         })
       ])
     )

@@ -12,6 +12,7 @@ import { orFailure } from '../support/engine.js'
 import { edited, type Json } from './edits.js'
 import { widePolicy } from './wide-places.js'
 import { floor, runs } from '../support/depth.js'
+import { untraced } from '../support/untraced.js'
 
 const small = compile(
   parsePolicy({
@@ -67,7 +68,7 @@ const sealed = (content: Json): unknown => ({
 /** The policy, or `refused`; any other error than that of files that are wrong is thrown on. */
 function load(content: Json): RuntimePolicy | 'refused' {
   try {
-    return fromCompiled(sealed(content))
+    return untraced(() => fromCompiled(sealed(content)))
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error
     expect(error.problems).toHaveLength(1)

@@ -143,11 +143,9 @@ export const refused: Refused[] = [
   ['document/roles', 5, 'expected a record, not `5`'],
   ['document/roles/a*', site, 'expected a name, not `a*`'],
   ['document/roles/*a', site, 'expected a name, not `*a`'],
-  ...['system:a', 'scope:a', 'template:a', 'custom:a', ' a', 'a ', 'a + b'].map((name): Refused => [
-    `document/roles/${name}`,
-    site,
-    `expected a name, not ${quoteValue(name)}`
-  ]),
+  ...['system:a', 'scope:a', 'template:a', 'custom:a', ' a', 'a ', 'long ', 'a + b', 'long + name'].map(
+    (name): Refused => [`document/roles/${name}`, site, `expected a name, not ${quoteValue(name)}`]
+  ),
   ['document/roles/\u0007a', site, 'expected a name, not `\\u0007a`'],
   ['document/roles/a\u0007', site, 'expected a name, not `a\\u0007`'],
   ['document/roles/admin', 5, 'expected a record, not `5`'],

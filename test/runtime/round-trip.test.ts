@@ -6,6 +6,7 @@ import { fromCompiled, type RuntimePolicy } from 'casemate/runtime'
 import { fullPolicy } from '../fixtures/document/full.js'
 import { asGiven, orFailure } from '../support/engine.js'
 import { widePolicy } from './wide-places.js'
+import { least } from '../support/depth.js'
 
 const full = compile(parsePolicy(fullPolicy()), { options: { strict: true } })
   .withRoles({
@@ -80,8 +81,8 @@ describe.each([
     const expected = answers(policy, policy)
     const differing = answers(loaded, policy).filter((answer, i) => answer !== expected[i])
     expect(differing).toEqual([])
-    expect(expected.filter((answer) => answer.startsWith('[true')).length).toBeGreaterThan(50)
-    expect(expected.filter((answer) => answer.startsWith('[false')).length).toBeGreaterThan(50)
+    expect(expected.filter((answer) => answer.startsWith('[true')).length).toBeGreaterThan(least(50))
+    expect(expected.filter((answer) => answer.startsWith('[false')).length).toBeGreaterThan(least(50))
   })
 
   it('has nothing for people in it', () => {

@@ -9,7 +9,11 @@ const policy = compile(
     name: 'notes',
     resources: {
       note: { acl: true, actions: { read: 'Read', write: 'Write', share: 'Share' } },
-      role: { actions: { assign: 'Assign' } }
+      role: { actions: { assign: 'Assign' } },
+      page: {
+        attributes: { state: { values: ['draft', 'final'], default: 'draft' } },
+        actions: { read: 'Read', write: 'Write' }
+      }
     },
     roles: {
       owner: { kind: 'site', assigns: ['reader'], grants: { site: { allow: { '*': '*' } } } },
@@ -51,6 +55,14 @@ describe('a record that is wrong', () => {
     [{ checks: [{ permission: 'note:read', id: 7 }] }, 'checks[0].id: expected an id, not `7`'],
     [{ checks: [{ permission: 'note:read', id: '' }] }, 'checks[0].id: expected an id, not `""`'],
     [{ checks: [{ permission: 'note:read', some: false }] }, 'checks[0].some: expected `true`, not `false`'],
+    [
+      { checks: [{ permission: 'page:read', attributes: 7 }] },
+      'checks[0].attributes: expected attributes by name, not `7`'
+    ],
+    [
+      { checks: [{ permission: 'page:read', attributes: { stat: 'final' } }] },
+      'checks[0].attributes.stat: unknown key `stat`; did you mean `state`?'
+    ],
     [{ checks: [], scopes: [7] }, 'scopes[0]: expected a scope name or `{ template, params }`, not `7`'],
     [
       { checks: [], scopes: [{ template: 'on' }] },
@@ -137,6 +149,13 @@ describe('what was asked', () => {
       ['note:read', 'note:write', 'note:share']
     ])
     expect(recorded(['reader'], share(acl))).toEqual([false, []])
+  })
+
+  it('about something of a type is recorded with the attributes that were asked about', () => {
+    const { policy: recording, record } = recordChecks(policy)
+    const subject = recording.subject({ id: 'u1', roles: ['owner'] })
+    expect(subject.canSome('read', 'page', { state: 'final' })).toBe(true)
+    expect(record().checks).toEqual([{ permission: 'page:read', attributes: { state: 'final' }, some: true }])
   })
 
   it('was asked with each scope and each template, and with no scope where there is only a list', () => {

@@ -10,14 +10,17 @@ export interface Ran {
 }
 
 /** Runs `casemate` with some arguments and standard input; paths are relative to the project. One at a time. */
-export async function casemate(args: readonly string[], input: string | Uint8Array = ''): Promise<Ran> {
+export async function casemate(
+  args: readonly string[],
+  input: string | Uint8Array = '',
+  { isTerminal = false }: { readonly isTerminal?: boolean } = {}
+): Promise<Ran> {
   const stdout = new PassThrough({ highWaterMark: 1 << 24 })
   const stderr = new PassThrough({ highWaterMark: 1 << 24 })
-  const restore = [
-    replace('stdin', Readable.from(input === '' ? [] : [Buffer.from(input)])),
-    replace('stdout', stdout),
-    replace('stderr', stderr)
-  ]
+  const stdin = Readable.from(input === '' ? [] : [Buffer.from(input)])
+  // Somebody may be asked; what is printed stays plain.
+  if (isTerminal) for (const stream of [stdin, stderr]) Object.assign(stream, { isTTY: true })
+  const restore = [replace('stdin', stdin), replace('stdout', stdout), replace('stderr', stderr)]
   const before = process.exitCode
   process.exitCode = 0
   try {

@@ -1,5 +1,7 @@
-// How deep generated tests look, by CASEMATE_DEEP. Nothing: a quick look, at every change. `ci`: several times as many
+// How deep generated tests look, by CASEMATE_DEEP. Nothing: a quick look, at every change. `ci`: twice as many
 // cases, as CI has them with a seed of its own each time. `1`: as many as the project promises, without a limit of time.
+
+import { isOwnSeed } from '../seed.js'
 
 type Depth = 'quick' | 'ci' | 'deep'
 
@@ -15,22 +17,32 @@ function readDepth(): Depth {
 
 const depth = readDepth()
 
+export const isQuick: boolean = depth === 'quick'
 export const isDeep: boolean = depth === 'deep'
 
-/** A quick look has one case of so many of CI, and no fewer than a handful. */
-const share = 3
+/** A quick look has one of so many cases, and no fewer than a handful; CI has one of so many. */
+const share = 8
+const shareOfCi = 4
 const handful = 4
 
 /**
- * How many cases a property has: the number for CI, a part of it for a quick look. A deep run has a number of its own,
- * or that for CI.
+ * How many cases a property has: all of these, or another number, in a deep run, a quarter of them in CI, and a part of them in
+ * a quick look.
  */
-export function runs(forCi: number, forDeep: number = forCi): number {
-  if (depth === 'quick') return Math.max(Math.ceil(forCi / share), Math.min(forCi, handful))
-  return depth === 'deep' ? forDeep : forCi
+export function runs(all: number, forDeep: number = all): number {
+  if (depth === 'deep') return forDeep
+  return Math.max(Math.ceil(all / (depth === 'quick' ? share : shareOfCi)), Math.min(all, handful))
 }
 
-/** What is counted in such cases and has to be more than this, in CI, has to be more than the same part of it. */
-export function floor(forCi: number): number {
-  return depth === 'quick' ? Math.floor(forCi / share) : forCi
+/**
+ * What a count of generated cases has to be more than, under the project's own seed. The count says that a law looks at
+ * what it is about, which is a fact of the generators; under another seed chance may give few of it, and nothing is asked.
+ */
+export function least(count: number): number {
+  return isOwnSeed ? count : -1
+}
+
+/** The same for the cases of a quick look, given what all cases have. */
+export function floor(ofAll: number): number {
+  return least(Math.floor(ofAll / share))
 }

@@ -35,7 +35,8 @@ export default function setup(tests: TestProject): () => void {
 
 /** A new folder, empty but for a `package.json`, above which `casemate` is the packed one. Builds if need be. */
 export function unpack(): string {
-  const place = process.env[variable] ?? ''
+  const place = process.env[variable]
+  if (place === undefined) throw new Error('packed.ts is no global setup of this project')
   const packed = join(place, 'packed')
   if (!existsSync(packed)) pack(place, packed)
   const folder = mkdtempSync(join(packed, 'folder-'))

@@ -1,6 +1,6 @@
 // The pages of the documentation as programs and sessions. A block of TypeScript that begins with an import starts a
 // program, one that does not goes on with the one before it; what has React elements is compiled and not run; `expression //=> value` is a comparison. What is typed into
-// a shell (`$ npx casemate …`), and every block that names a file, is one session a page, in a folder of its own.
+// a shell (`$ …`), and every block that names a file, is one session a page, in a folder of its own.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { project } from './packed.js'
@@ -24,9 +24,14 @@ export interface Program {
   readonly language: 'ts' | 'tsx'
 }
 
-/** One step of a session. In what a command prints, one line `…` stands for any lines. */
+/** One step of a session: a command of casemate, or any other. In what they print, one line `…` stands for any lines. */
 export type Step =
-  | { readonly kind: 'command'; readonly line: number; readonly words: string; readonly printed: string }
+  | {
+      readonly kind: 'casemate' | 'other'
+      readonly line: number
+      readonly words: string
+      readonly printed: string
+    }
   | { readonly kind: 'file'; readonly line: number; readonly path: string; readonly text: string }
   | {
       readonly kind: 'edit'
@@ -118,11 +123,11 @@ export function stepsOf(page: string): Step[] {
       return [{ kind: 'edit', line, path: note, from: side('-'), to: side('+') }]
     }
     if (isFile(note)) return [{ kind: 'file', line, path: note, text: code }]
-    return [...code.matchAll(/^\$ npx casemate (.+)\n((?:(?!\$ ).*\n?)*)/gm)].map((match) => ({
-      kind: 'command' as const,
+    return [...code.matchAll(/^\$ (npx casemate )?(.+)\n((?:(?!\$ ).*\n?)*)/gm)].map((match) => ({
+      kind: match[1] === undefined ? 'other' : 'casemate',
       line: line + code.slice(0, match.index).split('\n').length - 1,
-      words: match[1] ?? '',
-      printed: match[2] ?? ''
+      words: match[2] ?? '',
+      printed: match[3] ?? ''
     }))
   })
 }

@@ -166,13 +166,26 @@ export function readMarkdown(text: string): void {
 
 export function readHtml(text: string): void {
   readTerminal(text)
-  const outside = text.replace(/<style>.*?<\/style>|<script>.*?<\/script>/gs, '')
+  checkTags(text.replace(/<style>.*?<\/style>|<script>.*?<\/script>/gs, ''))
+  expect(text.match(/<script>/g)).toHaveLength(1)
+}
+
+/** A page of the explorer: the data of the policy in one element, and one script, which is the package's. */
+export function readPage(text: string): void {
+  readTerminal(text)
+  const [, data = ''] = /<script type="application\/json" id="data">(.*?)<\/script>/s.exec(text) ?? []
+  expect(JSON.parse(data)).toMatchObject({ document: {} })
+  checkTags(text.replace(/<style>.*?<\/style>|<script[^>]*>.*?<\/script>/gs, ''))
+  expect([text.match(/<script/gi), text.match(/<\/script/gi)].map((found) => found?.length)).toEqual([2, 2])
+}
+
+/** Every tag is one that the package writes. */
+function checkTags(outside: string): void {
   const tags = [...outside.matchAll(/<[^>]*>/g)].map(([tag]) => tag)
   expect(tags.filter((tag) => /^<\/?(?:b|script|img|iframe|object|embed|form)\b|\son\w+=/.test(tag))).toEqual(
     []
   )
   expect(tags.filter((tag) => /^<a /.test(tag) && !/^<a href="#\w+">$/.test(tag))).toEqual([])
-  expect(text.match(/<script>/g)).toHaveLength(1)
 }
 
 export const readers = {
@@ -192,5 +205,6 @@ export const readers = {
   junit: readJunit,
   sarif: readSarif,
   markdown: readMarkdown,
-  html: readHtml
+  html: readHtml,
+  page: readPage
 } as const

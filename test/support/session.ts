@@ -1,4 +1,5 @@
-// A page's session, played in a folder beside the packed package: files are written and edited, commands are run.
+// A page's session, played in a folder beside the packed package: files are written and edited, commands are run. Those that
+// are not of casemate need something of their own, as a database; without `runOther` they are left out.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { stepsOf } from './pages.js'
@@ -17,15 +18,28 @@ export function sessionFolder(folder: string, page: string): string {
   return join(folder, `session-${page.replaceAll(/\W+/g, '-')}`)
 }
 
-export async function playSession(shell: Shell, folder: string, page: string): Promise<Played[]> {
+/** Runs a command line in a folder; what it prints. */
+export type RunOther = (cwd: string, line: string) => Promise<string>
+
+export async function playSession(
+  shell: Shell,
+  folder: string,
+  page: string,
+  runOther?: RunOther
+): Promise<Played[]> {
   const cwd = sessionFolder(folder, page)
   mkdirSync(cwd)
   const played: Played[] = []
+  const casemate = async (words: string): Promise<string> => {
+    const { stdout, stderr } = await shell.casemate(cwd, wordsOf(words))
+    return stdout + stderr
+  }
   for (const step of stepsOf(page)) {
     const where = `${page}:${step.line}`
-    if (step.kind === 'command') {
-      const { stdout, stderr } = await shell.casemate(cwd, wordsOf(step.words))
-      played.push({ where, said: step.printed.trim(), happened: leaveOut(stdout + stderr, step.printed) })
+    if ('words' in step) {
+      const printed = step.kind === 'casemate' ? casemate(step.words) : runOther?.(cwd, step.words)
+      if (printed === undefined) continue
+      played.push({ where, said: step.printed.trim(), happened: leaveOut(await printed, step.printed) })
       continue
     }
     const path = join(cwd, step.path)

@@ -69,6 +69,16 @@ function expectToReevaluate(policy: Policy, { invariant, counterexample }: Invar
   expect(counterexample.decision.allowed).toBe(isAllowed)
 }
 
+describe('the progress of proofs', () => {
+  it('is told after each invariant, up to all of them', () => {
+    const policy = compile(saas)
+    const told: (readonly [number, number])[] = []
+    const { invariants } = verify(policy, { onProgress: (done, total) => told.push([done, total]) })
+    expect(told).toEqual(invariants.map((_, index) => [index + 1, invariants.length]))
+    expect(told.length).toBeGreaterThan(1)
+  })
+})
+
 describe('the policies that ship', () => {
   it.each([
     ['coder', verify(compile(coder))],

@@ -10,7 +10,7 @@ import { compile, definePolicy } from 'casemate'
 import { readPage } from '../../src/verify/matrix/page.js'
 import { PageProblems } from '../../src/verify/matrix/problem.js'
 import { checkMatrix, type MatrixResult } from '../../src/verify/index.js'
-import { isDeep } from '../support/depth.js'
+import { floor, isDeep, least, runs } from '../support/depth.js'
 
 const policy = compile(
   definePolicy({
@@ -225,59 +225,6 @@ describe('a name in code is one name', () => {
   })
 })
 
-describe('work on a page is bounded', () => {
-  const long = 200_000
-  it.each([
-    ['a cell of backticks', table(`${'`'.repeat(long)} | yes`), 5],
-    ['a subject of very many roles', table(`${'author + '.repeat(111_000)}author | yes`), 5],
-    ['a subject of many roles', table(`${'author + '.repeat(2_000)}author | yes`), 5],
-    ['a cell of emphasis', table(`${'*_'.repeat(40_000)} | yes`), 5],
-    [
-      'cells of emphasis',
-      table(...Array.from({ length: 60 }, (_, at) => `${at}${'*a_'.repeat(1_000)} | yes`)),
-      9
-    ],
-    ['a cell of brackets', table(`${'['.repeat(40_000)} | yes`), 5],
-    ['nested quotes', '>'.repeat(long), 3],
-    ['nested quotes in a shorter line', `${'>'.repeat(99)} a`, 3],
-    ['nested lists', `${'- '.repeat(99)}a`, 3],
-    [
-      'nested lists, line by line',
-      Array.from({ length: 99 }, (_, at) => `${' '.repeat(2 * at)}- a`).join('\n'),
-      66
-    ],
-    ['a list of very many quotes', `- a\n${'  > a\n\n'.repeat(2_000)}`, 3],
-    ['very many quotes', '> a\n\n'.repeat(21_000), 40_003],
-    ['very many columns', `${'| a '.repeat(2_000)}|\n${'|-'.repeat(2_000)}|\n${'| x\n'.repeat(2_000)}`, 3],
-    ['link definitions', '[a]: b\n'.repeat(1_100), 1_003],
-    ['a page that is too long', 'word '.repeat(220_000), 1],
-    ['a page of too many lines', '\n'.repeat(60_000), 1]
-  ])('%s is refused with its line', (_name, text, line) => {
-    const result = checkMatrix(policy, `# \`doc\`\n\n${text}`)
-    expect(result.ok).toBe(false)
-    expect(result.problems.map(({ code }) => code)).toContain(
-      _name === 'a subject of many roles' ? 'invalid_subject' : 'page_too_large'
-    )
-    expect(result.problems.find(({ code }) => code !== 'unknown_subject')?.line).toBe(line)
-    expect(result.problems.every(({ message }) => message.length < 400)).toBe(true)
-  })
-
-  it('and what is long and harmless is read: tables, quotes, code and comments of thousands of lines', () => {
-    const rows = Array.from({ length: 3_000 }, (_, at) => (at === 2_500 ? 'author | no' : 'author | yes'))
-    const text = [
-      '> a\n\n'.repeat(300),
-      '```\n' + '- a\n'.repeat(1_000) + '```',
-      '<!--\n' + '\n| a |\n'.repeat(1_000) + '-->',
-      table(...rows)
-    ]
-    const result = check(...text)
-    expect(said(result)).toEqual([])
-    expect(result.cells).toBe(3_000)
-    const lines = ['# `doc`', ...text].join('\n\n').split('\n')
-    expect(wrongLines(result).map((line) => lines[line - 1])).toEqual(['| author | no |'])
-  })
-})
-
 // --- other readers --------------------------------------------------------------------------------------------------
 
 /** Pieces of lines: what opens, closes, nests and hides; `#` stands for a row's number. */
@@ -370,7 +317,8 @@ function tablesOfMarked(text: string): string[][] {
  * The same pages in every run: the other readers have faults of their own, and where one reads a page otherwise, a
  * person has to see who is right. A deep run looks at new pages.
  */
-const comparison: fc.Parameters<unknown> = isDeep ? { numRuns: 20_000 } : { numRuns: 1_000, seed: 20_260_101 }
+const comparing = (numRuns: number): fc.Parameters<unknown> =>
+  isDeep ? { numRuns: 20_000 } : { numRuns, seed: 20_260_101 }
 
 describe('beside other readers of Markdown', () => {
   it('no row that CommonMark shows is passed over, and none that it hides is read', () => {
@@ -388,9 +336,9 @@ describe('beside other readers of Markdown', () => {
           }
         }
       }),
-      comparison
+      comparing(runs(1_000))
     )
-    expect(shown).toBeGreaterThan(100)
+    expect(shown).toBeGreaterThan(floor(100))
   })
 
   it('the tables of a page without problems are those that marked renders', () => {
@@ -406,9 +354,9 @@ describe('beside other readers of Markdown', () => {
         expect(first).toEqual(tablesOfMarked(text).filter(([name = '']) => !hidden.has(name)))
         compared += tables.length
       }),
-      comparison
+      comparing(1_000)
     )
-    expect(compared).toBeGreaterThan(30)
+    expect(compared).toBeGreaterThan(least(30))
   })
 })
 

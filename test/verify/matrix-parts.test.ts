@@ -262,7 +262,7 @@ describe('a written matrix', () => {
   it('shows the same in HTML', () => {
     const text = matrixToHtml(matrixOf(custom))
     expect(text).toContain('status = <code>in;review</code>')
-    expect(text).toContain('title="project role"')
+    expect(text).toContain('<small>project role</small>')
     expect(text).toContain('own project</dt>')
   })
 })

@@ -288,16 +288,20 @@ describe('a matrix as HTML', () => {
   it('escapes everything that comes from the policy', () => {
     const html = matrixToHtml(matrixOf(odd))
     expect(html).toContain('odd &lt;b&gt;&amp;')
-    expect(html).toContain('&lt;script&gt;</th>')
-    expect(html).toContain('title="it&#39;s &lt;read&gt;"')
+    expect(html).toContain('&lt;script&gt;<')
+    expect(html).toContain('<small>it&#39;s &lt;read&gt;</small>')
     expect(html.match(/<script>/g)).toHaveLength(1)
   })
 
   it('has a row for every row and says every cell in words', () => {
     const matrix = matrixOf(policy)
     const html = matrixToHtml(matrix)
+    // A resource of many actions has a table for each fourteen of them.
     expect(html.match(/<tr data-text=/g)).toHaveLength(
-      matrix.resources.reduce((sum, { rows }) => sum + rows.length, 0)
+      matrix.resources.reduce(
+        (sum, { rows, actions }) => sum + rows.length * Math.ceil(actions.length / 14),
+        0
+      )
     )
     expect(html.match(/<td class="(?:yes">yes|no">no|some">own[a-z;, ]*)<\/td>/g)).toHaveLength(
       matrix.resources.reduce((sum, { rows, actions }) => sum + rows.length * actions.length, 0)

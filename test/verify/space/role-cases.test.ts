@@ -105,7 +105,7 @@ describe('role cases', () => {
           }
         }
       }),
-      { numRuns: runs(25), endOnFailure: true }
+      { numRuns: runs(50), endOnFailure: true }
     )
     expect(changing).toBeGreaterThan(floor(10))
     expect(included).toBeGreaterThan(floor(10))
