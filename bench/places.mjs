@@ -105,6 +105,8 @@ export const byProjects = new Map([
 ])
 
 const subjects = subjectsHeld.map((roles) => ({ input: { id: uuid(draw), roles } }))
+// The same person with more containers, who can be asked the same questions.
+subjects[7].input.id = subjects[6].input.id
 const plainSubjects = subjects.map(({ input: { id, roles } }) => ({
   input: { id, roles: roles.filter((role) => role.project === undefined) }
 }))

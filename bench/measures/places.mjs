@@ -1,6 +1,6 @@
 // What containers and attributes cost: the same rows asked of a policy with one container and two attributes of two
-// values, and of the same policy without them. And what it costs to hold ten thousand containers instead of one. `kind`
-// says whether the values are booleans or texts; each has a process of its own, as a server has one policy. Of holding
+// values, and of the same policy without them. And what it costs to hold ten thousand containers instead of one: asked
+// the same, and asked about each of them. `kind` says whether the values are booleans or texts; each has a process of its own, as a server has one policy. Of holding
 // ten thousand places, the kernel says what it costs by hand: as organizations, since it knows no containers.
 import { casemate } from '../engines/casemate.mjs'
 import { kernel } from '../engines/kernel.mjs'
@@ -23,8 +23,19 @@ await measure(async ({ rounds, warmUp, sampling, progress, kind }) => {
         entrants.push({ ...way, parts, scenario, engine: way.name, requests: requests.filter(isAsked) })
     }
     add('mixed', isMixed)
-    if (parts === 'placed')
-      for (const [count, subject] of byProjects) add(count, (request) => request.subject === subject)
+    if (parts === 'plain') continue
+    for (const [count, subject] of byProjects) add(count, (request) => request.subject === subject)
+    // Who holds ten thousand is asked what the one is asked who holds one; the answers are the same.
+    const [one, many] = byProjects.values()
+    const same = requests.filter(({ subject }) => subject === one)
+    for (const way of ways)
+      entrants.push({
+        ...way,
+        parts,
+        scenario: 'the same',
+        engine: way.name,
+        requests: same.map((request) => ({ ...request, subject: many }))
+      })
   }
   const { document, subjects, requests } = readWorld(`organized, ${kind}`)
   const [byHand] = await kernel({ document, inputs: subjects.map(({ input }) => input) })

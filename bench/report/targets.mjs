@@ -21,6 +21,8 @@ export function targetsOf(results) {
     ...others(results),
     ...keyRows(results),
     ...guardRows(results),
+    ...serverRows(results),
+    ...recordRows(results),
     ...cold(results),
     ...space(results)
   ]
@@ -86,9 +88,15 @@ function places({ booleans, texts }) {
       )
     ),
     row(
-      '`can` in one of 10,000 containers held',
+      '`can` of a subject that holds 10,000 containers',
       1.15,
-      times('in one held'),
+      times('the same question to one that holds one'),
+      over(of(booleans, 'by name', 'placed', 'the same'), of(booleans, 'by name', 'placed', '1'))
+    ),
+    row(
+      '`can` about each of 10,000 containers held (no target)',
+      Infinity,
+      times('about the only one held'),
       over(of(booleans, 'by name', 'placed', '10000'), of(booleans, 'by name', 'placed', '1'))
     ),
     row(
@@ -182,6 +190,41 @@ function guardRows({ guarded = [] }) {
   return [
     row('a call through a guard, beyond the call itself', 5, times('`can`'), over(added, can), ns(added)),
     row('`guard.as(subject)` of seven methods', Infinity, times('`can`'), over(as, can), ns(as))
+  ]
+}
+
+/** Over HTTP: processor time of the server's process. In batches: of the handler alone, without HTTP. */
+function serverRows({ served = [], batches = [] }) {
+  const of = (name) => served.find((entry) => entry.name === name)?.times
+  const micro = (ns) => `${(ns / 1000).toFixed(1)} µs`
+  const fixed = of('a fixed answer')
+  const note = fixed === undefined ? '' : `the fixed answer: ${micro(median(fixed))}`
+  return [
+    row(
+      'a decision over HTTP, on `@hono/node-server`',
+      1.6,
+      times('its fixed answer'),
+      over(of('a decision'), fixed),
+      note
+    ),
+    ...batches.map(({ name, times: taken }) => row(name, 8000, micro, median(taken)))
+  ]
+}
+
+/** What a recorder adds: to an allow that it counts, and for the line of a refusal. */
+function recordRows({ records = [] }) {
+  const of = (name) => records.find((entry) => entry.name === name)?.times
+  const [can, counted, refused, written] = [
+    '`can`, allowed',
+    'an allow that is only counted',
+    '`can`, refused',
+    'a refusal and its line'
+  ].map(of)
+  const line = written?.map((time, i) => time - refused[i])
+  const ns = (time) => `${Math.round(time)} ns`
+  return [
+    row('an allow that a recorder only counts', 1.5, times('`can`'), over(counted, can)),
+    row('a line of a recorder, beyond the decision', 2000, ns, line && median(line))
   ]
 }
 
