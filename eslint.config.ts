@@ -12,7 +12,7 @@ interface Border {
   message: string
 }
 
-const nodeFolders = ['src/node/**', 'src/cli/**', 'src/postgres/**']
+const nodeFolders = ['src/node/**', 'src/cli/**', 'src/postgres/**', 'src/records/**', 'src/server/**']
 
 const borders: Border[] = [
   {
@@ -28,7 +28,7 @@ const borders: Border[] = [
   {
     modules: `^node:|^(${builtinModules.filter((name) => !/[/:]/.test(name)).join('|')})($|\\u002F)`,
     inside: nodeFolders,
-    message: 'Node stays in src/node, src/cli and src/postgres.'
+    message: 'Node stays in src/node, src/cli, src/postgres, src/records and src/server.'
   }
 ]
 
@@ -46,7 +46,7 @@ const ambient = [
 // ESLint replaces the options of a rule instead of joining them, so every combination of borders that
 // some file is inside gets its own entry: none first, then each folder that may cross one of them.
 const borderConfigs: Config[] = [
-  { files: ['src/**/*.ts'], rules: forbid(borders) },
+  { files: ['src/**/*.ts', 'src/**/*.tsx'], rules: forbid(borders) },
   ...borders.map((open) => ({
     files: open.inside,
     rules: forbid(borders.filter((border) => border !== open))
@@ -56,7 +56,7 @@ const borderConfigs: Config[] = [
 const config: Config[] = defineConfig(
   { ignores: ['dist/**', 'coverage/**', 'reports/**', '.stryker-tmp/**', 'src/testing/*/matchers.d.ts'] },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
@@ -65,23 +65,24 @@ const config: Config[] = defineConfig(
       '@typescript-eslint/consistent-type-exports': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/explicit-module-boundary-types': 'error',
+      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/switch-exhaustiveness-check': 'error'
     }
   },
   {
-    files: ['src/**/*.ts'],
+    files: ['src/**/*.ts', 'src/**/*.tsx'],
     rules: { 'max-lines': ['warn', { max: 300 }] }
   },
   {
-    files: ['src/**/*.ts'],
+    files: ['src/**/*.ts', 'src/**/*.tsx'],
     ignores: nodeFolders,
     rules: {
       'no-restricted-globals': [
         'error',
         ...ambient.map((name) => ({
           name,
-          message: 'I/O and clocks stay in src/node, src/cli and src/postgres.'
+          message: 'I/O and clocks stay in src/node, src/cli, src/postgres, src/records and src/server.'
         }))
       ]
     }

@@ -1,4 +1,4 @@
-// The build: every entry point as ESM and CommonJS with declarations, the command line as ESM only.
+// The build: every entry point as ESM and CommonJS, the command line as ESM only; `scripts/declarations.ts` adds types.
 // `entryPoints` is the one list: tsup builds from it, and `npm run exports` writes the `exports` of
 // package.json from it (`npm run check:package` fails when the two disagree).
 import { readFileSync } from 'node:fs'
@@ -19,8 +19,10 @@ export const entryPoints: readonly string[] = [
   './mutate',
   './missing',
   './guard',
+  './records',
   './runtime',
   './postgres',
+  './server',
   './testing',
   './testing/vitest',
   './testing/jest'
@@ -52,10 +54,9 @@ const config: Options[] = [
     ...shared,
     format: 'esm',
     entry: { ...library, 'cli/main': 'src/cli/main.ts' },
-    define: { packageVersion: JSON.stringify(version) },
-    dts: { entry: library, compilerOptions: { ignoreDeprecations: '6.0' } }
+    define: { packageVersion: JSON.stringify(version) }
   },
-  // `shims` gives CommonJS its `import.meta.url`; `scripts/declarations.ts` gives it its declarations.
+  // `shims` gives CommonJS its `import.meta.url`.
   {
     ...shared,
     format: 'cjs',

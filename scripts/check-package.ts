@@ -47,6 +47,8 @@ function loadAll(packed: string): void {
     if (!readFileSync(file, 'utf8').startsWith('#!/usr/bin/env node\n'))
       throw new Error(`${target}: no shebang`)
     run('node', [file, '--help'], 'ignore')
+    // It needs the page, which the build puts beside the code.
+    run('node', [file, 'explore', `${packed}/policies/saas/index.ts`], 'ignore')
   }
 }
 

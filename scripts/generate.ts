@@ -3,7 +3,7 @@ import { runProgram } from '../src/cli/program.js'
 
 const policy = ['--policy', 'policies/coder/index.ts']
 const folder = 'policies/coder/generated'
-const example = 'examples/boundary-logs'
+const migrations = 'examples/platform/migrations'
 const scopes = ['sql', ...policy, '--enum', 'api_key_scope']
 const fromBefore = [...scopes, '--from', 'policies/coder/before-boundary-log.json']
 
@@ -15,7 +15,8 @@ const commands = [
   [...fromBefore, '-o', `${folder}/boundary_log_scopes.up.sql`],
   [...fromBefore, '--down', '-o', `${folder}/boundary_log_scopes.down.sql`],
   ['docs', ...policy, '-o', `${folder}/docs`],
-  ['rls', ...policy, '--tables', `${example}/tables.json`, '-o', `${example}/rls.sql`]
+  ['rls', ...policy, '--tables', `${migrations}/tables.json`, '-o', `${migrations}/row-policies.sql`],
+  ['store', '--ids', 'uuid', '-o', `${migrations}/stored-roles.sql`]
 ]
 
 for (const command of commands) await runProgram(['generate', ...command, ...process.argv.slice(2)], '')

@@ -1,7 +1,10 @@
 // Measures `casemate/postgres` on a server of its own: from a commit until another process decides by it, with and without
-// LISTEN, and how long opening ten thousand roles holds up the event loop. `npm run measure:store`.
+// LISTEN, and how long opening ten thousand roles holds up the event loop. `npm run measure:store`, or the latter alone
+// with `-- opening`.
+import { existsSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import pg from 'pg'
 import { compile, parsePolicy } from '../src/index.js'
 import { openRoles, storeMigration } from '../src/postgres/index.js'
@@ -9,6 +12,7 @@ import { startServer } from '../test/db/server.js'
 import { bundleWorker, startWorker } from '../test/db/postgres/start-worker.js'
 
 const edits = 500
+const schedule = `/proc/self/task/${process.pid}/schedstat`
 const policy = {
   name: 'measured',
   resources: { page: { actions: { read: 'r', update: 'u', remove: 'd' } } },
@@ -21,10 +25,11 @@ try {
   const client = new pg.Client({ connectionString: server.url })
   await client.connect()
   await client.query(storeMigration())
-  for (const [how, listen, pollEvery] of [
+  const ways = [
     ['with LISTEN', true, 1000],
     ['without, looking every 250 ms', false, 250]
-  ] as const)
+  ] as const
+  for (const [how, listen, pollEvery] of process.argv[2] === 'opening' ? [] : ways)
     await measureDelay(client, how, listen, pollEvery)
   await measureOpening(client)
   await client.end()
@@ -79,30 +84,35 @@ async function measureOpening(client: pg.Client): Promise<void> {
       jsonb_build_object('allow', jsonb_build_object('page', jsonb_build_array('read', 'update')))))
     FROM generate_series(1, 10000) AS n`)
   const compiled = compile(parsePolicy(policy))
-  for (let round = 1; round <= 3; round++) {
+  for (let round = 1; round <= 5; round++) {
     const pool = new pg.Pool({ connectionString: server.url })
-    // What this process computes between two turns of the loop: on a busy machine a clock on the wall also counts others.
+    // What this thread computes between two turns of the loop: on a busy machine a clock on the wall also counts others.
     let [longest, last] = [0, cpu()]
     const beat = setInterval(() => {
       longest = Math.max(longest, cpu() - last)
       last = cpu()
     }, 1)
+    const delay = monitorEventLoopDelay({ resolution: 1 })
+    delay.enable()
     const [began, used] = [performance.now(), cpu()]
     const store = await openRoles(compiled, { pool })
     const took = performance.now() - began
     const computed = cpu() - used
     await new Promise((resolve) => setTimeout(resolve, 5))
     clearInterval(beat)
+    delay.disable()
     const count = store.policy().roles.list().length
     console.log(
-      `open ${count} roles: ${took.toFixed(0)} ms, CPU ${computed.toFixed(0)} ms, longest turn of the event loop ${longest.toFixed(1)} ms of CPU`
+      `open ${count} roles: ${took.toFixed(0)} ms, CPU ${computed.toFixed(0)} ms, longest turn of the event loop ${longest.toFixed(1)} ms of CPU, longest delay ${(delay.max / 1e6).toFixed(1)} ms by the clock`
     )
     store.close()
     await pool.end()
   }
 }
 
+/** Milliseconds that this thread has computed; where no such clock is, all threads of the process. */
 function cpu(): number {
+  if (existsSync(schedule)) return Number(readFileSync(schedule, 'utf8').split(' ')[0]) / 1e6
   const { user, system } = process.cpuUsage()
   return (user + system) / 1000
 }

@@ -16,13 +16,16 @@ const patience = 120
 
 const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url))
 
-/** The commands, those that do most first; `POLICY` is the document's file. Input is given on standard input. */
+/** The commands, those that do most first; `POLICY` is the document's file, `LOG` a log's. Input is given on standard input. */
 const commands: readonly { readonly args: string; readonly input?: string }[] = [
   { args: 'mutate --policy POLICY --max 200' },
   { args: 'lint POLICY' },
   { args: 'generate docs --policy POLICY -o PAGES' },
   { args: 'diff POLICY POLICY' },
   { args: 'test --policy POLICY --coverage' },
+  { args: 'explore POLICY -o PAGE' },
+  { args: 'explore POLICY --against POLICY -o PAGE' },
+  { args: 'matrix --policy POLICY --format html -o PAGE' },
   { args: 'matrix --policy POLICY' },
   { args: 'scopes list --policy POLICY' },
   { args: 'check POLICY' },
@@ -31,10 +34,21 @@ const commands: readonly { readonly args: string; readonly input?: string }[] = 
     args: 'decide --policy POLICY',
     input: '{"subject":{"id":"u1","roles":[]},"action":"read","object":{"type":"doc"}}\n'
   },
+  { args: 'unused LOG --policy POLICY' },
+  { args: 'replay LOG --policy POLICY' },
   { args: 'generate sql --policy POLICY --enum scope' },
   { args: 'generate types --policy POLICY' },
   { args: 'generate json --policy POLICY' },
   { args: 'generate openapi --policy POLICY' }
+]
+
+const log = [
+  { v: 1, kind: 'policy', key: 'p1', name: 'log', options: {}, allowed: 1, masked: false },
+  { v: 1, kind: 'subject', key: 's1', subject: { id: 'u1', roles: [] } },
+  {
+    ...{ v: 1, kind: 'decision', policy: 'p1', time: 0, subject: 's1' },
+    ...{ action: 'read', object: { type: 'doc' }, allowed: false, weight: 1 }
+  }
 ]
 
 interface Run {
@@ -59,14 +73,18 @@ function run(args: readonly string[], input = ''): Run {
 const only = process.argv.slice(2)
 const folder = mkdtempSync(join(tmpdir(), 'casemate-stress-'))
 let failed = 0
+const at = (name: string): string => join(folder, name)
+const files = { POLICY: at('policy.json'), PAGES: at('pages'), PAGE: at('page.html'), LOG: at('log.ndjson') }
 try {
+  writeFileSync(files.LOG, log.map((line) => `${JSON.stringify(line)}\n`).join(''))
   const documents = largeDocuments(1).map(({ name, document }) => ({ name, text: JSON.stringify(document) }))
   for (const { args, input } of commands)
     for (const { name, text } of documents) {
       if (!only.every((word) => `${name}: ${args}`.includes(word))) continue
-      const file = join(folder, 'policy.json')
-      writeFileSync(file, text)
-      const given = args.split(' ').map((arg) => ({ POLICY: file, PAGES: join(folder, 'pages') })[arg] ?? arg)
+      writeFileSync(files.POLICY, text)
+      const given = args
+        .split(' ')
+        .map((arg) => (Object.hasOwn(files, arg) ? files[arg as keyof typeof files] : arg))
       const { seconds, kilobytes, status, said } = run(given, input)
       const isFine = seconds <= mostSeconds && kilobytes <= mostKilobytes && status !== null && status <= 2
       const isCrash = /^\s+at |heap out of memory|TypeError|RangeError/m.test(said)

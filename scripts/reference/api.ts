@@ -34,9 +34,12 @@ const purposes: Readonly<Record<string, string>> = {
   './mutate': 'Changes a policy a little, many times, and says which changes its tests do not notice.',
   './missing': 'The smallest changes that would allow what was refused.',
   './guard': 'A store whose every method is checked for the subject that calls it.',
+  './records': 'Writes down what subjects are asked, and asks another policy the same. For Node.',
   './runtime': 'Policies that were compiled ahead of time, for browsers and edge runtimes, without zod.',
   './postgres':
     'Custom roles, assignments and keys in PostgreSQL, or another database, seen by every process.',
+  './server':
+    'A decision server for those who do not speak TypeScript: AuthZEN as one function of a `Request`.',
   './testing': 'Helpers and matchers for tests of your own, for any runner.',
   './testing/vitest': 'The names of `casemate/testing`, with matchers that `expect` of vitest 5 knows.',
   './testing/jest': 'The names of `casemate/testing`, with matchers that `expect` of `@jest/globals` knows.'
