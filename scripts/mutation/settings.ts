@@ -18,7 +18,7 @@ export const folders: readonly string[] = [
 
 /** Tests that start processes, build, or judge what is generated: they see the built package and not a mutant. */
 export const unusedTests: RegExp =
-  /^test\/(?:cli|generate|docs)\/|^test\/(?:node\/load-policy|document\/(?:json-schema|define-cost)).*\.test\.ts$/
+  /^test\/(?:cli|generate|docs|explore|server)\/|\.browser\.test\.ts$|^test\/(?:node\/load-policy|output\/sinks|document\/(?:json-schema|define-cost)).*\.test\.ts$/
 
 /** Bundles and the last report; ignored by git. */
 export const workFolder: string = `${root}.stryker-tmp/`
