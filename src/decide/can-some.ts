@@ -5,6 +5,7 @@ import type { CompiledResource } from '../compile/catalogue.js'
 import type { RoleTable } from '../compile/roles.js'
 import type { Union } from '../compile/tables.js'
 import { canBeInOrg, canBeOutside } from '../levels.js'
+import { givenFields } from '../problems/own-fields.js'
 import { findPermission } from '../request/ask.js'
 import type { HeldIn, SubjectState } from '../request/state.js'
 import type { ObjectRef } from '../types.js'
@@ -37,9 +38,9 @@ export function canSome(
 }
 
 /** One object of each kind that the subject may be answered differently about, with the given fields. */
-function* objectsOf(state: SubjectState, resource: CompiledResource, fields: Fields): Generator<ObjectRef> {
-  const given = (key: string): boolean =>
-    Object.hasOwn(fields, key) && fields[key] !== undefined && fields[key] !== null
+function* objectsOf(state: SubjectState, resource: CompiledResource, written: Fields): Generator<ObjectRef> {
+  const fields = givenFields(written)
+  const given = (key: string): boolean => Object.hasOwn(fields, key)
   const oneOf = (key: string, values: readonly unknown[]): readonly Fields[] =>
     given(key) ? [{}] : values.map((value) => (value === undefined ? {} : { [key]: value }))
   const ids = oneOf('id', [undefined, ...listedIds(state.ceilings, resource.name)])

@@ -14,6 +14,11 @@ export function ownField(fields: object, key: string): unknown {
   return value === undefined || Object.hasOwn(fields, key) ? value : undefined
 }
 
+/** The own fields that are given: `{ org: undefined }` says nothing of `org`. */
+export function givenFields(fields: object): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
+}
+
 /**
  * A value of a row that is asked about. The row may be an object of a class with accessors, so keys of its prototypes
  * count too, except those of `Object.prototype`.

@@ -158,6 +158,16 @@ describe('what was asked', () => {
     expect(record().checks).toEqual([{ permission: 'page:read', attributes: { state: 'final' }, some: true }])
   })
 
+  it('about something of a type says the same of a field that is undefined as of one that is missing', () => {
+    const checksOf = (fields?: object) => {
+      const { policy: recording, record } = recordChecks(policy)
+      recording.subject({ id: 'u1', roles: ['owner'] }).canSome('read', 'page', fields)
+      return record().checks
+    }
+    expect(checksOf()).toHaveLength(1)
+    expect(checksOf({ state: undefined, owner: undefined })).toEqual(checksOf())
+  })
+
   it('was asked with each scope and each template, and with no scope where there is only a list', () => {
     const { policy: recording, record } = recordChecks(policy)
     const subject = recording.subject({ id: 'u1', roles: ['owner'] })

@@ -13,6 +13,7 @@ import { DelegatingSubject } from '../../delegate/subject.js'
 import type { AssignDecision, ShareDecision } from '../../delegate/types.js'
 import type { Names } from '../../document/index.js'
 import { nameClass } from '../../named-class.js'
+import { givenFields } from '../../problems/own-fields.js'
 import type { Acl, AttributeValue, CeilingInput, Decision, ObjectRef, TemplateScope } from '../../types.js'
 
 /** Something that was asked for and allowed. */
@@ -135,11 +136,11 @@ class RecordingSubject extends DelegatingSubject {
   }
 
   /** The attributes of the first kind of objects that lets `canSome` say yes; none for a resource without any. */
-  #firstAllowed(action: string, type: string, fields?: Partial<ObjectRef>): RecordedCheck['attributes'] {
+  #firstAllowed(action: string, type: string, fields: Partial<ObjectRef> = {}): RecordedCheck['attributes'] {
     const { permissions = [] } = stateOf(this).compiled.catalogue.resources.get(type) ?? {}
     const kinds = permissions.filter((one) => one.action === action && one.attributes.size > 0)
     const found = kinds
-      .map(({ attributes }) => ({ ...Object.fromEntries(attributes), ...fields }))
+      .map(({ attributes }) => ({ ...Object.fromEntries(attributes), ...givenFields(fields) }))
       .find((one) => super.canSome(action, type, one))
     return found && attributesOf(stateOf(this).compiled, { ...found, type }).attributes
   }
