@@ -50,6 +50,7 @@ const subjects: readonly SubjectInput[] = [
   { id: 'me', roles: [reader, { role: 'quiet', org: 'o2' }], groups: ['g'] },
   { id: 'me', roles: [reader, { role: 'editor', project: 'p1' }, { role: 'locked', project: 'p2' }] },
   { id: 'me', roles: [reader, { role: 'reader', org: 'o2' }], onlyOrgs: ['o2'] },
+  { id: 'me', roles: [reader, { role: 'reader', org: 'o2' }], onlyOrgs: ['o1'] },
   { id: 'me', roles: ['author', reader], scopes: ['docs'], allowList: ['doc:i1'] },
   { id: 'me', roles: ['author'], onlyOrgs: [] },
   { id: 'me', roles: ['author'], onlyOrgs: ['*none'] },
@@ -138,6 +139,26 @@ describe.each(subjects.map((input, i) => [i, input] as const))('canSome of subje
       expect(subject.canSome(action, 'doc', { anyOrg: false })).toBe(allowed.length > 0)
     }
   })
+})
+
+describe('canSome of what is shared with members of no organization in the way', () => {
+  const memos = compile(
+    parsePolicy({
+      name: 'memos',
+      resources: { memo: { org: 'required', acl: { overridesDeny: false }, actions: { read: '' } } },
+      roles: { muted: { kind: 'org', grants: { org: { deny: { memo: ['read'] } } } } }
+    })
+  )
+
+  it.each([[['another']], [['another', 'another!']], [['o1']]])(
+    'asks about another organization than %j',
+    (orgs) => {
+      const roles = orgs.map((org) => ({ role: 'muted', org }))
+      expect(memos.subject({ id: 'me', roles }).canSome('read', 'memo')).toBe(true)
+      expect(memos.subject({ id: 'me', roles, onlyOrgs: orgs }).canSome('read', 'memo')).toBe(false)
+      expect(memos.subject({ id: 'me', roles, onlyOrgs: ['o2'] }).canSome('read', 'memo')).toBe(true)
+    }
+  )
 })
 
 describe('canSome of generated worlds', () => {
