@@ -39,6 +39,14 @@ export function findRole(
   return (there && getIn(there, name)) ?? getIn(index.customSite, name)
 }
 
+/** What a role is called among all roles: with its place, if it is of one alone. No two are called the same. */
+export function nameInFull({ name, kind, place }: Pick<CompiledRole, 'name' | 'kind' | 'place'>): string {
+  if (place === undefined) return name
+  // An organization may be called `project p1`, as no container's kind may.
+  const where = kind === 'org' ? (place.includes(' ') ? JSON.stringify(place) : place) : `${kind} ${place}`
+  return `${name} in ${where}`
+}
+
 /** The custom roles of a place alone; `undefined` where there are none. */
 export function customRolesIn(index: RoleIndex, place: string, kind = 'org'): RolesByName {
   const byPlace = kind === 'org' ? index.customOrg : index.customIn.get(kind)

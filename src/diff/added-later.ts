@@ -8,9 +8,9 @@ import { joinNames, namesIn, type WrittenNames } from '../delegate/written-names
 import type { PermissionSet, RoleDocument, RoleKind, ScopeTemplateDocument } from '../document/types.js'
 import { bitsAt, levelsOfKind } from '../levels.js'
 import { quoteValue } from '../problems/quote.js'
-import { allowsMore, deniesLess, nameOf } from './denies.js'
+import { allowsMore, deniesLess } from './denies.js'
 import type { RoleCaseHolding } from './role-case-holding.js'
-import type { Comparing } from './role-cases.js'
+import { nameOf, type Comparing } from './role-cases.js'
 import { both, type Direction, type OldNew, type Side } from './sides.js'
 import type { Widening } from './types.js'
 import { namesText } from './words.js'
@@ -130,7 +130,7 @@ function writtenRole(comparing: Comparing, roleCases: RoleCaseHolding, direction
       return [compare({ old: before, new: after }, holding.kind, permission, direction)]
     })
   const sets = both((side) => source[side].flatMap(setsOf))
-  return [{ subject: nameOf(holding, direction), sets, source, says }]
+  return [{ subject: nameOf(holding, direction.allowing), sets, source, says }]
 }
 
 function writtenSystem({ policies }: Comparing, names: OldNew<string>, direction: Direction): Written[] {

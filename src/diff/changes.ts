@@ -1,7 +1,7 @@
 // Other differences between two policies, which let nobody reach more: names that are new or gone, settings,
 // invariants. One sentence each for a reviewer, in the order of the document.
 import type { CompiledPolicy } from '../compile/compile.js'
-import { listRoles } from '../compile/role-index.js'
+import { listRoles, nameInFull } from '../compile/role-index.js'
 import type { OptionDocument, PolicyData, ResourceDocument } from '../document/types.js'
 import { both, type OldNew } from './sides.js'
 import type { Rename, Widening } from './types.js'
@@ -185,12 +185,7 @@ function optionChanges(what: 'option' | 'setting', { old, new: current }: Record
 }
 
 function rolesOf(compiled: CompiledPolicy): ReadonlyMap<string, unknown> {
-  return new Map(
-    listRoles(compiled.roles).map(({ name, place, document }) => [
-      place === undefined ? name : `${name} in ${place}`,
-      document
-    ])
-  )
+  return new Map(listRoles(compiled.roles).map((role) => [nameInFull(role), role.document]))
 }
 
 // --- scopes and invariants ------------------------------------------------------------------------------------------

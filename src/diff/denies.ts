@@ -4,7 +4,7 @@
 import type { CompiledPermission } from '../compile/catalogue.js'
 import type { RoleKind } from '../document/types.js'
 import type { RoleCaseHolding } from './role-case-holding.js'
-import { votesOf, type Comparing, type Holding } from './role-cases.js'
+import { nameOf, votesOf, type Comparing } from './role-cases.js'
 import { tellOf } from './search.js'
 import type { AskedPermission, Direction } from './sides.js'
 import type { Widening } from './types.js'
@@ -28,7 +28,7 @@ export function deniesGone(
     const { roles } = roleCases.holding
     if (roles.old === undefined || roles.new === undefined) return []
     const { kind } = roleCases.holding
-    const name = nameOf(roleCases.holding, direction)
+    const name = nameOf(roleCases.holding, direction.allowing)
     const gone = asked.filter((one) => {
       comparing.work.spend(10, () => tellOf(one))
       const permission = one.in[allowing]
@@ -97,11 +97,6 @@ function namesOf(asked: readonly AskedPermission[]): string[] {
 
 function valuesText(values: readonly unknown[]): string {
   return values.length === 0 ? '' : ` with ${values.map(quoteValue).join(', ')}`
-}
-
-/** What a policy calls a role, with its place if it is of one alone. */
-export function nameOf({ names, place }: Holding, { allowing }: Direction): string {
-  return place === undefined ? names[allowing] : `${names[allowing]} in ${place}`
 }
 
 // --- votes ----------------------------------------------------------------------------------------------------------

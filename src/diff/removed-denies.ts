@@ -1,7 +1,7 @@
 // Roles with a deny that are gone. No request can show this, because one that names the role is an error; so they are
 // listed for a reviewer.
 import type { CompiledPolicy } from '../compile/compile.js'
-import { findRole, listRoles } from '../compile/role-index.js'
+import { findRole, listRoles, nameInFull } from '../compile/role-index.js'
 import { includedRoles } from '../compile/roles.js'
 import type { Effects, RoleDocument, RoleKind } from '../document/types.js'
 import type { OldNew } from './sides.js'
@@ -27,7 +27,7 @@ export function removedDenyRoles(policies: OldNew<CompiledPolicy>, renamed: read
         [document, ...includedRoles(document, shipped).values()].some(hasDeny)
       )
     })
-    .map(({ name, place }) => (place === undefined ? name : `${name} in ${place}`))
+    .map(nameInFull)
 }
 
 /** Whether one of two kinds of roles is a container's. */

@@ -1,6 +1,6 @@
 // Roles as both policies have them: one holding for each role that a subject can hold, and what a comparison reads of
 // it. A role that a policy does not have has no votes there.
-import { findRole, listCustomRoles, listRoles } from '../compile/role-index.js'
+import { findRole, listCustomRoles, listRoles, nameInFull } from '../compile/role-index.js'
 import type { RoleTable, CompiledRole } from '../compile/roles.js'
 import type { CompiledPolicy } from '../compile/compile.js'
 import { createUnions, type Unions } from '../compile/tables.js'
@@ -45,6 +45,11 @@ export interface Holding {
   /** For a custom role of an organization or container: the id of the only one in which it can be held. */
   readonly place: string | undefined
   readonly roles: OldNew<CompiledRole | undefined>
+}
+
+/** What one of the policies calls a role among all of its roles. */
+export function nameOf({ names, kind, place }: Holding, side: Side): string {
+  return nameInFull({ name: names[side], kind, place })
 }
 
 /** A holding, with choices of options and settings under which its votes on a permission are the same. */

@@ -1,7 +1,15 @@
 // Finds the roles that are allowed in one policy what the other refuses: every role alone, and pairs of roles where
 // neither role alone shows the difference. verify/space/role-sets.ts says why no larger sets are needed.
 import type { RoleCaseHolding } from './role-case-holding.js'
-import { gateVotesOf, heldIn, votesOf, type RoleCase, type Comparing, type Holding } from './role-cases.js'
+import {
+  gateVotesOf,
+  heldIn,
+  nameOf,
+  votesOf,
+  type RoleCase,
+  type Comparing,
+  type Holding
+} from './role-cases.js'
 import type { Report } from './report.js'
 import type { AskedPermission, OldNew, Direction } from './sides.js'
 import { compareRoleSet, isTelling, tellOf, type Search } from './search.js'
@@ -168,7 +176,7 @@ function compareAlone(search: Search, voters: readonly Voter[]): void {
     reported.set(holding, places)
     const roleSet = [placeFirst(rules, roleCase)]
     if (!isTelling(search, key, roleSet)) continue
-    const who = { kind: 'role', subject: nameOf(holding, search), order: number } as const
+    const who = { kind: 'role', subject: nameOf(holding, search.direction.allowing), order: number } as const
     compareRoleSet(search, who, roleSet, places)
   }
 }
@@ -180,7 +188,9 @@ function comparePairs(search: Search, pairs: Iterable<readonly [Voter, Voter]>, 
     for (const { roleSet, isApart } of waysToHold(search, voter, other)) {
       const sorted = [voter, other].toSorted((a, b) => a.number - b.number)
       const [first = voter, second = other] = sorted
-      const names = sorted.map(({ roleCase }) => nameOf(roleCase.holding, search)).join(' + ')
+      const names = sorted
+        .map(({ roleCase }) => nameOf(roleCase.holding, search.direction.allowing))
+        .join(' + ')
       // The names of roles that are held in two containers say so themselves.
       const isInTwo = isApart && first.roleCase.holding.kind === 'org'
       const subject = isInTwo ? `${names} in another organization` : names
@@ -210,9 +220,4 @@ function waysToHold(
 ): readonly Pair<RoleCase>[] {
   const reachesFar = (votes[direction.refusing] & (SITE_DENY | USER_DENY)) !== 0
   return pairsOf(comparing.rules, one, other, reachesFar)
-}
-
-export function nameOf({ names, place }: Holding, { direction }: Search): string {
-  const name = names[direction.allowing]
-  return place === undefined ? name : `${name} in ${place}`
 }

@@ -10,10 +10,10 @@
 // So it is enough to try no role, `q`, `q` with `t` or `s`, and `q` with both; with one organization role more where
 // none of them is one, and, where an entry needs a member, also on an object in an organization where none of them is
 // held: roles held elsewhere vote there at `site` alone. `t` and `s` may be the organization role.
-import { gateVotesOf, type RoleCase } from './role-cases.js'
+import { gateVotesOf, nameOf, type RoleCase } from './role-cases.js'
 import type { RoleCaseHolding } from './role-case-holding.js'
 import type { Who } from './report.js'
-import { nameOf, votersOf, type Voter } from './roles.js'
+import { votersOf, type Voter } from './roles.js'
 import { cellOf, type Place } from './objects.js'
 import { compareRoleSet, showsAny, tellOf, type Search } from './search.js'
 import { isSharingNarrowed, type Side } from './sides.js'
@@ -156,7 +156,7 @@ function compareHeld(
   const sorted = [...new Set(voters.map(({ number }) => number))].sort((a, b) => a - b)
   const names = sorted.flatMap((number) => {
     const voter = voters.find((one) => one.number === number)
-    return voter === undefined ? [] : [nameOf(voter.roleCase.holding, search)]
+    return voter === undefined ? [] : [nameOf(voter.roleCase.holding, search.direction.allowing)]
   })
   const orgs = new Set(roleSet.flatMap(({ place }) => (place?.kind === 'org' ? place.id : [])))
   const kind = voters.length === 0 ? 'nobody' : voters.length === 1 ? 'role' : 'roles'

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { compile, parsePolicy, type Policy } from 'casemate'
 import type { ActionList, PermissionSet, PolicyData, ResourceDocument } from '../../src/document/types.js'
 import { runSuite, type Coverage, type SuiteFile } from '../../src/verify/index.js'
+import { diffPolicies } from '../../src/diff/index.js'
 import { rolled, worldsWithCasesV2, type Dice } from '../arbitraries/index.js'
 import type { World } from '../model.js'
 import { withTests } from './suite-world.js'
@@ -286,6 +287,50 @@ describe('the numbers', () => {
       ),
       { numRuns: runs(12, 2_000) }
     )
+  })
+})
+
+describe('roles of one name in places of one id', () => {
+  const custom = (kind: string): object => ({
+    custom: { kind, grants: { [kind]: { allow: { doc: ['read'] } } } }
+  })
+  const bare = compile(
+    parsePolicy({
+      name: 'p',
+      containers: [{ name: 'project' }, { name: 'folder' }],
+      resources: { doc: { in: { project: 'optional', folder: 'optional' }, actions: { read: '' } } },
+      roles: {}
+    })
+  )
+  const policy = bare
+    .withRoles(custom('org') as never, { org: 'p1' })
+    .withRoles(custom('org') as never, { org: 'project p1' })
+    .withRoles(custom('project') as never, { project: 'p1' })
+    .withRoles(custom('folder') as never, { folder: 'p1' })
+
+  it('have cells of their own, each under a name of its own', () => {
+    const { cells, covered, uncovered } = runSuite(policy, [], { coverage: true }).coverage!
+    expect([cells, covered]).toEqual([uncovered.length, 0])
+    const names = ['custom in p1', 'custom in "project p1"', 'custom in project p1', 'custom in folder p1']
+    expect([...new Set(uncovered.map(({ subject }) => subject))].sort()).toEqual(names.sort())
+    const answer = {
+      request: {
+        subject: { id: 'u1', roles: [{ role: 'custom', folder: 'p1' }] },
+        action: 'read',
+        object: { type: 'doc', folder: 'p1' }
+      },
+      allowed: true
+    }
+    const seen = runSuite(policy, [{ name: 'e.ndjson', text: JSON.stringify(answer) }], { coverage: true })
+    expect(seen.coverage!.covered).toBe(1)
+    expect(seen.coverage!.uncovered.filter(({ subject }) => subject === 'custom in folder p1')).toHaveLength(
+      uncovered.filter(({ subject }) => subject === 'custom in folder p1').length - 1
+    )
+  })
+
+  it('are told apart in a difference', () => {
+    const { changes } = diffPolicies(policy, policy.withoutRoles(['custom'], { project: 'p1' }))
+    expect(changes.join('\n')).toContain('custom in project p1')
   })
 })
 

@@ -3,7 +3,7 @@
 // of keys nor the way a grant is written changes a number.
 import type { CompiledPermission } from '../../../compile/catalogue.js'
 import type { CompiledPolicy } from '../../../compile/compile.js'
-import { findRole, listRoles } from '../../../compile/role-index.js'
+import { findRole, listRoles, nameInFull } from '../../../compile/role-index.js'
 import type { CompiledRole } from '../../../compile/roles.js'
 import { RoleCases } from '../../space/role-cases.js'
 import type { RoleKind } from '../../../document/types.js'
@@ -26,6 +26,7 @@ import { permissionsToldApart, standingFor } from '../../space/attributes.js'
 
 /** A role or system subject, and what decides which levels it can vote at. */
 export interface Voter {
+  /** No two voters have the same. */
   readonly name: string
   readonly kind: RoleKind
   /** Whether it can own anything: a system subject without id cannot. */
@@ -119,8 +120,8 @@ export function voterOf(
   return found && voterFor(found)
 }
 
-function voterFor({ name, kind, place }: CompiledRole): Voter {
-  return { name: place === undefined ? name : `${name} in ${place}`, kind, owns: true }
+function voterFor(role: CompiledRole): Voter {
+  return { name: nameInFull(role), kind: role.kind, owns: true }
 }
 
 /** The cells of a policy, and which of them were looked at. */

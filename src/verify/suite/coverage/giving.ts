@@ -1,7 +1,7 @@
 // Cells of who may give a role: for each role (or system subject) alone and each role that it could list in its
 // `assigns`, whether it lists it. They are counted where the policy lets anybody assign anything.
 import type { CompiledPolicy } from '../../../compile/compile.js'
-import { findRole } from '../../../compile/role-index.js'
+import { findRole, nameInFull } from '../../../compile/role-index.js'
 import { explainAssign } from '../../../delegate/assign.js'
 import type { RoleKind } from '../../../document/types.js'
 import { isWithin } from '../../../levels.js'
@@ -110,7 +110,7 @@ function namesAt(state: SubjectState, place: Readonly<Record<string, string>>): 
     const held = id === undefined ? undefined : (number === 0 ? orgs : containers[number - 1])?.get(id)
     for (const { role } of held?.members ?? []) {
       const found = findRole(compiled.roles, role, id, kind)
-      names.add(found?.place === undefined ? role : `${role} in ${found.place}`)
+      if (found !== undefined) names.add(nameInFull(found))
     }
   }
   return names
