@@ -8,7 +8,7 @@ import { abilityOptions, toAbilityObject } from '../../src/casl/client/index.js'
 import type { ObjectRef } from '../../src/index.js'
 import { abilityOf, forAskers, objectsFor } from './askers.js'
 import { readingsOf, throughJson } from './readings.js'
-import { floor } from '../support/depth.js'
+import { floor, least, seenOf } from '../support/depth.js'
 
 describe('an ability of a generated subject', () => {
   it('answers as `can` does, in every reading of its rules', () => {
@@ -68,9 +68,9 @@ describe('an ability of a generated subject', () => {
   })
 
   it('has plain rules that only allow, name no wildcard and use operators of the default matcher', () => {
-    const keys = new Set<unknown>()
-    const names = new Set<unknown>()
-    const operators = new Set<unknown>()
+    const keys = new Set<string>()
+    const names = new Set<string>()
+    const operators = new Set<string>()
     forAskers((askers) => {
       for (const rules of askers.map((asker) => abilityOf(asker).rules)) {
         expect(throughJson(rules)).toStrictEqual(rules)
@@ -84,9 +84,11 @@ describe('an ability of a generated subject', () => {
         }
       }
     })
-    expect([...keys].toSorted()).toEqual(['action', 'conditions', 'subject'])
-    expect([...operators].toSorted()).toEqual(['$elemMatch', '$eq', '$exists', '$in', '$ne'])
-    expect(names.has('action read')).toBe(true)
+    const ofRules = ['action', 'conditions', 'subject']
+    expect(seenOf(ofRules, keys)).toEqual(ofRules)
+    const ofConditions = ['$elemMatch', '$eq', '$exists', '$in', '$ne']
+    expect(seenOf(ofConditions, operators)).toEqual(ofConditions)
+    expect(names.size).toBeGreaterThan(least(5))
     expect(names.has('action manage') || names.has('resource all')).toBe(false)
   })
 

@@ -8,7 +8,7 @@ import { questionTape, rolledMany, rollQuestion, rollWorld, worldTape } from '..
 import { objectOf } from '../support/objects.js'
 import { policyOf, subjectOf } from '../support/engine.js'
 import { apply, fewestSteps, isAllowed, type Asked } from './brute-force.js'
-import { runs } from '../support/depth.js'
+import { least, runs } from '../support/depth.js'
 
 const policy = compile(
   definePolicy({
@@ -244,6 +244,6 @@ describe('on generated requests', () => {
       }),
       { numRuns: runs(25) }
     )
-    expect([...sizes.keys()].filter((size) => size !== undefined && size > 0 && size <= 2).length).toBe(2)
+    for (const size of [1, 2]) expect(sizes.get(size) ?? 0).toBeGreaterThan(least(0))
   })
 })

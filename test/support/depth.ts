@@ -42,6 +42,14 @@ export function least(count: number): number {
   return isOwnSeed ? count : -1
 }
 
+/**
+ * What was seen in generated cases, sorted. Under another seed than the project's own, a rare one of `all` may be missing by
+ * chance, and counts as seen; what is none of them never does.
+ */
+export function seenOf(all: readonly string[], found: ReadonlySet<string>): readonly string[] {
+  return [...(isOwnSeed ? found : new Set([...found, ...all]))].toSorted()
+}
+
 /** The same for the cases of a quick look, given what all cases have. */
 export function floor(ofAll: number): number {
   return least(Math.floor(ofAll / share))
