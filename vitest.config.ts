@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 
 import { defineConfig, type Plugin, type ViteUserConfig } from 'vitest/config'
 import { LongFirst } from './test/long-first.js'
+import { drawingTests } from './test/support/drawing.js'
 import { isDeep, isQuick } from './test/support/depth.js'
 
 /**
@@ -25,8 +26,8 @@ const thorough = [
   'test/docs/{docs,published-types}.test.ts'
 ]
 
-/** These draw nothing: a deeper look would only do the same again. */
-const examples = isQuick ? ['examples/**/*.test.ts'] : []
+/** What draws nothing is for a quick look alone: a deeper one would only do the same again. */
+const units = isQuick ? ['{test,examples}/**/*.test.ts'] : drawingTests('test')
 
 /** The package's own names, as policies and examples import them, without a build. */
 const alias = [
@@ -72,7 +73,7 @@ const config: ViteUserConfig = defineConfig({
           name: 'unit',
           // Tests keep no state in modules; loading them anew for each file would be half of the run.
           isolate: false,
-          include: ['test/**/*.test.ts', ...examples],
+          include: units,
           exclude: ['**/*.{db,browser}.test.ts', ...thorough],
           globalSetup: ['test/seed.ts', 'test/support/packed.ts'],
           setupFiles: ['test/setup.ts'],
