@@ -10,7 +10,7 @@ import type { Properties } from './types.js'
 /** @throws Refusal for a body that is too large, that is no JSON, or no object. */
 export async function readBody(request: Request, maxBody: number): Promise<Properties> {
   const type = request.headers.get('content-type') ?? ''
-  if (!jsonType.test(type)) throw badRequest('content-type: expected application/json')
+  if (type !== json && !jsonType.test(type)) throw badRequest('content-type: expected application/json')
   const length = request.headers.get('content-length')
   if (length !== null && Number(length) > maxBody) throw tooLarge(maxBody)
   const text = length === null ? await readCounted(request, maxBody) : await readWhole(request, maxBody)
@@ -20,6 +20,7 @@ export async function readBody(request: Request, maxBody: number): Promise<Prope
   return parsed.value
 }
 
+const json = 'application/json'
 const jsonType = /^application\/json\s*(?:;|$)/i
 
 function tooLarge(maxBody: number): Refusal {
@@ -28,9 +29,12 @@ function tooLarge(maxBody: number): Refusal {
 
 /** As text, which costs the adapter no copy. Who reads broken bytes as text gets U+FFFD for them. */
 async function readWhole(request: Request, maxBody: number): Promise<string> {
-  const text = await request.text().catch(() => {
+  let text: string
+  try {
+    text = await request.text()
+  } catch {
     throw badRequest('the body did not arrive')
-  })
+  }
   if (text.length > maxBody) throw tooLarge(maxBody)
   if (text.includes('\uFFFD')) throw badRequest('the body has a character that stands for broken bytes')
   return text
