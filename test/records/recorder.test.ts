@@ -130,6 +130,24 @@ describe('a recorder', () => {
     expect(linesOfKind(log, 'count')).toMatchObject([{ allowed: 100, denied: 0 }])
   })
 
+  it('counts each question by its permission, however it is asked', async () => {
+    const { recorder, lines } = keeping(policy, { allowed: 0 })
+    const subject = recorder.of(member)
+    const own = policy.permission('note', 'read')
+    const ofEqual: Policy = compile(document)
+    subject.can('read', note)
+    subject.can(own, note)
+    subject.can(ofEqual.permission('note', 'read'), note)
+    subject.explain('read', note)
+    subject.canEach({ read: { action: 'read', object: note }, write: { action: 'write', object: note } })
+    expect(() => subject.can('raed', note)).toThrow('unknown action')
+    const counted = linesOfKind(await lines(), 'count')
+    expect(counted).toMatchObject([
+      { permission: 'note:read', allowed: 5, denied: 0 },
+      { permission: 'note:write', allowed: 0, denied: 1 }
+    ])
+  })
+
   it('is a real subject for a guard, a condition and another recorder of the same policy', async () => {
     const { recorder, lines } = keeping(policy)
     const subject = recorder.of(member)
