@@ -1,9 +1,7 @@
 // The body of a request → its value. It is bounded before it is read where its length is known, and while it is read
 // where it is not: counting every body would take the Node adapter of Hono off its fast path.
 import { isPlainObject } from '../problems/plain.js'
-import { notUtf8 } from '../problems/unicode.js'
 import { parseJson } from '../text/json.js'
-import { decodeUtf8 } from '../text/utf8.js'
 import { badRequest, Refusal } from './refusal.js'
 import type { Properties } from './types.js'
 
@@ -14,6 +12,8 @@ export async function readBody(request: Request, maxBody: number): Promise<Prope
   const length = request.headers.get('content-length')
   if (length !== null && Number(length) > maxBody) throw tooLarge(maxBody)
   const text = length === null ? await readCounted(request, maxBody) : await readWhole(request, maxBody)
+  // Broken bytes are read as this character.
+  if (text.includes('\uFFFD')) throw badRequest('the body has a character that stands for broken bytes')
   const parsed = parseJson(text)
   if (!parsed.ok) throw badRequest(`the body is not a request: ${parsed.message}`)
   if (!isPlainObject(parsed.value)) throw badRequest('the body is not a JSON object')
@@ -27,7 +27,7 @@ function tooLarge(maxBody: number): Refusal {
   return new Refusal(413, `the body has more than ${maxBody} bytes`)
 }
 
-/** As text, which costs the adapter no copy. Who reads broken bytes as text gets U+FFFD for them. */
+/** As text, which costs the adapter no copy. */
 async function readWhole(request: Request, maxBody: number): Promise<string> {
   let text: string
   try {
@@ -36,7 +36,6 @@ async function readWhole(request: Request, maxBody: number): Promise<string> {
     throw badRequest('the body did not arrive')
   }
   if (text.length > maxBody) throw tooLarge(maxBody)
-  if (text.includes('\uFFFD')) throw badRequest('the body has a character that stands for broken bytes')
   return text
 }
 
@@ -57,7 +56,6 @@ async function readCounted(request: Request, maxBody: number): Promise<string> {
     }
     pieces.push(piece.value)
   }
-  const text = decodeUtf8(Buffer.concat(pieces))
-  if (text === undefined) throw badRequest(`the body is ${notUtf8}`)
-  return text
+  // As `text()` of a request does it.
+  return new TextDecoder().decode(Buffer.concat(pieces))
 }
