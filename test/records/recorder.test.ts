@@ -169,6 +169,23 @@ describe('a recorder', () => {
     expect(() => recorder.of(Object.create(member) as never)).toThrow('a subject of the policy')
   })
 
+  it('says in a replay which ids another policy names that a masked log has as pseudonyms', async () => {
+    const renamed: Policy = compile({
+      ...document,
+      systemSubjects: { sweeper: { id: 'cleaner', grants: { user: { allow: { note: ['write'] } } } } }
+    })
+    for (const [mask, hidden] of [
+      [undefined, []],
+      [{ key: 'sixteen letters!' }, ['cleaner']]
+    ] as const) {
+      const { recorder, lines } = keeping(policy, { mask })
+      recorder.of(policy.systemSubject('sweeper')).can('write', { ...note, org: undefined, owner: 'cleaner' })
+      const log = await lines()
+      expect((await replay(policy, [logOf(log)])).hidden).toEqual([])
+      expect(await replay(renamed, [logOf(log)])).toMatchObject({ hidden, gained: 1 - hidden.length })
+    }
+  })
+
   it('masks ids alike wherever they stand, and keeps those that the policy names', async () => {
     const { recorder, lines } = keeping(policy, { mask: { key: 'sixteen letters!' } })
     recorder.of(member).can('write', { ...note, owner: 'ada', acl: undefined })
