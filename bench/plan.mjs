@@ -41,6 +41,7 @@ const steps = {
   guarded: { measure: 'guarded', rounds: [60, 12], time: 1 },
   served: { measure: 'served', rounds: [30, 6], time: 4 },
   batches: { measure: 'batches', rounds: [60, 12], time: 2 },
+  cerbos: { measure: 'cerbos', rounds: [12, 4], warmUp: 4, time: 8 },
   records: { measure: 'records', rounds: [60, 12], time: 1 },
   memory: { measure: 'memory', time: 3 },
   cold: { measure: 'cold', rounds: [15, 3], time: 12 },

@@ -194,7 +194,7 @@ function guardRows({ guarded = [] }) {
 }
 
 /** Over HTTP: processor time of the server's process. In batches: of the handler alone, without HTTP. */
-function serverRows({ served = [], batches = [] }) {
+function serverRows({ served = [], batches = [], cerbos = [] }) {
   const of = (name) => served.find((entry) => entry.name === name)?.times
   const micro = (ns) => `${(ns / 1000).toFixed(1)} µs`
   const fixed = of('a fixed answer')
@@ -207,7 +207,20 @@ function serverRows({ served = [], batches = [] }) {
       over(of('a decision'), fixed),
       note
     ),
-    ...batches.map(({ name, times: taken }) => row(name, 8000, micro, median(taken)))
+    ...batches.map(({ name, times: taken }) => row(name, 8000, micro, median(taken))),
+    ...cerbos
+      .filter(({ name }) => name === 'casemate serve')
+      .map(({ size, times: taken }) => {
+        const other = cerbos.find((entry) => entry.name === 'Cerbos' && entry.size === size)
+        const what = size === 1 ? 'alone in its request' : `one of ${size} in a request`
+        return row(
+          `a decision of \`casemate serve\`, ${what}`,
+          Infinity,
+          micro,
+          median(taken),
+          `Cerbos: ${micro(median(other.times))}`
+        )
+      })
   ]
 }
 

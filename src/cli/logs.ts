@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { count } from '../output/words.js'
 import type { LogFacts, NamedLog } from '../records/index.js'
+import { quoteValue } from '../problems/quote.js'
 import { exitInvalid, tell } from './io.js'
 import { startProgress } from './progress.js'
 
@@ -44,9 +45,16 @@ export function tellDamage({ problems, damaged }: Pick<LogFacts, 'problems' | 'd
 }
 
 /** What a log cannot show. */
-export function limitsOf({ isSampled, dropped }: LogFacts, what: string): string[] {
+export function limitsOf({ isSampled, hidden, dropped }: LogFacts, what: string): string[] {
+  const [named] = hidden
+  const others = hidden.length > 1 ? ` and ${count(hidden.length - 1, 'other id')}` : ''
   return [
     ...(isSampled ? [`this log has only a sample of what was allowed: it cannot prove that ${what}`] : []),
+    ...(named === undefined
+      ? []
+      : [
+          `this log may have ${quoteValue(named)}${others} as a pseudonym, and the policy names it: what depends on it is not seen`
+        ]),
     ...(dropped > 0 ? [`${count(dropped, 'line')} of this log were dropped when it was written`] : [])
   ]
 }

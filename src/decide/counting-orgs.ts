@@ -1,8 +1,10 @@
 // Which organizations count under `anyOrg`: those that the subject belongs to, without those that a list of a key's
 // organizations leaves out.
+import type { CompiledPermission } from '../compile/catalogue.js'
 import { orgListMatches } from '../request/org-list.js'
 import type { Ceiling } from '../request/ceiling.js'
 import type { SubjectState } from '../request/state.js'
+import { isWithin } from './ceilings.js'
 
 /** Whether some ceiling limits where the subject may act. */
 export function hasOrgLimit(ceilings: readonly Ceiling[]): boolean {
@@ -32,4 +34,17 @@ export function leavesSomeOrg(ceilings: readonly Ceiling[]): boolean {
   const [first] = lists
   if (first === undefined) return true
   return [...first.ids].some((id) => isWithinOrgs(ceilings, id))
+}
+
+/** Whether every ceiling lets the permission through, on an object in this organization, in none, or in any. */
+export function isWithinAll(
+  ceilings: readonly Ceiling[],
+  permission: CompiledPermission,
+  id: string | undefined,
+  org: string | undefined,
+  anyOrg: boolean
+): boolean {
+  return (
+    isWithin(ceilings, permission, id) && (anyOrg ? leavesSomeOrg(ceilings) : isWithinOrgs(ceilings, org))
+  )
 }

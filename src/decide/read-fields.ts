@@ -65,3 +65,13 @@ function readIds(given: unknown): readonly string[] | undefined {
 function isStray(row: Row, name: string): boolean {
   return !Object.hasOwn(row, name) && name in Object.prototype
 }
+
+/** Whether a field names nothing. */
+export function isNone(value: unknown): boolean {
+  return value === undefined || value === null || value === ''
+}
+
+/** Whether `anyOrg` is not asked for. */
+export function isFalse(value: unknown): boolean {
+  return value === undefined || value === false || value === null
+}

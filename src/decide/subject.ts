@@ -12,12 +12,11 @@ import type { CeilingInput, Decision, ObjectRef } from '../types.js'
 import { grantingEntry } from './acl.js'
 import { IN_SOME_ORG, OPEN_IN_SOME_ORG, OWNED_IN_SOME_ORG, OWNED_OPEN_IN_SOME_ORG } from './any-org.js'
 import { canSome } from './can-some.js'
-import { isWithin } from './ceilings.js'
-import { isWithinOrgs, leavesSomeOrg } from './counting-orgs.js'
+import { isWithinAll } from './counting-orgs.js'
 import { explain } from './explain.js'
 import { actionsOn, canEach, filterRows, type Questions } from './many.js'
 import { containersSay, rolesSay } from './roles-say.js'
-import { containersOf, noContainers, permissionOn } from './read-fields.js'
+import { containersOf, isFalse, isNone, noContainers, permissionOn } from './read-fields.js'
 import type { ReadContainers } from '../request/object-fields.js'
 import { ALLOW, PlacedRows, UNKNOWN } from './placed-rows.js'
 import { narrow } from '../request/narrow.js'
@@ -51,6 +50,21 @@ export class DecidingSubject {
    */
   static stateIn(value: unknown): SubjectState | undefined {
     return typeof value === 'object' && value !== null && #state in value ? value.#state : undefined
+  }
+
+  /** The number of the permission that is meant, whatever the attributes; -1 where action and type are not both known. */
+  static numberOf(subject: DecidingSubject, action: string | Permission, object: ObjectRef): number {
+    return subject.#numberOf(action, object)
+  }
+
+  /** `can` of a question whose number is known, for a class that counts by it. */
+  static answer(
+    subject: DecidingSubject,
+    index: number,
+    action: string | Permission,
+    object: ObjectRef
+  ): boolean {
+    return subject.#answer(index, action, object)
   }
 
   readonly #state: SubjectState
@@ -97,7 +111,10 @@ export class DecidingSubject {
   }
 
   can(action: string | Permission, object: ObjectRef): boolean {
-    const index = this.#numberOf(action, object)
+    return this.#answer(this.#numberOf(action, object), action, object)
+  }
+
+  #answer(index: number, action: string | Permission, object: ObjectRef): boolean {
     if (index < 0 || areObjectsPolluted()) return explain(this.#state, action, object).allowed
     const { org, owner, anyOrg, acl } = object
     const hasOrg = typeof org === 'string' && org !== ''
@@ -166,7 +183,10 @@ export class DecidingSubject {
     const permission = this.#permissions[first]
     if (form !== SIMPLE || permission === undefined || (typeof id !== 'string' && !isNone(id)))
       return this.#decide(first, action, object)
-    return this.#rolesAllow(first, org, owner) && this.#isWithin(permission, id ?? undefined, org, false)
+    return (
+      this.#rolesAllow(first, org, owner) &&
+      isWithinAll(this.#state.ceilings, permission, id ?? undefined, org, false)
+    )
   }
 
   /** `can` for every well-formed question. */
@@ -211,19 +231,7 @@ export class DecidingSubject {
             containers,
             isOwner
           }) !== undefined)) &&
-      (!this.#hasCeiling || this.#isWithin(permission, id ?? undefined, place, asksAny))
-    )
-  }
-
-  #isWithin(
-    permission: CompiledPermission,
-    id: string | undefined,
-    org: string | undefined,
-    asksAny: boolean
-  ): boolean {
-    const { ceilings } = this.#state
-    return (
-      isWithin(ceilings, permission, id) && (asksAny ? leavesSomeOrg(ceilings) : isWithinOrgs(ceilings, org))
+      (!this.#hasCeiling || isWithinAll(this.#state.ceilings, permission, id ?? undefined, place, asksAny))
     )
   }
 
@@ -289,12 +297,4 @@ export class DecidingSubject {
   within(ceiling: CeilingInput): DecidingSubject {
     return new DecidingSubject(narrow(this.#state, ceiling))
   }
-}
-
-function isNone(value: unknown): boolean {
-  return value === undefined || value === null || value === ''
-}
-
-function isFalse(value: unknown): boolean {
-  return value === undefined || value === false || value === null
 }

@@ -21,7 +21,7 @@ export const noMask: Mask = Object.freeze({ id: (id: string) => id, subject: (da
 const mostRemembered = 100_000
 
 export function createMask(compiled: CompiledPolicy, key: string | Uint8Array): Mask {
-  const fixed = idsOfDocument(compiled)
+  const fixed = new Set(['*', '*none', ...idsNamedBy(compiled)])
   const known = new Map<string, string>()
   const id = (given: string): string => {
     if (given === '' || fixed.has(given)) return given
@@ -37,12 +37,12 @@ export function createMask(compiled: CompiledPolicy, key: string | Uint8Array): 
   return { id, subject: (data) => maskSubject(data, id, listed) }
 }
 
-/** Ids that the policy names, and the words of its lists. */
-function idsOfDocument({ document, lists: context }: CompiledPolicy): ReadonlySet<string> {
+/** Ids that the policy itself names, each once: a masked log keeps them, since decisions compare others with them. */
+export function idsNamedBy({ document, lists: context }: CompiledPolicy): readonly string[] {
   const systems = Object.values(document.systemSubjects ?? {}).flatMap(({ id }) => id ?? [])
   const lists = Object.values(document.scopeTemplates ?? {}).flatMap(({ allowList = [] }) => allowList)
   const listed = lists.map((entry) => entry.slice(entry.indexOf(':') + 1))
-  return new Set(['*', '*none', ...systems, ...listed, ...listed.map((id) => listedId(id, context))])
+  return [...new Set([...systems, ...listed, ...listed.map((id) => listedId(id, context))])]
 }
 
 /** What looks like a UUID becomes one: some policies' lists take nothing else. */

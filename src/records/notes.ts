@@ -1,6 +1,5 @@
 // What is written about decisions: counts them all, chooses which are written, and makes their lines. It never throws into
 // a decision: whatever goes wrong with a line costs that line, and is counted.
-import type { Permission } from '../compile/catalogue.js'
 import type { CompiledPolicy } from '../compile/compile.js'
 import type { Subject } from '../policy/types/index.js'
 import type { ObjectRef } from '../types.js'
@@ -12,7 +11,8 @@ import type { RecorderCounts, Sink } from './types.js'
 
 /** What a policy's subjects have been asked about one permission. */
 interface Count {
-  readonly type: string
+  /** As a line has it: `note:read`. */
+  readonly permission: string
   readonly action: string
   allowed: number
   denied: number
@@ -46,9 +46,8 @@ export class Notes {
   readonly #settings: NotesSettings
   readonly #heads: Heads
   readonly #queue: Queue
-  /** By resource: a list, because a resource has few actions, and comparing a few is faster than one more look-up. */
-  readonly #counts = new Map<string, Count[]>()
-  #last: Count = { type: '', action: '', allowed: 0, denied: 0, saidAllowed: 0, saidDenied: 0 }
+  /** By the number of the permission. */
+  readonly #counts: readonly Count[]
   /** Allowed decisions until the next one that is written. */
   #left: number
   #describedAt = 0
@@ -71,6 +70,14 @@ export class Notes {
     this.#heads = new Heads(policy.line, mask, (line) => {
       this.#queue.add(line)
     })
+    this.#counts = settings.compiled.catalogue.permissions.map(({ resource, action }) => ({
+      permission: `${resource}:${action}`,
+      action,
+      allowed: 0,
+      denied: 0,
+      saidAllowed: 0,
+      saidDenied: 0
+    }))
     this.#decisionStart = `${lineStart}"decision","policy":"${policy.key}","time":`
     this.#weight = allowed > 0 ? 1 / allowed : 1
     this.#left = this.#gap()
@@ -86,36 +93,21 @@ export class Notes {
     return Math.floor(Math.log(1 - Math.random()) / Math.log(1 - allowed))
   }
 
-  /** Counts an allowed decision, and says whether it is to be written. */
-  takes(type: string, action: string): boolean {
-    const last = this.#last
-    const count = last.type === type && last.action === action ? last : this.#countOf(type, action)
-    count.allowed++
+  /** Counts an allowed decision about the permission of this number, and says whether it is to be written. */
+  takes(number: number): boolean {
+    const count = this.#counts[number]
+    if (count !== undefined) count.allowed++
     if (this.#left-- > 0) return false
     this.#left = this.#gap()
     return true
   }
 
-  #countOf(type: string, action: string): Count {
-    let ofType = this.#counts.get(type)
-    if (ofType === undefined) this.#counts.set(type, (ofType = []))
-    for (const count of ofType) if (count.action === action) return (this.#last = count)
-    const made = { type, action, allowed: 0, denied: 0, saidAllowed: 0, saidDenied: 0 }
-    ofType.push(made)
-    return (this.#last = made)
-  }
-
   /** Writes a decision. */
-  write(
-    subject: Subject,
-    cell: KeyCell,
-    action: string | Permission,
-    object: ObjectRef,
-    allowed: boolean
-  ): void {
+  write(subject: Subject, cell: KeyCell, number: number, object: ObjectRef, allowed: boolean): void {
     try {
-      const name = typeof action === 'string' ? action : action.action
-      if (!allowed) this.#countOf(object.type, name).denied++
+      const count = this.#counts[number]
+      if (count === undefined) throw new TypeError('no such permission')
+      if (!allowed) count.denied++
       if (this.#queue.isFull) {
         this.#queue.drop()
         return
@@ -129,7 +121,7 @@ export class Notes {
         cell.key = this.#heads.keyOf(subject)
         cell.round = round
       }
-      const about = `"action":${JSON.stringify(name)},"object":${objectText(compiled, object, mask)}`
+      const about = `"action":${JSON.stringify(count.action)},"object":${objectText(compiled, object, mask)}`
       const answer = `"allowed":${String(allowed)},"weight":${allowed ? this.#weight : 1}`
       const trace = traceId?.()
       const traced = trace === undefined || trace === '' ? '' : `,"trace":${JSON.stringify(trace)}`
@@ -153,25 +145,22 @@ export class Notes {
   }
 
   #sayCounts(time: number): void {
-    for (const ofType of this.#counts.values())
-      for (const count of ofType) {
-        const allowed = count.allowed - count.saidAllowed
-        const denied = count.denied - count.saidDenied
-        if (allowed === 0 && denied === 0) continue
-        const permission = JSON.stringify(`${count.type}:${count.action}`)
-        this.#queue.add(
-          `${lineStart}"count","policy":"${this.#settings.policy.key}","time":${time},"permission":${permission},"allowed":${allowed},"denied":${denied}}`
-        )
-        count.saidAllowed = count.allowed
-        count.saidDenied = count.denied
-      }
+    for (const count of this.#counts) {
+      const allowed = count.allowed - count.saidAllowed
+      const denied = count.denied - count.saidDenied
+      if (allowed === 0 && denied === 0) continue
+      this.#queue.add(
+        `${lineStart}"count","policy":"${this.#settings.policy.key}","time":${time},"permission":${JSON.stringify(count.permission)},"allowed":${allowed},"denied":${denied}}`
+      )
+      count.saidAllowed = count.allowed
+      count.saidDenied = count.denied
+    }
   }
 
   counts(): RecorderCounts {
-    const all = [...this.#counts.values()].flat()
     return Object.freeze({
-      allowed: all.reduce((sum, one) => sum + one.allowed, 0),
-      denied: all.reduce((sum, one) => sum + one.denied, 0),
+      allowed: this.#counts.reduce((sum, one) => sum + one.allowed, 0),
+      denied: this.#counts.reduce((sum, one) => sum + one.denied, 0),
       written: this.#queue.written,
       dropped: this.#queue.dropped
     })

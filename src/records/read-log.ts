@@ -13,6 +13,7 @@ import { parseJson } from '../text/json.js'
 import { lineProblem, readLines, type Input, type Line } from '../text/lines.js'
 import type { ObjectRef } from '../types.js'
 import { isCount, readDecisionLine, type Place, type RecordedDecision } from './decision-line.js'
+import { idsNamedBy } from './mask.js'
 import { SubjectsOfLog } from './subjects-of-log.js'
 
 /** A log, or a part of one. */
@@ -47,6 +48,8 @@ export interface LogFacts {
   readonly policies: readonly { readonly key: string; readonly name?: string; readonly decisions: number }[]
   /** Whether not all that was allowed is in it. */
   readonly isSampled: boolean
+  /** Ids that the policy names, and that the log may have as pseudonyms: what depends on them is not seen. */
+  readonly hidden: readonly string[]
   /** How many lines the recorder lost. */
   readonly dropped: number
   /** What is wrong with the first lines that cannot be used. */
@@ -93,6 +96,7 @@ class LogReader {
   #lines = 0
   #dropped = 0
   #isSampled = false
+  readonly #hidden = new Set<string>()
 
   constructor(policy: Policy, visitor: LogVisitor) {
     this.#compiled = compiledOf(policy)
@@ -154,10 +158,17 @@ class LogReader {
     if (typeof name !== 'string') return `name: expected a name, not ${quoteValue(name)}`
     if (typeof share !== 'number') return `allowed: expected a share, not ${quoteValue(share)}`
     if (share < 1) this.#isSampled = true
+    if (ownField(line, 'masked') === true) this.#hide(ownField(line, 'kept'))
     const known = this.#policyOf(key)
     if (known === undefined) return `key: more than ${mostPolicies} policies`
     known.name = name
     return undefined
+  }
+
+  /** A masked log has in clear what the policy named that answered. */
+  #hide(kept: unknown): void {
+    const ids: ReadonlySet<unknown> = new Set(Array.isArray(kept) ? kept : [])
+    for (const id of idsNamedBy(this.#compiled)) if (!ids.has(id)) this.#hidden.add(id)
   }
 
   #policyOf(key: string): { name?: string; decisions: number; first: Place | undefined } | undefined {
@@ -257,6 +268,7 @@ class LogReader {
       lines: this.#lines,
       policies,
       isSampled: this.#isSampled,
+      hidden: [...this.#hidden],
       dropped: this.#dropped,
       problems: this.#problems,
       damaged: this.#damaged

@@ -11,7 +11,7 @@ import { settingsError } from '../problems/settings-error.js'
 import { suggest } from '../problems/suggest.js'
 import { lineStart } from './heads.js'
 import { policyHash } from './keys.js'
-import { createMask, noMask } from './mask.js'
+import { createMask, idsNamedBy, noMask } from './mask.js'
 import { Notes } from './notes.js'
 import { RecordingSubject } from './recording-subject.js'
 import type { Recorder, RecorderSettings } from './types.js'
@@ -60,9 +60,10 @@ export function createRecorder(settings: RecorderSettings): Recorder {
   const hash = policyHash(policy)
   const options = JSON.stringify(policy.options)
   const about = `"name":${JSON.stringify(policy.name)},"options":${options},"allowed":${allowed},"masked":${String(key !== undefined)}`
+  const kept = key === undefined ? '' : `,"kept":${JSON.stringify(idsNamedBy(compiled))}`
   const notes = new Notes({
     compiled,
-    policy: { key: hash, line: `${lineStart}"policy","key":"${hash}",${about}}` },
+    policy: { key: hash, line: `${lineStart}"policy","key":"${hash}",${about}${kept}}` },
     write,
     allowed,
     mask: key === undefined ? noMask : createMask(compiled, key),

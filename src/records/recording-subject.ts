@@ -29,16 +29,12 @@ export class RecordingSubject extends DelegatingSubject {
   }
 
   override can(action: string | Permission, object: ObjectRef): boolean {
-    const isAllowed = super.can(action, object)
-    // The question had an answer, so both have their names; a row's own code may still fail when it is read again.
-    try {
-      const { type } = object
-      if (isAllowed && !this.#notes.takes(type, typeof action === 'string' ? action : action.action))
-        return true
-    } catch {
-      return isAllowed
-    }
-    this.#notes.write(this, this.#cell, action, object, isAllowed)
+    const number = DelegatingSubject.numberOf(this, action, object)
+    // A permission of an equal policy, or an error.
+    if (number < 0) return this.explain(action, object).allowed
+    const isAllowed = DelegatingSubject.answer(this, number, action, object)
+    if (!isAllowed || this.#notes.takes(number))
+      this.#notes.write(this, this.#cell, number, object, isAllowed)
     return isAllowed
   }
 
@@ -66,7 +62,7 @@ export class RecordingSubject extends DelegatingSubject {
   }
 
   #note({ action, object, allowed }: Decision): void {
-    if (allowed && !this.#notes.takes(object.type, action)) return
-    this.#notes.write(this, this.#cell, action, object, allowed)
+    const number = DelegatingSubject.numberOf(this, action, object)
+    if (!allowed || this.#notes.takes(number)) this.#notes.write(this, this.#cell, number, object, allowed)
   }
 }

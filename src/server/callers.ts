@@ -1,10 +1,10 @@
 // Who may ask, and how often. A token is compared by its digest, so that the time of a comparison says nothing about it.
 import { createHash } from 'node:crypto'
 import { Refusal } from './refusal.js'
-import type { Rate, TokenCheck } from './types.js'
+import type { MaybePromise, Rate, TokenCheck } from './types.js'
 
 /** Says who calls, as a name that is safe to keep; the same for everybody where there are no tokens. */
-export type Authenticate = (request: Request, tenant: string | undefined) => Promise<string>
+export type Authenticate = (request: Request, tenant: string | undefined) => MaybePromise<string>
 
 /** @throws Refusal 401, from the function that it gives, for a request without a valid token. */
 export function authenticator(tokens: readonly string[] | TokenCheck | undefined): Authenticate {
@@ -21,7 +21,7 @@ export function authenticator(tokens: readonly string[] | TokenCheck | undefined
   }
 }
 
-const everybody = Promise.resolve('')
+const everybody = ''
 
 function unauthorized(message: string, error: string): Refusal {
   return new Refusal(401, message, { 'www-authenticate': `Bearer realm="authzen"${error}` })

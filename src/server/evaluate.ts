@@ -111,6 +111,12 @@ function ask(
 const permitted: Evaluation = Object.freeze({ decision: true })
 const refused: Evaluation = Object.freeze({ decision: false })
 
+/** The JSON of an answer. Most are one of two. */
+export function textOf(answered: Evaluations): string {
+  if (answered === permitted) return '{"decision":true}'
+  return answered === refused ? '{"decision":false}' : JSON.stringify(answered)
+}
+
 /** `false`, for what is wrong with the question; anything else is thrown on. */
 function withoutAnswer(thrown: unknown): Evaluation {
   const error = questionErrorOf(thrown)

@@ -4,7 +4,7 @@
 import type { Names } from '../document/index.js'
 import { isCasemateError, type ErrorCode } from '../errors.js'
 import { authenticator, rateLimit } from './callers.js'
-import { evaluate, evaluateAll, type Evaluations } from './evaluate.js'
+import { evaluate, evaluateAll, textOf, type Evaluations } from './evaluate.js'
 import { metadataOf } from './metadata.js'
 import { Metrics } from './metrics.js'
 import { openApi } from './openapi.js'
@@ -14,14 +14,14 @@ import { asked, router, type Route } from './routes.js'
 import { searchActions, searchResources, searchSubjects, type SearchRequest } from './search.js'
 import { readSettings, type ReadySettings } from './settings.js'
 import { sourceReader, type ReadySource } from './source.js'
-import type { DecisionSource, Handler, HandlerSettings, SourceOf } from './types.js'
+import type { DecisionSource, Handler, HandlerSettings, MaybePromise, SourceOf } from './types.js'
 
 /** What is sent: all headers are known before the response is made. */
 interface Reply {
   readonly status: number
   readonly body: string
   readonly type: string
-  readonly headers?: Readonly<Record<string, string>>
+  readonly headers?: Readonly<Record<string, string>> | undefined
 }
 
 /**
@@ -56,16 +56,16 @@ export function createHandler(source: DecisionSource | SourceOf, settings: Handl
       reply = refused(error)
     }
     metrics.end(route?.endpoint ?? 'none', reply.status, clock() - start)
-    const id = request.headers.get('x-request-id')
-    return new Response(request.method === 'HEAD' ? null : reply.body, {
-      status: reply.status,
-      headers: {
-        'content-type': reply.type,
-        ...reply.headers,
-        ...(id === null ? {} : { 'x-request-id': id })
-      }
-    })
+    return responseOf(request, reply)
   }
+}
+
+function responseOf(request: Request, { status, body, type, headers: more }: Reply): Response {
+  const headers: Record<string, string> =
+    more === undefined ? { 'content-type': type } : { 'content-type': type, ...more }
+  const id = request.headers.get('x-request-id')
+  if (id !== null) headers['x-request-id'] = id
+  return new Response(request.method === 'HEAD' ? null : body, { status, headers })
 }
 
 function refused(error: unknown): Reply {
@@ -91,8 +91,12 @@ function metricsOf(body: string): Reply {
   return { status: 200, body, type: 'text/plain; version=0.0.4; charset=utf-8' }
 }
 
-function json(value: unknown, headers: Readonly<Record<string, string>> = {}): Reply {
-  return { status: 200, body: JSON.stringify(value), type: 'application/json', headers }
+function json(value: unknown, headers?: Reply['headers']): Reply {
+  return { ...jsonText(JSON.stringify(value)), headers }
+}
+
+function jsonText(body: string): Reply {
+  return { status: 200, body, type: 'application/json' }
 }
 
 type Answer = (request: Request, route: Route | undefined) => Promise<Reply>
@@ -101,40 +105,46 @@ function answerer(source: DecisionSource | SourceOf, ready: ReadySettings, metri
   const authenticate = authenticator(ready.tokens)
   const limit = rateLimit(ready.rate, ready.clock)
   const readSource = sourceReader(ready.report)
-  const sourceOf = async (tenant: string | undefined): Promise<ReadySource> => {
-    const given = typeof source === 'function' ? source(tenant) : tenant === undefined ? source : undefined
-    const found = given instanceof Promise ? await given : given
+  const readFound = (found: DecisionSource | undefined): ReadySource => {
     if (found === undefined) throw notFound()
     return readSource(found)
+  }
+  const sourceOf = (tenant: string | undefined): MaybePromise<ReadySource> => {
+    const given = typeof source === 'function' ? source(tenant) : tenant === undefined ? source : undefined
+    return given instanceof Promise ? given.then(readFound) : readFound(given)
   }
   return async (request, route) => {
     if (route === undefined) throw notFound()
     const { endpoint, tenant } = route
-    const isAsked = asked.includes(endpoint)
-    requireMethod(request, isAsked ? ['POST'] : ['GET', 'HEAD'])
+    requireMethod(request, asked.includes(endpoint) ? toAsk : toRead)
     if (endpoint === 'healthz') return plain(200, 'ok')
     if (endpoint === 'readyz') return ready.isReady() ? plain(200, 'ready') : plain(503, 'not ready')
     if (endpoint === 'metadata') return await metadata(ready, tenant, sourceOf)
-    const caller = await authenticate(request, tenant)
+    // Waiting for what is there would cost more than finding it: nothing is waited for that is not a promise.
+    const calling = authenticate(request, tenant)
+    const caller = calling instanceof Promise ? await calling : calling
     if (endpoint === 'metrics') return metricsOf(`${metrics.text()}${ready.moreMetrics()}`)
     limit(caller)
     if (endpoint === 'openapi') return json(openApi(ready.identifier))
-    const from = await sourceOf(tenant)
+    const giving = sourceOf(tenant)
+    const from = giving instanceof Promise ? await giving : giving
     const search = searchOf(from, endpoint)
     const body = await readBody(request, ready.maxBody)
     if (search !== undefined) return json(await search({ body, tenant, paging: ready.paging }))
-    const answered =
-      endpoint === 'evaluation'
-        ? await evaluate(from, body)
-        : await evaluateAll(from, body, ready.maxEvaluations)
+    const answering =
+      endpoint === 'evaluation' ? evaluate(from, body) : evaluateAll(from, body, ready.maxEvaluations)
+    const answered = answering instanceof Promise ? await answering : answering
     countAll(metrics, answered)
-    return json(answered)
+    return jsonText(textOf(answered))
   }
 }
 
 function notFound(): Refusal {
   return new Refusal(404, 'not found')
 }
+
+const toAsk = ['POST']
+const toRead = ['GET', 'HEAD']
 
 function requireMethod({ method }: Request, methods: readonly string[]): void {
   if (!methods.includes(method)) throw new Refusal(405, 'method not allowed', { allow: methods.join(', ') })
@@ -143,7 +153,7 @@ function requireMethod({ method }: Request, methods: readonly string[]): void {
 async function metadata(
   { identifier }: ReadySettings,
   tenant: string | undefined,
-  sourceOf: (tenant: string | undefined) => Promise<ReadySource>
+  sourceOf: (tenant: string | undefined) => MaybePromise<ReadySource>
 ): Promise<Reply> {
   if (identifier === undefined) throw notFound()
   const from = await sourceOf(tenant)

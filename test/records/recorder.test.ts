@@ -130,6 +130,24 @@ describe('a recorder', () => {
     expect(linesOfKind(log, 'count')).toMatchObject([{ allowed: 100, denied: 0 }])
   })
 
+  it('counts each question by its permission, however it is asked', async () => {
+    const { recorder, lines } = keeping(policy, { allowed: 0 })
+    const subject = recorder.of(member)
+    const own = policy.permission('note', 'read')
+    const ofEqual: Policy = compile(document)
+    subject.can('read', note)
+    subject.can(own, note)
+    subject.can(ofEqual.permission('note', 'read'), note)
+    subject.explain('read', note)
+    subject.canEach({ read: { action: 'read', object: note }, write: { action: 'write', object: note } })
+    expect(() => subject.can('raed', note)).toThrow('unknown action')
+    const counted = linesOfKind(await lines(), 'count')
+    expect(counted).toMatchObject([
+      { permission: 'note:read', allowed: 5, denied: 0 },
+      { permission: 'note:write', allowed: 0, denied: 1 }
+    ])
+  })
+
   it('is a real subject for a guard, a condition and another recorder of the same policy', async () => {
     const { recorder, lines } = keeping(policy)
     const subject = recorder.of(member)
@@ -149,6 +167,23 @@ describe('a recorder', () => {
     const other = compile(document)
     expect(() => keeping(other).recorder.of(subject)).toThrow('a subject of the policy of this recorder')
     expect(() => recorder.of(Object.create(member) as never)).toThrow('a subject of the policy')
+  })
+
+  it('says in a replay which ids another policy names that a masked log has as pseudonyms', async () => {
+    const renamed: Policy = compile({
+      ...document,
+      systemSubjects: { sweeper: { id: 'cleaner', grants: { user: { allow: { note: ['write'] } } } } }
+    })
+    for (const [mask, hidden] of [
+      [undefined, []],
+      [{ key: 'sixteen letters!' }, ['cleaner']]
+    ] as const) {
+      const { recorder, lines } = keeping(policy, { mask })
+      recorder.of(policy.systemSubject('sweeper')).can('write', { ...note, org: undefined, owner: 'cleaner' })
+      const log = await lines()
+      expect((await replay(policy, [logOf(log)])).hidden).toEqual([])
+      expect(await replay(renamed, [logOf(log)])).toMatchObject({ hidden, gained: 1 - hidden.length })
+    }
   })
 
   it('masks ids alike wherever they stand, and keeps those that the policy names', async () => {

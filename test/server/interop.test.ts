@@ -1,7 +1,8 @@
-// The published interop requests, asked of the handler.
+// The published interop requests, asked of the handler, and over HTTP.
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { createHandler } from '../../src/server/index.js'
+import { listen } from '../../src/cli/serve/listen.js'
+import { createHandler, type Handler } from '../../src/server/index.js'
 import { ask } from './ask.js'
 import { scenarios } from './interop.js'
 
@@ -16,12 +17,24 @@ describe('the published interop requests', () => {
 
   it.each(cases)('of $name, $file, have the published answers', async ({ file, source }) => {
     const handler = createHandler(source)
+    const server = await listen(handler, { host: '127.0.0.1', port: 0 })
+    const overHttp: Handler = (request) =>
+      fetch(new Request(request.url.replace(/^http:..[^/]*/, server.url), request))
     const lines = readFileSync(`test/fixtures/authzen/${file}.ndjson`, 'utf8').trim().split('\n')
-    for (const line of lines) {
-      const { endpoint, request, expected } = JSON.parse(line) as Fact
-      const { status, body } = await ask(handler, endpoint, request)
-      expect(status).toBe(200)
-      expect({ request, answer: answerOf(endpoint, body) }).toEqual({ request, answer: inOrder(expected) })
+    try {
+      for (const line of lines) {
+        const { endpoint, request, expected } = JSON.parse(line) as Fact
+        for (const asked of [handler, overHttp]) {
+          const { status, body } = await ask(asked, endpoint, request)
+          expect(status).toBe(200)
+          expect({ request, answer: answerOf(endpoint, body) }).toEqual({
+            request,
+            answer: inOrder(expected)
+          })
+        }
+      }
+    } finally {
+      await server.close()
     }
   })
 })

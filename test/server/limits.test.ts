@@ -85,14 +85,20 @@ describe('limits', () => {
     expect((await ask(handler, 'evaluation', question)).body).toEqual({ decision: true })
   })
 
-  it('take no bytes that are not UTF-8', async () => {
-    const broken = Buffer.from(JSON.stringify(question).replace('n1', 'n\u00e9')).map((byte) =>
-      byte === 0xa9 ? 0xff : byte
-    )
-    for (const length of [{}, { 'content-length': String(broken.length) }]) {
+  it.each([
+    ['ASCII', '', Buffer.from('n1'), 200],
+    ['what is beyond ASCII', '', Buffer.from('\u00e9\u{1f600}'), 200],
+    ['a byte order mark', '\ufeff', Buffer.from('n1'), 200],
+    ['broken bytes', '', Buffer.from([0xc3, 0xff]), 400],
+    ['half a surrogate pair', '', Buffer.from([0xed, 0xa0, 0x80]), 400],
+    ['the character that stands for broken bytes', '', Buffer.from('\ufffd'), 400]
+  ])('take %s alike, whether the length is said or not', async (_, begin, id, expected) => {
+    const [before = '', after = ''] = JSON.stringify(question).split('n1')
+    const body = Buffer.concat([Buffer.from(begin + before), id, Buffer.from(after)])
+    for (const length of [{}, { 'content-length': String(body.length) }]) {
       const headers = { 'content-type': 'application/json', ...length }
       const url = 'http://pdp.test/access/v1/evaluation'
-      expect((await handler(new Request(url, { method: 'POST', headers, body: broken }))).status).toBe(400)
+      expect((await handler(new Request(url, { method: 'POST', headers, body }))).status).toBe(expected)
     }
   })
 

@@ -1,13 +1,14 @@
 // `casemate serve`: the command as a process, and the parts that follow files.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { watch } from '../../src/cli/serve/watched.js'
 import { isLoopback } from '../../src/cli/serve/listen.js'
 import { bundle } from '../support/bundle.js'
 import { casemate } from '../support/cli.js'
-import { headers, startServe, until } from './process.js'
+import { headers, questionOf, startServe, until } from './process.js'
 
 let folder = ''
 const at = (name: string): string => join(folder, name)
@@ -98,6 +99,12 @@ describe('casemate serve', () => {
       expect(server.said()).toContain('did you mean `read`?')
       const metrics = await fetch(`${server.url}/metrics`, { headers })
       expect(await metrics.text()).toContain('casemate_reloads_total{result="refused"} 1')
+      const ofTenant = await fetch(`${server.url}/acme/access/v1/evaluation`, {
+        method: 'POST',
+        headers,
+        body: questionOf('read')
+      })
+      expect(ofTenant.status).toBe(404)
       const listed = (await (await fetch(`${server.url}/.well-known/authzen-configuration`)).json()) as object
       expect(listed).toMatchObject({ policy_decision_point: server.url })
     } finally {
@@ -133,6 +140,34 @@ describe('a file that is watched', () => {
       counts: { loaded: 3, failed: 1 }
     })
     expect(told.at(-1)).toBe('still in use: what was read before')
+  })
+
+  it('is not read while it is being written', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const path = at('written.txt')
+    const looked = async (): Promise<void> => {
+      await vi.advanceTimersByTimeAsync(1000)
+      // The next look is set when this one is over.
+      while (vi.getTimerCount() === 0) await new Promise((resolve) => setImmediate(resolve))
+    }
+    try {
+      writeFileSync(path, 'before')
+      const watched = await watch(() => readFile(path, 'utf8'), {
+        paths: [path],
+        every: 1000,
+        tell: () => undefined
+      })
+      const values: string[] = []
+      for (const part of ['a', ' whole', ' policy', '', '']) {
+        appendFileSync(path, part)
+        await looked()
+        values.push(watched.value)
+      }
+      await watched.stop()
+      expect(values).toEqual(['before', 'before', 'before', 'beforea whole policy', 'beforea whole policy'])
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it.each([

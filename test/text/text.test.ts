@@ -259,6 +259,19 @@ describe('JSON', () => {
   })
 })
 
+describe('JSON with a key that is there twice, while somebody wrote to `Object.prototype`', () => {
+  it('is still refused', () => {
+    const written = Object.prototype as { strayKey?: number }
+    written.strayKey = 1
+    try {
+      expect(readPlainJson('{"a":1,"a":2}', 64)).toBeUndefined()
+      expect(parseJson('{"a":1,"b":{"a":2}}')).toEqual({ ok: true, value: { a: 1, b: { a: 2 } } })
+    } finally {
+      delete written.strayKey
+    }
+  })
+})
+
 describe('a file that a symbolic link leads to', () => {
   const secret = 'hunter2: [s3cret, &x'
   const tree = join(folder, 'tree')

@@ -2,7 +2,7 @@
 // a line of its log.
 import { CasemateError, isCasemateError } from '../../errors.js'
 import { count } from '../../output/words.js'
-import { createHandler, type Handler } from '../../server/index.js'
+import { createHandler, type DecisionSource, type Handler } from '../../server/index.js'
 import { print, tell } from '../io.js'
 import { openPool, type Pool } from '../pool.js'
 import { readDatabaseUrl, type DatabaseOptions } from '../database-url.js'
@@ -159,7 +159,10 @@ async function run(options: ServeOptions, { source, tokens, records }: Parts): P
     if (isOpen && !isLoopback(request.headers.get('host') ?? '')) return respond(403, 'not this host')
     return served.handler?.(request) ?? respond(503, 'not ready')
   }, options)
-  served.handler = createHandler(() => source.value.source(), {
+  // There is one policy: a path of a tenant is a path that there is not.
+  const sourceOf = (tenant: string | undefined): DecisionSource | undefined =>
+    tenant === undefined ? source.value.source() : undefined
+  served.handler = createHandler(sourceOf, {
     identifier: options.identifier ?? listening.url,
     ...(tokens === undefined ? {} : { tokens: (token) => tokens.value.has(token) }),
     ...(options.rate === undefined ? {} : { rate: { perSecond: options.rate } }),

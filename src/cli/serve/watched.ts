@@ -1,4 +1,5 @@
-// Files that are read again when they change. What cannot be read is told, and what was read last stays in use.
+// Files that are read again when they have changed and are still: the first half of a policy may be a policy, and allow
+// more than the whole. What cannot be read is told, and what was read last stays in use.
 import { stat } from 'node:fs/promises'
 
 /** A value made of files, which follows them. */
@@ -25,13 +26,14 @@ export interface WatchSettings<T> {
 }
 
 /**
- * Makes a value, and makes it anew when one of the files is another than before.
+ * Makes a value, and makes it anew when one of the files is another than before, and has been the same at two looks.
  *
  * @throws what `make` throws at first: without a value there is nothing to keep.
  */
 export async function watch<T>(make: () => Promise<T>, settings: WatchSettings<T>): Promise<Watched<T>> {
   const { paths, every, tell, replaced } = settings
-  let seen = await versionOf(paths)
+  let used = await versionOf(paths)
+  let seen = used
   let value = await make()
   const counts = { loaded: 1, failed: 0 }
   let running: Promise<void> | undefined
@@ -58,8 +60,10 @@ export async function watch<T>(make: () => Promise<T>, settings: WatchSettings<T
   const look = async (): Promise<void> => {
     const found = await versionOf(paths)
     if (isOver()) return
-    if (found !== seen) {
-      seen = found
+    const isStill = found === seen
+    seen = found
+    if (isStill && found !== used) {
+      used = found
       await reload()
     }
     if (isOver()) return

@@ -1,7 +1,6 @@
-// `casemate serve` beside the decision server of Cerbos in one run: the same question of the same people over HTTP, one at
-// a time and fifty in a request, in turns. `npm run build && npm --prefix bench run cerbos`; the binary is that of
-// CERBOS=PATH, or of the package: `npm --prefix bench install --no-save @cerbos/cerbos-linux-x64`. Linux alone: the
-// processor time of a process is read from /proc.
+// `casemate serve` beside the decision server of Cerbos: the same question of the same people over HTTP, one at a time and
+// fifty in a request, in turns, as the processor time of the server's process for each decision. Nothing where Cerbos is
+// not installed: README.md says how.
 //
 // The two do not know the same: casemate looks up who asks, Cerbos is told in the request which roles they have.
 import { spawn } from 'node:child_process'
@@ -11,19 +10,21 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-import { servedPolicy } from './served-policy.mjs'
+import { servedPolicy } from '../served-policy.mjs'
+import { distFolder } from '../setup.mjs'
+import { measure } from './child.mjs'
 
 const connections = 16
-const batch = 50
-const [rounds, warmUp] = [12, 4]
-/** Requests of a round. */
-const counts = { one: 1500, [batch]: 150 }
-/** Processor time in /proc is in hundredths of a second. */
-const tick = 10_000
+/** Requests of a round, by the decisions in one. */
+const counts = new Map([
+  [1, 1500],
+  [50, 150]
+])
+/** Processor time in /proc is in hundredths of a second; a tick in nanoseconds. */
+const tick = 10_000_000
 
-const here = (path) => fileURLToPath(new URL(path, import.meta.url))
-const binary = process.env.CERBOS ?? here('node_modules/@cerbos/cerbos-linux-x64/cerbos-linux-x64')
-if (!existsSync(binary)) throw new Error(`${binary} is not there: see the head of this file`)
+const packaged = '../node_modules/@cerbos/cerbos-linux-x64/cerbos-linux-x64'
+const binary = process.env.CERBOS ?? fileURLToPath(new URL(packaged, import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'casemate-cerbos-'))
 const at = (name) => join(folder, name)
 const servers = []
@@ -47,42 +48,36 @@ resourcePolicy:
       condition: { match: { expr: 'has(R.attr.org) && R.attr.org in P.attr.member' } }
 `
 
-try {
-  const lanes = [await startCasemate(), await startCerbos()]
-  const times = new Map()
-  for (let round = -warmUp; round < rounds; round++)
-    for (const [size, count] of Object.entries(counts))
-      for (const lane of round % 2 === 0 ? lanes : [...lanes].reverse()) {
-        const [cpu, began] = [cpuOf(lane.pid), performance.now()]
-        await ask(lane, size === 'one' ? 1 : batch, count)
-        const decisions = count * (size === 'one' ? 1 : batch)
-        const spent = [
-          ((cpuOf(lane.pid) - cpu) * tick) / decisions,
-          ((performance.now() - began) * 1000) / decisions
-        ]
-        const key = `${lane.name} | ${size}`
-        if (round >= 0) times.set(key, [...(times.get(key) ?? []), spent])
-      }
-  console.log(
-    '| server | decisions in a request | processor time a decision | by the clock |\n| --- | --- | --- | --- |'
-  )
-  for (const [key, spent] of times) {
-    const median = (at) =>
-      spent
-        .map((one) => one[at])
-        .sort((a, b) => a - b)
-        [spent.length >> 1].toFixed(1)
-    console.log(`| ${key} | ${median(0)} µs | ${median(1)} µs |`)
+await measure(async ({ rounds, warmUp, progress }) => {
+  try {
+    return existsSync(binary) ? await compare({ rounds, warmUp, progress }) : []
+  } finally {
+    for (const server of servers) server.kill()
+    rmSync(folder, { recursive: true, force: true })
   }
-} finally {
-  for (const server of servers) server.kill()
-  rmSync(folder, { recursive: true, force: true })
+})
+
+async function compare({ rounds, warmUp, progress }) {
+  const servers = [await startCasemate(), await startCerbos()]
+  const lanes = [...counts].flatMap(([size, count]) =>
+    servers.map((server) => ({ server, size, count, times: [] }))
+  )
+  for (let round = -warmUp; round < rounds; round++) {
+    for (const { server, size, count, times } of round % 2 === 0 ? lanes : [...lanes].reverse()) {
+      const before = cpuOf(server.pid)
+      await ask(server, size, count)
+      if (round >= 0) times.push(((cpuOf(server.pid) - before) * tick) / (count * size))
+    }
+    progress((round + warmUp + 1) / (rounds + warmUp))
+  }
+  for (const { agent } of servers) agent.destroy()
+  return lanes.map(({ server: { name }, size, times }) => ({ name, size, times }))
 }
 
 async function startCasemate() {
   writeFileSync(at('policy.json'), JSON.stringify(servedPolicy.document))
   writeFileSync(at('subjects.ndjson'), servedPolicy.subjects)
-  const args = [here('../dist/cli/main.js'), 'serve', '--port', '0']
+  const args = [`${distFolder}/cli/main.js`, 'serve', '--port', '0']
   const child = start(process.execPath, [
     ...args,
     '--policy',
@@ -177,16 +172,16 @@ function cpuOf(pid) {
 }
 
 /** Asks so many times, over some connections, about people who hold a role in the organization and some who do not. */
-async function ask(lane, size, count) {
-  const agent = (lane.agent ??= new Agent({ keepAlive: true, maxSockets: connections }))
+async function ask(server, size, count) {
+  const agent = (server.agent ??= new Agent({ keepAlive: true, maxSockets: connections }))
   let left = count
   const client = async () => {
     while (left-- > 0) {
       const user = `u${left % 100}`
       const questions = Array.from({ length: size }, (_, n) => ({ user, org: `o${((left + n) % 14) + 1}` }))
-      const read = JSON.parse(await post(agent, lane, size, JSON.stringify(lane.body(questions))))
+      const read = JSON.parse(await post(agent, server, size, JSON.stringify(server.body(questions))))
       const right = questions.map(({ org }) => Number(org.slice(1)) <= 10)
-      if (lane.answers(read).join() !== right.join()) throw new Error(`${lane.name}: another answer`)
+      if (server.answers(read).join() !== right.join()) throw new Error(`${server.name}: another answer`)
     }
   }
   await Promise.all(Array.from({ length: connections }, client))
