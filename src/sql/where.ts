@@ -4,6 +4,7 @@ import type { Names } from '../document/index.js'
 import { provenStateOf } from '../policy/internals.js'
 import type { Subject } from '../policy/types/index.js'
 import { quoteValue } from '../problems/quote.js'
+import { noLists } from '../reach/id-sets.js'
 import { shapeError } from '../problems/request-problems.js'
 import { settingsError } from '../problems/settings-error.js'
 import { hasOtherTables, type Columns } from './columns.js'
@@ -142,8 +143,6 @@ export function aliasFault(given: unknown, columns: Columns): string | undefined
   return isName ? undefined : 'expected a name, not'
 }
 
-const nobody: readonly string[] = Object.freeze([])
-
 /** Aliases and kinds of subjects for which the text of one condition is kept. */
 const mostKept = 64
 /** The text of a plan: the same for the same flags. */
@@ -165,19 +164,11 @@ function writtenOf(
 
 function conditionOf(
   written: Fragment,
-  { ids }: RowPlan,
-  { dialect, sent: made, numbered }: TableParts
+  { ids, senders }: RowPlan,
+  { dialect, numbered }: TableParts
 ): SqlCondition {
-  const valueOf = ({ slot, encoding, value }: Hole): SqlValue => {
-    const some = ids[slot] ?? nobody
-    const known = made.get(some)
-    const found = known?.get(encoding)
-    if (found !== undefined) return found
-    const text = value(some)
-    if (known === undefined) made.set(some, new Map([[encoding, text]]))
-    else known.set(encoding, text)
-    return text
-  }
+  const send = senders.of(dialect)
+  const valueOf = (hole: Hole): SqlValue => send(ids[hole.slot] ?? noLists, hole)
   const toSql = (first = 1): Statement => {
     if (!Number.isSafeInteger(first) || first < 1)
       throw settingsError('first', `expected the number of a parameter, not ${quoteValue(first)}`, first)

@@ -17,15 +17,34 @@ const ids = fc.oneof(fc.array(id, { maxLength: 6 }), fc.array(near, { maxLength:
 
 describe('a list of ids', () => {
   it.each(['uuid', 'int8', 'text', 'cast'] as const)('of %s has those that the column can hold', (kind) => {
-    const isPlain = kind === 'uuid' || kind === 'int8'
     const quoted = (text: string): string => `"${text.replaceAll(/["\\]/g, '\\$&')}"`
     fc.assert(
       fc.property(ids, (some) => {
         const held = some.filter((text) => isStorable(text, kind))
+        // UUIDs alone are written alike for columns of every kind.
+        const areUuids = some.length > 0 && some.every((text) => isStorable(text, 'uuid'))
+        const isPlain = kind === 'uuid' || kind === 'int8' || areUuids
         const expected = `{${(isPlain ? held : held.map(quoted)).join(',')}}`
         expect(listOf(0, kind).value(Object.freeze(some))).toBe(expected)
       })
     )
+  })
+
+  it('has a UUID exactly if each of its characters is one of a UUID', () => {
+    const characters = [
+      ...Array.from({ length: 256 }, (_, code) => String.fromCharCode(code)),
+      '\u0130',
+      '😀'
+    ]
+    const differing = Array.from({ length: one.length }, (_, at) =>
+      characters
+        .map((character) => one.slice(0, at) + character + one.slice(at + 1))
+        .filter((id) => {
+          const held = isStorable(id, 'uuid') ? [one, id, one] : [one, one]
+          return listOf(0, 'uuid').value([one, id, one]) !== `{${held.join(',')}}`
+        })
+    )
+    expect(differing.flat()).toEqual([])
   })
 
   it('is as long as it has to be', () => {
