@@ -9,7 +9,7 @@ import { shapeError } from '../problems/request-problems.js'
 import { settingsError } from '../problems/settings-error.js'
 import { hasOtherTables, type Columns } from './columns.js'
 import { postgres } from './dialect/postgres.js'
-import { writeCondition } from './dialect/write.js'
+import { writeFilter } from './dialect/write.js'
 import { fragment, type Fragment, type Hole } from './fragment.js'
 import { alwaysOf, type RowPlan } from './plan/plan.js'
 import { prismaWhere, type PrismaWhere } from './prisma.js'
@@ -147,15 +147,16 @@ export function aliasFault(given: unknown, columns: Columns): string | undefined
 const mostKept = 64
 /** The text of a plan: the same for the same flags. */
 function writtenOf(
-  { condition, isSet }: RowPlan,
+  plan: RowPlan,
   alias: string | undefined,
   { columns, dialect, kept }: TableParts
 ): Fragment {
+  const { condition, isSet } = plan
   const key = `${isSet.map(Number).join('')} ${alias ?? ''}`
   const known = kept.get(condition)
   const found = known?.get(key)
   if (found !== undefined) return found
-  const written = writeCondition(condition, isSet, dialect, { columns, alias })
+  const written = writeFilter(plan, dialect, { columns, alias })
   const made = typeof written === 'boolean' ? fragment(dialect.constant(written)) : written
   if (known === undefined) kept.set(condition, new Map([[key, made]]))
   else if (known.size < mostKept) known.set(key, made)

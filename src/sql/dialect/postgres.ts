@@ -74,6 +74,7 @@ const dialect: Dialect = {
   isTrue: (condition) => fragment('(', condition, ') IS TRUE'),
   constant: (value) => (value ? 'TRUE' : 'FALSE'),
   hasNumbers: true,
+  hasHalves: true,
   parameter: (number, { type }) => `$${number}::${type}`,
   castAfter: ({ type }) => `::${type}`,
   quoteName: quoteIdentifier,

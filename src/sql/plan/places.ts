@@ -11,6 +11,9 @@ import type { Slot, Slots } from './slots.js'
 /** Whether the votes of a place, as a character, are of some kind. */
 type VoteTest = (pair: string) => boolean
 
+/** The name of the slot of the subject's own id. */
+export const mySlot = 'me'
+
 export class Places {
   readonly columns: Columns
   readonly slots: Slots
@@ -21,13 +24,13 @@ export class Places {
   }
 
   /** The row is the subject's own. With `when`, only for a subject of which that holds. */
-  own(name = 'me', when: (facts: Facts) => boolean = () => true): Condition {
+  own(name = mySlot, when: (facts: Facts) => boolean = () => true): Condition {
     if (this.columns.owner === undefined) return never
     return { kind: 'owner', slot: this.me(name, when) }
   }
 
   /** The slot of the subject's own id; of one without an id it stays empty. */
-  me(name = 'me', when: (facts: Facts) => boolean = () => true): number {
+  me(name = mySlot, when: (facts: Facts) => boolean = () => true): number {
     return this.slots.slot(name, false, (facts) =>
       facts.state.id !== '' && when(facts) ? [[facts.state.id]] : noLists
     )
