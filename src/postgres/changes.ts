@@ -34,7 +34,7 @@ export interface RoleToAssign {
   readonly role: string
   /** Where: an organization's id, `{ org, project }`, or nothing for the site. */
   readonly place?: PlaceInput
-  /** When it ends by the database's clock. Default: never. */
+  /** When it ends by the database's clock; a date of the years 1 to 9999. Default: never. */
   readonly expiresAt?: Date | null | undefined
 }
 
@@ -89,8 +89,8 @@ export class Changes<Tx> {
 
   async assign(tx: Tx, given: Subject, assignment: RoleToAssign): Promise<void> {
     const { user, role: name, place, expiresAt = null } = assignment
-    if (expiresAt !== null && !(expiresAt instanceof Date && Number.isFinite(expiresAt.getTime())))
-      throw shapeError(['expiresAt'], 'a date', expiresAt)
+    if (expiresAt !== null && !isStorableDate(expiresAt))
+      throw shapeError(['expiresAt'], 'a date of the years 1 to 9999, or null', expiresAt)
     const { state, subject: giver } = await this.#begin(tx, given)
     storable(['user'], 'the id of a user', user)
     const role = this.#heldRole(state, place, name)
@@ -162,4 +162,9 @@ function refuse(decision: ChangeDecision, what: string): void {
 /** Who made a change, for the row. */
 function byOf(subject: Subject): string | null {
   return subject.id === '' ? null : subject.id
+}
+
+/** Whether every database has the date: the text of other years has a sign, and is read by none. */
+function isStorableDate(date: unknown): date is Date {
+  return date instanceof Date && Number.isFinite(date.getTime()) && /^(?!0000)\d/.test(date.toISOString())
 }

@@ -30,7 +30,7 @@ export function readGround(state: SubjectState): Ground {
   const listed = isLimited ? ceilings.flatMap(({ orgs }) => [...(orgs?.ids ?? [])]) : []
   const foreign = [...new Set(listed)].filter((org) => !held.has(org) && isAdmitted(org))
   const orgs: IdClass[] = [
-    ...classesOf(held, isLimited ? isAdmitted : () => true),
+    ...classesOf(held, isLimited ? isAdmitted : undefined),
     ...(foreign.length === 0 ? [] : [{ ids: foreign, table: undefined }])
   ]
   const member = setOf(orgs, ({ table }) => table !== undefined, false)
@@ -44,22 +44,31 @@ export function readGround(state: SubjectState): Ground {
     admitted,
     admitsNone: isWithinOrgs(ceilings, undefined),
     admitsSome: leavesSomeOrg(ceilings),
-    containers: compiled.catalogue.containers.map((_, number) =>
-      classesOf(containers[number] ?? new Map(), () => true)
-    )
+    containers: compiled.catalogue.containers.map((_, number) => classesOf(containers[number] ?? new Map()))
   }
 }
 
 /** Places with the same roles under the same settings together, those that a ceiling leaves apart from the others. */
-function classesOf(held: HeldIn, isAdmitted: (id: string) => boolean): readonly IdClass[] {
+function classesOf(held: HeldIn, isAdmitted?: (id: string) => boolean): readonly IdClass[] {
+  const only = isAdmitted === undefined ? onlyTable(held) : undefined
+  if (only !== undefined) return [{ ids: Object.freeze([...held.keys()]), table: only }]
   const [inside, outside] = [new Map<Uint8Array, string[]>(), new Map<Uint8Array, string[]>()]
   for (const [id, { table }] of held) {
-    const classes = isAdmitted(id) ? inside : outside
+    const classes = (isAdmitted?.(id) ?? true) ? inside : outside
     const ids = classes.get(table)
     if (ids === undefined) classes.set(table, [id])
     else ids.push(id)
   }
   return [...inside, ...outside].map(([table, ids]) => ({ ids: Object.freeze(ids), table }))
+}
+
+/** The one table of all places, as of most who belong to very many; looked for apart, since that takes a third. */
+function onlyTable(held: HeldIn): Uint8Array | undefined {
+  let only: Uint8Array | undefined
+  for (const { table } of held.values())
+    if (only === undefined) only = table
+    else if (table !== only) return undefined
+  return only
 }
 
 function setOf(

@@ -9,6 +9,9 @@ export interface IdClass {
   readonly table: Uint8Array | undefined
 }
 
+/** Ids, list by list: those of one class are one list, which is the same in every set that has them. */
+export type IdLists = readonly (readonly string[])[]
+
 /** A digit for each class, `1` for one that is in the set; the last is that of all other ids. */
 export type IdSet = string
 
@@ -18,6 +21,10 @@ export function setWhere(codes: string, has: (code: string) => boolean): IdSet {
   for (const code of codes) set += has(code) ? '1' : '0'
   return set
 }
+
+const nobody: readonly string[] = Object.freeze([])
+/** No ids at all. */
+export const noLists: IdLists = Object.freeze([])
 
 export function noIds(classes: readonly IdClass[]): IdSet {
   return '0'.repeat(classes.length + 1)
@@ -52,13 +59,31 @@ export function hasOthers(set: IdSet): boolean {
   return set.endsWith('1')
 }
 
-const nobody: readonly string[] = Object.freeze([])
-
 /** The ids of a set's classes; those of no class are not among them. Of one class it is the class's own list. */
 export function idsIn(classes: readonly IdClass[], set: IdSet): readonly string[] {
-  const some = classes.filter((_, i) => set[i] === '1')
-  const [only = { ids: nobody }] = some
-  return some.length < 2 ? only.ids : some.flatMap(({ ids }) => ids)
+  const lists = listsIn(classes, set)
+  const [only = nobody] = lists
+  return lists.length < 2 ? only : lists.flat()
+}
+
+function listsIn(classes: readonly IdClass[], set: IdSet): IdLists {
+  const lists: (readonly string[])[] = []
+  classes.forEach(({ ids }, i) => {
+    if (set[i] === '1') lists.push(ids)
+  })
+  return lists
+}
+
+/** Reads the ids of sets of these classes as `idsIn`, class by class; of the same set they are the same object. */
+export function createListReader(classes: readonly IdClass[]): (set: IdSet) => IdLists {
+  const known = new Map<IdSet, IdLists>()
+  return (set) => {
+    const found = known.get(set)
+    if (found !== undefined) return found
+    const lists = Object.freeze(listsIn(classes, set))
+    known.set(set, lists)
+    return lists
+  }
 }
 
 function combine(a: IdSet, b: IdSet, has: (one: boolean, other: boolean) => boolean): IdSet {

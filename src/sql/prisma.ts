@@ -118,7 +118,7 @@ class Leaves {
 
   /** The ids of a slot that the column can hold, as Prisma takes them. */
   #valuesOf(slot: number, { kind }: Column): readonly unknown[] {
-    const ids = (this.#ids[slot] ?? []).filter((id) => isStorable(id, kind))
+    const ids = (this.#ids[slot] ?? []).flat().filter((id) => isStorable(id, kind))
     this.#count += ids.length
     if (this.#count > mostValues)
       throw notForPrisma('where', `more than ${mostValues} ids, and Prisma would split the statement`)

@@ -30,11 +30,6 @@ export interface TableParts {
   readonly plan: Planner
   /** The texts that were written of a condition. */
   readonly kept: WeakMap<Condition, Map<string, Fragment>>
-  /**
-   * What was sent for a list of ids, by its encoding: slots with the same ids, as those of one class of organizations, and
-   * the next statement of the same subject send the same.
-   */
-  readonly sent: WeakMap<readonly string[], Map<string, string | null>>
   /** The texts of conditions with their parameters numbered. */
   readonly numbered: Numberer
 }
@@ -165,7 +160,6 @@ export function tableFrom<N extends Names, R extends string>(
     dialect,
     plan,
     kept: new WeakMap(),
-    sent: new WeakMap(),
     numbered: createNumberer(dialect)
   })
 }

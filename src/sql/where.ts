@@ -4,11 +4,12 @@ import type { Names } from '../document/index.js'
 import { provenStateOf } from '../policy/internals.js'
 import type { Subject } from '../policy/types/index.js'
 import { quoteValue } from '../problems/quote.js'
+import { noLists } from '../reach/id-sets.js'
 import { shapeError } from '../problems/request-problems.js'
 import { settingsError } from '../problems/settings-error.js'
 import { hasOtherTables, type Columns } from './columns.js'
 import { postgres } from './dialect/postgres.js'
-import { writeCondition } from './dialect/write.js'
+import { writeFilter } from './dialect/write.js'
 import { fragment, type Fragment, type Hole } from './fragment.js'
 import { alwaysOf, type RowPlan } from './plan/plan.js'
 import { prismaWhere, type PrismaWhere } from './prisma.js'
@@ -142,21 +143,20 @@ export function aliasFault(given: unknown, columns: Columns): string | undefined
   return isName ? undefined : 'expected a name, not'
 }
 
-const nobody: readonly string[] = Object.freeze([])
-
 /** Aliases and kinds of subjects for which the text of one condition is kept. */
 const mostKept = 64
 /** The text of a plan: the same for the same flags. */
 function writtenOf(
-  { condition, isSet }: RowPlan,
+  plan: RowPlan,
   alias: string | undefined,
   { columns, dialect, kept }: TableParts
 ): Fragment {
+  const { condition, isSet } = plan
   const key = `${isSet.map(Number).join('')} ${alias ?? ''}`
   const known = kept.get(condition)
   const found = known?.get(key)
   if (found !== undefined) return found
-  const written = writeCondition(condition, isSet, dialect, { columns, alias })
+  const written = writeFilter(plan, dialect, { columns, alias })
   const made = typeof written === 'boolean' ? fragment(dialect.constant(written)) : written
   if (known === undefined) kept.set(condition, new Map([[key, made]]))
   else if (known.size < mostKept) known.set(key, made)
@@ -165,19 +165,11 @@ function writtenOf(
 
 function conditionOf(
   written: Fragment,
-  { ids }: RowPlan,
-  { dialect, sent: made, numbered }: TableParts
+  { ids, senders }: RowPlan,
+  { dialect, numbered }: TableParts
 ): SqlCondition {
-  const valueOf = ({ slot, encoding, value }: Hole): SqlValue => {
-    const some = ids[slot] ?? nobody
-    const known = made.get(some)
-    const found = known?.get(encoding)
-    if (found !== undefined) return found
-    const text = value(some)
-    if (known === undefined) made.set(some, new Map([[encoding, text]]))
-    else known.set(encoding, text)
-    return text
-  }
+  const send = senders.of(dialect)
+  const valueOf = (hole: Hole): SqlValue => send(ids[hole.slot] ?? noLists, hole)
   const toSql = (first = 1): Statement => {
     if (!Number.isSafeInteger(first) || first < 1)
       throw settingsError('first', `expected the number of a parameter, not ${quoteValue(first)}`, first)

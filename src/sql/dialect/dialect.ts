@@ -9,6 +9,8 @@ export interface WriteContext {
   readonly columns: Columns
   /** The name by which the statement calls the table; without one, columns stand alone. */
   readonly alias: string | undefined
+  /** Which half of a condition in two is written: what indexes answer, or what is asked of each row that they found. */
+  readonly half?: 'wider' | 'check'
 }
 
 /** What drivers give for a column → what decisions take. */
@@ -67,6 +69,8 @@ export interface Dialect {
    * in the order of the text.
    */
   readonly hasNumbers: boolean
+  /** Whether conditions are written in two halves, as `candidatesOf` makes them. */
+  readonly hasHalves: boolean
   /** A parameter, by its number from 1, with the cast that every driver needs. */
   readonly parameter: (number: number, hole: Hole) => string
   /** The cast after a value that a template tag writes as a parameter. */

@@ -47,5 +47,7 @@ export function entryRow(
     ofGroups,
     ` OR ${ofOrg})${hasWord})`
   ]
+  if (context.half === 'wider') return objects(near)
+  if (context.half === 'check') return fragment(...exactly)
   return fragment('(', objects(near), ' AND ', ...exactly, ')')
 }

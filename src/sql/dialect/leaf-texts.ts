@@ -6,7 +6,7 @@ import type { LeafCondition } from '../plan/condition.js'
 import type { WriteContext } from './dialect.js'
 
 /** The name by which a statement calls the table of a column. */
-export type At = Pick<WriteContext, 'alias'>
+export type At = Pick<WriteContext, 'alias' | 'half'>
 
 export type LeafOf<Kind extends LeafCondition['kind']> = Extract<LeafCondition, { readonly kind: Kind }>
 export type EntryCondition = LeafOf<'userEntry' | 'groupEntry'>

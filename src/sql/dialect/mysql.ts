@@ -84,6 +84,7 @@ const dialect: Dialect = {
   isTrue: (condition) => fragment('(', condition, ') IS TRUE'),
   constant: (value) => (value ? 'TRUE' : 'FALSE'),
   hasNumbers: false,
+  hasHalves: false,
   parameter: () => '?',
   castAfter: () => '',
   quoteName: quoteIdentifier,

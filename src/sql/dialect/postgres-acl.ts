@@ -28,8 +28,10 @@ export const entryTexts: EntryTexts = {
     `FROM ${tableName(from)} AS ${entryAt.alias} WHERE ${columnAt(entryAt, list)} = '${name}'`,
   hasWord: ({ action }, words) => `${columnAt(entryAt, action)} IN (${words.map(quoteLiteral).join(', ')})`,
   among: (context, id, object, query) => {
-    const select = `ARRAY(SELECT ${operandAt(entryAt, object)} `
-    return fragment(`${operandAt(context, id)} = ANY(${select}`, query, '))')
+    const [operand, select] = [operandAt(context, id), `SELECT ${operandAt(entryAt, object)} `]
+    return context.half === 'check'
+      ? fragment(`${operand} IN (${select}`, query, ')')
+      : fragment(`${operand} = ANY(ARRAY(${select}`, query, '))')
   },
   // One list: two of them, of a hundred ids or less each, are compared with each other id by id by the planner.
   isInEither: (at, column, slot, other) => {

@@ -42,7 +42,9 @@ const texts: LeafTexts = {
   inTable: (condition, acl, id, context) => entryRow(entryTexts, condition, acl, id, context),
   inColumn,
   lists: {
-    overlaps: (at, { name, kind }, slot) => fragment(`${columnAt(at, name)} && `, listOf(slot, kind)),
+    // A list of `varchar` is compared with no list of `text`; the cast of a column that has one is free.
+    overlaps: (at, { name, kind }, slot) =>
+      fragment(`${columnAt(at, name)}${kind === 'text' ? '::text[]' : ''} && `, listOf(slot, kind)),
     isEmpty: (at, column) => `${cardinality(at, column)} = 0`,
     isFull: (at, column) => `${cardinality(at, column)} > 0`,
     isReadable: isList
@@ -74,6 +76,7 @@ const dialect: Dialect = {
   isTrue: (condition) => fragment('(', condition, ') IS TRUE'),
   constant: (value) => (value ? 'TRUE' : 'FALSE'),
   hasNumbers: true,
+  hasHalves: true,
   parameter: (number, { type }) => `$${number}::${type}`,
   castAfter: ({ type }) => `::${type}`,
   quoteName: quoteIdentifier,

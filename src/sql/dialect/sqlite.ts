@@ -88,6 +88,7 @@ export const sqliteDialect: Dialect = {
   isTrue: (condition) => fragment('ifnull(', condition, ', 0)'),
   constant: (value) => (value ? '1' : '0'),
   hasNumbers: true,
+  hasHalves: false,
   parameter: (number) => `?${number}`,
   castAfter: () => '',
   quoteName,

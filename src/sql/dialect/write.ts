@@ -1,6 +1,8 @@
 // A condition → SQL. A part that a known flag decides is not there at all.
 import { fragment, joined, type Fragment } from '../fragment.js'
-import type { Condition, LeafCondition } from '../plan/condition.js'
+import { candidatesOf } from '../plan/candidates.js'
+import { decided, type Condition, type LeafCondition } from '../plan/condition.js'
+import type { RowPlan } from '../plan/plan.js'
 import type { Dialect, WriteContext } from './dialect.js'
 
 /**
@@ -37,6 +39,26 @@ export function writeCondition(
     return typeof written === 'boolean' ? !written : dialect.isNotTrue(written)
   }
   return write(condition)
+}
+
+/**
+ * The same, for a statement, with flags that are known: where the dialect asks in two halves, each part that all rows must
+ * fulfil is so written.
+ */
+export function writeFilter(
+  { condition, isSet, slots }: RowPlan,
+  dialect: Dialect,
+  context: WriteContext
+): Fragment | boolean {
+  if (!dialect.hasHalves) return writeCondition(condition, isSet, dialect, context)
+  const write = (part: Condition, half?: 'wider' | 'check'): Fragment | boolean =>
+    writeCondition(part, [], dialect, half === undefined ? context : { ...context, half })
+  const known = decided(condition, isSet)
+  const written = (known.kind === 'all' ? known.parts : [known]).flatMap((part) => {
+    const halves = candidatesOf(part, context.columns, slots)
+    return halves === undefined ? [write(part)] : [write(halves.wider, 'wider'), write(halves.check, 'check')]
+  })
+  return combine(written, ' AND ', true)
 }
 
 const inner: ReadonlySet<string> = new Set(['constant', 'flag', 'all', 'any', 'not'])

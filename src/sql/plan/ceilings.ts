@@ -5,6 +5,7 @@ import type { CompiledPolicy } from '../../compile/compile.js'
 import { listNames } from '../../compile/permission-set.js'
 import { hasOrgLimit, isWithinOrgs } from '../../decide/counting-orgs.js'
 import type { PermissionSet } from '../../document/types.js'
+import { noLists } from '../../reach/id-sets.js'
 import { combinationsCondition } from './attributes.js'
 import { all, any, type Condition } from './condition.js'
 import type { Facts } from './facts.js'
@@ -36,7 +37,7 @@ function idsLeft(
     const anyId = slots.flag(`ids.all.${number}`, (facts) => admitted(facts) === 'all')
     const slot = slots.slot(`ids.${number}`, true, (facts) => {
       const ids = admitted(facts)
-      return ids === 'all' ? [] : ids
+      return ids === 'all' ? noLists : [ids]
     })
     const listed: Condition | undefined = columns.id === undefined ? undefined : { kind: 'id', slot }
     return all(combinationsCondition(columns, group), any({ kind: 'flag', flag: anyId }, listed))
@@ -80,7 +81,9 @@ function orgsLeft(places: Places): Condition {
     flag('orgs.all', ({ state }) => !hasOrgLimit(state.ceilings)),
     places.inOrg('orgs.listed', ({ state: { ceilings } }) => {
       const listed = ceilings.flatMap(({ orgs }) => [...(orgs?.ids ?? [])])
-      return hasOrgLimit(ceilings) ? [...new Set(listed)].filter((org) => isWithinOrgs(ceilings, org)) : []
+      return hasOrgLimit(ceilings)
+        ? [[...new Set(listed)].filter((org) => isWithinOrgs(ceilings, org))]
+        : noLists
     }),
     all(
       flag('orgs.none', ({ ground }) => ground.admitsNone),

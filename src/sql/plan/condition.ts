@@ -75,6 +75,15 @@ export function not(part: Condition): Condition {
   return part.kind === 'not' ? part.part : { kind: 'not', part }
 }
 
+/** The same where it is known whether each flag is set, by its number. */
+export function decided(condition: Condition, isSet: readonly boolean[]): Condition {
+  if (condition.kind === 'flag') return isSet[condition.flag] === true ? always : never
+  if (condition.kind === 'not') return not(decided(condition.part, isSet))
+  if (condition.kind !== 'all' && condition.kind !== 'any') return condition
+  const parts = condition.parts.map((part) => decided(part, isSet))
+  return condition.kind === 'all' ? all(...parts) : any(...parts)
+}
+
 /** Parts that are `undefined` ask nothing; `empty` is what no parts at all say. */
 function join(kind: 'all' | 'any', given: readonly (Condition | undefined)[], empty: boolean): Condition {
   const parts: Condition[] = []

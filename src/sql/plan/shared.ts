@@ -1,6 +1,5 @@
 // What entries of an ACL allow, as far as it does not depend on what the roles say to the row.
 import type { CompiledPermission } from '../../compile/catalogue.js'
-import { idsIn } from '../../reach/id-sets.js'
 import { all, any, never, type Condition } from './condition.js'
 import type { Places } from './places.js'
 
@@ -10,8 +9,8 @@ export function sharedWith(places: Places, { action, definition }: CompiledPermi
   const { words: byAction, members } = definition.sharing
   const words = [...(byAction.get(action) ?? [action]), '*']
   const user = places.me()
-  const groups = places.slots.slot('groups', true, ({ ground }) => ground.groups)
-  const inOrg = places.inOrg('memberOrgs', ({ ground }) => idsIn(ground.orgs, ground.member))
+  const groups = places.slots.slot('groups', true, ({ ground }) => [ground.groups])
+  const inOrg = places.inOrg('memberOrgs', ({ ground, orgsIn }) => orgsIn(ground.member))
   const hasUsers = acl !== undefined && (acl.form === 'table' || acl.users !== undefined)
   const hasGroups = acl !== undefined && (acl.form === 'table' || acl.groups !== undefined)
   const ofUser: Condition = hasUsers ? { kind: 'userEntry', user, words } : never

@@ -1,4 +1,5 @@
 // Places in a condition for what is known of a subject: lists of ids, and flags.
+import type { IdLists } from '../../reach/id-sets.js'
 import type { Facts } from './facts.js'
 
 /** A place for ids of a subject. */
@@ -7,7 +8,7 @@ export interface Slot {
   readonly name: string
   /** Whether it holds any number of ids; else it holds one or none. */
   readonly isList: boolean
-  readonly read: (facts: Facts) => readonly string[]
+  readonly read: (facts: Facts) => IdLists
 }
 
 /** Something that is known of a subject and of no row. */

@@ -3,11 +3,11 @@
 import type { Names } from '../../document/index.js'
 import { provenStateOf } from '../../policy/internals.js'
 import type { Subject } from '../../policy/types/index.js'
+import { noLists } from '../../reach/id-sets.js'
 import { shapeError } from '../../problems/request-problems.js'
 import { settingsError } from '../../problems/settings-error.js'
 import type { SubjectState } from '../../request/state.js'
-import type { Hole } from '../fragment.js'
-import { readFacts, type Facts } from '../plan/facts.js'
+import { readFacts } from '../plan/facts.js'
 import type { Statement } from '../statements.js'
 import { protectedIn, type ProtectedParts, type ProtectedTable } from './bindings.js'
 import type { ActionCondition } from './condition.js'
@@ -73,24 +73,11 @@ function factsOf(subject: unknown, tables: readonly ProtectedParts[]): SentFacts
     numbers.set(text, number)
     return number
   }
-  // Slots with the same ids, as those of one class of organizations, send the same.
-  const written = new Map<readonly string[], Map<string, number | null>>()
-  const numberOfIds = (ids: readonly string[], { encoding, value }: Hole): number | null => {
-    const known = written.get(ids) ?? new Map<string, number | null>()
-    written.set(ids, known)
-    const found = known.get(encoding)
-    if (found !== undefined) return found
-    const text = value(ids)
-    const number = text === null ? null : numberOf(text)
-    known.set(encoding, number)
-    return number
-  }
   const facts = new Map<string, readonly (number | true | null)[]>()
-  const read = new Map<SubjectState, Facts>()
   for (const table of tables) {
     const state = stateIn(subject, table)
-    const known = read.get(state) ?? readFacts(state)
-    read.set(state, known)
+    const known = readFacts(state)
+    const send = known.senders.of(table.rows.dialect)
     for (const action of new Set([...table.actions.values()].flat())) {
       const condition = conditionIn(table, state, action)
       const { slots, flags } = condition.shape
@@ -103,7 +90,8 @@ function factsOf(subject: unknown, tables: readonly ProtectedParts[]): SentFacts
             if (isSet[fact.flag] !== true) return null
             return fact.value === 'true' ? true : numberOf(fact.value)
           }
-          return numberOfIds(ids[fact.hole.slot] ?? [], fact.hole)
+          const text = send(ids[fact.hole.slot] ?? noLists, fact.hole)
+          return text === null ? null : numberOf(text)
         })
       )
     }

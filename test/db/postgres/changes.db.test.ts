@@ -245,6 +245,11 @@ describe('an assignment', () => {
       expect(await assign('small', 'o2')).toBe('unknown_role')
       expect(await assign('small', { org: 'o1', project: 'p1' })).toBe('role_takes_no_container')
       expect(await assign('small', 'o1', new Date(Number.NaN))).toBe('invalid_request')
+      // Dates that a database does not have; the first and the last that every one has.
+      for (const end of ['-000001-01-01', '0000-12-31T23:59:59.999Z', '+010000-01-01', '+275760-09-13'])
+        expect(await assign('small', 'o1', new Date(end))).toBe('invalid_request')
+      for (const end of ['0001-01-01', '9999-12-31T23:59:59.999Z', '0001-01-01'])
+        expect(await assign('small', 'o1', new Date(end))).toBe(undefined)
       expect(await assign('small', 'o1', new Date(Date.now() + 300))).toBe(undefined)
       expect((await store.subjectOf('bob')).can('read', page)).toBe(true)
       await new Promise((resolve) => setTimeout(resolve, 400))

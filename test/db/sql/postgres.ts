@@ -53,7 +53,8 @@ export async function createTables(client: pg.Client): Promise<void> {
   for (const form of forms) {
     const [id] = form.id
     const [org] = form.org
-    const arrays = form.name === 'cast' ? 'text' : org
+    // Lists of both types of texts.
+    const arrays = form.name === 'cast' ? 'text' : form.name === 'text' ? 'varchar' : org
     const containers = Array.from(
       { length: mostContainers },
       (_, k) => `c${k} ${org}, l${k} ${arrays}[],`

@@ -50,7 +50,6 @@ export function inDialect(name: string, change: (dialect: Dialect) => Partial<Di
     parts: (parts) => ({
       ...parts,
       kept: new WeakMap(),
-      sent: new WeakMap(),
       dialect: { ...parts.dialect, ...change(parts.dialect) }
     })
   }
@@ -128,7 +127,7 @@ export const bugs: readonly Bug[] = [
     name: 'one list of organizations is enough',
     plan: (plan) => ({
       ...plan,
-      ids: plan.ids.map((ids, at) => (slotName(plan, at) === 'orgs.listed' ? [...ids, 'o1', 'o2'] : ids))
+      ids: plan.ids.map((ids, at) => (slotName(plan, at) === 'orgs.listed' ? [...ids, ['o1', 'o2']] : ids))
     })
   },
   // The site, and what ACL settings ask of roles.
