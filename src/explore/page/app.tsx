@@ -54,15 +54,7 @@ export function App({ page }: { readonly page: Page }): JSX.Element {
         <h1 title={description === undefined ? '' : say(description)}>{visible(name)}</h1>
         <nav aria-label="Views">
           {there.map(({ id, title }) => (
-            <a
-              key={id}
-              href={page.link({ view: id })}
-              aria-current={id === shown.id ? 'page' : undefined}
-              onClick={(event) => {
-                event.preventDefault()
-                page.go({ view: id })
-              }}
-            >
+            <a key={id} href={page.link({ view: id })} aria-current={id === shown.id ? 'page' : undefined}>
               {title}
             </a>
           ))}

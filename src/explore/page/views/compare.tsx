@@ -76,21 +76,15 @@ export function CompareView({ page }: { readonly page: Page }): JSX.Element {
           {rows.map(({ permission, resource, action, first: one, second: other, who }) => (
             <tr key={permission}>
               <th scope="row">
-                <a
-                  href={page.link({ view: 'who', resource, action, by: '' })}
-                  onClick={(event) => {
-                    event.preventDefault()
-                    page.go({ view: 'who', resource, action, by: '' })
-                  }}
-                >
+                <a href={page.link({ view: 'who', resource, action, by: '' })}>
                   <Name of={permission} />
                 </a>
               </th>
               <td class={lookOfReach(one)}>
-                <CellText says={one} denied={[]} />
+                <CellText says={one} />
               </td>
               <td class={lookOfReach(other)}>
-                <CellText says={other} denied={[]} />
+                <CellText says={other} />
               </td>
               <td>
                 {who === 'first' ? (

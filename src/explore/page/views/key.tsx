@@ -115,10 +115,10 @@ function Through({ page, request }: ThroughProps): JSX.Element {
                 />
               </th>
               <td class={roles}>
-                <CellText says={roles} denied={[]} />
+                <CellText says={roles} />
               </td>
               <td class={key === 'no' && roles !== 'no' ? 'denied' : key}>
-                <CellText says={key} denied={[]} />
+                <CellText says={key} />
               </td>
             </tr>
           ))}

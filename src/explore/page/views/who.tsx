@@ -104,7 +104,7 @@ function HolderRow({ page, holder }: { readonly page: Page; readonly holder: Hol
         ))}
       </th>
       <td class={reach === 'yes' ? 'yes' : 'some'}>
-        <CellText says={reach} denied={[]} />
+        <CellText says={reach} />
         {!everywhere && <small>not on all of these</small>}
       </td>
       <td>
