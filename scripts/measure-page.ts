@@ -1,15 +1,17 @@
-// Measures what a browser takes to show the largest policy: from the beginning of a navigation to a frame with the whole
-// first view, beside an empty page, so that the machine's part is seen.
+// Measures the explorer of the largest policy in a browser: from the beginning of a navigation to a frame with the whole
+// first view, beside an empty page, so that the machine's part is seen; and how long typing into the document waits.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import type { Browser } from 'playwright-core'
+import { stringify } from 'yaml'
+import { serveEditing } from '../src/cli/explore/edit-page.js'
 import { exploreData } from '../src/explore/index.js'
 import { compile } from '../src/index.js'
 import { loadPolicy } from '../src/node/index.js'
-import { launch, writeExplorer } from '../test/support/browser.js'
+import { builtFiles, launch, writeExplorer } from '../test/support/browser.js'
 
 const policyPath = fileURLToPath(new URL('../policies/coder/index.ts', import.meta.url))
 
@@ -57,6 +59,59 @@ async function visit(browser: Browser, url: string, isExplorer: boolean): Promis
   }
 }
 
+/** The longest task of the page, and the longest that a key waited, while a comment and a grant are typed. */
+async function type(browser: Browser, url: string, view: string): Promise<string> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } })
+  try {
+    const page = await context.newPage()
+    await page.goto(`${url}#view=${view}`)
+    await page.waitForSelector('[data-statements]', { timeout: 120_000 })
+    await page.waitForSelector('.explorer table')
+    await page.evaluate(`(() => {
+      globalThis.longest = { longtask: 0, event: 0 }
+      for (const type of ['longtask', 'event'])
+        new PerformanceObserver((list) => {
+          for (const { duration } of list.getEntries()) longest[type] = Math.max(longest[type], duration)
+        }).observe({ type, durationThreshold: 16 })
+    })()`)
+    await page.locator('.cm-line', { hasText: /^name: / }).click()
+    await page.keyboard.press('End')
+    // A pause now and then, so that what was typed is read while more is typed.
+    for (const words of [' # one', ' two', ' three', ' four', ' five', ' six']) {
+      await page.keyboard.type(words, { delay: 60 })
+      await page.waitForTimeout(400)
+    }
+    await page.waitForTimeout(2_000)
+    const { longtask, event } = await page.evaluate<{ longtask: number; event: number }>('longest')
+    return `longest task ${Math.round(longtask)} ms, longest wait of a key ${Math.round(event)} ms`
+  } finally {
+    await context.close()
+  }
+}
+
+/** Serves the document as YAML to an editor while something is done with it. */
+async function editing(path: string, use: (url: string) => Promise<void>): Promise<void> {
+  const stopping = new AbortController()
+  const built = await builtFiles()
+  let ended: Promise<void> | undefined
+  const url = await new Promise<string>((resolve, reject) => {
+    ended = serveEditing({
+      path,
+      options: undefined,
+      readTests: () => Promise.resolve([]),
+      readCode: () => Promise.reject(new Error('this policy is no code')),
+      port: 0,
+      built,
+      onUrl: resolve,
+      signal: stopping.signal
+    })
+    ended.catch(reject)
+  })
+  await use(url)
+  stopping.abort()
+  await ended
+}
+
 function middle(all: readonly number[]): string {
   const sorted = all.toSorted((a, b) => a - b).map(Math.round)
   return `${sorted[Math.floor(sorted.length / 2)] ?? 0} ms (${sorted[0] ?? 0} to ${sorted.at(-1) ?? 0})`
@@ -82,6 +137,12 @@ try {
   console.log(`the first view     ${middle(first.map(({ seen }) => seen))}, ${rows} rows, ${nodes} elements`)
   console.log(`the page answers   ${middle(first.map(({ ready = 0 }) => ready))}`)
   console.log(`the file           ${text.length} bytes, ${gzipSync(text).length} gzipped`)
+  const document = join(folder, 'policy.yaml')
+  await writeFile(document, stringify(policy.document))
+  await editing(document, async (url) => {
+    for (const view of ['matrix', 'why', 'who', 'compare'])
+      console.log(`typing, ${view.padEnd(10)} ${await type(browser, url, view)}`)
+  })
   console.log(
     `load of the machine ${loadavg()
       .map((one) => one.toFixed(1))

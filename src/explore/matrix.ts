@@ -23,6 +23,8 @@ export type Shown = Pick<Asker, 'name' | 'roles' | 'kind' | 'title' | 'settings'
 /** How far everybody reaches with a resource. */
 export interface ResourceMatrix {
   readonly resource: string
+  /** The action whose relations are the columns; absent where the actions are. */
+  readonly by: string | undefined
   /** Actions, or relations of objects in words. */
   readonly columns: readonly string[]
   readonly rows: readonly { readonly asker: Shown; readonly cells: readonly Cell[] }[]
@@ -56,20 +58,20 @@ function resourceMatrix(
   const { resources } = compiled.catalogue
   const [first] = resources.values()
   const resource = resources.get(name) ?? first
-  if (resource === undefined) return { resource: name, columns: [], rows: [] }
+  if (resource === undefined) return { resource: name, by: undefined, columns: [], rows: [] }
   const askers = askersOf(compiled, together)
   if (by === undefined || !resource.actions.has(by)) {
     const columns = [...resource.actions.keys()]
     const rows = rowsOf(askers, (asker) =>
       columns.map((action) => memory.reach(asker, resource.name, action))
     )
-    return { resource: resource.name, columns, rows }
+    return { resource: resource.name, by: undefined, columns, rows }
   }
   const relations = relationsOf(compiled, resource)
   const rows = rowsOf(askers, (asker) =>
     relations.map((relation) => memory.relation(asker, resource.name, by, relation))
   )
-  return { resource: resource.name, columns: relations.map(({ text }) => text), rows }
+  return { resource: resource.name, by, columns: relations.map(({ text }) => text), rows }
 }
 
 function roleMatrix(compiled: CompiledPolicy, role: string): RoleMatrix {

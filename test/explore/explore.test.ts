@@ -202,7 +202,6 @@ describe('casemate explore', () => {
   it.each([
     [['--watch', '-o', 'x.html'], '--watch serves the page'],
     [['--edit', '-o', 'x.html'], '--edit serves the page'],
-    [['--edit', '--against', 'policies/saas/index.ts'], 'the difference to the saved file'],
     [['--port', '1'], '--port without --watch or --edit']
   ])('refuses %j, which say two things', async (args, message) => {
     const { status, stdout, stderr } = await casemate(['explore', 'policies/saas/index.ts', ...args])

@@ -67,9 +67,9 @@ export interface PageSettings {
   /** By default that of the window. */
   readonly address?: Address
   readonly goToLine?: Page['goToLine']
-  /** Works matrices out beside the page. */
+  /** Works matrices out beside the page, while one is asked for. */
   readonly matrixOf?: (
-    asked: ReadonlySignal<{ readonly question: MatrixQuestion; readonly options: Values }>
+    asked: ReadonlySignal<{ readonly question: MatrixQuestion; readonly options: Values } | undefined>
   ) => Page['matrix']
 }
 
@@ -77,13 +77,14 @@ export function createPage(shown: ReadonlySignal<ExploreData>, settings: PageSet
   const { address = windowAddress(), goToLine, matrixOf } = settings
   const engines = computed(() => createEngines(shown.value))
   const fragment = computed(() => readFragment(address.hash.value))
-  const options = computed(() => readOptions(fragment.value.o, shown.value))
+  // As a text, so that what is the same again changes nothing.
+  const chosen = computed(() => JSON.stringify(readOptions(fragment.value.o, shown.value)))
+  const options = computed(() => JSON.parse(chosen.value) as Values)
   const engine = computed(() => engines.value(options.value))
   const text = computed(() => fragment.value.q)
   const request = computed(() =>
     text.value === undefined ? firstQuestion(engine.value.compiled) : readRequest(text.value)
   )
-  // As a text, so that what asks for the same matrix again changes nothing.
   const asked = computed(() => JSON.stringify(matrixQuestion(fragment.value, shown.value)))
   const question = computed(() => JSON.parse(asked.value) as MatrixQuestion)
   const link = (changes: Fragment): string => writeFragment({ ...fragment.value, ...changes })
@@ -102,7 +103,13 @@ export function createPage(shown: ReadonlySignal<ExploreData>, settings: PageSet
     matrix:
       matrixOf === undefined
         ? computed(() => matrixFor(engine.value.compiled, question.value))
-        : matrixOf(computed(() => ({ question: question.value, options: options.value }))),
+        : matrixOf(
+            computed(() =>
+              viewOf(fragment.value) === 'matrix'
+                ? { question: question.value, options: options.value }
+                : undefined
+            )
+          ),
     link,
     change: (changes) => {
       address.replace(link(changes))
@@ -129,6 +136,11 @@ export function togetherOf(text: string | undefined): string[][] {
   return given.filter(
     (one): one is string[] => Array.isArray(one) && one.every((name) => typeof name === 'string')
   )
+}
+
+/** The view that a fragment names; where it names none, the first one. */
+export function viewOf({ view = 'matrix' }: Fragment): string {
+  return view
 }
 
 function readFragment(hash: string): Fragment {

@@ -75,8 +75,8 @@ function ResourceRows({
   readonly page: Page
   readonly matrix: ResourceMatrix
 }): JSX.Element {
-  const { by, find = '' } = page.fragment.value
-  const { resource, columns } = matrix
+  const { find = '' } = page.fragment.value
+  const { resource, by, columns } = matrix
   const { description, actions: texts = {} } = page.data.document.resources[resource] ?? {}
   const rows = matrix.rows.filter(({ asker }) => asker.name.toLowerCase().includes(find.toLowerCase()))
   return (
