@@ -217,6 +217,12 @@ describe.skipIf(browserPath === undefined)(
       await tab.goto(url)
       await tab.locator('h1', { hasText: 'coded' }).waitFor()
       await state(tab, 'code').waitFor()
+      const colourOf = (word: string): Promise<string> =>
+        tab.evaluate<string>(
+          `getComputedStyle([...document.querySelectorAll('.cm-line span')].find(
+            ({ textContent }) => textContent === ${JSON.stringify(word)})).color`
+        )
+      expect(await colourOf('default')).not.toBe(await colourOf(`'coded'`))
       expect(await violations(tab)).toEqual([])
       await tab.locator('.cm-content').click()
       await tab.keyboard.type('x')
