@@ -94,6 +94,8 @@ function refuseTogether(options: ExploreOptions, command: Command): void {
   const serving = edit === true ? '--edit' : watch === true ? '--watch' : undefined
   if (serving !== undefined && output !== undefined)
     command.error(`error: ${serving} serves the page: leave -o`)
+  if (serving === undefined && output === undefined && process.stdout.isTTY)
+    command.error('error: a page is no text to read here: give a file with -o, or --watch')
   if (serving === undefined && port !== undefined) command.error('error: --port without --watch or --edit')
 }
 

@@ -182,6 +182,15 @@ export function Table({
   )
 }
 
+/** What a table says; it stays in sight while the table scrolls to the side. */
+export function Caption({ children }: { readonly children: ComponentChildren }): JSX.Element {
+  return (
+    <caption>
+      <span>{children}</span>
+    </caption>
+  )
+}
+
 /** The look of a cell: colour only repeats what its words and its sign say. */
 export function lookOf({ says, denied }: Pick<Cell, 'says' | 'denied'>): string {
   if (says === 'none') return 'none'

@@ -5,7 +5,7 @@ import { count } from '../../../output/words.js'
 import { compare, type Compared } from '../../compare.js'
 import { askersOf } from '../../rows.js'
 import { RowsWith } from '../fragment-parts.js'
-import { CellText, Name, Select, Table } from '../parts.js'
+import { Caption, CellText, Name, Select, Table } from '../parts.js'
 import type { Page } from '../state.js'
 import { Options } from './question.js'
 
@@ -60,10 +60,10 @@ export function CompareView({ page }: { readonly page: Page }): JSX.Element {
         <RowsWith page={page} placeholder="any permission" />
       </div>
       <Table label={`${a} and ${b}`}>
-        <caption>
+        <Caption>
           {count(rows.length, 'permission')} of {all.length}: only <Name of={a} /> has {number('first')}, only{' '}
           <Name of={b} /> {number('second')}, both {number('differ') + number('both')}.
-        </caption>
+        </Caption>
         <thead>
           <tr>
             <th scope="col">Permission</th>

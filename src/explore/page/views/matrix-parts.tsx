@@ -80,6 +80,12 @@ export function Legend({ page }: { readonly page: Page }): JSX.Element {
         </dt>
         <dd>everything in the organization in which the role is held</dd>
       </div>
+      <div>
+        <dt class="some">
+          <span class="sign sign-some">own, own org</span>
+        </dt>
+        <dd>what the subject owns there</dd>
+      </div>
       {kinds.map((kind) => (
         <div key={kind}>
           <dt class="some">

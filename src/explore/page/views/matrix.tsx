@@ -5,7 +5,7 @@ import { visible } from '../../../output/visible.js'
 import type { ResourceMatrix, Shown } from '../../matrix.js'
 import { askerNames } from '../../rows.js'
 import { RowsWith } from '../fragment-parts.js'
-import { Name, say, Select, Table } from '../parts.js'
+import { Caption, Name, say, Select, Table } from '../parts.js'
 import { togetherOf, type Page } from '../state.js'
 import { Description, Legend, resourceOf, WhyCell } from './matrix-parts.js'
 import { RoleChoice, RoleRows } from './role-matrix.js'
@@ -83,10 +83,10 @@ function ResourceRows({
     <>
       <Description of={description} />
       <Table label={`Matrix of ${resource}`}>
-        <caption>
-          {count(rows.length, 'row')}. A setting of its own row differs from the row above it. Press a cell to
-          ask why.
-        </caption>
+        <Caption>
+          {count(rows.length, 'row')}. A row with a setting differs from the row above it. Press a cell to ask
+          why.
+        </Caption>
         <thead>
           <tr>
             <th scope="col">Role or service</th>

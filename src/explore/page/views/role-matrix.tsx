@@ -5,7 +5,7 @@ import { count } from '../../../output/words.js'
 import type { RoleMatrix } from '../../matrix.js'
 import { askerNames } from '../../rows.js'
 import { RowsWith } from '../fragment-parts.js'
-import { Name, Select, Table } from '../parts.js'
+import { Caption, Name, Select, Table } from '../parts.js'
 import type { Page } from '../state.js'
 import { Description, Legend, WhyCell } from './matrix-parts.js'
 
@@ -58,7 +58,7 @@ export function RoleRows({
         </p>
       )}
       <Table label={`Matrix of ${role}`}>
-        <caption>{count(rows.length, 'permission')}. Press a cell to ask why.</caption>
+        <Caption>{count(rows.length, 'permission')}. Press a cell to ask why.</Caption>
         <thead>
           <tr>
             <th scope="col">Permission</th>
