@@ -194,6 +194,12 @@ describe.skipIf(browserPath === undefined)(
       ])
       expect(await violations(tab)).toEqual([])
 
+      // The matrix of the resource, and that of a role, follow.
+      await tab.locator('nav a', { hasText: 'Matrix' }).click()
+      await main.locator('tr', { hasText: 'editor' }).locator('td.some').nth(1).waitFor()
+      await main.locator('th a', { hasText: 'editor' }).click()
+      await main.locator('tr', { hasText: 'note:write' }).locator('td.some').waitFor()
+
       // What was refused when it was recorded is allowed by what is typed.
       await tab.locator('nav a', { hasText: 'Log' }).click()
       const row = main.locator('tr', { hasText: 'note:write' })

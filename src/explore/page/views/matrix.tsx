@@ -84,7 +84,8 @@ function ResourceRows({
       <Description of={description} />
       <Table label={`Matrix of ${resource}`}>
         <Caption>
-          {count(rows.length, 'row')}. A row with a setting differs from the row above it. Press a cell to ask
+          {count(rows.length, 'row')}.
+          {rows.some(isVariant) && ' A row with a setting differs from the row above it.'} Press a cell to ask
           why.
         </Caption>
         <thead>
@@ -105,11 +106,11 @@ function ResourceRows({
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ asker, cells }, i) => (
-            <tr key={i} class={Object.keys(asker.settings).length > 0 ? 'variant' : undefined}>
-              <RowHead page={page} asker={asker} />
-              {cells.map((cell, k) => (
-                <WhyCell key={k} page={page} asker={asker} cell={cell} what={by ?? columns[k] ?? ''} />
+          {rows.map((row, i) => (
+            <tr key={i} class={isVariant(row) ? 'variant' : undefined}>
+              <RowHead page={page} asker={row.asker} />
+              {row.cells.map((cell, k) => (
+                <WhyCell key={k} page={page} asker={row.asker} cell={cell} what={by ?? columns[k] ?? ''} />
               ))}
             </tr>
           ))}
@@ -119,6 +120,11 @@ function ResourceRows({
       <Legend page={page} />
     </>
   )
+}
+
+/** Whether settings tell it from the row above. */
+function isVariant({ asker: { settings } }: ResourceMatrix['rows'][number]): boolean {
+  return Object.keys(settings).length > 0
 }
 
 function RowHead({ page, asker }: { readonly page: Page; readonly asker: Shown }): JSX.Element {
