@@ -9,7 +9,8 @@ import { CellMemory, relationsOf } from '../../src/explore/cells.js'
 import { compare } from '../../src/explore/compare.js'
 import { exploreData, explorePage } from '../../src/explore/index.js'
 import { keyRows, leastScopes } from '../../src/explore/key.js'
-import { askersOf } from '../../src/explore/rows.js'
+import { matrixFor } from '../../src/explore/matrix.js'
+import { askerNames, askersOf } from '../../src/explore/rows.js'
 import { compile, parsePolicy, parseRequest } from '../../src/index.js'
 import { fileOf, toCompiled } from '../../src/policy/to-compiled.js'
 import { subjectOf } from '../../src/verify/space/requests.js'
@@ -101,6 +102,56 @@ describe('a cell', () => {
           }
   })
 })
+
+describe('a matrix', () => {
+  const memory = new CellMemory()
+  const together = [['author', 'banned']]
+
+  it('of a resource has everybody, but for a setting that changes nothing there', () => {
+    for (const resource of compiled.catalogue.resources.values()) {
+      const matrix = matrixFor(compiled, { resource: resource.name, by: undefined, together })
+      if ('role' in matrix) throw new Error('asked for a resource')
+      const left = askers.filter((asker) => !matrix.rows.some((row) => isSame(row.asker, asker)))
+      const cellsOf = (asker: (typeof askers)[number]): unknown[] =>
+        matrix.columns.map((action) => {
+          const { says, denied } = memory.reach(asker, resource.name, action)
+          return { says, denied }
+        })
+      for (const { asker: shown, cells } of matrix.rows) {
+        const asker = askers.find((one) => isSame(shown, one))!
+        expect(cells.map(({ says, denied }) => ({ says, denied }))).toEqual(cellsOf(asker))
+      }
+      for (const asker of left)
+        expect(cellsOf(asker)).toEqual(cellsOf(askers.find(({ name }) => name === asker.name)!))
+      expect(new Set(matrix.rows.map(({ asker: { name } }) => name))).toEqual(
+        new Set([...askerNames(document), 'author + banned'])
+      )
+    }
+  })
+
+  it('is plain data, whatever it is asked for, also for what is not there', () => {
+    for (const question of [
+      { resource: 'note', by: 'read', together },
+      { resource: 'nothing', by: 'nothing', together: [['nobody', '__proto__']] },
+      { role: 'author' },
+      { role: '__proto__' }
+    ]) {
+      const matrix = matrixFor(compiled, question)
+      expect(structuredClone(matrix)).toEqual(matrix)
+    }
+    expect(matrixFor(compiled, { role: '__proto__' })).toMatchObject({ columns: [] })
+    expect(matrixFor(compiled, { resource: 'nothing', by: undefined, together: [] })).toMatchObject({
+      resource: 'note'
+    })
+  })
+})
+
+function isSame(
+  a: { readonly name: string; readonly settings: object },
+  b: { readonly name: string; readonly settings: object }
+): boolean {
+  return a.name === b.name && JSON.stringify(a.settings) === JSON.stringify(b.settings)
+}
 
 describe('a comparison', () => {
   it('is the other way round for the two the other way round', () => {
