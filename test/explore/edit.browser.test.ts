@@ -1,5 +1,5 @@
 // `casemate explore --edit`: what is typed is checked, completed, proved and compared, and saved as it was typed.
-import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
@@ -210,6 +210,15 @@ describe.skipIf(browserPath === undefined)(
       for (let i = 0; i < 7; i++) await tab.keyboard.press('Control+z')
       await row.locator('td.denied', { hasText: '2' }).waitFor()
       expect(trouble).toEqual([])
+
+      // What fails is said until it does not.
+      await rm(log)
+      await mkdir(log)
+      await tab.locator('.trouble li', { hasText: 'could not be read' }).waitFor()
+      await rm(log, { recursive: true })
+      await writeFile(log, await record('ann'))
+      await row.locator('td.denied', { hasText: '1' }).waitFor()
+      expect(await tab.locator('.trouble li').count()).toBe(0)
       await close()
       await end()
     })

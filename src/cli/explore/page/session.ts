@@ -76,7 +76,10 @@ export function createSession(first: EditState): Session {
   const proved = signal<Proved>({})
   const data = computed(() => shown.value && { ...shown.value, ...proved.value })
   const statements = signal<Statements | undefined>(undefined)
-  const trouble = signal<readonly string[]>([])
+  const heardOf = signal<readonly string[]>([])
+  /** What was asked last and failed. */
+  const failure = signal<string | undefined>(undefined)
+  const trouble = computed(() => [...heardOf.value, ...(failure.value === undefined ? [] : [failure.value])])
   const [reader, completer, prover, drawer] = [createAsking(), createAsking(), createAsking(), createAsking()]
   const isReadOnly = first.format === 'code'
 
@@ -87,6 +90,7 @@ export function createSession(first: EditState): Session {
 
   const look = async (): Promise<void> => {
     const draft = draftOf(editor?.text() ?? state.text)
+    failure.value = undefined
     if (draft === undefined) return
     const read = await reader.ask('read', draft)
     remarks.value = read.remarks.map((one) => ({ ...one, line: editor?.lineAt(one.start) ?? 1 }))
@@ -128,7 +132,7 @@ export function createSession(first: EditState): Session {
   }
 
   const fail = (error: unknown): void => {
-    trouble.value = [error instanceof Error ? error.message : String(error)]
+    failure.value = error instanceof Error ? error.message : String(error)
   }
 
   const isChanged = (): boolean => editor !== undefined && editor.whole() !== state.text
@@ -173,7 +177,7 @@ export function createSession(first: EditState): Session {
     goTo: (offset) => editor?.goTo(offset),
     goToLine: (line) => editor?.goToLine(line),
     async hear({ version, problems }) {
-      trouble.value = problems
+      heardOf.value = problems
       if (version === heard || problems.length > 0) return
       heard = version
       const next = await readEditState()
@@ -185,7 +189,7 @@ export function createSession(first: EditState): Session {
       } else take(next)
     },
     miss() {
-      trouble.value = [
+      heardOf.value = [
         'The command that this page belongs to has ended, or cannot be reached: nothing can be saved.'
       ]
     }

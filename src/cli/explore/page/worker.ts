@@ -74,16 +74,22 @@ async function readLog(ask: Questions['log']['ask']): Promise<Questions['log']['
   const document = await parsePolicyText(text, format)
   const policy = compileUnder(document, fixedOptions([document], mapOf(options)))
   return await readLogReport(policy, () =>
-    logs.map(({ name }, number) => ({ name, input: piecesOf(logAddress(number)) }))
+    logs.map(({ name }, number) => ({ name, input: piecesOf(name, logAddress(number)) }))
   )
 }
 
 /** What an address gives, piece by piece: not every browser can iterate over a body. */
-async function* piecesOf(address: string): AsyncGenerator<Uint8Array> {
-  const { body, ok, statusText } = await fetch(address)
-  if (!ok || body === null) throw new Error(`${address}: ${statusText}`)
-  const reader = body.getReader()
-  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) yield piece.value
+async function* piecesOf(name: string, address: string): AsyncGenerator<Uint8Array> {
+  const failed = (): never => {
+    throw new Error(`${name} could not be read`)
+  }
+  const { body, ok } = await fetch(address).catch(failed)
+  const reader = ok && body !== null ? body.getReader() : failed()
+  for (;;) {
+    const piece = await reader.read().catch(failed)
+    if (piece.done) return
+    yield piece.value
+  }
 }
 
 function statementsOf(policy: Policy, tests: readonly SuiteFile[]): Statements {
