@@ -109,11 +109,8 @@ async function readState(edited: EditedPage): Promise<EditState> {
 }
 
 async function logFile(path: string): Promise<LogFile> {
-  const found = await stat(path).catch((error: unknown) => {
-    const message = error instanceof Error ? error.message : String(error)
-    throw new CasemateError('invalid_settings', `${path}: ${message}`)
-  })
-  return { name: path, version: `${found.size} ${found.mtimeMs}` }
+  const { size, mtimeMs } = await stat(path)
+  return { name: path, version: `${size} ${mtimeMs}` }
 }
 
 function sendingFile(path: string): Route {
