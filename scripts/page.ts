@@ -3,7 +3,7 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { build } from 'esbuild'
+import { build, type BuildOptions } from 'esbuild'
 
 import type { BuiltFiles } from '../src/cli/explore/page-files.js'
 
@@ -21,20 +21,26 @@ const parts = {
 /** What runs beside a page. */
 const workers = { 'worker.js': 'cli/explore/page/worker.ts' } as const
 
+/** What runs where a page is made. */
+const makers = { 'first-view.js': 'explore/page/first-view.tsx' } as const
+
 /** Every file, built from its sources, by its name. */
 export async function buildFiles(): Promise<BuiltFiles> {
   // Of a package that has a build for pages and another for workers, each gets its own.
-  return { ...(await bundle(parts, [])), ...(await bundle(workers, ['worker'])) }
+  return {
+    ...(await bundle(parts)),
+    ...(await bundle(workers, { conditions: ['worker'] })),
+    ...(await bundle(makers, { format: 'esm' }))
+  }
 }
 
 async function bundle<Name extends string>(
   entries: Readonly<Record<Name, string>>,
-  conditions: string[]
+  settings: Pick<BuildOptions, 'conditions' | 'format'> = {}
 ): Promise<Record<Name, string>> {
   const made = Object.entries<string>(entries).map(async ([name, source]): Promise<[string, string]> => {
     const { outputFiles } = await build({
       entryPoints: [join(sources, source)],
-      conditions,
       bundle: true,
       minify: true,
       format: 'iife',
@@ -44,7 +50,8 @@ async function bundle<Name extends string>(
       tsconfigRaw: '{}',
       legalComments: 'none',
       charset: 'ascii',
-      write: false
+      write: false,
+      ...settings
     })
     return [name, outputFiles[0]?.text.trim() ?? '']
   })

@@ -46,9 +46,11 @@ export interface ExploreData {
   /** The rules that the findings name. */
   readonly rules: readonly LintRule[]
   /** Absent where there is no older policy. */
-  readonly diff?: ExploreDiff
+  readonly diff?: ExploreDiff | undefined
+  /** While a policy is edited, what differs from the saved file; absent where nothing was typed. */
+  readonly unsaved?: ExploreDiff | undefined
   /** Absent where there are no records. */
-  readonly log?: LogReport
+  readonly log?: LogReport | undefined
 }
 
 /** What stands beside the policy. */

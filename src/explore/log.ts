@@ -1,8 +1,8 @@
 // What records show of a policy: what was used, what was refused, and what nothing needed.
 import type { Policy, Subject } from '../policy/types/index.js'
 import { heldFrom, subjectData } from '../policy/subject-data.js'
-import { unused, type NamedLog, type Unused } from '../records/index.js'
-import { readLogs } from '../records/read-log.js'
+import { readLogs, type NamedLog } from '../records/read-log.js'
+import { unused, type Unused } from '../records/unused.js'
 import type { ObjectRef } from '../types.js'
 import type { ExploreRequest } from './request.js'
 

@@ -1,5 +1,6 @@
 // A page as one text. It loads nothing: its styles and scripts are in it, named by their hashes in a policy that forbids
-// everything else, and its data is JSON that no reader of HTML takes for an end of its element.
+// everything else, and its data is JSON that no reader of HTML takes for an end of its element. Its first view is in it as
+// HTML, so that it is seen before a script has run.
 import { escapeHtml, scriptJson } from '../output/xml.js'
 import type { ExploreData } from './data.js'
 
@@ -9,6 +10,8 @@ export interface BuiltPage {
   readonly script: string
   /** One style sheet. */
   readonly style: string
+  /** The HTML of what the page shows first, which the script goes on from. */
+  readonly firstView: (data: ExploreData) => string
 }
 
 /** What a page is made of. */
@@ -17,6 +20,8 @@ export interface PageParts {
   readonly style: string
   /** In the order in which they run. */
   readonly scripts: readonly string[]
+  /** The HTML of what is shown first; absent where a script draws everything. */
+  readonly firstView?: string
   /** Values of JSON by the ids of their elements, which the scripts read. */
   readonly data: Readonly<Record<string, unknown>>
   /** What the page may do beside running its own scripts: directives of a Content-Security-Policy. */
@@ -26,23 +31,37 @@ export interface PageParts {
 }
 
 /** The explorer's page, whole: the same data gives the same text. */
-export async function explorePage(data: ExploreData, { script, style }: BuiltPage): Promise<string> {
-  return await pageText({ title: titleOf(data.document.name), style, scripts: [script], data: { data } })
+export async function explorePage(data: ExploreData, built: BuiltPage): Promise<string> {
+  return await pageText(exploreParts(data, built))
 }
 
-/** What a page about a policy is called. */
-export function titleOf(name: string): string {
-  return `${name}: explorer`
+/** What the explorer's page is made of. */
+export function exploreParts(data: ExploreData, { script, style, firstView }: BuiltPage): PageParts {
+  const drawn = firstView(data)
+  return {
+    title: `${data.document.name}: explorer`,
+    style,
+    scripts: [script],
+    data: { data },
+    ...(drawn.length > largestFirstView ? {} : { firstView: drawn })
+  }
 }
+
+/** In characters. A matrix of more than some thousand cells would make the file larger than the policy does. */
+const largestFirstView = 600_000
+
+/** Runs before anything is shown. */
+const asksForAnother = "if(location.hash.length>1)document.documentElement.className='asked'"
 
 /** A page, whole. */
 export async function pageText(parts: PageParts): Promise<string> {
-  const { title, style, data, allowed = [], styleNonce } = parts
+  const { title, style, data, allowed = [], styleNonce, firstView } = parts
+  const early = firstView === undefined ? [] : [asksForAnother]
   const scripts = parts.scripts.map((script) => script.replaceAll(/<(?=\/script|!--)/gi, '\\x3c'))
   const nonce = styleNonce === undefined ? [] : [`'nonce-${styleNonce}'`]
   const rules = [
     "default-src 'none'",
-    `script-src ${(await Promise.all(scripts.map(hashOf))).join(' ')}`,
+    `script-src ${(await Promise.all([...early, ...scripts].map(hashOf))).join(' ')}`,
     ['style-src', await hashOf(style), ...nonce].join(' '),
     ...allowed,
     "base-uri 'none'",
@@ -57,9 +76,10 @@ export async function pageText(parts: PageParts): Promise<string> {
 <meta name="referrer" content="no-referrer">
 <title>${escapeHtml(title)}</title>
 <style${styleNonce === undefined ? '' : ` nonce="${styleNonce}"`}>${style}</style>
-</head>
+${early.map((script) => `<script>${script}</script>\n`).join('')}</head>
 <body>
-<div id="app"><noscript>This page asks the policy with a script that is part of it; nothing is loaded.</noscript></div>
+<noscript><p class="news">Without scripts this page only shows its first view. Its script is part of it; nothing is loaded.</p></noscript>
+<div id="app"${firstView === undefined ? '' : ' data-drawn'}>${firstView ?? ''}</div>
 ${Object.entries(data)
   .map(([id, value]) => `<script type="application/json" id="${id}">${scriptJson(value)}</script>\n`)
   .join('')}${scripts.map((script) => `<script>${script}</script>`).join('\n')}

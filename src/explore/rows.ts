@@ -3,6 +3,7 @@
 import type { CompiledPolicy } from '../compile/compile.js'
 import { listRoles } from '../compile/role-index.js'
 import { includedRoles, type CompiledRole } from '../compile/roles.js'
+import type { PolicyData } from '../document/types.js'
 import { holdersOf } from '../verify/space/holders.js'
 import type { SubjectData } from '../verify/space/requests.js'
 import { underOptions, type Values } from '../verify/space/settings.js'
@@ -25,6 +26,11 @@ export interface Asker {
   readonly compiled: CompiledPolicy
   /** As a request has it. */
   readonly data: SubjectData
+}
+
+/** The names of all who have a row of their own, as `askersOf` has them. */
+export function askerNames({ roles = {}, systemSubjects = {} }: PolicyData): string[] {
+  return [...Object.keys(roles), ...Object.keys(systemSubjects).map((name) => `system:${name}`)]
 }
 
 /**

@@ -48,6 +48,7 @@ describe('casemate init', () => {
       expect(readdirSync(folder).sort()).toEqual([...names.slice(1), '.github'].sort())
       for (const name of names) expect(stdout).toContain(`wrote ${join(folder, name)}\n`)
       expect(stdout).toContain(`npx casemate test --policy ${policy}\n`)
+      expect(stdout).toContain(`npx casemate explore ${policy} ${format === 'ts' ? '--watch' : '--edit'}\n`)
       const tested = await casemate(['test', '--policy', policy, '--coverage-threshold', '100'])
       expect(tested.stdout).toContain('all 55 statements hold')
       expect(tested.status).toBe(0)
@@ -84,7 +85,7 @@ describe('casemate init', () => {
   it('says what comes next in words that a shell takes as they are meant', async () => {
     const folder = join(fresh(), "we ird's [x] *dir")
     const { stdout } = await casemate(['init', folder])
-    expect(stdout).toContain(`lint '${join(folder, 'policy.ts').replace("'", `'\\''`)}'\n`)
+    expect(stdout).toContain(`explore '${join(folder, 'policy.ts').replace("'", `'\\''`)}' --watch\n`)
   })
 
   it('writes nothing where one of the files is there already, and names it', async () => {

@@ -1,13 +1,14 @@
 // `casemate explore --edit`: what is typed is checked, completed, proved and compared, and saved as it was typed.
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { serveEditing } from '../../src/cli/explore/edit-page.js'
+import { serveEditing, type EditedPage } from '../../src/cli/explore/edit-page.js'
 import { exploreData } from '../../src/explore/index.js'
 import { compile } from '../../src/index.js'
 import { loadPolicy } from '../../src/node/index.js'
+import { keeping } from '../records/support.js'
 import { violations } from '../support/axe.js'
 import { browserPath, builtFiles, launch, watch } from '../support/browser.js'
 import { serveUntilEnd, type Served } from './served.js'
@@ -34,11 +35,15 @@ const page = `# note
 | editor | yes | yes |
 `
 
-async function serve(path: string): Promise<Served> {
+async function serve(
+  path: string,
+  beside: Pick<EditedPage, 'readOlder' | 'logs' | 'others'> = {}
+): Promise<Served> {
   const built = await builtFiles()
   return serveUntilEnd((serving) =>
     serveEditing({
       ...serving,
+      ...beside,
       path,
       options: undefined,
       readTests: () => Promise.resolve([{ name: 'note.md', text: page }]),
@@ -154,6 +159,70 @@ describe.skipIf(browserPath === undefined)(
       await end()
     })
 
+    it('shows what is typed beside an older policy and a log, and follows both', async () => {
+      const [old, log] = [join(folder, 'old.yaml'), join(folder, 'decisions.ndjson')]
+      await writeFile(path, policy)
+      await writeFile(old, policy.replace('note: [read]', 'note: []'))
+      const held = compile(await loadPolicy(path))
+      const record = async (id: string): Promise<string> => {
+        const { recorder, lines } = keeping(held)
+        const subject = held.subject({ id, roles: [{ role: 'editor', org: 'o1' }] })
+        recorder.of(subject).can('write', { type: 'note', org: 'o1' })
+        return `${(await lines()).join('\n')}\n`
+      }
+      await writeFile(log, await record('ann'))
+      const { url, end } = await serve(path, {
+        readOlder: async () => ({ name: 'old.yaml', document: await loadPolicy(old) }),
+        others: () => Promise.resolve([old]),
+        logs: [log]
+      })
+      const { page: tab, trouble, close } = await watch(browser, { own: url })
+      await tab.goto(`${url}#view=diff`)
+      const main = tab.locator('main')
+      await main.locator('h3', { hasText: 'old.yaml' }).waitFor()
+      expect(await main.innerText()).toMatch(/editor\s+note:read/)
+      expect(await main.innerText()).not.toContain('as it is saved')
+
+      await typeAfter(tab, 'note: [read]', '')
+      await tab.keyboard.press('ArrowLeft')
+      await tab.keyboard.type(', write')
+      await main.locator('h3', { hasText: 'policy.yaml as it is saved' }).waitFor()
+      const [unsaved, older] = await main.locator('section').allInnerTexts()
+      expect([unsaved, older]).toEqual([
+        expect.not.stringContaining('note:read'),
+        expect.stringMatching(/note:read[^]*note:write/)
+      ])
+      expect(await violations(tab)).toEqual([])
+
+      // The matrix of the resource, and that of a role, follow.
+      await tab.locator('nav a', { hasText: 'Matrix' }).click()
+      await main.locator('tr', { hasText: 'editor' }).locator('td.some').nth(1).waitFor()
+      await main.locator('th a', { hasText: 'editor' }).click()
+      await main.locator('tr', { hasText: 'note:write' }).locator('td.some').waitFor()
+
+      // What was refused when it was recorded is allowed by what is typed.
+      await tab.locator('nav a', { hasText: 'Log' }).click()
+      const row = main.locator('tr', { hasText: 'note:write' })
+      await row.locator('td.yes', { hasText: '1' }).waitFor()
+      await appendFile(log, await record('bob'))
+      await row.locator('td.yes', { hasText: '2' }).waitFor()
+      await tab.locator('.cm-content').click()
+      for (let i = 0; i < 7; i++) await tab.keyboard.press('Control+z')
+      await row.locator('td.denied', { hasText: '2' }).waitFor()
+      expect(trouble).toEqual([])
+
+      // What fails is said until it does not.
+      await rm(log)
+      await mkdir(log)
+      await tab.locator('.trouble li', { hasText: 'could not be read' }).waitFor()
+      await rm(log, { recursive: true })
+      await writeFile(log, await record('ann'))
+      await row.locator('td.denied', { hasText: '1' }).waitFor()
+      expect(await tab.locator('.trouble li').count()).toBe(0)
+      await close()
+      await end()
+    })
+
     it('shows code, and changes none of it', async () => {
       const code = join(folder, 'policy.ts')
       const text = `export default { name: 'coded', resources: { note: { actions: { read: '' } } } }\n`
@@ -163,6 +232,12 @@ describe.skipIf(browserPath === undefined)(
       await tab.goto(url)
       await tab.locator('h1', { hasText: 'coded' }).waitFor()
       await state(tab, 'code').waitFor()
+      const colourOf = (word: string): Promise<string> =>
+        tab.evaluate<string>(
+          `getComputedStyle([...document.querySelectorAll('.cm-line span')].find(
+            ({ textContent }) => textContent === ${JSON.stringify(word)})).color`
+        )
+      expect(await colourOf('default')).not.toBe(await colourOf(`'coded'`))
       expect(await violations(tab)).toEqual([])
       await tab.locator('.cm-content').click()
       await tab.keyboard.type('x')

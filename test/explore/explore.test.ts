@@ -9,7 +9,8 @@ import { CellMemory, relationsOf } from '../../src/explore/cells.js'
 import { compare } from '../../src/explore/compare.js'
 import { exploreData, explorePage } from '../../src/explore/index.js'
 import { keyRows, leastScopes } from '../../src/explore/key.js'
-import { askersOf } from '../../src/explore/rows.js'
+import { matrixFor } from '../../src/explore/matrix.js'
+import { askerNames, askersOf } from '../../src/explore/rows.js'
 import { compile, parsePolicy, parseRequest } from '../../src/index.js'
 import { fileOf, toCompiled } from '../../src/policy/to-compiled.js'
 import { subjectOf } from '../../src/verify/space/requests.js'
@@ -102,6 +103,56 @@ describe('a cell', () => {
   })
 })
 
+describe('a matrix', () => {
+  const memory = new CellMemory()
+  const together = [['author', 'banned']]
+
+  it('of a resource has everybody, but for a setting that changes nothing there', () => {
+    for (const resource of compiled.catalogue.resources.values()) {
+      const matrix = matrixFor(compiled, { resource: resource.name, by: undefined, together })
+      if ('role' in matrix) throw new Error('asked for a resource')
+      const left = askers.filter((asker) => !matrix.rows.some((row) => isSame(row.asker, asker)))
+      const cellsOf = (asker: (typeof askers)[number]): unknown[] =>
+        matrix.columns.map((action) => {
+          const { says, denied } = memory.reach(asker, resource.name, action)
+          return { says, denied }
+        })
+      for (const { asker: shown, cells } of matrix.rows) {
+        const asker = askers.find((one) => isSame(shown, one))!
+        expect(cells.map(({ says, denied }) => ({ says, denied }))).toEqual(cellsOf(asker))
+      }
+      for (const asker of left)
+        expect(cellsOf(asker)).toEqual(cellsOf(askers.find(({ name }) => name === asker.name)!))
+      expect(new Set(matrix.rows.map(({ asker: { name } }) => name))).toEqual(
+        new Set([...askerNames(document), 'author + banned'])
+      )
+    }
+  })
+
+  it('is plain data, whatever it is asked for, also for what is not there', () => {
+    for (const question of [
+      { resource: 'note', by: 'read', together },
+      { resource: 'nothing', by: 'nothing', together: [['nobody', '__proto__']] },
+      { role: 'author' },
+      { role: '__proto__' }
+    ]) {
+      const matrix = matrixFor(compiled, question)
+      expect(structuredClone(matrix)).toEqual(matrix)
+    }
+    expect(matrixFor(compiled, { role: '__proto__' })).toMatchObject({ columns: [] })
+    expect(matrixFor(compiled, { resource: 'nothing', by: undefined, together: [] })).toMatchObject({
+      resource: 'note'
+    })
+  })
+})
+
+function isSame(
+  a: { readonly name: string; readonly settings: object },
+  b: { readonly name: string; readonly settings: object }
+): boolean {
+  return a.name === b.name && JSON.stringify(a.settings) === JSON.stringify(b.settings)
+}
+
 describe('a comparison', () => {
   it('is the other way round for the two the other way round', () => {
     const [author, , editor] = askers
@@ -145,12 +196,16 @@ describe('the page', () => {
   })
 
   it('is one text: its own script and style by their hashes, and the data as nothing but data', async () => {
-    const text = await explorePage(exploreData(policy), { script: 'if (1</script>/.test) 0', style: 'a{}' })
+    const text = await explorePage(exploreData(policy), {
+      script: 'if (1</script>/.test) 0',
+      style: 'a{}',
+      firstView: () => ''
+    })
     expect(text).toMatch(
-      /default-src 'none'; script-src 'sha256-[\w+/]+=*'; style-src 'sha256-[\w+/]+=*'; base-uri/
+      /default-src 'none'; script-src 'sha256-[\w+/]+=*' 'sha256-[\w+/]+=*'; style-src 'sha256-[\w+/]+=*'; base-uri/
     )
-    expect(text.match(/<script/g)).toHaveLength(2)
-    expect(text.match(/<\/script/g)).toHaveLength(2)
+    expect(text.match(/<script/g)).toHaveLength(3)
+    expect(text.match(/<\/script/g)).toHaveLength(3)
     expect(text).not.toContain('\u202e')
     const data = /id="data">([^]*?)<\/script>/.exec(text)?.[1] ?? ''
     expect(JSON.parse(data)).toMatchObject({ document: { name: document.name }, options: { open: false } })
@@ -198,7 +253,6 @@ describe('casemate explore', () => {
   it.each([
     [['--watch', '-o', 'x.html'], '--watch serves the page'],
     [['--edit', '-o', 'x.html'], '--edit serves the page'],
-    [['--edit', '--against', 'policies/saas/index.ts'], 'the difference to the saved file'],
     [['--port', '1'], '--port without --watch or --edit']
   ])('refuses %j, which say two things', async (args, message) => {
     const { status, stdout, stderr } = await casemate(['explore', 'policies/saas/index.ts', ...args])

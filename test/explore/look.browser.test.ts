@@ -189,7 +189,7 @@ describe.skipIf(browserPath === undefined)(
 
     it('runs no script and no style but its own, and asks nothing of a network', async () => {
       const text = await readFile(join(folder, 'hostile.html'), 'utf8')
-      expect(text.match(/<\/script/g)).toHaveLength(2)
+      expect(text.match(/<\/script/g)).toHaveLength(3)
       const { page, close } = await watch(browser)
       await open(page, address)
       const tried = await page.evaluate<string[]>(`new Promise((done) => {
@@ -215,7 +215,7 @@ describe.skipIf(browserPath === undefined)(
       await open(page, address)
       const focused = (): Promise<string> =>
         page.evaluate<string>(
-          `(document.activeElement?.tagName ?? '') + ' ' + (document.activeElement?.textContent ?? '')`
+          `(({ tagName, ariaLabel, textContent }) => tagName + ' ' + (ariaLabel ?? textContent))(document.activeElement)`
         )
       const tabTo = async (what: RegExp): Promise<void> => {
         for (let i = 0; i < 80; i++) {

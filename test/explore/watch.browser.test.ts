@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { builtPage } from '../../src/cli/explore/page-files.js'
 import { servePage } from '../../src/cli/explore/watched-page.js'
 import { exploreData } from '../../src/explore/index.js'
 import { compile } from '../../src/index.js'
@@ -19,12 +20,13 @@ roles: { reader: { kind: site, grants: { site: { allow: { note: [read] } } } } }
 
 async function serve(path: string): Promise<Served> {
   const files = await builtFiles()
+  const built = await builtPage(files)
   return serveUntilEnd((serving) =>
     servePage({
       ...serving,
       make: async () => exploreData(compile(await loadPolicy(path)), { file: 'policy.yaml' }),
       paths: () => Promise.resolve([path]),
-      built: { script: files['page.js'], style: files['page.css'] },
+      built,
       live: files['live.js']
     })
   )

@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises'
 import { pathToFileURL } from 'node:url'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { buildFiles } from '../../scripts/page.js'
-import type { BuiltFiles } from '../../src/cli/explore/page-files.js'
+import { builtPage, type BuiltFiles } from '../../src/cli/explore/page-files.js'
 import { explorePage, type ExploreData } from '../../src/explore/index.js'
 
 const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
@@ -38,8 +38,7 @@ export function builtFiles(): Promise<BuiltFiles> {
 
 /** Writes the page of some data into a file, with the script that the sources make now, and gives its address. */
 export async function writeExplorer(data: ExploreData, path: string): Promise<string> {
-  const { 'page.js': script, 'page.css': style } = await builtFiles()
-  await writeFile(path, await explorePage(data, { script, style }))
+  await writeFile(path, await explorePage(data, await builtPage(await builtFiles())))
   return pathToFileURL(path).href
 }
 
@@ -76,7 +75,7 @@ export async function watch(
 export async function open(page: Page, address: string, fragment = ''): Promise<void> {
   await page.goto('about:blank')
   await page.goto(`${address}#${fragment}`)
-  await page.waitForSelector('main')
+  await page.waitForSelector('[data-ready] main')
 }
 
 /** The fragment of a view. */

@@ -63,8 +63,9 @@ permission, and no secret of yours beside these.
 broken, the page stays what it was, with the problems above it.
 
 --edit checks, proves and compares as you type: problems, the statements beside the policy, the difference to what is
-saved. It writes the text as it was typed, comments too, and only one that compiles. It never writes over a file that
-somebody else changed meanwhile. A policy in TypeScript or JavaScript is shown, and changed in your own editor.
+saved, to the older policy of --against, and what the logs used. It writes the text as it was typed, comments too, and
+only one that compiles. It never writes over a file that somebody else changed meanwhile. A policy in TypeScript or
+JavaScript is shown, and changed in your own editor.
 
 Examples:
   $ casemate explore policies/coder/index.ts -o explore.html
@@ -87,15 +88,15 @@ Exit status: 2 if a line of a log could not be used, or if a policy or the comma
 }
 
 function refuseTogether(options: ExploreOptions, command: Command): void {
-  const { against, log, output, watch, edit, port } = options
+  const { log, output, watch, edit, port } = options
   if (log?.includes('-') === true)
     command.error('error: a log is read twice: give a file in place of standard input')
   const serving = edit === true ? '--edit' : watch === true ? '--watch' : undefined
   if (serving !== undefined && output !== undefined)
     command.error(`error: ${serving} serves the page: leave -o`)
+  if (serving === undefined && output === undefined && process.stdout.isTTY)
+    command.error('error: a page is no text to read here: give a file with -o, or --watch')
   if (serving === undefined && port !== undefined) command.error('error: --port without --watch or --edit')
-  if (edit === true && (against !== undefined || log !== undefined))
-    command.error('error: --edit shows the difference to the saved file: leave --against and --log')
 }
 
 /** Everything that the page shows, read now. */
@@ -113,14 +114,10 @@ async function dataOf(path: string, { option, against, log: logs }: ExploreOptio
 }
 
 async function watchPage(path: string, options: ExploreOptions): Promise<void> {
-  const { against, log = [], port = 0, json } = options
+  const { log = [], port = 0, json } = options
   await servePage({
     make: () => dataOf(path, options),
-    paths: async () => {
-      const others = against === undefined || readRevision(against) !== undefined ? [] : [against]
-      const files = await Promise.all([path, ...others].map(filesOf))
-      return [...files.flat(), ...log]
-    },
+    paths: async () => [...(await filesOf(path)), ...(await filesOfOlder(options)), ...log],
     port,
     built: await readBuiltPage(),
     live: await readBuilt('live.js'),
@@ -132,12 +129,18 @@ async function watchPage(path: string, options: ExploreOptions): Promise<void> {
 }
 
 async function editPage(path: string, options: ExploreOptions, command: Command): Promise<void> {
-  const { option, port = 0, json } = options
+  const { option, against, log, port = 0, json } = options
   await serveEditing({
     path,
     options: option,
     readTests: () => findFiles(command, path, []),
-    readCode: () => dataOf(path, { option }),
+    readCode: () => dataOf(path, options),
+    readOlder:
+      against === undefined
+        ? undefined
+        : async () => ({ name: basename(against), document: await loadDocument(against) }),
+    logs: log,
+    others: () => filesOfOlder(options),
     port,
     built: {
       'edit.js': await readBuilt('edit.js'),
@@ -149,6 +152,11 @@ async function editPage(path: string, options: ExploreOptions, command: Command)
     },
     signal: untilInterrupted()
   })
+}
+
+/** What an older policy is made of; a revision does not change. */
+async function filesOfOlder({ against }: ExploreOptions): Promise<string[]> {
+  return against === undefined || readRevision(against) !== undefined ? [] : await filesOf(against)
 }
 
 function printUrl(url: string, json = false): void {

@@ -126,9 +126,9 @@ async function workflowOf(
 const isPolicy = /\bpolicy\.(?:ts|yaml|json)$/
 
 function nextSteps(paths: readonly string[], runner: Runner): string[] {
-  const find = (end: RegExp): string | undefined => paths.filter((path) => end.test(path)).map(shellWord)[0]
-  const policy = find(isPolicy) ?? ''
-  const test = find(/\bpolicy\.test\.ts$/)
+  const file = paths.find((path) => isPolicy.test(path)) ?? ''
+  const policy = shellWord(file)
+  const test = paths.find((path) => /\bpolicy\.test\.ts$/.test(path))
   const runs: Readonly<Record<Runner, string>> = {
     vitest: 'npx vitest run',
     jest: 'npx jest',
@@ -140,10 +140,11 @@ function nextSteps(paths: readonly string[], runner: Runner): string[] {
     '',
     'Next:',
     `  npx casemate test --policy ${policy}`,
-    `  npx casemate lint ${policy}`,
+    // What is code is changed in an editor of one's own, and the page follows.
+    `  npx casemate explore ${policy} ${file.endsWith('.ts') ? '--watch' : '--edit'}`,
     test === undefined
       ? `  npx casemate matrix --policy ${policy} --format html -o policy.html`
-      : `  ${runs[runner]} ${test}`
+      : `  ${runs[runner]} ${shellWord(test)}`
   ]
 }
 

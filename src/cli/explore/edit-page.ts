@@ -1,7 +1,10 @@
 // The page that edits a policy, on loopback: an editor beside the explorer. The page itself checks, proves and compares
 // what is typed; here its file is read, followed and, once somebody saves, written.
 import { randomBytes } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import { defaultMaxBytes } from '../../document/index.js'
 import { CasemateError } from '../../errors.js'
 import { pageText, type ExploreData } from '../../explore/index.js'
@@ -10,7 +13,7 @@ import { readTextFile } from '../../node/read-text.js'
 import type { SuiteFile } from '../../verify/index.js'
 import { failureLines } from '../io.js'
 import { filesAround, runAgain } from '../watch.js'
-import type { EditState } from './edit-state.js'
+import { logAddress, type EditState, type LogFile, type OlderPolicy } from './edit-state.js'
 import { answer, listenOnLoopback, type Route } from './loopback.js'
 import { createNewsroom } from './news.js'
 import type { BuiltFiles } from './page-files.js'
@@ -24,6 +27,12 @@ export interface EditedPage {
   readonly readTests: () => Promise<readonly SuiteFile[]>
   /** Makes what the page shows of a policy that is code. */
   readonly readCode: () => Promise<ExploreData>
+  /** Reads an older policy, for the difference to it; absent for none. */
+  readonly readOlder?: (() => Promise<OlderPolicy>) | undefined
+  /** The paths of logs, which the page reads. */
+  readonly logs?: readonly string[] | undefined
+  /** Files that are looked at besides those around the policy and the logs. */
+  readonly others?: () => Promise<readonly string[]>
   readonly port: number
   readonly built: Pick<BuiltFiles, 'edit.js' | 'edit.css' | 'worker.js'>
   /** Hears the address to open. */
@@ -40,7 +49,7 @@ const every = 300
  * @throws CasemateError `invalid_settings` for a file that cannot be read at first.
  */
 export async function serveEditing(edited: EditedPage): Promise<void> {
-  const { path, options, port, built, onUrl, signal } = edited
+  const { path, options, port, built, onUrl, signal, logs = [], others } = edited
   const format = formatOf(path)
   const newsroom = createNewsroom()
   let state = await readState(edited)
@@ -57,7 +66,8 @@ export async function serveEditing(edited: EditedPage): Promise<void> {
     ['GET ', sending('text/html', () => page)],
     ['GET worker.js', sending('text/javascript', () => built['worker.js'])],
     ['GET state', sending('application/json', () => JSON.stringify(state))],
-    ['GET events', newsroom.route]
+    ['GET events', newsroom.route],
+    ...logs.map((log, number): [string, Route] => [`GET ${logAddress(number)}`, sendingFile(log)])
   ])
   if (format !== undefined) routes.set('PUT document', await saving({ path, format, options }))
   const server = await listenOnLoopback(port, routes)
@@ -71,11 +81,17 @@ export async function serveEditing(edited: EditedPage): Promise<void> {
       throw error
     }
   }
-  await runAgain({ run, paths: () => filesAround(path), every, signal })
+  await runAgain({
+    run,
+    paths: async () => [...(await filesAround(path)), ...((await others?.()) ?? []), ...logs],
+    every,
+    signal
+  })
   await server.close()
 }
 
-async function readState({ path, options, readTests, readCode }: EditedPage): Promise<EditState> {
+async function readState(edited: EditedPage): Promise<EditState> {
+  const { path, options, readTests, readCode, readOlder, logs = [] } = edited
   const format = formatOf(path)
   const file = await readTextFile(path, { maxBytes: defaultMaxBytes })
   if (!file.ok) throw new CasemateError('invalid_settings', `${path}: ${file.message}`)
@@ -86,7 +102,22 @@ async function readState({ path, options, readTests, readCode }: EditedPage): Pr
     format: format ?? 'code',
     options: Object.fromEntries(options ?? []),
     tests: await readTests(),
+    ...(readOlder === undefined ? {} : { older: await readOlder() }),
+    logs: await Promise.all(logs.map(logFile)),
     ...(format === undefined ? { data: await readCode() } : {})
+  }
+}
+
+async function logFile(path: string): Promise<LogFile> {
+  const { size, mtimeMs } = await stat(path)
+  return { name: path, version: `${size} ${mtimeMs}` }
+}
+
+function sendingFile(path: string): Route {
+  return async (_, response) => {
+    response.writeHead(200, { 'content-type': 'application/x-ndjson' })
+    // The page ends an answer as soon as it asks anew.
+    await pipeline(createReadStream(path), response).catch(() => response.destroy())
   }
 }
 

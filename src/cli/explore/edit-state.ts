@@ -1,4 +1,5 @@
 // What the page that edits a policy gets from the command, and what it sends back.
+import type { PolicyDocument } from '../../document/index.js'
 import type { ExploreData } from '../../explore/index.js'
 import type { TextFormat } from '../../node/parse-text.js'
 import type { SuiteFile } from '../../verify/index.js'
@@ -17,8 +18,30 @@ export interface EditState {
   readonly options: Readonly<Record<string, string>>
   /** The files of statements beside the policy. */
   readonly tests: readonly SuiteFile[]
+  /** An older policy, for the difference to it. */
+  readonly older?: OlderPolicy
+  /** Logs, in the order of their numbers; the text of one is at `logAddress`. */
+  readonly logs: readonly LogFile[]
   /** Of code, which the page does not run: what it shows. */
   readonly data?: ExploreData
+}
+
+/** A policy to compare with. */
+export interface OlderPolicy {
+  readonly name: string
+  readonly document: PolicyDocument
+}
+
+/** A log, which may grow. */
+export interface LogFile {
+  readonly name: string
+  /** Another one once something was written. */
+  readonly version: string
+}
+
+/** Where the page gets the text of a log, by its number. */
+export function logAddress(number: number): string {
+  return `log/${number}`
 }
 
 /** The answer to a text that is to be saved. */

@@ -8,7 +8,7 @@ import type { BuiltPage } from '../../explore/index.js'
  * with its worker.
  */
 export type BuiltFiles = Readonly<
-  Record<'page.js' | 'page.css' | 'live.js' | 'edit.js' | 'edit.css' | 'worker.js', string>
+  Record<'page.js' | 'page.css' | 'first-view.js' | 'live.js' | 'edit.js' | 'edit.css' | 'worker.js', string>
 >
 
 /** From this file: in a command or a chunk of the build, and in the sources. */
@@ -24,10 +24,23 @@ export async function readBuilt(name: keyof BuiltFiles): Promise<string> {
 }
 
 /**
- * The script and the style of the page.
+ * What the page is made of.
  *
  * @throws CasemateError `invalid_settings` for a package that was not built.
  */
 export async function readBuiltPage(): Promise<BuiltPage> {
-  return { script: await readBuilt('page.js'), style: await readBuilt('page.css') }
+  return await builtPage({
+    'page.js': await readBuilt('page.js'),
+    'page.css': await readBuilt('page.css'),
+    'first-view.js': await readBuilt('first-view.js')
+  })
+}
+
+/** The same of texts that are at hand. */
+export async function builtPage(
+  files: Pick<BuiltFiles, 'page.js' | 'page.css' | 'first-view.js'>
+): Promise<BuiltPage> {
+  const code = Buffer.from(files['first-view.js']).toString('base64')
+  const { firstView } = (await import(`data:text/javascript;base64,${code}`)) as Pick<BuiltPage, 'firstView'>
+  return { script: files['page.js'], style: files['page.css'], firstView }
 }

@@ -2,7 +2,7 @@
 // what is wrong above it.
 import { createHash } from 'node:crypto'
 import type { ExploreData } from '../../explore/index.js'
-import { pageText, titleOf, type BuiltPage } from '../../explore/index.js'
+import { exploreParts, pageText, type BuiltPage } from '../../explore/index.js'
 import { failureLines } from '../io.js'
 import { runAgain } from '../watch.js'
 import { answer, listenOnLoopback } from './loopback.js'
@@ -70,14 +70,17 @@ export async function servePage({
 async function textOf(
   data: ExploreData | undefined,
   version: string,
-  { script, style }: BuiltPage,
+  built: BuiltPage,
   live: string
 ): Promise<string> {
+  const parts =
+    data === undefined
+      ? { title: 'explorer', style: built.style, scripts: [], data: {} }
+      : exploreParts(data, built)
   return await pageText({
-    title: data === undefined ? 'explorer' : titleOf(data.document.name),
-    style,
-    scripts: data === undefined ? [live] : [script, live],
-    data: { ...(data === undefined ? {} : { data }), live: { version, problems: [] } },
+    ...parts,
+    scripts: [...parts.scripts, live],
+    data: { ...parts.data, live: { version, problems: [] } },
     allowed: ["connect-src 'self'"]
   })
 }

@@ -3,7 +3,7 @@ import type { JSX } from 'preact'
 import { visible } from '../../output/visible.js'
 import { Boundary } from './boundary.js'
 import { say } from './parts.js'
-import type { Page } from './state.js'
+import { viewOf, type Page } from './state.js'
 import { CompareView } from './views/compare.js'
 import { DiffView } from './views/diff.js'
 import { FindingsView } from './views/findings.js'
@@ -27,7 +27,12 @@ const views: readonly View[] = [
   { id: 'who', title: 'Who can', Show: WhoView },
   { id: 'compare', title: 'Compare', Show: CompareView },
   { id: 'key', title: 'Key', Show: KeyView },
-  { id: 'diff', title: 'Difference', Show: DiffView, isThere: ({ data }) => data.diff !== undefined },
+  {
+    id: 'diff',
+    title: 'Difference',
+    Show: DiffView,
+    isThere: ({ data }) => (data.diff ?? data.unsaved) !== undefined
+  },
   { id: 'findings', title: 'Findings', Show: FindingsView },
   { id: 'log', title: 'Log', Show: LogView, isThere: ({ data }) => data.log !== undefined }
 ]
@@ -35,7 +40,7 @@ const views: readonly View[] = [
 export function App({ page }: { readonly page: Page }): JSX.Element {
   const { name, description } = page.data.document
   const there = views.filter(({ isThere = () => true }) => isThere(page))
-  const shown = there.find(({ id }) => id === page.fragment.value.view) ?? there[0]
+  const shown = there.find(({ id }) => id === viewOf(page.fragment.value)) ?? there[0]
   if (shown === undefined) return <></>
   const { Show } = shown
   return (
@@ -54,15 +59,7 @@ export function App({ page }: { readonly page: Page }): JSX.Element {
         <h1 title={description === undefined ? '' : say(description)}>{visible(name)}</h1>
         <nav aria-label="Views">
           {there.map(({ id, title }) => (
-            <a
-              key={id}
-              href={page.link({ view: id })}
-              aria-current={id === shown.id ? 'page' : undefined}
-              onClick={(event) => {
-                event.preventDefault()
-                page.go({ view: id })
-              }}
-            >
+            <a key={id} href={page.link({ view: id })} aria-current={id === shown.id ? 'page' : undefined}>
               {title}
             </a>
           ))}

@@ -14,17 +14,7 @@ export function LinkTo({
   readonly to: Fragment
   readonly children: ComponentChildren
 }): JSX.Element {
-  return (
-    <a
-      href={page.link(to)}
-      onClick={(event) => {
-        event.preventDefault()
-        page.go(to)
-      }}
-    >
-      {children}
-    </a>
-  )
+  return <a href={page.link(to)}>{children}</a>
 }
 
 /** A line of the policy's file; a button where one can go there. */

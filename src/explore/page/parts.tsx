@@ -182,6 +182,15 @@ export function Table({
   )
 }
 
+/** What a table says; it stays in sight while the table scrolls to the side. */
+export function Caption({ children }: { readonly children: ComponentChildren }): JSX.Element {
+  return (
+    <caption>
+      <span>{children}</span>
+    </caption>
+  )
+}
+
 /** The look of a cell: colour only repeats what its words and its sign say. */
 export function lookOf({ says, denied }: Pick<Cell, 'says' | 'denied'>): string {
   if (says === 'none') return 'none'
@@ -190,25 +199,27 @@ export function lookOf({ says, denied }: Pick<Cell, 'says' | 'denied'>): string 
   return denied.length > 0 ? 'some denied' : 'some'
 }
 
+/** How far a cell reaches, an entry for each kind of objects. */
+export function reachesOf(says: string): string[] {
+  return says === 'none' ? ['\u00b7'] : says.split('; ').map((one) => visible(one))
+}
+
+/** The sign before what a cell says. */
+export function signOf(says: string): string {
+  return `sign sign-${says === 'yes' || says === 'no' || says === 'none' ? says : 'some'}`
+}
+
+/** The levels that deny, in words; empty for none. */
+export function deniedText(denied: Cell['denied']): string {
+  return denied.length === 0 ? '' : `denied: ${visible(denied.join(', '))}`
+}
+
 /** What a cell says, in words. */
-export function CellText({ says, denied }: Pick<Cell, 'says' | 'denied'>): JSX.Element {
-  const reaches = says.split('; ')
+export function CellText({ says, denied = [] }: Partial<Cell> & Pick<Cell, 'says'>): JSX.Element {
   return (
     <>
-      <span class={`sign ${says === 'yes' || says === 'no' || says === 'none' ? says : 'some'}`}>
-        {says === 'none' ? (
-          '·'
-        ) : (
-          <span>
-            {reaches.map((one, i) => (
-              <span key={i} class="reach">
-                {visible(one)}
-              </span>
-            ))}
-          </span>
-        )}
-      </span>
-      {denied.length > 0 && <span class="deny">denied: {visible(denied.join(', '))}</span>}
+      <span class={signOf(says)}>{reachesOf(says).join('\n')}</span>
+      {denied.length > 0 && <span class="deny">{deniedText(denied)}</span>}
     </>
   )
 }

@@ -1,9 +1,11 @@
 // What the page shows is what its fragment says: a link to it shows the same, and nothing leaves the page.
-import { computed, signal, type ReadonlySignal } from '@preact/signals'
+import { computed, type ReadonlySignal } from '@preact/signals'
 import { isRecord } from '../../problems/plain.js'
 import type { Values } from '../../verify/space/settings.js'
 import type { ExploreData } from '../data.js'
+import { matrixFor, type Matrix, type MatrixQuestion } from '../matrix.js'
 import type { ExploreRequest } from '../request.js'
+import { windowAddress, type Address } from './address.js'
 import { ask, createEngines, missingFor, type Answer, type Engine } from './engine.js'
 import { firstQuestion, isRequest } from './question.js'
 
@@ -46,10 +48,10 @@ export interface Page {
   readonly ask: (request: ExploreRequest) => Answer
   /** The smallest changes that would allow it; `undefined` where none would, or where it is no question. */
   readonly missing: (request: ExploreRequest) => ReturnType<typeof missingFor>
+  /** The matrix that the fragment asks for; `undefined` while it is worked out elsewhere. */
+  readonly matrix: ReadonlySignal<Matrix | undefined>
   /** Changes the fragment in place, as somebody types. */
   readonly change: (changes: Fragment) => void
-  /** Goes somewhere, so that one can go back. */
-  readonly go: (changes: Fragment) => void
   /** The fragment after changes, for a link. */
   readonly link: (changes: Fragment) => string
 }
@@ -60,21 +62,31 @@ const noRequest: Answer = {
   message: 'not a request: `{ subject, action, object }`'
 }
 
-export function createPage(shown: ReadonlySignal<ExploreData>, goToLine?: Page['goToLine']): Page {
+/** What a page may be given besides what it shows. */
+export interface PageSettings {
+  /** By default that of the window. */
+  readonly address?: Address
+  readonly goToLine?: Page['goToLine']
+  /** Works matrices out beside the page, while one is asked for. */
+  readonly matrixOf?: (
+    asked: ReadonlySignal<{ readonly question: MatrixQuestion; readonly options: Values } | undefined>
+  ) => Page['matrix']
+}
+
+export function createPage(shown: ReadonlySignal<ExploreData>, settings: PageSettings = {}): Page {
+  const { address = windowAddress(), goToLine, matrixOf } = settings
   const engines = computed(() => createEngines(shown.value))
-  const fragment = signal(readFragment(location.hash))
-  const options = computed(() => readOptions(fragment.value.o, shown.value))
+  const fragment = computed(() => readFragment(address.hash.value))
+  // As a text, so that what is the same again changes nothing.
+  const chosen = computed(() => JSON.stringify(readOptions(fragment.value.o, shown.value)))
+  const options = computed(() => JSON.parse(chosen.value) as Values)
   const engine = computed(() => engines.value(options.value))
   const text = computed(() => fragment.value.q)
   const request = computed(() =>
     text.value === undefined ? firstQuestion(engine.value.compiled) : readRequest(text.value)
   )
-  addEventListener('hashchange', () => {
-    fragment.value = readFragment(location.hash)
-  })
-  addEventListener('popstate', () => {
-    fragment.value = readFragment(location.hash)
-  })
+  const asked = computed(() => JSON.stringify(matrixQuestion(fragment.value, shown.value)))
+  const question = computed(() => JSON.parse(asked.value) as MatrixQuestion)
   const link = (changes: Fragment): string => writeFragment({ ...fragment.value, ...changes })
   return {
     get data() {
@@ -88,17 +100,47 @@ export function createPage(shown: ReadonlySignal<ExploreData>, goToLine?: Page['
     answer: computed(() => (request.value === undefined ? noRequest : ask(engine.value, request.value))),
     ask: (question) => ask(engine.value, question),
     missing: (question) => missingFor(engine.value, question),
+    matrix:
+      matrixOf === undefined
+        ? computed(() => matrixFor(engine.value.compiled, question.value))
+        : matrixOf(
+            computed(() =>
+              viewOf(fragment.value) === 'matrix'
+                ? { question: question.value, options: options.value }
+                : undefined
+            )
+          ),
     link,
     change: (changes) => {
-      history.replaceState(null, '', link(changes))
-      fragment.value = { ...fragment.value, ...changes }
-    },
-    go: (changes) => {
-      history.pushState(null, '', link(changes))
-      fragment.value = { ...fragment.value, ...changes }
-      scrollTo(0, 0)
+      address.replace(link(changes))
     }
   }
+}
+
+function matrixQuestion(
+  { role, resource, by, with: added }: Fragment,
+  { document }: ExploreData
+): MatrixQuestion {
+  if (role !== undefined) return { role }
+  return {
+    resource: resource ?? Object.keys(document.resources)[0] ?? '',
+    by,
+    together: togetherOf(added)
+  }
+}
+
+/** The rows that somebody added: sets of roles. */
+export function togetherOf(text: string | undefined): string[][] {
+  const given = text === undefined ? [] : readJson(text)
+  if (!Array.isArray(given)) return []
+  return given.filter(
+    (one): one is string[] => Array.isArray(one) && one.every((name) => typeof name === 'string')
+  )
+}
+
+/** The view that a fragment names; where it names none, the first one. */
+export function viewOf({ view = 'matrix' }: Fragment): string {
+  return view
 }
 
 function readFragment(hash: string): Fragment {
@@ -112,12 +154,17 @@ function readFragment(hash: string): Fragment {
 }
 
 function writeFragment(fragment: Fragment): string {
-  const given = new URLSearchParams()
-  for (const field of fields) {
-    const value = fragment[field]
-    if (value !== undefined && value !== '') given.set(field, value)
-  }
-  return `#${given.toString()}`
+  return `#${fields
+    .flatMap((field) => {
+      const value = fragment[field]
+      return value === undefined || value === '' ? [] : [`${field}=${encode(value)}`]
+    })
+    .join('&')}`
+}
+
+/** Half of a character has no encoding; it is replaced, as everywhere in addresses. */
+function encode(text: string): string {
+  return encodeURIComponent(text.replaceAll(/\p{Surrogate}/gu, '\ufffd'))
 }
 
 /** The value of a JSON text; `undefined` for what is none. */

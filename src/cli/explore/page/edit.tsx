@@ -24,7 +24,7 @@ function Explorer({ session }: { readonly session: Session }): JSX.Element {
 const pages = new WeakMap<Session, ReturnType<typeof createPage>>()
 
 function Shown({ session }: { readonly session: Session }): JSX.Element {
-  const page = pages.get(session) ?? createPage(known(session), session.goToLine)
+  const page = pages.get(session) ?? createPage(known(session), session)
   pages.set(session, page)
   return <App page={page} />
 }

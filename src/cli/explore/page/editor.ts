@@ -1,6 +1,7 @@
 // The editor of one text: CodeMirror, with what it is told of problems and of names that fit. It knows no policy.
 import { autocompletion, completionKeymap, type CompletionSource } from '@codemirror/autocomplete'
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
+import { javascript } from '@codemirror/lang-javascript'
 import { json } from '@codemirror/lang-json'
 import { yaml } from '@codemirror/lang-yaml'
 import { bracketMatching, indentOnInput, syntaxHighlighting } from '@codemirror/language'
@@ -131,11 +132,22 @@ function extensionsOf({ state, onSave, complete }: EditorSettings): Extension[] 
     bracketMatching(),
     indentOnInput(),
     autocompletion({ override: [offering(complete)] }),
-    format === 'yaml' ? yaml() : format === 'json' ? json() : [],
+    languageOf(format, file),
     syntaxHighlighting(colours),
     look,
     keymap.of([save, ...defaultKeymap, ...historyKeymap, ...searchKeymap, ...completionKeymap, ...lintKeymap])
   ]
+}
+
+function languageOf(format: EditState['format'], file: string): Extension {
+  switch (format) {
+    case 'yaml':
+      return yaml()
+    case 'json':
+      return json()
+    case 'code':
+      return javascript({ typescript: /\.[cm]?ts$/.test(file) })
+  }
 }
 
 /** Names that can stand at the cursor, as somebody types a word or asks. */

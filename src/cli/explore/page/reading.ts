@@ -1,9 +1,11 @@
 // What the page asks its worker, and what the worker answers. Everything is plain data, so that it can be sent.
-import type { ExploreData, ExploreDiff } from '../../../explore/index.js'
+import type { ExploreData, ExploreDiff, LogReport } from '../../../explore/index.js'
+import type { Matrix, MatrixQuestion } from '../../../explore/matrix.js'
 import type { TextFormat } from '../../../node/parse-text.js'
 import type { SuiteFile } from '../../../verify/index.js'
 import type { Offer } from '../../lsp/complete.js'
 import type { Remark } from '../../lsp/diagnose.js'
+import type { LogFile, OlderPolicy } from '../edit-state.js'
 
 /** A text, and how it is read. */
 export interface Draft {
@@ -41,13 +43,28 @@ export interface Questions {
     readonly ask: Draft & { readonly offset: number }
     readonly answer: readonly Offer[]
   }
-  /** The difference to what is saved, and whether statements hold; of a draft that is a policy. */
+  /** A matrix of what is shown. */
+  readonly matrix: {
+    readonly ask: Pick<ExploreData, 'document' | 'options'> & { readonly question: MatrixQuestion }
+    readonly answer: Matrix
+  }
+  /** The differences to what is saved and to an older policy, and whether statements hold; of a draft that is a policy. */
   readonly prove: {
-    readonly ask: Draft & { readonly saved: string; readonly tests: readonly SuiteFile[] }
+    readonly ask: Draft & {
+      readonly saved: string
+      readonly older: OlderPolicy | undefined
+      readonly tests: readonly SuiteFile[]
+    }
     readonly answer: {
+      readonly unsaved: ExploreDiff | undefined
       readonly diff: ExploreDiff | undefined
       readonly statements: Statements
     }
+  }
+  /** What logs show of a draft that is a policy. */
+  readonly log: {
+    readonly ask: Draft & { readonly logs: readonly LogFile[] }
+    readonly answer: LogReport
   }
 }
 

@@ -1,7 +1,9 @@
 // The text that is edited and what is known of it: problems, what the explorer shows, proofs, and whether it is saved. Each
 // change asks anew, and an answer to an older text is not taken.
-import { computed, signal, type ReadonlySignal } from '@preact/signals'
-import type { ExploreData, ExploreDiff } from '../../../explore/index.js'
+import { computed, effect, signal, type ReadonlySignal } from '@preact/signals'
+import type { ExploreData, ExploreDiff, LogReport } from '../../../explore/index.js'
+import type { Matrix } from '../../../explore/matrix.js'
+import type { PageSettings } from '../../../explore/page/state.js'
 import type { Remark } from '../../lsp/diagnose.js'
 import { versionHeader, type EditState, type Saved } from '../edit-state.js'
 import type { News } from '../news.js'
@@ -30,6 +32,8 @@ export interface Session {
   readonly remarks: ReadonlySignal<readonly PlacedRemark[]>
   /** Of the last text that was a policy; `undefined` before there was one. */
   readonly data: ReadonlySignal<ExploreData | undefined>
+  /** Works matrices of the data out. */
+  readonly matrixOf: NonNullable<PageSettings['matrixOf']>
   /** `undefined` while they are being checked. */
   readonly statements: ReadonlySignal<Statements | undefined>
   /** What is wrong beside the text: a file that is gone, a command that ended. */
@@ -44,6 +48,13 @@ export interface Session {
   /** Hears that the files are, or may be, other ones. */
   readonly hear: (news: News) => Promise<void>
   readonly miss: () => void
+}
+
+/** What takes longer than reading a text. */
+interface Proved {
+  readonly unsaved?: ExploreDiff | undefined
+  readonly diff?: ExploreDiff | undefined
+  readonly log?: LogReport | undefined
 }
 
 /** Milliseconds after the last key before the text is read, and then before it is proved. */
@@ -62,14 +73,14 @@ export function createSession(first: EditState): Session {
   const saving = signal<Saving>({ is: 'saved' })
   const remarks = signal<readonly PlacedRemark[]>([])
   const shown = signal<ExploreData | undefined>(first.data)
-  const diff = signal<ExploreDiff | undefined>(undefined)
-  const data = computed(() => {
-    const { value } = shown
-    return value === undefined || diff.value === undefined ? value : { ...value, diff: diff.value }
-  })
+  const proved = signal<Proved>({})
+  const data = computed(() => shown.value && { ...shown.value, ...proved.value })
   const statements = signal<Statements | undefined>(undefined)
-  const trouble = signal<readonly string[]>([])
-  const [reader, completer, prover] = [createAsking(), createAsking(), createAsking()]
+  const heardOf = signal<readonly string[]>([])
+  /** What was asked last and failed. */
+  const failure = signal<string | undefined>(undefined)
+  const trouble = computed(() => [...heardOf.value, ...(failure.value === undefined ? [] : [failure.value])])
+  const [reader, completer, prover, drawer] = [createAsking(), createAsking(), createAsking(), createAsking()]
   const isReadOnly = first.format === 'code'
 
   const draftOf = (text: string): Draft | undefined =>
@@ -79,6 +90,7 @@ export function createSession(first: EditState): Session {
 
   const look = async (): Promise<void> => {
     const draft = draftOf(editor?.text() ?? state.text)
+    failure.value = undefined
     if (draft === undefined) return
     const read = await reader.ask('read', draft)
     remarks.value = read.remarks.map((one) => ({ ...one, line: editor?.lineAt(one.start) ?? 1 }))
@@ -90,10 +102,26 @@ export function createSession(first: EditState): Session {
   }
 
   const prove = async (draft: Draft): Promise<void> => {
-    const asked = { ...draft, saved: withoutMark(state.text), tests: state.tests }
-    const proved = await prover.ask('prove', asked)
-    statements.value = proved.statements
-    diff.value = proved.diff
+    const { tests, older, logs } = state
+    const found = await prover.ask('prove', { ...draft, saved: withoutMark(state.text), older, tests })
+    const { unsaved, diff } = found
+    statements.value = found.statements
+    proved.value = { ...proved.value, unsaved, diff }
+    if (logs.length > 0) proved.value = { ...proved.value, log: await prover.ask('log', { ...draft, logs }) }
+  }
+
+  const matrixOf: Session['matrixOf'] = (asked) => {
+    const matrix = signal<Matrix | undefined>(undefined)
+    effect(() => {
+      if (shown.value === undefined || asked.value === undefined) return
+      const { document, options } = shown.value
+      const { question, options: chosen } = asked.value
+      drawer.ask('matrix', { document, options: { ...options, ...chosen }, question }).then((found) => {
+        // The same again is not drawn again.
+        if (JSON.stringify(found) !== JSON.stringify(matrix.peek())) matrix.value = found
+      }, fail)
+    })
+    return matrix
   }
 
   const lookSoon = (): void => {
@@ -104,7 +132,7 @@ export function createSession(first: EditState): Session {
   }
 
   const fail = (error: unknown): void => {
-    trouble.value = [error instanceof Error ? error.message : String(error)]
+    failure.value = error instanceof Error ? error.message : String(error)
   }
 
   const isChanged = (): boolean => editor !== undefined && editor.whole() !== state.text
@@ -123,6 +151,7 @@ export function createSession(first: EditState): Session {
     saving,
     remarks,
     data,
+    matrixOf,
     statements,
     trouble,
     begin(parent) {
@@ -148,7 +177,7 @@ export function createSession(first: EditState): Session {
     goTo: (offset) => editor?.goTo(offset),
     goToLine: (line) => editor?.goToLine(line),
     async hear({ version, problems }) {
-      trouble.value = problems
+      heardOf.value = problems
       if (version === heard || problems.length > 0) return
       heard = version
       const next = await readEditState()
@@ -160,7 +189,7 @@ export function createSession(first: EditState): Session {
       } else take(next)
     },
     miss() {
-      trouble.value = [
+      heardOf.value = [
         'The command that this page belongs to has ended, or cannot be reached: nothing can be saved.'
       ]
     }
@@ -184,7 +213,7 @@ export function createSession(first: EditState): Session {
       }
       state = { ...state, text, version: saved.version }
       saving.value = { is: isChanged() ? 'changed' : 'saved' }
-      diff.value = undefined
+      proved.value = { ...proved.value, unsaved: undefined }
       lookSoon()
     } catch (error) {
       saving.value = { is: 'refused', problems: [error instanceof Error ? error.message : String(error)] }

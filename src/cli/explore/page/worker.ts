@@ -1,8 +1,12 @@
 // Reads, proves and compares what is typed, beside the page, so that typing never waits. It answers questions in the order
 // in which they come.
 import * as yaml from 'yaml'
+import { compileDocument } from '../../../compile/compile.js'
 import { diffPolicies } from '../../../diff/index.js'
-import { exploreData, shownDiff } from '../../../explore/data.js'
+import type { PolicyDocument } from '../../../document/index.js'
+import { exploreData, shownDiff, type ExploreDiff } from '../../../explore/data.js'
+import { readLogReport } from '../../../explore/log.js'
+import { matrixFor } from '../../../explore/matrix.js'
 import { lint } from '../../../lint/index.js'
 import { parsePolicyText } from '../../../node/parse-text.js'
 import { positionsOf } from '../../../node/positions.js'
@@ -13,6 +17,7 @@ import { findingRemarks, readPolicy } from '../../lsp/diagnose.js'
 import { outlineOf } from '../../lsp/outline.js'
 import { isWrong, summaryText, whyText } from '../../report/words.js'
 import { compileUnder, fixedOptions } from '../../under-options.js'
+import { logAddress } from '../edit-state.js'
 import type { Draft, Failure, Message, Questions, Reply, Statements } from './reading.js'
 
 async function answer({ kind, ask }: Message): Promise<Questions[Message['kind']]['answer']> {
@@ -21,8 +26,12 @@ async function answer({ kind, ask }: Message): Promise<Questions[Message['kind']
       return await read(ask)
     case 'complete':
       return completeAt(yaml, ask.text, ask.offset, ask.format === 'json')
+    case 'matrix':
+      return matrixFor(compileDocument(ask.document, ask.options), ask.question)
     case 'prove':
       return await prove(ask)
+    case 'log':
+      return await readLog(ask)
   }
 }
 
@@ -44,16 +53,43 @@ async function read(draft: Draft): Promise<Questions['read']['answer']> {
 }
 
 async function prove(ask: Questions['prove']['ask']): Promise<Questions['prove']['answer']> {
-  const { text, format, file, options, saved, tests } = ask
+  const { text, format, file, options, saved, older, tests } = ask
   const document = await parsePolicyText(text, format)
   const policy = compileUnder(document, fixedOptions([document], mapOf(options)))
-  const statements = statementsOf(policy, tests)
+  const differenceTo = (name: string, before: PolicyDocument): ExploreDiff => {
+    const fixed = fixedOptions([before, document], mapOf(options))
+    return shownDiff(name, diffPolicies(compileUnder(before, fixed), policy, { options: fixed }))
+  }
   // What is saved may be no policy: then there is nothing to compare with.
   const before = saved === text ? undefined : await parsePolicyText(saved, format).catch(() => undefined)
-  if (before === undefined) return { statements, diff: undefined }
-  const fixed = fixedOptions([before, document], mapOf(options))
-  const difference = diffPolicies(compileUnder(before, fixed), policy, { options: fixed })
-  return { statements, diff: shownDiff(`${file} as it is saved`, difference) }
+  return {
+    statements: statementsOf(policy, tests),
+    unsaved: before && differenceTo(`${file} as it is saved`, before),
+    diff: older && differenceTo(older.name, older.document)
+  }
+}
+
+async function readLog(ask: Questions['log']['ask']): Promise<Questions['log']['answer']> {
+  const { text, format, options, logs } = ask
+  const document = await parsePolicyText(text, format)
+  const policy = compileUnder(document, fixedOptions([document], mapOf(options)))
+  return await readLogReport(policy, () =>
+    logs.map(({ name }, number) => ({ name, input: piecesOf(name, logAddress(number)) }))
+  )
+}
+
+/** What an address gives, piece by piece: not every browser can iterate over a body. */
+async function* piecesOf(name: string, address: string): AsyncGenerator<Uint8Array> {
+  const failed = (): never => {
+    throw new Error(`${name} could not be read`)
+  }
+  const { body, ok } = await fetch(address).catch(failed)
+  const reader = ok && body !== null ? body.getReader() : failed()
+  for (;;) {
+    const piece = await reader.read().catch(failed)
+    if (piece.done) return
+    yield piece.value
+  }
 }
 
 function statementsOf(policy: Policy, tests: readonly SuiteFile[]): Statements {

@@ -5,7 +5,7 @@ import { count } from '../../../output/words.js'
 import { compare, type Compared } from '../../compare.js'
 import { askersOf } from '../../rows.js'
 import { RowsWith } from '../fragment-parts.js'
-import { CellText, Name, Select, Table } from '../parts.js'
+import { Caption, CellText, Name, Select, Table } from '../parts.js'
 import type { Page } from '../state.js'
 import { Options } from './question.js'
 
@@ -60,10 +60,10 @@ export function CompareView({ page }: { readonly page: Page }): JSX.Element {
         <RowsWith page={page} placeholder="any permission" />
       </div>
       <Table label={`${a} and ${b}`}>
-        <caption>
+        <Caption>
           {count(rows.length, 'permission')} of {all.length}: only <Name of={a} /> has {number('first')}, only{' '}
           <Name of={b} /> {number('second')}, both {number('differ') + number('both')}.
-        </caption>
+        </Caption>
         <thead>
           <tr>
             <th scope="col">Permission</th>
@@ -76,21 +76,15 @@ export function CompareView({ page }: { readonly page: Page }): JSX.Element {
           {rows.map(({ permission, resource, action, first: one, second: other, who }) => (
             <tr key={permission}>
               <th scope="row">
-                <a
-                  href={page.link({ view: 'who', resource, action, by: '' })}
-                  onClick={(event) => {
-                    event.preventDefault()
-                    page.go({ view: 'who', resource, action, by: '' })
-                  }}
-                >
+                <a href={page.link({ view: 'who', resource, action, by: '' })}>
                   <Name of={permission} />
                 </a>
               </th>
               <td class={lookOfReach(one)}>
-                <CellText says={one} denied={[]} />
+                <CellText says={one} />
               </td>
               <td class={lookOfReach(other)}>
-                <CellText says={other} denied={[]} />
+                <CellText says={other} />
               </td>
               <td>
                 {who === 'first' ? (

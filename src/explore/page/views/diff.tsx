@@ -3,49 +3,56 @@ import type { JSX } from 'preact'
 import { visible } from '../../../output/visible.js'
 import { describeRename } from '../../../diff/words.js'
 import type { Difference } from '../../../diff/types.js'
+import type { ExploreDiff } from '../../data.js'
 import { LinkTo, RowsWith } from '../fragment-parts.js'
 import { Name, Sentence, Table } from '../parts.js'
 import type { Page } from '../state.js'
 
 export function DiffView({ page }: { readonly page: Page }): JSX.Element {
-  const { diff } = page.data
-  if (diff === undefined) return <></>
-  const { find = '' } = page.fragment.value
-  const isShown = (text: string): boolean => text.toLowerCase().includes(find.toLowerCase())
-  const texts = (title: string, lines: readonly string[]): JSX.Element => {
-    const shown = lines.filter(isShown)
-    return shown.length === 0 ? (
-      <></>
-    ) : (
-      <>
-        <h3>
-          {title} ({shown.length})
-        </h3>
-        <ul>
-          {shown.map((line, i) => (
-            <li key={i}>
-              <Sentence of={line} />
-            </li>
-          ))}
-        </ul>
-      </>
-    )
-  }
-  const isSame = [
-    diff.gained,
-    diff.lost,
-    diff.widened,
-    diff.narrowed,
-    diff.renamed,
-    diff.removedDenies,
-    diff.changes
-  ].every((list) => list.length === 0)
+  const { diff, unsaved } = page.data
+  const shown = [unsaved, diff].filter((one) => one !== undefined)
   return (
     <>
+      <div class="bar">
+        <RowsWith page={page} placeholder="any name" />
+      </div>
+      {shown.map((one, i) => (
+        <section key={i} aria-labelledby={`against${i}`}>
+          <DiffPart page={page} diff={one} id={`against${i}`} />
+        </section>
+      ))}
+    </>
+  )
+}
+
+interface DiffProps {
+  readonly page: Page
+  readonly diff: ExploreDiff
+  /** Of the heading. */
+  readonly id: string
+}
+
+function DiffPart({ page, diff, id }: DiffProps): JSX.Element {
+  const { find = '' } = page.fragment.value
+  const isShown = (text: string): boolean => text.toLowerCase().includes(find.toLowerCase())
+  const isNamed = ({ subject, permission }: Difference): boolean => isShown(`${subject} ${permission}`)
+  const lists: readonly (readonly [title: string, lines: readonly string[]])[] = [
+    ['Also gained', diff.widened.map(({ message }) => message)],
+    ['Also lost', diff.narrowed.map(({ message }) => message)],
+    ['Renamed', diff.renamed.map(describeRename)],
+    ['Denies that are gone with their role', diff.removedDenies.map((name) => `\`${name}\``)],
+    ['Also changed', diff.changes]
+  ]
+  const isSame =
+    diff.gained.length === 0 && diff.lost.length === 0 && lists.every(([, lines]) => lines.length === 0)
+  return (
+    <>
+      <h3 id={id}>
+        Against <Name of={diff.against} />
+      </h3>
       <p>
-        Against <Name of={diff.against} />:{' '}
         {isSame ? (
-          'nobody gains or loses anything.'
+          'Nobody gains or loses anything.'
         ) : (
           <>
             {diff.gained.length} gained, {diff.lost.length} lost,{' '}
@@ -53,54 +60,59 @@ export function DiffView({ page }: { readonly page: Page }): JSX.Element {
           </>
         )}
       </p>
-      <div class="bar">
-        <RowsWith page={page} placeholder="any name" />
-      </div>
       <Differences
         page={page}
+        against={diff.against}
         title="Gained"
         sign="new access"
-        all={diff.gained.filter(({ subject, permission }) => isShown(`${subject} ${permission}`))}
+        all={diff.gained.filter(isNamed)}
       />
       <Differences
         page={page}
+        against={diff.against}
         title="Lost"
         sign="lost"
-        all={diff.lost.filter(({ subject, permission }) => isShown(`${subject} ${permission}`))}
+        all={diff.lost.filter(isNamed)}
       />
-      {texts(
-        'Also gained',
-        diff.widened.map(({ message }) => message)
-      )}
-      {texts(
-        'Also lost',
-        diff.narrowed.map(({ message }) => message)
-      )}
-      {texts('Renamed', diff.renamed.map(describeRename))}
-      {texts(
-        'Denies that are gone with their role',
-        diff.removedDenies.map((name) => `\`${name}\``)
-      )}
-      {texts('Also changed', diff.changes)}
+      {lists.map(([title, lines]) => {
+        const found = lines.filter(isShown)
+        return (
+          found.length > 0 && (
+            <div key={title}>
+              <h4>
+                {title} ({found.length})
+              </h4>
+              <ul>
+                {found.map((line, i) => (
+                  <li key={i}>
+                    <Sentence of={line} />
+                  </li>
+                ))}
+              </ul>
+            </div>
+          )
+        )
+      })}
     </>
   )
 }
 
 interface DifferencesProps {
   readonly page: Page
+  readonly against: string
   readonly title: string
   readonly sign: string
   readonly all: readonly Difference[]
 }
 
-function Differences({ page, title, sign, all }: DifferencesProps): JSX.Element {
+function Differences({ page, against, title, sign, all }: DifferencesProps): JSX.Element {
   if (all.length === 0) return <></>
   return (
     <>
-      <h3>
+      <h4>
         {title} ({all.length})
-      </h3>
-      <Table label={title}>
+      </h4>
+      <Table label={`${title} against ${against}`}>
         <thead>
           <tr>
             <th scope="col">Who</th>

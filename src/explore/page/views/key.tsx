@@ -7,7 +7,7 @@ import { keyRows, leastScopes, type KeyRow } from '../../key.js'
 import type { ExploreRequest } from '../../request.js'
 import { subjectFor } from '../engine.js'
 import { RowsWith } from '../fragment-parts.js'
-import { CellText, Check, Name, Select, Sentence, Table } from '../parts.js'
+import { Caption, CellText, Check, Name, Select, Sentence, Table } from '../parts.js'
 import { firstQuestion, isPerson, personOf, rolesOf } from '../question.js'
 import { readJson, type Page } from '../state.js'
 import { KeyFields, PersonFields } from './person.js'
@@ -91,9 +91,9 @@ function Through({ page, request }: ThroughProps): JSX.Element {
         <RowsWith page={page} placeholder="any permission" />
       </div>
       <Table label="Permissions with and without the key">
-        <caption>
+        <Caption>
           {count(rows.length, 'permission')}. Tick what a task needs, for the least scopes that it takes.
-        </caption>
+        </Caption>
         <thead>
           <tr>
             <th scope="col">Permission</th>
@@ -115,10 +115,10 @@ function Through({ page, request }: ThroughProps): JSX.Element {
                 />
               </th>
               <td class={roles}>
-                <CellText says={roles} denied={[]} />
+                <CellText says={roles} />
               </td>
               <td class={key === 'no' && roles !== 'no' ? 'denied' : key}>
-                <CellText says={key} denied={[]} />
+                <CellText says={key} />
               </td>
             </tr>
           ))}

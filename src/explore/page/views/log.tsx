@@ -4,7 +4,7 @@ import { visible } from '../../../output/visible.js'
 import { count } from '../../../output/words.js'
 import type { LoggedPermission } from '../../log.js'
 import { LinkTo, RowsWith } from '../fragment-parts.js'
-import { Name, Select, Table } from '../parts.js'
+import { Caption, Name, Select, Table } from '../parts.js'
 import type { Page } from '../state.js'
 
 export function LogView({ page }: { readonly page: Page }): JSX.Element {
@@ -41,7 +41,7 @@ export function LogView({ page }: { readonly page: Page }): JSX.Element {
         <RowsWith page={page} placeholder="any permission" />
       </div>
       <Table label="Permissions in the log">
-        <caption>{count(rows.length, 'permission')}, the most refused first.</caption>
+        <Caption>{count(rows.length, 'permission')}, the most refused first.</Caption>
         <thead>
           <tr>
             <th scope="col">Permission</th>
@@ -57,6 +57,7 @@ export function LogView({ page }: { readonly page: Page }): JSX.Element {
         </tbody>
       </Table>
       <h3>Roles that decided</h3>
+      {Object.keys(log.used).length === 0 && <p>None: no role allowed anything that was asked.</p>}
       <ul>
         {Object.entries(log.used)
           .sort(([, a], [, b]) => b - a)

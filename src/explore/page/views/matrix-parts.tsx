@@ -2,11 +2,11 @@
 import type { JSX } from 'preact'
 import { visible } from '../../../output/visible.js'
 import type { Cell } from '../../cells.js'
-import type { Asker } from '../../rows.js'
-import { CellText, lookOf, Sentence } from '../parts.js'
+import type { Shown } from '../../matrix.js'
+import { CellText, deniedText, lookOf, reachesOf, Sentence, signOf } from '../parts.js'
 import type { Page } from '../state.js'
 
-/** A cell that asks why. */
+/** A cell that asks why. Of these there are hundreds: each is a link with a text, and nothing more. */
 export function WhyCell({
   page,
   asker,
@@ -14,11 +14,11 @@ export function WhyCell({
   what
 }: {
   readonly page: Page
-  readonly asker: Asker
+  readonly asker: Shown
   readonly cell: Cell
   readonly what: string
 }): JSX.Element {
-  const { example } = cell
+  const { example, says, denied } = cell
   if (example === undefined)
     return (
       <td class="none">
@@ -26,25 +26,23 @@ export function WhyCell({
         <span class="hidden">no such object</span>
       </td>
     )
+  const options = { ...page.options.value, ...asker.options }
   const to = {
     view: 'why',
     q: JSON.stringify(example),
-    o: JSON.stringify({ ...page.options.value, ...asker.options })
+    o: Object.keys(options).length === 0 ? '' : JSON.stringify(options)
   }
+  const question = `why may ${visible(asker.name)} ${visible(what)}?`
   return (
     <td class={lookOf(cell)}>
       <a
-        class="cell"
+        class={`cell ${signOf(says)}`}
         href={page.link(to)}
-        onClick={(event) => {
-          event.preventDefault()
-          page.go(to)
-        }}
+        aria-label={`${[reachesOf(says).join(', '), ...(denied.length > 0 ? [deniedText(denied)] : [])].join('; ')}: ${question}`}
       >
-        <CellText {...cell} />
-        <span class="hidden">
-          : why may {visible(asker.name)} {visible(what)}?
-        </span>
+        {reachesOf(says).join('\n')}
+        {denied.length > 0 && '\n'}
+        {denied.length > 0 && <span class="deny">{deniedText(denied)}</span>}
       </a>
     </td>
   )
@@ -61,38 +59,44 @@ export function Description({ of }: { readonly of: string | undefined }): JSX.El
 }
 
 export function Legend({ page }: { readonly page: Page }): JSX.Element {
-  const kinds = page.engine.value.compiled.catalogue.containers
+  const kinds = (page.data.document.containers ?? []).map(({ name }) => name)
   return (
     <dl class="legend">
       <div>
         <dt class="yes">
-          <span class="sign yes">yes</span>
+          <span class="sign sign-yes">yes</span>
         </dt>
         <dd>every object</dd>
       </div>
       <div>
         <dt class="some">
-          <span class="sign some">own</span>
+          <span class="sign sign-some">own</span>
         </dt>
         <dd>what the subject owns, in no organization</dd>
       </div>
       <div>
         <dt class="some">
-          <span class="sign some">own org</span>
+          <span class="sign sign-some">own org</span>
         </dt>
         <dd>everything in the organization in which the role is held</dd>
+      </div>
+      <div>
+        <dt class="some">
+          <span class="sign sign-some">own, own org</span>
+        </dt>
+        <dd>what the subject owns there</dd>
       </div>
       {kinds.map((kind) => (
         <div key={kind}>
           <dt class="some">
-            <span class="sign some">own {visible(kind)}</span>
+            <span class="sign sign-some">own {visible(kind)}</span>
           </dt>
           <dd>everything in the {visible(kind)} in which the role is held</dd>
         </div>
       ))}
       <div>
         <dt class="no">
-          <span class="sign no">no</span>
+          <span class="sign sign-no">no</span>
         </dt>
         <dd>nothing</dd>
       </div>
@@ -115,12 +119,9 @@ export function resourceOf(page: Page): {
   readonly description: string | undefined
   readonly actions: readonly string[]
 } {
-  const { resources } = page.engine.value.compiled.catalogue
-  const [first] = resources.values()
-  const found = resources.get(page.fragment.value.resource ?? '') ?? first
-  return {
-    name: found?.name ?? '',
-    description: found?.description,
-    actions: [...(found?.actions.keys() ?? [])]
-  }
+  const { resources } = page.data.document
+  const { resource: given = '' } = page.fragment.value
+  const name = Object.hasOwn(resources, given) ? given : (Object.keys(resources)[0] ?? '')
+  const found = resources[name]
+  return { name, description: found?.description, actions: Object.keys(found?.actions ?? {}) }
 }

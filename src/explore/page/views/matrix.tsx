@@ -1,27 +1,18 @@
-// Who may do what: of a resource, rows are roles and services; of a role, rows are permissions. Nothing is folded away: a
-// role that only denies has its row, and a setting that changes something has one of its own.
+// Who may do what: of a resource, rows are roles and services; of a role, rows are permissions.
 import type { JSX } from 'preact'
 import { count } from '../../../output/words.js'
 import { visible } from '../../../output/visible.js'
-import { CellMemory, relationsOf, type Cell } from '../../cells.js'
-import { askersOf, type Asker } from '../../rows.js'
+import type { ResourceMatrix, Shown } from '../../matrix.js'
+import { askerNames } from '../../rows.js'
 import { RowsWith } from '../fragment-parts.js'
-import { Name, say, Select, Table } from '../parts.js'
-import { readJson, type Page } from '../state.js'
+import { Caption, Name, say, Select, Table } from '../parts.js'
+import { togetherOf, type Page } from '../state.js'
 import { Description, Legend, resourceOf, WhyCell } from './matrix-parts.js'
-import { RoleChoice, RoleMatrix } from './role-matrix.js'
-
-/** The rows that somebody added: sets of roles. */
-function together(text: string | undefined): string[][] {
-  const given = text === undefined ? [] : readJson(text)
-  if (!Array.isArray(given)) return []
-  return given.filter(
-    (one): one is string[] => Array.isArray(one) && one.every((name) => typeof name === 'string')
-  )
-}
+import { RoleChoice, RoleRows } from './role-matrix.js'
 
 export function MatrixView({ page }: { readonly page: Page }): JSX.Element {
   const { role } = page.fragment.value
+  const { value: matrix } = page.matrix
   return (
     <>
       <div class="bar">
@@ -34,19 +25,24 @@ export function MatrixView({ page }: { readonly page: Page }): JSX.Element {
           ]}
           onChoose={(value) => {
             page.change({
-              role: value === 'role' ? (askersOf(page.engine.value.compiled)[0]?.name ?? '') : ''
+              role: value === 'role' ? (askerNames(page.data.document)[0] ?? '') : ''
             })
           }}
         />
         {role === undefined ? <ResourceChoice page={page} /> : <RoleChoice page={page} role={role} />}
       </div>
-      {role === undefined ? <ResourceMatrix page={page} /> : <RoleMatrix page={page} role={role} />}
+      {matrix === undefined ? (
+        <p role="status">The matrix is being worked out.</p>
+      ) : 'role' in matrix ? (
+        <RoleRows page={page} matrix={matrix} />
+      ) : (
+        <ResourceRows page={page} matrix={matrix} />
+      )}
     </>
   )
 }
 
 function ResourceChoice({ page }: { readonly page: Page }): JSX.Element {
-  const { catalogue } = page.engine.value.compiled
   const { name, actions } = resourceOf(page)
   const { by = '' } = page.fragment.value
   return (
@@ -54,7 +50,7 @@ function ResourceChoice({ page }: { readonly page: Page }): JSX.Element {
       <Select
         label="Resource"
         value={name}
-        options={[...catalogue.resources.keys()]}
+        options={Object.keys(page.data.document.resources)}
         onChoose={(resource) => {
           page.change({ resource, by: '' })
         }}
@@ -72,52 +68,49 @@ function ResourceChoice({ page }: { readonly page: Page }): JSX.Element {
   )
 }
 
-function ResourceMatrix({ page }: { readonly page: Page }): JSX.Element {
-  const memory = new CellMemory()
-  const { compiled } = page.engine.value
-  const { name, description, actions } = resourceOf(page)
-  const { by, find = '', with: added } = page.fragment.value
-  const resource = compiled.catalogue.resources.get(name)
-  const relations = by === undefined || resource === undefined ? [] : relationsOf(compiled, resource)
-  const texts = page.data.document.resources[name]?.actions ?? {}
-  const cellsOf = (asker: Asker): Cell[] =>
-    by === undefined
-      ? actions.map((action) => memory.reach(asker, name, action))
-      : relations.map((relation) => memory.relation(asker, name, by, relation))
-  const rows = rowsOf(askersOf(compiled, together(added)), cellsOf).filter(({ asker }) =>
-    asker.name.toLowerCase().includes(find.toLowerCase())
-  )
+function ResourceRows({
+  page,
+  matrix
+}: {
+  readonly page: Page
+  readonly matrix: ResourceMatrix
+}): JSX.Element {
+  const { find = '' } = page.fragment.value
+  const { resource, by, columns } = matrix
+  const { description, actions: texts = {} } = page.data.document.resources[resource] ?? {}
+  const rows = matrix.rows.filter(({ asker }) => asker.name.toLowerCase().includes(find.toLowerCase()))
   return (
     <>
       <Description of={description} />
-      <Table label={`Matrix of ${name}`}>
-        <caption>
-          {count(rows.length, 'row')}. A setting of its own row differs from the row above it. Press a cell to
-          ask why.
-        </caption>
+      <Table label={`Matrix of ${resource}`}>
+        <Caption>
+          {count(rows.length, 'row')}.
+          {rows.some(isVariant) && ' A row with a setting differs from the row above it.'} Press a cell to ask
+          why.
+        </Caption>
         <thead>
           <tr>
             <th scope="col">Role or service</th>
-            {by === undefined
-              ? actions.map((action) => (
-                  <th key={action} scope="col">
-                    <Name of={action} />
-                    {(texts[action] ?? '') !== '' && <small>{say(texts[action] ?? '')}</small>}
-                  </th>
-                ))
-              : relations.map(({ text }) => (
-                  <th key={text} scope="col">
-                    {visible(text)}
-                  </th>
-                ))}
+            {columns.map((column) =>
+              by === undefined ? (
+                <th key={column} scope="col">
+                  <Name of={column} />
+                  {(texts[column] ?? '') !== '' && <small>{say(texts[column] ?? '')}</small>}
+                </th>
+              ) : (
+                <th key={column} scope="col">
+                  {visible(column)}
+                </th>
+              )
+            )}
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ asker, cells }, i) => (
-            <tr key={i} class={Object.keys(asker.settings).length > 0 ? 'variant' : ''}>
-              <RowHead page={page} asker={asker} />
-              {cells.map((cell, k) => (
-                <WhyCell key={k} page={page} asker={asker} cell={cell} what={by ?? actions[k] ?? ''} />
+          {rows.map((row, i) => (
+            <tr key={i} class={isVariant(row) ? 'variant' : undefined}>
+              <RowHead page={page} asker={row.asker} />
+              {row.cells.map((cell, k) => (
+                <WhyCell key={k} page={page} asker={row.asker} cell={cell} what={by ?? columns[k] ?? ''} />
               ))}
             </tr>
           ))}
@@ -129,42 +122,19 @@ function ResourceMatrix({ page }: { readonly page: Page }): JSX.Element {
   )
 }
 
-interface Row {
-  readonly asker: Asker
-  readonly cells: readonly Cell[]
+/** Whether settings tell it from the row above. */
+function isVariant({ asker: { settings } }: ResourceMatrix['rows'][number]): boolean {
+  return Object.keys(settings).length > 0
 }
 
-/** A setting that changes nothing here says so by having no row. */
-function rowsOf(askers: readonly Asker[], cellsOf: (asker: Asker) => readonly Cell[]): Row[] {
-  const rows: Row[] = []
-  let base: Row | undefined
-  for (const asker of askers) {
-    const row = { asker, cells: cellsOf(asker) }
-    if (base?.asker.name === asker.name && textOf(base) === textOf(row)) continue
-    if (base?.asker.name !== asker.name) base = row
-    rows.push(row)
-  }
-  return rows
-}
-
-function textOf({ cells }: Row): string {
-  return cells.map(({ says, denied }) => `${says} ${denied.join()}`).join('|')
-}
-
-function RowHead({ page, asker }: { readonly page: Page; readonly asker: Asker }): JSX.Element {
+function RowHead({ page, asker }: { readonly page: Page; readonly asker: Shown }): JSX.Element {
   const settings = Object.entries(asker.settings)
   return (
     <th scope="row">
       {asker.roles.length > 1 ? (
         <Name of={asker.name} />
       ) : (
-        <a
-          href={page.link({ role: asker.name })}
-          onClick={(event) => {
-            event.preventDefault()
-            page.go({ role: asker.name })
-          }}
-        >
+        <a href={page.link({ role: asker.name })}>
           <Name of={asker.name} />
         </a>
       )}
@@ -189,9 +159,9 @@ function kindText(kind: string): string {
 }
 
 function AddRow({ page }: { readonly page: Page }): JSX.Element {
-  const names = [...page.engine.value.compiled.roles.shipped.keys()]
+  const names = Object.keys(page.data.document.roles ?? {})
   const { a = names[0] ?? '', b = names[1] ?? '', with: added } = page.fragment.value
-  const sets = together(added)
+  const sets = togetherOf(added)
   if (names.length < 2) return <></>
   return (
     <form

@@ -2,21 +2,20 @@
 import type { JSX } from 'preact'
 import { visible } from '../../../output/visible.js'
 import { count } from '../../../output/words.js'
-import { CellMemory } from '../../cells.js'
-import { askersOf } from '../../rows.js'
+import type { RoleMatrix } from '../../matrix.js'
+import { askerNames } from '../../rows.js'
 import { RowsWith } from '../fragment-parts.js'
-import { Name, Select, Table } from '../parts.js'
+import { Caption, Name, Select, Table } from '../parts.js'
 import type { Page } from '../state.js'
 import { Description, Legend, WhyCell } from './matrix-parts.js'
 
 export function RoleChoice({ page, role }: { readonly page: Page; readonly role: string }): JSX.Element {
-  const names = [...new Set(askersOf(page.engine.value.compiled).map(({ name }) => name))]
   return (
     <>
       <Select
         label="Role"
         value={role}
-        options={names}
+        options={askerNames(page.data.document)}
         onChoose={(value) => {
           page.change({ role: value })
         }}
@@ -26,17 +25,18 @@ export function RoleChoice({ page, role }: { readonly page: Page; readonly role:
   )
 }
 
-export function RoleMatrix({ page, role }: { readonly page: Page; readonly role: string }): JSX.Element {
-  const memory = new CellMemory()
-  const { compiled } = page.engine.value
+export function RoleRows({
+  page,
+  matrix: { role, columns, rows: all }
+}: {
+  readonly page: Page
+  readonly matrix: RoleMatrix
+}): JSX.Element {
   const { find = '' } = page.fragment.value
-  const askers = askersOf(compiled).filter(({ name }) => name === role)
-  const about = page.data.document.roles?.[role]
-  const permissions = [...compiled.catalogue.resources.values()].flatMap(({ name, actions }) =>
-    [...actions.keys()].map((action) => ({ name, action }))
-  )
-  const rows = permissions.filter(({ name, action }) =>
-    `${name}:${action}`.toLowerCase().includes(find.toLowerCase())
+  const { roles = {} } = page.data.document
+  const about = Object.hasOwn(roles, role) ? roles[role] : undefined
+  const rows = all.filter(({ resource, action }) =>
+    `${resource}:${action}`.toLowerCase().includes(find.toLowerCase())
   )
   return (
     <>
@@ -58,11 +58,11 @@ export function RoleMatrix({ page, role }: { readonly page: Page; readonly role:
         </p>
       )}
       <Table label={`Matrix of ${role}`}>
-        <caption>{count(rows.length, 'permission')}. Press a cell to ask why.</caption>
+        <Caption>{count(rows.length, 'permission')}. Press a cell to ask why.</Caption>
         <thead>
           <tr>
             <th scope="col">Permission</th>
-            {askers.map(({ settings }, i) => (
+            {columns.map(({ settings }, i) => (
               <th key={i} scope="col">
                 {Object.keys(settings).length === 0
                   ? 'reach'
@@ -74,20 +74,19 @@ export function RoleMatrix({ page, role }: { readonly page: Page; readonly role:
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ name, action }) => (
-            <tr key={`${name}:${action}`}>
+          {rows.map(({ resource, action, cells }) => (
+            <tr key={`${resource}:${action}`}>
               <th scope="row">
-                <Name of={`${name}:${action}`} />
+                <Name of={`${resource}:${action}`} />
               </th>
-              {askers.map((asker, i) => (
-                <WhyCell
-                  key={i}
-                  page={page}
-                  asker={asker}
-                  cell={memory.reach(asker, name, action)}
-                  what={`${name}:${action}`}
-                />
-              ))}
+              {columns.map((asker, i) => {
+                const cell = cells[i]
+                return (
+                  cell && (
+                    <WhyCell key={i} page={page} asker={asker} cell={cell} what={`${resource}:${action}`} />
+                  )
+                )
+              })}
             </tr>
           ))}
         </tbody>

@@ -3,7 +3,7 @@ import type { JSX } from 'preact'
 import { isCasemateError } from '../../../errors.js'
 import { holdersIn, type Holder } from '../../../verify/space/who-can.js'
 import { LinkTo } from '../fragment-parts.js'
-import { CellText, Input, Name, Select, Sentence, Table } from '../parts.js'
+import { Caption, CellText, Input, Name, Select, Sentence, Table } from '../parts.js'
 import type { Page } from '../state.js'
 import { Description, resourceOf } from './matrix-parts.js'
 import { Options } from './question.js'
@@ -51,13 +51,13 @@ export function WhoView({ page }: { readonly page: Page }): JSX.Element {
         </p>
       ) : (
         <Table label={`Who may ${action} ${name}`}>
-          <caption>
+          <Caption>
             Who may <Name of={`${name}:${action}`} />, each role held alone
             {found.length === 0 ? ': nobody' : ''}.
             {hasAcl && relation === 'all'
               ? ' Entries of ACLs may name anybody; ask for the objects that are shared.'
               : ''}
-          </caption>
+          </Caption>
           <thead>
             <tr>
               <th scope="col">Role or service</th>
@@ -104,7 +104,7 @@ function HolderRow({ page, holder }: { readonly page: Page; readonly holder: Hol
         ))}
       </th>
       <td class={reach === 'yes' ? 'yes' : 'some'}>
-        <CellText says={reach} denied={[]} />
+        <CellText says={reach} />
         {!everywhere && <small>not on all of these</small>}
       </td>
       <td>

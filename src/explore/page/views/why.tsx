@@ -6,7 +6,7 @@ import { describeStep } from '../../../missing/describe.js'
 import type { Decision, DecidingGrant } from '../../../types.js'
 import { expectationOf, type ExploreRequest } from '../../request.js'
 import { FileLine } from '../fragment-parts.js'
-import { Copy, Name, Sentence, Table } from '../parts.js'
+import { Caption, Copy, Name, Sentence, Table } from '../parts.js'
 import type { Page } from '../state.js'
 import { Question } from './question.js'
 
@@ -103,7 +103,7 @@ const words = { allow: 'allows', deny: 'denies', abstain: 'says nothing' } as co
 function Votes({ page, decision }: { readonly page: Page; readonly decision: Decision }): JSX.Element {
   return (
     <Table label="Votes">
-      <caption>Each level's vote, widest first; the first that says something decides.</caption>
+      <Caption>Each level's vote, widest first; the first that says something decides.</Caption>
       <thead>
         <tr>
           <th scope="col">Level</th>
