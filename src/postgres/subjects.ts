@@ -8,7 +8,7 @@ import { provenStateOf, subjectFrom } from '../policy/internals.js'
 import { heldFrom, subjectData } from '../policy/subject-data.js'
 import type { Policy, Subject } from '../policy/types/index.js'
 import type { OrgOptions, RoleHeld } from '../types.js'
-import type { StoreDatabase, StoredName } from './database.js'
+import type { StoreDatabase, StoredKey, StoredName } from './database.js'
 import type { Follower } from './follower.js'
 import { placeGiven } from './place.js'
 import { problemOf, type RoleState } from './state.js'
@@ -25,13 +25,14 @@ export interface UserFacts {
 }
 
 /**
- * Asks the application about a user, each time that a subject is made. Where there is a transaction, it holds the lock of
+ * Asks the application about a user, each time that a subject is made. `null` says that they are nobody now (unknown, locked
+ * out, gone): no subject is made, and their keys open nothing. Where there is a transaction, it holds the lock of
  * all changes: ask on it, and not on a pool whose connections may all be waiting for that lock.
  */
 export type LoadUser<Tx> = (
   user: string,
   tx: Tx | undefined
-) => UserFacts | undefined | Promise<UserFacts | undefined>
+) => UserFacts | null | undefined | Promise<UserFacts | null | undefined>
 
 /** Who a subject of the store is, and the key that it came with. */
 interface Origin {
@@ -57,7 +58,8 @@ export class Subjects<Tx> {
   /**
    * The subject of a user, with what is assigned at this moment.
    *
-   * @throws StoreError `unreadable_role`, `stale_roles`, `older_revision`; RequestError for what the application adds.
+   * @throws StoreError `refused_user`, `unreadable_role`, `stale_roles`, `older_revision`; RequestError for what the
+   * application adds.
    */
   async of(user: string, key?: string): Promise<Subject> {
     for (let attempt = 1; ; attempt++) {
@@ -74,6 +76,16 @@ export class Subjects<Tx> {
         // A role was removed between the two: what is assigned changed before that.
         if (state.revision === revision || attempt === mostAttempts) throw error
       }
+    }
+  }
+
+  /** The same; `undefined` where the application says that the user is nobody. */
+  async find(user: string, key: string): Promise<Subject | undefined> {
+    try {
+      return await this.of(user, key)
+    } catch (error) {
+      if (error instanceof StoreError && error.code === 'refused_user') return undefined
+      throw error
     }
   }
 
@@ -97,7 +109,7 @@ export class Subjects<Tx> {
     const origin = this.originOf(given)
     let subject: Subject
     if (origin !== undefined) {
-      await this.requireLive(origin.key, tx)
+      if (origin.key !== undefined) await this.requireLive(origin.key, tx)
       // One after the other: a connection has one statement at a time.
       const facts = await this.#load(origin.user, tx)
       const { roles } = await this.#database.readUser(origin.user, tx)
@@ -124,8 +136,10 @@ export class Subjects<Tx> {
     return subjectData(subject)
   }
 
-  async requireLive(key: string | undefined, tx: Tx): Promise<void> {
-    if (key === undefined || (await this.#database.readKey(key, tx))?.isLive === true) return
+  /** A key that has not ended. @throws StoreError `change_refused` for any other. */
+  async requireLive(key: string, tx: Tx): Promise<StoredKey> {
+    const stored = await this.#database.readKey(key, tx)
+    if (stored?.isLive === true) return stored
     throw new StoreError('change_refused', `the key ${quoteValue(key)} has ended`)
   }
 
@@ -133,9 +147,12 @@ export class Subjects<Tx> {
     state: RoleState,
     origin: Origin,
     roles: readonly StoredName[],
-    { roles: further = [], groups, orgOptions }: UserFacts = {}
+    facts: UserFacts | null | undefined
   ): Subject {
     const { user } = origin
+    if (facts === null)
+      throw new StoreError('refused_user', `${quoteValue(user)} is nobody now`, { value: user })
+    const { roles: further = [], groups, orgOptions } = facts ?? {}
     for (const role of roles) {
       const problem = problemOf(state, role)
       if (problem?.code === 'unreadable_role')
