@@ -63,6 +63,8 @@ export class Keys<Tx> {
   readonly #subjects: Subjects<Tx>
   readonly #prefix: string
   readonly #failed: (error: unknown) => void
+  /** By the owner, who is the same one for a key as long as nothing has changed. */
+  readonly #narrowed = new WeakMap<Subject, { readonly limits: string; readonly subject: Subject }>()
 
   constructor(
     database: StoreDatabase<Tx>,
@@ -130,9 +132,18 @@ export class Keys<Tx> {
     const owner = await this.#subjects.find(stored.user, id)
     if (owner === undefined) return undefined
     const { user, name, idle, mintedBy, expiresAt, lastUsedAt } = stored
-    const subject = withinKey(owner, stored)
+    const subject = this.#narrow(owner, stored)
     await this.#touch(stored)
     return { subject, key: { id, user, name, idle, mintedBy, expiresAt, lastUsedAt } }
+  }
+
+  #narrow(owner: Subject, key: StoredKey): Subject {
+    const limits = JSON.stringify(ceilingOfKey(key))
+    const known = this.#narrowed.get(owner)
+    if (known?.limits === limits) return known.subject
+    const subject = withinKey(owner, key)
+    this.#narrowed.set(owner, { limits, subject })
+    return subject
   }
 
   async list(user: string, tx?: Tx): Promise<readonly KeyRecord[]> {

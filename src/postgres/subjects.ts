@@ -11,6 +11,7 @@ import type { OrgOptions, RoleHeld } from '../types.js'
 import type { StoreDatabase, StoredKey, StoredName } from './database.js'
 import type { Follower } from './follower.js'
 import { placeGiven } from './place.js'
+import { Recent } from './recent.js'
 import { problemOf, type RoleState } from './state.js'
 import { olderRevision, StoreError } from './store-error.js'
 
@@ -46,6 +47,7 @@ export class Subjects<Tx> {
   readonly #database: StoreDatabase<Tx>
   readonly #follower: Follower<Tx>
   readonly #load: LoadUser<Tx>
+  readonly #recent = new Recent<Subject>()
   /** By the groups of a subject, which `within` passes on to those that it makes. */
   readonly #origins = new WeakMap<ReadonlySet<string>, Origin>()
 
@@ -56,7 +58,7 @@ export class Subjects<Tx> {
   }
 
   /**
-   * The subject of a user, with what is assigned at this moment.
+   * The subject of a user, with what is assigned at this moment: the one of before where nothing has changed.
    *
    * @throws StoreError `refused_user`, `unreadable_role`, `stale_roles`, `older_revision`; RequestError for what the
    * application adds.
@@ -71,7 +73,10 @@ export class Subjects<Tx> {
       if (revision < seen) throw olderRevision(revision, seen)
       const state = await this.#follower.at(revision, 2000)
       try {
-        return this.#make(state, { user, key }, roles, facts)
+        const made = { of: state, text: JSON.stringify([roles, facts]) }
+        return this.#recent.get(`${key ?? ''} ${user}`, made, () =>
+          this.#make(state, { user, key }, roles, facts)
+        )
       } catch (error) {
         // A role was removed between the two: what is assigned changed before that.
         if (state.revision === revision || attempt === mostAttempts) throw error

@@ -5,7 +5,7 @@ import { isCasemateError } from 'casemate'
 import type { LoadUser, PgQueryable } from 'casemate/postgres'
 import { ceilingOf } from 'casemate/scopes'
 import type { Database } from '../database/connection.js'
-import { policy, type AppRoles } from '../policy.js'
+import { policy, type AppRoles, type AppSubject } from '../policy.js'
 import type { Caller } from '../store/context.js'
 import { isSecret, parseToken } from '../secrets/tokens.js'
 
@@ -75,11 +75,35 @@ async function byAgentToken(
   const { rows } = await database.query<AgentRow>(agentQuery, [parts.id])
   const [row] = rows
   if (row === undefined || !isSecret(parts.secret, row.secret_hash)) return undefined
+  const owner = await roles.subjectOf(row.owner_id)
+  const subject = recentAgent(parts.id, owner, row.workspace)
+  return subject && { subject, key: { id: parts.id } }
+}
+
+interface Agent {
+  readonly workspace: string
+  readonly subject: AppSubject | undefined
+}
+
+/** By the owner, who is the same one for as long as nothing about them has changed, and by the token. */
+const agents = new WeakMap<AppSubject, Map<string, Agent>>()
+
+function recentAgent(tokenId: string, owner: AppSubject, row: unknown): AppSubject | undefined {
+  const workspace = JSON.stringify(row)
+  const known = agents.get(owner) ?? new Map<string, Agent>()
+  agents.set(owner, known)
+  const found = known.get(tokenId)
+  if (found?.workspace === workspace) return found.subject
+  const subject = agentOf(owner, row)
+  known.set(tokenId, { workspace, subject })
+  return subject
+}
+
+/** An owner's agent in a workspace; nobody, where the workspace is none that the policy can read. */
+function agentOf(owner: AppSubject, workspace: unknown): AppSubject | undefined {
   const limits = ceilingOf(policy, {
-    scopes: [{ template: 'workspace_agent', params: row.workspace }],
+    scopes: [{ template: 'workspace_agent', params: workspace }],
     allow_list: ['*:*']
   })
-  if (!limits.ok) return undefined
-  const owner = await roles.subjectOf(row.owner_id)
-  return { subject: owner.within(limits.ceiling), key: { id: parts.id } }
+  return limits.ok ? owner.within(limits.ceiling) : undefined
 }
