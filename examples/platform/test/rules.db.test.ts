@@ -181,6 +181,10 @@ it('has seen every rule allow and refuse', async () => {
           },
           (guard) => guard.as(ada).userByLink(link)
         ],
+        forgiveAttempt: [
+          (guard) => guard.as(system).forgiveAttempt(eves.id, { account: '', address: '' }),
+          (guard) => guard.as(ada).forgiveAttempt(eves.id, { account: '', address: '' })
+        ],
         link: [(guard) => guard.as(system).link(eves.id, link), (guard) => guard.as(ada).link(eves.id, link)],
         giveFirstRoles: [
           (guard) => guard.as(system).transaction((inner) => inner.giveFirstRoles(eves.id)),

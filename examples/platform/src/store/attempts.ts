@@ -36,13 +36,20 @@ type Bucket = readonly [limit: Limit, name: Buffer]
 const knownDays = 90
 
 export function attemptStore({ database }: Pick<Context, 'database'>): AttemptStore {
-  const isKnown = async ({ account, address }: Attempt): Promise<boolean> => {
-    const { rowCount } = await database.query(
-      `SELECT FROM sign_in_places AS p JOIN users AS u ON u.id = p.user_id
-       WHERE lower(u.email) = lower($1) AND u.deleted_at IS NULL AND p.place = $2`,
+  const bucketsOf = async ({ account, address }: Attempt): Promise<readonly Bucket[]> => {
+    // In the letters in which accounts are looked for: one that is written otherwise has no buckets of its own.
+    const { rows } = await database.query<{ who: string; isKnown: boolean }>(
+      `SELECT lower($1::text) AS who, EXISTS (
+         SELECT FROM sign_in_places AS p JOIN users AS u ON u.id = p.user_id
+         WHERE lower(u.email) = lower($1::text) AND u.deleted_at IS NULL AND p.place = $2) AS "isKnown"`,
       [account, nameOf('address', address)]
     )
-    return rowCount !== 0
+    const { who = account, isKnown = false } = rows[0] ?? {}
+    return [
+      [limits.address, nameOf('address', address)],
+      [limits.pair, nameOf('pair', address, who)],
+      ...(isKnown ? [] : [[limits.account, nameOf('account', who)] as const])
+    ]
   }
 
   const fill = async ([{ most, seconds }, name]: Bucket): Promise<void> => {
@@ -73,11 +80,11 @@ export function attemptStore({ database }: Pick<Context, 'database'>): AttemptSt
            (SELECT bucket FROM sign_in_attempts WHERE empty_at < now() LIMIT 10 FOR UPDATE SKIP LOCKED)`
       )
       // In one order, so that two who wait for each other's rows do not.
-      for (const bucket of bucketsOf(attempt, await isKnown(attempt))) await fill(bucket)
+      for (const bucket of await bucketsOf(attempt)) await fill(bucket)
     },
 
     forgiveAttempt: async (userId, attempt) => {
-      for (const [{ seconds }, name] of bucketsOf(attempt, await isKnown(attempt)))
+      for (const [{ seconds }, name] of await bucketsOf(attempt))
         await database.query(
           `UPDATE sign_in_attempts SET empty_at = empty_at - $2::float8 * interval '1 second' WHERE bucket = $1`,
           [name, seconds]
@@ -93,15 +100,6 @@ export function attemptStore({ database }: Pick<Context, 'database'>): AttemptSt
       )
     }
   }
-}
-
-function bucketsOf({ account, address }: Attempt, isKnown: boolean): readonly Bucket[] {
-  const who = account.toLowerCase()
-  return [
-    [limits.address, nameOf('address', address)],
-    [limits.pair, nameOf('pair', address, who)],
-    ...(isKnown ? [] : [[limits.account, nameOf('account', who)] as const])
-  ]
 }
 
 /** What a request says may be long, and is nobody's business. */
