@@ -40,6 +40,8 @@ export const userListSchema = z
   .object({ users: z.array(userSchema), count: z.int() })
   .openapi('GetUsersResponse')
 
+const titles = new Map(policy.roles.list().map(({ name, title }) => [name, title]))
+
 /** What is shown of a user. A service account has no mail; what stands for its address is one that nothing can reach. */
 export function showUser({ roles, ...user }: User): z.infer<typeof userSchema> {
   return {
@@ -49,7 +51,7 @@ export function showUser({ roles, ...user }: User): z.infer<typeof userSchema> {
     organization_ids: organizationsOf(roles),
     roles: givenAtSite(roles).map((name) => ({
       name,
-      display_name: policy.roles.get(name)?.title ?? name,
+      display_name: titles.get(name) ?? name,
       organization_id: ''
     })),
     created_at: user.created_at.toISOString(),
