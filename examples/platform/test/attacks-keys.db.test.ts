@@ -64,6 +64,8 @@ describe('somebody who looks after accounts', () => {
       const above = `/users/${people.owner.id}`
       for (const [method, path, body] of [
         ['PUT', `${above}/password`, { password: 'a long password' }],
+        ['PUT', `${above}/profile`, { username: 'somebody-else' }],
+        ['PUT', `${above}/gitsshkey`, undefined],
         ['PUT', `${above}/status/suspend`, undefined],
         ['PUT', `${above}/status/activate`, undefined],
         ['PUT', `${above}/roles`, { roles: [] }],
