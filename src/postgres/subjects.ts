@@ -43,6 +43,15 @@ interface Origin {
 
 const mostAttempts = 5
 
+/** @throws StoreError `refused_user` where the application says that a user is nobody. */
+function requireSomebody(
+  user: string,
+  facts: UserFacts | null | undefined
+): asserts facts is UserFacts | undefined {
+  if (facts !== null) return
+  throw new StoreError('refused_user', `${quoteValue(user)} is nobody now`, { value: user })
+}
+
 export class Subjects<Tx> {
   readonly #database: StoreDatabase<Tx>
   readonly #follower: Follower<Tx>
@@ -71,6 +80,8 @@ export class Subjects<Tx> {
         this.#database.readUser(user)
       ])
       if (revision < seen) throw olderRevision(revision, seen)
+      // Before anything is compared: as text, nobody is like nothing to add.
+      requireSomebody(user, facts)
       const state = await this.#follower.at(revision, 2000)
       try {
         const made = { of: state, text: JSON.stringify([roles, facts]) }
@@ -117,6 +128,7 @@ export class Subjects<Tx> {
       if (origin.key !== undefined) await this.requireLive(origin.key, tx)
       // One after the other: a connection has one statement at a time.
       const facts = await this.#load(origin.user, tx)
+      requireSomebody(origin.user, facts)
       const { roles } = await this.#database.readUser(origin.user, tx)
       subject = this.#make(state, origin, roles, facts)
     } else
@@ -152,12 +164,9 @@ export class Subjects<Tx> {
     state: RoleState,
     origin: Origin,
     roles: readonly StoredName[],
-    facts: UserFacts | null | undefined
+    { roles: further = [], groups, orgOptions }: UserFacts = {}
   ): Subject {
     const { user } = origin
-    if (facts === null)
-      throw new StoreError('refused_user', `${quoteValue(user)} is nobody now`, { value: user })
-    const { roles: further = [], groups, orgOptions } = facts ?? {}
     for (const role of roles) {
       const problem = problemOf(state, role)
       if (problem?.code === 'unreadable_role')

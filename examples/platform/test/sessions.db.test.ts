@@ -61,6 +61,7 @@ describe('a session', () => {
       const { send, people, sql } = service
       const { id, session } = await newUser(service)
       const by = people.owner.token
+      expect((await send(session, 'GET', '/users/me')).status).toBe(200)
       await send(by, 'PUT', `/users/${id}/status/suspend`)
       expect((await send(session, 'GET', '/users/me')).status).toBe(401)
       expect((await signIn(service)).status).toBe(401)

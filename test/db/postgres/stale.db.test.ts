@@ -101,6 +101,7 @@ describe('a role of another version', () => {
 
 it('a subject is the one of before for as long as nothing of it has changed, with a key too', async () => {
   const groups: Record<string, string[]> = {}
+  let isGone = false
   await withStore(
     async ({ store, client, change }) => {
       await give(client, 'ada', 'helper')
@@ -121,6 +122,7 @@ it('a subject is the one of before for as long as nothing of it has changed, wit
         () => give(client, 'ada', 'member'),
         async () => store.at(await writeRow(client, { name: 'helper', document: orgRole('update') })),
         () => Promise.resolve((groups['ada'] = ['writers'])),
+        () => Promise.resolve(delete groups['ada']),
         () => client.query(`DELETE FROM casemate_assignments WHERE role = 'helper'`)
       ]
       for (const make of changes) {
@@ -129,13 +131,17 @@ it('a subject is the one of before for as long as nothing of it has changed, wit
         for (const [i, subject] of now.entries()) expect(subject).not.toBe(before[i])
         before = now
       }
+      isGone = true
+      expect(await codeOf(store.subjectOf('ada'))).toBe('refused_user')
+      expect(await store.authenticate(secret)).toBe(undefined)
+      isGone = false
       await client.query(`UPDATE casemate_keys SET scopes = '[]' WHERE id = $1`, [id])
       const [owner, narrowed] = await both()
       expect(owner).toBe(before[0])
       expect(narrowed).not.toBe(before[1])
       expect((narrowed as typeof ada).can('read', page)).toBe(false)
     },
-    { load: (user) => ({ groups: groups[user] }) }
+    { load: (user) => (isGone ? null : groups[user] && { groups: groups[user] }) }
   )
 })
 
