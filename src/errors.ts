@@ -43,6 +43,7 @@ export type StoreErrorCode =
   | 'older_revision'
   | 'unreadable_role'
   | 'unreadable_key'
+  | 'refused_user'
   | 'change_refused'
   | 'role_in_use'
   | 'invalid_transaction'

@@ -62,14 +62,19 @@ export function guard<N extends Names, S extends object, Hidden extends string =
     catalogue,
     hasNotFound: notFound !== undefined
   })
+  const known = new WeakMap<Subject<N>, Guarded<S>>()
   return Object.freeze({
     as: (subject: Subject<N>) => {
+      const found = known.get(subject)
+      if (found !== undefined) return found
       // Checked at run time too, because this subject decides about every call.
       const state = provenStateOf(policy, subject)
       if (state?.compiled.catalogue !== catalogue)
         throw shapeError(['subject'], 'a subject of the policy of this guard', subject)
       // Made from the rules, which have exactly the store's methods.
-      return guardStore(store, read, { subject, state, notFound, watch }) as Guarded<S>
+      const made = guardStore(store, read, { subject, state, notFound, watch }) as Guarded<S>
+      known.set(subject, made)
+      return made
     }
   })
 }

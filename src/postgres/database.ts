@@ -64,7 +64,13 @@ export interface StoredKey {
   readonly allowList: readonly string[] | null
   /** Where it may act; `null`: no limit of that kind. */
   readonly onlyOrgs: readonly string[] | null
-  /** When it ends; `null`: never. */
+  /** A session ends so many nanoseconds after its last use; `null` for a key that is none. */
+  readonly idle: number | null
+  /** The key with which it ends; `null`: none. */
+  readonly mintedBy: string | null
+  /** When it was made. */
+  readonly createdAt: Date
+  /** When it ends: of a session, if it is not used until then; `null`: never. */
   readonly expiresAt: Date | null
   /** When it was used last, to the minute; `null`: never. */
   readonly lastUsedAt: Date | null
@@ -75,12 +81,13 @@ export interface StoredKey {
 /** A key to be stored. */
 export interface NewStoredKey extends Pick<
   StoredKey,
-  'id' | 'user' | 'name' | 'hash' | 'scopes' | 'allowList' | 'onlyOrgs'
+  'id' | 'user' | 'name' | 'hash' | 'scopes' | 'allowList' | 'onlyOrgs' | 'idle' | 'mintedBy'
 > {
-  /** How long it lives from now on by the database's clock, in nanoseconds; `null`: for ever. */
+  /**
+   * How long it lives from now on by the database's clock, in nanoseconds; `null`: for ever. It ends no later than the key
+   * `mintedBy`.
+   */
   readonly lifetime: number | null
-  /** The key with which it is minted; it ends when that one does. */
-  readonly mintedBy: string | null
 }
 
 /** How many hold a role. */
@@ -129,7 +136,9 @@ export interface StoreDatabase<Tx> {
   writeKey(tx: Tx, key: NewStoredKey): Promise<Date | null>
   /** A key by its id, live or not. */
   readKey(id: string, tx?: Tx): Promise<StoredKey | undefined>
-  /** Notes that a key is used now; once a minute is enough. */
+  /** All keys of a user, live or not. */
+  readKeys(user: string, tx?: Tx): Promise<readonly StoredKey[]>
+  /** Notes that a live key is used now; once a minute is enough. */
   touchKey(id: string): Promise<void>
   /** Revokes a key for good. */
   revokeKey(tx: Tx, id: string): Promise<void>

@@ -2,7 +2,7 @@
 export { openRoles } from './store.js'
 export type { RoleStore, RoleStoreOf, StoreSettings } from './store.js'
 export type { RoleToAssign, RoleToSave, RoleToUnassign } from './changes.js'
-export type { KeyHolder, KeyToMint, MintedKey } from './keys.js'
+export type { KeyHolder, KeyRecord, KeyToMint, MintedKey } from './keys.js'
 export type { LoadUser, UserFacts } from './subjects.js'
 export type { StoreProblem } from './follower.js'
 export type { RoleProblem } from './state.js'

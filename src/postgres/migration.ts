@@ -89,6 +89,8 @@ CREATE TABLE IF NOT EXISTS ${names.keys} (
   last_used_at timestamptz,
   revoked_at timestamptz
 );
+-- A session ends so long after its last use; NULL for a key that is none.
+ALTER TABLE ${names.keys} ADD COLUMN IF NOT EXISTS idle interval CHECK (idle > interval '0');
 CREATE INDEX IF NOT EXISTS ${names.local('keys_by_user')} ON ${names.keys} (user_id);
 
 ${triggers(names)}`

@@ -150,10 +150,10 @@ class PgDatabase implements StoreDatabase<PgQueryable> {
   }
 
   async writeKey(tx: PgQueryable, key: NewStoredKey): Promise<Date | null> {
-    const { id, user, name, hash, scopes, allowList, onlyOrgs, lifetime, mintedBy } = key
+    const { id, user, name, hash, scopes, allowList, onlyOrgs, lifetime, idle, mintedBy } = key
     const limits = [scopes, allowList, onlyOrgs].map((limit) => JSON.stringify(limit))
-    const microseconds = lifetime === null ? null : String(Math.floor(lifetime / 1000))
-    const values = [id, this.#user(user), name, hash, ...limits, mintedBy, microseconds]
+    const times = [lifetime, idle].map((time) => (time === null ? null : String(Math.floor(time / 1000))))
+    const values = [id, this.#user(user), name, hash, ...limits, mintedBy, ...times]
     const [row] = await this.#rows(this.#sql.writeKey, values, tx)
     if (row === undefined) throw new TypeError('a key was not written')
     return dateIn(row, 'expires')
@@ -162,6 +162,10 @@ class PgDatabase implements StoreDatabase<PgQueryable> {
   async readKey(id: string, tx?: PgQueryable): Promise<StoredKey | undefined> {
     const [row] = await this.#rows(this.#sql.key, [storable(['key'], 'the id of a key', id)], tx)
     return row && keyIn(row)
+  }
+
+  async readKeys(user: string, tx?: PgQueryable): Promise<readonly StoredKey[]> {
+    return (await this.#rows(this.#sql.userKeys, [this.#user(user)], tx)).map(keyIn)
   }
 
   async touchKey(id: string): Promise<void> {

@@ -1,5 +1,7 @@
 // What the statements give → the values that a store reads. A column of another type is a fault of the program.
+import { quoteValue } from '../problems/quote.js'
 import type { StoredKey, StoredName } from './database.js'
+import { StoreError } from './store-error.js'
 
 export type Row = Readonly<Record<string, unknown>>
 
@@ -27,7 +29,7 @@ export function nameIn(row: Row): StoredName {
 }
 
 export function keyIn(row: Row): StoredKey {
-  const name = row['name']
+  const { name, minted_by: mintedBy } = row
   return {
     id: textIn(row, 'id'),
     user: textIn(row, 'user_id'),
@@ -36,16 +38,22 @@ export function keyIn(row: Row): StoredKey {
     scopes: listIn(row, 'scopes') as StoredKey['scopes'],
     allowList: listIn(row, 'allow_list') as StoredKey['allowList'],
     onlyOrgs: listIn(row, 'only_orgs') as StoredKey['onlyOrgs'],
+    idle: row['idle'] === null ? null : numberIn(row, 'idle') * 1000,
+    mintedBy: typeof mintedBy === 'string' ? mintedBy : null,
+    createdAt: new Date(numberIn(row, 'created')),
     expiresAt: dateIn(row, 'expires'),
     lastUsedAt: dateIn(row, 'last_used'),
     isLive: row['is_live'] === 'true'
   }
 }
 
-/** A limit of a key. What is in the list is checked when the key is used; only `null` is none. */
+/** A limit of a key. What is in the list is checked when the key is used; only JSON's `null` is none. */
 function listIn(row: Row, column: string): readonly unknown[] | null {
-  const value: unknown = JSON.parse(textIn(row, column))
+  const text = row[column]
+  const value: unknown = typeof text === 'string' ? JSON.parse(text) : undefined
   if (value === null) return null
   if (Array.isArray(value)) return value as readonly unknown[]
-  throw new TypeError(`the column ${column} is no list`)
+  const id = textIn(row, 'id')
+  const message = `the key ${quoteValue(id)} cannot be read: the column ${column} is no list`
+  throw new StoreError('unreadable_key', message, { value: id })
 }

@@ -7,7 +7,7 @@ import { settingsError } from '../problems/settings-error.js'
 import { Changes, type RoleToAssign, type RoleToSave, type RoleToUnassign } from './changes.js'
 import type { StoreDatabase } from './database.js'
 import { Follower, longestUnheard, type StoreProblem } from './follower.js'
-import { Keys, type KeyHolder, type KeyToMint, type MintedKey } from './keys.js'
+import { Keys, type KeyHolder, type KeyRecord, type KeyToMint, type MintedKey } from './keys.js'
 import { pgDatabase, type PgDatabaseSettings } from './pg-database.js'
 import type { PgQueryable } from './pg-types.js'
 import { type RoleProblem } from './state.js'
@@ -29,7 +29,7 @@ export interface StoreSettings<Tx> {
   readonly maxStale?: number | undefined
   /** Hears what is wrong: roles that cannot be read, a database that does not answer. */
   readonly onProblem?: ((problem: StoreProblem) => void) | undefined
-  /** What the application knows of a user: groups, settings, roles from elsewhere. */
+  /** What the application knows of a user: groups, settings, roles from elsewhere, or that they are nobody now. */
   readonly load?: LoadUser<Tx> | undefined
   /** What keys begin with, for those who look for lost ones. Default: `casemate`. */
   readonly keyPrefix?: string | undefined
@@ -73,7 +73,8 @@ export interface RoleStore<N extends Names = Names, Tx = PgQueryable> {
    * The subject of a user: every role that is assigned and has not expired, and what `load` adds. It is made under the
    * revision at which the assignments were read, so it is as current as the database.
    *
-   * @throws StoreError `unreadable_role` where a role that is held means nothing: it might be one that denies.
+   * @throws StoreError `unreadable_role` where a role that is held means nothing: it might be one that denies;
+   * `refused_user` where `load` says that the user is nobody.
    */
   subjectOf(user: string): Promise<Subject<WithRoles<N>>>
 
@@ -100,10 +101,13 @@ export interface RoleStore<N extends Names = Names, Tx = PgQueryable> {
   unassign(tx: Tx, taker: Subject<WithRoles<N>> | Subject<N>, assignment: RoleToUnassign): Promise<boolean>
 
   /**
-   * Makes a key with the roles of the subject, if its own ceilings let it (`canMint`). A key that was minted with a key ends
-   * when that one does. Whether the subject may mint at all is for the application to ask.
+   * Makes a key with the roles of the subject, if its own ceilings let it (`canMint`). Whether the subject may mint at all is
+   * for the application to ask. A system subject mints for the user that the key names, who has just signed in.
    *
-   * @throws StoreError `change_refused`; RequestError for a malformed key, and for a system subject.
+   * A key that was minted with a key ends when that one does. One that was minted in a session (`idle`) ends with what the
+   * session was minted by, and with nothing if somebody signed in.
+   *
+   * @throws StoreError `change_refused`; RequestError for a malformed key, and for a user who names another one.
    */
   mint(
     tx: Tx,
@@ -112,7 +116,8 @@ export interface RoleStore<N extends Names = Names, Tx = PgQueryable> {
   ): Promise<MintedKey>
 
   /**
-   * The owner of a key under its ceiling; `undefined` for what is no key, and for one that has ended or is revoked.
+   * The owner of a key under its ceiling; `undefined` for what is no key, for one that has ended or is revoked, and where
+   * `load` says that its owner is nobody.
    *
    * @throws StoreError `unreadable_key` where its ceiling means nothing under this policy; what `subjectOf` throws.
    */
@@ -125,6 +130,9 @@ export interface RoleStore<N extends Names = Names, Tx = PgQueryable> {
    * @throws StoreError `change_refused`.
    */
   revoke(tx: Tx, revoker: Subject<WithRoles<N>> | Subject<N>, key: string): Promise<boolean>
+
+  /** All keys of a user, the newest first, live or not. Their hashes are not among what is told. */
+  keys(user: string, tx?: Tx): Promise<readonly KeyRecord[]>
 
   /** Stops looking and listening, and gives its connection back. The pool stays open. */
   close(): void
@@ -196,6 +204,7 @@ export async function openRoles(
     mint: (tx, minter, key) => keys.mint(tx, minter, key),
     authenticate: (secret) => keys.authenticate(secret),
     revoke: (tx, revoker, key) => keys.revoke(tx, revoker, key),
+    keys: (user, tx) => keys.list(user, tx),
     close: () => {
       follower.close()
     }

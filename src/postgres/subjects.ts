@@ -8,9 +8,10 @@ import { provenStateOf, subjectFrom } from '../policy/internals.js'
 import { heldFrom, subjectData } from '../policy/subject-data.js'
 import type { Policy, Subject } from '../policy/types/index.js'
 import type { OrgOptions, RoleHeld } from '../types.js'
-import type { StoreDatabase, StoredName } from './database.js'
+import type { StoreDatabase, StoredKey, StoredName } from './database.js'
 import type { Follower } from './follower.js'
 import { placeGiven } from './place.js'
+import { Recent } from './recent.js'
 import { problemOf, type RoleState } from './state.js'
 import { olderRevision, StoreError } from './store-error.js'
 
@@ -25,13 +26,14 @@ export interface UserFacts {
 }
 
 /**
- * Asks the application about a user, each time that a subject is made. Where there is a transaction, it holds the lock of
+ * Asks the application about a user, each time that a subject is made. `null` says that they are nobody now (unknown, locked
+ * out, gone): no subject is made, and their keys open nothing. Where there is a transaction, it holds the lock of
  * all changes: ask on it, and not on a pool whose connections may all be waiting for that lock.
  */
 export type LoadUser<Tx> = (
   user: string,
   tx: Tx | undefined
-) => UserFacts | undefined | Promise<UserFacts | undefined>
+) => UserFacts | null | undefined | Promise<UserFacts | null | undefined>
 
 /** Who a subject of the store is, and the key that it came with. */
 interface Origin {
@@ -41,10 +43,20 @@ interface Origin {
 
 const mostAttempts = 5
 
+/** @throws StoreError `refused_user` where the application says that a user is nobody. */
+function requireSomebody(
+  user: string,
+  facts: UserFacts | null | undefined
+): asserts facts is UserFacts | undefined {
+  if (facts !== null) return
+  throw new StoreError('refused_user', `${quoteValue(user)} is nobody now`, { value: user })
+}
+
 export class Subjects<Tx> {
   readonly #database: StoreDatabase<Tx>
   readonly #follower: Follower<Tx>
   readonly #load: LoadUser<Tx>
+  readonly #recent = new Recent<Subject>()
   /** By the groups of a subject, which `within` passes on to those that it makes. */
   readonly #origins = new WeakMap<ReadonlySet<string>, Origin>()
 
@@ -55,9 +67,10 @@ export class Subjects<Tx> {
   }
 
   /**
-   * The subject of a user, with what is assigned at this moment.
+   * The subject of a user, with what is assigned at this moment: the one of before where nothing has changed.
    *
-   * @throws StoreError `unreadable_role`, `stale_roles`, `older_revision`; RequestError for what the application adds.
+   * @throws StoreError `refused_user`, `unreadable_role`, `stale_roles`, `older_revision`; RequestError for what the
+   * application adds.
    */
   async of(user: string, key?: string): Promise<Subject> {
     for (let attempt = 1; ; attempt++) {
@@ -67,13 +80,28 @@ export class Subjects<Tx> {
         this.#database.readUser(user)
       ])
       if (revision < seen) throw olderRevision(revision, seen)
+      // Before anything is compared: as text, nobody is like nothing to add.
+      requireSomebody(user, facts)
       const state = await this.#follower.at(revision, 2000)
       try {
-        return this.#make(state, { user, key }, roles, facts)
+        const made = { of: state, text: JSON.stringify([roles, facts]) }
+        return this.#recent.get(`${key ?? ''} ${user}`, made, () =>
+          this.#make(state, { user, key }, roles, facts)
+        )
       } catch (error) {
         // A role was removed between the two: what is assigned changed before that.
         if (state.revision === revision || attempt === mostAttempts) throw error
       }
+    }
+  }
+
+  /** The same; `undefined` where the application says that the user is nobody. */
+  async find(user: string, key: string): Promise<Subject | undefined> {
+    try {
+      return await this.of(user, key)
+    } catch (error) {
+      if (error instanceof StoreError && error.code === 'refused_user') return undefined
+      throw error
     }
   }
 
@@ -97,9 +125,10 @@ export class Subjects<Tx> {
     const origin = this.originOf(given)
     let subject: Subject
     if (origin !== undefined) {
-      await this.requireLive(origin.key, tx)
+      if (origin.key !== undefined) await this.requireLive(origin.key, tx)
       // One after the other: a connection has one statement at a time.
       const facts = await this.#load(origin.user, tx)
+      requireSomebody(origin.user, facts)
       const { roles } = await this.#database.readUser(origin.user, tx)
       subject = this.#make(state, origin, roles, facts)
     } else
@@ -124,8 +153,10 @@ export class Subjects<Tx> {
     return subjectData(subject)
   }
 
-  async requireLive(key: string | undefined, tx: Tx): Promise<void> {
-    if (key === undefined || (await this.#database.readKey(key, tx))?.isLive === true) return
+  /** A key that has not ended. @throws StoreError `change_refused` for any other. */
+  async requireLive(key: string, tx: Tx): Promise<StoredKey> {
+    const stored = await this.#database.readKey(key, tx)
+    if (stored?.isLive === true) return stored
     throw new StoreError('change_refused', `the key ${quoteValue(key)} has ended`)
   }
 

@@ -71,8 +71,16 @@ export function createRecorder(settings: RecorderSettings): Recorder {
     traceId,
     onProblem
   })
+  // The same one for the same subject, so that it is described once.
+  const known = new WeakMap<Subject, Subject>()
   return Object.freeze({
-    of: (subject: Subject) => recorded(policy, subject, notes),
+    of: (subject: Subject) => {
+      const found = known.get(subject)
+      if (found !== undefined) return found
+      const made = recorded(policy, subject, notes)
+      known.set(subject, made)
+      return made
+    },
     counts: () => notes.counts(),
     flush: () => notes.flush(),
     close: () => notes.close()

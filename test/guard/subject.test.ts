@@ -67,6 +67,13 @@ describe('a subject', () => {
     }
   )
 
+  it('has one store of a guard, and another subject another', () => {
+    const guarded = guard(policy, { read: (id: string) => Promise.resolve(id) }, { read: 'public' })
+    expect(guarded.as(member)).toBe(guarded.as(member))
+    expect(guarded.as(member.within({ scopes: [] }))).not.toBe(guarded.as(member))
+    expect(() => guarded.as(Object.create(member) as never)).toThrow()
+  })
+
   it('keeps its state as it was made', () => {
     const narrowed = member.within({ scopes: [] })
     expect(isRefused(() => Object.assign(stateOf(narrowed), { ceilings: [] }))).toBe(true)

@@ -112,6 +112,37 @@ const bugs: readonly (readonly [what: string, change: Change])[] = [
     'forgets by which key one was minted',
     (db) => ({ writeKey: (tx, key) => db.writeKey(tx, { ...key, mintedBy: null }) })
   ],
+  ['makes no session', (db) => ({ writeKey: (tx, key) => db.writeKey(tx, { ...key, idle: null }) })],
+  [
+    'lets a key outlive the one by which it was minted',
+    (db) => ({
+      writeKey: async (tx, key) => {
+        const end = await db.writeKey(tx, key)
+        return key.mintedBy === null || key.lifetime === null
+          ? end
+          : new Date(Date.now() + key.lifetime / 1e6)
+      }
+    })
+  ],
+  [
+    'brings a session back that has ended',
+    (db) => ({
+      readKey: async (id, tx) => {
+        const key = await db.readKey(id, tx)
+        return key && key.idle !== null ? { ...key, isLive: true } : key
+      }
+    })
+  ],
+  [
+    'lists the live keys of a user alone',
+    (db) => ({ readKeys: async (user, tx) => (await db.readKeys(user, tx)).filter(({ isLive }) => isLive) })
+  ],
+  [
+    'lists the keys of everybody',
+    (db) => ({
+      readKeys: async (_user, tx) => [...(await db.readKeys('ada', tx)), ...(await db.readKeys('eve', tx))]
+    })
+  ],
   ['revokes nothing', () => ({ revokeKey: () => Promise.resolve() })],
   [
     'lists one page of keys',

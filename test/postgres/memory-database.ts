@@ -12,7 +12,6 @@ import type {
 } from '../../src/postgres/index.js'
 
 interface KeyRow extends Omit<StoredKey, 'isLive'> {
-  readonly mintedBy: string | null
   readonly isRevoked: boolean
 }
 
@@ -66,14 +65,21 @@ export function openMemory(
   const held = (tx?: MemoryTx): StoredAssignment[] => [...see(tx).assignments.values()].filter(isCurrent)
   const assignmentKey = (user: string, role: StoredName): string =>
     JSON.stringify([exact(user), nameKey(role)])
+  const endOf = ({ expiresAt, idle, lastUsedAt, createdAt }: KeyRow): Date | null => {
+    if (idle === null) return expiresAt
+    const end = (lastUsedAt ?? createdAt).getTime() + idle / 1e6
+    return new Date(Math.min(end, expiresAt?.getTime() ?? Infinity))
+  }
   const isLive = (data: Data, key: KeyRow): boolean => {
     const parent = key.mintedBy === null ? undefined : data.keys.get(key.mintedBy)
-    return !key.isRevoked && isCurrent(key) && (parent === undefined || isLive(data, parent))
+    const isOver = key.isRevoked || !isCurrent({ expiresAt: endOf(key) })
+    return !isOver && (parent === undefined || isLive(data, parent))
   }
-  const stored = (data: Data, key: KeyRow): StoredKey => {
-    const { id, user, name, hash, scopes, allowList, onlyOrgs, expiresAt, lastUsedAt } = key
-    const limits = { scopes, allowList, onlyOrgs }
-    return { id, user, name, hash, ...limits, expiresAt, lastUsedAt, isLive: isLive(data, key) }
+  const stored = (data: Data, row: KeyRow): StoredKey => {
+    const { id, user, name, hash, scopes, allowList, onlyOrgs, idle, mintedBy, createdAt, lastUsedAt } = row
+    const limits = { scopes, allowList, onlyOrgs, idle, mintedBy }
+    const times = { createdAt, lastUsedAt, expiresAt: endOf(row) }
+    return { id, user, name, hash, ...limits, ...times, isLive: isLive(data, row) }
   }
   const updateKey = (data: Data, id: string, more: Partial<KeyRow>): Partial<Data> => {
     const key = data.keys.get(id)
@@ -120,18 +126,28 @@ export function openMemory(
         return { assignments: left }
       }),
     writeKey: async (tx, { lifetime, ...key }) => {
-      const expiresAt = lifetime === null ? null : new Date(Date.now() + Math.floor(lifetime / 1e6))
-      const row = { ...key, expiresAt, lastUsedAt: null, isRevoked: false }
+      const parent = see(tx).keys.get(key.mintedBy ?? '')
+      const ends = [lifetime === null ? Infinity : Date.now() + lifetime / 1e6, parent?.expiresAt?.getTime()]
+      const end = Math.min(...ends.filter((one) => one !== undefined))
+      const expiresAt = end === Infinity ? null : new Date(end)
+      const row = { ...key, createdAt: new Date(), expiresAt, lastUsedAt: null, isRevoked: false }
       await put(tx, ({ keys }) => ({ keys: new Map(keys).set(key.id, row) }))
-      return expiresAt
+      return endOf(row)
     },
     readKey: (id, tx) => {
       const data = see(tx)
       const key = data.keys.get(id)
       return Promise.resolve(key && stored(data, key))
     },
+    readKeys: (user, tx) => {
+      const data = see(tx)
+      const keys = [...data.keys.values()].filter((key) => key.user === exact(user))
+      return Promise.resolve(keys.map((key) => stored(data, key)))
+    },
     touchKey: (id) => {
-      committed = { ...committed, ...updateKey(committed, id, { lastUsedAt: new Date() }) }
+      const key = committed.keys.get(id)
+      if (key !== undefined && isLive(committed, key))
+        committed = { ...committed, ...updateKey(committed, id, { lastUsedAt: new Date() }) }
       return Promise.resolve()
     },
     revokeKey: (tx, id) => put(tx, (data) => updateKey(data, id, { isRevoked: true })),

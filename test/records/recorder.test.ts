@@ -148,6 +148,14 @@ describe('a recorder', () => {
     ])
   })
 
+  it('has one subject for a subject, which the log describes once', async () => {
+    const { recorder, lines } = keeping(policy)
+    expect(recorder.of(member)).toBe(recorder.of(member))
+    expect(recorder.of(member.within({ scopes: [] }))).not.toBe(recorder.of(member))
+    for (let i = 0; i < 3; i++) recorder.of(member).can('write', note)
+    expect(linesOfKind(await lines(), 'subject')).toHaveLength(1)
+  })
+
   it('is a real subject for a guard, a condition and another recorder of the same policy', async () => {
     const { recorder, lines } = keeping(policy)
     const subject = recorder.of(member)

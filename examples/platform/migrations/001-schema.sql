@@ -77,29 +77,46 @@ CREATE TABLE agents (
   workspace_id uuid NOT NULL REFERENCES workspaces
 );
 
--- Sessions and tokens of users, and tokens of agents. A user's key names its scopes. An agent's does not: what it may do
--- follows from its workspace, as that is now. A session's end moves with its use; that of a token does not.
-CREATE TABLE api_keys (
+-- Who an agent is. What it may do follows from its workspace, as that is now.
+CREATE TABLE agent_tokens (
   id text PRIMARY KEY,
+  agent_id uuid NOT NULL REFERENCES agents,
   secret_hash bytea NOT NULL,
-  user_id uuid REFERENCES users,
-  agent_id uuid REFERENCES agents,
+  expires_at timestamptz NOT NULL
+);
+
+-- Sessions and tokens of users are keys of casemate_keys. Theirs name scopes of the policy and objects: a limit that is
+-- left out is no way to all of an account's power.
+CREATE FUNCTION are_scopes(scopes jsonb) RETURNS boolean LANGUAGE sql STABLE SET search_path FROM CURRENT
+  RETURN (SELECT coalesce(bool_and(s.scope::api_key_scope IS NOT NULL), true)
+    FROM jsonb_array_elements_text(scopes) AS s (scope));
+ALTER TABLE casemate_keys
+  ADD CONSTRAINT keys_of_users FOREIGN KEY (user_id) REFERENCES users,
+  ADD CONSTRAINT keys_with_scopes CHECK (jsonb_typeof(scopes) = 'array' AND are_scopes(scopes)),
+  ADD CONSTRAINT keys_with_an_allow_list CHECK (jsonb_typeof(allow_list) = 'array');
+
+-- What is known here of such a key besides. A session's end moves with its use; that of a token does not.
+CREATE TABLE user_keys (
+  id text PRIMARY KEY REFERENCES casemate_keys,
+  user_id uuid NOT NULL REFERENCES users,
   token_name text NOT NULL DEFAULT '',
   login_type text NOT NULL CHECK (login_type IN ('password', 'github', 'oidc', 'token')),
-  scopes api_key_scope[],
-  allow_list text[] NOT NULL,
   lifetime_seconds bigint NOT NULL,
-  created_at timestamptz NOT NULL DEFAULT now(),
-  updated_at timestamptz NOT NULL DEFAULT now(),
-  last_used timestamptz NOT NULL DEFAULT '0001-01-01 00:00:00Z',
-  expires_at timestamptz NOT NULL,
-  -- Beyond which no use moves the end: that of the token with which a session was begun.
-  ends_at timestamptz,
-  CONSTRAINT api_keys_of_one CHECK (num_nonnulls(user_id, agent_id) = 1),
-  CONSTRAINT api_keys_with_scopes CHECK ((scopes IS NULL) = (user_id IS NULL))
+  updated_at timestamptz NOT NULL DEFAULT now()
 );
-CREATE INDEX api_keys_of_user ON api_keys (user_id);
-CREATE UNIQUE INDEX api_keys_token_name ON api_keys (user_id, token_name) WHERE token_name <> '';
+CREATE INDEX user_keys_of_user ON user_keys (user_id);
+CREATE UNIQUE INDEX user_keys_token_name ON user_keys (user_id, token_name) WHERE token_name <> '';
+
+-- When a key ends: when it says, when it was ended, or when one does by which it was made.
+CREATE FUNCTION end_of_key(key_id text) RETURNS timestamptz LANGUAGE sql STABLE SET search_path FROM CURRENT
+  RETURN (
+    WITH RECURSIVE chain AS (
+      SELECT k.* FROM casemate_keys AS k WHERE k.id = $1
+      UNION
+      SELECT k.* FROM casemate_keys AS k JOIN chain ON k.id = chain.minted_by
+    )
+    SELECT min(least(expires_at, coalesce(last_used_at, created_at) + idle, revoked_at)) FROM chain
+  );
 
 -- `at` is the server's clock: an agent cannot make its logs older or younger than they are.
 CREATE TABLE boundary_logs (

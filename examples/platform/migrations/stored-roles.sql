@@ -49,6 +49,8 @@ CREATE TABLE IF NOT EXISTS casemate_keys (
   last_used_at timestamptz,
   revoked_at timestamptz
 );
+-- A session ends so long after its last use; NULL for a key that is none.
+ALTER TABLE casemate_keys ADD COLUMN IF NOT EXISTS idle interval CHECK (idle > interval '0');
 CREATE INDEX IF NOT EXISTS casemate_keys_by_user ON casemate_keys (user_id);
 
 CREATE OR REPLACE FUNCTION casemate_bump() RETURNS trigger LANGUAGE plpgsql AS $casemate$

@@ -8,19 +8,26 @@ export interface Validation {
 
 /** An answer that is no success, thrown from wherever it is known. */
 export class ApiError extends Error {
-  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 412 | 413 | 415 | 502
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 412 | 413 | 415 | 429 | 502
   readonly detail: string
   readonly validations: readonly Validation[]
+  /** After how many seconds it may be tried again. */
+  readonly retryAfter: number | undefined
 
   constructor(
     status: ApiError['status'],
     message: string,
-    { detail = '', validations = [] }: { detail?: string; validations?: readonly Validation[] } = {}
+    {
+      detail = '',
+      validations = [],
+      retryAfter
+    }: { detail?: string; validations?: readonly Validation[]; retryAfter?: number } = {}
   ) {
     super(message)
     this.status = status
     this.detail = detail
     this.validations = validations
+    this.retryAfter = retryAfter
   }
 }
 

@@ -27,7 +27,8 @@ async function runService(url: string): Promise<void> {
   // The address is known only when the port is, and providers are told it: until then, nobody is served.
   const served: { service?: Service } = {}
   const server = createAdaptorServer({
-    fetch: (request) => served.service?.app.fetch(request) ?? new Response(null, { status: 503 })
+    fetch: (request, bindings) =>
+      served.service?.app.fetch(request, bindings) ?? new Response(null, { status: 503 })
   }).listen(port, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
@@ -36,7 +37,8 @@ async function runService(url: string): Promise<void> {
     url: appUrl(url),
     accessUrl: new URL(env['ACCESS_URL'] ?? listening),
     signIn: readSignInSettings(env),
-    sealingKey: sealingKey()
+    sealingKey: sealingKey(),
+    isBehindProxy: env['BEHIND_PROXY'] === 'true'
   })
   served.service = service
   const stopPurge = startPurge(service.act, keptDays, service.recorded)

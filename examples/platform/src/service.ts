@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { openRoles } from 'casemate/postgres'
 import { createRecorder, pgSink, type Sink } from 'casemate/records'
 import { connect } from './database/connection.js'
-import { authenticate } from './http/authenticate.js'
+import { admits, authenticate } from './http/authenticate.js'
 import { createApp, type AppParts } from './http/app.js'
 import type { Api } from './http/environment.js'
 import { policy, type AppNames, type AppRoles } from './policy.js'
@@ -21,6 +21,8 @@ export interface ServiceSettings {
   /** Where browsers reach the service. */
   readonly accessUrl: URL
   readonly signIn: SignInSettings
+  /** Whether a proxy stands in front of it, whose X-Forwarded-For says where requests come from. */
+  readonly isBehindProxy?: boolean
   /** What secrets in the database are sealed under. A new one each time loses those that were stored before. */
   readonly sealingKey?: Buffer | undefined
   /** Where decisions are written down; a table of the database if it is not given. */
@@ -39,11 +41,16 @@ export interface Service {
 }
 
 export async function createService(settings: ServiceSettings): Promise<Service> {
-  const { url, accessUrl, signIn, sealingKey = randomBytes(32) } = settings
+  const { url, accessUrl, signIn, sealingKey = randomBytes(32), isBehindProxy = false } = settings
   const pool = connect(url)
   // The log has a connection of its own: it does not wait for requests, and they do not wait for it.
   const recordPool = connect(url, 1)
-  const roles = await openRoles(policy, { pool, onProblem: console.error })
+  const roles = await openRoles(policy, {
+    pool,
+    load: admits(pool),
+    keyPrefix: 'platform',
+    onProblem: console.error
+  })
   const recorder = createRecorder<AppNames>({
     policy,
     write: settings.records ?? pgSink(recordPool),
@@ -58,6 +65,7 @@ export async function createService(settings: ServiceSettings): Promise<Service>
   const parts: AppParts = {
     act,
     accessUrl,
+    isBehindProxy,
     service: () => recorded({ subject: roles.policy().systemSubject('system') }),
     authenticate: async (token) => {
       const caller = await authenticate(pool, roles, token)

@@ -18,8 +18,69 @@ describe('a method that an address does not have', () => {
         fetch(`${url}/api/v2${path}`, { method: 'PATCH', headers })
       const known = await ask('/users/first')
       expect([known.status, await known.json()]).toEqual([405, response])
-      expect(known.headers.get('allow')?.split(', ').sort()).toEqual(['DELETE', 'GET', 'POST'])
+      // Not those of an account that would be called so: nobody can be.
+      expect(known.headers.get('allow')?.split(', ').sort()).toEqual(['GET', 'POST'])
+      expect((await ask('/users/oidc-claims')).headers.get('allow')).toBe('GET')
+      expect((await ask('/users/ada')).headers.get('allow')?.split(', ').sort()).toEqual(['DELETE', 'GET'])
       expect((await ask('/nothing')).status).toBe(404)
+    })
+  })
+})
+
+describe('a new account', () => {
+  it('is refused with everything that is wrong, single fields and what does not fit together', async () => {
+    await withService(async ({ send, people: { owner } }) => {
+      const faults = async (body: object): Promise<string[]> => {
+        const answer = await send(owner.token, 'POST', '/users', body)
+        expect(answer.status).toBe(400)
+        return (answer.body as { validations: { field: string }[] }).validations
+          .map(({ field }) => field)
+          .sort()
+      }
+      expect(await faults({ username: '-' })).toEqual(['email', 'password', 'username'])
+      expect(
+        await faults({
+          username: 'x y',
+          password: 'long enough',
+          service_account: true,
+          login_type: 'github'
+        })
+      ).toEqual(['login_type', 'password', 'username'])
+      // What is wrong itself is not compared with anything.
+      expect(await faults({ username: 'me', login_type: 'x', password: 'long enough', email: 'x' })).toEqual([
+        'email',
+        'login_type',
+        'username'
+      ])
+      expect(await faults({ username: 'new', password: 'short', rank: 3 })).toEqual(['', 'email', 'password'])
+      for (const body of [[], 'x', 7, null]) expect(await faults(body as never)).toEqual([''])
+    })
+  })
+
+  it('of a service has an address that is one, and that nothing reaches', async () => {
+    await withService(async ({ send, people: { owner } }) => {
+      const made = await send(owner.token, 'POST', '/users', { username: 'robot', service_account: true })
+      expect(made).toMatchObject({ status: 201, body: { email: 'robot@service-account.invalid' } })
+      const second = await send(owner.token, 'POST', '/users', { username: 'robot2', service_account: true })
+      expect(second.status).toBe(201)
+    })
+  })
+})
+
+describe('a body that is not there', () => {
+  it('is no body without keys, where every key may be left out', async () => {
+    await withService(async ({ send, people: { owner } }) => {
+      for (const [method, path] of [
+        ['POST', '/users/me/keys/tokens'],
+        ['PUT', '/users/me/preferences'],
+        ['PUT', '/users/me/appearance']
+      ] as const) {
+        expect(await send(owner.token, method, path)).toMatchObject({
+          status: 400,
+          body: { ...response, message: 'The body is missing.' }
+        })
+        expect((await send(owner.token, method, path, {})).status).toBeLessThan(300)
+      }
     })
   })
 })
@@ -67,7 +128,7 @@ describe('text that PostgreSQL cannot hold', () => {
 describe('a body', () => {
   it('that is not JSON, or not said to be, is refused and never taken for an empty one', async () => {
     await withService(async ({ url, sql, people: { ada } }) => {
-      const before = await sql.query('SELECT FROM api_keys')
+      const before = await sql.query('SELECT FROM casemate_keys')
       const narrow = '{"scopes":["user:read"],"token_name":"narrow"}'
       const post = (body: string, headers: Record<string, string>): Promise<Answer> =>
         raw(`${url}/api/v2/users/me/keys/tokens`, 'POST', body, {
@@ -101,7 +162,7 @@ describe('a body', () => {
           body.slice(0, 9),
           { status: 400, body: response }
         ])
-      expect((await sql.query('SELECT FROM api_keys')).rowCount).toBe(before.rowCount)
+      expect((await sql.query('SELECT FROM casemate_keys')).rowCount).toBe(before.rowCount)
     })
   })
 

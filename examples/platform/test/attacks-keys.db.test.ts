@@ -2,7 +2,7 @@
 // locked out.
 import { request } from 'node:http'
 import { describe, expect, it } from 'vitest'
-import { addPerson, addToken, memberRoles, type Person } from './people.js'
+import { addPerson, addToken, idOf, memberRoles, type Person } from './people.js'
 import { withService, type Answer, type Service } from './service.js'
 
 const minute = 60 * 1e9
@@ -28,8 +28,8 @@ describe('a token with an end', () => {
       for (const key of [session, ofSession, again])
         expect(await send(key, 'GET', '/users/me')).toMatchObject({ status: 200 })
       const { rows } = await sql.query<{ seconds: number }>(
-        'SELECT extract(epoch FROM expires_at - now())::float8 AS seconds FROM api_keys WHERE id = ANY ($1)',
-        [[session, ofSession, again].map((key) => key.split('-')[0])]
+        'SELECT extract(epoch FROM end_of_key(id) - now())::float8 AS seconds FROM casemate_keys WHERE id = ANY ($1)',
+        [[session, ofSession, again].map(idOf)]
       )
       expect(rows).toHaveLength(3)
       for (const { seconds } of rows) expect(seconds).toBeLessThanOrEqual(600)
@@ -38,7 +38,6 @@ describe('a token with an end', () => {
 
   it('is over at once when it is ended, deleted, or its user locked out', async () => {
     await withService(async ({ send, people: { owner, ada, eve } }) => {
-      const idOf = (key: string): string => key.split('-')[0] ?? ''
       const [ended, deleted] = [
         await keyOf(send(ada.token, 'POST', '/users/me/keys/tokens', { token_name: 'ended' })),
         await keyOf(send(ada.token, 'POST', '/users/me/keys/tokens', { token_name: 'deleted' }))
@@ -65,6 +64,8 @@ describe('somebody who looks after accounts', () => {
       const above = `/users/${people.owner.id}`
       for (const [method, path, body] of [
         ['PUT', `${above}/password`, { password: 'a long password' }],
+        ['PUT', `${above}/profile`, { username: 'somebody-else' }],
+        ['PUT', `${above}/gitsshkey`, undefined],
         ['PUT', `${above}/status/suspend`, undefined],
         ['PUT', `${above}/status/activate`, undefined],
         ['PUT', `${above}/roles`, { roles: [] }],
@@ -170,9 +171,7 @@ describe('a key of an owner that may do little', () => {
 
   it('of somebody else is not there under one’s own path', async () => {
     await withService(async ({ send, people: { owner, ada, eve } }) => {
-      const [id = ''] = (
-        await keyOf(send(ada.token, 'POST', '/users/me/keys/tokens', { token_name: 'mine' }))
-      ).split('-')
+      const id = idOf(await keyOf(send(ada.token, 'POST', '/users/me/keys/tokens', { token_name: 'mine' })))
       for (const who of [eve, owner])
         for (const [method, path] of [
           ['GET', `/users/me/keys/${id}`],

@@ -1,6 +1,7 @@
 // What an answer could let slip: who else there is, and secrets of those one may see.
 import { describe, expect, it } from 'vitest'
 import { hashPassword } from '../src/secrets/password.js'
+import { idOf } from './people.js'
 import { withService } from './service.js'
 
 describe('the list of users', () => {
@@ -46,9 +47,10 @@ describe('an answer', () => {
       const hash = await hashPassword('a long password')
       await sql.query('UPDATE users SET password_hash = $1 WHERE id = $2', [hash, ada.id])
       const made = await send(ada.token, 'POST', '/users/me/keys/tokens', { token_name: 'mine' })
-      const [id = '', secret = ''] = (made.body as { key: string }).key.split('-')
+      const { key } = made.body as { key: string }
+      const [id, secret] = [idOf(key), key.slice(-43)]
       const { rows } = await sql.query<{ hash: string }>(
-        `SELECT encode(secret_hash, 'hex') AS hash FROM api_keys WHERE id = $1`,
+        `SELECT encode(hash, 'hex') AS hash FROM casemate_keys WHERE id = $1`,
         [id]
       )
       const answers: unknown[] = []

@@ -70,7 +70,7 @@ describe('the address of an account', () => {
       expect(await byOidc(url, 'eve')).toMatchObject({ status: 403 })
       expect(await byGitHub(url, 'eve')).toMatchObject({ status: 403 })
       expect((await sql.query('SELECT FROM user_links')).rowCount).toBe(0)
-      expect((await sql.query('SELECT FROM api_keys WHERE user_id = $1', [owner.id])).rowCount).toBe(1)
+      expect((await sql.query('SELECT FROM casemate_keys WHERE user_id = $1', [owner.id])).rowCount).toBe(1)
     })
   })
 

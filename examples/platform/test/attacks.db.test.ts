@@ -1,8 +1,8 @@
 // What somebody might try who has a token, or nearly one: none of it reads or writes what is not theirs, and no refusal
 // says what exists.
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { hashSecret } from '../src/secrets/tokens.js'
-import { insertKey } from '../src/store/keys.js'
+import { idOf, insertKey } from './people.js'
 import { addLog, someLogs, withService, type Service } from './service.js'
 
 const nobody = '00000000-0000-4000-a000-000000000000'
@@ -53,12 +53,12 @@ describe('an agent', () => {
 
   it('cannot make itself a token that reads', async () => {
     await withService(async ({ send, people: { owner }, sql }) => {
-      const before = await sql.query('SELECT FROM api_keys')
+      const before = await sql.query('SELECT FROM casemate_keys')
       for (const body of [{}, { scopes: ['workspace:read'] }])
         expect(await send(owner.agentToken, 'POST', '/users/me/keys/tokens', body)).toMatchObject({
           status: 403
         })
-      expect((await sql.query('SELECT FROM api_keys')).rowCount).toBe(before.rowCount)
+      expect((await sql.query('SELECT FROM casemate_keys')).rowCount).toBe(before.rowCount)
     })
   })
 })
@@ -152,26 +152,27 @@ describe('a refusal', () => {
 describe('a token whose row is not whole', () => {
   const breakages: Record<string, (service: Service, token: string) => Promise<void>> = {
     'has expired': ({ sql }, id) =>
-      run(sql, "UPDATE api_keys SET expires_at = now() - interval '1 s' WHERE id = $1", [id]),
+      run(sql, "UPDATE casemate_keys SET expires_at = now() - interval '1 s' WHERE id = $1", [id]),
     'has lost its scopes': async ({ sql }, id) => {
-      await run(sql, 'ALTER TABLE api_keys DROP CONSTRAINT api_keys_with_scopes')
-      await run(sql, 'UPDATE api_keys SET scopes = NULL WHERE id = $1', [id])
+      await run(sql, 'ALTER TABLE casemate_keys ALTER scopes DROP NOT NULL')
+      await run(sql, 'UPDATE casemate_keys SET scopes = NULL WHERE id = $1', [id])
     },
     'has lost its allow list': async ({ sql }, id) => {
-      await run(sql, 'ALTER TABLE api_keys ALTER allow_list DROP NOT NULL')
-      await run(sql, 'UPDATE api_keys SET allow_list = NULL WHERE id = $1', [id])
+      await run(sql, 'ALTER TABLE casemate_keys ALTER allow_list DROP NOT NULL')
+      await run(sql, 'UPDATE casemate_keys SET allow_list = NULL WHERE id = $1', [id])
     },
     'has a scope that the policy does not know, beside one that it does': async ({ sql }, id) => {
       await run(sql, "ALTER TYPE api_key_scope ADD VALUE 'boundary_log:archive'")
-      await run(sql, "UPDATE api_keys SET scopes = '{coder:all,boundary_log:archive}' WHERE id = $1", [id])
+      const scopes = '["coder:all", "boundary_log:archive"]'
+      await run(sql, 'UPDATE casemate_keys SET scopes = $2 WHERE id = $1', [id, scopes])
     },
     'has an entry that is none': ({ sql }, id) =>
-      run(sql, "UPDATE api_keys SET allow_list = '{*:*,boundary_lag:*}' WHERE id = $1", [id]),
+      run(sql, `UPDATE casemate_keys SET allow_list = '["*:*", "boundary_lag:*"]' WHERE id = $1`, [id]),
     'is of a user with an unknown role, which may be a ban': ({ sql }, id) =>
       run(
         sql,
         `INSERT INTO casemate_assignments (user_id, place_kind, place_id, role)
-         SELECT user_id, 'site', '00000000-0000-0000-0000-000000000000', 'suspended' FROM api_keys WHERE id = $1`,
+         SELECT user_id, 'site', '00000000-0000-0000-0000-000000000000', 'suspended' FROM casemate_keys WHERE id = $1`,
         [id]
       )
   }
@@ -180,18 +181,19 @@ describe('a token whose row is not whole', () => {
     await withService(async (service) => {
       const { token } = service.people.owner
       expect(await service.send(token, 'GET', '/boundary-logs')).toMatchObject({ status: 200 })
-      await damage(service, token.slice(0, 10))
+      await damage(service, idOf(token))
       expect(await service.send(token, 'GET', '/boundary-logs')).toEqual(await service.send('x', 'GET', '/'))
     })
   })
 
   it("cannot be stored: scopes are the policy's, and a token of a person has some", async () => {
     await withService(async ({ sql, people: { ada } }) => {
-      const key = { userId: ada.id, loginType: 'token', allowList: ['*:*'], lifetimeSeconds: 60 } as const
+      const key = { userId: ada.id, scopes: ['user:read'], allowList: ['*:*'], seconds: 60, name: 'x' }
       await expect(insertKey(sql, { ...key, scopes: ['boundary_log:archive'] })).rejects.toThrow(
         'invalid input value for enum'
       )
-      await expect(insertKey(sql, { ...key, scopes: null })).rejects.toThrow('api_keys_with_scopes')
+      await expect(insertKey(sql, { ...key, scopes: null })).rejects.toThrow('keys_with_scopes')
+      await expect(insertKey(sql, { ...key, allowList: null })).rejects.toThrow('keys_with_an_allow_list')
     })
   })
 })
@@ -199,11 +201,12 @@ describe('a token whose row is not whole', () => {
 describe('a token', () => {
   it('is known by its secret alone, of which no part is stored', async () => {
     await withService(async ({ send, sql, people: { owner, ada } }) => {
-      const [id, secret = ''] = owner.token.split('-')
+      const [start, id] = ['platform', idOf(owner.token)]
+      const secret = owner.token.slice(`${start}_${id}_`.length)
       const { rows } = await sql.query<{ stored: string }>(
-        'SELECT to_jsonb(k)::text AS stored FROM api_keys AS k'
+        'SELECT to_jsonb(k)::text AS stored FROM casemate_keys AS k'
       )
-      expect(JSON.stringify(rows)).toContain(hashSecret(secret).toString('hex'))
+      expect(JSON.stringify(rows)).toContain(createHash('sha256').update(owner.token).digest('hex'))
       for (const part of [
         secret,
         Buffer.from(secret).toString('hex'),
@@ -213,12 +216,13 @@ describe('a token', () => {
       const guesses = [
         '',
         id,
-        `${id ?? ''}-`,
-        `${id ?? ''}-${ada.token.split('-')[1] ?? ''}`,
+        `${start}_${id}_`,
+        ada.token.replace(idOf(ada.token), id),
+        owner.token.replace(start, 'casemate'),
         `${owner.token}x`,
-        `' OR true ---${secret}`
+        `' OR true --_${id}_${secret}`
       ]
-      const answers = await Promise.all(guesses.map((guess) => send(guess ?? '', 'GET', '/boundary-logs')))
+      const answers = await Promise.all(guesses.map((guess) => send(guess, 'GET', '/boundary-logs')))
       for (const answer of answers)
         expect(answer).toMatchObject({
           status: 401,

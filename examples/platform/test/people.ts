@@ -1,9 +1,9 @@
 // People with a workspace each, and their keys, as rows: what the tests of authorization begin with.
-import { randomUUID } from 'node:crypto'
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { tokenRequestParser } from 'casemate/scopes'
 import type { Database } from '../src/database/connection.js'
 import { policy } from '../src/policy.js'
-import { insertKey, newToken } from '../src/store/keys.js'
+import { createAgentToken } from '../src/secrets/tokens.js'
 
 const day = 24 * 60 * 60 * 1e9
 const readToken = tokenRequestParser(policy, { maxLifetime: 90 * day, defaultLifetime: 7 * day })
@@ -61,29 +61,63 @@ export function addAgent(database: Database, workspaceId: string): Promise<strin
   return insert(database, 'INSERT INTO agents (workspace_id) VALUES ($1) RETURNING id', [workspaceId])
 }
 
-export function addAgentToken(database: Database, agentId: string): Promise<string> {
-  return insertKey(database, {
+export async function addAgentToken(database: Database, agentId: string): Promise<string> {
+  const { id, token, hash } = createAgentToken()
+  await database.query(`INSERT INTO agent_tokens VALUES ($1, $2, $3, now() + interval '90 days')`, [
+    id,
     agentId,
-    loginType: 'token',
-    scopes: null,
-    allowList: ['*:*'],
-    lifetimeSeconds: 90 * 24 * 60 * 60
-  })
+    hash
+  ])
+  return token
+}
+
+/** The id of a session or a token, which stands in its text. */
+export function idOf(token: string): string {
+  return token.split('_')[1] ?? ''
 }
 
 /** Adds a token of a user; the answer is its text. */
-export function addToken(
+export async function addToken(
   database: Database,
   userId: string,
   body: Readonly<Record<string, unknown>>
 ): Promise<string> {
   const read = readToken(body)
   if (!read.ok) throw new Error(read.problems.map(({ message }) => message).join('\n'))
-  return insertKey(database, {
-    ...newToken(read.stored),
-    userId,
-    tokenName: read.stored.token_name ?? randomUUID()
-  })
+  const { scopes, allow_list: allowList, lifetime, token_name: name = randomUUID() } = read.stored
+  return insertKey(database, { userId, scopes, allowList, seconds: lifetime / 1e9, name })
+}
+
+export interface KeyRow {
+  readonly userId: string
+  readonly scopes: readonly string[] | null
+  readonly allowList: readonly string[] | null
+  readonly seconds: number
+  readonly name: string
+}
+
+/** Stores a token as a row, whatever it says. */
+export async function insertKey(
+  database: Database,
+  { userId, scopes, allowList, seconds, name }: KeyRow
+): Promise<string> {
+  const id = randomBytes(12).toString('hex')
+  const token = `platform_${id}_${randomBytes(32).toString('base64url')}`
+  const [hash, ...limits] = [
+    createHash('sha256').update(token).digest(),
+    JSON.stringify(scopes),
+    JSON.stringify(allowList)
+  ]
+  await database.query(
+    `INSERT INTO casemate_keys (id, user_id, hash, scopes, allow_list, only_orgs, expires_at)
+     VALUES ($1, $2, $3, $4, $5, 'null', now() + $6::float8 * interval '1 second')`,
+    [id, userId, hash, ...limits, seconds]
+  )
+  await database.query(
+    `INSERT INTO user_keys (id, user_id, token_name, login_type, lifetime_seconds) VALUES ($1, $2, $3, 'token', $4)`,
+    [id, userId, name, Math.floor(seconds)]
+  )
+  return token
 }
 
 /** The roles of a person who works in an organization and does nothing else. */

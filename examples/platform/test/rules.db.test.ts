@@ -45,8 +45,8 @@ it('has seen every rule allow and refuse', async () => {
     const system = policy.systemSubject('system')
     const dbpurge = policy.systemSubject('dbpurge')
     const gone = await addPerson(sql, people.org, 'Gone', memberRoles)
-    const { id: key } = await one(sql, 'SELECT id FROM api_keys WHERE user_id = $1', adas.id)
-    const { id: evesKey } = await one(sql, 'SELECT id FROM api_keys WHERE user_id = $1', eves.id)
+    const { id: key } = await one(sql, 'SELECT id FROM user_keys WHERE user_id = $1', adas.id)
+    const { id: evesKey } = await one(sql, 'SELECT id FROM user_keys WHERE user_id = $1', eves.id)
     await auditGuard(
       policy,
       store,
@@ -180,6 +180,10 @@ it('has seen every rule allow and refuse', async () => {
             return guard.as(system).userByLink(link)
           },
           (guard) => guard.as(ada).userByLink(link)
+        ],
+        forgiveAttempt: [
+          (guard) => guard.as(system).forgiveAttempt(eves.id, { account: '', address: '' }),
+          (guard) => guard.as(ada).forgiveAttempt(eves.id, { account: '', address: '' })
         ],
         link: [(guard) => guard.as(system).link(eves.id, link), (guard) => guard.as(ada).link(eves.id, link)],
         giveFirstRoles: [

@@ -62,6 +62,7 @@ interface ServiceOptions {
   readonly isEmpty?: boolean
   /** The identity providers of a service at this address. */
   readonly signIn?: (address: string) => Promise<SignInSettings>
+  readonly isBehindProxy?: boolean
 }
 
 /** Runs `use` on a service that is gone afterwards. */
@@ -74,7 +75,7 @@ export async function withService(
 }
 
 /** A service that is there until it is closed, which asks the log of its decisions again. */
-export async function openService({ isEmpty = false, signIn }: ServiceOptions = {}): Promise<{
+export async function openService({ isEmpty = false, ...options }: ServiceOptions = {}): Promise<{
   readonly service: Service
   readonly close: () => Promise<void>
 }> {
@@ -85,7 +86,7 @@ export async function openService({ isEmpty = false, signIn }: ServiceOptions = 
   const lines: string[] = []
   const others: pg.Client[] = []
   const processes: Running[] = []
-  const started = await listen(appUrl(url), lines, signIn)
+  const started = await listen(appUrl(url), lines, options)
   const { app, url: address } = started
   const service: Service = {
     url: address,
@@ -168,11 +169,14 @@ interface Started {
 async function listen(
   url: string,
   lines: string[],
-  signIn: ServiceOptions['signIn'] = () => Promise.resolve({ oidc: undefined, github: undefined })
+  {
+    signIn = () => Promise.resolve({ oidc: undefined, github: undefined }),
+    isBehindProxy = false
+  }: Omit<ServiceOptions, 'isEmpty'>
 ): Promise<Started> {
   const served: { fetch?: AppService['app']['fetch'] } = {}
   const server = createAdaptorServer({
-    fetch: (request) => served.fetch?.(request) ?? new Response(null, { status: 503 })
+    fetch: (request, bindings) => served.fetch?.(request, bindings) ?? new Response(null, { status: 503 })
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
@@ -181,6 +185,7 @@ async function listen(
     url,
     accessUrl: new URL(address),
     signIn: await signIn(address),
+    isBehindProxy,
     records: (batch) => {
       lines.push(...batch)
     }

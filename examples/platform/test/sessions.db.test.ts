@@ -1,7 +1,7 @@
 // Sessions, tokens and passwords: how long they live, what they may do, and what ends them.
 import { describe, expect, it } from 'vitest'
 import { verifyPassword } from '../src/secrets/password.js'
-import { addToken } from './people.js'
+import { addToken, idOf } from './people.js'
 import { withService, type Answer, type Service } from './service.js'
 
 const account = { email: 'new@example.com', username: 'new', password: 'a first password' }
@@ -36,23 +36,22 @@ describe('a session', () => {
     await withService(async (service) => {
       const { send, sql } = service
       const { id, session } = await newUser(service)
-      const token = await addToken(sql, id, {})
-      const soon = "now() + interval '5 minutes'"
-      await sql.query(
-        `UPDATE api_keys SET expires_at = ${soon}, last_used = '0001-01-01Z' WHERE user_id = $1`,
-        [id]
-      )
+      const token = await addToken(sql, id, { lifetime: 24 * 3_600e9 })
+      await sql.query("UPDATE casemate_keys SET created_at = now() - interval '6 days 23 hours'")
       for (const key of [session, token]) expect((await send(key, 'GET', '/users/me')).status).toBe(200)
       const { rows } = await sql.query<{ login_type: string; far: boolean; noted: boolean }>(
-        `SELECT login_type, expires_at > now() + interval '6 days' AS far, last_used > '2020-01-01' AS noted
-         FROM api_keys WHERE user_id = $1 ORDER BY login_type`,
+        `SELECT login_type, end_of_key(id) > now() + interval '6 days 23 hours' AS far, last_used_at > '2020-01-01' AS noted
+         FROM casemate_keys JOIN user_keys USING (id) WHERE casemate_keys.user_id = $1 ORDER BY login_type`,
         [id]
       )
       expect(rows).toEqual([
         { login_type: 'password', far: true, noted: true },
         { login_type: 'token', far: false, noted: true }
       ])
-      await sql.query("UPDATE api_keys SET expires_at = now() - interval '1 second' WHERE user_id = $1", [id])
+      const before = "now() - interval '7 days'"
+      await sql.query(
+        `UPDATE casemate_keys SET last_used_at = ${before}, expires_at = expires_at - interval '7 days'`
+      )
       for (const key of [session, token]) expect((await send(key, 'GET', '/users/me')).status).toBe(401)
     })
   })
@@ -62,6 +61,7 @@ describe('a session', () => {
       const { send, people, sql } = service
       const { id, session } = await newUser(service)
       const by = people.owner.token
+      expect((await send(session, 'GET', '/users/me')).status).toBe(200)
       await send(by, 'PUT', `/users/${id}/status/suspend`)
       expect((await send(session, 'GET', '/users/me')).status).toBe(401)
       expect((await signIn(service)).status).toBe(401)
@@ -69,7 +69,8 @@ describe('a session', () => {
       expect((await send(session, 'GET', '/users/me')).status).toBe(200)
       expect((await send(by, 'DELETE', `/users/${id}`)).status).toBe(200)
       expect((await send(session, 'GET', '/users/me')).status).toBe(401)
-      expect((await sql.query('SELECT FROM api_keys WHERE user_id = $1', [id])).rowCount).toBe(0)
+      const left = 'SELECT FROM casemate_keys WHERE user_id = $1 AND revoked_at IS NULL'
+      expect((await sql.query(left, [id])).rowCount).toBe(0)
       expect((await send(by, 'GET', `/users/${id}`)).status).toBe(404)
       // The name and the address are free again.
       expect((await send(by, 'POST', '/users', account)).status).toBe(201)
@@ -121,9 +122,9 @@ describe('a token', () => {
       }
       expect(await mint(asked)).toBe(201)
       const { rows } = await sql.query(
-        `SELECT c.expires_at <= p.expires_at AS ends FROM api_keys AS c, api_keys AS p
+        `SELECT end_of_key(c.id) <= end_of_key(p.id) AS ends FROM user_keys AS c, user_keys AS p
          WHERE c.token_name = 'child' AND p.id = $1`,
-        [narrow.slice(0, 10)]
+        [idOf(narrow)]
       )
       expect(rows).toEqual([{ ends: true }])
     })
@@ -148,21 +149,60 @@ describe('a token', () => {
 
   it('that has ended is listed for who asks for it', async () => {
     await withService(async ({ send, people, sql }) => {
-      const id = people.ada.token.slice(0, 10)
-      const { key } = (await send(people.ada.token, 'POST', '/users/me/keys/tokens', { token_name: 'b' }))
-        .body as {
-        key: string
-      }
+      const id = idOf(people.ada.token)
+      const key = await addToken(sql, people.ada.id, { token_name: 'b' })
       expect((await send(key, 'PUT', `/users/me/keys/${id}/expire`)).status).toBe(204)
       expect((await send(people.ada.token, 'GET', '/users/me')).status).toBe(401)
       const idsIn = ({ body }: Answer): string[] => (body as { id: string }[]).map((token) => token.id)
-      expect(idsIn(await send(key, 'GET', '/users/me/keys/tokens'))).toEqual([key.slice(0, 10)])
+      expect(idsIn(await send(key, 'GET', '/users/me/keys/tokens'))).toEqual([idOf(key)])
       expect(idsIn(await send(key, 'GET', '/users/me/keys/tokens?include_expired=true'))).toContain(id)
-      const before = await sql.query('SELECT expires_at FROM api_keys WHERE id = $1', [id])
+      const ends = 'SELECT end_of_key($1)'
+      const before = await sql.query(ends, [id])
       expect((await send(key, 'PUT', `/users/me/keys/${id}/expire`)).status).toBe(204)
-      expect((await sql.query('SELECT expires_at FROM api_keys WHERE id = $1', [id])).rows).toEqual(
-        before.rows
-      )
+      expect((await sql.query(ends, [id])).rows).toEqual(before.rows)
+    })
+  })
+})
+
+describe('what is made with a token', () => {
+  it('ends with it, whether the token is ended or deleted, and is listed as ended', async () => {
+    await withService(async ({ send, people: { ada, owner } }) => {
+      const make = async (token: string, path: string, body?: object): Promise<string> =>
+        ((await send(token, 'POST', path, body)).body as { key: string }).key
+      for (const end of ['expire', 'delete'] as const) {
+        const token = await make(ada.token, '/users/me/keys/tokens', { token_name: end })
+        const session = await make(token, '/users/me/keys')
+        const child = await make(session, '/users/me/keys/tokens', { token_name: `${end}-child` })
+        for (const key of [session, child]) expect((await send(key, 'GET', '/users/me')).status).toBe(200)
+        const path = `/users/me/keys/${idOf(token)}`
+        const ended =
+          end === 'expire' ? send(ada.token, 'PUT', `${path}/expire`) : send(ada.token, 'DELETE', path)
+        expect((await ended).status).toBe(204)
+        for (const key of [session, child]) expect((await send(key, 'GET', '/users/me')).status).toBe(401)
+        const names = async (query: string): Promise<string[]> =>
+          (
+            (await send(ada.token, 'GET', `/users/me/keys/tokens${query}`)).body as { token_name: string }[]
+          ).map(({ token_name: name }) => name)
+        expect(await names('')).not.toContain(`${end}-child`)
+        expect(await names('?include_expired=true')).toContain(`${end}-child`)
+      }
+      // One that somebody had made for another ends with theirs.
+      const theirs = await make(owner.token, '/users/me/keys/tokens', { token_name: 'theirs' })
+      const others = await make(theirs, `/users/${ada.id}/keys/tokens`, { token_name: 'others' })
+      expect((await send(others, 'GET', '/users/me')).body).toMatchObject({ username: 'Ada' })
+      await send(owner.token, 'DELETE', `/users/me/keys/${idOf(theirs)}`)
+      expect((await send(others, 'GET', '/users/me')).status).toBe(401)
+    })
+  })
+
+  it('in a session of somebody who signed in stays when they sign out', async () => {
+    await withService(async (service) => {
+      const { send } = service
+      const { session } = await newUser(service)
+      const { key } = (await send(session, 'POST', '/users/me/keys/tokens', {})).body as { key: string }
+      expect((await send(session, 'POST', '/users/logout')).status).toBe(200)
+      expect((await send(session, 'GET', '/users/me')).status).toBe(401)
+      expect((await send(key, 'GET', '/users/me')).status).toBe(200)
     })
   })
 })
@@ -177,14 +217,14 @@ describe('a secret', () => {
       }
       expect(shown).toMatch(/^ssh-ed25519 [A-Za-z0-9+/]{68}$/)
       const { rows } = await sql.query<{ all: string }>(
-        `SELECT jsonb_build_array(u.password_hash, k.secret_hash, encode(g.private_key, 'escape'))::text AS all
-         FROM users AS u JOIN api_keys AS k ON k.user_id = u.id JOIN git_ssh_keys AS g ON g.user_id = u.id
+        `SELECT jsonb_build_array(u.password_hash, k.hash, encode(g.private_key, 'escape'))::text AS all
+         FROM users AS u JOIN casemate_keys AS k ON k.user_id = u.id JOIN git_ssh_keys AS g ON g.user_id = u.id
          WHERE u.id = $1`,
         [id]
       )
       const stored = rows.map(({ all }) => all).join('')
       expect(stored).toContain('$scrypt$')
-      for (const secret of [account.password, session, session.split('-')[1] ?? '', 'PRIVATE KEY'])
+      for (const secret of [account.password, session, session.slice(-43), 'PRIVATE KEY'])
         expect(stored).not.toContain(secret)
       const { rows: hashes } = await sql.query<{ hash: string }>(
         'SELECT password_hash AS hash FROM users WHERE id = $1',

@@ -54,6 +54,8 @@ export interface ProtectedParts {
   readonly actions: ReadonlyMap<Command, readonly string[]>
   /** The condition of an action, as the row policies have it. */
   readonly conditionOf: (action: string) => ActionCondition
+  /** What `enter` sent of a subject, for tables of which this is the first. */
+  readonly sent: WeakMap<object, { readonly tables: readonly ProtectedParts[]; readonly text: string }>
   /** The key that it would have for a policy with other custom roles. */
   readonly keyIn: (policy: CompiledPolicy, action: string) => string
 }
@@ -161,6 +163,7 @@ function protectAt(rows: unknown, given: unknown, path: string): ProtectedTable 
     hasCustomRoles,
     actions,
     conditionOf,
+    sent: new WeakMap(),
     keyIn: (compiled, action) => conditionIn(compiled, action).key
   })
 }

@@ -49,15 +49,33 @@ export function enter<N extends Names>(
     throw settingsError('key', `expected at least ${leastKey} bytes`, undefined)
   if (until !== undefined && !Number.isFinite(until))
     throw settingsError('until', 'expected milliseconds since 1970', until)
-  const facts = JSON.stringify({
-    ...(until === undefined ? {} : { until: until / 1000 }),
-    ...factsOf(subject, protectedIn(tables))
-  })
-  const value = key === undefined ? facts : `${hexOf(hmac(key, new TextEncoder().encode(facts)))}.${facts}`
+  const facts = factsText(subject, protectedIn(tables))
+  if (key === undefined && until === undefined) return statementOf(facts)
+  const timed = until === undefined ? facts : `{"until":${JSON.stringify(until / 1000)},${facts.slice(1)}`
+  return statementOf(
+    key === undefined ? timed : `${hexOf(hmac(key, new TextEncoder().encode(timed)))}.${timed}`
+  )
+}
+
+function statementOf(value: string): Statement {
   return Object.freeze({
     text: `SELECT set_config('casemate.facts', $1, true)`,
     values: Object.freeze([value])
   })
+}
+
+/** A longer text is made again each time. */
+const longestKept = 16_384
+
+/** A subject never changes, and so neither do its facts. */
+function factsText(subject: object, tables: readonly ProtectedParts[]): string {
+  const sent = tables[0]?.sent
+  const known = sent?.get(subject)
+  if (known?.tables.length === tables.length && known.tables.every((table, i) => table === tables[i]))
+    return known.text
+  const text = JSON.stringify(factsOf(subject, tables))
+  if (text.length <= longestKept) sent?.set(subject, { tables, text })
+  return text
 }
 
 interface SentFacts {

@@ -1,6 +1,7 @@
 // Keys: minted within the ceilings of who mints, found by their secret alone, and ended for good.
 import { describe, expect, it } from 'vitest'
-import { compile, parsePolicy } from 'casemate'
+import { compile, parsePolicy, type Subject } from 'casemate'
+import { storeMigration } from 'casemate/postgres'
 import { tokenRequestParser } from 'casemate/scopes'
 import { codeOf, document, give, orgRole, policy, withStore, writeRow } from './world.js'
 
@@ -179,6 +180,163 @@ describe('a key', () => {
       const key = await change((tx) => store.mint(tx, ada, { scopes, allowList, lifetime }))
       expect((await store.authenticate(key.secret))?.key.user).toBe('ada')
     })
+  })
+})
+
+describe('a session', () => {
+  const week = 7 * 24 * hour
+  const age = "last_used_at = now() - interval '8 days'"
+
+  it('is minted by the application for who has signed in, and by nobody for somebody else', async () => {
+    await withStore(async ({ store, client, change, setup }) => {
+      await give(client, 'ada', 'member')
+      const key = await change((tx) => store.mint(tx, setup(), { user: 'ada', idle: week, lifetime: null }))
+      const held = await store.authenticate(key.secret)
+      expect(held?.key).toMatchObject({ user: 'ada', idle: week, mintedBy: null })
+      expect(held?.subject.can('read', page)).toBe(true)
+      expect(held?.subject.can('update', page)).toBe(false)
+      const eve = await store.subjectOf('eve')
+      for (const more of [{ user: 'ada' }, { user: 'eve' }, { mintedBy: key.id }])
+        expect(await codeOf(change((tx) => store.mint(tx, eve, { lifetime: hour, ...more })))).toBe(
+          'invalid_request'
+        )
+      for (const idle of [0, -1, 60e9, 120e9 + 0.5, '1d', null])
+        expect(
+          await codeOf(
+            change((tx) => store.mint(tx, setup(), { user: 'ada', idle: idle as number, lifetime: null }))
+          )
+        ).toBe('invalid_request')
+    })
+  })
+
+  it('slides with its use, and ends without', async () => {
+    await withStore(async ({ store, client, change, setup }) => {
+      const mint = (lifetime: number | null): Promise<{ id: string; secret: string }> =>
+        change((tx) => store.mint(tx, setup(), { user: 'ada', idle: week, lifetime }))
+      const [one, two, short] = [await mint(null), await mint(null), await mint(hour)]
+      await client.query("UPDATE casemate_keys SET created_at = now() - interval '6 days'")
+      for (const { secret } of [one, short]) expect(await store.authenticate(secret)).toBeDefined()
+      await client.query("UPDATE casemate_keys SET created_at = now() - interval '8 days'")
+      const used = await store.authenticate(one.secret)
+      expect((used?.key.expiresAt?.getTime() ?? 0) - Date.now()).toBeGreaterThan(6.9 * 86_400_000)
+      expect(await store.authenticate(two.secret)).toBe(undefined)
+      // What has ended is not used any more.
+      expect((await store.keys('ada')).filter(({ isLive }) => isLive)).toHaveLength(2)
+      await client.query(`UPDATE casemate_keys SET ${age} WHERE id = $1`, [one.id])
+      expect(await store.authenticate(one.secret)).toBe(undefined)
+      await client.query("UPDATE casemate_keys SET expires_at = now() - interval '1 s' WHERE id = $1", [
+        short.id
+      ])
+      expect(await store.authenticate(short.secret)).toBe(undefined)
+    })
+  })
+
+  it('does not end what is minted in it, which ends with what the session was minted by', async () => {
+    await withStore(async ({ store, change, setup }) => {
+      const holder = async (secret: string): Promise<Subject> => {
+        const found = await store.authenticate(secret)
+        if (found === undefined) throw new Error('no such key')
+        return found.subject
+      }
+      const session = await change((tx) =>
+        store.mint(tx, setup(), { user: 'ada', idle: week, lifetime: null })
+      )
+      const by = await holder(session.secret)
+      const token = await change((tx) => store.mint(tx, by, { lifetime: hour }))
+      await change((tx) => store.revoke(tx, setup(), session.id))
+      expect(await store.authenticate(session.secret)).toBe(undefined)
+      const viaToken = await holder(token.secret)
+      const second = await change((tx) => store.mint(tx, viaToken, { idle: week, lifetime: null }))
+      expect(second.expiresAt).toEqual(token.expiresAt)
+      const inSecond = await holder(second.secret)
+      const child = await change((tx) => store.mint(tx, inSecond, { lifetime: 2 * hour }))
+      expect(child.expiresAt).toEqual(token.expiresAt)
+      const asked = { user: 'eve', mintedBy: second.id, lifetime: null }
+      const evesKey = await change((tx) => store.mint(tx, setup(), asked))
+      await change((tx) => store.revoke(tx, setup(), second.id))
+      expect((await store.authenticate(child.secret))?.key.mintedBy).toBe(token.id)
+      expect((await store.authenticate(evesKey.secret))?.key).toMatchObject({
+        user: 'eve',
+        mintedBy: token.id
+      })
+      await change((tx) => store.revoke(tx, setup(), token.id))
+      for (const { secret } of [child, evesKey]) expect(await store.authenticate(secret)).toBe(undefined)
+      expect(await codeOf(change((tx) => store.mint(tx, setup(), asked)))).toBe('change_refused')
+    })
+  })
+})
+
+describe('a user of whom the application says that they are nobody', () => {
+  it('has keys that open nothing, and changes nothing, until it says otherwise', async () => {
+    const locked = new Set<string>()
+    const load = (user: string): null | undefined => (locked.has(user) ? null : undefined)
+    await withStore(
+      async ({ store, client, change }) => {
+        await give(client, 'ada', 'admin')
+        const ada = await store.subjectOf('ada')
+        const { secret } = await change((tx) => store.mint(tx, ada, { lifetime: hour }))
+        expect(await store.authenticate(secret)).toBeDefined()
+        locked.add('ada')
+        expect(await store.authenticate(secret)).toBe(undefined)
+        expect(await codeOf(store.subjectOf('ada'))).toBe('refused_user')
+        const assign = (): Promise<unknown> =>
+          codeOf(change((tx) => store.assign(tx, ada, { user: 'eve', role: 'member', place: 'o1' })))
+        expect(await assign()).toBe('refused_user')
+        locked.delete('ada')
+        expect(await assign()).toBe(undefined)
+        expect(await store.authenticate(secret)).toBeDefined()
+      },
+      { load }
+    )
+  })
+})
+
+it('the keys of a user are told of without their hashes', async () => {
+  await withStore(async ({ store, change }) => {
+    const ada = await store.subjectOf('ada')
+    const key = await change((tx) =>
+      store.mint(tx, ada, { scopes: ['pages.read'], lifetime: hour, name: 'ci' })
+    )
+    const [told, ...others] = await store.keys('ada')
+    expect(others).toEqual([])
+    expect(told).toEqual({
+      id: key.id,
+      user: 'ada',
+      name: 'ci',
+      scopes: ['pages.read'],
+      allowList: null,
+      onlyOrgs: null,
+      idle: null,
+      mintedBy: null,
+      createdAt: expect.any(Date) as Date,
+      expiresAt: key.expiresAt,
+      lastUsedAt: null,
+      isLive: true
+    })
+    expect(await store.keys('eve')).toEqual([])
+    await change(async (tx) => {
+      await store.revoke(tx, ada, key.id)
+      expect(await store.keys('ada', tx)).toMatchObject([{ id: key.id, isLive: false }])
+    })
+  })
+})
+
+it('a key whose row lost a limit opens nothing', async () => {
+  await withStore(async ({ store, client, change }) => {
+    const ada = await store.subjectOf('ada')
+    const { secret } = await change((tx) => store.mint(tx, ada, { scopes: ['pages.read'], lifetime: hour }))
+    await client.query('ALTER TABLE casemate_keys ALTER scopes DROP NOT NULL')
+    await client.query('UPDATE casemate_keys SET scopes = NULL')
+    expect(await codeOf(store.authenticate(secret))).toBe('unreadable_key')
+  })
+})
+
+it('a table of keys from before there were sessions takes them once the migration has run again', async () => {
+  await withStore(async ({ client, change, setup, store }) => {
+    await client.query('ALTER TABLE casemate_keys DROP COLUMN idle')
+    for (let times = 0; times < 2; times++) await client.query(storeMigration())
+    const key = await change((tx) => store.mint(tx, setup(), { user: 'ada', idle: hour, lifetime: null }))
+    expect((await store.authenticate(key.secret))?.key.idle).toBe(hour)
   })
 })
 

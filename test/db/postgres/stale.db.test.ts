@@ -99,6 +99,52 @@ describe('a role of another version', () => {
   })
 })
 
+it('a subject is the one of before for as long as nothing of it has changed, with a key too', async () => {
+  const groups: Record<string, string[]> = {}
+  let isGone = false
+  await withStore(
+    async ({ store, client, change }) => {
+      await give(client, 'ada', 'helper')
+      await store.at(await writeRow(client, { name: 'helper', document: orgRole('read') }))
+      const ada = await store.subjectOf('ada')
+      const { id, secret } = await change((tx) =>
+        store.mint(tx, ada, { scopes: ['pages.read'], lifetime: 3_600e9 })
+      )
+      const both = async (): Promise<unknown[]> => [
+        await store.subjectOf('ada'),
+        (await store.authenticate(secret))?.subject
+      ]
+      let before = await both()
+      expect(await both()).toEqual(before)
+      for (const [i, subject] of (await both()).entries()) expect(subject).toBe(before[i])
+      expect(await store.subjectOf('eve')).not.toBe(before[0])
+      const changes: readonly (() => Promise<unknown>)[] = [
+        () => give(client, 'ada', 'member'),
+        async () => store.at(await writeRow(client, { name: 'helper', document: orgRole('update') })),
+        () => Promise.resolve((groups['ada'] = ['writers'])),
+        () => Promise.resolve(delete groups['ada']),
+        () => client.query(`DELETE FROM casemate_assignments WHERE role = 'helper'`)
+      ]
+      for (const make of changes) {
+        await make()
+        const now = await both()
+        for (const [i, subject] of now.entries()) expect(subject).not.toBe(before[i])
+        before = now
+      }
+      isGone = true
+      expect(await codeOf(store.subjectOf('ada'))).toBe('refused_user')
+      expect(await store.authenticate(secret)).toBe(undefined)
+      isGone = false
+      await client.query(`UPDATE casemate_keys SET scopes = '[]' WHERE id = $1`, [id])
+      const [owner, narrowed] = await both()
+      expect(owner).toBe(before[0])
+      expect(narrowed).not.toBe(before[1])
+      expect((narrowed as typeof ada).can('read', page)).toBe(false)
+    },
+    { load: (user) => (isGone ? null : groups[user] && { groups: groups[user] }) }
+  )
+})
+
 it('what an application adds of a user counts, and nothing of a user is kept', async () => {
   await withStore(
     async ({ store, client }) => {

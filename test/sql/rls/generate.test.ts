@@ -120,6 +120,26 @@ describe('the texts', () => {
     expect(enter(subject, [all]).text).toBe(enter(policy.subject({ id: 'x', roles: [] }), [all]).text)
   })
 
+  it('of facts are made once for a subject and its tables, and again for others', () => {
+    const other = protect(rows, { table: 'docs', select: 'list' })
+    const member = (id: string) => policy.subject({ id, roles: [{ role: 'member', org: id }] })
+    const [ada, eve] = [member('ada'), member('eve')]
+    const sent = (subject: typeof ada, tables: Parameters<typeof enter>[1]): unknown =>
+      enter(subject, tables).values[0]
+    const tables = [table]
+    const first = sent(ada, tables)
+    expect(sent(ada, [table])).toBe(first)
+    expect(sent(eve, tables)).not.toEqual(first)
+    tables.push(other)
+    const longer = sent(ada, tables)
+    expect(longer).not.toEqual(first)
+    expect(longer).toEqual(sent(member('ada'), [table, other]))
+    expect(sent(ada, [other])).not.toEqual(first)
+    expect(sent(ada, [table])).toBe(first)
+    const timed = enter(ada, [table], { until: 1000 }).values[0]
+    expect(JSON.parse(String(timed))).toEqual({ until: 1, ...(JSON.parse(String(first)) as object) })
+  })
+
   it('of a role that may have custom roles answer to every level and attribute', () => {
     const wide = protect(rows, { table: 'docs', select: 'read', customRoles: true })
     const { up } = generateRls(policy, { tables: [wide], appRole: 'app' })

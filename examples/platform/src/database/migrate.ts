@@ -16,6 +16,8 @@ const files = [
   `${folder}/001-schema.sql`,
   `${folder}/002-app-role.sql`,
   `${folder}/003-somebody-governs.sql`,
+  `${folder}/004-row-access.sql`,
+  `${folder}/005-sign-in-attempts.sql`,
   `${folder}/row-policies.sql`
 ]
 

@@ -25,9 +25,18 @@ export interface AppParts {
   readonly providers: Providers
   /** Where browsers reach the service. */
   readonly accessUrl: URL
+  /** Whether a proxy stands in front of it, and says where requests come from. */
+  readonly isBehindProxy: boolean
 }
 
-export function createApp({ act, authenticate, service, providers, accessUrl }: AppParts): Api {
+export function createApp({
+  act,
+  authenticate,
+  service,
+  providers,
+  accessUrl,
+  isBehindProxy
+}: AppParts): Api {
   const api = new OpenAPIHono<AppEnv>()
   api.route('/', signInApi(act, service, providers))
   api.route('/', providerApi(act, service, providers))
@@ -47,6 +56,7 @@ export function createApp({ act, authenticate, service, providers, accessUrl }: 
   )
   app.use((context, next) => {
     context.set('isHttps', accessUrl.protocol === 'https:')
+    context.set('isBehindProxy', isBehindProxy)
     // PostgreSQL holds no text with U+0000, so there is nothing that is called so.
     const { pathname, search } = new URL(context.req.url)
     if (pathname.includes('%00')) throw new NotFoundError()

@@ -16,6 +16,8 @@ export interface AppEnv {
     caller: Caller
     /** Whether browsers reach the service by https, whatever a proxy in front of it makes of that. */
     isHttps: boolean
+    /** Whether a proxy stands in front of the service, and says where requests come from. */
+    isBehindProxy: boolean
   }
 }
 
@@ -24,7 +26,12 @@ export type Api = OpenAPIHono<AppEnv>
 /** Some requests, each with its schemas. Whatever does not fit them is refused with everything that is wrong. */
 export function createApi(): Api {
   return new OpenAPIHono<AppEnv>({
-    defaultHook: (result) => {
+    defaultHook: (result, context) => {
+      // A body that is not there reads as one without keys, which may all be left out.
+      if (result.target === 'json' && context.req.header('content-type') === undefined)
+        throw new ApiError(400, 'The body is missing.', {
+          detail: 'It is JSON, and its content-type says so.'
+        })
       if (result.success) return
       const validations = result.error.issues.map(({ path, message }) => ({
         field: path.map(String).join('.'),

@@ -19,14 +19,18 @@ const bodyOf = ({ message, detail, validations }: ApiError): Body => ({
   validations: [...validations]
 })
 
-/** An address that there is with another method is no unknown one. */
+/** An address that there is with another method is no unknown one. Of two paths that fit, it is the one with less open. */
 export function answerNotFound({ openAPIRegistry }: Api): NotFoundHandler<AppEnv> {
   const routes = openAPIRegistry.definitions.flatMap((definition) =>
     definition.type === 'route' ? [definition.route] : []
   )
   return (context) => {
-    const methods = routes
-      .filter(({ path }) => new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(context.req.path))
+    const fitting = routes.filter(({ path }) =>
+      new RegExp(`^${path.replaceAll(parameters, '[^/]+')}$`).test(context.req.path)
+    )
+    const least = Math.min(...fitting.map(openIn))
+    const methods = fitting
+      .filter((route) => openIn(route) === least)
       .map(({ method }) => method.toUpperCase())
     if (methods.length === 0) return context.json(bodyOf(new NotFoundError()), 404)
     const error = new ApiError(405, 'This address has no such method.')
@@ -34,11 +38,19 @@ export function answerNotFound({ openAPIRegistry }: Api): NotFoundHandler<AppEnv
   }
 }
 
+const parameters = /\{\w+\}/g
+
+function openIn({ path }: { readonly path: string }): number {
+  return path.match(parameters)?.length ?? 0
+}
+
 export const answerError: ErrorHandler<AppEnv> = (error, context) => {
   const known = knownError(error)
   if (known !== undefined) {
-    const headers = known.status === 401 ? { 'www-authenticate': 'Session' } : undefined
-    return context.json(bodyOf(known), known.status, headers)
+    return context.json(bodyOf(known), known.status, {
+      ...(known.status === 401 ? { 'www-authenticate': 'Session' } : {}),
+      ...(known.retryAfter === undefined ? {} : { 'retry-after': String(known.retryAfter) })
+    })
   }
   console.error(error)
   return context.json({ message: 'Something went wrong.', detail: '', validations: [] }, 500)

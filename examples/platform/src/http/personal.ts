@@ -2,7 +2,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import { invalidField } from '../api-error.js'
 import type { Act } from '../rules/index.js'
-import { answer, body, refusals, userParams, z } from '../schemas/common.js'
+import { answer, body, refusals, tooOften, userParams, z } from '../schemas/common.js'
 import {
   appearanceChangeSchema,
   appearanceSchema,
@@ -17,6 +17,7 @@ import {
 import { passwordChangeSchema } from '../schemas/users.js'
 import { hashPassword, verifyPassword } from '../secrets/password.js'
 import type { GitSshKeyRow, Settings } from '../store/personal.js'
+import { addressOf } from './address.js'
 import { actOnUser, createApi, needs, type Api } from './environment.js'
 
 const tags = ['Users']
@@ -38,7 +39,7 @@ const changePassword = createRoute({
   path: '/users/{user}/password',
   summary: 'Set a password, and end every other session and token',
   request: { params: userParams, ...body(passwordChangeSchema) },
-  responses: { 204: { description: 'It is set.' }, ...refusals }
+  responses: { 204: { description: 'It is set.' }, ...refusals, ...tooOften }
 })
 
 const showAppearance = createRoute({
@@ -116,17 +117,20 @@ export function personalApi(act: Act): Api {
     .openapi(changePassword, async (context) => {
       const { password, old_password: old } = context.req.valid('json')
       const caller = context.get('caller')
+      const before = await actOnUser(act, context, async (store, id) => {
+        const stored = await store.passwordHash(id)
+        // Who has found a session does not find the password out.
+        if (id === caller.subject.id) await store.countAttempt({ account: id, address: addressOf(context) })
+        return { id, stored }
+      })
       // Hashing takes its time: not while a transaction waits for it.
-      const [before, hash] = await Promise.all([
-        actOnUser(act, context, async (store, id) => ({ id, stored: await store.passwordHash(id) })),
-        hashPassword(password)
-      ])
       if (before.id === caller.subject.id && before.stored !== undefined) {
         if (!(await verifyPassword(old, before.stored)))
           throw invalidField('old_password', 'This is not your password.')
         if (await verifyPassword(password, before.stored))
           throw invalidField('password', 'This is the password that you have.')
       }
+      const hash = await hashPassword(password)
       await actOnUser(act, context, (store, id) => store.setPassword(id, hash))
       return context.body(null, 204)
     })

@@ -3,11 +3,12 @@ import { createRoute } from '@hono/zod-openapi'
 import { ApiError } from '../api-error.js'
 import type { Act } from '../rules/index.js'
 import type { Caller } from '../store/context.js'
-import { answer, body, conflicts, refusals, responseSchema, text, z } from '../schemas/common.js'
+import { answer, body, conflicts, refusals, responseSchema, text, tooOften, z } from '../schemas/common.js'
 import { firstUserAnswer, firstUserSchema } from '../schemas/users.js'
 import { hashPassword } from '../secrets/password.js'
 import { admitByPassword } from '../store/admit.js'
 import type { Providers } from './providers.js'
+import { addressOf } from './address.js'
 import { createApi, type Api } from './environment.js'
 
 const tags = ['Signing in']
@@ -22,7 +23,8 @@ const login = createRoute({
   request: body(z.strictObject({ email: text(254), password: z.string().max(1024) }).openapi('LoginRequest')),
   responses: {
     201: answer(z.object({ session_token: z.string() }), 'The key of the new session.'),
-    ...refusals
+    ...refusals,
+    ...tooOften
   }
 })
 
@@ -72,7 +74,8 @@ const createFirst = createRoute({
 export function signInApi(act: Act, service: () => Caller, { oidc, github, settings }: Providers): Api {
   return createApi()
     .openapi(login, async (context) => {
-      const token = await admitByPassword(act, service(), context.req.valid('json'))
+      const address = addressOf(context)
+      const token = await admitByPassword(act, service(), { ...context.req.valid('json'), address })
       return context.json({ session_token: token }, 201)
     })
     .openapi(authMethods, (context) =>

@@ -78,6 +78,8 @@ export const rules: Rules<AppNames, Store> = {
   userByLink: { action: 'read', result: toUser },
   link: changesPrivate,
   giveFirstRoles: { action: 'update', object: account },
+  countAttempt: 'public',
+  forgiveAttempt: changesPrivate,
 
   // Boundary logs. A log belongs to the owner of the agent's workspace, whoever writes it. That the writer must reach the
   // workspace too keeps an agent from writing in the name of its owner's other agents: its key names one workspace.

@@ -11,7 +11,7 @@ export const users = defineTable(policy, 'user', {
 
 export const keys = defineTable(policy, 'api_key', {
   id: { column: 'id', notNull: true },
-  owner: { column: 'user_id', as: 'uuid' },
+  owner: { column: 'user_id', as: 'uuid', notNull: true },
   org: null
 })
 

@@ -74,5 +74,15 @@ export const refusals = {
   500: answer(responseSchema, 'Something went wrong, which the log says more of.')
 }
 
+/** The refusal of a request that tries a password. */
+export const tooOften = {
+  429: {
+    ...answer(responseSchema, 'This was tried too often.'),
+    headers: z.object({
+      'Retry-After': z.string().openapi({ description: 'After how many seconds to try again.' })
+    })
+  }
+}
+
 /** The refusals of a request that makes or changes what others may be in the way of. */
 export const conflicts = { ...refusals, 409: answer(responseSchema, 'Something else is in the way.') }

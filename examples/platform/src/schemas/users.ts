@@ -40,15 +40,18 @@ export const userListSchema = z
   .object({ users: z.array(userSchema), count: z.int() })
   .openapi('GetUsersResponse')
 
-/** What is shown of a user. */
+const titles = new Map(policy.roles.list().map(({ name, title }) => [name, title]))
+
+/** What is shown of a user. A service account has no mail; what stands for its address is one that nothing can reach. */
 export function showUser({ roles, ...user }: User): z.infer<typeof userSchema> {
   return {
     ...user,
+    email: user.email === '' ? `${user.username}@service-account.invalid` : user.email,
     avatar_url: user.avatar_url === '' ? initials(user.username) : user.avatar_url,
     organization_ids: organizationsOf(roles),
     roles: givenAtSite(roles).map((name) => ({
       name,
-      display_name: policy.roles.get(name)?.title ?? name,
+      display_name: titles.get(name) ?? name,
       organization_id: ''
     })),
     created_at: user.created_at.toISOString(),
@@ -77,6 +80,21 @@ export const userListQuery = z.object({
   offset: wholeNumber(0, 1_000_000).default(0).openapi({ description: 'How many users to leave out.' })
 })
 
+/** A rule about these fields: asked beside what is wrong with others, and not of fields that are wrong themselves. */
+function ofFields(...fields: readonly string[]): Pick<z.core.$ZodCustomParams, 'when'> {
+  return {
+    when: ({ issues }) =>
+      !issues.some(
+        ({ code, path: [field] = [] }) =>
+          code !== 'unrecognized_keys' && (field === undefined || fields.includes(String(field)))
+      )
+  }
+}
+
+function isWithPassword(how: { readonly login_type: string; readonly service_account: boolean }): boolean {
+  return !how.service_account && (how.login_type === '' || how.login_type === 'password')
+}
+
 export const createUserSchema = z
   .strictObject({
     username: nameSchema,
@@ -89,17 +107,29 @@ export const createUserSchema = z
     service_account: z.boolean().default(false),
     user_status: statusSchema.default('active')
   })
-  .superRefine(({ email, password, login_type, service_account }, context) => {
-    const refuse = (field: string, message: string): void => {
-      context.addIssue({ code: 'custom', path: [field], message })
-    }
-    const isWithPassword = !service_account && (login_type === '' || login_type === 'password')
-    if (isWithPassword && password === '') refuse('password', 'Who signs in with a password needs one.')
-    if (!isWithPassword && password !== '') refuse('password', 'Who signs in otherwise has none.')
-    if (!service_account && email === '') refuse('email', 'A person needs an address.')
-    if (service_account && login_type !== '' && login_type !== 'none')
-      refuse('login_type', 'A service account does not sign in: it has tokens.')
+  .refine(({ password, ...how }) => !isWithPassword(how) || password !== '', {
+    ...ofFields('password', 'login_type', 'service_account'),
+    path: ['password'],
+    message: 'Who signs in with a password needs one.'
   })
+  .refine(({ password, ...how }) => isWithPassword(how) || password === '', {
+    ...ofFields('password', 'login_type', 'service_account'),
+    path: ['password'],
+    message: 'Who signs in otherwise has none.'
+  })
+  .refine(({ email: address, service_account: isService }) => isService || address !== '', {
+    ...ofFields('email', 'service_account'),
+    path: ['email'],
+    message: 'A person needs an address.'
+  })
+  .refine(
+    ({ login_type: type, service_account: isService }) => !isService || type === '' || type === 'none',
+    {
+      ...ofFields('login_type', 'service_account'),
+      path: ['login_type'],
+      message: 'A service account does not sign in: it has tokens.'
+    }
+  )
   .openapi('CreateUserRequestWithOrgs')
 
 export const profileSchema = z

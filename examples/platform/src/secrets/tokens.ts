@@ -1,5 +1,5 @@
-// The tokens of sessions and keys, `ID-SECRET`: the id finds the row, the secret is compared with the hash in it. The text
-// of a token is seen once, by the one who asked for it; whoever reads the table can use none of them.
+// The tokens of agents, `ID-SECRET`: the id finds the row, the secret is compared with the hash in it. The text of a token is
+// seen once, by the one who asked for it; whoever reads the table can use none of them.
 import { createHash, randomInt, timingSafeEqual } from 'node:crypto'
 
 /** A token's id and its secret. */
@@ -21,7 +21,7 @@ const secretLength = 22
 const form = new RegExp(`^([A-Za-z0-9]{${idLength}})-([A-Za-z0-9]{${secretLength}})$`)
 
 /** A token that nobody had before. Ids are unique by chance (60 bits); the primary key of the table refuses a repetition. */
-export function createSessionToken(): NewToken {
+export function createAgentToken(): NewToken {
   const id = randomText(idLength)
   const secret = randomText(secretLength)
   return { id, secret, token: `${id}-${secret}`, hash: hashSecret(secret) }

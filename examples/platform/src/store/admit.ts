@@ -17,9 +17,15 @@ const wrong = new ApiError(401, 'The address or the password is wrong.')
 export async function admitByPassword(
   act: Act,
   service: Caller,
-  { email, password }: { readonly email: string; readonly password: string }
+  {
+    email,
+    password,
+    address
+  }: { readonly email: string; readonly password: string; readonly address: string }
 ): Promise<string> {
+  const attempt = { account: email, address }
   const found = await act(service, async (store) => {
+    await store.countAttempt(attempt)
     const user = await store.userByEmail(email)
     const hash = user?.login_type === 'password' ? await store.passwordHash(user.id) : undefined
     return { user, hash }
@@ -28,7 +34,10 @@ export async function admitByPassword(
   if (!(await verifyPassword(password, found.hash)) || found.user === undefined) throw wrong
   const { id, status } = found.user
   requireAccess(status, 401)
-  return act(service, (store) => store.createSession(id, 'password'))
+  return act(service, async (store) => {
+    await store.forgiveAttempt(id, attempt)
+    return store.createSession(id, 'password')
+  })
 }
 
 /**

@@ -21,6 +21,4 @@ export interface Caller {
 
 export interface UsedKey {
   readonly id: string
-  /** When it and what is made with it ends, however it is used; a session that began with signing in has no such end. */
-  readonly endsAt: Date | undefined
 }

@@ -3,6 +3,7 @@
 import type pg from 'pg'
 import { inTransaction, type Statement } from '../database/connection.js'
 import type { AppSubject } from '../policy.js'
+import { attemptStore, type AttemptStore } from './attempts.js'
 import { boundaryLogStore, type BoundaryLogStore } from './boundary-logs.js'
 import type { Caller, Context } from './context.js'
 import { keyStore, type KeyStore } from './keys.js'
@@ -18,6 +19,7 @@ export type Methods = UserStore &
   KeyStore &
   OrganizationStore &
   SignInStore &
+  AttemptStore &
   BoundaryLogStore
 
 export interface Store extends Methods {
@@ -57,6 +59,7 @@ function methodsOn(context: Context): Methods {
     ...keyStore(context),
     ...organizationStore(context),
     ...signInStore(context),
+    ...attemptStore(context),
     ...boundaryLogStore(context)
   }
 }

@@ -1,9 +1,8 @@
-// Sessions and tokens. Nobody makes a key that may do more, or lives longer, than the one that they came with.
+// Sessions and tokens. Their power, their secrets and their ends are kept by the store of casemate, which makes no key that
+// may do more, or lives longer, than the one that somebody came with; here is what else is known of them.
 import type { RowFilter } from 'casemate/sql'
 import type { StoredToken } from 'casemate/scopes'
 import { ApiError, invalidField } from '../api-error.js'
-import { createSessionToken } from '../secrets/tokens.js'
-import type { Database } from '../database/connection.js'
 import type { Context } from './context.js'
 import { refuseAbove } from './standing.js'
 
@@ -33,141 +32,128 @@ export interface KeyStore {
   tokenByName(userId: string, name: string): Promise<ApiKey | undefined>
   /** The newest first. */
   tokens(where: RowFilter, userId: string, includesExpired: boolean): Promise<ApiKey[]>
-  /** Ends a key, whose row stays. */
+  /** Ends a key with those that were made with it; it is still shown. */
   expireKey(userId: string, keyId: string): Promise<void>
+  /** The same, and it is shown no more. */
   deleteKey(userId: string, keyId: string): Promise<void>
 }
 
 /** How long a session lives after its last use. */
 export const sessionSeconds = 7 * 24 * 60 * 60
 
-// pg does not know lists of a type of our own, hence `::text[]`.
-const columns = `k.id, k.user_id, k.token_name, k.login_type, k.scopes::text[] AS scopes, k.allow_list,
-  k.lifetime_seconds::float8 AS lifetime_seconds, k.created_at, k.updated_at, k.last_used, k.expires_at`
+const columns = `k.id, k.user_id, k.token_name, k.login_type, s.scopes, s.allow_list,
+  k.lifetime_seconds::float8 AS lifetime_seconds, s.created_at, k.updated_at,
+  coalesce(s.last_used_at, '0001-01-01 00:00:00Z') AS last_used, end_of_key(k.id) AS expires_at`
+const joined = 'user_keys AS k JOIN casemate_keys AS s ON s.id = k.id'
 
 export function keyStore(context: Context): KeyStore {
-  const { database, subject, key: used } = context
+  const { database } = context
 
-  const mint = async (
-    userId: string,
-    key: NewKey & { readonly scopes: readonly string[] }
-  ): Promise<string> => {
-    await refuseAbove(context, userId)
-    // The names were read under the policy, when they came in.
-    if (!subject.canMint({ scopes: key.scopes as never[], allowList: key.allowList }))
-      throw new ApiError(403, 'A key cannot do more than the one that makes it.', {
-        detail: 'Ask for scopes and objects that the key of this request has itself.'
-      })
-    return insertKey(database, { ...key, userId }, used?.endsAt)
+  const one = async (condition: string, ...values: readonly string[]): Promise<ApiKey | undefined> => {
+    const { rows } = await database.query<ApiKey>(`SELECT ${columns} FROM ${joined} WHERE ${condition}`, [
+      ...values
+    ])
+    return rows[0]
   }
 
   return {
     createSession: (userId, loginType) =>
-      mint(userId, {
+      mint(context, userId, {
         loginType,
+        tokenName: '',
         scopes: ['coder:all'],
         allowList: ['*:*'],
-        lifetimeSeconds: sessionSeconds
+        lifetime: null,
+        idle: sessionSeconds * 1e9
       }),
-    createToken: (userId, token) => mint(userId, newToken(token)),
+    createToken: (userId, { scopes, allow_list: allowList, lifetime, token_name: tokenName = '' }) =>
+      mint(context, userId, { loginType: 'token', tokenName, scopes, allowList, lifetime }),
 
-    key: async (userId, keyId) => {
-      const { rows } = await database.query<ApiKey>(
-        `SELECT ${columns} FROM api_keys AS k WHERE k.user_id = $1 AND k.id = $2`,
-        [userId, keyId]
-      )
-      return rows[0]
-    },
-
-    tokenByName: async (userId, name) => {
-      const { rows } = await database.query<ApiKey>(
-        `SELECT ${columns} FROM api_keys AS k WHERE k.user_id = $1 AND k.token_name = $2 AND k.login_type = 'token'`,
-        [userId, name]
-      )
-      return rows[0]
-    },
+    key: (userId, keyId) => one('k.user_id = $1 AND k.id = $2', userId, keyId),
+    tokenByName: (userId, name) =>
+      one("k.user_id = $1 AND k.token_name = $2 AND k.login_type = 'token'", userId, name),
 
     tokens: async (where, userId, includesExpired) => {
       const condition = where.toPg(3)
       const { rows } = await database.query<ApiKey>(
-        `SELECT ${columns} FROM api_keys AS k
-         WHERE k.user_id = $1 AND k.login_type = 'token' AND ($2 OR k.expires_at > now()) AND ${condition.text}
-         ORDER BY k.created_at DESC, k.id`,
+        `SELECT ${columns} FROM ${joined}
+         WHERE k.user_id = $1 AND k.login_type = 'token' AND ($2 OR end_of_key(k.id) > now()) AND ${condition.text}
+         ORDER BY s.created_at DESC, k.id`,
         [userId, includesExpired, ...condition.values]
       )
       return rows
     },
 
     expireKey: async (userId, keyId) => {
-      await database.query(
-        `UPDATE api_keys SET expires_at = least(expires_at, now()), updated_at = now()
-         WHERE user_id = $1 AND id = $2`,
+      const { rowCount } = await database.query(
+        'UPDATE user_keys SET updated_at = now() WHERE user_id = $1 AND id = $2',
         [userId, keyId]
       )
+      if (rowCount === 1) await endKey(context, keyId)
     },
 
     deleteKey: async (userId, keyId) => {
-      await database.query('DELETE FROM api_keys WHERE user_id = $1 AND id = $2', [userId, keyId])
+      const { rowCount } = await database.query('DELETE FROM user_keys WHERE user_id = $1 AND id = $2', [
+        userId,
+        keyId
+      ])
+      if (rowCount === 1) await endKey(context, keyId)
     }
   }
 }
 
+/** Ends the keys of a user, but for the one of this request. */
+export async function endKeys(context: Context, userId: string): Promise<void> {
+  const { database, roles, key: used } = context
+  for (const { id, isLive } of await roles.keys(userId, database))
+    if (isLive && id !== used?.id) await endKey(context, id)
+}
+
+/** Whose business it is, the policy has said: the service does it. */
+async function endKey({ database, roles }: Context, keyId: string): Promise<void> {
+  await roles.revoke(database, roles.policy().systemSubject('system'), keyId)
+}
+
 interface NewKey {
   readonly loginType: KeyLoginType
-  readonly tokenName?: string
-  readonly scopes: readonly string[] | null
+  readonly tokenName: string
+  readonly scopes: readonly string[]
   readonly allowList: readonly string[]
-  readonly lifetimeSeconds: number
+  /** In nanoseconds, as requests have it; `null`: as long as it is used. */
+  readonly lifetime: number | null
+  /** After how many nanoseconds without use it ends. */
+  readonly idle?: number
 }
 
-/** What a token request says, as a row. Lifetimes of requests are in nanoseconds. */
-export function newToken({
-  scopes,
-  allow_list: allowList,
-  lifetime,
-  token_name: tokenName
-}: StoredToken): NewKey & { readonly scopes: readonly string[] } {
-  return {
-    loginType: 'token',
-    scopes,
-    allowList,
-    lifetimeSeconds: Math.floor(lifetime / 1e9),
-    ...(tokenName === undefined ? {} : { tokenName })
-  }
-}
-
-/**
- * Stores a key of a user, or of an agent, whose limits follow from its workspace whenever it is used. With `until`, it ends
- * then at the latest.
- */
-export async function insertKey(
-  database: Database,
-  key: NewKey & { readonly userId?: string; readonly agentId?: string },
-  until?: Date
-): Promise<string> {
-  const { id, token, hash } = createSessionToken()
+async function mint(context: Context, userId: string, key: NewKey): Promise<string> {
+  const { database, subject, roles, key: used } = context
+  const { loginType, tokenName, allowList, lifetime, idle } = key
+  await refuseAbove(context, userId)
+  // The names were read under the policy, when they came in.
+  const scopes = key.scopes as never[]
+  if (!subject.canMint({ scopes, allowList }))
+    throw new ApiError(403, 'A key cannot do more than the one that makes it.', {
+      detail: 'Ask for scopes and objects that the key of this request has itself.'
+    })
+  const limits = { scopes, allowList, lifetime, idle }
+  // A key of somebody else is made by the service, and ends with the one that asked for it as well.
+  const { id, secret } =
+    subject.id === userId
+      ? await roles.mint(database, subject, limits)
+      : await roles.mint(database, roles.policy().systemSubject('system'), {
+          ...limits,
+          user: userId,
+          mintedBy: used?.id
+        })
   try {
     await database.query(
-      `INSERT INTO api_keys (id, secret_hash, user_id, agent_id, token_name, login_type, scopes, allow_list,
-         lifetime_seconds, expires_at, ends_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7::text[]::api_key_scope[], $8, $9::bigint,
-         least(now() + $9::bigint * interval '1 second', $10::timestamptz), $10::timestamptz)`,
-      [
-        id,
-        hash,
-        key.userId,
-        key.agentId,
-        key.tokenName ?? '',
-        key.loginType,
-        key.scopes,
-        key.allowList,
-        key.lifetimeSeconds,
-        until
-      ]
+      `INSERT INTO user_keys (id, user_id, token_name, login_type, lifetime_seconds)
+       VALUES ($1, $2, $3, $4, $5)`,
+      [id, userId, tokenName, loginType, lifetime === null ? sessionSeconds : Math.floor(lifetime / 1e9)]
     )
   } catch (error) {
-    if ((error as { constraint?: string }).constraint !== 'api_keys_token_name') throw error
+    if ((error as { constraint?: string }).constraint !== 'user_keys_token_name') throw error
     throw invalidField('token_name', 'You have a token of this name already.', 409)
   }
-  return token
+  return secret
 }

@@ -3,6 +3,7 @@ import { ApiError } from '../api-error.js'
 import { createGitSshKey } from '../secrets/git-ssh-key.js'
 import { seal } from '../secrets/sealed.js'
 import type { Context } from './context.js'
+import { endKeys } from './keys.js'
 import { refuseAbove } from './standing.js'
 import type { LoginType } from './users.js'
 
@@ -36,12 +37,12 @@ export interface PersonalStore {
   parameters(id: string, templateId: string): Promise<Parameter[]>
   /** The key pair for git, which is made when it is first asked for. The private part is shown to nobody. */
   gitSshKey(id: string): Promise<GitSshKeyRow>
-  /** A new pair in place of the old. */
+  /** A new pair in place of the old. Not of somebody whose roles one could not give and take. */
   replaceGitSshKey(id: string): Promise<GitSshKeyRow>
 }
 
 export function personalStore(context: Context): PersonalStore {
-  const { database, key: used, sealingKey } = context
+  const { database, sealingKey } = context
 
   const read = async <T>(column: string, id: string): Promise<T | undefined> => {
     const { rows } = await database.query<{ value: T }>(
@@ -99,10 +100,7 @@ export function personalStore(context: Context): PersonalStore {
         id,
         hash
       ])
-      await database.query('DELETE FROM api_keys WHERE user_id = $1 AND id IS DISTINCT FROM $2', [
-        id,
-        used?.id
-      ])
+      await endKeys(context, id)
     },
 
     appearance: async (id) => (await read<Settings>('appearance', id)) ?? {},
@@ -122,6 +120,9 @@ export function personalStore(context: Context): PersonalStore {
 
     gitSshKey: async (id) =>
       required((await readKey(id)) ?? (await writeKey(id, false)) ?? (await readKey(id))),
-    replaceGitSshKey: async (id) => required(await writeKey(id, true))
+    replaceGitSshKey: async (id) => {
+      await refuseAbove(context, id)
+      return required(await writeKey(id, true))
+    }
   }
 }

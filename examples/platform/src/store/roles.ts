@@ -63,7 +63,7 @@ export function roleStore(context: Context): RoleStore {
     setSiteRoles: async (userId, roles, tag) => {
       refuseSelf(context, userId, 'your own roles')
       // Of two who change the same roles, the second waits here, and sees what the first did.
-      await database.query('SELECT FROM users WHERE id = $1 FOR UPDATE', [userId])
+      await database.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`roles of ${userId}`])
       const held = await heldBy(context, userId)
       if (tag !== undefined && tag !== tagOf(held))
         throw new ApiError(412, 'Somebody else has changed these roles meanwhile.', {

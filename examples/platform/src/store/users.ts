@@ -1,9 +1,11 @@
 // Accounts: who there is, and the state of each. What is private about one is in personal.ts.
+import { randomUUID } from 'node:crypto'
 import type { RowFilter } from 'casemate/sql'
 import { invalidField, NotFoundError } from '../api-error.js'
 import { standingRoles } from '../policy.js'
 import type { Context } from './context.js'
 import { giveStanding, type HeldRole } from './roles.js'
+import { endKeys } from './keys.js'
 import { refuseAbove, refuseSelf } from './standing.js'
 
 export type LoginType = 'password' | 'github' | 'oidc' | 'token' | 'none'
@@ -63,6 +65,7 @@ export interface UserStore {
   countUsers(where: RowFilter, search: UserSearch): Promise<number>
   /** Opens an account with what every account has; the answer is its id. */
   createUser(user: NewUser): Promise<string>
+  /** Not of somebody whose roles one could not give or take: a name is who somebody is to others. */
   setProfile(id: string, profile: { readonly username: string; readonly name: string }): Promise<void>
   /** Not one's own, nor that of somebody whose roles one could not give or take. */
   setStatus(id: string, status: UserStatus): Promise<void>
@@ -91,13 +94,13 @@ export function userStore(context: Context): UserStore {
 
   return {
     findUser: async (idOrName) => {
-      const { rows } = await database.query<{ id: string }>(
-        `SELECT id FROM users
-         WHERE deleted_at IS NULL AND CASE WHEN $2 THEN id = $1::text::uuid ELSE lower(username) = lower($1::text) END`,
-        [idOrName, isUuid(idOrName)]
-      )
-      if (rows[0] === undefined) throw new NotFoundError()
-      return rows[0].id
+      const { rows } = await database.query<{ id: string | null }>('SELECT find_user($1, $2) AS id', [
+        idOrName,
+        isUuid(idOrName)
+      ])
+      const id = rows[0]?.id ?? undefined
+      if (id === undefined) throw new NotFoundError()
+      return id
     },
 
     user,
@@ -137,19 +140,21 @@ export function userStore(context: Context): UserStore {
         status,
         isServiceAccount
       } = user
-      const { rows } = await unique(() =>
-        database.query<{ id: string }>(
-          `INSERT INTO users (username, email, name, avatar_url, login_type, password_hash, status, is_service_account)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id`,
-          [username, email, name, avatarUrl, loginType, passwordHash, status, isServiceAccount]
+      // Not by RETURNING, which reads: who opens an account may not be one who sees it.
+      const id = randomUUID()
+      await unique(() =>
+        database.query(
+          `INSERT INTO users (id, username, email, name, avatar_url, login_type, password_hash, status, is_service_account)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+          [id, username, email, name, avatarUrl, loginType, passwordHash, status, isServiceAccount]
         )
       )
-      const id = rows[0]?.id ?? ''
       await giveStanding(context, id, standingRoles.account)
       return id
     },
 
     setProfile: async (id, { username, name }) => {
+      await refuseAbove(context, id)
       await unique(() =>
         database.query('UPDATE users SET username = $2, name = $3, updated_at = now() WHERE id = $1', [
           id,
@@ -168,7 +173,8 @@ export function userStore(context: Context): UserStore {
     deleteUser: async (id) => {
       refuseSelf(context, id, 'your own account')
       await refuseAbove(context, id)
-      for (const table of ['api_keys', 'casemate_assignments', 'user_links', 'git_ssh_keys'])
+      await endKeys(context, id)
+      for (const table of ['casemate_assignments', 'user_links', 'git_ssh_keys'])
         await database.query(`DELETE FROM ${table} WHERE user_id = $1`, [id])
       await database.query('UPDATE users SET deleted_at = now(), password_hash = NULL WHERE id = $1', [id])
     }

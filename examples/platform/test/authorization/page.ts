@@ -17,8 +17,8 @@ service, and ask the policy itself, without the service, for the same status: ne
 - The keys are of an owner. One has the scopes of the second column and no others, the other has \`template:read\`.
 - Who is suspended is an owner. The agent is the one in the member's workspace.
 - Public requests are the same for everybody: the first account has been made, and no identity provider is configured.
-- To set somebody's password, to lock them out, to close their account or to make keys for them, one must also be able to
-  give and take each of their roles.
+- To rename somebody, to set their password, to replace their key for git, to lock them out, to close their account or to make
+  keys for them, one must also be able to give and take each of their roles.
 
 `
 

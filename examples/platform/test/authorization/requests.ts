@@ -134,7 +134,8 @@ export const requests: readonly Request[] = [
   },
   {
     ...change('PUT /users/{user}/profile', '/profile', undefined, [readsAccount]),
-    body: ({ name }) => ({ username: name, name: 'Renamed' })
+    body: ({ name }) => ({ username: name, name: 'Renamed' }),
+    above: 'person'
   },
   {
     ...change('PUT /users/{user}/password', '/password', {
@@ -168,7 +169,7 @@ export const requests: readonly Request[] = [
   change('PUT /users/{user}/preferences', '/preferences', {}),
   personal('GET /users/{user}/autofill-parameters', '/autofill-parameters?template_id=none'),
   personal('GET /users/{user}/gitsshkey', '/gitsshkey'),
-  change('PUT /users/{user}/gitsshkey', '/gitsshkey', undefined),
+  { ...change('PUT /users/{user}/gitsshkey', '/gitsshkey', undefined), above: 'person' },
   {
     name: 'POST /users/{user}/keys',
     success: 201,

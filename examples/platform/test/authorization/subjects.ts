@@ -1,6 +1,6 @@
 // Who asks, in the columns of the auditor's page. The member is whom the requests are about.
 import type { Database } from '../../src/database/connection.js'
-import { addPerson, addToken, memberRoles, type People, type Person } from '../people.js'
+import { addPerson, addToken, idOf, memberRoles, type People, type Person } from '../people.js'
 import type { Request, Target } from './requests.js'
 
 /** Roles, and the scopes of the key if it has fewer than all. */
@@ -51,8 +51,8 @@ export function leastScopes({ needs, above, scopes }: Request): readonly string[
 /** A key of the owner for these scopes, which may be ones that nobody can ask for. */
 export async function addKey(database: Database, owner: Person, scopes: readonly string[]): Promise<string> {
   const token = await addToken(database, owner.id, {})
-  await database.query('UPDATE api_keys SET scopes = $2::text[]::api_key_scope[] WHERE id = $1', [
-    token.slice(0, 10),
+  await database.query('UPDATE casemate_keys SET scopes = to_jsonb($2::text[]) WHERE id = $1', [
+    idOf(token),
     scopes
   ])
   return token
@@ -65,7 +65,7 @@ export async function addTarget(database: Database, { org }: People): Promise<Ta
   const person = await addPerson(database, org, `member${count++}`, memberRoles)
   const token = await addToken(database, person.id, {})
   await database.query('UPDATE users SET password_hash = $2 WHERE id = $1', [person.id, passwordHash])
-  return { ...person, keyId: token.slice(0, 10) }
+  return { ...person, keyId: idOf(token) }
 }
 
 /** Of `a long password`, so that not every member waits for a new one. */
