@@ -4,6 +4,7 @@ import { createHmac } from 'node:crypto'
 import { listedId } from '../compile/list-context.js'
 import { isUuid } from '../document/ids.js'
 import type { CompiledPolicy } from '../compile/compile.js'
+import { idsNamedBy } from './named-ids.js'
 import type { RoleData, SubjectData } from '../policy/subject-data.js'
 import type { CeilingInput } from '../types.js'
 
@@ -35,14 +36,6 @@ export function createMask(compiled: CompiledPolicy, key: string | Uint8Array): 
   // Lists of a policy with UUIDs are read in lower case, and so are parameters that end up in them.
   const listed = (given: string): string => id(listedId(given, compiled.lists))
   return { id, subject: (data) => maskSubject(data, id, listed) }
-}
-
-/** Ids that the policy itself names, each once: a masked log keeps them, since decisions compare others with them. */
-export function idsNamedBy({ document, lists: context }: CompiledPolicy): readonly string[] {
-  const systems = Object.values(document.systemSubjects ?? {}).flatMap(({ id }) => id ?? [])
-  const lists = Object.values(document.scopeTemplates ?? {}).flatMap(({ allowList = [] }) => allowList)
-  const listed = lists.map((entry) => entry.slice(entry.indexOf(':') + 1))
-  return [...new Set([...systems, ...listed, ...listed.map((id) => listedId(id, context))])]
 }
 
 /** What looks like a UUID becomes one: some policies' lists take nothing else. */

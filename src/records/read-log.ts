@@ -13,7 +13,7 @@ import { parseJson } from '../text/json.js'
 import { lineProblem, readLines, type Input, type Line } from '../text/lines.js'
 import type { ObjectRef } from '../types.js'
 import { isCount, readDecisionLine, type Place, type RecordedDecision } from './decision-line.js'
-import { idsNamedBy } from './mask.js'
+import { idsNamedBy } from './named-ids.js'
 import { SubjectsOfLog } from './subjects-of-log.js'
 
 /** A log, or a part of one. */
