@@ -1,6 +1,7 @@
 // A page as one text. It loads nothing: its styles and scripts are in it, named by their hashes in a policy that forbids
 // everything else, and its data is JSON that no reader of HTML takes for an end of its element. Its first view is in it as
 // HTML, so that it is seen before a script has run.
+import { commandSign, escapeOf, replaceUnseen } from '../output/visible.js'
 import { escapeHtml, scriptJson } from '../output/xml.js'
 import type { ExploreData } from './data.js'
 
@@ -20,8 +21,8 @@ export interface PageParts {
   readonly style: string
   /** In the order in which they run. */
   readonly scripts: readonly string[]
-  /** The HTML of what is shown first; absent where a script draws everything. */
-  readonly firstView?: string
+  /** What is shown first; absent where a script draws everything. A script can go on from what is exact. */
+  readonly firstView?: { readonly html: string; readonly isExact: boolean }
   /** Values of JSON by the ids of their elements, which the scripts read. */
   readonly data: Readonly<Record<string, unknown>>
   /** What the page may do beside running its own scripts: directives of a Content-Security-Policy. */
@@ -43,12 +44,25 @@ export function exploreParts(data: ExploreData, { script, style, firstView }: Bu
     style,
     scripts: [script],
     data: { data },
-    ...(drawn.length > largestFirstView ? {} : { firstView: drawn })
+    ...(drawn.length > largestFirstView ? {} : { firstView: writtenView(drawn) })
   }
 }
 
 /** In characters. A matrix of more than some thousand cells would make the file larger than the policy does. */
 const largestFirstView = 600_000
+
+/** What HTML has no reference for, or reads as another character. */
+const withoutReference = /(?![\t\n])[\p{Cc}\p{Cs}\p{NChar}]/u
+
+/** What cannot be seen as references, or as escapes where there are none: then the script draws all of it anew. */
+function writtenView(drawn: string): NonNullable<PageParts['firstView']> {
+  const html = replaceUnseen(drawn, (character) =>
+    withoutReference.test(character)
+      ? escapeOf(character)
+      : `&#x${(character.codePointAt(0) ?? 0).toString(16)};`
+  )
+  return { html: html.replace(commandSign, '&#35;'), isExact: !withoutReference.test(drawn) }
+}
 
 /** Runs before anything is shown. */
 const asksForAnother = "if(location.hash.length>1)document.documentElement.className='asked'"
@@ -79,7 +93,7 @@ export async function pageText(parts: PageParts): Promise<string> {
 ${early.map((script) => `<script>${script}</script>\n`).join('')}</head>
 <body>
 <noscript><p class="news">Without scripts this page only shows its first view. Its script is part of it; nothing is loaded.</p></noscript>
-<div id="app"${firstView === undefined ? '' : ' data-drawn'}>${firstView ?? ''}</div>
+<div id="app"${firstView?.isExact === true ? ' data-drawn' : ''}>${firstView?.html ?? ''}</div>
 ${Object.entries(data)
   .map(([id, value]) => `<script type="application/json" id="${id}">${scriptJson(value)}</script>\n`)
   .join('')}${scripts.map((script) => `<script>${script}</script>`).join('\n')}
