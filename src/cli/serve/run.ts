@@ -174,14 +174,16 @@ async function run(options: ServeOptions, { source, tokens, records }: Parts): P
       if (!(isCasemateError(error) && error.code === 'unavailable')) tell(linesOf(error))
     }
   })
-  describe(source.value, options, tokens?.value)
-  print(`listening on ${listening.url}`)
   const reload = (): void => {
     void source.reload()
     void tokens?.reload()
   }
+  // Before it says that it listens: whoever reads that may send a signal at once.
   process.on('SIGHUP', reload)
-  await untilStopped()
+  const stopped = untilStopped()
+  describe(source.value, options, tokens?.value)
+  print(`listening on ${listening.url}`)
+  await stopped
   state.isStopping = true
   print('stopping')
   await stop(listening, options.drain)
