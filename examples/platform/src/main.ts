@@ -42,11 +42,13 @@ async function runService(url: string): Promise<void> {
   })
   served.service = service
   const stopPurge = startPurge(service.act, keptDays, service.recorded)
+  // Before the address is known to anybody, who may end the service at once.
+  const ended = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
   console.log(
     `${listening} serves the API at /api/v2 and its description at /openapi.json; end it with Ctrl-C.`
   )
   console.log(await firstSession(listening))
-  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
+  await ended
   stopPurge()
   server.close()
   if ('closeAllConnections' in server) server.closeAllConnections()
