@@ -153,7 +153,10 @@ function everyStep(asked: Asked, { document }: World): MissingStep[] {
     held.map((one) => one['org']),
     [object.org, 'new'],
     Object.keys(object.acl?.groups ?? {}),
-    lists.filter((org) => org !== '*' && org !== '*none')
+    // Where ids are UUIDs, a list has them in lower case, and an object has the one that it is in as an exact text.
+    lists
+      .filter((org) => org !== '*' && org !== '*none')
+      .flatMap((org) => (document.ids === 'uuid' ? [org, org.toLowerCase()] : org))
   )
   const containers = (document.containers ?? []).map(({ name }) => {
     const ids = unique(
