@@ -5,7 +5,7 @@ import { isCasemateError } from '../errors.js'
 import type { Policy } from '../policy/types/index.js'
 import { compareNames } from '../problems/names.js'
 import type { HeldRole, StoreDatabase, StoredKey } from './database.js'
-import { withinKey } from './keys.js'
+import { withinKey } from './stored-key.js'
 import { placeGiven } from './place.js'
 import { applyChanges, emptyState, problemOf, type RoleProblem, type RoleState } from './state.js'
 

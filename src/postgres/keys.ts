@@ -1,34 +1,16 @@
 // Keys: a public id to find one, and a secret of 256 random bits of which only the SHA-256 is stored. With so much chance
 // in it a fast hash is enough: there is nothing to guess.
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import { isCasemateError } from '../errors.js'
 import type { Subject } from '../policy/types/index.js'
 import { settingsError } from '../problems/settings-error.js'
 import { quoteValue } from '../problems/quote.js'
-import { RequestProblems, shapeError } from '../problems/request-problems.js'
-import { isRecord } from '../problems/plain.js'
-import type { CeilingInput, TemplateScope } from '../types.js'
+import { shapeError } from '../problems/request-problems.js'
 import type { StoreDatabase, StoredKey } from './database.js'
+import { readKey, type KeyToMint } from './key-to-mint.js'
 import { storable } from './names.js'
 import { StoreError } from './store-error.js'
+import { ceilingOfKey, recordOf, withinKey, type KeyRecord } from './stored-key.js'
 import type { Subjects } from './subjects.js'
-
-/** A key to be made. */
-export interface KeyToMint<Scope = string | TemplateScope> extends CeilingInput<Scope> {
-  /** How long it lives, in nanoseconds as in token requests; `null`: until it is revoked. */
-  readonly lifetime: number | null
-  /** What it is called. */
-  readonly name?: string | undefined
-  /**
-   * Makes it a session: it ends so many nanoseconds after its last use, and when `lifetime` says. At least two minutes,
-   * since its use is noted to the minute.
-   */
-  readonly idle?: number | undefined
-  /** For a system subject, whose key it is to be. */
-  readonly user?: string | undefined
-  /** For a system subject, the key with which it was asked for, if it was. */
-  readonly mintedBy?: string | undefined
-}
 
 /** A key that was made. */
 export interface MintedKey {
@@ -48,15 +30,10 @@ export interface KeyHolder<S = Subject> {
   readonly key: Pick<StoredKey, 'id' | 'user' | 'name' | 'idle' | 'mintedBy' | 'expiresAt' | 'lastUsedAt'>
 }
 
-/** A key as it is told of. */
-export type KeyRecord = Omit<StoredKey, 'hash'>
-
 const idBytes = 12
 const secretBytes = 32
 const keyForm = /^([A-Za-z0-9]+)_([0-9a-f]{24})_([A-Za-z0-9_-]{43})$/
-const mintKeys = new Set(['scopes', 'allowList', 'onlyOrgs', 'lifetime', 'name', 'idle', 'user', 'mintedBy'])
 const minute = 60_000
-const leastIdle = 120e9
 
 export class Keys<Tx> {
   readonly #database: StoreDatabase<Tx>
@@ -176,95 +153,6 @@ export class Keys<Tx> {
       this.#failed(error)
     }
   }
-}
-
-function recordOf(key: StoredKey): KeyRecord {
-  const {
-    id,
-    user,
-    name,
-    scopes,
-    allowList,
-    onlyOrgs,
-    idle,
-    mintedBy,
-    createdAt,
-    expiresAt,
-    lastUsedAt,
-    isLive
-  } = key
-  return {
-    id,
-    user,
-    name,
-    scopes,
-    allowList,
-    onlyOrgs,
-    idle,
-    mintedBy,
-    createdAt,
-    expiresAt,
-    lastUsedAt,
-    isLive
-  }
-}
-
-/** The owner under the ceiling of a key. @throws StoreError `unreadable_key` for one that the policy does not know. */
-export function withinKey(owner: Subject, key: StoredKey): Subject {
-  const ceiling = ceilingOfKey(key)
-  if (Object.keys(ceiling).length === 0) return owner
-  try {
-    return owner.within(ceiling)
-  } catch (error) {
-    if (!isCasemateError(error)) throw error
-    throw new StoreError('unreadable_key', `the key ${quoteValue(key.id)} cannot be read: ${error.message}`, {
-      value: key.id,
-      cause: error
-    })
-  }
-}
-
-function ceilingOfKey({ scopes, allowList, onlyOrgs }: StoredKey): CeilingInput {
-  return {
-    ...(scopes === null ? {} : { scopes }),
-    ...(allowList === null ? {} : { allowList }),
-    ...(onlyOrgs === null ? {} : { onlyOrgs })
-  }
-}
-
-/** The parts of a key to be made. What its ceiling holds, minting checks. */
-function readKey(given: unknown): {
-  readonly ceiling: CeilingInput
-  readonly lifetime: number | null
-  readonly idle: number | null
-  readonly name: string | null
-  readonly user: string | undefined
-  readonly mintedBy: string | undefined
-} {
-  if (!isRecord(given)) throw shapeError(['key'], 'a key, `{ scopes, lifetime }`', given)
-  const problems = new RequestProblems()
-  for (const key of Object.keys(given)) if (!mintKeys.has(key)) problems.addUnknownKey(['key'], key, mintKeys)
-  problems.addInherited(['key'], given, mintKeys)
-  problems.throwFirst()
-  const { lifetime, name, idle, user, mintedBy, ...ceiling } = given
-  if (lifetime !== null && !isTime(lifetime, 1))
-    throw shapeError(['key', 'lifetime'], 'a whole number of nanoseconds above 0, or null', lifetime)
-  if (idle !== undefined && !isTime(idle, leastIdle))
-    throw shapeError(['key', 'idle'], 'a whole number of nanoseconds, at least two minutes', idle)
-  const text = (key: string, what: string, value: unknown): string | undefined =>
-    value === undefined ? undefined : storable(['key', key], what, value)
-  return {
-    ceiling,
-    lifetime,
-    idle: idle ?? null,
-    name: text('name', 'a name', name) ?? null,
-    user: text('user', 'the id of a user', user),
-    mintedBy: text('mintedBy', 'the id of a key', mintedBy)
-  }
-}
-
-function isTime(value: unknown, least: number): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value >= least
 }
 
 function hashOf(secret: string): Buffer {
