@@ -1,6 +1,7 @@
 // Mutation testing: which changes to the code does no test notice? Prints each and the score; ends with 1 below the
-// threshold. `--only <part of a path>` looks at some files, `--survivors` at what the last run left, `--deep` at every
-// test of a mutant, whatever it costs, `--every 16` at one mutant of sixteen, which estimates the score.
+// threshold. `--only <part of a path>` looks at some files, `--survivors` at what the last run left, `--unargued` at all
+// but those that are argued to change nothing, `--every 16` at one mutant of sixteen, which estimates the score;
+// `--budget 5000` has tests run for longer than usual, and `--deep` runs every test of a mutant.
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -9,7 +10,7 @@ import { Chooser, type Covered, type Group } from './choose.js'
 import { matchEquivalents, readEquivalents, squeeze } from './equivalents.js'
 import { instrument, type Mutant } from './instrument.js'
 import { Judge } from './pool.js'
-import { propertyRuns, threshold, workers, workFolder } from './settings.js'
+import { budget, propertyRuns, threshold, workers, workFolder } from './settings.js'
 import type { Coverage, Verdict } from './worker.js'
 
 interface Result {
@@ -25,12 +26,18 @@ const { values: options } = parseArgs({
     only: { type: 'string', default: '' },
     survivors: { type: 'boolean', default: false },
     deep: { type: 'boolean', default: false },
+    budget: { type: 'string', default: String(budget) },
+    unargued: { type: 'boolean', default: false },
     every: { type: 'string', default: '1' }
   }
 })
 const lastFile = `${workFolder}last.json`
 /** A run that finds nothing endless ends long before; loaded machines are slow. */
 const patience = 300_000
+/** So many of the tests that noticed others of a file are tried first. */
+const likelyTests = 6
+/** In how many rounds the mutants are judged. */
+const strides = 8
 
 const { mutants, code } = await instrument()
 const bundles = await bundleTests(code)
@@ -40,12 +47,16 @@ const chooser = new Chooser(await coverAll())
 
 const last = readLast()
 const keys = keysOf(mutants)
+const equivalents = matchEquivalents(readEquivalents(), mutants)
+const argued = ({ id }: Mutant): boolean => equivalents.argued.has(id)
 const step = Number(options.every)
+const limit = options.deep ? Number.POSITIVE_INFINITY : Number(options.budget)
 const asked = mutants.filter(
-  ({ id, file }, i) =>
+  (mutant, i) =>
     i % step === 0 &&
-    file.includes(options.only) &&
-    (!options.survivors || (last.has(keys.get(id) ?? '') && last.get(keys.get(id) ?? '') === undefined))
+    mutant.file.includes(options.only) &&
+    (!options.survivors || isSurvivor(mutant)) &&
+    (!options.unargued || !argued(mutant))
 )
 const results = await judgeAll(asked)
 for (const judge of judges) judge.end()
@@ -84,25 +95,22 @@ async function coverFile(file: string, bundle: string, judge: Judge): Promise<Co
 
 async function judgeAll(list: readonly Mutant[]): Promise<readonly Result[]> {
   const made = new Map<string, Result>()
+  // Some of every file, then others of every file: a run that is ended has judged a fair part.
+  const rounds = Array.from({ length: strides }, (_, round) => list.filter((_, i) => i % strides === round))
   let survived = 0
-  // What noticed the mutant before in the same file is likely to notice this one.
-  const recent = new Map<string, string[]>()
-  await workOff([...list], async (mutant, judge) => {
+  // What noticed others of the same file is likely to notice this one.
+  const noticing = new Map<string, string[]>()
+  await workOff(rounds.flat(), async (mutant, judge) => {
     const key = keys.get(mutant.id) ?? ''
-    const known = last.get(key)?.split(' > ')[0]
-    const likely = [...(known === undefined ? [] : [known]), ...(recent.get(mutant.file) ?? [])]
-    const rank = ({ covered }: Group): number => {
-      const at = likely.indexOf(covered.file)
-      return at < 0 ? likely.length : at
-    }
-    const groups = chooser.choose(mutant.id, options.deep ? Number.POSITIVE_INFINITY : undefined)
+    const before = noticing.get(mutant.file) ?? []
+    const likely = new Set([last.get(key) ?? '', ...before.slice(0, likelyTests)])
+    const groups = chooser.choose(mutant, likely, limit)
     let result: Result = { key, mutant }
-    for (const group of groups.toSorted((a, b) => rank(a) - rank(b))) {
+    for (const group of groups) {
       const killer = await judgeGroup(mutant, group, judge)
       if (killer === undefined) continue
       result = { key, mutant, ...killer }
-      const others = (recent.get(mutant.file) ?? []).filter((file) => file !== group.covered.file)
-      recent.set(mutant.file, [group.covered.file, ...others].slice(0, 3))
+      noticing.set(mutant.file, [killer.killer, ...before.filter((one) => one !== killer.killer)])
       break
     }
     if (result.killer === undefined) console.error(`not noticed: ${lineOf(mutant)}`)
@@ -167,8 +175,6 @@ function writeLast(list: readonly Result[]): void {
 }
 
 function report(list: readonly Result[]): void {
-  const equivalents = matchEquivalents(readEquivalents(), mutants)
-  const argued = ({ id }: Mutant): boolean => equivalents.argued.has(id)
   const survivors = list.filter(({ killer, mutant }) => killer === undefined && !argued(mutant))
   for (const { mutant } of survivors) console.log(lineOf(mutant))
   const wrong = list.filter(({ killer, mutant }) => killer !== undefined && argued(mutant))
@@ -176,10 +182,15 @@ function report(list: readonly Result[]): void {
     console.log(`argued to change nothing, but noticed by ${killer}: ${lineOf(mutant)}`)
   if (options.only === '')
     for (const one of equivalents.gone) console.log(`no such mutant any more: ${one.file}: ${one.line}`)
-  const score = printScore('', list, argued)
+  const score = printScore('', list)
   // The runs before judged the others; tests that came since can only notice more.
-  if (options.survivors) printScore('with what was judged before: ', mutants.flatMap(knownResult), argued)
+  if (options.survivors) printScore('with what was judged before: ', mutants.flatMap(knownResult))
   if (score < threshold || wrong.length > 0) process.exitCode = 1
+}
+
+function isSurvivor({ id }: Mutant): boolean {
+  const key = keys.get(id) ?? ''
+  return last.has(key) && last.get(key) === undefined
 }
 
 /** What is known of a mutant from all runs. */
@@ -190,7 +201,7 @@ function knownResult(mutant: Mutant): Result[] {
   return [{ key, mutant, ...(killer === undefined ? {} : { killer }) }]
 }
 
-function printScore(about: string, list: readonly Result[], argued: (mutant: Mutant) => boolean): number {
+function printScore(about: string, list: readonly Result[]): number {
   const equal = list.filter(({ killer, mutant }) => killer === undefined && argued(mutant)).length
   const left = list.filter(({ killer, mutant }) => killer === undefined && !argued(mutant)).length
   const counted = list.length - equal

@@ -30,6 +30,8 @@ export interface Verdict {
 /** What a file's tests come by: the mutants and how often, for the loading of the file and for each test. */
 export interface Coverage {
   readonly load: Readonly<Record<string, number>>
+  /** How long loading took, in milliseconds. */
+  readonly loadTime: number
   readonly tests: readonly TestCoverage[]
   readonly problem?: string
 }
@@ -39,6 +41,8 @@ export interface TestCoverage {
   /** It fails where its properties run less often than they say. */
   readonly isFull: boolean
   readonly failure?: string
+  /** In milliseconds. */
+  readonly time: number
   readonly mutants: Readonly<Record<string, number>>
 }
 
@@ -111,24 +115,30 @@ async function coverOnce(
   isFull = full
   const tests: TestCoverage[] = []
   const load = (): Coverage['load'] => perTest['load'] ?? {}
+  let loadTime = 0
   try {
+    // The first time a script is read, too, which later ones are spared.
+    await loadFile(bundle)
+    let began = performance.now()
     const suite = await loadFile(bundle)
+    loadTime = performance.now() - began
     const begin = (number: number): boolean => {
       if (!wanted(number)) return false
       mutation.currentTestId = `test ${number}`
+      began = performance.now()
       return true
     }
     await runSuite(suite, begin, (number, { name }, failure) => {
       const mutants = perTest[`test ${number}`] ?? {}
       const failed = failure === undefined ? {} : { failure: messageOf(failure.error) }
-      tests[number] = { name, isFull: full, mutants, ...failed }
+      tests[number] = { name, isFull: full, time: performance.now() - began, mutants, ...failed }
     })
   } catch (error) {
-    return { load: load(), tests, problem: messageOf(error) }
+    return { load: load(), loadTime, tests, problem: messageOf(error) }
   } finally {
     mutation.currentTestId = undefined
   }
-  return { load: load(), tests }
+  return { load: load(), loadTime, tests }
 }
 
 class Failed extends Error {
