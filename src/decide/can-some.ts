@@ -42,17 +42,12 @@ function* objectsOf(state: SubjectState, resource: CompiledResource, written: Fi
   const fields = givenFields(written)
   const given = (key: string): boolean => Object.hasOwn(fields, key)
   const oneOf = (key: string, values: readonly unknown[]): readonly Fields[] =>
-    given(key) ? [{}] : values.map((value) => (value === undefined ? {} : { [key]: value }))
+    given(key) ? [{}] : values.map((value) => ({ [key]: value }))
   const ids = oneOf('id', [undefined, ...listedIds(state.ceilings, resource.name)])
-  const owners = oneOf('owner', state.id === '' ? [undefined] : [undefined, state.id])
+  const owners = oneOf('owner', [undefined, state.id])
   const orgs = given('anyOrg') && fields['anyOrg'] === true ? [{}] : oneOf('org', orgsFor(state, resource))
-  const acls = oneOf(
-    'acl',
-    resource.acl && state.id !== '' ? [undefined, { users: { [state.id]: ['*'] } }] : [undefined]
-  )
-  const attributes = combinationsOf(resource.attributes).map((one): Fields =>
-    Object.fromEntries([...one].filter(([name]) => !given(name)))
-  )
+  const acls = oneOf('acl', [undefined, ...(resource.acl ? [{ users: { [state.id]: ['*'] } }] : [])])
+  const attributes = combinationsOf(resource.attributes).map((one): Fields => Object.fromEntries(one))
   const places = placesFor(state, resource, given)
   for (const org of orgs)
     for (const place of places)
