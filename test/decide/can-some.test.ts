@@ -35,7 +35,8 @@ const policy = compile(
       },
       quiet: { kind: 'org', grants: {} },
       editor: { kind: 'project', grants: { project: { allow: { doc: ['write'], page: ['read'] } } } },
-      locked: { kind: 'project', grants: { project: { deny: { doc: ['write'] } } } }
+      locked: { kind: 'project', grants: { project: { deny: { doc: ['write'] } } } },
+      shut: { kind: 'project', grants: { project: { deny: { page: ['read'] } } } }
     },
     scopes: { docs: { allow: { doc: '*' } } },
     systemSubjects: { purge: { grants: { site: { allow: { doc: ['write'] } } } } }
@@ -127,6 +128,12 @@ describe.each(subjects.map((input, i) => [i, input] as const))('canSome of subje
     }
   })
 
+  it('takes an object that is not shared with all members for any object', () => {
+    const pages = [...objectsOf('page')].filter((object) => !('anyOrg' in object))
+    const isAllowed = pages.some((object) => subject.can('read', object))
+    expect(subject.canSome('read', 'page', { anyOrg: false })).toBe(isAllowed)
+  })
+
   it('takes an absent field for not given, and a null one for none', () => {
     const objects = [...objectsOf('doc')].filter((object) => !('anyOrg' in object))
     for (const action of ['read', 'write'] as const) {
@@ -139,6 +146,18 @@ describe.each(subjects.map((input, i) => [i, input] as const))('canSome of subje
       expect(subject.canSome(action, 'doc', { anyOrg: false })).toBe(allowed.length > 0)
     }
   })
+})
+
+describe('canSome of what has to be in a project', () => {
+  it.each([[[]], [['another']], [['another', 'another!']], [['p1']]])(
+    'asks about another project than %j',
+    (projects) => {
+      const shut = projects.map((project) => ({ role: 'shut', project }) as const)
+      const roles = [{ role: 'reader', org: 'o1' } as const, ...shut]
+      expect(policy.subject({ id: 'me', roles }).canSome('read', 'page', { owner: 'me' })).toBe(true)
+      expect(policy.subject({ id: 'me', roles: shut }).canSome('read', 'page')).toBe(false)
+    }
+  )
 })
 
 describe('canSome of what is shared with members of no organization in the way', () => {

@@ -1,0 +1,77 @@
+// Details of reasons: which of several lists of organizations refuses, and an entry of an ACL that needs what the roles
+// allow an owner alone.
+import { describe, expect, it } from 'vitest'
+import { compile, parsePolicy } from 'casemate'
+
+const policy = compile(
+  parsePolicy({
+    name: 'reasons',
+    containers: [{ name: 'team' }, { name: 'project' }, { name: 'folder' }],
+    resources: {
+      doc: { acl: { requires: 'share' }, actions: { read: '', share: '' } },
+      page: { in: { team: 'optional', project: 'optional', folder: 'optional' }, actions: { read: '' } }
+    },
+    roles: {
+      root: { kind: 'site', grants: { site: { allow: { doc: '*' } } } },
+      author: { kind: 'site', grants: { user: { allow: { doc: ['share'] } } } },
+      lead: { kind: 'team', grants: { team: { allow: { page: ['read'] } } } },
+      editor: { kind: 'project', grants: { project: { allow: { page: ['read'] } } } },
+      reader: { kind: 'folder', grants: { folder: { allow: { page: ['read'] } } } }
+    }
+  })
+)
+
+describe('explain', () => {
+  it('names the list that refuses and not one that does not', () => {
+    const key = policy.subject({ id: 'me', roles: ['root'], onlyOrgs: ['o1', 'o2'] })
+    const narrow = key.within({ onlyOrgs: ['o2'] })
+    const refusal = (org: string): unknown => narrow.explain('read', { type: 'doc', org }).ceiling
+    expect(refusal('o1')).toEqual({ ceiling: 1, by: 'organizations', onlyOrgs: ['o2'] })
+    expect(refusal('o3')).toEqual({ ceiling: 0, by: 'organizations', onlyOrgs: ['o1', 'o2'] })
+  })
+
+  it('counts an entry that needs what its owner alone may do', () => {
+    const author = policy.subject({ id: 'me', roles: ['author'] })
+    const acl = { users: { me: ['read'] } }
+    const reasonOf = (owner?: string): string =>
+      author.explain('read', { type: 'doc', acl, ...(owner === undefined ? {} : { owner }) }).reason
+    expect([reasonOf('me'), reasonOf('you'), reasonOf()]).toEqual([
+      'granted_by_acl',
+      'not_granted',
+      'not_granted'
+    ])
+  })
+})
+
+describe('a policy of three containers', () => {
+  it.each([
+    ['lead', 'team'],
+    ['editor', 'project'],
+    ['reader', 'folder']
+  ] as const)('lets a %s read in their own %s', (role, kind) => {
+    const subject = policy.subject({ id: 'me', roles: [{ role, [kind]: 'x' }] })
+    for (const at of ['team', 'project', 'folder'] as const)
+      for (const id of ['x', 'y'])
+        expect(subject.can('read', { type: 'page', [at]: id })).toBe(at === kind && id === 'x')
+  })
+
+  it.each([[5], [[5]], [['x', null]], [['x', '']], [[undefined]], [{ 0: 'x', length: 1 }]])(
+    'takes %j for no places, whichever of them it is given for',
+    (places) => {
+      const subject = policy.subject({ id: 'me', roles: [{ role: 'reader', folder: 'x' }] })
+      for (const at of ['team', 'project', 'folder'])
+        expect(() => subject.can('read', { type: 'page', folder: 'x', [at]: places })).toThrow(
+          expect.objectContaining({
+            code: 'invalid_request',
+            path: expect.stringMatching(`^object.${at}`) as string
+          })
+        )
+    }
+  )
+
+  it('takes `anyOrg: false` and `null` for not asked', () => {
+    const subject = policy.subject({ id: 'me', roles: ['root'], onlyOrgs: ['*none'] })
+    for (const anyOrg of [false, null, undefined])
+      expect(subject.can('read', { type: 'doc', anyOrg })).toBe(true)
+  })
+})
