@@ -115,7 +115,7 @@ function kindAt(place: RolePlace, { problems, kinds, containers }: Context): str
     problems.add('wrong_place', [], `${whose}'s id is empty`, '')
   }
   if (kind !== 'org' && !containers.includes(kind)) {
-    problems.addUnknown('unknown_container', [], 'container', kind, new Set(containers))
+    problems.addUnknown('unknown_container', [], 'container', kind, new Set(['org', ...containers]))
   }
   return kinds.has(kind) ? kind : 'site'
 }

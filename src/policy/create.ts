@@ -164,7 +164,7 @@ function readCustomNames(
   const there = id === undefined ? compiled.roles.customSite : customRolesIn(compiled.roles, id, kind)
   const problems = new RequestProblems()
   const read = Array.from(names, (name: unknown, i) => {
-    const text = requireText(['names', String(i)], 'the name of a role', name)
+    const text = requireText(['names', i], 'the name of a role', name)
     if (there !== undefined && getIn(there, text) !== undefined) return text
     const known = new Set(Array.from(entriesOf(there), ([one]) => one))
     problems.addUnknown('unknown_role', ['names', i], 'custom role', text, known)

@@ -107,10 +107,7 @@ const cases: readonly (readonly [() => unknown, string])[] = [
     'place.project: expected the id of a project, not `5`'
   ],
   [() => policy.withRoles({}, hostile({ org: 5 })), 'place.org: expected an organization, not `5`'],
-  [
-    () => policy.withRoles({}, hostile({ orgs: 'o' })),
-    'place.orgs: unknown container `orgs`; did you mean `org`?'
-  ],
+  [() => policy.withRoles({}, hostile({ orgs: 'o' })), 'unknown container `orgs`; did you mean `org`?'],
   [() => policy.withoutRoles(hostile(5)), 'names: expected a list of names, not `5`'],
   [() => policy.withoutRoles([hostile(5)], { org: 'o' }), 'names[0]: expected the name of a role, not `5`'],
   [() => policy.withoutRoles(['a', 'b'], { org: 'o' }), 'names[0]: unknown custom role `a`'],
