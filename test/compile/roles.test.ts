@@ -118,3 +118,74 @@ it('a system subject is named as one', () => {
   const { roles } = policy.systemSubject('purge').explain('read', { type: 'doc' })
   expect(roles.map(({ role }) => role)).toEqual(['system:purge'])
 })
+
+describe('a role that is added', () => {
+  const added = policy
+    .withRoles({ earlier: { kind: 'site', grants: { site: { allow: list } } } } as never)
+    .withRoles({ later: { kind: 'site', grants: { site: { allow: { log: ['read'] } } } } } as never)
+
+  it('leaves those that were added before, at the site too', () => {
+    expect(added.roles.get('earlier')?.isCustom).toBe(true)
+    expect(added.roles.get('later')?.isCustom).toBe(true)
+    expect(added.withoutRoles(['earlier']).roles.get('earlier')).toBeUndefined()
+    expect(added.withoutRoles(['earlier']).roles.get('later')?.isCustom).toBe(true)
+  })
+
+  it('is explained by its place in what was added', () => {
+    const subject = added.subject({ id: 'me', roles: ['earlier'] } as never)
+    expect(subject.explain('read', { type: 'doc' } as never).roles[0]?.path).toBe(
+      'earlier.grants.site.allow.doc'
+    )
+  })
+})
+
+describe('a line', () => {
+  const lines = compile(
+    parsePolicy({
+      name: 'lines',
+      resources: {
+        doc: {
+          attributes: { state: { values: ['a', 'b', 'c'], default: 'a' } },
+          actions: { read: '', write: '', drop: '' }
+        }
+      },
+      roles: {
+        root: { kind: 'site', grants: { site: { allow: { '*': '*' } } } },
+        shy: { kind: 'site', grants: { site: { deny: { '*': ['read'], doc: ['write'] } } } },
+        parted: {
+          kind: 'site',
+          grants: {
+            site: {
+              allow: {
+                doc: [
+                  'drop',
+                  { actions: ['read'], where: { state: 'b' } },
+                  { actions: '*', where: { state: 'c' } }
+                ]
+              }
+            }
+          }
+        }
+      }
+    })
+  )
+  const allowedTo = (...roles: ('root' | 'shy' | 'parted')[]): string => {
+    const subject = lines.subject({ id: 'me', roles })
+    return (['a', 'b', 'c'] as const)
+      .map((state) => {
+        const actions = ['read', 'write', 'drop'] as const
+        return actions.filter((action) => subject.can(action, { type: 'doc', state })).join()
+      })
+      .join(' | ')
+  }
+
+  it('of a deny is added to that of the wildcard', () => {
+    expect(allowedTo('root')).toBe('read,write,drop | read,write,drop | read,write,drop')
+    expect(allowedTo('root', 'shy')).toBe('drop | drop | drop')
+  })
+
+  it('allows what any of its parts allows', () => {
+    expect(allowedTo('parted')).toBe('drop | read,drop | read,write,drop')
+    expect(allowedTo('parted', 'shy')).toBe('drop | drop | drop')
+  })
+})

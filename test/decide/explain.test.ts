@@ -2,6 +2,7 @@
 // allow an owner alone.
 import { describe, expect, it } from 'vitest'
 import { compile, parsePolicy } from 'casemate'
+import { orFailure } from '../support/engine.js'
 
 const policy = compile(
   parsePolicy({
@@ -9,11 +10,13 @@ const policy = compile(
     containers: [{ name: 'team' }, { name: 'project' }, { name: 'folder' }],
     resources: {
       doc: { acl: { requires: 'share' }, actions: { read: '', share: '' } },
+      note: { acl: { overridesDeny: false }, actions: { read: '' } },
       page: { in: { team: 'optional', project: 'optional', folder: 'optional' }, actions: { read: '' } }
     },
     roles: {
       root: { kind: 'site', grants: { site: { allow: { doc: '*' } } } },
       author: { kind: 'site', grants: { user: { allow: { doc: ['share'] } } } },
+      hermit: { kind: 'site', grants: { user: { deny: { note: ['read'] } } } },
       lead: { kind: 'team', grants: { team: { allow: { page: ['read'] } } } },
       editor: { kind: 'project', grants: { project: { allow: { page: ['read'] } } } },
       reader: { kind: 'folder', grants: { folder: { allow: { page: ['read'] } } } }
@@ -35,11 +38,27 @@ describe('explain', () => {
     const acl = { users: { me: ['read'] } }
     const reasonOf = (owner?: string): string =>
       author.explain('read', { type: 'doc', acl, ...(owner === undefined ? {} : { owner }) }).reason
+    const canAs = (owner: string | undefined): boolean => author.can('read', { type: 'doc', acl, owner })
+    expect([canAs('me'), canAs('you'), canAs(undefined)]).toEqual([true, false, false])
     expect([reasonOf('me'), reasonOf('you'), reasonOf()]).toEqual([
       'granted_by_acl',
       'not_granted',
       'not_granted'
     ])
+  })
+})
+
+describe('an entry that beats no deny', () => {
+  it('does not beat that of what is the subject’s own, and counts for all else', () => {
+    const hermit = policy.subject({ id: 'me', roles: ['hermit'] })
+    const acl = { users: { me: ['read'] } }
+    const canAs = (fields: object): boolean => hermit.can('read', { type: 'note', acl, ...fields })
+    expect([
+      canAs({ owner: 'me' }),
+      canAs({ owner: 'you' }),
+      canAs({}),
+      canAs({ owner: 'me', org: 'o1' })
+    ]).toEqual([...[false, true, true, true]])
   })
 })
 
@@ -68,6 +87,19 @@ describe('a policy of three containers', () => {
         )
     }
   )
+
+  it.each(['team', 'project', 'folder'])('takes no %s from what every object inherits', (kind) => {
+    const role = { team: 'lead', project: 'editor', folder: 'reader' }[kind]
+    const subject = policy.subject({ id: 'me', roles: [{ role, [kind]: 'x' }] } as never)
+    const ask = (): unknown => orFailure(() => subject.can('read', { type: 'page' }))
+    expect(ask()).toBe(false)
+    Object.defineProperty(Object.prototype, kind, { value: 'x', configurable: true })
+    try {
+      expect(ask()).not.toBe(true)
+    } finally {
+      Reflect.deleteProperty(Object.prototype, kind)
+    }
+  })
 
   it('takes `anyOrg: false` and `null` for not asked', () => {
     const subject = policy.subject({ id: 'me', roles: ['root'], onlyOrgs: ['*none'] })

@@ -61,7 +61,7 @@ describe.each([1, 2, 3])('in a policy of %d containers', (count) => {
   function* objects(): Generator<ObjectRef> {
     for (const type of policy.resources.list().map(({ name }) => name))
       for (const places of lists(ids, count))
-        for (const [owner, org] of [['me'], ['you'], ['me', 'o1'], ['you', 'o1']])
+        for (const [owner, org] of [['me'], ['you', 'o1']])
           yield {
             ...{ type, owner, org },
             ...Object.fromEntries(
@@ -71,7 +71,7 @@ describe.each([1, 2, 3])('in a policy of %d containers', (count) => {
   }
 
   it.each(own.map((kind, number) => [kind, number]))('rows are read as they are explained: %s', (kind) => {
-    for (const said of ['yes-none', 'no-none', 'none-yes', 'none-no']) {
+    for (const said of ['yes-none', 'none-no']) {
       const subject = policy.subject({
         id: 'me',
         roles: ['base', { role: 'member', org: 'o1' }, { role: `${kind}-${said}`, [kind]: 'held' }]

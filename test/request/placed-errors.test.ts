@@ -91,6 +91,10 @@ const cases: readonly (readonly [() => unknown, string])[] = [
     'roles[0]: `editor` is a project role and is held in no folder'
   ],
   [
+    () => held({ role: 'editor', org: 'o', project: 'p' }),
+    'roles[0]: `editor` is a project role; give `{ role, project }`'
+  ],
+  [
     () => held({ role: 'editor', org: 'o' }),
     'roles[0]: `editor` is a project role; give `{ role, project }`'
   ],
