@@ -184,6 +184,35 @@ describe('a line', () => {
     expect(allowedTo('root', 'shy')).toBe('drop | drop | drop')
   })
 
+  it('of a deny is of no action that another one implies', () => {
+    const implying = compile(
+      parsePolicy({
+        name: 'implying',
+        resources: {
+          doc: { actions: { read: '', write: '', drop: '' }, implies: { write: ['read'], drop: ['write'] } }
+        },
+        roles: {
+          reader: { kind: 'site', grants: { site: { allow: { doc: ['read'] } } } },
+          dropper: { kind: 'site', grants: { site: { allow: { doc: ['drop'] } } } },
+          all: { kind: 'site', grants: { site: { allow: { doc: { except: ['drop'] } } } } },
+          stuck: { kind: 'site', grants: { site: { deny: { doc: ['write'] } } } }
+        }
+      })
+    )
+    const of = (...roles: ('reader' | 'dropper' | 'all' | 'stuck')[]): string => {
+      const subject = implying.subject({ id: 'me', roles })
+      return (['read', 'write', 'drop'] as const)
+        .filter((action) => subject.can(action, { type: 'doc' }))
+        .join()
+    }
+    expect([of('reader'), of('dropper'), of('all')]).toEqual(['read', 'read,write,drop', 'read,write'])
+    expect([of('reader', 'stuck'), of('dropper', 'stuck'), of('all', 'stuck')]).toEqual([
+      'read',
+      'read,drop',
+      'read'
+    ])
+  })
+
   it('allows what any of its parts allows', () => {
     expect(allowedTo('parted')).toBe('drop | read,drop | read,write,drop')
     expect(allowedTo('parted', 'shy')).toBe('drop | drop | drop')

@@ -28,6 +28,16 @@ describe('explain', () => {
   it('names the list that refuses and not one that does not', () => {
     const key = policy.subject({ id: 'me', roles: ['root'], onlyOrgs: ['o1', 'o2'] })
     const narrow = key.within({ onlyOrgs: ['o2'] })
+    expect(['o1', 'o2', 'o3'].map((org) => key.can('read', { type: 'doc', org }))).toEqual([
+      true,
+      true,
+      false
+    ])
+    expect(['o1', 'o2', 'o3'].map((org) => narrow.can('read', { type: 'doc', org }))).toEqual([
+      false,
+      true,
+      false
+    ])
     const refusal = (org: string): unknown => narrow.explain('read', { type: 'doc', org }).ceiling
     expect(refusal('o1')).toEqual({ ceiling: 1, by: 'organizations', onlyOrgs: ['o2'] })
     expect(refusal('o3')).toEqual({ ceiling: 0, by: 'organizations', onlyOrgs: ['o1', 'o2'] })

@@ -18,6 +18,26 @@ const policy = compile(
 const idOf = (n: number): string =>
   `${String(n).padStart(6, '0')}-x-${String(n * 7).padStart(6, '0')}-same-end`
 
+describe('places of any ids', () => {
+  it.each([
+    ['short', (n: number) => n.toString(36)],
+    ['of eight characters', (n: number) => String(n * 104_729).padStart(8, '0')],
+    [
+      'long',
+      (n: number) =>
+        `${(n * 7919).toString(16).padStart(8, '0')}-${(n * 15_485_863).toString(16).padStart(10, '0')}`
+    ]
+  ])('are found, and no other: %s', (_, idAt) => {
+    for (const count of [1, 2, 7, 40, 300]) {
+      const roles = Array.from({ length: count }, (_, n) => ({ role: 'reader' as const, team: idAt(n) }))
+      const subject = policy.subject({ id: 'me', roles })
+      for (let round = 0; round < 2; round++)
+        for (let n = 0; n < 2 * count + 20; n++)
+          if (subject.can('read', { type: 'page', team: idAt(n) }) !== n < count) expect.unreachable(idAt(n))
+    }
+  })
+})
+
 describe('places whose ids are alike where an index looks', () => {
   it.each([1, 3, 40, 200])('are told apart, with roles held in %d of them', (count) => {
     const roles = Array.from({ length: count }, (_, n) => ({
