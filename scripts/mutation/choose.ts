@@ -1,5 +1,5 @@
 // Which tests judge a mutant: those that come by it. First those that noticed others of the same file, then some that
-// are cheap, then those that are about its file, then others, each as far as a budget goes, the cheapest first.
+// are cheap, then those about its file, those about its folder, and others, each as far as a budget goes, the cheapest first.
 import { basename } from 'node:path'
 import type { Mutant } from './instrument.js'
 import type { Coverage } from './worker.js'
@@ -62,6 +62,7 @@ export class Chooser {
       ...take(limit, ({ file, number }) => likely.has(nameOf(file, number))),
       ...take(limit / 10, () => true),
       ...take(limit, ({ file }) => isAbout(file.file, source)),
+      ...take(limit, ({ file }) => folderOf(file.file) === folderOf(source)),
       ...take(limit, () => true)
     ]
   }
@@ -105,4 +106,9 @@ export function nameOf({ file, coverage }: Covered, number: number): string {
 /** Whether a test is called after a file of the source: `test/decide/can-some.test.ts` after `src/decide/can-some.ts`. */
 function isAbout(test: string, source: string): boolean {
   return basename(test).startsWith(basename(source, '.ts'))
+}
+
+/** The folder in `src` or `test`. */
+function folderOf(file: string): string {
+  return file.split('/')[1] ?? ''
 }

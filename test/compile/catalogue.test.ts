@@ -73,8 +73,6 @@ describe.each(names)('the permissions of a policy %s', (name) => {
 it('an ACL that is declared as none is none', () => {
   const permission = policies.get('plain')!.permission('doc', 'read')
   const without = compile(parsePolicy(documentOf({ doc: { ...doc, acl: false } })))
-  expect(
-    without.subject({ id: 'me', roles: ['root'] }).can(permission, { type: 'doc' })
-  ).toBe(true)
+  expect(without.subject({ id: 'me', roles: ['root'] }).can(permission, { type: 'doc' })).toBe(true)
   expect(without.resources.get('doc')?.acl).toBe(false)
 })

@@ -121,8 +121,8 @@ it('a system subject is named as one', () => {
 
 describe('a role that is added', () => {
   const added = policy
-    .withRoles({ earlier: { kind: 'site', grants: { site: { allow: list } } } } as never)
-    .withRoles({ later: { kind: 'site', grants: { site: { allow: { log: ['read'] } } } } } as never)
+    .withRoles({ earlier: { kind: 'site', grants: { site: { allow: list } } } })
+    .withRoles({ later: { kind: 'site', grants: { site: { allow: { log: ['read'] } } } } })
 
   it('leaves those that were added before, at the site too', () => {
     expect(added.roles.get('earlier')?.isCustom).toBe(true)
@@ -132,10 +132,8 @@ describe('a role that is added', () => {
   })
 
   it('is explained by its place in what was added', () => {
-    const subject = added.subject({ id: 'me', roles: ['earlier'] } as never)
-    expect(subject.explain('read', { type: 'doc' } as never).roles[0]?.path).toBe(
-      'earlier.grants.site.allow.doc'
-    )
+    const subject = added.subject({ id: 'me', roles: ['earlier'] })
+    expect(subject.explain('read', { type: 'doc' }).roles[0]?.path).toBe('earlier.grants.site.allow.doc')
   })
 })
 

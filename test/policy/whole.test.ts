@@ -53,9 +53,12 @@ const policy: Policy = compile(parsePolicy(document))
     { org: 'o1' }
   )
   .withRoles({ guest: { kind: 'org', grants: {} } }, { org: 'o2' })
-  .withRoles({ helper: { kind: 'project', grants: { project: { allow: { doc: ['read'] } } } } }, {
-    project: 'p1'
-  })
+  .withRoles(
+    { helper: { kind: 'project', grants: { project: { allow: { doc: ['read'] } } } } },
+    {
+      project: 'p1'
+    }
+  )
   .withRoles({ lone: { kind: 'site', grants: {} } })
 
 const guest = {
