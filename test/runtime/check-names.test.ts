@@ -71,7 +71,17 @@ const names = [
     'é',
     'userx'
   ],
-  ...['x'.repeat(128), 'x'.repeat(129), 'siteMember', 'orgMember', 'usermember', 'constructor', '__proto__']
+  ...[
+    'x'.repeat(128),
+    'x'.repeat(129),
+    'xsite',
+    'xuser',
+    'siteMember',
+    'orgMember',
+    'usermember',
+    'constructor',
+    '__proto__'
+  ]
 ]
 const of = (name: string, value: unknown): Fields => Object.fromEntries([[name, value]])
 const state = { values: ['draft', 'final'] }
