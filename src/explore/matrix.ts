@@ -59,7 +59,7 @@ function resourceMatrix(
   const [first] = resources.values()
   const resource = resources.get(name) ?? first
   if (resource === undefined) return { resource: name, by: undefined, columns: [], rows: [] }
-  const askers = askersOf(compiled, together)
+  const askers = askersOf(compiled, { together, resource: resource.name })
   if (by === undefined || !resource.actions.has(by)) {
     const columns = [...resource.actions.keys()]
     const rows = rowsOf(askers, (asker) =>
@@ -76,7 +76,7 @@ function resourceMatrix(
 
 function roleMatrix(compiled: CompiledPolicy, role: string): RoleMatrix {
   const memory = new CellMemory()
-  const askers = askersOf(compiled).filter(({ name }) => name === role)
+  const askers = askersOf(compiled, { only: role })
   const rows = [...compiled.catalogue.resources.values()].flatMap(({ name: resource, actions }) =>
     [...actions.keys()].map((action) => ({
       resource,

@@ -3,7 +3,7 @@
 import type { CompiledPolicy } from '../compile/compile.js'
 import { listRoles } from '../compile/role-index.js'
 import { includedRoles, type CompiledRole } from '../compile/roles.js'
-import type { PolicyData } from '../document/types.js'
+import type { Grants, PolicyData } from '../document/types.js'
 import { holdersOf } from '../verify/space/holders.js'
 import type { SubjectData } from '../verify/space/requests.js'
 import { underOptions, type Values } from '../verify/space/settings.js'
@@ -28,6 +28,16 @@ export interface Asker {
   readonly data: SubjectData
 }
 
+/** What rows are asked for. */
+export interface AskedRows {
+  /** Roles that have a row together. */
+  readonly together?: readonly (readonly string[])[]
+  /** The only resource that is asked about. */
+  readonly resource?: string
+  /** The name of the only one who is asked about. */
+  readonly only?: string
+}
+
 /** The names of all who have a row of their own, as `askersOf` has them. */
 export function askerNames({ roles = {}, systemSubjects = {} }: PolicyData): string[] {
   return [...Object.keys(roles), ...Object.keys(systemSubjects).map((name) => `system:${name}`)]
@@ -35,31 +45,48 @@ export function askerNames({ roles = {}, systemSubjects = {} }: PolicyData): str
 
 /**
  * Everybody, in the order of the document: roles, the given sets of roles, services. A name that is no role is left out.
+ * Where one resource is asked about, an option of the deployment that no variant about it reads has no rows of its own.
  */
-export function askersOf(compiled: CompiledPolicy, together: readonly (readonly string[])[] = []): Asker[] {
+export function askersOf(
+  compiled: CompiledPolicy,
+  { together = [], resource, only }: AskedRows = {}
+): Asker[] {
   const roles = listRoles(compiled.roles)
   const sets = together.flatMap((names) => {
     const held = names.flatMap((name) => roles.find((role) => role.name === name) ?? [])
     return held.length > 1 ? [held] : []
   })
+  const isAsked = (name: string): boolean => only === undefined || only === name
   return [
-    ...[...roles.map((role) => [role]), ...sets].flatMap((held) => withSettings(compiled, held)),
-    ...[...compiled.systemSubjects].map(([name, { document }]): Asker => ({
-      name: `system:${name}`,
-      roles: [],
-      kind: 'service',
-      title: document.title,
-      settings: {},
-      options: {},
-      compiled,
-      data: { system: name }
-    }))
+    ...[...roles.map((role) => [role]), ...sets]
+      .filter((held) => isAsked(nameOf(held)))
+      .flatMap((held) => withSettings(compiled, held, resource)),
+    ...[...compiled.systemSubjects]
+      .map(([name, { document }]): Asker => ({
+        name: `system:${name}`,
+        roles: [],
+        kind: 'service',
+        title: document.title,
+        settings: {},
+        options: {},
+        compiled,
+        data: { system: name }
+      }))
+      .filter(({ name }) => isAsked(name))
   ]
 }
 
-function withSettings(compiled: CompiledPolicy, roles: readonly CompiledRole[]): Asker[] {
+function nameOf(roles: readonly CompiledRole[]): string {
+  return roles.map(({ name }) => name).join(' + ')
+}
+
+function withSettings(
+  compiled: CompiledPolicy,
+  roles: readonly CompiledRole[],
+  resource: string | undefined
+): Asker[] {
   const base = {
-    name: roles.map(({ name }) => name).join(' + '),
+    name: nameOf(roles),
     roles: roles.map(({ name }) => name),
     kind: [...new Set(roles.map(({ kind }) => kind))].join(' + '),
     title: roles.length === 1 ? roles[0]?.document.title : undefined
@@ -75,7 +102,7 @@ function withSettings(compiled: CompiledPolicy, roles: readonly CompiledRole[]):
   if (first === undefined) return []
   return [
     ...plain,
-    ...otherOptions(compiled, roles).flatMap((options): Asker[] => {
+    ...otherOptions(compiled, roles, resource).flatMap((options): Asker[] => {
       const other = underOptions(compiled, options)
       return [{ ...first, settings: { ...first.settings, ...options }, options, compiled: other }]
     }),
@@ -90,12 +117,14 @@ function withSettings(compiled: CompiledPolicy, roles: readonly CompiledRole[]):
 /** Every other value of the deployment's options that the roles read. */
 function otherOptions(
   { document, options, context }: CompiledPolicy,
-  roles: readonly CompiledRole[]
+  roles: readonly CompiledRole[],
+  resource: string | undefined
 ): Values[] {
   const read = new Set(
     roles
       .flatMap((role) => [role.document, ...includedRoles(role.document, context.shipped).values()])
-      .flatMap(({ variants = [] }) => variants.flatMap(({ when }) => Object.keys(when)))
+      .flatMap(({ variants = [] }) => variants)
+      .flatMap(({ when, grants }) => (isAbout(grants, resource) ? Object.keys(when) : []))
   )
   return Object.entries(document.options ?? {}).flatMap(([name, { values }]) =>
     read.has(name)
@@ -104,6 +133,13 @@ function otherOptions(
           .map((value) => Object.fromEntries([[name, value]]))
       : []
   )
+}
+
+/** Whether grants have a line about a resource: only then does a variant that has them change what it says there. */
+function isAbout(grants: Grants, resource: string | undefined): boolean {
+  if (resource === undefined) return true
+  const sets = Object.values(grants).flatMap((level) => [level?.allow ?? {}, level?.deny ?? {}])
+  return sets.some((set) => Object.hasOwn(set, resource) || Object.hasOwn(set, '*'))
 }
 
 /** Every other value of the settings of an organization that the roles read; those without default have rows already. */

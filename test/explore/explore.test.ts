@@ -45,9 +45,22 @@ const document = parsePolicy({
 })
 const policy = compile(document)
 const compiled = compiledOf(policy)
-const askers = askersOf(compiled, [['author', 'banned']])
+const askers = askersOf(compiled, { together: [['author', 'banned']] })
 
 describe('a row', () => {
+  it('is only there for options that a variant about the resource reads', () => {
+    const settingsOf = (resource: string): readonly object[] =>
+      askersOf(compiled, { resource, only: 'author' }).map(({ settings }) => settings)
+    expect(settingsOf('note')).toEqual([{}, { open: true }])
+    expect(settingsOf('tag')).toEqual([{}])
+    // What is left out says the same as the row before it.
+    const memory = new CellMemory()
+    for (const asker of askersOf(compiled, { only: 'author' }))
+      expect(memory.reach(asker, 'tag', 'read').says).toBe(memory.reach(askers[0]!, 'tag', 'read').says)
+    expect(askersOf(compiled, { only: 'system:sweeper' }).map(({ name }) => name)).toEqual(['system:sweeper'])
+    expect(askersOf(compiled, { only: 'nobody' })).toEqual([])
+  })
+
   it('is there for every role, every value of a setting, roles together and services', () => {
     expect(askers.map(({ name, settings }) => [name, settings])).toEqual([
       ['author', {}],

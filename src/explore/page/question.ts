@@ -26,7 +26,7 @@ export function isRequest(value: unknown): value is ExploreRequest {
 export function firstQuestion(compiled: CompiledPolicy): ExploreRequest {
   const [resource] = compiled.catalogue.resources.values()
   const [action = ''] = resource?.actions.keys() ?? []
-  const [asker] = askersOf(compiled)
+  const [asker] = resource === undefined ? [] : askersOf(compiled, { resource: resource.name })
   const found = resource && asker && new CellMemory().reach(asker, resource.name, action).example
   return found ?? { subject: { id: 'u1', roles: [] }, action, object: { type: resource?.name ?? '' } }
 }
