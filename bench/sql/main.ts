@@ -29,7 +29,6 @@ try {
   const { rows } = await client.query<{ server_version: string }>('SHOW server_version')
   const version = rows[0]?.server_version ?? ''
   const parts: Readonly<Record<string, () => Promise<string> | string>> = {
-    building: buildingTable,
     policies: async () => {
       const app = await connectAsApp(client, server.url)
       try {
@@ -41,7 +40,9 @@ try {
     filters: () => filterTables(client, tell),
     others: () => sharedStatements(client),
     indexes: () => indexTable(client),
-    all: () => fetchAll(client)
+    all: () => fetchAll(client),
+    // Last, as the server still tidies up what was filled into it while the first part runs.
+    building: buildingTable
   }
   for (const [name, measure] of Object.entries(parts)) {
     if (wanted.length > 0 && !wanted.includes(name)) continue
