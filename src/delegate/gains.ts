@@ -42,11 +42,10 @@ export function createGains(
       const sets = effects.flatMap((effect) => all.map((writer) => writer.lines(level, effect)))
       if (sets.every(({ size }) => size === 0)) continue
       const numbered = sets.map((set) => numberLines(set, numberOf))
+      const wildcards = numbered.map((numbers) => numbers.get('*') ?? '').join()
       for (const [at, [resource, permissions]] of resources.entries()) {
-        const lines = numbered.map((numbers) =>
-          [numbers.get(resource) ?? '', numbers.get('*') ?? ''].join(':')
-        )
-        const key = `${level} ${at} ${lines.join()}`
+        let key = `${level} ${at} ${wildcards}`
+        for (const numbers of numbered) key += ` ${numbers.get(resource) ?? ''}`
         if (told.has(key)) continue
         told.add(key)
         for (const permission of permissions) yield* gainsAt(level, permission, writers)

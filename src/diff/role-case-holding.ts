@@ -61,6 +61,8 @@ export class RoleCaseHolding {
   /** Whether no variant decides what it says: then it has one case, whatever is asked about. */
   readonly #isPlain: boolean
   #only: Cases | undefined
+  /** Whether its only tables in both policies are equal, once somebody asked. */
+  #hasEqualTables: boolean | undefined
 
   constructor(comparing: Comparing, holding: Holding) {
     this.holding = holding
@@ -90,6 +92,7 @@ export class RoleCaseHolding {
 
   /** Whether it says the same about a permission in both policies, under every choice. */
   isSaidAlike(asked: AskedPermission): boolean {
+    if (asked.isNumberedAlike && (this.#hasEqualTables ??= this.#compareTables(asked))) return true
     return this.#casesFor(asked).all.every(({ roleTables }) => isSaidAlike(roleTables, asked))
   }
 
@@ -121,6 +124,16 @@ export class RoleCaseHolding {
       settings: waysOf(remaining, 'settings'),
       roleTables
     }))
+  }
+
+  #compareTables(asked: AskedPermission): boolean {
+    if (!this.#isPlain) return false
+    return this.#casesFor(asked).all.every(({ roleTables: { old, new: current } }) => {
+      if (old === undefined || current === undefined) return false
+      return (
+        old.table.length === current.table.length && old.table.every((votes, i) => votes === current.table[i])
+      )
+    })
   }
 
   /** Sorted by their plainest choices; the order does not depend on which policy is the new one. */

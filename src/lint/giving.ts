@@ -30,7 +30,7 @@ import type { Voter } from './voters.js'
 const mostCompared = 400_000_000
 
 /** How much is compared to say what findings lack; each part takes some microseconds. */
-const mostExplained = 1_000_000
+const mostExplained = 400_000
 
 /** A cache of what each role gives, and a count of the work so far. */
 export class GivenRoles {
