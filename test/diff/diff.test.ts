@@ -244,6 +244,34 @@ describe('who gains and loses what', () => {
   })
 })
 
+// The tables of `reader` are equal, byte by byte: what they say depends on the order of the actions.
+describe('a role whose votes are those of other actions, in a catalogue of another order', () => {
+  const allowing = (resources: object, ...actions: string[]): object => ({
+    name: 'ordered',
+    resources,
+    roles: { reader: { kind: 'site', grants: { site: { allow: { doc: actions } } } } }
+  })
+
+  it('gains and loses them', () => {
+    const { gained, lost } = diff(
+      allowing({ doc: { actions: { read: '', drop: '' } } }, 'read'),
+      allowing({ doc: { actions: { drop: '', read: '' } } }, 'drop')
+    )
+    expect(told(gained)).toEqual(['reader: doc:drop (all)'])
+    expect(told(lost)).toEqual(['reader: doc:read (all)'])
+  })
+
+  it('gains and loses what entries need', () => {
+    const acl = { requires: 'share' }
+    const { gained, lost } = diff(
+      allowing({ doc: { acl, actions: { read: '', share: '', drop: '' } } }, 'share'),
+      allowing({ doc: { acl, actions: { read: '', drop: '', share: '' } } }, 'drop')
+    )
+    expect(told(gained)).toEqual(['reader: doc:drop (all)'])
+    expect(told(lost)).toEqual(['reader: doc:read (all, acl)', 'reader: doc:share (all)'])
+  })
+})
+
 describe('renames', () => {
   const withoutAuthor = Object.fromEntries(Object.entries(base.roles).filter(([name]) => name !== 'author'))
   const renamed = (grants: object): object => {
