@@ -140,7 +140,7 @@ export function isIn(at: At, { name, kind }: Column, slot: number): Fragment {
   return fragment(
     `${operand} IN (SELECT ${compared} FROM JSON_TABLE(CONVERT(REPLACE(`,
     listOf(slot, kind),
-    `, '|', '"') USING utf8mb4), '$[*]' COLUMNS (id ${type} PATH '$')) AS ${ids})`
+    `, '|', '"') USING utf8mb4), _utf8mb4'$[*]' COLUMNS (id ${type} PATH _utf8mb4'$')) AS ${ids})`
   )
 }
 

@@ -3,6 +3,7 @@ import { fragment } from '../../../src/sql/fragment.js'
 import { isOne, isText } from '../../../src/sql/dialect/mysql-columns.js'
 import { always } from '../../../src/sql/plan/condition.js'
 import { bugs as common, inCondition, inDialect, inHoles, type Bug } from '../../sql/law/bugs.js'
+import { isMysql } from './server.js'
 
 export const bugs: readonly Bug[] = [
   ...common,
@@ -78,7 +79,12 @@ export const bugs: readonly Bug[] = [
             ? (ids[0] ?? null)
             : value(ids)
   ),
-  inDialect('MariaDB keeps answers by a text without its spaces', (dialect) => ({
+  // MySQL keeps no such answers.
+  ...(isMysql ? [] : [keptAnswers()])
+]
+
+function keptAnswers(): Bug {
+  return inDialect('MariaDB keeps answers by a text without its spaces', (dialect) => ({
     leaf: (condition, context) => {
       const { acl, id } = context.columns
       if (condition.kind !== 'userEntry' || acl?.form !== 'table' || id?.kind !== 'text')
@@ -93,4 +99,4 @@ export const bugs: readonly Bug[] = [
       return fragment(asked, ' AND ', isOne(at, acl.grantee, condition.user), rest)
     }
   }))
-]
+}

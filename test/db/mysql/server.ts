@@ -1,5 +1,5 @@
-// A MariaDB server of the tests' own, where Debian's (or another) is installed: on a free loopback port, with a new data
-// folder and nobody else's databases. It leaves nothing behind.
+// A MariaDB server of the tests' own, where Debian's (or another) is installed, or the MySQL whose `mysqld` CASEMATE_MYSQL
+// names: on a free loopback port, with a new data folder and nobody else's databases. It leaves nothing behind.
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { chmod, chown, mkdir, mkdtemp, rm } from 'node:fs/promises'
@@ -25,16 +25,25 @@ function findProgram(...names: readonly string[]): string | undefined {
   return names.flatMap((name) => folders.map((folder) => join(folder, name))).find((path) => existsSync(path))
 }
 
-const server = findProgram('mariadbd')
-const install = findProgram('mariadb-install-db')
+const { CASEMATE_MARIADB: given, CASEMATE_MYSQL: ofMysql } = process.env
+/** Whether MySQL is asked: it lacks some of MariaDB's types and settings. */
+export const isMysql = ofMysql !== undefined
+
+const server = ofMysql ?? findProgram('mariadbd')
+const install = ofMysql ?? findProgram('mariadb-install-db')
 
 /** Why there is no server to ask, as where `CASEMATE_MARIADB` is `none`; `undefined` where there is one. */
 export const missing =
-  process.env['CASEMATE_MARIADB'] === 'none'
+  given === 'none'
     ? 'CASEMATE_MARIADB is none'
     : server === undefined || install === undefined
       ? 'mariadb-server is not installed'
       : undefined
+
+/** How an empty data folder is filled, with a superuser that has no password. */
+const installing = isMysql
+  ? ['--initialize-insecure']
+  : ['--auth-root-authentication-method=normal', '--skip-test-db']
 
 /** Starts a server; its superuser is `root` without a password. */
 export async function startMaria(): Promise<MariaServer> {
@@ -51,7 +60,7 @@ export async function startMaria(): Promise<MariaServer> {
     await chown(data, uid ?? 0, gid ?? 0)
   }
   const asUser = ['--no-defaults', `--datadir=${data}`, ...(isRoot ? [`--user=${user}`] : [])]
-  await run(install, [...asUser, '--auth-root-authentication-method=normal', '--skip-test-db'])
+  await run(install, [...asUser, ...installing])
   const port = await freePort()
   const child = spawn(
     server,
@@ -61,7 +70,8 @@ export async function startMaria(): Promise<MariaServer> {
       '--bind-address=127.0.0.1',
       `--socket=${join(data, 'socket')}`,
       '--innodb-flush-log-at-trx-commit=0',
-      '--skip-log-bin'
+      '--skip-log-bin',
+      ...(isMysql ? ['--mysqlx=OFF', '--secure-file-priv=NULL'] : [])
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] }
   )
@@ -79,7 +89,7 @@ export async function startMaria(): Promise<MariaServer> {
     await answering(port, child)
   } catch (error) {
     await stop()
-    throw new Error(`MariaDB does not start:\n${messages.join('')}`, { cause: error })
+    throw new Error(`The server does not start:\n${messages.join('')}`, { cause: error })
   }
   return { port, stop }
 }
