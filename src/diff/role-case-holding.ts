@@ -61,14 +61,15 @@ export class RoleCaseHolding {
   /** Whether no variant decides what it says: then it has one case, whatever is asked about. */
   readonly #isPlain: boolean
   #only: Cases | undefined
-  /** Whether its only tables in both policies are equal, once somebody asked. */
-  #hasEqualTables: boolean | undefined
+  /** Whether it is written alike in policies of the same catalogue and options; most roles of two versions are. */
+  readonly #isUnchanged: boolean
 
   constructor(comparing: Comparing, holding: Holding) {
     this.holding = holding
     this.#comparing = comparing
     this.#parts = both((side) => partsOf(holding.roles[side], comparing.policies[side].context.shipped))
     this.#piles = both((side) => pilesOf(this.#parts[side]))
+    this.#isUnchanged = comparing.isGroundEqual && partsText(this.#parts.old) === partsText(this.#parts.new)
     this.#variants = both((side) => this.#parts[side].flatMap(({ variants }) => variants))
     this.#isPlain = this.#variants.old.length === 0 && this.#variants.new.length === 0
     this.#fails = both((side) =>
@@ -92,8 +93,9 @@ export class RoleCaseHolding {
 
   /** Whether it says the same about a permission in both policies, under every choice. */
   isSaidAlike(asked: AskedPermission): boolean {
-    if (asked.isNumberedAlike && (this.#hasEqualTables ??= this.#compareTables(asked))) return true
-    return this.#casesFor(asked).all.every(({ roleTables }) => isSaidAlike(roleTables, asked))
+    return (
+      this.#isUnchanged || this.#casesFor(asked).all.every(({ roleTables }) => isSaidAlike(roleTables, asked))
+    )
   }
 
   /** Its votes on a permission in both policies, one pair for each case; pairs may repeat. */
@@ -124,16 +126,6 @@ export class RoleCaseHolding {
       settings: waysOf(remaining, 'settings'),
       roleTables
     }))
-  }
-
-  #compareTables(asked: AskedPermission): boolean {
-    if (!this.#isPlain) return false
-    return this.#casesFor(asked).all.every(({ roleTables: { old, new: current } }) => {
-      if (old === undefined || current === undefined) return false
-      return (
-        old.table.length === current.table.length && old.table.every((votes, i) => votes === current.table[i])
-      )
-    })
   }
 
   /** Sorted by their plainest choices; the order does not depend on which policy is the new one. */
@@ -290,4 +282,8 @@ function waysOf(remaining: Remaining, kind: Setting): Ways {
     if (of === kind) ways.set(name, [...keys])
   }
   return ways
+}
+
+function partsText(parts: readonly Part[]): string {
+  return JSON.stringify(parts.map(({ document }) => document))
 }

@@ -23,6 +23,8 @@ export interface Comparing {
   readonly settings: Choices
   readonly rules: HoldingRules<RoleCase>
   readonly work: Work
+  /** Whether both have the same catalogue and options, so that a role that is written alike says the same. */
+  readonly isGroundEqual: boolean
   /** Subjects of each policy, by the role tables that they hold. */
   readonly subjects: OldNew<SubjectCache>
   /** The choices of an option that mean a given value in a policy; equal sets are the same object. */
@@ -93,9 +95,15 @@ export function startComparing(
       canShareSettings: (a, b) => canBoth(a.settings, b.settings)
     },
     work,
+    isGroundEqual: groundText(policies.old) === groundText(policies.new),
     subjects: both(() => new SubjectCache(work)),
     choicesWith: rememberChoices(choices)
   }
+}
+
+function groundText({ document }: CompiledPolicy): string {
+  const { containers, resources, options, orgOptions } = document
+  return JSON.stringify([containers, resources, options, orgOptions])
 }
 
 /** An option's choices by the value that they are in a policy. */

@@ -42,8 +42,6 @@ export interface AskedPermission {
   readonly containers: OldNew<readonly string[]>
   /** Whether both have it, for objects in the same places. */
   readonly isPlacedAlike: boolean
-  /** Whether both number it, and what it asks for, alike: then equal tables of a role say the same about it. */
-  readonly isNumberedAlike: boolean
   /** Whether ACL entries count in both under the same settings, or in neither. */
   readonly isSharedAlike: boolean
 }
@@ -77,15 +75,13 @@ export function askedPermissions(
         return resource && what !== undefined ? permissionWith(resource, what, attributes) : undefined
       }
       const found = both((side) => inSide(side, action))
-      const asking = both((side) => inSide(side, gates[side]))
       return {
         name,
         attributes,
         given,
         in: found,
-        gates: asking,
+        gates: both((side) => inSide(side, gates[side])),
         containers,
-        isNumberedAlike: found.old?.index === found.new?.index && asking.old?.index === asking.new?.index,
         isPlacedAlike: isPlacedAlike && found.old !== undefined && found.new !== undefined,
         isSharedAlike
       }

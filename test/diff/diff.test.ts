@@ -244,6 +244,27 @@ describe('who gains and loses what', () => {
   })
 })
 
+describe('a role that is written alike', () => {
+  const editor = (doc: object, ...containers: object[]): object => ({
+    name: 'alike',
+    containers,
+    resources: { doc },
+    roles: { editor: { kind: 'site', grants: { site: { allow: { doc: ['edit'] } } } } }
+  })
+  const doc = { actions: { read: '', edit: '' } }
+
+  it('gains what an action newly implies', () => {
+    const { gained, lost } = diff(editor(doc), editor({ ...doc, implies: { edit: ['read'] } }))
+    expect(told(gained)).toEqual(['editor: doc:read (all)'])
+    expect(lost).toEqual([])
+  })
+
+  it('has nothing to gain in a catalogue of another order', () => {
+    const { gained, lost } = diff(editor(doc), editor({ actions: { edit: '', read: '' } }))
+    expect([...gained, ...lost]).toEqual([])
+  })
+})
+
 // The tables of `reader` are equal, byte by byte: what they say depends on the order of the actions.
 describe('a role whose votes are those of other actions, in a catalogue of another order', () => {
   const allowing = (resources: object, ...actions: string[]): object => ({
