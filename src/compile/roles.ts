@@ -74,12 +74,9 @@ export function compileRole(
   custom?: { readonly place: string | undefined }
 ): CompiledRole {
   const included = includedRoles(document, context.shipped)
-  const asked = new Set(
-    [document, ...included.values()].flatMap(({ variants = [] }) =>
-      variants.flatMap((variant) => Object.keys(variant.when))
-    )
+  const reads = optionsRead([document, ...included.values()]).filter((option) =>
+    context.orgOptions.has(option)
   )
-  const reads = [...asked].filter((option) => context.orgOptions.has(option))
   const defaults = reads.map((option) => context.orgOptions.get(option)?.default)
   const tables = new Remembered<RoleTable>(mostSettings)
   const under = (values: readonly OptionValue[]): RoleTable => {
@@ -168,6 +165,29 @@ export function stackLayers(
 
 /** The lines of each level that a kind of role has. */
 type Stacked = ReadonlyMap<Level, Readonly<Record<Effect, WrittenSet>>>
+
+/** Every option that the variants of documents read, in the order in which they name them. */
+export function optionsRead(documents: readonly RoleDocument[]): readonly string[] {
+  const read = documents.map(optionsOf).filter(({ length }) => length > 0)
+  return read.length > 1 ? [...new Set(read.flat())] : (read[0] ?? noOptions)
+}
+
+const noOptions: readonly string[] = Object.freeze([])
+
+/** Kept with each document: one with thousands of variants is compiled under many choices. */
+const optionsRemembered = new WeakMap<RoleDocument, readonly string[]>()
+
+function optionsOf(document: RoleDocument): readonly string[] {
+  const { variants } = document
+  if (variants === undefined) return noOptions
+  const remembered = optionsRemembered.get(document)
+  if (remembered !== undefined) return remembered
+  const options = new Set<string>()
+  for (const { when } of variants) for (const option of Object.keys(when)) options.add(option)
+  const made = Object.freeze([...options])
+  optionsRemembered.set(document, made)
+  return made
+}
 
 function variantGrants(document: RoleDocument, at: At, settings: ReadonlyMap<string, OptionValue>): Stacked {
   const layers: GrantLayer[] = [{ grants: document.grants, at: [...at, 'grants'] }]

@@ -4,7 +4,8 @@
 import { splitName } from '../problems/names.js'
 import type { CompiledPermission } from '../compile/catalogue.js'
 import { compileRole, type RoleTable, type CompiledRole } from '../compile/roles.js'
-import type { RoleVariant } from '../document/types.js'
+import { isWrittenAlike } from '../document/equal.js'
+import type { RoleDocument, RoleVariant } from '../document/types.js'
 import {
   growTree,
   tellApart,
@@ -28,7 +29,7 @@ import { both, type AskedPermission, type OldNew, type Side } from './sides.js'
 import { anyWay, type Ways } from './ways.js'
 import { quoteValue } from '../problems/quote.js'
 import type { OptionValue } from '../types.js'
-import { partsOf, pilesOf, type Part, type Piles } from './role-parts.js'
+import { readRole, type Part, type Piles } from './role-parts.js'
 
 /** One case of a holding: its role tables, and the choices of options and settings that lead to it. */
 interface Case {
@@ -67,9 +68,11 @@ export class RoleCaseHolding {
   constructor(comparing: Comparing, holding: Holding) {
     this.holding = holding
     this.#comparing = comparing
-    this.#parts = both((side) => partsOf(holding.roles[side], comparing.policies[side].context.shipped))
-    this.#piles = both((side) => pilesOf(this.#parts[side]))
-    this.#isUnchanged = comparing.isGroundEqual && partsText(this.#parts.old) === partsText(this.#parts.new)
+    const read = both((side) => readRole(holding.roles[side], comparing.policies[side].context.shipped))
+    this.#parts = both((side) => read[side].parts)
+    this.#piles = both((side) => read[side].piles)
+    this.#isUnchanged =
+      comparing.isGroundEqual && isWrittenAlike(documentsOf(this.#parts.old), documentsOf(this.#parts.new))
     this.#variants = both((side) => this.#parts[side].flatMap(({ variants }) => variants))
     this.#isPlain = this.#variants.old.length === 0 && this.#variants.new.length === 0
     this.#fails = both((side) =>
@@ -284,6 +287,6 @@ function waysOf(remaining: Remaining, kind: Setting): Ways {
   return ways
 }
 
-function partsText(parts: readonly Part[]): string {
-  return JSON.stringify(parts.map(({ document }) => document))
+function documentsOf(parts: readonly Part[]): readonly RoleDocument[] {
+  return parts.map(({ document }) => document)
 }

@@ -4,6 +4,7 @@ import { findRole, listCustomRoles, listRoles, nameInFull } from '../compile/rol
 import type { RoleTable, CompiledRole } from '../compile/roles.js'
 import type { CompiledPolicy } from '../compile/compile.js'
 import { createUnions, type Unions } from '../compile/tables.js'
+import { isWrittenAlike } from '../document/equal.js'
 import type { RoleKind } from '../document/types.js'
 import { placeKey, type HeldPlace } from '../verify/space/role-set.js'
 import { freePlaces, type HoldingRules } from '../verify/space/role-sets.js'
@@ -95,15 +96,15 @@ export function startComparing(
       canShareSettings: (a, b) => canBoth(a.settings, b.settings)
     },
     work,
-    isGroundEqual: groundText(policies.old) === groundText(policies.new),
+    isGroundEqual: isWrittenAlike(groundOf(policies.old), groundOf(policies.new)),
     subjects: both(() => new SubjectCache(work)),
     choicesWith: rememberChoices(choices)
   }
 }
 
-function groundText({ document }: CompiledPolicy): string {
+function groundOf({ document }: CompiledPolicy): readonly unknown[] {
   const { containers, resources, options, orgOptions } = document
-  return JSON.stringify([containers, resources, options, orgOptions])
+  return [containers, resources, options, orgOptions]
 }
 
 /** An option's choices by the value that they are in a policy. */

@@ -13,11 +13,7 @@ export interface Part {
 }
 
 /** The role's own part first. */
-export function partsOf(
-  role: CompiledRole | undefined,
-  shipped: Readonly<Record<string, RoleDocument>>
-): readonly Part[] {
-  if (role === undefined) return []
+function partsOf(role: CompiledRole, shipped: Readonly<Record<string, RoleDocument>>): readonly Part[] {
   let first = 0
   return [[role.name, role.document] as const, ...includedRoles(role.document, shipped)].map(
     ([name, document]) => {
@@ -31,8 +27,29 @@ export function partsOf(
 /** By key of a permission set, then by part, level and effect: the variants that have a line, in order. */
 export type Piles = ReadonlyMap<string, ReadonlyMap<number, readonly number[]>>
 
+interface ReadRole {
+  readonly parts: readonly Part[]
+  readonly piles: Piles
+}
+
+const readRoles = new WeakMap<CompiledRole, ReadRole>()
+
+/** The parts of a role and their piles, read once: an original is compared with one mutant after the other. */
+export function readRole(
+  role: CompiledRole | undefined,
+  shipped: Readonly<Record<string, RoleDocument>>
+): ReadRole {
+  if (role === undefined) return { parts: [], piles: new Map() }
+  const cached = readRoles.get(role)
+  if (cached !== undefined) return cached
+  const parts = partsOf(role, shipped)
+  const read = { parts, piles: pilesOf(parts) }
+  readRoles.set(role, read)
+  return read
+}
+
 /** The variants of all parts by what they have lines for. A variant lies on those of its own part alone. */
-export function pilesOf(parts: readonly Part[]): Piles {
+function pilesOf(parts: readonly Part[]): Piles {
   const byKey = new Map<string, Map<number, number[]>>()
   for (const [position, { document, variants, first }] of parts.entries()) {
     const sets = setsOfKind(document.kind)

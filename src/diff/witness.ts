@@ -2,7 +2,13 @@
 // again, from its data and under its options.
 import type { CompiledPolicy } from '../compile/compile.js'
 import { addRoles, findRole, shippedRoles, type RoleIndex } from '../compile/role-index.js'
-import { compileRole, includedRoles, type RoleTable, type CompiledRole } from '../compile/roles.js'
+import {
+  compileRole,
+  includedRoles,
+  optionsRead,
+  type RoleTable,
+  type CompiledRole
+} from '../compile/roles.js'
 import { createUnions } from '../compile/tables.js'
 import type { DecidingSubject } from '../decide/subject.js'
 import type { ObjectRef, TemplateScope, OptionValue } from '../types.js'
@@ -92,9 +98,9 @@ function compiledFor(compiled: CompiledPolicy, values: Values, held: readonly Ro
     return findRole(compiled.roles, data.role, id, kind) ?? []
   })
   // These are the only options that matter.
-  const read = found
-    .flatMap(({ document }) => [document, ...includedRoles(document, compiled.context.shipped).values()])
-    .flatMap(({ variants = [] }) => variants.flatMap(({ when }) => Object.keys(when)))
+  const read = optionsRead(
+    found.flatMap(({ document }) => [document, ...includedRoles(document, compiled.context.shipped).values()])
+  )
   const options = new Map<string, OptionValue>()
   for (const name of read) {
     const value = valueIn(values, name) ?? compiled.options.get(name)

@@ -1,5 +1,5 @@
 // How plain a setting is, so that of several findings the one is told that people meet first.
-import { includedRoles } from '../compile/roles.js'
+import { includedRoles, optionsRead } from '../compile/roles.js'
 import type { OptionDocument } from '../document/types.js'
 import { valueIn, type Values } from '../verify/space/settings.js'
 import type { LintContext } from './context.js'
@@ -14,16 +14,14 @@ export function rankOf(
   if (role === undefined || Object.keys({ ...options, ...settings }).length === 0) return []
   const deployment = new Map(Object.entries(compiled.document.options ?? {}))
   const documents = [role.document, ...includedRoles(role.document, compiled.context.shipped).values()]
-  const asked = new Set(
-    documents.flatMap(({ variants = [] }) => variants.flatMap(({ when }) => Object.keys(when)))
-  )
+  const asked = optionsRead(documents)
   const position = (values: Values, name: string, option: OptionDocument | undefined): number => {
     const value = valueIn(values, name)
     if (value === undefined || option === undefined || value === option.default) return 0
     return option.values.filter((one) => one !== option.default).indexOf(value) + 1
   }
   return [
-    ...[...asked]
+    ...asked
       .filter((name) => deployment.has(name))
       .map((name) => position(options, name, deployment.get(name))),
     ...role.reads.map((name) => position(settings, name, compiled.context.orgOptions.get(name)))

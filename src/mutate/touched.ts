@@ -33,7 +33,7 @@ export interface Touched {
 }
 
 /** How many variants and combinations of options may be looked at for all mutants together, each some microseconds. */
-const mostCompared = 3_000_000
+const mostCompared = 2_000_000
 /** Of how many permissions the layers of roles are kept; each may have thousands of variants. */
 const mostLayers = 16
 

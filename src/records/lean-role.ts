@@ -40,6 +40,7 @@ type Entries<T> = readonly (readonly [string, T])[]
 export function leanRole(policy: Policy, name: string, role: RoleDocument, needed: Needed): LeanRole {
   const unneeded: UnneededGrant[] = []
   const { variants = [] } = role
+  const wildcards = new Set(variants.flatMap(({ grants }) => levelsWithWildcard(grants)))
   const lean = (grants: Grants, at: Path, isVariant: boolean): Grants =>
     mapLevels(grants, (effects, level) => {
       if (effects.allow === undefined) return effects
@@ -52,7 +53,7 @@ export function leanRole(policy: Policy, name: string, role: RoleDocument, neede
           unneeded.push({ role: name, level, path: formatPath([...path, key]), ...told })
       }
       // Keys of a variant's wildcard would stand beside those that the wildcard of the role was resolved to.
-      if (variants.some((one) => hasWildcard(one.grants, level))) return effects
+      if (wildcards.has(level)) return effects
       const allow = entriesOf(effects.allow).flatMap(([key, list]) => linesOf(policy, key, list, line(key)))
       // A key of a variant replaces that of the role, so it has to stay where it is empty.
       const kept = isVariant ? allow : allow.filter(([, list]) => !isList(list) || list.length > 0)
@@ -73,9 +74,9 @@ export function leanRole(policy: Policy, name: string, role: RoleDocument, neede
   return { left, unneeded }
 }
 
-function hasWildcard(grants: Grants, level: string): boolean {
-  return entriesOf<Effects | undefined>({ ...grants }).some(
-    ([at, effects]) => at === level && Object.hasOwn(effects?.allow ?? {}, '*')
+function levelsWithWildcard(grants: Grants): string[] {
+  return entriesOf<Effects | undefined>({ ...grants }).flatMap(([level, effects]) =>
+    Object.hasOwn(effects?.allow ?? {}, '*') ? [level] : []
   )
 }
 

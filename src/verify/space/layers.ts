@@ -2,7 +2,7 @@
 // apply. What says nothing about the permission, or only repeats what all others say, is left out.
 import { requiredFor, type Catalogue, type CompiledPermission } from '../../compile/catalogue.js'
 import { listNames } from '../../compile/permission-set.js'
-import { stackLayers, type At, type GrantLayer, type RoleTable } from '../../compile/roles.js'
+import { optionsRead, stackLayers, type At, type GrantLayer, type RoleTable } from '../../compile/roles.js'
 import type { ActionList, Grants, RoleDocument } from '../../document/types.js'
 import type { Effect, Level, OptionValue } from '../../types.js'
 import type { Values } from './settings.js'
@@ -56,7 +56,7 @@ export class LayeredDocument {
     this.#at = at
     this.#sets = setsOfKind(document.kind)
     const variants = document.variants ?? []
-    this.reads = [...new Set(variants.flatMap(({ when }) => Object.keys(when)))]
+    this.reads = optionsRead([document])
     this.#byKey = keysOf(variants, this.#sets)
   }
 
@@ -172,13 +172,14 @@ function keysOf(
 ): ReadonlyMap<string, readonly number[]> {
   const byKey = new Map<string, number[]>()
   for (const [index, { grants }] of variants.entries()) {
-    const keys = new Set<string>()
-    for (const { level, effect } of setsOfRole)
-      for (const key of Object.keys(grants[level]?.[effect] ?? {})) keys.add(key)
-    for (const key of keys) {
-      const indices = byKey.get(key)
-      if (indices === undefined) byKey.set(key, [index])
-      else indices.push(index)
+    for (const { level, effect } of setsOfRole) {
+      const set = grants[level]?.[effect]
+      if (set === undefined) continue
+      for (const key of Object.keys(set)) {
+        const indices = byKey.get(key)
+        if (indices === undefined) byKey.set(key, [index])
+        else if (indices.at(-1) !== index) indices.push(index)
+      }
     }
   }
   return byKey
