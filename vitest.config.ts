@@ -21,7 +21,7 @@ const thorough = [
   'test/diff/{bounds,laws}.test.ts',
   'test/mutate/{mutate,budget}.test.ts',
   'test/output/sinks.test.ts',
-  'test/server/{callers,recorded,serve,stop}.test.ts',
+  'test/server/{callers,interop,recorded,serve,stop}.test.ts',
   'test/cli/**/*.test.ts',
   'test/docs/{docs,published-types}.test.ts'
 ]
