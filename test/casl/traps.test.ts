@@ -465,3 +465,11 @@ describe('a subject of a thousand organizations', () => {
     expect(ask(many, 'write', { type: 'doc', org: 'o1000', owner: 'u1' })).toBe(false)
   })
 })
+
+describe('the object that an ability is asked about', () => {
+  it('is in an organization or in any, never both', () => {
+    expect(toAbilityObject({ type: 'doc', org: 'o1', anyOrg: true })).toEqual({ type: 'doc', org: 'o1' })
+    expect(toAbilityObject({ type: 'doc', anyOrg: true })).toEqual({ type: 'doc', anyOrg: true })
+    expect(toAbilityObject({ type: 'doc', org: '', anyOrg: true })).toEqual({ type: 'doc', anyOrg: true })
+  })
+})
