@@ -112,13 +112,16 @@ export async function runSuite(top: Suite, wanted: Wanted, ran: Ran): Promise<vo
       const at = number++
       if (!wanted(at, item)) continue
       let failure: { readonly error: unknown } | undefined
-      try {
-        for (const { beforeEach } of chain) for (const hook of beforeEach) await hook()
-        await item.run()
-        for (const { afterEach } of [...chain].reverse()) for (const hook of afterEach) await hook()
-      } catch (error) {
-        failure = { error }
+      const attempt = async (hooks: readonly Run[]): Promise<void> => {
+        try {
+          for (const hook of hooks) await hook()
+        } catch (error) {
+          failure ??= { error }
+        }
       }
+      await attempt([...chain.flatMap(({ beforeEach }) => beforeEach), item.run])
+      // Whatever failed: what a test changed for all is changed back.
+      await attempt([...chain].reverse().flatMap(({ afterEach }) => afterEach))
       ran(at, item, failure)
     }
     for (const hook of suite.after) await hook()

@@ -169,8 +169,17 @@ async function judge({ bundle, mutant, tests = [], full = [], hits }: Task): Pro
     return error instanceof Failed ? error.verdict : { failed: 'loading', error: messageOf(error) }
   } finally {
     mutation.activeMutant = undefined
+    cleanUp()
   }
   return {}
+}
+
+const ownKeys = new Set(Reflect.ownKeys(Object.prototype))
+
+/** A test that fails may leave keys on `Object.prototype`, under which others would fail whatever the mutant. */
+function cleanUp(): void {
+  for (const key of Reflect.ownKeys(Object.prototype))
+    if (!ownKeys.has(key)) Reflect.deleteProperty(Object.prototype, key)
 }
 
 function messageOf(error: unknown): string {
